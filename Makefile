@@ -1,0 +1,122 @@
+# The front door. Needs Python 3.11 or newer, make and git; Terraform is used where present.
+
+# Empty: the newest of python3.13, python3.12, python3.11 and python3 is taken.
+PYTHON ?=
+VENV ?= .venv
+CHECKOV ?= .venv-checkov
+BIN ?= $(VENV)/bin
+# What must stand before a target runs; tox empties it, because it prepares environments itself.
+READY ?= $(VENV)/.installed
+SCANNER ?= $(CHECKOV)/.locked
+
+PIP = -m pip install --quiet --disable-pip-version-check
+STATE := $(VENV)/.check
+TERRAFORM := $(shell command -v terraform 2>/dev/null)
+
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+.PHONY: help setup check judge replan test lint style types plans golden bench wheel lock clean
+
+help: ## list the targets
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+setup: $(READY) $(SCANNER) ## make the two environments (every target does this by itself)
+
+# Judging and planning again run side by side. The second one writes to a file, so that their
+# lines do not mix, and both leave their exit code, so that one failure does not hide the other.
+check: $(READY) $(SCANNER) ## judge the service's plan, Checkov alongside
+	@mkdir -p $(STATE) && rm -f $(STATE)/*
+	@$(MAKE) --no-print-directory -j2 judge replan
+	@cat $(STATE)/replan.log
+	@judged=$$(cat $(STATE)/judge.code); replanned=$$(cat $(STATE)/replan.code); \
+	[ "$$judged" -eq 0 ] || exit "$$judged"; exit "$$replanned"
+
+judge:
+	@$(BIN)/planspec check plans/corrected.json --source terraform \
+	    --require-applicable --require-checkov; echo $$? > $(STATE)/judge.code
+
+ifneq ($(TERRAFORM),)
+replan:
+	@$(BIN)/python plans/record.py --check corrected > $(STATE)/replan.log 2>&1; \
+	echo $$? > $(STATE)/replan.code
+else ifeq ($(PLANSPEC_REQUIRE_TERRAFORM),1)
+replan:
+	@echo "terraform: not found on PATH; PLANSPEC_REQUIRE_TERRAFORM=1 expects it" \
+	    > $(STATE)/replan.log; echo 2 > $(STATE)/replan.code
+else
+replan:
+	@echo "terraform: not found on PATH; judged plans/corrected.json as recorded," \
+	    "without planning again" > $(STATE)/replan.log; echo 0 > $(STATE)/replan.code
+endif
+
+test: $(READY) $(SCANNER) ## run every test: unit, property, golden plans, end to end
+ifeq ($(TERRAFORM),)
+	@echo "terraform: not found on PATH; the tests use the recorded plans"
+endif
+	@$(BIN)/python -m pytest $(PYTEST)
+
+lint: style types ## everything that is checked without running it
+
+style: $(READY) ## ruff, import contracts, docstrings, terraform fmt
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+	@$(BIN)/lint-imports --no-logo
+	@$(BIN)/interrogate planspec steps
+ifneq ($(TERRAFORM),)
+	@terraform fmt -check -diff -recursive terraform
+	@terraform fmt -check -diff -recursive plans
+endif
+
+types: $(READY) ## mypy --strict
+	@$(BIN)/mypy
+
+plans: $(READY) ## record plans/*.json again with Terraform and the emulator
+	@$(BIN)/python plans/record.py
+
+golden: $(READY) ## derive the golden plans from the recorded ones again
+	@$(BIN)/python tests/golden/recipes.py
+
+bench: $(READY) ## how long a check takes, as ratios
+	@$(BIN)/python tests/bench.py
+
+wheel: $(READY) ## build the wheel and judge with it alone, from an empty folder
+	@$(BIN)/tox run -e wheel
+
+# The public index is named on purpose: a lock made from another one may hold other hashes.
+LOCK = uv pip compile --quiet --universal --python-version 3.11 --upgrade --generate-hashes \
+    --no-config --default-index https://pypi.org/simple --no-emit-index-url --no-annotate --no-header
+
+lock: ## lock the newest versions (needs uv)
+	@command -v uv >/dev/null || { echo "uv: not found on PATH; expected for make lock: pip install uv"; exit 2; }
+	@{ echo "# Runtime, emulator and development tools, for Python 3.11 to 3.13. Made by: make lock"; \
+	$(LOCK) --extra emulator --group pyproject.toml:dev pyproject.toml; } > requirements.new
+	@{ echo "# Checkov, in an environment of its own: its pins contradict ours. Made by: make lock"; \
+	$(LOCK) requirements-checkov.in; } > requirements-checkov.new
+	@mv requirements.new requirements.lock && mv requirements-checkov.new requirements-checkov.lock
+
+clean: ## remove what make and tox made
+	rm -rf $(VENV) $(CHECKOV) .tox dist build .mypy_cache .pytest_cache .ruff_cache .hypothesis \
+	    .import_linter_cache
+
+# A stamp is written last: an interrupted set-up starts over, a finished one is not repeated.
+$(VENV)/.installed: $(VENV)/.locked pyproject.toml
+	@$(VENV)/bin/python $(PIP) --no-build-isolation --no-deps --editable .
+	@touch $@
+
+$(VENV)/.locked: requirements.lock
+	$(call environment,$(VENV),requirements.lock)
+
+$(CHECKOV)/.locked: requirements-checkov.lock
+	$(call environment,$(CHECKOV),requirements-checkov.lock)
+
+# $(1) is the environment's folder, $(2) the lock file it is made from.
+define environment
+@for python in $(or $(PYTHON),python3.13 python3.12 python3.11 python3); do \
+    "$$python" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && break; \
+    python=; \
+done; \
+[ -n "$$python" ] || { echo "python: $(or $(PYTHON),python3) is missing or too old; expected Python 3.11 or newer (or: make PYTHON=...)"; exit 2; }; \
+echo "$(1): installing $(2) with $$("$$python" --version) (only once)"; \
+"$$python" -m venv --clear $(1) && $(1)/bin/python $(PIP) --require-hashes -r $(2)
+@touch $@
+endef

@@ -1,0 +1,25 @@
+@area:reliability
+Feature: Capacity: the database is never asked for more than it has
+
+  The service was down for two hours because every new task took its share of database connections
+  until there were none left. Nobody could see the count.
+
+  A pass shows that the planned tasks fit into the planned database at the worst moment of a
+  deployment. It does not show that the application closes what it opens.
+
+  Background:
+    Given the planned change to our infrastructure
+
+  @CAP-01 @severity:critical @nist:SC-5 @soc2:A1.1 @wa:REL07
+  Rule: CAP-01 Connections fit, also while old and new tasks run side by side
+
+    Scenario: CAP-01.1 The connection budget holds at the peak of a deployment
+      When we examine every database that will exist after the change
+      Then each one accepts the connections that all tasks open at the peak of a deployment
+
+  @CAP-02 @severity:high @nist:SI-4 @soc2:CC7.2 @wa:REL06
+  Rule: CAP-02 Somebody is told before connections run out
+
+    Scenario: CAP-02.1 An alarm watches the connections of every database
+      When we examine every database that will exist after the change
+      Then an alarm watches the number of its connections

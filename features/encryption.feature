@@ -1,0 +1,31 @@
+@area:security
+Feature: Encryption: what a stolen disk or a listener on the wire can read
+
+  Disks are replaced, snapshots are shared by mistake, and networks are shared. Encrypted data is
+  useless to whoever finds it.
+
+  A pass shows that encryption is switched on. It does not show who may use the keys.
+
+  Background:
+    Given the planned change to our infrastructure
+
+  @ENC-01 @severity:high @cis:2.3.1 @nist:SC-28 @soc2:CC6.1
+  Rule: ENC-01 Databases are encrypted
+
+    Scenario: ENC-01.1 Every database is encrypted at rest
+      When we examine every database that will exist after the change
+      Then each one is encrypted at rest
+
+  @ENC-02 @severity:high @nist:SC-28 @soc2:CC6.1
+  Rule: ENC-02 Buckets are encrypted with a key that we can take away
+
+    Scenario: ENC-02.1 Every bucket is encrypted with a managed key
+      When we examine every bucket that will exist after the change
+      Then each one is encrypted with a key of the key management service
+
+  @ENC-03 @severity:medium @cis:2.1.1 @nist:SC-8 @soc2:CC6.7
+  Rule: ENC-03 Buckets are used over TLS only
+
+    Scenario: ENC-03.1 Every bucket refuses plain HTTP
+      When we examine every bucket that will exist after the change
+      Then each one refuses requests without TLS

@@ -1,0 +1,46 @@
+@area:security
+Feature: Exposure: who can reach the service from outside
+
+  The internet tries every address all day. What cannot be reached cannot be attacked, so only the
+  load balancer answers to strangers.
+
+  A pass shows which ways in the planned change leaves open. It does not show what the application
+  does with the requests that it accepts.
+
+  Background:
+    Given the planned change to our infrastructure
+
+  @EXP-01 @severity:critical @cis:2.3.3 @nist:SC-7 @soc2:CC6.6
+  Rule: EXP-01 A database is not on the internet
+
+    Scenario: EXP-01.1 No database can be reached from the internet
+      When we examine every database that will exist after the change
+      Then none of them has a public address
+
+  @EXP-02 @severity:critical @cis:5.2 @cis:5.3 @nist:SC-7 @soc2:CC6.6 @wa:SEC05
+  Rule: EXP-02 Only load balancers accept traffic from the internet
+
+    Scenario: EXP-02.1 Nothing but a load balancer is open to the world
+      When we examine every way into our networks
+      Then only load balancers accept traffic from the internet, on their public ports
+
+  @EXP-03 @severity:high @nist:SC-7 @soc2:CC6.6 @wa:SEC05
+  Rule: EXP-03 Tasks stay in private networks
+
+    Scenario: EXP-03.1 No task has a public address
+      When we examine every service that will exist after the change
+      Then none of their tasks has a public address
+
+  @EXP-04 @severity:high @nist:SC-8 @soc2:CC6.7
+  Rule: EXP-04 Callers speak to us over TLS
+
+    Scenario: EXP-04.1 Every load balancer speaks TLS, or only redirects to it
+      When we examine every listener of a load balancer
+      Then each one speaks TLS or only redirects to it
+
+  @EXP-05 @severity:critical @cis:2.1.4 @nist:AC-3 @nist:SC-7 @soc2:CC6.1
+  Rule: EXP-05 Buckets are private
+
+    Scenario: EXP-05.1 No bucket can be made public
+      When we examine every bucket that will exist after the change
+      Then each one blocks public access in all four ways

@@ -1,0 +1,18 @@
+@area:security
+Feature: Secrets: where passwords and keys stand
+
+  A plain environment variable is shown in the console, in the state, in every plan and in many a log.
+  Whoever may look at the task definition has the password.
+
+  A pass shows that no secret stands in the plain environment of a container. It does not show that
+  the application keeps it to itself.
+
+  Background:
+    Given the planned change to our infrastructure
+
+  @SEC-01 @severity:critical @nist:IA-5 @soc2:CC6.1
+  Rule: SEC-01 Secrets are passed by reference
+
+    Scenario: SEC-01.1 No container has a secret in its plain environment
+      When we examine every task definition that will exist after the change
+      Then no container has a secret in its plain environment

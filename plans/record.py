@@ -1,0 +1,230 @@
+"""Record the plans in this folder: by the real Terraform, against the emulator.
+
+    python plans/record.py [NAME ...]            write them
+    python plans/record.py --check [NAME ...]    plan again, and say what is out of date
+
+`inherited` and `corrected` are plans of an empty account. `upgrade` is the corrected
+configuration planned over the inherited one, which was applied before; `destroy` is the end of
+the inherited one. Two recordings of the same configuration are the same bytes.
+"""
+
+import argparse
+import contextlib
+import hashlib
+import json
+import re
+import shutil
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+from planspec.emulator import Emulator, starting
+from planspec.errors import PlanspecError
+from planspec.terraform import Inputs, workspace, write_whole
+
+HERE = Path(__file__).resolve().parent
+INHERITED = HERE / "inherited"
+CORRECTED = HERE.parent / "terraform"
+EXAMPLE = "terraform.tfvars.example"
+MOMENT = "2026-01-01T00:00:00Z"
+NAMES = ("inherited", "corrected", "upgrade", "destroy")
+
+_TIME = re.compile(r"\b\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?Z")
+# What the emulator draws anew for every resource that it makes, by alphabet.
+_DRAWN = {
+    "0123456789abcdef": re.compile(
+        r"(?<=\bsg-)[0-9a-f]{17}\b|(?<=\bsgr-)[0-9a-f]{17}\b|(?<=\beni-)[0-9a-f]{17}\b"
+        r"|\b[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}\b"
+    ),
+    "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567": re.compile(r"(?<=\bARO)A[A-Z0-9]{17}\b|(?<=\bdb-)[A-Z0-9]{26}\b"),
+    "abcdefghijklmnopqrstuvwxyz0123456789": re.compile(r"(?<=\.)[a-z0-9]{12}(?=\.[a-z0-9-]+\.rds\.)"),
+}
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Record or compare, and give the exit code: 0, 1 for out of date, 2 for could not plan."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
+    parser.add_argument("names", nargs="*", metavar="NAME", help=", ".join(NAMES))
+    parser.add_argument("--check", action="store_true", help="compare instead of writing")
+    options = parser.parse_args(arguments)
+    if unknown := sorted(set(options.names) - set(NAMES)):
+        parser.error(f"{', '.join(unknown)}: no such plan; expected {', '.join(NAMES)}")
+    finish = compare if options.check else write
+    try:
+        done = [finish(name, plan) for name, plan in planned(options.names or NAMES)]
+    except PlanspecError as error:
+        print(error, file=sys.stderr)
+        return 2
+    return 0 if all(done) else 1
+
+
+def planned(names: Sequence[str]) -> Iterator[tuple[str, bytes]]:
+    """Make the plans that are named, in the order of `NAMES`, as the bytes to record."""
+    with starting() as emulator, tempfile.TemporaryDirectory(prefix="planspec-") as scratch:
+        recorder = Recorder(emulator, Path(scratch))
+        for name in NAMES:
+            if name in names:
+                yield name, recorder.plan(name)
+
+
+class Recorder:
+    """Makes plans against one emulator; applies the inherited configuration at most once.
+
+    Fresh plans come before that, because they must see an empty account.
+    """
+
+    def __init__(self, emulator: Emulator, scratch: Path) -> None:
+        """`scratch` keeps the state of what is applied; it is never recorded."""
+        self.emulator = emulator
+        self.scratch = scratch
+        self._state: Path | None = None
+
+    def plan(self, name: str) -> bytes:
+        """Make one plan, with its volatile parts made steady."""
+        make: dict[str, Callable[[], bytes]] = {
+            "inherited": lambda: self._plan(INHERITED),
+            "corrected": lambda: self._plan(CORRECTED),
+            "upgrade": lambda: self._plan(CORRECTED, state=self.state()),
+            "destroy": lambda: self._plan(INHERITED, state=self.state(), destroy=True),
+        }
+        with timed(name):
+            return steady(make[name]())
+
+    def state(self) -> Path:
+        """The state file after the inherited configuration was applied."""
+        if self._state is None:
+            with timed("inherited, applied"), workspace(INHERITED, self._inputs(INHERITED)) as terraform:
+                terraform.initialise()
+                terraform.plan()
+                self._state = Path(shutil.copy(terraform.apply(), self.scratch / "inherited.tfstate"))
+        return self._state
+
+    def _plan(self, folder: Path, **inputs: Any) -> bytes:
+        with workspace(folder, self._inputs(folder, **inputs)) as terraform:
+            terraform.initialise()
+            _, plan = terraform.plan()
+        return plan
+
+    def _inputs(self, folder: Path, **inputs: Any) -> Inputs:
+        return Inputs(
+            variable_files=[folder / EXAMPLE], emulator=self.emulator.endpoint, **inputs
+        )
+
+
+def steady(plan: bytes) -> bytes:
+    """The plan without what changes from run to run, as one line.
+
+    Moments become one moment; `relevant_attributes`, which Terraform leaves in random order, are
+    sorted; what the emulator drew for a resource becomes a value derived from its address.
+    """
+    document = json.loads(plan)
+    document["relevant_attributes"] = sorted(
+        document.get("relevant_attributes", []), key=lambda each: json.dumps(each, sort_keys=True)
+    )
+    text = json.dumps(document, separators=(",", ":"), ensure_ascii=False)
+    for drawn, replacement in replacements(document).items():
+        text = text.replace(drawn, replacement)
+    return (_TIME.sub(MOMENT, text) + "\n").encode()
+
+
+def replacements(document: dict[str, Any]) -> dict[str, str]:
+    """What was drawn for managed resources, and what stands for it."""
+    resources = document.get("prior_state", {}).get("values", {}).get("root_module", {}).get("resources", [])
+    managed = sorted(
+        (each for each in resources if each["mode"] == "managed"), key=lambda each: str(each["address"])
+    )
+    given = json.dumps(
+        [document.get("variables"), [each for each in resources if each["mode"] == "data"]]
+    )
+    found: dict[str, str] = {}
+    for resource in managed:
+        for path, value in leaves(resource["values"], resource["address"]):
+            for alphabet, pattern in _DRAWN.items():
+                for index, drawn in enumerate(pattern.findall(value)):
+                    if drawn not in given:
+                        found.setdefault(drawn, derived(f"{path}:{index}", drawn, alphabet))
+    return found
+
+
+def leaves(value: Any, path: str) -> Iterator[tuple[str, str]]:
+    """Every string inside, with its path."""
+    if isinstance(value, str):
+        yield path, value
+    elif isinstance(value, dict):
+        for key in sorted(value):
+            yield from leaves(value[key], f"{path}.{key}")
+    elif isinstance(value, list):
+        for index, each in enumerate(value):
+            yield from leaves(each, f"{path}[{index}]")
+
+
+def derived(seed: str, like: str, alphabet: str) -> str:
+    """A string like `like`, hyphens kept, that depends on `seed` only."""
+    digest = hashlib.sha512(seed.encode()).digest()
+    return "".join(
+        "-" if letter == "-" else alphabet[byte % len(alphabet)]
+        for letter, byte in zip(like, digest, strict=False)
+    )
+
+
+def write(name: str, plan: bytes) -> bool:
+    """Record one plan."""
+    path = HERE / f"{name}.json"
+    write_whole(path, plan)
+    path.chmod(0o644)  # test credentials and invented names only; git keeps no stricter mode
+    print(f"plans/{name}.json: recorded, {len(plan) // 1024} KB")
+    return True
+
+
+def compare(name: str, plan: bytes) -> bool:
+    """Say whether a recorded plan is what Terraform plans now, and where they part first."""
+    path = HERE / f"{name}.json"
+    recorded = path.read_bytes() if path.is_file() else b"null"
+    if recorded == plan:
+        print(f"plans/{name}.json: up to date")
+        return True
+    where = next(differences(json.loads(recorded), json.loads(plan), ""), "in its layout only")
+    print(f"plans/{name}.json: out of date, {where}. Next: make plans")
+    return False
+
+
+def differences(recorded: Any, now: Any, path: str) -> Iterator[str]:
+    """Where two documents differ, by path or, for resources, by address."""
+    if isinstance(recorded, dict) and isinstance(now, dict):
+        for key in dict.fromkeys([*recorded, *now]):
+            yield from differences(recorded.get(key), now.get(key), f"{path}.{key}".lstrip("."))
+    elif isinstance(recorded, list) and isinstance(now, list) and recorded and now:
+        left, right = by_address(recorded), by_address(now)
+        for key in dict.fromkeys([*left, *right]):
+            yield from differences(left.get(key), right.get(key), f"{path}[{key}]")
+    elif recorded != now:
+        yield f"first at {path or 'the top'}: recorded {brief(recorded)}, planned {brief(now)}"
+
+
+def by_address(items: list[Any]) -> dict[Any, Any]:
+    """A list as a mapping: by address where its items have distinct ones, else by position."""
+    addresses = [each.get("address") if isinstance(each, dict) else None for each in items]
+    if None in addresses or len(set(addresses)) != len(addresses):
+        return dict(enumerate(items))
+    return dict(zip(addresses, items, strict=True))
+
+
+def brief(value: Any) -> str:
+    """A value on one short line; nothing for what is absent."""
+    text = "nothing" if value is None else json.dumps(value, ensure_ascii=False)
+    return text if len(text) <= 100 else f"{text[:97]}..."
+
+
+@contextlib.contextmanager
+def timed(what: str) -> Iterator[None]:
+    """Say on standard error how long the block took."""
+    started = time.monotonic()
+    yield
+    print(f"{what}: {time.monotonic() - started:.1f} s", file=sys.stderr)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

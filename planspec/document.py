@@ -1,0 +1,279 @@
+"""Which file is this, and which JSON document does it hold?
+
+A plan is one JSON object in UTF-8. Shells, wrappers and editors turn it into other things; each gets
+a message of its own that names the command which makes the right file.
+Source: Terraform, "JSON Output Format"; the kinds were all found under the name of a plan.
+"""
+
+import gzip
+import io
+import json
+import re
+from decimal import Decimal
+from typing import Any, NoReturn
+
+import msgspec
+
+from planspec.errors import BrokenDocument, NotAPlan
+
+SHOW = "terraform show -json tfplan > plan.json"
+PLAN_AND_SHOW = f"terraform plan -out=tfplan && {SHOW}"
+ZIP_MAGIC = b"PK\x03\x04"
+GZIP_MAGIC = b"\x1f\x8b"
+LARGEST_PLAN_BYTES = 2 * 1024**3
+
+_SPACE_BEFORE_COLON = re.compile(rb'"\s+:')
+_MEMBER = re.compile(rb'\s*,?\s*("(?:[^"\\]|\\.)*")\s*:\s*')
+_JSON_START = re.compile(r"\{|\[\s*[\[{\"\d]")
+_COLOUR = re.compile(r"\x1b\[[0-9;]*m")
+_PLAN_KEYS = ("resource_changes", "planned_values", "configuration")
+_value_decoder = msgspec.json.Decoder(float_hook=Decimal)
+
+_FIRST_WORDS = (
+    (r'^import "|^_modules = \{|^##### Imports', "a Sentinel mock or policy, not plan JSON", SHOW),
+    (
+        r"Terraform will perform|OpenTofu will perform|Refreshing (Terraform )?state"
+        r"|Terraform used the selected providers|OpenTofu used the selected|^Terraform v\d",
+        "the text that `terraform plan` prints for people, not plan JSON",
+        PLAN_AND_SHOW,
+    ),
+    (
+        r'^\s*(resource|data|module|variable|provider|terraform)\s*("[^"\n]*"\s*){0,2}\{',
+        "Terraform source (HCL), not plan JSON",
+        PLAN_AND_SHOW,
+    ),
+    (r"^/?[\w.~-]+(/[\w.~-]+)+\s*$", "only the path of another file, not plan JSON", SHOW),
+)
+
+
+def utf8(data: bytes, name: str) -> bytes:
+    """Return the document as UTF-8 without a byte order mark; gzip is unpacked.
+
+    Raises NotAPlan for an empty file and for a saved (binary) plan, BrokenDocument for bytes
+    that are no text.
+    """
+    if data.startswith(GZIP_MAGIC):
+        data = _gunzip(data, name)
+    if data.startswith(ZIP_MAGIC):
+        raise NotAPlan(f"{name}: a saved plan (binary); pass its JSON instead: {SHOW}")
+    data = _from_utf16(data, name).rstrip(b"\0 \t\r\n")
+    data = data.removeprefix(b"\xef\xbb\xbf").lstrip()
+    if not data:
+        raise NotAPlan(
+            f"{name}: empty; the command that should have written it failed. Run: {PLAN_AND_SHOW}"
+        )
+    try:
+        data.decode("utf-8")
+    except UnicodeDecodeError as error:
+        raise BrokenDocument(
+            f"{name}: byte {error.start} is not UTF-8; a console changed the encoding of the file."
+            f" Write it with {SHOW} in PowerShell 7, or in cmd"
+        ) from error
+    return data
+
+
+def _gunzip(data: bytes, name: str) -> bytes:
+    try:
+        with gzip.GzipFile(fileobj=io.BytesIO(data)) as stream:
+            unpacked = stream.read(LARGEST_PLAN_BYTES + 1)
+    except (OSError, EOFError) as error:
+        raise BrokenDocument(f"{name}: gzip data that does not unpack; copy it again") from error
+    if len(unpacked) > LARGEST_PLAN_BYTES:
+        raise BrokenDocument(f"{name}: unpacks to more than {LARGEST_PLAN_BYTES} bytes; not read")
+    return unpacked
+
+
+def _from_utf16(data: bytes, name: str) -> bytes:
+    codec = None
+    if data.startswith((b"\xff\xfe", b"\xfe\xff")):
+        codec = "utf-16"
+    elif len(data) > 3 and data[1] == 0 and data[0]:
+        codec = "utf-16-le"
+    elif len(data) > 3 and data[0] == 0 and data[1]:
+        codec = "utf-16-be"
+    if codec is None:
+        return data
+    try:
+        return data.decode(codec).encode("utf-8")
+    except UnicodeError as error:
+        raise BrokenDocument(
+            f"{name}: UTF-16 text that does not decode; PowerShell 5 wrote it wrongly."
+            f" Run {SHOW} in PowerShell 7, or in cmd"
+        ) from error
+
+
+def values(raw: bytes | msgspec.Raw) -> Any:
+    """Decode one JSON value exactly: integers of any size, other numbers as Decimal.
+
+    Source: Terraform writes numbers with arbitrary precision and without exponents.
+    """
+    try:
+        return _value_decoder.decode(raw)
+    except (msgspec.DecodeError, ValueError):
+        return json.loads(bytes(raw), parse_int=_integer, parse_float=Decimal)
+
+
+def _integer(digits: str) -> int | Decimal:
+    """Python refuses to read integers of more than 4300 digits; Decimal reads them exactly."""
+    return int(digits) if len(digits) < 4300 else Decimal(digits)
+
+
+def refuse_duplicate_keys(text: bytes, name: str) -> None:
+    """Raise BrokenDocument if an object in `text` has one key twice.
+
+    Readers disagree on which of the two counts, so such a plan could show one thing to us and
+    another to Terraform; Terraform never writes one. Keys are counted in the text and in what
+    was decoded: a decoder keeps one of two equal keys, so the counts differ exactly then. The
+    spellings in which a key or a text could hide from the count take the slow way.
+    """
+    if b"\\u0022" not in text and not _SPACE_BEFORE_COLON.search(text):
+        try:
+            kept = msgspec.json.encode(msgspec.json.decode(text))
+        except (msgspec.DecodeError, ValueError, RecursionError):
+            kept = b""
+        if kept and kept.count(b'":') == text.count(b'":'):
+            return
+    json.loads(
+        text,
+        object_pairs_hook=lambda pairs: _unique(pairs, name),
+        parse_int=lambda digits: digits,
+    )
+
+
+def refuse_duplicate_members(text: bytes, name: str) -> None:
+    """Raise BrokenDocument if the outermost object has one key twice.
+
+    What was decoded is laid over the text again, member by member; it covers the whole text
+    only if no member was dropped. The members themselves are compared, not decoded.
+    """
+    position = 1
+    for key, raw in msgspec.json.decode(text, type=dict[str, msgspec.Raw]).items():
+        found = _MEMBER.match(text, position)
+        if found is None or json.loads(found[1]) != key or not text.startswith(
+            bytes(raw), found.end()
+        ):
+            _unique([(key, None), (key, None)], name)
+        position = found.end() + len(bytes(raw)) if found else position
+    if text[position:].strip() != b"}":
+        found = _MEMBER.match(text, position)
+        key = json.loads(found[1]) if found else "resource_changes"
+        _unique([(key, None), (key, None)], name)
+
+
+def _unique(pairs: list[tuple[str, Any]], name: str) -> dict[str, Any]:
+    unique = dict(pairs)
+    if len(unique) != len(pairs):
+        keys = [key for key, _ in pairs]
+        twice = next(key for key in keys if keys.count(key) > 1)
+        raise BrokenDocument(
+            f'{name}: the key "{twice}" stands twice in one object; Terraform never writes that,'
+            f" so the file was edited. Make it again: {SHOW}"
+        )
+    return unique
+
+
+def explain_undecodable(data: bytes, name: str, problem: Exception) -> NoReturn:
+    """Raise the error that says why these bytes are no plan JSON."""
+    text = data[:4000].decode("utf-8", "replace")
+    if '"@level"' in text or '"@module":"terraform.ui"' in text:
+        raise NotAPlan(
+            f"{name}: the event log of `terraform plan -json`, which has no attribute values."
+            f" Run: {PLAN_AND_SHOW}"
+        ) from problem
+    plain = _COLOUR.sub("", text)
+    if _JSON_START.match(text):
+        _explain_broken_json(data, name, problem)
+    if (start := re.search(rb'^\{\s*"', data, re.MULTILINE)) and start.start() > 0:
+        line = data.count(b"\n", 0, start.start()) + 1
+        raise BrokenDocument(
+            f"{name}: text stands before the JSON, which starts in line {line}; a wrapper script or"
+            f" `2>&1` put it there. Redirect standard output only: {SHOW}"
+            " (setup-terraform: terraform_wrapper: false)"
+        ) from problem
+    for pattern, what, command in _FIRST_WORDS:
+        if re.search(pattern, plain, re.MULTILINE):
+            raise NotAPlan(f"{name}: {what}. Run: {command}") from problem
+    raise NotAPlan(f"{name}: not JSON. Run: {SHOW}") from problem
+
+
+def _explain_broken_json(data: bytes, name: str, problem: Exception) -> NoReturn:
+    """The file starts like JSON: say what stops it from being one document."""
+    if isinstance(problem, RecursionError):
+        raise BrokenDocument(
+            f"{name}: nested too deeply to be a plan; make it again: {SHOW}"
+        ) from problem
+    message = str(problem)
+    if "trailing characters" in message:
+        raise BrokenDocument(
+            f"{name}: more than one JSON document, or text after the first; a file appended with"
+            f" `>>`, or a log. One plan for each file: {SHOW}"
+        ) from problem
+    if "truncated" in message or "end of" in message:
+        raise BrokenDocument(
+            f"{name}: the JSON ends too early; the file was cut off. Make it again: {SHOW}"
+        ) from problem
+    if re.search(rb"[:\[,]\s*-?(NaN|Infinity)", data):
+        raise BrokenDocument(
+            f"{name}: holds NaN or Infinity, which are not JSON; another program rewrote the plan."
+            f" Make it again: {SHOW}"
+        ) from problem
+    raise BrokenDocument(f"{name}: not valid JSON ({message}). Make it again: {SHOW}") from problem
+
+
+def explain_other_document(data: bytes, name: str) -> NoReturn:
+    """Raise the error that says which other JSON document this is."""
+    document = json.loads(data, parse_int=_integer)
+    if isinstance(document, str):
+        what = "a plan inside a JSON string (encoded twice)" if "{" in document else "a JSON string"
+        raise NotAPlan(f"{name}: {what}. Write it without encoding it again: {SHOW}")
+    if isinstance(document, list):
+        raise NotAPlan(f"{name}: a JSON list; one plan for each file. Run: {SHOW}")
+    if not isinstance(document, dict):
+        raise NotAPlan(f"{name}: the JSON value {json.dumps(document)}, not a plan. Run: {SHOW}")
+    what, command = _kind_of_object(document)
+    raise NotAPlan(f"{name}: {what}. Run: {command}")
+
+
+def _kind_of_object(document: dict[str, Any]) -> tuple[str, str]:
+    """Name the document by the keys that only its kind has, and the command that makes a plan."""
+    keys = document.keys()
+    inner = next((key for key, part in document.items() if _looks_like_a_plan(part)), None)
+    kinds = (
+        ("remote_plan_format" in keys, "a bookmark of a plan saved in HCP Terraform", SHOW),
+        (
+            "plan_format_version" in keys,
+            "a redacted plan (HCP Terraform or `terraform test`), which lacks the configuration",
+            SHOW,
+        ),
+        ("provider_schemas" in keys, "a provider schema (`terraform providers schema`)", SHOW),
+        ("function_signatures" in keys, "a list of functions (`terraform metadata`)", SHOW),
+        ({"valid", "diagnostics"} <= keys, "the result of `terraform validate -json`", SHOW),
+        (
+            isinstance(document.get("version"), int) and "resource_changes" not in keys,
+            "a state file (terraform.tfstate), not a plan",
+            PLAN_AND_SHOW,
+        ),
+        (inner is not None, f'a plan wrapped in the key "{inner}"; pass the inner object', SHOW),
+        (
+            any(key in keys for key in _PLAN_KEYS),
+            'plan keys without "format_version"; written by hand or cut out of a plan',
+            SHOW,
+        ),
+        (
+            "values" in keys and "format_version" in keys,
+            "the JSON of a state, not of a plan; `show` was run without a plan file",
+            PLAN_AND_SHOW,
+        ),
+        (
+            keys == {"format_version"},
+            "the JSON of an empty state; `show` was run without a plan file",
+            PLAN_AND_SHOW,
+        ),
+        (not keys, "an empty JSON object", SHOW),
+    )
+    found = ((what, command) for applies, what, command in kinds if applies)
+    return next(found, ("JSON of another kind; no key of a plan in it", SHOW))
+
+
+def _looks_like_a_plan(part: object) -> bool:
+    return isinstance(part, dict) and "format_version" in part and bool(part.keys() & _PLAN_KEYS)

@@ -1,0 +1,159 @@
+"""What moto 5.2.5 lacks for the AWS provider, and what stands in for it.
+
+Each stand-in says what goes wrong without it. They exist for Terraform only: enough that a plan,
+an apply and a second plan see what was asked for.
+"""
+
+import json
+import sys
+from collections.abc import Callable
+from typing import Any
+
+from flask import Flask, Response, request
+from moto.applicationautoscaling.responses import ApplicationAutoScalingResponse
+from moto.budgets.responses import BudgetsResponse
+from moto.core.utils import camelcase_to_underscores
+from moto.ecs.responses import EC2ContainerServiceResponse
+from moto.logs.responses import LogsResponse
+from moto.s3.models import FakeBucket
+
+Answer = Callable[[Any], Any]
+
+_SERVICE_SETTINGS = (
+    "availabilityZoneRebalancing",
+    "deploymentConfiguration",
+    "enableECSManagedTags",
+    "enableExecuteCommand",
+    "healthCheckGracePeriodSeconds",
+)
+
+
+def refuse_at_once(application: Flask) -> None:
+    """Answer 400 where moto has no answer.
+
+    Without it the answer is 500, which the provider takes for a passing failure and repeats for
+    many minutes.
+    """
+
+    def refuse(error: Exception) -> Response:
+        print(f"{request.method} {request.path}: {error!r}", file=sys.stderr, flush=True)
+        text = f"the emulator cannot do this: {error}"
+        if "json" in (request.content_type or ""):
+            body = json.dumps({"__type": "UnsupportedByEmulator", "message": text})
+            return Response(body, 400, content_type="application/x-amz-json-1.1")
+        body = f"<ErrorResponse><Error><Code>UnsupportedByEmulator</Code><Message>{text}</Message></Error></ErrorResponse>"
+        return Response(body, 400, content_type="text/xml")
+
+    application.register_error_handler(Exception, refuse)
+
+
+def close_gaps() -> None:
+    """Put every stand-in into place. Called once, before the server answers."""
+    _keep_service_settings()
+    _answer_scaling_tags()
+    _answer_budget_subscribers()
+    _answer_log_keys()
+    _accept_log_buckets()
+
+
+def _keep_service_settings() -> None:
+    """CreateService drops how deployments run, and no task ever starts.
+
+    Without this the next plan undoes what was just applied, and waiting for a steady state never
+    ends.
+    """
+    for name in ("create_service", "update_service"):
+        original = getattr(EC2ContainerServiceResponse, name)
+        setattr(EC2ContainerServiceResponse, name, _remember_settings(original))
+
+
+def _remember_settings(original: Answer) -> Answer:
+    def remember(self: Any) -> Any:
+        answer = original(self)
+        service = answer.result["service"]
+        for setting in _SERVICE_SETTINGS:
+            if (value := self._get_param(setting)) is not None:
+                setattr(service, setting, value)
+        _settle(service)
+        return answer
+
+    return remember
+
+
+def _settle(service: Any) -> None:
+    """Let every task run, and the one deployment be complete."""
+    service.running_count, service.pending_count = service.desired_count, 0
+    for deployment in service.deployments[:1]:
+        deployment.update(
+            taskDefinition=service.task_definition,
+            desiredCount=service.desired_count,
+            runningCount=service.desired_count,
+            pendingCount=0,
+            rolloutState="COMPLETED",
+        )
+
+
+def _answer_scaling_tags() -> None:
+    """ListTagsForResource and its like are missing: applying a scaling target fails."""
+    tags: dict[str, dict[str, str]] = {}
+
+    def list_tags(self: Any) -> str:
+        return json.dumps({"Tags": tags.get(self._get_param("ResourceARN"), {})})
+
+    def tag(self: Any) -> str:
+        tags.setdefault(self._get_param("ResourceARN"), {}).update(self._get_param("Tags"))
+        return "{}"
+
+    def untag(self: Any) -> str:
+        for key in self._get_param("TagKeys"):
+            tags.get(self._get_param("ResourceARN"), {}).pop(key, None)
+        return "{}"
+
+    _add(ApplicationAutoScalingResponse, ListTagsForResource=list_tags, TagResource=tag)
+    _add(ApplicationAutoScalingResponse, UntagResource=untag)
+
+
+def _answer_budget_subscribers() -> None:
+    """DescribeSubscribersForNotification and ListTagsForResource are missing: a budget cannot be read."""
+
+    def subscribers(self: Any) -> str:
+        account, asked = self._get_param("AccountId"), self._get_param("Notification")
+        budget = self.backend.budgets[account][self._get_param("BudgetName")]
+        found = [
+            subscriber
+            for notification in budget.notifications
+            if notification.details["NotificationType"] == asked["NotificationType"]
+            and float(notification.details["Threshold"]) == float(asked["Threshold"])
+            for subscriber in notification.subscribers
+        ]
+        return json.dumps({"Subscribers": found})
+
+    def tags(self: Any) -> str:
+        return json.dumps({"ResourceTags": []})
+
+    _add(BudgetsResponse, DescribeSubscribersForNotification=subscribers, ListTagsForResource=tags)
+
+
+def _answer_log_keys() -> None:
+    """AssociateKmsKey and DisassociateKmsKey are missing: a log group cannot be given a key later."""
+
+    def set_key(self: Any) -> str:
+        group = self.logs_backend.groups[self._get_param("logGroupName")]
+        group.kms_key_id = self._get_param("kmsKeyId")
+        return "{}"
+
+    _add(LogsResponse, AssociateKmsKey=set_key, DisassociateKmsKey=set_key)
+
+
+def _accept_log_buckets() -> None:
+    """PutBucketLogging fails when the log bucket's policy has a statement for the principal "*"."""
+
+    def set_logging(self: Any, logging_config: dict[str, Any] | None, _: Any) -> None:
+        self.logging = logging_config or {}
+
+    FakeBucket.set_logging = set_logging  # type: ignore[method-assign]
+
+
+def _add(responses: type, **actions: Answer) -> None:
+    for name, answer in actions.items():
+        setattr(responses, camelcase_to_underscores(name), answer)

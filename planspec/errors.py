@@ -1,0 +1,65 @@
+"""Every error that planspec raises on purpose.
+
+    PlanspecError                 a person can act on it; the command line prints it and exits with 2
+    ├── PlanError                 the file is not a plan that can be judged
+    │   ├── NotAPlan              it is something else: a log, a state, a schema, text
+    │   ├── BrokenDocument        it looks like a plan and cannot be decoded
+    │   ├── UnknownFormat         a format version or an action that this version does not know
+    │   └── NotJudgeable          a plan that is errored, incomplete or has nothing to judge
+    ├── FeatureError              a feature says something that cannot be judged
+    ├── PolicyError               a file in policies/ is wrong
+    ├── PathError                 a path to a value cannot be understood
+    ├── TerraformError            Terraform is missing or failed
+    ├── EmulatorError             the AWS emulator is missing or failed
+    └── ScannerError              Checkov is missing or failed
+
+A finding is not an error. Wrong arguments of a function are `ValueError`.
+"""
+
+
+class PlanspecError(Exception):
+    """Something that a person can act on; its text is shown as it is."""
+
+
+class PlanError(PlanspecError):
+    """The file is not a plan that can be judged."""
+
+
+class NotAPlan(PlanError):
+    """The file is something else than plan JSON; the message names what, and the right command."""
+
+
+class BrokenDocument(PlanError):
+    """The file looks like plan JSON and cannot be decoded."""
+
+
+class UnknownFormat(PlanError):
+    """The plan uses a format version, a mode or an action that this version does not know."""
+
+
+class NotJudgeable(PlanError):
+    """A judgement of this plan would say nothing: it is errored, incomplete or empty."""
+
+
+class FeatureError(PlanspecError):
+    """A feature, a tag or a step says something that cannot be judged."""
+
+
+class PolicyError(PlanspecError):
+    """A file in policies/ is missing, misspelt or out of range."""
+
+
+class PathError(PlanspecError):
+    """A path to a value inside a resource cannot be understood."""
+
+
+class TerraformError(PlanspecError):
+    """Terraform is missing, or one of its commands failed."""
+
+
+class EmulatorError(PlanspecError):
+    """The AWS emulator is missing, or did not start."""
+
+
+class ScannerError(PlanspecError):
+    """Checkov is missing, or did not answer with results."""

@@ -1,0 +1,82 @@
+"""What did a judgement find?
+
+A judgement asks one thing of some resources. Each examined resource gets a verdict; the verdict of
+the whole is the worst of them. Nothing examined is "not applicable", never satisfied.
+"""
+
+from collections.abc import Iterable, Sequence
+from enum import StrEnum
+from typing import NamedTuple
+
+
+class Verdict(StrEnum):
+    """The answer to one requirement, for one resource or for all that were examined."""
+
+    SATISFIED = "satisfied"
+    VIOLATED = "violated"
+    UNDETERMINED = "undetermined"
+    NOT_APPLICABLE = "not applicable"
+    WAIVED = "waived"
+
+
+class Finding(NamedTuple):
+    """One resource that does not comply, or that cannot be shown to comply."""
+
+    address: str
+    verdict: Verdict
+    observed: str
+    expected: str
+    path: str = ""
+    remedy: str = ""
+
+    def __str__(self) -> str:
+        return f"{self.address}: {self.observed}; expected {self.expected}"
+
+
+class Judgement(NamedTuple):
+    """The outcome of asking one thing: what was examined, and what was found.
+
+    `findings` name only examined addresses. A judgement about the plan as a whole names the
+    resource that a reader has to change.
+    """
+
+    examined: tuple[str, ...]
+    findings: tuple[Finding, ...] = ()
+
+    @property
+    def verdict(self) -> Verdict:
+        """Violated if anything is, else undetermined if anything is, else satisfied."""
+        verdicts = {finding.verdict for finding in self.findings}
+        for worst in (Verdict.VIOLATED, Verdict.UNDETERMINED, Verdict.WAIVED):
+            if worst in verdicts:
+                return worst
+        return Verdict.SATISFIED if self.examined else Verdict.NOT_APPLICABLE
+
+    def __str__(self) -> str:
+        if not self.examined:
+            return "not applicable: nothing was selected"
+        lines = [f"{self.verdict}: {len(self.findings)} of {len(self.examined)}"]
+        return "\n  ".join([*lines, *map(str, self.findings)])
+
+
+def judge(examined: Iterable[str], findings: Iterable[Finding | None]) -> Judgement:
+    """Build a judgement; None stands for a resource that complies."""
+    return Judgement(
+        tuple(dict.fromkeys(examined)), tuple(found for found in findings if found is not None)
+    )
+
+
+def worst(verdicts: Sequence[Verdict]) -> Verdict:
+    """Every one must hold: violated beats undetermined beats satisfied."""
+    for verdict in (Verdict.VIOLATED, Verdict.UNDETERMINED):
+        if verdict in verdicts:
+            return verdict
+    return Verdict.SATISFIED
+
+
+def best(verdicts: Sequence[Verdict]) -> Verdict:
+    """One must hold: satisfied beats undetermined beats violated."""
+    for verdict in (Verdict.SATISFIED, Verdict.UNDETERMINED):
+        if verdict in verdicts:
+            return verdict
+    return Verdict.VIOLATED

@@ -1,0 +1,1 @@
+"""What is decided, by subject. Each judgement is a pure function: resources in, `Judgement` out."""

@@ -1,0 +1,88 @@
+"""Does one attribute hold what it should?
+
+The building block of most judgements: the states of a value spelt out, so that nothing that the plan
+leaves open can count as good.
+"""
+
+from collections.abc import Callable, Iterable
+from typing import Any
+
+from planspec.finding import Finding, Judgement, Verdict, judge
+from planspec.plan import ResourceChange
+from planspec.value import UNKNOWN, Known, Value
+
+Accepts = Callable[[Any], bool]
+
+
+def hold(
+    resource: ResourceChange,
+    place: Value,
+    accepts: Accepts,
+    expected: str,
+    *,
+    remedy: str = "",
+    unset: Verdict = Verdict.VIOLATED,
+) -> Finding | None:
+    """Return a finding unless the value is known and accepted.
+
+    `unset` is the verdict where nobody set the attribute: VIOLATED where AWS documents that the
+    service then does the wrong thing, UNDETERMINED where the plan does not show what happens.
+    """
+    match place.reading:
+        case Known(value, False) if accepts(value):
+            return None
+        case Known(_, False):
+            return found(resource, place, Verdict.VIOLATED, expected, remedy=remedy)
+        case state if state is UNKNOWN or isinstance(state, Known):
+            return found(resource, place, Verdict.UNDETERMINED, expected, remedy=remedy)
+        case _:
+            return found(resource, place, unset, expected, remedy=remedy)
+
+
+def found(
+    resource: ResourceChange,
+    place: Value,
+    verdict: Verdict,
+    expected: str,
+    *,
+    observed: str = "",
+    remedy: str = "",
+) -> Finding:
+    """Build the finding about one place; what is observed is never a sensitive value."""
+    observed = observed or f"{place.path} is {place.shown}"
+    return Finding(resource.address, verdict, observed, expected, place.path, remedy)
+
+
+def hold_each(
+    resources: Iterable[ResourceChange],
+    path: tuple[str | int, ...],
+    accepts: Accepts,
+    expected: str,
+    *,
+    remedy: str = "",
+    unset: Verdict = Verdict.VIOLATED,
+) -> Judgement:
+    """Hold one attribute of every resource to the same expectation."""
+    examined = tuple(resources)
+    return judge(
+        (resource.address for resource in examined),
+        (
+            hold(
+                resource,
+                resource.after.get(*path),
+                accepts,
+                expected,
+                remedy=remedy,
+                unset=unset,
+            )
+            for resource in examined
+        ),
+    )
+
+
+def number(value: Any) -> float | None:
+    """Read a number that Terraform may hold as a text, such as `cpu = "512"`; None if it is none."""
+    try:
+        return float(value)
+    except (TypeError, ValueError):
+        return None

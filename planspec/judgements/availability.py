@@ -1,0 +1,123 @@
+"""Does the service survive the loss of a task or of a zone?"""
+
+from collections.abc import Sequence
+
+from planspec.finding import Finding, Judgement, Verdict, judge
+from planspec.judgements.attribute import found, hold_each
+from planspec.judgements.scaling import scaling_target
+from planspec.plan import Mode, Plan, ResourceChange
+from planspec.reference import graph
+from planspec.value import UNKNOWN, Known, Value
+
+SUBNETS = ("network_configuration", 0, "subnets")
+
+
+def standby_in_another_zone(databases: Sequence[ResourceChange]) -> Judgement:
+    """Judge whether each database has a standby in another zone.
+
+    Source: Amazon RDS API, CreateDBInstance, MultiAZ: off by default.
+    """
+    return hold_each(
+        databases,
+        ("multi_az",),
+        lambda value: value is True,
+        "multi_az is true",
+        remedy="set multi_az = true",
+    )
+
+
+def enough_tasks(
+    plan: Plan, services: Sequence[ResourceChange], *, minimum_tasks: int
+) -> Judgement:
+    """Judge whether each service always runs at least `minimum_tasks` tasks.
+
+    What counts is the floor of its autoscaling, or its desired count where nothing scales it.
+    """
+    return judge(
+        (service.address for service in services),
+        (_tasks(plan, service, minimum_tasks) for service in services),
+    )
+
+
+def _tasks(plan: Plan, service: ResourceChange, minimum_tasks: int) -> Finding | None:
+    target = scaling_target(plan, service)
+    place = service.after.get("desired_count")
+    if isinstance(target, ResourceChange):
+        place = target.after.get("min_capacity")
+    expected = f"at least {minimum_tasks} tasks"
+    if target is None:
+        return found(
+            service, place, Verdict.UNDETERMINED, expected,
+            observed="which autoscaling target belongs to it cannot be told",
+        )
+    match place.reading:
+        case Known(int(count)) if count >= minimum_tasks:
+            return None
+        case Known(count):
+            verdict, observed = Verdict.VIOLATED, f"runs {place.shown} tasks ({place.path})"
+        case _:
+            verdict, observed = Verdict.UNDETERMINED, f"{place.path} is {place.shown}"
+    return found(
+        service, place, verdict, expected, observed=observed,
+        remedy=f"raise {place.path} to {minimum_tasks} or more",
+    )
+
+
+def enough_zones(
+    plan: Plan, services: Sequence[ResourceChange], *, minimum_zones: int
+) -> Judgement:
+    """Judge whether the subnets of each service lie in at least `minimum_zones` zones.
+
+    Zones are read from the plan's subnets, or from the data sources that looked them up.
+    """
+    zones = plan.attached(zones_by_subnet)
+    return judge(
+        (service.address for service in services),
+        (_zones(plan, service, zones, minimum_zones) for service in services),
+    )
+
+
+def _zones(
+    plan: Plan, service: ResourceChange, zones: dict[str, str], minimum_zones: int
+) -> Finding | None:
+    place = service.after.get(*SUBNETS)
+    subnets = [subnet.reading for subnet in place.elements()]
+    known = {zones.get(str(each.value)) for each in subnets if isinstance(each, Known)}
+    refers = graph(plan).targets(service, SUBNETS, "aws_subnet") or ()
+    known |= {zones.get(address) for address in refers}
+    surely = len(known - {None})
+    expected = f"subnets in at least {minimum_zones} zones"
+    if surely >= minimum_zones:
+        return None
+    open_questions = None in known or UNKNOWN in subnets
+    if not open_questions or len(subnets) < minimum_zones and UNKNOWN not in subnets:
+        verdict, observed = Verdict.VIOLATED, f"its subnets lie in {surely} zone(s)"
+    else:
+        verdict, observed = Verdict.UNDETERMINED, "the zones of its subnets are not in the plan"
+    return found(
+        service, place, verdict, expected, observed=observed,
+        remedy="give the service a private subnet in each zone",
+    )
+
+
+def zones_by_subnet(plan: Plan) -> dict[str, str]:
+    """Return the zone of each subnet, by its id, and by its address where the id is not known."""
+    zones: dict[str, str] = {}
+    for subnet in plan.remaining("aws_subnet"):
+        _add(zones, subnet.address, subnet.after)
+    for data in plan.resources("aws_subnet", mode=Mode.DATA):
+        _add(zones, data.address, data.after)
+    for address, looked_up in plan.data_sources.items():
+        if looked_up.type == "aws_subnet":
+            _add(zones, address, looked_up.values)
+    return zones
+
+
+def _add(zones: dict[str, str], address: str, values: Value) -> None:
+    match values.get("availability_zone").peek(), values.get("id").peek():
+        case Known(str(zone)), Known(str(subnet)):
+            zones[subnet] = zones[address] = zone
+        case Known(str(zone)), _:
+            zones[address] = zone
+        case _:
+            return

@@ -1,0 +1,200 @@
+"""Are the buckets private, encrypted and used over TLS only, and do they forget what is old?
+
+A bucket's settings are resources of their own. A judgement starts from the bucket, so that a setting
+that is missing is found.
+"""
+
+from collections.abc import Callable, Sequence
+
+from planspec.finding import Finding, Judgement, Verdict, judge
+from planspec.judgements.attribute import Accepts, found, hold
+from planspec.judgements.network import LOAD_BALANCERS
+from planspec.judgements.policies import Statement, statements
+from planspec.plan import Plan, ResourceChange
+from planspec.reference import graph
+from planspec.value import UNKNOWN, Known, Value
+
+BLOCKS = ("block_public_acls", "block_public_policy", "ignore_public_acls", "restrict_public_buckets")
+KMS = frozenset({"aws:kms", "aws:kms:dsse"})
+TLS_ONLY = "a policy that denies every request that does not use TLS"
+
+
+def buckets(plan: Plan) -> tuple[ResourceChange, ...]:
+    """Return the buckets that exist once the plan is applied."""
+    return plan.remaining("aws_s3_bucket")
+
+
+def are_private(plan: Plan, buckets: Sequence[ResourceChange]) -> Judgement:
+    """Judge whether all four public access blocks are on for every bucket.
+
+    Source: Amazon S3 User Guide, "Blocking public access to your Amazon S3 storage".
+    """
+    path = tuple((block,) for block in BLOCKS)
+    return _settings(
+        plan, buckets, "aws_s3_bucket_public_access_block", path, lambda value: value is True,
+        "all four public access blocks are on",
+        "add aws_s3_bucket_public_access_block with its four arguments true",
+    )
+
+
+def are_encrypted(plan: Plan, buckets: Sequence[ResourceChange]) -> Judgement:
+    """Judge whether every bucket encrypts with a key of AWS KMS by default.
+
+    A bucket for access logs of a load balancer may use the keys of S3: the load balancer cannot
+    write to any other. Source: Amazon S3 User Guide, "Setting default server-side encryption
+    behavior"; Elastic Load Balancing User Guide, "Access logs for your Application Load Balancer".
+    """
+    rule = ("rule", 0, "apply_server_side_encryption_by_default", 0, "sse_algorithm")
+    logs = {
+        address
+        for balancer in plan.remaining(*LOAD_BALANCERS)
+        for address in graph(plan).targets(balancer, ("access_logs", 0, "bucket"), "aws_s3_bucket")
+        or ()
+    }
+    judgements = [
+        _settings(
+            plan, [bucket], "aws_s3_bucket_server_side_encryption_configuration", (rule,),
+            lambda value, bucket=bucket: value in KMS or value == "AES256" and bucket.address in logs,
+            "default encryption with a KMS key",
+            'add aws_s3_bucket_server_side_encryption_configuration with sse_algorithm = "aws:kms"',
+        )
+        for bucket in buckets
+    ]
+    return judge(
+        (bucket.address for bucket in buckets),
+        (finding for judgement in judgements for finding in judgement.findings),
+    )
+
+
+def _settings(
+    plan: Plan,
+    buckets: Sequence[ResourceChange],
+    kind: str,
+    paths: Sequence[tuple[str | int, ...]],
+    accepts: Accepts,
+    expected: str,
+    remedy: str,
+) -> Judgement:
+    """Hold the setting resource of every bucket to an expectation, attribute by attribute."""
+
+    def first_problem(setting: ResourceChange) -> Finding | None:
+        problems = (
+            hold(setting, setting.after.get(*path), accepts, expected, remedy=remedy)
+            for path in paths
+        )
+        return next((problem for problem in problems if problem), None)
+
+    return _by_setting(plan, buckets, kind, first_problem, expected, remedy)
+
+
+def _by_setting(
+    plan: Plan,
+    buckets: Sequence[ResourceChange],
+    kind: str,
+    problem: Callable[[ResourceChange], Finding | None],
+    expected: str,
+    remedy: str,
+) -> Judgement:
+    """Judge each bucket by the resources of one kind that refer to it; none is a finding."""
+    joined = graph(plan).incoming(kind, ("bucket",), "aws_s3_bucket")
+    findings: list[Finding | None] = []
+    for bucket in buckets:
+        settings = joined.to(bucket)
+        if settings:
+            findings += [
+                each._replace(address=bucket.address) for one in settings if (each := problem(one))
+            ]
+        else:
+            verdict = Verdict.UNDETERMINED if joined.undecided else Verdict.VIOLATED
+            findings.append(
+                found(
+                    bucket, bucket.after.get("bucket"), verdict, expected,
+                    observed=f"no {kind} refers to it"
+                    + (" for sure" if joined.undecided else ""),
+                    remedy=remedy,
+                )
+            )
+    return judge((bucket.address for bucket in buckets), findings)
+
+
+def demand_tls(plan: Plan, buckets: Sequence[ResourceChange]) -> Judgement:
+    """Judge whether a policy of every bucket denies requests without TLS to everybody.
+
+    Source: Amazon S3 User Guide, "Security best practices", aws:SecureTransport.
+    """
+
+    def problem(policy: ResourceChange) -> Finding | None:
+        stated = statements(plan, policy, ("policy",))
+        if stated is not None and any(_denies_plain(each) for each in stated):
+            return None
+        verdict = Verdict.UNDETERMINED if stated is None else Verdict.VIOLATED
+        observed = "its policy is known only after apply" if stated is None else (
+            "no statement of its policy denies plain HTTP to everybody"
+        )
+        return found(
+            policy, policy.after.get("policy"), verdict, TLS_ONLY, observed=observed,
+            remedy='deny "s3:*" to "*" where aws:SecureTransport is false',
+        )
+
+    return _by_setting(
+        plan, buckets, "aws_s3_bucket_policy", problem, TLS_ONLY,
+        'add aws_s3_bucket_policy: deny "s3:*" to "*" where aws:SecureTransport is false',
+    )
+
+
+def _denies_plain(statement: Statement) -> bool:
+    everybody = any(each.reading == Known("*") for each in statement.principals)
+    everything = any(
+        each.reading in (Known("*"), Known("s3:*")) for each in statement.actions
+    )
+    plain = [
+        condition
+        for condition in statement.conditions
+        if condition.operator.lower() == "bool"
+        and condition.key.lower() == "aws:securetransport"
+        and any(str(_text(each.reading)).lower() == "false" for each in condition.values)
+    ]
+    only = len(statement.conditions) == 1
+    return statement.denies and everybody and everything and bool(plain) and only
+
+
+def _text(reading: object) -> object:
+    return reading.value if isinstance(reading, Known) else None
+
+
+def forget_old_objects(plan: Plan, buckets: Sequence[ResourceChange]) -> Judgement:
+    """Judge whether every bucket has a lifecycle rule that is on and makes objects expire or move.
+
+    Source: Amazon S3 User Guide, "Managing the lifecycle of objects".
+    """
+    expected = "a lifecycle rule, switched on, that expires or moves old objects"
+
+    def problem(lifecycle: ResourceChange) -> Finding | None:
+        rules = lifecycle.after.get("rule").elements()
+        states = [_ages(rule) for rule in rules]
+        if True in states:
+            return None
+        verdict = Verdict.UNDETERMINED if None in states else Verdict.VIOLATED
+        return found(
+            lifecycle, lifecycle.after.get("rule"), verdict, expected,
+            observed="no rule of its lifecycle surely expires or moves objects",
+            remedy="add an expiration or a transition",
+        )
+
+    return _by_setting(
+        plan, buckets, "aws_s3_bucket_lifecycle_configuration", problem, expected,
+        "add aws_s3_bucket_lifecycle_configuration with an expiration",
+    )
+
+
+def _ages(rule: Value) -> bool | None:
+    status = rule.get("status").reading
+    ageing = [
+        rule.get(name).is_set
+        for name in ("expiration", "transition", "noncurrent_version_expiration")
+    ]
+    if status is UNKNOWN:
+        return None
+    if status != Known("Enabled"):
+        return False
+    return True if True in ageing else (None if None in ageing else False)

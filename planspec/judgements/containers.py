@@ -1,0 +1,42 @@
+"""What runs in the tasks of an ECS service?"""
+
+from planspec.plan import Plan, ResourceChange
+from planspec.reference import graph
+from planspec.value import UNKNOWN, Known, Value
+
+
+def task_definitions(plan: Plan) -> tuple[ResourceChange, ...]:
+    """Return the task definitions that exist once the plan is applied."""
+    return plan.remaining("aws_ecs_task_definition")
+
+
+def services(plan: Plan) -> tuple[ResourceChange, ...]:
+    """Return the ECS services that exist once the plan is applied."""
+    return plan.remaining("aws_ecs_service")
+
+
+def containers(definition: ResourceChange) -> tuple[Value, ...] | None:
+    """Return the containers of a task definition; None if they are decided at apply."""
+    document = definition.after.get("container_definitions").document()
+    if document.peek() is UNKNOWN:
+        return None
+    return document.elements()
+
+
+def environment(container: Value) -> dict[str, Value]:
+    """Return the plain environment of one container: names and the places of the values."""
+    found: dict[str, Value] = {}
+    for variable in container.get("environment").elements():
+        match variable.get("name").reading:
+            case Known(str(name)):
+                found[name] = variable.get("value")
+            case _:
+                continue
+    return found
+
+
+def definition_of(plan: Plan, service: ResourceChange) -> ResourceChange | None:
+    """Return the task definition that a service runs; None if it cannot be told."""
+    named = graph(plan).targets(service, ("task_definition",), "aws_ecs_task_definition")
+    found = [each for each in task_definitions(plan) if named and each.address in named]
+    return found[0] if len(found) == 1 else None

@@ -1,0 +1,75 @@
+"""Can lost data be restored, and is it hard to lose?"""
+
+from collections.abc import Sequence
+
+from planspec.finding import Judgement, Verdict
+from planspec.judgements.attribute import hold_each, number
+from planspec.plan import ResourceChange
+
+LONGEST_RETENTION_DAYS = 35
+
+
+def keep_backups(databases: Sequence[ResourceChange], *, minimum_days: int) -> Judgement:
+    """Judge whether each database keeps its automated backups for `minimum_days` whole days.
+
+    0 switches backups off. A retention that nobody set is undetermined: the provider documents 0
+    as its default and the AWS API documents 1, and the plan shows neither.
+    Raises ValueError unless 1 <= minimum_days <= 35. Source: Amazon RDS API, CreateDBInstance,
+    BackupRetentionPeriod.
+    """
+    if not 1 <= minimum_days <= LONGEST_RETENTION_DAYS:
+        raise ValueError(
+            f"minimum_days is {minimum_days}; a database keeps backups for"
+            f" 1 to {LONGEST_RETENTION_DAYS} days"
+        )
+    return hold_each(
+        databases,
+        ("backup_retention_period",),
+        lambda days: (number(days) or 0) >= minimum_days,
+        f"backups for at least {minimum_days} days",
+        remedy=f"set backup_retention_period = {minimum_days} or more",
+        unset=Verdict.UNDETERMINED,
+    )
+
+
+def protected_from_deletion(databases: Sequence[ResourceChange]) -> Judgement:
+    """Judge whether no database can be deleted by a slip: AWS refuses until protection is off.
+
+    Source: Amazon RDS API, CreateDBInstance, DeletionProtection: off by default.
+    """
+    return hold_each(
+        databases,
+        ("deletion_protection",),
+        lambda value: value is True,
+        "deletion_protection is true",
+        remedy="set deletion_protection = true",
+    )
+
+
+def leave_a_final_snapshot(databases: Sequence[ResourceChange]) -> Judgement:
+    """Judge whether each database leaves a snapshot behind when it is deleted after all.
+
+    Source: Amazon RDS API, DeleteDBInstance, SkipFinalSnapshot; the provider's default is false.
+    """
+    return hold_each(
+        databases,
+        ("skip_final_snapshot",),
+        lambda value: value is False,
+        "skip_final_snapshot is false",
+        remedy="set skip_final_snapshot = false and name a final_snapshot_identifier",
+        unset=Verdict.UNDETERMINED,
+    )
+
+
+def encrypted_at_rest(databases: Sequence[ResourceChange]) -> Judgement:
+    """Judge whether each database's storage is encrypted.
+
+    Source: Amazon RDS API, CreateDBInstance, StorageEncrypted: off by default.
+    """
+    return hold_each(
+        databases,
+        ("storage_encrypted",),
+        lambda value: value is True,
+        "storage_encrypted is true",
+        remedy="set storage_encrypted = true; an existing database is copied through a snapshot",
+    )

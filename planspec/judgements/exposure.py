@@ -1,0 +1,172 @@
+"""Who can reach the service from outside?"""
+
+from collections.abc import Sequence
+
+from planspec.catalogue import Exposure
+from planspec.finding import Finding, Judgement, Verdict, judge
+from planspec.judgements.attribute import found, hold, hold_each
+from planspec.judgements.network import (
+    GROUPS,
+    IngressRule,
+    ingress_rules,
+    is_world,
+    load_balancer_groups,
+)
+from planspec.plan import Plan, ResourceChange
+from planspec.value import UNKNOWN, Known, Value
+
+DATABASES = ("aws_db_instance", "aws_rds_cluster_instance")
+
+
+def databases(plan: Plan) -> tuple[ResourceChange, ...]:
+    """Return the database instances that exist once the plan is applied."""
+    return plan.remaining(*DATABASES)
+
+
+def unreachable_from_the_internet(databases: Sequence[ResourceChange]) -> Judgement:
+    """Judge whether no database gets a public address.
+
+    Source: Amazon RDS API, CreateDBInstance, PubliclyAccessible: the default depends on the
+    subnet group, so a database that does not say so is undetermined.
+    """
+    return hold_each(
+        databases,
+        ("publicly_accessible",),
+        lambda value: value is False,
+        "publicly_accessible is false",
+        remedy="set publicly_accessible = false and use private subnets",
+        unset=Verdict.UNDETERMINED,
+    )
+
+
+def only_load_balancers_open(plan: Plan, settings: Exposure) -> Judgement:
+    """Judge whether only load balancers accept traffic from the internet, on their public ports.
+
+    Counts blocks inside a group, both kinds of separate rules, IPv4 and IPv6, port ranges and
+    protocol -1 (all). A range of public addresses wider than `settings` allows is the internet.
+    """
+    balancers, complete = load_balancer_groups(plan)
+    rules = tuple(ingress_rules(plan))
+    examined = [group.address for group in plan.remaining(*GROUPS)]
+    examined += [rule.resource.address for rule in rules]
+    return judge(examined, (_open(rule, balancers, complete, settings) for rule in rules))
+
+
+def _open(
+    rule: IngressRule, balancers: frozenset[str], complete: bool, settings: Exposure
+) -> Finding | None:
+    widest = settings.widest_public_ipv4_prefix, settings.widest_public_ipv6_prefix
+    worlds = [(source, is_world(source, *widest)) for source in rule.sources]
+    listed = [entry for entry in rule.prefix_lists if entry.is_set is not False]
+    opened = [source for source, world in worlds if world]
+    unsure = [source for source, world in worlds if world is None] + listed
+    if not opened and not unsure:
+        return None
+    known_ports, public = _ports_are_public(rule, settings)
+    belongs = rule.group is not None and bool(balancers & set(rule.group))
+    if belongs and known_ports and public:
+        return None
+    decided = bool(opened) and (belongs and known_ports or rule.group is not None and complete)
+    source = (opened or unsure)[0]
+    return found(
+        rule.resource,
+        rule.place,
+        Verdict.VIOLATED if decided else Verdict.UNDETERMINED,
+        f"only load balancers on {_listed(settings.public_ports)} accept traffic from the internet",
+        observed=f"lets {source.shown} in on {_ports_shown(rule)}",
+        remedy="name the security group of the caller as source instead of an address range",
+    )
+
+
+def _ports_are_public(rule: IngressRule, settings: Exposure) -> tuple[bool, bool]:
+    """Whether the ports are known, and whether all of them are public ports over TCP."""
+    readings = [rule.protocol.reading, rule.from_port.reading, rule.to_port.reading]
+    if UNKNOWN in readings:
+        return False, False
+    match readings:
+        case [Known(protocol), Known(int(first)), Known(int(last))]:
+            inside = all(port in settings.public_ports for port in range(first, min(last, 65535) + 1))
+            return True, str(protocol).lower() in {"tcp", "6"} and first <= last and inside
+        case _:
+            return True, False
+
+
+def _ports_shown(rule: IngressRule) -> str:
+    match [rule.protocol.peek(), rule.from_port.peek(), rule.to_port.peek()]:
+        case [Known(protocol), *_] if str(protocol) in {"-1", "all"}:
+            return "every port and protocol"
+        case [Known(protocol), Known(first), Known(last)]:
+            ports = f"port {first}" if first == last else f"ports {first} to {last}"
+            return f"{protocol} {ports}"
+        case _:
+            return "ports that are known only after apply"
+
+
+def _listed(ports: Sequence[int]) -> str:
+    return " and ".join(f"port {port}" for port in ports)
+
+
+def services(plan: Plan) -> tuple[ResourceChange, ...]:
+    """Return the ECS services that exist once the plan is applied."""
+    return plan.remaining("aws_ecs_service")
+
+
+def no_public_address(services: Sequence[ResourceChange]) -> Judgement:
+    """Judge whether the tasks of every service run without a public address.
+
+    Source: Amazon ECS API, AwsVpcConfiguration, assignPublicIp: DISABLED unless it is set when
+    a service is created by API; the provider's default is false.
+    """
+    return judge(
+        (service.address for service in services), (_public_address(each) for each in services)
+    )
+
+
+def _public_address(service: ResourceChange) -> Finding | None:
+    place = service.after.get("network_configuration", 0, "assign_public_ip")
+    return hold(
+        service,
+        place,
+        lambda value: value is False,
+        "assign_public_ip is false",
+        remedy="run the tasks in private subnets, with endpoints or NAT for what they call",
+        unset=Verdict.UNDETERMINED,
+    )
+
+
+def listeners(plan: Plan) -> tuple[ResourceChange, ...]:
+    """Return the listeners of load balancers that exist once the plan is applied."""
+    return plan.remaining("aws_lb_listener", "aws_alb_listener")
+
+
+def listen_encrypted(listeners: Sequence[ResourceChange]) -> Judgement:
+    """Judge whether every listener speaks TLS, or only sends its callers to one that does.
+
+    Source: Elastic Load Balancing API, Listener, Protocol and RedirectActionConfig.
+    """
+    return judge(
+        (listener.address for listener in listeners), (_plain(each) for each in listeners)
+    )
+
+
+def _plain(listener: ResourceChange) -> Finding | None:
+    protocol = listener.after.get("protocol")
+    if _redirects(listener.after):
+        return None
+    return hold(
+        listener,
+        protocol,
+        lambda value: value in {"HTTPS", "TLS"},
+        'HTTPS, or a redirect to it',
+        remedy="add an HTTPS listener with a certificate, and let HTTP redirect to it",
+        unset=Verdict.UNDETERMINED,
+    )
+
+
+def _redirects(listener: Value) -> bool:
+    actions = listener.get("default_action").elements()
+    return bool(actions) and all(
+        action.get("type").reading == Known("redirect")
+        and action.get("redirect", 0, "protocol").reading == Known("HTTPS")
+        for action in actions
+    )

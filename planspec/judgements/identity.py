@@ -1,0 +1,175 @@
+"""What may the roles of the tasks do?"""
+
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
+
+from planspec.catalogue import Identity
+from planspec.finding import Finding, Judgement, Verdict, judge
+from planspec.judgements.attribute import found
+from planspec.judgements.policies import Statement, statements
+from planspec.plan import Plan, ResourceChange
+from planspec.reference import graph
+from planspec.value import UNKNOWN, Known, Value
+
+ROLE_ATTRIBUTES = ("task_role_arn", "execution_role_arn")
+LEAST = "only the actions and resources that the task needs, named one by one"
+REMEDY = "name the actions and the resources' ARNs; give the task and the agent a role each"
+
+
+class Grant(NamedTuple):
+    """One policy of a role: where it is written, and its statements if they can be told."""
+
+    resource: ResourceChange
+    place: Value
+    statements: tuple[Statement, ...] | None
+
+
+def task_definitions(plan: Plan) -> tuple[ResourceChange, ...]:
+    """Return the task definitions that exist once the plan is applied."""
+    return plan.remaining("aws_ecs_task_definition")
+
+
+def no_wildcards(
+    plan: Plan, definitions: Sequence[ResourceChange], settings: Identity
+) -> Judgement:
+    """Judge whether task and execution roles get no wildcard action, and no needless wildcard resource.
+
+    Some actions cannot be limited to a resource; `settings` lists them, and the policies managed
+    by AWS that are accepted. A role outside the plan is undetermined: its policies are not in it.
+    Source: AWS IAM User Guide, "Grant least privilege"; Service Authorization Reference.
+    """
+    examined = [definition.address for definition in definitions]
+    findings: list[Finding | None] = []
+    roles: dict[str, None] = {}
+    for definition in definitions:
+        for attribute in ROLE_ATTRIBUTES:
+            named = graph(plan).targets(definition, (attribute,), "aws_iam_role")
+            roles |= dict.fromkeys(named or ())
+            if not named and definition.after.get(attribute).is_set is not False:
+                findings.append(_role_elsewhere(definition, attribute))
+    by_address = {role.address: role for role in plan.remaining("aws_iam_role")}
+    for address in roles:
+        examined.append(address)
+        for grant in _grants(plan, by_address[address], settings):
+            if isinstance(grant, Finding):
+                examined.append(grant.address)
+                findings.append(grant)
+            else:
+                examined.append(grant.resource.address)
+                findings += _too_much(grant, settings)
+    return judge(examined, findings)
+
+
+def _role_elsewhere(definition: ResourceChange, attribute: str) -> Finding:
+    return found(
+        definition,
+        definition.after.get(attribute),
+        Verdict.UNDETERMINED,
+        LEAST,
+        observed=f"{attribute} names a role whose policies are not in this plan",
+        remedy="manage the role in this configuration",
+    )
+
+
+def _grants(plan: Plan, role: ResourceChange, settings: Identity) -> Iterator[Grant | Finding]:
+    """Every policy of the role: inline, in a resource of its own, or attached."""
+    references = graph(plan)
+    inlined = role.after.get("inline_policy").elements()
+    for position, inline in enumerate(inlined if _stated(plan, role, "inline_policy") else ()):
+        path = ("inline_policy", position, "policy")
+        yield Grant(role, inline.get("policy"), statements(plan, role, path))
+    arns = role.after.get("managed_policy_arns").elements()
+    for arn in arns if _stated(plan, role, "managed_policy_arns") else ():
+        yield from _attached(plan, role, ("managed_policy_arns",), arn, settings)
+    own = references.incoming("aws_iam_role_policy", ("role",), "aws_iam_role")
+    for policy in (*own.to(role), *own.undecided):
+        yield Grant(policy, policy.after.get("policy"), statements(plan, policy, ("policy",)))
+    attached = references.incoming("aws_iam_role_policy_attachment", ("role",), "aws_iam_role")
+    for attachment in (*attached.to(role), *attached.undecided):
+        arn = attachment.after.get("policy_arn")
+        yield from _attached(plan, attachment, ("policy_arn",), arn, settings)
+
+
+def _stated(plan: Plan, role: ResourceChange, attribute: str) -> bool:
+    """An attribute that nobody wrote is unknown too: the provider reports what it finds later."""
+    unknown = role.after.get(attribute).peek() is UNKNOWN
+    return not unknown or graph(plan).is_written(role, attribute)
+
+
+def _attached(
+    plan: Plan, resource: ResourceChange, path: tuple[str, ...], arn: Value, settings: Identity
+) -> Iterator[Grant | Finding]:
+    """A policy by ARN: one of this plan, one managed by AWS, or one that nobody here can read."""
+    policies = {policy.address: policy for policy in plan.remaining("aws_iam_policy")}
+    named = graph(plan).targets(resource, path, "aws_iam_policy") or ()
+    for address in named:
+        policy = policies[address]
+        yield Grant(policy, policy.after.get("policy"), statements(plan, policy, ("policy",)))
+    if named:
+        return
+    match arn.reading:
+        case Known(str(text)) if ":aws:policy/" in text:
+            name = text.rsplit("/", 1)[-1]
+            if name not in settings.managed_policies:
+                yield found(
+                    resource, arn, Verdict.VIOLATED, LEAST,
+                    observed=f"attaches {name}, a policy managed by AWS that is not approved",
+                    remedy=REMEDY,
+                )
+        case Known() as known if known.value in ([], ""):
+            return
+        case state if state is UNKNOWN or isinstance(state, Known):
+            yield found(
+                resource, arn, Verdict.UNDETERMINED, LEAST,
+                observed="attaches a policy that is not in this plan",
+                remedy="manage the policy in this configuration",
+            )
+
+
+def _too_much(grant: Grant, settings: Identity) -> Iterator[Finding]:
+    if grant.statements is None:
+        yield found(grant.resource, grant.place, Verdict.UNDETERMINED, LEAST, remedy=REMEDY)
+        return
+    for statement in grant.statements:
+        if statement.allows:
+            yield from _wide(grant, statement, settings)
+
+
+def _wide(grant: Grant, statement: Statement, settings: Identity) -> Iterator[Finding]:
+    """The first reason why this statement allows too much, if there is one."""
+    for inverted in (*statement.not_actions, *statement.not_resources):
+        observed = f"allows everything but {inverted.shown}"
+        yield found(
+            grant.resource, inverted, Verdict.VIOLATED, LEAST, observed=observed, remedy=REMEDY
+        )
+        return
+    for action in statement.actions:
+        match action.reading:
+            case Known(str(text)) if "*" in text or "?" in text:
+                yield found(
+                    grant.resource, action, Verdict.VIOLATED, LEAST,
+                    observed=f"allows the action {action.shown}", remedy=REMEDY,
+                )
+                return
+            case Known():
+                continue
+            case _:
+                yield found(grant.resource, action, Verdict.UNDETERMINED, LEAST, remedy=REMEDY)
+    yield from _wide_resource(grant, statement, settings)
+
+
+def _wide_resource(grant: Grant, statement: Statement, settings: Identity) -> Iterator[Finding]:
+    actions = {
+        str(reading.value).lower()
+        for action in statement.actions
+        if isinstance(reading := action.reading, Known)
+    }
+    unbound = {action.lower() for action in settings.actions_without_resource}
+    for resource in statement.resources:
+        if resource.reading == Known("*") and not actions <= unbound:
+            yield found(
+                grant.resource, resource, Verdict.VIOLATED, LEAST,
+                observed=f"allows {', '.join(sorted(actions - unbound))} on every resource",
+                remedy=REMEDY,
+            )
+            return

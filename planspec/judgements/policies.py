@@ -1,0 +1,134 @@
+"""What do the IAM policies and bucket policies of a plan allow or deny?
+
+A policy is JSON in a string. While a reference inside it is undecided, the whole string is; a policy
+written as `data "aws_iam_policy_document"` then still shows its statements in the plan.
+Source: AWS IAM, "IAM JSON policy elements"; Terraform, plan JSON, actions `["read"]`.
+"""
+
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from planspec.plan import Plan, ResourceChange
+from planspec.reference import graph
+from planspec.value import NULL, UNKNOWN, Known, Value
+
+
+class Statement(NamedTuple):
+    """One statement of a policy; every part is a list of places."""
+
+    place: Value
+    effect: Value
+    actions: tuple[Value, ...]
+    not_actions: tuple[Value, ...]
+    resources: tuple[Value, ...]
+    not_resources: tuple[Value, ...]
+    principals: tuple[Value, ...]
+    conditions: tuple["Condition", ...]
+
+    @property
+    def allows(self) -> bool:
+        """Whether it allows; in a policy document that has not been read, null means Allow."""
+        return self.effect.peek() in (Known("Allow"), NULL) or self.effect.peek() is UNKNOWN
+
+    @property
+    def denies(self) -> bool:
+        """Whether it surely denies."""
+        return self.effect.reading == Known("Deny")
+
+
+class Condition(NamedTuple):
+    """One condition: the operator, the key it looks at and the values."""
+
+    operator: str
+    key: str
+    values: tuple[Value, ...]
+
+
+def statements(
+    plan: Plan, resource: ResourceChange, path: tuple[str | int, ...]
+) -> tuple[Statement, ...] | None:
+    """Return the statements of the policy that stands at this path; None if it cannot be told."""
+    policy = resource.after.get(*path).document()
+    match policy.peek():
+        case Known(dict(), _):
+            return tuple(_statement(each) for each in policy.get("Statement").elements())
+        case state if state is UNKNOWN:
+            return _from_policy_document(plan, resource, path)
+        case _:
+            return ()
+
+
+def _statement(place: Value) -> Statement:
+    return Statement(
+        place,
+        place.get("Effect"),
+        place.get("Action").elements(),
+        place.get("NotAction").elements(),
+        place.get("Resource").elements(),
+        place.get("NotResource").elements(),
+        tuple(_principals(place.get("Principal"))),
+        tuple(_conditions(place.get("Condition"))),
+    )
+
+
+def _principals(principal: Value) -> Iterator[Value]:
+    match principal.peek():
+        case Known(dict(), _):
+            for _, value in principal.entries():
+                yield from value.elements()
+        case _:
+            yield from principal.elements()
+
+
+def _conditions(block: Value) -> Iterator[Condition]:
+    for operator, keys in block.entries():
+        for key, values in keys.entries():
+            yield Condition(operator, key, values.elements())
+
+
+def _from_policy_document(
+    plan: Plan, resource: ResourceChange, path: tuple[str | int, ...]
+) -> tuple[Statement, ...] | None:
+    """Follow the reference to the policy document that is read at apply."""
+    found = graph(plan).of(resource, *path)
+    documents = [
+        target.change
+        for target in found.targets
+        if target.change is not None and target.change.type == "aws_iam_policy_document"
+    ]
+    if not found.followed or len(documents) != 1 or documents[0] is None:
+        return None
+    after = documents[0].after
+    if any(after.get(name).is_set is not False for name in _MERGED):
+        return None
+    return tuple(_document_statement(each) for each in after.get("statement").elements())
+
+
+# A document that merges others holds statements that are not written in it.
+_MERGED = ("source_policy_documents", "override_policy_documents", "source_json", "override_json")
+
+
+def _document_statement(block: Value) -> Statement:
+    principals = block.get("principals").elements()
+    conditions = block.get("condition").elements()
+    return Statement(
+        block,
+        block.get("effect"),
+        block.get("actions").elements(),
+        block.get("not_actions").elements(),
+        block.get("resources").elements(),
+        block.get("not_resources").elements(),
+        tuple(each for one in principals for each in one.get("identifiers").elements()),
+        tuple(
+            Condition(_text(one.get("test")), _text(one.get("variable")), one.get("values").elements())
+            for one in conditions
+        ),
+    )
+
+
+def _text(place: Value) -> str:
+    match place.reading:
+        case Known(str(text)):
+            return text
+        case _:
+            return ""

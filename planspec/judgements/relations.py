@@ -1,0 +1,133 @@
+"""Does one value stand in a stated relation to a text from a requirement?
+
+Each relation answers yes, no, or None where apply decides. Nothing set is in no relation.
+"""
+
+import re
+from collections.abc import Callable, Sequence
+from decimal import Decimal, InvalidOperation
+from typing import Any
+
+from planspec import document
+from planspec.value import UNKNOWN, Known, Value, to_text
+
+Relation = Callable[[Value], bool | None]
+
+
+def is_set(place: Value) -> bool | None:
+    """Whether a value stands there; empty texts, lists and maps do not count."""
+    return place.is_set
+
+
+def equals(text: str) -> Relation:
+    """The value is the text: `true` for a boolean, any way of writing the same number, or JSON."""
+    return _known(lambda value: same(value, text))
+
+
+def one_of(texts: Sequence[str]) -> Relation:
+    """The value is one of the texts."""
+    return _known(lambda value: any(same(value, text) for text in texts))
+
+
+def at_least(limit: float) -> Relation:
+    """The value is a number, or a text that is one, and not below the limit."""
+    return _known(lambda value: (size := _decimal(value)) is not None and size >= _exact(limit))
+
+
+def at_most(limit: float) -> Relation:
+    """The value is a number, or a text that is one, and not above the limit."""
+    return _known(lambda value: (size := _decimal(value)) is not None and size <= _exact(limit))
+
+
+def matches(pattern: str) -> Relation:
+    """The whole value, as a text, matches the regular expression.
+
+    Raises ValueError if the pattern is no regular expression.
+    """
+    try:
+        compiled = re.compile(pattern)
+    except re.error as error:
+        raise ValueError(f'"{pattern}" is no regular expression: {error}') from error
+    return _known(lambda value: compiled.fullmatch(_plain(value)) is not None)
+
+
+def contains(text: str) -> Relation:
+    """The text is a part of the value, an element of the list or a key of the map.
+
+    A part that is decided at apply may contain it too, so "no" then becomes None.
+    """
+
+    def relation(place: Value) -> bool | None:
+        match place.reading:
+            case Known(str(value), _):
+                return text in value
+            case Known(list(), _):
+                answers = [equals(text)(element) for element in place.elements()]
+                return True if True in answers else None if None in answers else False
+            case Known(dict(), partly):
+                return any(name == text for name, _ in place.entries()) or (None if partly else False)
+            case Known(value, _):
+                return same(value, text)
+            case state:
+                return None if state is UNKNOWN else False
+
+    return relation
+
+
+def _known(accepts: Callable[[Any], bool]) -> Relation:
+    """Lift a question about a known value: nothing set is a no, the rest cannot be told."""
+
+    def relation(place: Value) -> bool | None:
+        match place.reading:
+            case Known(value, False):
+                return accepts(value)
+            case state if state is UNKNOWN or isinstance(state, Known):
+                return None
+            case _:
+                return False
+
+    return relation
+
+
+def same(value: Any, text: str) -> bool:
+    """Whether a decoded value is what the text says; lists compare without order.
+
+    Terraform writes sets as lists in an order of its own. A text in the plan is never taken for
+    a number: "13.10" is not 13.1.
+    """
+    if isinstance(value, bool):
+        return text.lower() == to_text(value)
+    if isinstance(value, int | Decimal):
+        return _decimal(text) == value
+    if isinstance(value, list | dict):
+        try:
+            return _unordered(value) == _unordered(document.values(text.encode()))
+        except ValueError:
+            return False
+    return bool(value == text)
+
+
+def _unordered(value: Any) -> Any:
+    if isinstance(value, list):
+        return sorted((_unordered(each) for each in value), key=repr)
+    if isinstance(value, dict):
+        return {key: _unordered(each) for key, each in value.items()}
+    return value
+
+
+def _decimal(value: Any) -> Decimal | None:
+    if isinstance(value, bool) or not isinstance(value, int | Decimal | str):
+        return None
+    try:
+        number = Decimal(value)
+    except InvalidOperation:
+        return None
+    return number if number.is_finite() else None
+
+
+def _exact(limit: float) -> Decimal:
+    return Decimal(str(limit))
+
+
+def _plain(value: Any) -> str:
+    return value if isinstance(value, str) else to_text(value)

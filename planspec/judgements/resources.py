@@ -1,0 +1,220 @@
+"""Does every resource of some kind hold a stated value? The vocabulary for anybody's plan."""
+
+import difflib
+import re
+from collections.abc import Callable, Sequence
+from typing import NamedTuple
+
+from planspec.errors import FeatureError
+from planspec.finding import Finding, Judgement, Verdict, best, judge, worst
+from planspec.judgements.relations import Relation
+from planspec.judgements.tagging import taggable
+from planspec.plan import Action, Mode, Plan, ResourceChange
+from planspec.query import select
+from planspec.reference import graph
+from planspec.value import ABSENT, Value
+
+_STEP = re.compile(r"([^.\[\]]+)|\[(\d+)\]")
+
+
+class Selection(NamedTuple):
+    """Resources that a requirement is about.
+
+    `unsure` holds the addresses of which the plan does not tell whether they belong to it;
+    `considered` is what was looked through, and `text` says in words what was looked for.
+    """
+
+    plan: Plan
+    resources: tuple[ResourceChange, ...]
+    considered: tuple[ResourceChange, ...]
+    text: str
+    unsure: frozenset[str] = frozenset()
+
+
+def of_type(plan: Plan, kind: str, *, mode: Mode = Mode.MANAGED) -> Selection:
+    """Every resource of this type that exists once the plan is applied."""
+    found = plan.remaining(kind, mode=mode)
+    return Selection(plan, found, found, kind)
+
+
+def of_any_type(plan: Plan) -> Selection:
+    """Every managed resource that exists once the plan is applied."""
+    found = tuple(change for change in plan.changes if change.managed and change.will_exist)
+    return Selection(plan, found, found, "resource")
+
+
+def with_tags(plan: Plan) -> Selection:
+    """Every managed resource that supports tags."""
+    found = taggable(plan)
+    return Selection(plan, found, found, "resource that supports tags")
+
+
+def in_module(selection: Selection, module: str) -> Selection:
+    """Those inside a module: `module.shop` means all its instances and what they call."""
+    inside = re.compile(re.escape(module.removesuffix(".")) + r"([.\[].*)?$", re.DOTALL)
+    kept = tuple(each for each in selection.resources if inside.match(each.module_address))
+    return selection._replace(resources=kept, text=f"{selection.text} in {module}")
+
+
+def with_action(plan: Plan, kind: str | None, action: str) -> Selection:
+    """Every change that does this; a replacement is a delete and a create.
+
+    Raises FeatureError for an action that Terraform does not have.
+    """
+    if action not in {*Action, "replace"}:
+        known = ", ".join([*Action, "replace"])
+        raise FeatureError(f'action "{action}" does not exist; one of {known}')
+    considered = tuple(
+        change for change in plan.changes if change.managed and kind in (None, change.type)
+    )
+    kept = tuple(
+        change
+        for change in considered
+        if (change.replaced if action == "replace" else Action(action) in change.actions)
+    )
+    return Selection(plan, kept, considered, f"{kind or 'resource'} with action {action}")
+
+
+def keep(selection: Selection, path: str, relation: Relation, *, negated: bool = False) -> Selection:
+    """Keep the resources of which some value at the path stands in the relation.
+
+    A resource of which that cannot be told is kept as unsure: it can still be found violated by
+    nobody, and satisfied only if it holds anyway.
+    """
+    kept: list[ResourceChange] = []
+    unsure = set(selection.unsure)
+    for resource in selection.resources:
+        answers = [relation(place) for place in select(resource.values, path)]
+        answer = True if True in answers else None if None in answers else False
+        if negated and answer is not None:
+            answer = not answer
+        if answer is not False:
+            kept.append(resource)
+        if answer is None:
+            unsure.add(resource.address)
+    return selection._replace(resources=tuple(kept), unsure=frozenset(unsure))
+
+
+def hold(
+    selection: Selection,
+    quantifier: str,
+    path: str,
+    relation: Relation,
+    expected: str,
+    *,
+    negated: bool = False,
+) -> Judgement:
+    """Judge whether `every` or `some` value at the path stands in the relation, for each resource.
+
+    Where no value stands at the path, a demand is violated and a prohibition satisfied.
+    """
+
+    def judged(resource: ResourceChange) -> Finding | None:
+        places = select(resource.values, path)
+        missing = _no_such_attribute(resource, path)
+        if missing is not None:
+            return missing._replace(expected=expected)
+        verdicts = [_verdict(relation(place), negated) for place in places]
+        if not verdicts:
+            absent_is_good = negated and quantifier == "every"
+            verdicts = [Verdict.SATISFIED if absent_is_good else Verdict.VIOLATED]
+        verdict = (worst if quantifier == "every" else best)(verdicts)
+        if verdict is Verdict.SATISFIED:
+            return None
+        shown = [place for place, each in zip(places, verdicts, strict=False) if each is verdict]
+        observed = f"{shown[0].path} is {shown[0].shown}" if shown else f"nothing stands at {path}"
+        return Finding(resource.address, verdict, observed, expected, path)
+
+    return _judge(selection, judged)
+
+
+def refer(selection: Selection, path: str, target: str) -> Judgement:
+    """Judge whether the value at the path refers to a resource of the target type."""
+
+    def judged(resource: ResourceChange) -> Finding | None:
+        place = select(resource.values, path)[0]
+        steps = tuple(int(at) if at else name for name, at in _STEP.findall(place.path))
+        found = graph(selection.plan).targets(resource, steps, target)
+        if found:
+            return None
+        return Finding(
+            resource.address,
+            Verdict.UNDETERMINED if found is None else Verdict.VIOLATED,
+            f"{place.path} is {place.shown}, which refers to no {target} of this plan"
+            if found is not None
+            else f"what {place.path} refers to cannot be told",
+            f"a reference to a {target}",
+            place.path,
+        )
+
+    return _judge(selection, judged)
+
+
+def count(selection: Selection, *, minimum: int = 0, maximum: int | None = None) -> Judgement:
+    """Judge how many there are. What was looked through counts as examined."""
+    surely = [each for each in selection.resources if each.address not in selection.unsure]
+    most = len(selection.resources)
+    limit = f"at most {maximum}" if maximum is not None else f"at least {minimum}"
+    expected = "none" if maximum == 0 else limit
+    if maximum is not None:
+        verdict = _three(len(surely) > maximum, most <= maximum)
+        blamed = [each.address for each in selection.resources]
+    else:
+        verdict = _three(most < minimum, len(surely) >= minimum)
+        blamed = []
+    examined = [each.address for each in selection.considered]
+    if verdict is Verdict.SATISFIED:
+        return judge(examined or blamed, ())
+    observed = f"the plan has {most} {selection.text}"
+    addresses = blamed or [f"({selection.text})"]
+    return judge(
+        [*examined, *addresses],
+        (Finding(address, verdict, observed, expected) for address in addresses),
+    )
+
+
+def _three(violated: bool, satisfied: bool) -> Verdict:
+    if violated:
+        return Verdict.VIOLATED
+    return Verdict.SATISFIED if satisfied else Verdict.UNDETERMINED
+
+
+def _judge(
+    selection: Selection, judged: Callable[[ResourceChange], Finding | None]
+) -> Judgement:
+    """A resource that may not belong to the selection cannot violate for sure."""
+    findings: list[Finding] = []
+    for resource in selection.resources:
+        finding = judged(resource)
+        if finding is not None and resource.address in selection.unsure:
+            finding = finding._replace(verdict=Verdict.UNDETERMINED)
+        if finding is not None:
+            findings.append(finding)
+    return judge((resource.address for resource in selection.resources), findings)
+
+
+def _verdict(answer: bool | None, negated: bool) -> Verdict:
+    if answer is None:
+        return Verdict.UNDETERMINED
+    return Verdict.SATISFIED if answer is not negated else Verdict.VIOLATED
+
+
+def _no_such_attribute(resource: ResourceChange, path: str) -> Finding | None:
+    """A name that the resource does not have is no evidence, and is most likely misspelt."""
+    first = re.match(r"(?:\$\.?)?\W*([\w-]+)", path)
+    if first is None or path.startswith(("$..", "*")):
+        return None
+    place: Value = resource.values.get(first[1])
+    if place.peek() is not ABSENT:
+        return None
+    names = [name for name, _ in resource.values.entries()]
+    near = difflib.get_close_matches(first[1], names, 1)
+    observed = f'it has no attribute "{first[1]}"'
+    observed += f'; did you mean "{near[0]}"?' if near else ""
+    return Finding(resource.address, Verdict.UNDETERMINED, observed, "", path)
+
+
+def texts(listed: str) -> Sequence[str]:
+    """Split "a, b, c" as a requirement writes a list."""
+    return [text.strip() for text in listed.split(",")]
+

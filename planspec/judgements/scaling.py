@@ -1,0 +1,60 @@
+"""How many tasks of a service can there be?"""
+
+from planspec.plan import Plan, ResourceChange
+from planspec.reference import graph
+from planspec.value import Known
+
+
+class NotScaled:
+    """Nothing scales the service: its desired count is what runs."""
+
+
+NOT_SCALED = NotScaled()
+
+
+def scaling_target(plan: Plan, service: ResourceChange) -> ResourceChange | NotScaled | None:
+    """Return what scales this service; None if the plan does not tell which service a target scales.
+
+    Source: Application Auto Scaling API, ResourceId: `service/CLUSTER/SERVICE`.
+    """
+    joined = graph(plan).incoming("aws_appautoscaling_target", ("resource_id",), "aws_ecs_service")
+    surely = joined.to(service)
+    if surely:
+        return surely[0]
+    name = service.after.get("name").reading
+    for target in plan.remaining("aws_appautoscaling_target"):
+        match target.after.get("resource_id").reading:
+            case Known(str(text)) if isinstance(name, Known) and text.endswith(f"/{name.value}"):
+                return target
+            case _:
+                continue
+    return None if joined.undecided else NOT_SCALED
+
+
+def most_tasks(plan: Plan, service: ResourceChange) -> int | None:
+    """Return the largest number of tasks in steady state; None if it cannot be told."""
+    target = scaling_target(plan, service)
+    if target is None:
+        return None
+    place = service.after.get("desired_count")
+    if isinstance(target, ResourceChange):
+        place = target.after.get("max_capacity")
+    match place.reading:
+        case Known(int(count)):
+            return count
+        case _:
+            return None
+
+
+def tasks_during_deployment(plan: Plan, service: ResourceChange) -> int | None:
+    """Return the number of tasks while a rolling deployment runs old and new ones together.
+
+    ECS rounds the share down and never goes below the steady state. 200 % is the default that
+    AWS documents for rolling updates. Source: Amazon ECS API, DeploymentConfiguration.
+    """
+    steady = most_tasks(plan, service)
+    match service.after.get("deployment_maximum_percent").reading:
+        case Known(int(percent)) if steady is not None:
+            return max(steady, steady * percent // 100)
+        case _:
+            return None

@@ -1,0 +1,78 @@
+"""Where do secrets stand?"""
+
+import re
+from collections.abc import Iterator, Sequence
+
+from planspec.catalogue import Secrets
+from planspec.finding import Finding, Judgement, Verdict, judge
+from planspec.judgements.attribute import found
+from planspec.judgements.containers import containers
+from planspec.plan import ResourceChange
+from planspec.value import UNKNOWN, Known, Value
+
+BY_REFERENCE = "secrets only by reference to Secrets Manager or Parameter Store"
+REMEDY = 'move it to the container\'s "secrets", with the ARN as valueFrom'
+_LOGIN_IN_URL = re.compile(r"://[^/\s:@]+:[^/\s@]+@")
+_ACCESS_KEY = re.compile(r"\b(AKIA|ASIA)[A-Z0-9]{16}\b")
+
+
+def not_in_plain_environment(
+    definitions: Sequence[ResourceChange], settings: Secrets
+) -> Judgement:
+    """Judge whether no container gets a secret as a plain environment variable.
+
+    A variable is a secret if its name has one of the words in `settings`, or if its value is a
+    URL with a login or an AWS access key. Values are judged and never shown.
+    Source: Amazon ECS Developer Guide, "Pass sensitive data to an Amazon ECS container".
+    """
+    return judge(
+        (definition.address for definition in definitions),
+        (finding for each in definitions for finding in _secrets(each, settings)),
+    )
+
+
+def _secrets(definition: ResourceChange, settings: Secrets) -> Iterator[Finding]:
+    inside = containers(definition)
+    if inside is None:
+        place = definition.after.get("container_definitions")
+        yield found(definition, place, Verdict.UNDETERMINED, BY_REFERENCE, remedy=REMEDY)
+        return
+    for container in inside:
+        for variable in container.get("environment").elements():
+            finding = _secret(definition, variable, settings)
+            if finding is not None:
+                yield finding
+
+
+def _secret(definition: ResourceChange, variable: Value, settings: Secrets) -> Finding | None:
+    name, value = variable.get("name"), variable.get("value")
+    match name.reading, value.reading:
+        case Known(str(text)), Known(str(content)) if content:
+            if not _is_secret_name(text, settings) and not _is_secret_value(content):
+                return None
+            observed = f"the environment variable {text} holds a secret in plain text"
+            verdict = Verdict.VIOLATED
+        case Known(str(text)), state if state is UNKNOWN:
+            if not _is_secret_name(text, settings):
+                return None
+            observed = f"the environment variable {text} gets a value that apply decides"
+            verdict = Verdict.VIOLATED
+        case state, _ if state is UNKNOWN:
+            observed, verdict = "a variable's name is decided at apply", Verdict.UNDETERMINED
+        case _:
+            return None
+    return found(
+        definition, value, verdict, BY_REFERENCE, observed=observed, remedy=REMEDY
+    )
+
+
+def _is_secret_name(name: str, settings: Secrets) -> bool:
+    words = re.split(r"[^A-Z0-9]+", re.sub(r"(?<=[a-z])(?=[A-Z])", "_", name).upper())
+    joined = f"_{'_'.join(words)}_"
+    return any(f"_{word.upper()}_" in joined for word in settings.words) and not any(
+        f"_{word.upper()}_" in joined for word in settings.harmless_words
+    )
+
+
+def _is_secret_value(value: str) -> bool:
+    return bool(_LOGIN_IN_URL.search(value) or _ACCESS_KEY.search(value))

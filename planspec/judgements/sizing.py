@@ -1,0 +1,136 @@
+"""Is more bought than is needed?"""
+
+from collections.abc import Sequence
+from typing import Any
+
+from planspec.catalogue import Cost
+from planspec.finding import Finding, Judgement, Verdict, judge
+from planspec.judgements.attribute import found, hold, hold_each, number
+from planspec.judgements.scaling import scaling_target
+from planspec.plan import Plan, ResourceChange
+from planspec.reference import graph
+
+UNITS_PER_PROCESSOR = 1024
+MIB_PER_GIB = 1024
+
+
+def tasks_right_sized(definitions: Sequence[ResourceChange], settings: Cost) -> Judgement:
+    """Judge whether no Fargate task is larger than the limits in `settings`.
+
+    `cpu` counts 1024 units for a processor and `memory` counts MiB; both may be written with a
+    unit ("1 vCPU", "2 GB"). Source: Amazon ECS Developer Guide, "Task size".
+    """
+    limits = (
+        ("cpu", settings.largest_task_cpu_units, UNITS_PER_PROCESSOR),
+        ("memory", settings.largest_task_memory_mib, MIB_PER_GIB),
+    )
+    return judge(
+        (definition.address for definition in definitions),
+        (
+            hold(
+                definition,
+                definition.after.get(name),
+                lambda value, most=most, unit=unit: _size(value, unit) <= most,
+                f"{name} of at most {most}",
+                remedy="take the smallest size that fits, and let autoscaling add tasks",
+                unset=Verdict.UNDETERMINED,
+            )
+            for definition in definitions
+            for name, most, unit in limits
+        ),
+    )
+
+
+def _size(value: Any, unit: int) -> float:
+    """Read "512", "1 vCPU" or "2 GB"; a text that is no size counts as too large."""
+    words = str(value).lower().split()
+    amount = number(words[0]) if words else None
+    if amount is None:
+        return float("inf")
+    return amount * unit if len(words) > 1 else amount
+
+
+def databases_right_sized(databases: Sequence[ResourceChange], settings: Cost) -> Judgement:
+    """Judge whether each database's class is one of the accepted ones."""
+    return hold_each(
+        databases,
+        ("instance_class",),
+        lambda value: value in settings.database_classes,
+        f"one of {', '.join(settings.database_classes)}",
+        remedy="take an accepted class, or change the list in policies/parameters.toml",
+        unset=Verdict.UNDETERMINED,
+    )
+
+
+def storage_of_a_fair_price(databases: Sequence[ResourceChange]) -> Judgement:
+    """Judge whether each database uses gp3: cheaper than gp2 by the IOPS, than io1 by far.
+
+    Source: Amazon RDS User Guide, "Amazon RDS DB instance storage".
+    """
+    return hold_each(
+        databases,
+        ("storage_type",),
+        lambda value: value == "gp3",
+        "storage_type is gp3",
+        remedy='set storage_type = "gp3"',
+        unset=Verdict.UNDETERMINED,
+    )
+
+
+def shrink_when_idle(plan: Plan, services: Sequence[ResourceChange]) -> Judgement:
+    """Judge whether autoscaling can take tasks away from each service."""
+    return judge(
+        (service.address for service in services),
+        (_shrinks(plan, service) for service in services),
+    )
+
+
+def _shrinks(plan: Plan, service: ResourceChange) -> Finding | None:
+    target = scaling_target(plan, service)
+    expected = "an autoscaling target whose floor is below its ceiling"
+    if not isinstance(target, ResourceChange):
+        return found(
+            service,
+            service.after.get("desired_count"),
+            Verdict.UNDETERMINED if target is None else Verdict.VIOLATED,
+            expected,
+            observed="no autoscaling target surely scales it",
+            remedy="add aws_appautoscaling_target and a policy",
+        )
+    ceiling = target.after.get("max_capacity").reading
+    most = number(getattr(ceiling, "value", None))
+    finding = hold(
+        target,
+        target.after.get("min_capacity"),
+        lambda floor: most is not None and floor < most,
+        expected,
+        remedy="lower min_capacity or raise max_capacity",
+    )
+    if finding is None:
+        return None
+    verdict = Verdict.UNDETERMINED if most is None else finding.verdict
+    return finding._replace(address=service.address, verdict=verdict)
+
+
+def images_expire(plan: Plan) -> Judgement:
+    """Judge whether every image repository has a lifecycle policy, so that old images go.
+
+    Source: Amazon ECR User Guide, "Automate the cleanup of images".
+    """
+    joined = graph(plan).incoming("aws_ecr_lifecycle_policy", ("repository",), "aws_ecr_repository")
+    repositories = plan.remaining("aws_ecr_repository")
+    return judge(
+        (repository.address for repository in repositories),
+        (
+            found(
+                repository,
+                repository.after.get("name"),
+                Verdict.UNDETERMINED if joined.undecided else Verdict.VIOLATED,
+                "a lifecycle policy",
+                observed="no lifecycle policy surely refers to it",
+                remedy="add aws_ecr_lifecycle_policy",
+            )
+            for repository in repositories
+            if not joined.to(repository)
+        ),
+    )

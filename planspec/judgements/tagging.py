@@ -1,0 +1,59 @@
+"""Does every resource say whose it is and who pays for it?"""
+
+from collections.abc import Sequence
+
+from planspec.finding import Finding, Judgement, Verdict, judge
+from planspec.judgements.attribute import found
+from planspec.plan import Plan, ResourceChange
+from planspec.value import ABSENT, UNKNOWN
+
+
+def taggable(plan: Plan) -> tuple[ResourceChange, ...]:
+    """Return the resources that exist after the change and support tags.
+
+    The AWS provider gives each of them `tags_all`: their own tags and the provider's defaults.
+    """
+    return tuple(
+        change
+        for change in plan.changes
+        if change.managed
+        and change.will_exist
+        and (
+            change.after.get("tags_all").peek() is not ABSENT
+            or change.after.get("tags").peek() is not ABSENT
+        )
+    )
+
+
+def carry_tags(resources: Sequence[ResourceChange], *, names: Sequence[str]) -> Judgement:
+    """Judge whether each resource carries every one of these tags with some value."""
+    return judge(
+        (resource.address for resource in resources),
+        (_missing(resource, names) for resource in resources),
+    )
+
+
+def _missing(resource: ResourceChange, names: Sequence[str]) -> Finding | None:
+    tags = resource.after.get("tags_all")
+    if tags.peek() is ABSENT:
+        tags = resource.after.get("tags")
+    states = {name: tags.get(name).is_set for name in names}
+    missing = [name for name, state in states.items() if state is False]
+    unsure = [name for name, state in states.items() if state is None]
+    if not missing and (not unsure or _own(resource, unsure)):
+        return None
+    verdict = Verdict.VIOLATED if missing else Verdict.UNDETERMINED
+    return found(
+        resource,
+        tags,
+        verdict,
+        f"the tags {', '.join(names)}",
+        observed=f"has no tag {', '.join(missing)}" if missing else "its tags are known after apply",
+        remedy="add them to default_tags of the provider",
+    )
+
+
+def _own(resource: ResourceChange, names: Sequence[str]) -> bool:
+    """`tags_all` can be unknown as a whole while the resource's own tags are known."""
+    tags = resource.after.get("tags")
+    return tags.peek() is not UNKNOWN and all(tags.get(name).is_set for name in names)

@@ -1,0 +1,166 @@
+"""The pytest plugin: reads the plan, loads the steps, and keeps the verdict of every scenario.
+
+Two doors lead here. `planspec check` hands over a prepared `Run` and collects verdicts; nothing fails
+on the way, so that every requirement is judged. In anybody's own pytest run, `pytest --plan FILE`
+with this plugin named, a scenario that is not upheld fails like any other test.
+"""
+
+import importlib.util
+import sys
+from collections.abc import Callable
+from datetime import date
+from pathlib import Path
+from types import ModuleType
+from typing import Any, Final
+
+import pytest
+from pytest_bdd.parser import Feature
+from pytest_bdd.parser import Scenario as BddScenario
+
+from planspec import bundle, catalogue, features, plan
+from planspec.errors import PlanspecError
+from planspec.finding import Judgement, Verdict
+from planspec.run import Run
+
+RUN: Final = pytest.StashKey[Run]()
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Add the options of the open door."""
+    group = parser.getgroup("planspec", "policy over a Terraform plan")
+    group.addoption("--plan", metavar="FILE", help="the plan JSON that the scenarios judge")
+    group.addoption("--policies", metavar="DIR", help="parameters, controls and waivers")
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_configure(config: pytest.Config) -> None:
+    """Load the steps; read the plan now, so that one that cannot be read is no violation."""
+    for mark in ("requirement(id)", "severity(level)", "control(id)"):
+        config.addinivalue_line("markers", f"{mark}: from a tag of a feature")
+    for path in sorted(bundle.STEPS.glob("*.py")):
+        config.pluginmanager.register(load_steps(path), name=f"planspec.steps.{path.stem}")
+    if config.getoption("--plan") and RUN not in config.stash:
+        policies = Path(config.getoption("--policies") or bundle.POLICIES)
+        try:
+            read = plan.read(config.getoption("--plan"))
+            read.require_judgeable()
+            config.stash[RUN] = Run(
+                plan=read,
+                parameters=catalogue.read_parameters(policies),
+                waivers=catalogue.read_waivers(policies),
+                today=date.today(),
+                enforce=True,
+            )
+        except PlanspecError as error:
+            raise pytest.UsageError(str(error)) from error
+
+
+def load_steps(path: Path) -> ModuleType:
+    """Load a step module by path, under a name inside our own package."""
+    name = f"planspec.steps.{path.stem}"
+    if name in sys.modules:
+        return sys.modules[name]
+    spec = importlib.util.spec_from_file_location(name, path)
+    if spec is None or spec.loader is None:
+        raise pytest.UsageError(f"{path}: no Python module")
+    module = importlib.util.module_from_spec(spec)
+    sys.modules[name] = module
+    spec.loader.exec_module(module)
+    return module
+
+
+@pytest.hookimpl(tryfirst=True)  # pytest-bdd's own answer, a mark of any name, comes first otherwise
+def pytest_bdd_apply_tag(tag: str, function: Callable[..., object]) -> bool:
+    """Turn a tag into a mark with an argument, and refuse one that means nothing."""
+    frameworks = catalogue.read_controls(bundle.POLICIES)
+    problem = features.tag_problem(tag, frameworks)
+    if problem:
+        raise pytest.UsageError(f"@{tag}: {problem}")
+    kind, _, value = tag.partition(":")
+    if features.REQUIREMENT.fullmatch(tag):
+        pytest.mark.requirement(id=tag)(function)
+    elif kind == "severity":
+        pytest.mark.severity(level=value)(function)
+    elif kind in frameworks:
+        pytest.mark.control(id=tag)(function)
+    return True
+
+
+@pytest.fixture
+def run(request: pytest.FixtureRequest) -> Run:
+    """What this run judges, and by which policies."""
+    found = request.config.stash.get(RUN, None)
+    if found is None:
+        raise pytest.UsageError("no plan to judge; name one with --plan FILE")
+    return found
+
+
+@pytest.fixture(name="plan")
+def plan_under_judgement(run: Run) -> plan.Plan:
+    """The plan under judgement."""
+    return run.plan
+
+
+@pytest.fixture
+def parameters(run: Run) -> catalogue.Parameters:
+    """The numbers and lists of `policies/parameters.toml`."""
+    return run.parameters
+
+
+@pytest.fixture
+def uphold(run: Run) -> Callable[[Judgement], None]:
+    """Note a judgement; in the open door, also fail or skip the test by its verdict."""
+
+    def note(judgement: Judgement) -> None:
+        waived = run.note(judgement)
+        if not run.enforce:
+            return
+        if waived.verdict is Verdict.NOT_APPLICABLE:
+            pytest.skip(str(waived))
+        if waived.verdict in (Verdict.VIOLATED, Verdict.UNDETERMINED):
+            pytest.fail(str(waived), pytrace=False)
+
+    return note
+
+
+def pytest_bdd_before_scenario(
+    request: pytest.FixtureRequest, feature: Feature, scenario: BddScenario
+) -> None:
+    """Begin a scenario with nothing judged and nothing read."""
+    found = request.config.stash.get(RUN, None)
+    if found is not None:
+        found.begin(str(feature.filename), scenario.line_number, scenario.name)
+
+
+def matching(kind: str, text: str) -> list[Any]:
+    """Return the step functions that this step could mean; there must be exactly one.
+
+    pytest-bdd takes the first of several without a word. The registry is internal to pytest-bdd
+    9 and named only here.
+    """
+    from pytest_bdd.steps import step_function_context_registry
+
+    kinds = {"Context": "given", "Action": "when", "Outcome": "then"}
+    return list(
+        {
+            id(context.step_func): context.step_func
+            for context in step_function_context_registry.values()
+            if context.type in (None, kinds[kind]) and context.parser.is_matching(text)
+        }.values()
+    )
+
+
+def phrases() -> list[tuple[str, str, str]]:
+    """Return every phrase: the keyword, the text with its blanks, and what it means."""
+    from pytest_bdd.steps import step_function_context_registry
+
+    return sorted(
+        {
+            (
+                str(context.type),
+                str(context.parser.name),
+                (context.step_func.__doc__ or "").strip().split("\n\n")[0],
+            )
+            for context in step_function_context_registry.values()
+        }
+    )

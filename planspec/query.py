@@ -1,0 +1,99 @@
+"""Which values does a path name?
+
+A path is written in JSONPath and compiled once. It is followed over the plan's own places, so that
+unknown, null and absent values stay what they are; a string that holds a JSON document (an IAM
+policy, container definitions) is entered like any other value.
+"""
+
+from functools import lru_cache
+
+from jsonpath_ng import Child, Descendants, Fields, Index, JSONPath, Root, Slice, parse
+from jsonpath_ng.exceptions import JSONPathError
+from jsonpath_ng.jsonpath import Wildcard
+
+from planspec.errors import PathError
+from planspec.value import UNKNOWN, Known, Value
+
+DEEPEST_VALUE = 60
+
+
+@lru_cache(maxsize=1024)
+def compiled(path: str) -> JSONPath:
+    """Compile a path, once. Raises PathError for text that is no path."""
+    try:
+        return parse(path)
+    except (JSONPathError, Exception) as error:
+        raise PathError(
+            f'path "{path}": not understood ({error}); write attribute names with dots, and [*] for'
+            ' every element, such as "ingress[*].cidr_blocks[*]"'
+        ) from error
+
+
+def select(root: Value, path: str) -> tuple[Value, ...]:
+    """Return the places that the path names; a list on the way that is known empty names none.
+
+    Raises PathError for a path that is not understood.
+    """
+    return tuple(_follow(compiled(path), root, path))
+
+
+def _follow(path: JSONPath, place: Value, text: str) -> list[Value]:
+    match path:
+        case Root():
+            return [place]
+        case Child(left=left, right=right):
+            return [each for one in _follow(left, place, text) for each in _follow(right, one, text)]
+        case Descendants(left=left, right=right):
+            starts = _follow(left, place, text)
+            return [each for one in starts for each in _descend(right, one, text, DEEPEST_VALUE)]
+        case Wildcard():
+            return _every(_inside(place))
+        case Fields(fields=fields):
+            return _fields(fields, _inside(place))
+        case Index() if len(path.indices) == 1:
+            return [_inside(place).get(int(path.indices[0]))]
+        case Slice(start=None, end=None, step=None):
+            return _every(_inside(place))
+        case _:
+            raise PathError(
+                f'path "{text}": {type(path).__name__.lower()} is not supported;'
+                " use names, [number], [*] and .."
+            )
+
+
+def _fields(fields: tuple[str, ...], place: Value) -> list[Value]:
+    if "*" in fields:
+        return _every(place)
+    return [place.get(field) for field in fields]
+
+
+def _every(place: Value) -> list[Value]:
+    """Every element of a list, or every value of a map."""
+    match place.peek():
+        case Known(dict(), _):
+            return [value for _, value in place.entries()]
+        case _:
+            return list(place.elements())
+
+
+def _inside(place: Value) -> Value:
+    """Enter a JSON document that stands in a string."""
+    return place.document() if place.holds_document else place
+
+
+def _descend(path: JSONPath, place: Value, text: str, depth: int) -> list[Value]:
+    """Every place at any depth that the path names; an unknown part may hold more."""
+    place = _inside(place)
+    if place.peek() is UNKNOWN:
+        return [place]
+    match place.peek():
+        case Known(dict() | list(), _) if depth:
+            children = _every(place)
+        case _:
+            return []
+    here = [found for found in _follow(path, place, text) if _stated(found)]
+    return here + [each for child in children for each in _descend(path, child, text, depth - 1)]
+
+
+def _stated(place: Value) -> bool:
+    return place.peek() is UNKNOWN or isinstance(place.peek(), Known)

@@ -1,0 +1,177 @@
+"""What does a person read in the terminal?
+
+Requirements by area, one line each; below them the findings: where, what is, what should be and how
+to mend it; a summary line last. Made from the evidence record alone.
+"""
+
+from collections.abc import Iterable, Sequence
+from typing import Final
+
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from planspec.evidence import ORDER, Evidence, FoundRecord, ScannerRecord, ScenarioRecord
+from planspec.finding import Verdict
+
+MARKS: Final = {
+    "satisfied": ("✓", "green"),
+    "violated": ("✗", "bold red"),
+    "undetermined": ("?", "bold yellow"),
+    "not applicable": ("-", "dim"),
+    "waived": ("~", "cyan"),
+}
+PLAIN_MARKS: Final = {"✓": "+", "✗": "x"}
+MOST_FINDINGS: Final = 200
+AREAS: Final = ("security", "reliability", "cost")
+
+
+def show(evidence: Evidence, console: Console, *, verbose: bool = False) -> None:
+    """Print the whole report; `verbose` also prints the waived findings in full."""
+    _head(evidence, console)
+    width = max((len(_name(scenario)) for scenario in evidence.scenarios), default=0)
+    for area in sorted({scenario.area for scenario in evidence.scenarios}, key=_rank):
+        inside = [scenario for scenario in evidence.scenarios if scenario.area == area]
+        console.print()
+        console.print(Text(area[:1].upper() + area[1:], style="bold"))
+        console.print(_lines(inside, console, min(width, console.width - 50)))
+    hidden = (Verdict.WAIVED,) if not verbose else ()
+    for scenario in evidence.scenarios:
+        _findings(_title(scenario), scenario.findings, console, hidden)
+    _scanner(evidence.checkov, console, hidden)
+    _waivers(evidence, console)
+    console.print()
+    console.print(summary(evidence), style=_style_of_summary(evidence))
+
+
+def _head(evidence: Evidence, console: Console) -> None:
+    plan = evidence.plan
+    changes = ", ".join(f"{number} {action}" for action, number in plan.changes.items())
+    console.print(
+        Text(f"{evidence.tool} · {plan.name} · Terraform {plan.terraform_version or '?'} · {changes}")
+    )
+    for note in plan.notes:
+        console.print(Text(f"note: {note}", style="yellow"))
+
+
+def _mark(verdict: str, console: Console) -> Text:
+    mark, style = MARKS[verdict]
+    if not console.encoding.lower().startswith("utf"):
+        mark = PLAIN_MARKS.get(mark, mark)
+    return Text(mark, style=style)
+
+
+def _rank(area: str) -> tuple[int, str]:
+    return (AREAS.index(area) if area in AREAS else len(AREAS), area)
+
+
+def _name(scenario: ScenarioRecord) -> str:
+    """The name without the number that stands before it."""
+    return scenario.name.removeprefix(scenario.scenario).strip() or scenario.name
+
+
+def _lines(scenarios: Sequence[ScenarioRecord], console: Console, width: int) -> Table:
+    table = Table.grid(padding=(0, 2))
+    table.add_column()
+    table.add_column(no_wrap=True, min_width=8, style="bold")
+    table.add_column(overflow="fold", min_width=width)
+    table.add_column(no_wrap=True)
+    for scenario in scenarios:
+        name = _name(scenario)
+        number = scenario.scenario if name != scenario.name else ""
+        style = MARKS[scenario.verdict][1]
+        table.add_row(
+            _mark(scenario.verdict, console), number, Text(name), Text(_answer(scenario), style)
+        )
+    return table
+
+
+def _answer(scenario: ScenarioRecord) -> str:
+    """The verdict with its counts: of what was examined, how many were found."""
+    examined, found = len(scenario.examined), len({each.address for each in scenario.findings})
+    counts = f" {found} of {examined}" if found else f" {examined}" if examined else ""
+    weak = f" ({scenario.enforcement})" if scenario.enforcement != "hard" else ""
+    return f"{scenario.verdict}{counts}{weak}{', overridden' if scenario.overridden else ''}"
+
+
+def _title(scenario: ScenarioRecord) -> str:
+    kind = f" · {scenario.severity}" if scenario.severity else ""
+    return f"{scenario.name}{kind} · {', '.join(scenario.controls)}".rstrip(" ·")
+
+
+def _findings(
+    title: str, findings: Sequence[FoundRecord], console: Console, hidden: Iterable[str]
+) -> None:
+    shown = [finding for finding in findings if finding.verdict not in hidden]
+    if not shown:
+        return
+    console.print()
+    console.print(Text(title, style="bold"))
+    for finding in shown[:MOST_FINDINGS]:
+        _finding(finding, console)
+    if len(shown) > MOST_FINDINGS:
+        rest = len(shown) - MOST_FINDINGS
+        console.print(f"  and {rest} more; all of them: -o json=FILE", style="yellow")
+
+
+def _finding(finding: FoundRecord, console: Console) -> None:
+    head = Text("  ") + _mark(finding.verdict, console) + Text(f" {finding.address}")
+    if finding.where:
+        head += Text(f"  {finding.where}", style="cyan")
+    console.print(head, soft_wrap=True)
+    rows = (
+        ("is", finding.observed),
+        ("should", finding.expected),
+        ("fix", finding.remedy),
+        ("waived", finding.waiver),
+    )
+    for label, text in rows:
+        if text:
+            line = Text(f"      {label:<8}", style="dim") + Text(text)
+            console.print(line, soft_wrap=True)
+
+
+def _scanner(scanner: ScannerRecord, console: Console, hidden: Iterable[str]) -> None:
+    console.print()
+    if scanner.missing:
+        console.print(Text(f"Checkov: {scanner.missing}", style="yellow"))
+        return
+    failed = [finding for finding in scanner.findings if finding.verdict == Verdict.VIOLATED]
+    waived = len(scanner.findings) - len(failed)
+    console.print(
+        Text(
+            f"Checkov {scanner.version}: {scanner.passed} passed, {len(failed)} failed,"
+            f" {waived} waived",
+            style="bold red" if failed else "",
+        )
+    )
+    for finding in [each for each in scanner.findings if each.verdict not in hidden][:MOST_FINDINGS]:
+        line = Text("  ") + _mark(finding.verdict, console)
+        line += Text(f" {finding.observed}  {finding.address}")
+        line += Text(f"  {finding.where}", style="cyan") if finding.where else Text("")
+        console.print(line, soft_wrap=True)
+        console.print(Text(f"      should  {finding.expected}"), soft_wrap=True)
+        if finding.waiver:
+            console.print(Text(f"      waived  {finding.waiver}"), soft_wrap=True)
+
+
+def _waivers(evidence: Evidence, console: Console) -> None:
+    for waiver in evidence.waivers_expired:
+        console.print(Text(f"expired waiver: {waiver}", style="bold red"), soft_wrap=True)
+    for waiver in evidence.waivers_unused:
+        console.print(Text(f"unused waiver: {waiver}", style="yellow"), soft_wrap=True)
+
+
+def summary(evidence: Evidence) -> str:
+    """Return the last line: how many scenarios reached which verdict, and what follows."""
+    counts = [f"{evidence.count(each)} {each}" for each in ORDER if evidence.count(each)]
+    scanner = evidence.checkov
+    failed = sum(finding.verdict == Verdict.VIOLATED for finding in scanner.findings)
+    if failed:
+        counts.append(f"{failed} failed checks of Checkov")
+    end = "blocked" if evidence.blocks else "passed"
+    return f"{len(evidence.scenarios)} scenarios: {', '.join(counts)} · {end}"
+
+
+def _style_of_summary(evidence: Evidence) -> str:
+    return "bold red" if evidence.blocks else "bold green"

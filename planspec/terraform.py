@@ -1,0 +1,289 @@
+"""How does a Terraform folder become a plan: by the real Terraform, in a copy of the folder.
+
+Nothing is left behind in the user's folder. Terraform is driven through python-terraform; this is
+the only module that imports it. Folders are prepared in `planspec.terraform_folder`, events are
+read in `planspec.terraform_log`, providers are found in `planspec.provider_mirror`.
+"""
+
+import contextlib
+import os
+import shutil
+import subprocess
+import tempfile
+import threading
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import python_terraform
+
+from planspec.errors import TerraformError
+from planspec.provider_mirror import Providers, find_providers, write_cli_config
+from planspec.terraform_folder import LOCK_FILE, copy_folder, use_local_backend
+from planspec.terraform_log import Log, Progress, Report, say_nothing
+
+EMULATED_CREDENTIALS = {
+    "AWS_ACCESS_KEY_ID": "testing",
+    "AWS_SECRET_ACCESS_KEY": "testing",
+    "AWS_EC2_METADATA_DISABLED": "true",
+    "AWS_CONFIG_FILE": os.devnull,
+    "AWS_SHARED_CREDENTIALS_FILE": os.devnull,
+    "NO_PROXY": "127.0.0.1,localhost",
+}
+_PLAN = "planspec.tfplan"
+_STATE = "terraform.tfstate"
+_environment_lock = threading.Lock()
+
+
+@dataclass(frozen=True)
+class Inputs:
+    """What a plan is made with, beside the folder.
+
+    `variables` are NAME=VALUE as on Terraform's command line, and win over `variable_files`.
+    `emulator` is an endpoint's URL, or a function that waits for it: then AWS is there, with test
+    credentials and a local backend. It is asked after `init`, which needs no AWS.
+    `state` is a state file to plan over, for a local backend. `destroy` plans the end of everything.
+    """
+
+    variable_files: Sequence[Path] = ()
+    variables: Sequence[str] = ()
+    emulator: str | Callable[[], str] | None = None
+    state: Path | None = None
+    destroy: bool = False
+
+    def options(self) -> dict[str, Any]:
+        """The options of `terraform plan` for these inputs."""
+        options: dict[str, Any] = {
+            "var_file": [str(path.resolve()) for path in self.variable_files],
+            "var": list(self.variables),
+        }
+        return options | ({"destroy": python_terraform.IsFlagged} if self.destroy else {})
+
+
+@dataclass(frozen=True)
+class MadePlan:
+    """A plan that was written to `output`: how many changes it has, and what the user should know."""
+
+    output: Path
+    changes: int
+    notes: tuple[str, ...] = field(default=())
+
+
+def plan_directory(
+    directory: Path,
+    output: Path,
+    inputs: Inputs = Inputs(),  # noqa: B008 (frozen)
+    report: Report = say_nothing,
+) -> MadePlan:
+    """Plan the root module in `directory`, and write what `terraform show -json` says to `output`.
+
+    The file appears whole or not at all, readable by its owner only, because a plan shows every
+    secret that went into it. Raises TerraformError with one paragraph per diagnostic.
+    """
+    with workspace(directory, inputs, report) as terraform:
+        terraform.initialise()
+        changes, plan = terraform.plan()
+        write_whole(output, plan)
+    return MadePlan(output, changes, tuple(terraform.notes))
+
+
+def show_saved_plan(plan_file: Path) -> bytes:
+    """What `terraform show -json` says about a saved plan file.
+
+    Terraform needs the providers of the plan for that, so it runs where `.terraform` is: in the
+    file's folder, else in the current one. Raises TerraformError where there is none.
+    """
+    file = plan_file.resolve()
+    folder = next((each for each in (file.parent, Path.cwd()) if (each / ".terraform").is_dir()), None)
+    if folder is None:
+        raise TerraformError(
+            f"{plan_file}: a saved plan, which only Terraform can read, and it needs its providers; "
+            "expected `.terraform/` beside the file or in the current folder. "
+            f"Next: cd into the Terraform folder and run terraform show -json {file} > plan.json"
+        )
+    with tempfile.TemporaryDirectory(prefix="planspec-") as scratch:
+        terraform = Terraform(folder, Inputs(), say_nothing, Path(scratch))
+        return terraform.capture("show", str(file), json=python_terraform.IsFlagged)
+
+
+def executable() -> str:
+    """The path of Terraform. Raises TerraformError when PATH has none."""
+    found = shutil.which("terraform")
+    if found is None:
+        raise TerraformError(
+            "terraform: not found on PATH; expected Terraform 1.9 or newer to make or to show a plan. "
+            "Next: install it (https://developer.hashicorp.com/terraform/install), or make the plan "
+            "elsewhere with terraform show -json PLANFILE > plan.json and run planspec check plan.json"
+        )
+    return found
+
+
+@contextlib.contextmanager
+def workspace(
+    directory: Path, inputs: Inputs = Inputs(), report: Report = say_nothing  # noqa: B008
+) -> Iterator["Terraform"]:
+    """A temporary copy of `directory` to run Terraform in, for as long as the block runs."""
+    if not directory.is_dir():
+        raise TerraformError(f"{directory}: no such folder; expected a Terraform root module")
+    with tempfile.TemporaryDirectory(prefix="planspec-") as temporary:
+        scratch = Path(temporary).resolve()
+        report(Progress("prepare", f"copying {directory}"))
+        copy = copy_folder(directory.resolve(), scratch / "tree")
+        if inputs.emulator:
+            use_local_backend(copy)
+        if inputs.state:
+            shutil.copyfile(inputs.state, copy / _STATE)
+        yield Terraform(copy, inputs, report, scratch)
+
+
+class Terraform:
+    """Terraform's commands in one folder. Each raises TerraformError with what Terraform said."""
+
+    def __init__(self, folder: Path, inputs: Inputs, report: Report, scratch: Path) -> None:
+        """`scratch` is a temporary folder, for the generated command line configuration."""
+        self.folder = folder
+        self.inputs = inputs
+        self.report = report
+        self._terraform = _Commands(working_dir=str(folder), terraform_bin_path=executable())
+        providers = find_providers()
+        self.notes = list(providers.notes)
+        self._environment = _environment(os.environ, providers, scratch, bool(inputs.emulator))
+
+    def initialise(self) -> None:
+        """`terraform init`: with the committed lock file as it is, else as far as it can be kept."""
+        self.report(Progress("init", "terraform init"))
+        if (self.folder / LOCK_FILE).is_file():
+            try:
+                return self._run("init", **_INIT, lockfile="readonly")
+            except TerraformError as error:
+                if "dependency" not in str(error).lower() and "lock" not in str(error).lower():
+                    raise
+                self.notes.append(f"{LOCK_FILE} does not fit this machine and was completed")
+        self._run("init", **_INIT)
+
+    def plan(self) -> tuple[int, bytes]:
+        """`terraform plan` and `terraform show`: the number of changes, and the plan as JSON."""
+        self.report(Progress("plan", "terraform plan"))
+        self._reach_aws()
+        log = self._run("plan", out=_PLAN, lock=False, input=False, **_JSON, **self.inputs.options())
+        self.report(Progress("show", "terraform show"))
+        return log.counts.get("plan", 0), self.capture("show", _PLAN, **_JSON)
+
+    def apply(self) -> Path:
+        """`terraform apply` of the plan made last; gives the state file it leaves in the copy."""
+        self.report(Progress("apply", "terraform apply"))
+        self._run("apply", _PLAN, input=False, **_JSON)
+        return self.folder / _STATE
+
+    def capture(self, command: str, *arguments: str, **options: Any) -> bytes:
+        """Run a command and give all of its output."""
+        with self._started(command, *arguments, **options) as (process, errors):
+            assert process.stdout is not None
+            output: bytes = process.stdout.read()
+        if process.returncode:
+            raise TerraformError(f"terraform {command}: {_plain(b''.join(errors)) or 'failed'}")
+        return output
+
+    def _reach_aws(self) -> None:
+        if emulator := self.inputs.emulator:
+            endpoint = emulator if isinstance(emulator, str) else emulator()
+            self._environment |= {**EMULATED_CREDENTIALS, "AWS_ENDPOINT_URL": endpoint}
+
+    def _run(self, command: str, *arguments: str, **options: Any) -> Log:
+        log = Log(self.report, command)
+        with self._started(command, *arguments, **options) as (process, errors):
+            assert process.stdout is not None
+            log.follow(process.stdout)
+        if process.returncode or log.errors:
+            told = log.errors or [f"terraform {command}: {_told(log, errors)}"]
+            raise TerraformError("\n".join(dict.fromkeys(told)))
+        return log
+
+    @contextlib.contextmanager
+    def _started(
+        self, command: str, *arguments: str, **options: Any
+    ) -> Iterator[tuple["subprocess.Popen[bytes]", list[bytes]]]:
+        """Start a command, keep its standard error apart, and never leave it running."""
+        with _replaced_environment(self._environment):
+            process, _, _ = self._terraform.cmd(
+                command, *arguments, no_color=python_terraform.IsFlagged, synchronous=False, **options
+            )
+        errors: list[bytes] = []
+        drain = threading.Thread(target=lambda: errors.extend(process.stderr), daemon=True)
+        drain.start()
+        try:
+            yield process, errors
+        except BaseException:
+            process.terminate()
+            raise
+        finally:
+            process.stdout.close()
+            process.wait()
+            drain.join()
+            process.stderr.close()
+
+
+class _Commands(python_terraform.Terraform):  # type: ignore[misc]
+    """python-terraform 0.10.1 passes its own argument `synchronous` on to Terraform; not so here."""
+
+    def generate_cmd_string(self, cmd: str, *args: str, **kwargs: Any) -> list[str]:
+        kwargs.pop("synchronous", None)
+        command: list[str] = super().generate_cmd_string(cmd, *args, **kwargs)
+        return command
+
+
+_JSON = {"json": python_terraform.IsFlagged}
+_INIT = {**_JSON, "input": False}
+
+
+def write_whole(output: Path, content: bytes) -> None:
+    """Write a file so that it appears whole or not at all, for its owner only."""
+    handle, name = tempfile.mkstemp(dir=output.resolve().parent, prefix=f".{output.name}.")
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(content)
+        os.replace(name, output)
+    except BaseException:
+        Path(name).unlink(missing_ok=True)
+        raise
+
+
+def _environment(
+    inherited: Mapping[str, str], providers: Providers, scratch: Path, emulated: bool
+) -> dict[str, str]:
+    """The environment for Terraform: the user's, without what would change its output."""
+    dropped = ("TF_CLI_ARGS", "TF_CLI_CONFIG_FILE", "TF_DATA_DIR")
+    if emulated:
+        dropped = (*dropped, "AWS_", "TF_WORKSPACE", "HTTP_PROXY", "HTTPS_PROXY", "http_proxy")
+    kept = {name: value for name, value in inherited.items() if not name.startswith(dropped)}
+    kept |= {"TF_IN_AUTOMATION": "1", "TF_INPUT": "0", "CHECKPOINT_DISABLE": "1"}
+    if providers.cli_config:
+        kept["TF_CLI_CONFIG_FILE"] = str(providers.cli_config)
+    elif providers.mirror:
+        kept["TF_CLI_CONFIG_FILE"] = str(scratch / "planspec.tfrc")
+        write_cli_config(providers.mirror, scratch / "planspec.tfrc")
+    return kept
+
+
+@contextlib.contextmanager
+def _replaced_environment(environment: Mapping[str, str]) -> Iterator[None]:
+    """python-terraform gives its commands `os.environ`, and no choice; it is copied as they start."""
+    with _environment_lock:
+        before = dict(os.environ)
+        os.environ.clear()
+        os.environ.update(environment)
+        try:
+            yield
+        finally:
+            os.environ.clear()
+            os.environ.update(before)
+
+
+def _told(log: Log, errors: list[bytes]) -> str:
+    return _plain(b"".join(errors)) or " ".join(log.other) or "failed and said nothing"
+
+
+def _plain(text: bytes) -> str:
+    """Terraform's boxed text as one paragraph."""
+    return " ".join(text.decode("utf-8", "replace").translate(dict.fromkeys(map(ord, "╷│╵"))).split())

@@ -1,0 +1,96 @@
+"""Which phrases are there, and what is behind a requirement?"""
+
+import re
+from collections.abc import Sequence
+from datetime import date
+from pathlib import Path
+from typing import NamedTuple
+
+from planspec import bundle, catalogue, features, plugin
+from planspec.errors import FeatureError
+from planspec.run import reason_of
+
+_BLANK = re.compile(r"\(\?P<(\w+)>(?:[^()]|\([^()]*\))*\)|\{(\w+)(?::[^}]*)?\}")
+
+
+class Phrase(NamedTuple):
+    """One phrase: its keyword, its text with blanks, and what it means."""
+
+    keyword: str
+    text: str
+    meaning: str
+
+
+def known_phrases() -> Sequence[Phrase]:
+    """Return every phrase of the step modules, by keyword and text."""
+    for path in sorted(bundle.STEPS.glob("*.py")):
+        plugin.load_steps(path)
+    return [
+        Phrase(keyword.capitalize(), readable(text), meaning)
+        for keyword, text, meaning in plugin.phrases()
+    ]
+
+
+def readable(text: str) -> str:
+    """Write a step pattern as a person would: blanks in angle brackets."""
+    plain = _BLANK.sub(lambda found: f"<{found[1] or found[2]}>", text)
+    return plain.replace("<quantifier>", "every|some").replace('\\"', '"')
+
+
+def explanation(requirement: str, paths: Sequence[Path], policies: Path) -> str:
+    """Return what there is to know about a requirement or a scenario, as text.
+
+    Raises FeatureError if no scenario belongs to it, with the nearest that there is.
+    """
+    frameworks = catalogue.read_controls(policies)
+    found = [each for path in features.files(paths) for each in features.read(path, frameworks)]
+    mine = [each for each in found if requirement in (each.requirement, each.number)]
+    if not mine:
+        known = sorted({each.requirement for each in found})
+        raise FeatureError(f'no requirement "{requirement}"; there are {", ".join(known)}')
+    first = mine[0]
+    lines = [first.rule or first.name, f"{first.feature} · {source_of(first)}", ""]
+    lines += [*description(Path(first.file)), ""]
+    for control in first.controls:
+        framework, _, number = control.partition(":")
+        known_as = frameworks[framework]
+        lines.append(f"  {control:<12} {known_as.title} {known_as.version}: {known_as.controls[number]}")
+    for scenario in mine:
+        lines += ["", f"  {scenario.name}", *(f"    {step.text}" for step in scenario.steps)]
+    lines += _waivers(requirement, policies)
+    return "\n".join(lines)
+
+
+def source_of(scenario: features.Scenario) -> str:
+    """Say where a scenario stands."""
+    return f"{Path(scenario.file).name}:{scenario.line}"
+
+
+def description(path: Path) -> Sequence[str]:
+    """Return the prose of a feature: why it is there, and what a pass does not show."""
+    lines = path.read_text(encoding="utf-8").splitlines()
+    start = next(at for at, line in enumerate(lines) if line.lstrip().startswith("Feature:"))
+    prose: list[str] = []
+    for line in lines[start + 1 :]:
+        if line.strip().startswith(("Background:", "Rule:", "Scenario", "@")):
+            break
+        prose.append(line)
+    return "\n".join(prose).strip("\n").splitlines()
+
+
+def _waivers(requirement: str, policies: Path) -> Sequence[str]:
+    today = date.today()
+    found = [
+        waiver
+        for waiver in catalogue.read_waivers(policies)
+        if waiver.requirement in (requirement, requirement.partition(".")[0])
+    ]
+    if not found:
+        return ["", "  no waivers"]
+    return [
+        "",
+        *(
+            f"  {'expired' if each.expired(today) else 'waived'}: {each.address}: {reason_of(each)}"
+            for each in found
+        ),
+    ]

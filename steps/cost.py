@@ -1,0 +1,73 @@
+"""Steps about sizes and lifetimes that cost money."""
+
+from collections.abc import Callable, Sequence
+
+from pytest_bdd import parsers, then
+
+from planspec import Judgement, Plan, ResourceChange
+from planspec.catalogue import Parameters
+from planspec.judgements import buckets, observability, resources, sizing, tagging
+
+Uphold = Callable[[Judgement], None]
+
+
+@then("each one is within the accepted task size")
+def tasks_are_right_sized(
+    task_definitions: Sequence[ResourceChange], parameters: Parameters, uphold: Uphold
+) -> None:
+    """Hold every task to the limits in policies/parameters.toml."""
+    uphold(sizing.tasks_right_sized(task_definitions, parameters.cost))
+
+
+@then("each one is of an accepted class")
+def databases_are_right_sized(
+    databases: Sequence[ResourceChange], parameters: Parameters, uphold: Uphold
+) -> None:
+    """Hold every database to the classes in policies/parameters.toml."""
+    uphold(sizing.databases_right_sized(databases, parameters.cost))
+
+
+@then("each one is on storage of a fair price")
+def storage_is_fair(databases: Sequence[ResourceChange], uphold: Uphold) -> None:
+    """Hold every database to general-purpose storage of the present generation."""
+    uphold(sizing.storage_of_a_fair_price(databases))
+
+
+@then(parsers.parse("each one keeps its logs for {fewest:d} to {most:d} days"))
+def logs_are_kept(
+    log_groups: Sequence[ResourceChange], fewest: int, most: int, uphold: Uphold
+) -> None:
+    """Hold every log group to a retention between the two."""
+    uphold(
+        observability.keep_logs_for_a_time(log_groups, minimum_days=fewest, maximum_days=most)
+    )
+
+
+@then("each one moves or expires old objects")
+def objects_expire(
+    plan: Plan, examined_buckets: Sequence[ResourceChange], uphold: Uphold
+) -> None:
+    """Hold every bucket to a lifecycle."""
+    uphold(buckets.forget_old_objects(plan, examined_buckets))
+
+
+@then("each one expires old images")
+def images_expire(plan: Plan, uphold: Uphold) -> None:
+    """Hold every image repository to a lifecycle policy."""
+    uphold(sizing.images_expire(plan))
+
+
+@then("each one shrinks when it is idle")
+def services_shrink(
+    plan: Plan, services: Sequence[ResourceChange], uphold: Uphold
+) -> None:
+    """Hold every service to autoscaling."""
+    uphold(sizing.shrink_when_idle(plan, services))
+
+
+@then(parsers.parse('each one carries the tags "{names}"'))
+def resources_carry_tags(
+    selection: resources.Selection, names: str, uphold: Uphold
+) -> None:
+    """Hold every resource that supports tags to the stated ones."""
+    uphold(tagging.carry_tags(selection.resources, names=resources.texts(names)))

@@ -1,0 +1,233 @@
+"""Steps for anybody's plan: every resource of a type, and what its values must be.
+
+Paths are JSONPath: `ingress[*].cidr_blocks[*]`, `tags.Owner`; a JSON document inside a string is
+entered like any other value: `policy.Statement[*].Action`.
+"""
+
+from collections.abc import Callable
+
+from pytest_bdd import parsers, then, when
+
+from planspec import Judgement, Mode, Plan
+from planspec.judgements import relations, resources
+from planspec.judgements.resources import Selection
+
+Uphold = Callable[[Judgement], None]
+
+
+@when(parsers.parse('we examine every planned "{kind}"'), target_fixture="selection")
+def examine_type(plan: Plan, kind: str) -> Selection:
+    """Every managed resource of a type that exists after the change."""
+    return resources.of_type(plan, kind)
+
+
+@when("we examine every planned resource", target_fixture="selection")
+def examine_all(plan: Plan) -> Selection:
+    """Every managed resource that exists after the change."""
+    return resources.of_any_type(plan)
+
+
+@when("we examine every resource that supports tags", target_fixture="selection")
+def examine_taggable(plan: Plan) -> Selection:
+    """Every managed resource that has tags or could have some."""
+    return resources.with_tags(plan)
+
+
+@when(parsers.parse('we examine every data source "{kind}"'), target_fixture="selection")
+def examine_data(plan: Plan, kind: str) -> Selection:
+    """Data sources of a type that are read at apply."""
+    return resources.of_type(plan, kind, mode=Mode.DATA)
+
+
+@when(parsers.parse('we examine every resource with action "{action}"'), target_fixture="selection")
+def examine_action(plan: Plan, action: str) -> Selection:
+    """Every change that does this: create, update, delete, replace, forget, no-op."""
+    return resources.with_action(plan, None, action)
+
+
+@when(
+    parsers.parse('we examine every change of "{kind}" with action "{action}"'),
+    target_fixture="selection",
+)
+def examine_type_and_action(plan: Plan, kind: str, action: str) -> Selection:
+    """Every change of a type that does this."""
+    return resources.with_action(plan, kind, action)
+
+
+@when(parsers.parse('we keep those in module "{module}"'), target_fixture="selection")
+def keep_module(selection: Selection, module: str) -> Selection:
+    """Those in a module, in all its instances, and in the modules that it calls."""
+    return resources.in_module(selection, module)
+
+
+@when(parsers.parse('we keep those whose "{path}" is "{value}"'), target_fixture="selection")
+def keep_is(selection: Selection, path: str, value: str) -> Selection:
+    """Those of which some value at the path is this."""
+    return resources.keep(selection, path, relations.equals(value))
+
+
+@when(parsers.parse('we keep those whose "{path}" is not "{value}"'), target_fixture="selection")
+def keep_is_not(selection: Selection, path: str, value: str) -> Selection:
+    """Those of which no value at the path is this."""
+    return resources.keep(selection, path, relations.equals(value), negated=True)
+
+
+@when(parsers.parse('we keep those whose "{path}" matches "{pattern}"'), target_fixture="selection")
+def keep_matches(selection: Selection, path: str, pattern: str) -> Selection:
+    """Those of which some whole value at the path matches the regular expression."""
+    return resources.keep(selection, path, relations.matches(pattern))
+
+
+@when(parsers.parse('we keep those whose "{path}" contains "{value}"'), target_fixture="selection")
+def keep_contains(selection: Selection, path: str, value: str) -> Selection:
+    """Those of which some value at the path contains this text, element or key."""
+    return resources.keep(selection, path, relations.contains(value))
+
+
+@when(parsers.parse('we keep those whose "{path}" is set'), target_fixture="selection")
+def keep_set(selection: Selection, path: str) -> Selection:
+    """Those of which some value stands at the path."""
+    return resources.keep(selection, path, relations.is_set)
+
+
+@when(parsers.parse('we keep those whose "{path}" is not set'), target_fixture="selection")
+def keep_not_set(selection: Selection, path: str) -> Selection:
+    """Those of which no value stands at the path."""
+    return resources.keep(selection, path, relations.is_set, negated=True)
+
+
+def outcome(text: str) -> Callable[[Callable[..., None]], Callable[..., None]]:
+    """An outcome about `every` or `some` value at a path; the word is part of the phrase."""
+    return then(parsers.re(r"(?P<quantifier>every|some) \"(?P<path>[^\"]+)\" " + text))
+
+
+VALUE = r'"(?P<value>.*)"'
+NUMBER = r"(?P<limit>-?\d+(?:\.\d+)?)"
+
+
+@outcome(rf"must be {VALUE}")
+def must_be(selection: Selection, quantifier: str, path: str, value: str, uphold: Uphold) -> None:
+    """The value is this; lists compare without order."""
+    relation = relations.equals(value)
+    uphold(resources.hold(selection, quantifier, path, relation, f"{quantifier} {path} is {value}"))
+
+
+@outcome(rf"must not be {VALUE}")
+def must_not_be(
+    selection: Selection, quantifier: str, path: str, value: str, uphold: Uphold
+) -> None:
+    """The value is not this; nothing set is not this either."""
+    relation, text = relations.equals(value), f"{quantifier} {path} is not {value}"
+    uphold(resources.hold(selection, quantifier, path, relation, text, negated=True))
+
+
+@outcome(rf"must be at least {NUMBER}")
+def must_be_at_least(
+    selection: Selection, quantifier: str, path: str, limit: str, uphold: Uphold
+) -> None:
+    """The value is a number and not below the limit."""
+    relation, text = relations.at_least(float(limit)), f"{quantifier} {path} is at least {limit}"
+    uphold(resources.hold(selection, quantifier, path, relation, text))
+
+
+@outcome(rf"must be at most {NUMBER}")
+def must_be_at_most(
+    selection: Selection, quantifier: str, path: str, limit: str, uphold: Uphold
+) -> None:
+    """The value is a number and not above the limit."""
+    relation, text = relations.at_most(float(limit)), f"{quantifier} {path} is at most {limit}"
+    uphold(resources.hold(selection, quantifier, path, relation, text))
+
+
+@outcome(rf"must be one of {VALUE}")
+def must_be_one_of(
+    selection: Selection, quantifier: str, path: str, value: str, uphold: Uphold
+) -> None:
+    """The value is one of a list: "a, b, c"."""
+    relation = relations.one_of(resources.texts(value))
+    text = f"{quantifier} {path} is one of {value}"
+    uphold(resources.hold(selection, quantifier, path, relation, text))
+
+
+@outcome(rf"must not be one of {VALUE}")
+def must_not_be_one_of(
+    selection: Selection, quantifier: str, path: str, value: str, uphold: Uphold
+) -> None:
+    """The value is none of a list: "a, b, c"."""
+    relation = relations.one_of(resources.texts(value))
+    text = f"{quantifier} {path} is none of {value}"
+    uphold(resources.hold(selection, quantifier, path, relation, text, negated=True))
+
+
+@outcome(rf"must match {VALUE}")
+def must_match(
+    selection: Selection, quantifier: str, path: str, value: str, uphold: Uphold
+) -> None:
+    """The whole value matches the regular expression."""
+    relation, text = relations.matches(value), f"{quantifier} {path} matches {value}"
+    uphold(resources.hold(selection, quantifier, path, relation, text))
+
+
+@outcome(rf"must not match {VALUE}")
+def must_not_match(
+    selection: Selection, quantifier: str, path: str, value: str, uphold: Uphold
+) -> None:
+    """The whole value does not match the regular expression."""
+    relation, text = relations.matches(value), f"{quantifier} {path} does not match {value}"
+    uphold(resources.hold(selection, quantifier, path, relation, text, negated=True))
+
+
+@outcome(rf"must contain {VALUE}")
+def must_contain(
+    selection: Selection, quantifier: str, path: str, value: str, uphold: Uphold
+) -> None:
+    """The text is a part of the value, an element of the list or a key of the map."""
+    relation, text = relations.contains(value), f"{quantifier} {path} contains {value}"
+    uphold(resources.hold(selection, quantifier, path, relation, text))
+
+
+@outcome(rf"must not contain {VALUE}")
+def must_not_contain(
+    selection: Selection, quantifier: str, path: str, value: str, uphold: Uphold
+) -> None:
+    """The text is no part of the value, no element of the list and no key of the map."""
+    relation, text = relations.contains(value), f"{quantifier} {path} does not contain {value}"
+    uphold(resources.hold(selection, quantifier, path, relation, text, negated=True))
+
+
+@outcome(r"must be set")
+def must_be_set(selection: Selection, quantifier: str, path: str, uphold: Uphold) -> None:
+    """Something stands there; an empty text, list or map does not count."""
+    text = f"{quantifier} {path} is set"
+    uphold(resources.hold(selection, quantifier, path, relations.is_set, text))
+
+
+@outcome(r"must not be set")
+def must_not_be_set(selection: Selection, quantifier: str, path: str, uphold: Uphold) -> None:
+    """Nothing stands there."""
+    text = f"{quantifier} {path} is not set"
+    uphold(resources.hold(selection, quantifier, path, relations.is_set, text, negated=True))
+
+
+@then(parsers.parse('its "{path}" must refer to a "{kind}"'))
+def must_refer(selection: Selection, path: str, kind: str, uphold: Uphold) -> None:
+    """The value names a resource of that type in this plan, by reference or by name."""
+    uphold(resources.refer(selection, path, kind))
+
+
+@then("there must be none")
+def must_be_none(selection: Selection, uphold: Uphold) -> None:
+    """Nothing was selected; what was looked through counts as examined."""
+    uphold(resources.count(selection, maximum=0))
+
+
+@then(parsers.parse("there must be at least {number:d}"))
+def must_be_many(selection: Selection, number: int, uphold: Uphold) -> None:
+    """So many were selected, or more."""
+    uphold(resources.count(selection, minimum=number))
+
+
+@then(parsers.parse("there must be at most {number:d}"))
+def must_be_few(selection: Selection, number: int, uphold: Uphold) -> None:
+    """So many were selected, or fewer."""
+    uphold(resources.count(selection, maximum=number))

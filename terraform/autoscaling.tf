@@ -1,0 +1,63 @@
+locals {
+  # What the tasks can open at the peak of a deployment, when each runs twice.
+  connection_demand = var.maximum_tasks * 2 * var.web_processes * var.database_pool_size
+
+  # What the database accepts, less 20 for RDS itself, migrations and people.
+  connection_budget = [
+    for parameter in aws_db_parameter_group.main.parameter :
+    tonumber(parameter.value) - 20 if parameter.name == "max_connections"
+  ][0]
+}
+
+# Problem: the number of tasks was raised by hand, with nothing to stop it below the database's limit.
+# Fix: between two and four by load, and a plan that would exceed the budget fails.
+resource "aws_appautoscaling_target" "api" {
+  service_namespace  = "ecs"
+  resource_id        = "service/${aws_ecs_cluster.main.name}/${aws_ecs_service.api.name}"
+  scalable_dimension = "ecs:service:DesiredCount"
+  min_capacity       = var.minimum_tasks
+  max_capacity       = var.maximum_tasks
+
+  lifecycle {
+    precondition {
+      condition     = local.connection_demand <= local.connection_budget
+      error_message = "A deployment could open ${local.connection_demand} connections; the database has ${local.connection_budget} for the service."
+    }
+  }
+}
+
+resource "aws_appautoscaling_policy" "cpu" {
+  name               = "${local.name}-cpu"
+  policy_type        = "TargetTrackingScaling"
+  service_namespace  = aws_appautoscaling_target.api.service_namespace
+  resource_id        = aws_appautoscaling_target.api.resource_id
+  scalable_dimension = aws_appautoscaling_target.api.scalable_dimension
+
+  target_tracking_scaling_policy_configuration {
+    target_value       = 60
+    scale_in_cooldown  = 300
+    scale_out_cooldown = 60
+
+    predefined_metric_specification {
+      predefined_metric_type = "ECSServiceAverageCPUUtilization"
+    }
+  }
+}
+
+resource "aws_appautoscaling_policy" "memory" {
+  name               = "${local.name}-memory"
+  policy_type        = "TargetTrackingScaling"
+  service_namespace  = aws_appautoscaling_target.api.service_namespace
+  resource_id        = aws_appautoscaling_target.api.resource_id
+  scalable_dimension = aws_appautoscaling_target.api.scalable_dimension
+
+  target_tracking_scaling_policy_configuration {
+    target_value       = 75
+    scale_in_cooldown  = 300
+    scale_out_cooldown = 60
+
+    predefined_metric_specification {
+      predefined_metric_type = "ECSServiceAverageMemoryUtilization"
+    }
+  }
+}
