@@ -37,7 +37,7 @@ _TIME = re.compile(r"\b\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?Z")
 _DRAWN = {
     "0123456789abcdef": re.compile(
         r"(?<=\bsg-)[0-9a-f]{17}\b|(?<=\bsgr-)[0-9a-f]{17}\b|(?<=\beni-)[0-9a-f]{17}\b"
-        r"|\b[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}\b"
+        r"|(?<=/)[0-9a-f]{16}\b|\b[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}\b"
     ),
     "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567": re.compile(r"(?<=\bARO)A[A-Z0-9]{17}\b|(?<=\bdb-)[A-Z0-9]{26}\b"),
     "abcdefghijklmnopqrstuvwxyz0123456789": re.compile(r"(?<=\.)[a-z0-9]{12}(?=\.[a-z0-9-]+\.rds\.)"),

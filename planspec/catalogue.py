@@ -7,7 +7,6 @@ pass for a limit.
 import re
 from collections.abc import Sequence
 from datetime import date, timedelta
-from functools import lru_cache
 from pathlib import Path
 from typing import Annotated, TypeVar
 
@@ -171,17 +170,11 @@ def read_waivers(policies: Path) -> tuple[Waiver, ...]:
     return tuple(waivers)
 
 
-@lru_cache(maxsize=32)
-def _decode(text: bytes, kind: type[Contents], path: Path) -> Contents:
-    try:
-        return msgspec.toml.decode(text, type=kind)
-    except msgspec.DecodeError as error:
-        raise PolicyError(f"{path}: {error}; see the file in planspec's repository") from error
-
-
 def _read(path: Path, kind: type[Contents]) -> Contents:
     try:
-        return _decode(path.read_bytes(), kind, path)
+        return msgspec.toml.decode(path.read_bytes(), type=kind)
+    except msgspec.DecodeError as error:
+        raise PolicyError(f"{path}: {error}; see the file in planspec's repository") from error
     except OSError as error:
         raise PolicyError(f"{path}: {error.strerror}; name a folder with --policies") from error
 

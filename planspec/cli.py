@@ -4,7 +4,7 @@ Exit codes: 0 every requirement holds · 1 some requirement is violated or undet
 """
 
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
@@ -64,7 +64,7 @@ def _outputs(
     found: list[tuple[str, Path | None]] = []
     for value in values:
         kind, equals, path = value.partition("=")
-        if kind not in {"console", "json"} or equals and not path:
+        if kind not in {"console", "json"} or (equals and not path):
             raise click.BadParameter(f'"{value}"; write console, json or json=FILE')
         found.append((kind, Path(path) if path else None))
     return found
@@ -73,30 +73,49 @@ def _outputs(
 @main.command()
 @click.argument("plan")
 @click.option(
-    "--features", "features", type=click.Path(path_type=Path), multiple=True, metavar="PATH",
+    "--features",
+    "features",
+    type=click.Path(path_type=Path),
+    multiple=True,
+    metavar="PATH",
     help="Features to judge by: a file or a folder, repeatable. Default: those of planspec.",
 )
 @click.option(
-    "--policies", type=click.Path(path_type=Path, file_okay=False), metavar="DIR",
+    "--policies",
+    type=click.Path(path_type=Path, file_okay=False),
+    metavar="DIR",
     help="Parameters, controls and waivers. Default: those of planspec.",
 )
 @click.option(
-    "--tags", default="", metavar="EXPR",
+    "--tags",
+    default="",
+    metavar="EXPR",
     help='Only scenarios with these tags: "@EXP-01 or @severity:critical and not @advisory".',
 )
 @click.option(
-    "--source", type=click.Path(path_type=Path, exists=True, file_okay=False), metavar="DIR",
+    "--source",
+    type=click.Path(path_type=Path, exists=True, file_okay=False),
+    metavar="DIR",
     help="The Terraform folder, for file:line. Default: a folder named like the plan, or its own.",
 )
 @click.option("--require-applicable", is_flag=True, help="A scenario that examines nothing is an error.")
 @click.option("--no-checkov", is_flag=True, help="Leave Checkov out.")
 @click.option("--require-checkov", is_flag=True, help="A missing Checkov is an error.")
 @click.option(
-    "--override", "overrides", multiple=True, callback=_overrides, metavar='SCENARIO="NAME: REASON"',
+    "--override",
+    "overrides",
+    multiple=True,
+    callback=_overrides,
+    metavar='SCENARIO="NAME: REASON"',
     help="Let a violated @soft scenario pass, and record who does so and why.",
 )
 @click.option(
-    "-o", "--output", "outputs", multiple=True, callback=_outputs, metavar="FORMAT[=FILE]",
+    "-o",
+    "--output",
+    "outputs",
+    multiple=True,
+    callback=_outputs,
+    metavar="FORMAT[=FILE]",
     help="console, json or json=FILE (the evidence record), repeatable. Default: console.",
 )
 @click.option("-v", "--verbose", is_flag=True, help="Also show waived findings, and the timing.")
@@ -134,7 +153,7 @@ def check(
     errors = _console(stderr=True)
     with errors.status("reading the plan") as status:
         read, text = _read(plan)
-        evidence = gate.check(read, text, settings, lambda what: status.update(what))
+        evidence = gate.check(read, text, settings, status.update)
     _write(evidence, outputs or [("console", None)], verbose=verbose)
     sys.exit(1 if evidence.blocks else 0)
 
@@ -152,9 +171,7 @@ def _read(source: str) -> tuple["Plan", bytes]:
     return decoded, document.utf8(data, source)
 
 
-def _write(
-    evidence: "Evidence", outputs: list[tuple[str, Path | None]], *, verbose: bool
-) -> None:
+def _write(evidence: "Evidence", outputs: list[tuple[str, Path | None]], *, verbose: bool) -> None:
     from planspec import evidence as record
     from planspec import report
 
@@ -182,8 +199,12 @@ def _console(*, stderr: bool = False) -> "Console":
 @main.command("plan")
 @click.argument("folder", type=click.Path(path_type=Path, exists=True, file_okay=False))
 @click.option(
-    "-o", "--output", required=True, type=click.Path(path_type=Path, dir_okay=False),
-    metavar="FILE", help="Where to write the plan JSON.",
+    "-o",
+    "--output",
+    required=True,
+    type=click.Path(path_type=Path, dir_okay=False),
+    metavar="FILE",
+    help="Where to write the plan JSON.",
 )
 @click.option("--var-file", "var_files", multiple=True, type=click.Path(path_type=Path, exists=True))
 @click.option("--var", "variables", multiple=True, metavar="NAME=VALUE")
@@ -230,9 +251,7 @@ def steps(words: Sequence[str]) -> None:
     from planspec.vocabulary import known_phrases
 
     shown = [
-        each
-        for each in known_phrases()
-        if all(word.lower() in each.text.lower() for word in words)
+        each for each in known_phrases() if all(word.lower() in each.text.lower() for word in words)
     ]
     if not shown:
         raise PlanspecError(f'no phrase holds "{" ".join(words)}"; all of them: planspec steps')
@@ -242,18 +261,14 @@ def steps(words: Sequence[str]) -> None:
 
 @main.command()
 @click.argument("requirement")
-@click.option(
-    "--features", "features", type=click.Path(path_type=Path), multiple=True, metavar="PATH"
-)
+@click.option("--features", "features", type=click.Path(path_type=Path), multiple=True, metavar="PATH")
 @click.option("--policies", type=click.Path(path_type=Path, file_okay=False), metavar="DIR")
 def explain(requirement: str, features: Sequence[Path], policies: Path | None) -> None:
     """Show one REQUIREMENT: why it is there, its controls, scenarios and waivers."""
     from planspec import bundle
     from planspec.vocabulary import explanation
 
-    click.echo(
-        explanation(requirement, features or (bundle.FEATURES,), policies or bundle.POLICIES)
-    )
+    click.echo(explanation(requirement, features or (bundle.FEATURES,), policies or bundle.POLICIES))
 
 
 if __name__ == "__main__":

@@ -32,8 +32,7 @@ _value_decoder = msgspec.json.Decoder(float_hook=Decimal)
 _FIRST_WORDS = (
     (r'^import "|^_modules = \{|^##### Imports', "a Sentinel mock or policy, not plan JSON", SHOW),
     (
-        r"Terraform will perform|OpenTofu will perform|Refreshing (Terraform )?state"
-        r"|Terraform used the selected providers|OpenTofu used the selected|^Terraform v\d",
+        r"(Terraform|OpenTofu) (will perform|used the sel)|Refreshing (Terraform )?state|^Terraform v\d",
         "the text that `terraform plan` prints for people, not plan JSON",
         PLAN_AND_SHOW,
     ),
@@ -149,9 +148,7 @@ def refuse_duplicate_members(text: bytes, name: str) -> None:
     position = 1
     for key, raw in msgspec.json.decode(text, type=dict[str, msgspec.Raw]).items():
         found = _MEMBER.match(text, position)
-        if found is None or json.loads(found[1]) != key or not text.startswith(
-            bytes(raw), found.end()
-        ):
+        if found is None or json.loads(found[1]) != key or not text.startswith(bytes(raw), found.end()):
             _unique([(key, None), (key, None)], name)
         position = found.end() + len(bytes(raw)) if found else position
     if text[position:].strip() != b"}":

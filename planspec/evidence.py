@@ -10,14 +10,14 @@ import tempfile
 from collections.abc import Iterable, Sequence
 from datetime import date
 from pathlib import Path
-from typing import Literal
+from typing import Final, Literal
 
 import msgspec
 
 from planspec.errors import PlanspecError
 from planspec.finding import Verdict
 
-FORMAT_VERSION = "0.1"
+FORMAT_VERSION: Final = "0.1"
 # The order in which a reader meets verdicts: what blocks comes first.
 ORDER = ("violated", "undetermined", "waived", "not applicable", "satisfied")
 BLOCKING = (Verdict.VIOLATED, Verdict.UNDETERMINED)
@@ -72,9 +72,7 @@ class ScenarioRecord(_Record, frozen=True):
     @property
     def blocks(self) -> bool:
         """Whether the verdict keeps the plan from being applied."""
-        return (
-            self.verdict in BLOCKING and self.enforcement != "advisory" and not self.overridden
-        )
+        return self.verdict in BLOCKING and self.enforcement != "advisory" and not self.overridden
 
 
 class PlanRecord(_Record, frozen=True):

@@ -69,7 +69,7 @@ class Scenario(NamedTuple):
 
     @property
     def enforcement(self) -> str:
-        """advisory never blocks, soft can be overridden, hard is the rest."""
+        """How it blocks: advisory never, soft unless overridden, hard always."""
         return next((tag for tag in self.tags if tag in ENFORCEMENTS), "hard")
 
     @property
@@ -154,7 +154,12 @@ def _of_rule(
 
 
 def _rows(
-    path: Path, scenario: dict[str, Any], feature: str, rule: str, tags: list[str], before: list[Any]
+    path: Path,
+    scenario: dict[str, Any],
+    feature: str,
+    rule: str,
+    tags: list[str],
+    before: list[Any],
 ) -> Iterator[Scenario]:
     """One scenario, or one for each row of its examples."""
     where = f"{path}:{scenario['location']['line']}"
@@ -168,8 +173,13 @@ def _rows(
     for values in _examples(tables) if tables else [{}]:
         steps = tuple(_steps([*before, *scenario["steps"]], values))
         yield Scenario(
-            feature, str(path), scenario["location"]["line"], _fill(scenario["name"], values), rule,
-            tuple(dict.fromkeys(tags + _tags(scenario))), steps,
+            feature,
+            str(path),
+            scenario["location"]["line"],
+            _fill(scenario["name"], values),
+            rule,
+            tuple(dict.fromkeys(tags + _tags(scenario))),
+            steps,
         )
 
 
@@ -223,7 +233,7 @@ def _refuse_traps(
 def tag_problem(tag: str, frameworks: Mapping[str, Framework]) -> str | None:
     """Say what is wrong with a tag; None for a requirement, severity, area, control or enforcement."""
     kind, colon, value = tag.partition(":")
-    if REQUIREMENT.fullmatch(tag) or tag in ENFORCEMENTS or kind == "area" and value:
+    if REQUIREMENT.fullmatch(tag) or tag in ENFORCEMENTS or (kind == "area" and value):
         return None
     if kind == "severity":
         return None if value in SEVERITIES else f"a severity is one of {', '.join(SEVERITIES)}"

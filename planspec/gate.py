@@ -8,7 +8,7 @@ import difflib
 import io
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack
-from datetime import date
+from datetime import UTC, date, datetime
 from importlib.metadata import version
 from pathlib import Path
 from typing import Final, NamedTuple
@@ -56,7 +56,7 @@ def check(plan: Plan, text: bytes, settings: Settings, progress: Callable[[str],
     plan.require_judgeable()
     frameworks = catalogue.read_controls(settings.policies)
     scenarios = _selected(settings, frameworks)
-    today = settings.today or date.today()
+    today = settings.today or datetime.now(UTC).date()
     waivers = catalogue.read_waivers(settings.policies)
     with ExitStack() as stack:
         scan, missing = _start_scan(stack, text, settings)
@@ -90,9 +90,7 @@ def check(plan: Plan, text: bytes, settings: Settings, progress: Callable[[str],
     )
 
 
-def _selected(
-    settings: Settings, frameworks: Mapping[str, catalogue.Framework]
-) -> Sequence[Scenario]:
+def _selected(settings: Settings, frameworks: Mapping[str, catalogue.Framework]) -> Sequence[Scenario]:
     """Read the features, and keep the scenarios that the tag expression selects."""
     found = [
         scenario
@@ -214,9 +212,7 @@ def require_meaning(scenario: Scenario) -> None:
         raise FeatureError(f"{where}: means nothing to planspec; {hint}see: planspec steps")
 
 
-def _require_judged(
-    judged: Sequence[ScenarioRecord], settings: Settings, name: str
-) -> None:
+def _require_judged(judged: Sequence[ScenarioRecord], settings: Settings, name: str) -> None:
     """Nothing examined is no pass."""
     empty = [each.scenario for each in judged if not each.examined]
     if len(empty) == len(judged):
@@ -231,25 +227,19 @@ def _require_judged(
         )
 
 
-def _override(
-    judged: Sequence[ScenarioRecord], overrides: Mapping[str, str]
-) -> list[ScenarioRecord]:
+def _override(judged: Sequence[ScenarioRecord], overrides: Mapping[str, str]) -> list[ScenarioRecord]:
     """Note who overrides a soft requirement. Raises FeatureError for one that is not soft."""
     soft = {each.scenario for each in judged if each.enforcement == "soft"}
     for scenario in overrides:
         if scenario not in soft:
             raise FeatureError(f"--override {scenario}: not a scenario tagged @soft in this run")
     return [
-        evidence.overridden(each, overrides[each.scenario])
-        if each.scenario in overrides
-        else each
+        evidence.overridden(each, overrides[each.scenario]) if each.scenario in overrides else each
         for each in judged
     ]
 
 
-def _start_scan(
-    stack: ExitStack, text: bytes, settings: Settings
-) -> tuple[scanner.Scan | None, str]:
+def _start_scan(stack: ExitStack, text: bytes, settings: Settings) -> tuple[scanner.Scan | None, str]:
     if not settings.checkov:
         return None, "switched off with --no-checkov"
     program = scanner.find_checkov()
@@ -260,9 +250,7 @@ def _start_scan(
             raise ScannerError(f"Checkov: {missing}")
         return None, missing
     checks = settings.policies / "checkov"
-    return stack.enter_context(
-        scanner.start(text, program, checks if checks.is_dir() else None)
-    ), ""
+    return stack.enter_context(scanner.start(text, program, checks if checks.is_dir() else None)), ""
 
 
 def _collect(scan: scanner.Scan, run: Run) -> ScannerRecord:

@@ -343,10 +343,8 @@ def _explain(text: bytes, name: str, error: Exception) -> NoReturn:
 
 def _require_plan(parts: _Document, text: bytes, name: str) -> None:
     """Raise NotAPlan or UnknownFormat unless this is a plan of a format that we know."""
-    has_sections = parts.resource_changes is not None or (NOT_GIVEN, NOT_GIVEN) != (
-        parts.planned_values,
-        parts.configuration,
-    )
+    optional = (parts.planned_values, parts.configuration)
+    has_sections = parts.resource_changes is not None or any(part != NOT_GIVEN for part in optional)
     if parts.format_version is None or not has_sections:
         document.explain_other_document(text, name)
     major = parts.format_version.partition(".")[0]

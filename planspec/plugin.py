@@ -8,7 +8,7 @@ with this plugin named, a scenario that is not upheld fails like any other test.
 import importlib.util
 import sys
 from collections.abc import Callable
-from datetime import date
+from datetime import UTC, datetime
 from pathlib import Path
 from types import ModuleType
 from typing import Any, Final
@@ -48,7 +48,7 @@ def pytest_configure(config: pytest.Config) -> None:
                 plan=read,
                 parameters=catalogue.read_parameters(policies),
                 waivers=catalogue.read_waivers(policies),
-                today=date.today(),
+                today=datetime.now(UTC).date(),
                 enforce=True,
             )
         except PlanspecError as error:

@@ -7,9 +7,10 @@ policy, container definitions) is entered like any other value.
 
 from functools import lru_cache
 
-from jsonpath_ng import Child, Descendants, Fields, Index, JSONPath, Root, Slice, parse
+from jsonpath_ng import Child, Descendants, Fields, Index, JSONPath, Root, Slice
 from jsonpath_ng.exceptions import JSONPathError
 from jsonpath_ng.jsonpath import Wildcard
+from jsonpath_ng.parser import parse
 
 from planspec.errors import PathError
 from planspec.value import UNKNOWN, Known, Value
@@ -22,7 +23,7 @@ def compiled(path: str) -> JSONPath:
     """Compile a path, once. Raises PathError for text that is no path."""
     try:
         return parse(path)
-    except (JSONPathError, Exception) as error:
+    except (JSONPathError, AttributeError, TypeError, ValueError) as error:
         raise PathError(
             f'path "{path}": not understood ({error}); write attribute names with dots, and [*] for'
             ' every element, such as "ingress[*].cidr_blocks[*]"'

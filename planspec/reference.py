@@ -18,7 +18,7 @@ ModulePath = tuple[tuple[str, Key], ...]
 DEEPEST_REFERENCE = 50
 _TOKEN = re.compile(r'\.?([A-Za-z_][\w-]*)|\[(\d+)\]|\["((?:[^"\\]|\\.)*)"\]|\.(\d+)|\.\*|\[\*\]')
 _MODULE = re.compile(r'\.?module\.([\w-]+)(?:\[(?:(\d+)|"((?:[^"\\]|\\.)*)")\])?')
-_NO_OBJECT = frozenset({"path", "terraform", "self", "count", "ephemeral"})
+_NO_OBJECT = frozenset({"each", "path", "terraform", "self", "count", "ephemeral"})
 # Attributes by which other resources name a resource once it exists.
 _IDENTITIES = ("id", "arn", "name", "bucket", "identifier", "family", "cluster_identifier")
 
@@ -96,6 +96,13 @@ class ReferenceGraph:
         block = self._block(module_path(change.module_address), change)
         return block is None or attribute in block.get("expressions", {})
 
+    def provider_sets(self, change: ResourceChange, argument: str) -> bool | None:
+        """Whether the provider configuration of a resource has this argument; None if unknown."""
+        block = self._block(module_path(change.module_address), change) or {}
+        providers = self._plan.configuration.get("provider_config", {})
+        provider = providers.get(block.get("provider_config_key", ""))
+        return None if provider is None else argument in provider.get("expressions", {})
+
     def _module(self, path: ModulePath) -> dict[str, Any]:
         module = self._root
         for call, _ in path:
@@ -137,15 +144,11 @@ class ReferenceGraph:
                 return self._output(call, rest, scope, depth)
             case ["each", "value", *_]:
                 return self._each(scope, depth)
-            case ["each", *_]:
-                return References()
             case ["data", str(kind), str(label), *rest]:
                 return self._objects(Mode.DATA, kind, label, rest, scope)
-            case ["local", *_]:
-                return References(followed=False)
             case [str(word), *_] if word in _NO_OBJECT:
                 return References()
-            case [str(kind), str(label), *rest]:
+            case [str(kind), str(label), *rest] if kind != "local":
                 return self._objects(Mode.MANAGED, kind, label, rest, scope)
             case _:
                 return References(followed=False)
@@ -173,9 +176,7 @@ class ReferenceGraph:
         )
         return References(same_key, found.followed and bool(same_key))
 
-    def _output(
-        self, call: str, rest: list[str | int], scope: _Scope, depth: int
-    ) -> References:
+    def _output(self, call: str, rest: list[str | int], scope: _Scope, depth: int) -> References:
         keys = self._module_keys.get((scope.module, call), {None})
         if rest and (isinstance(rest[0], int) or rest[0] in keys):
             keys, rest = {rest[0]}, rest[1:]

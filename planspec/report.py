@@ -140,8 +140,7 @@ def _scanner(scanner: ScannerRecord, console: Console, hidden: Iterable[str]) ->
     waived = len(scanner.findings) - len(failed)
     console.print(
         Text(
-            f"Checkov {scanner.version}: {scanner.passed} passed, {len(failed)} failed,"
-            f" {waived} waived",
+            f"Checkov {scanner.version}: {scanner.passed} passed, {len(failed)} failed, {waived} waived",
             style="bold red" if failed else "",
         )
     )

@@ -98,9 +98,7 @@ def shown_file(file: str) -> str:
 def _found(run: Run, number: str, finding: Finding) -> FoundRecord:
     waiver = ""
     if finding.verdict is Verdict.WAIVED:
-        waiver = next(
-            reason_of(each) for each in run.waivers if each.covers(number, finding.address)
-        )
+        waiver = next(reason_of(each) for each in run.waivers if each.covers(number, finding.address))
     return FoundRecord(
         **{**finding._asdict(), "verdict": finding.verdict.value},
         where=run.positions.get(without_keys(finding.address), ""),
@@ -115,6 +113,4 @@ def reason_of(waiver: Waiver) -> str:
 
 def _read(plan: Plan) -> list[ReadRecord]:
     places: dict[tuple[str, str], Any] = plan.noting.places
-    return [
-        ReadRecord(address, path, value.shown) for (address, path), value in sorted(places.items())
-    ]
+    return [ReadRecord(address, path, value.shown) for (address, path), value in sorted(places.items())]

@@ -73,7 +73,7 @@ class MadePlan:
 def plan_directory(
     directory: Path,
     output: Path,
-    inputs: Inputs = Inputs(),  # noqa: B008 (frozen)
+    inputs: Inputs = Inputs(),
     report: Report = say_nothing,
 ) -> MadePlan:
     """Plan the root module in `directory`, and write what `terraform show -json` says to `output`.
@@ -121,7 +121,9 @@ def executable() -> str:
 
 @contextlib.contextmanager
 def workspace(
-    directory: Path, inputs: Inputs = Inputs(), report: Report = say_nothing  # noqa: B008
+    directory: Path,
+    inputs: Inputs = Inputs(),
+    report: Report = say_nothing,
 ) -> Iterator["Terraform"]:
     """A temporary copy of `directory` to run Terraform in, for as long as the block runs."""
     if not directory.is_dir():
@@ -207,7 +209,11 @@ class Terraform:
         """Start a command, keep its standard error apart, and never leave it running."""
         with _replaced_environment(self._environment):
             process, _, _ = self._terraform.cmd(
-                command, *arguments, no_color=python_terraform.IsFlagged, synchronous=False, **options
+                command,
+                *arguments,
+                no_color=python_terraform.IsFlagged,
+                synchronous=False,
+                **options,
             )
         errors: list[bytes] = []
         drain = threading.Thread(target=lambda: errors.extend(process.stderr), daemon=True)

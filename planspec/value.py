@@ -177,9 +177,7 @@ class Value:
                 unknown = self._unknown
             case state:
                 parsed, unknown = (_MISSING, True) if state is UNKNOWN else (None, False)
-        return Value(
-            parsed, unknown, self._sensitive, self.path, self._note, secret=self._secret
-        )
+        return Value(parsed, unknown, self._sensitive, self.path, self._note, secret=self._secret)
 
     @property
     def holds_document(self) -> bool:
@@ -205,7 +203,7 @@ def to_text(value: Any) -> str:
     """Write a decoded JSON value for people: texts quoted, numbers as they stood in the plan."""
     if isinstance(value, Decimal):
         return format(value, "f")
-    return json.dumps(value, ensure_ascii=False, default=lambda number: float(number))
+    return json.dumps(value, ensure_ascii=False, default=float)
 
 
 def shorten(text: str) -> str:
@@ -248,7 +246,7 @@ def _any_true(tree: Any) -> bool:
 
 
 def _json_document(text: str) -> Any:
-    if not text.lstrip()[:1] in ("{", "["):
+    if text.lstrip()[:1] not in ("{", "["):
         return _MISSING
     try:
         return document.values(text.encode())

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Sequence
-from datetime import date
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import NamedTuple
 
@@ -79,7 +79,7 @@ def description(path: Path) -> Sequence[str]:
 
 
 def _waivers(requirement: str, policies: Path) -> Sequence[str]:
-    today = date.today()
+    today = datetime.now(UTC).date()
     found = [
         waiver
         for waiver in catalogue.read_waivers(policies)

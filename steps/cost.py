@@ -34,19 +34,13 @@ def storage_is_fair(databases: Sequence[ResourceChange], uphold: Uphold) -> None
 
 
 @then(parsers.parse("each one keeps its logs for {fewest:d} to {most:d} days"))
-def logs_are_kept(
-    log_groups: Sequence[ResourceChange], fewest: int, most: int, uphold: Uphold
-) -> None:
+def logs_are_kept(log_groups: Sequence[ResourceChange], fewest: int, most: int, uphold: Uphold) -> None:
     """Hold every log group to a retention between the two."""
-    uphold(
-        observability.keep_logs_for_a_time(log_groups, minimum_days=fewest, maximum_days=most)
-    )
+    uphold(observability.keep_logs_for_a_time(log_groups, minimum_days=fewest, maximum_days=most))
 
 
 @then("each one moves or expires old objects")
-def objects_expire(
-    plan: Plan, examined_buckets: Sequence[ResourceChange], uphold: Uphold
-) -> None:
+def objects_expire(plan: Plan, examined_buckets: Sequence[ResourceChange], uphold: Uphold) -> None:
     """Hold every bucket to a lifecycle."""
     uphold(buckets.forget_old_objects(plan, examined_buckets))
 
@@ -58,16 +52,12 @@ def images_expire(plan: Plan, uphold: Uphold) -> None:
 
 
 @then("each one shrinks when it is idle")
-def services_shrink(
-    plan: Plan, services: Sequence[ResourceChange], uphold: Uphold
-) -> None:
+def services_shrink(plan: Plan, services: Sequence[ResourceChange], uphold: Uphold) -> None:
     """Hold every service to autoscaling."""
     uphold(sizing.shrink_when_idle(plan, services))
 
 
 @then(parsers.parse('each one carries the tags "{names}"'))
-def resources_carry_tags(
-    selection: resources.Selection, names: str, uphold: Uphold
-) -> None:
+def resources_carry_tags(selection: resources.Selection, names: str, uphold: Uphold) -> None:
     """Hold every resource that supports tags to the stated ones."""
-    uphold(tagging.carry_tags(selection.resources, names=resources.texts(names)))
+    uphold(tagging.carry_tags(selection.plan, selection.resources, names=resources.texts(names)))

@@ -25,8 +25,6 @@ def buckets_are_encrypted(
 
 
 @then("each one refuses requests without TLS")
-def buckets_demand_tls(
-    plan: Plan, examined_buckets: Sequence[ResourceChange], uphold: Uphold
-) -> None:
+def buckets_demand_tls(plan: Plan, examined_buckets: Sequence[ResourceChange], uphold: Uphold) -> None:
     """Hold every bucket to a policy that denies plain HTTP."""
     uphold(buckets.demand_tls(plan, examined_buckets))

@@ -36,8 +36,6 @@ def listeners_speak_tls(listeners: Sequence[ResourceChange], uphold: Uphold) -> 
 
 
 @then("each one blocks public access in all four ways")
-def buckets_are_private(
-    plan: Plan, examined_buckets: Sequence[ResourceChange], uphold: Uphold
-) -> None:
+def buckets_are_private(plan: Plan, examined_buckets: Sequence[ResourceChange], uphold: Uphold) -> None:
     """Hold every bucket to its public access block."""
     uphold(buckets.are_private(plan, examined_buckets))

@@ -6,7 +6,14 @@ from pytest_bdd import parsers, then
 
 from planspec import Judgement, Plan, ResourceChange
 from planspec.catalogue import Parameters
-from planspec.judgements import availability, capacity, change, deployment, durability, observability
+from planspec.judgements import (
+    availability,
+    capacity,
+    change,
+    deployment,
+    durability,
+    observability,
+)
 
 Uphold = Callable[[Judgement], None]
 
@@ -34,17 +41,13 @@ def tasks_get_time(services: Sequence[ResourceChange], seconds: int, uphold: Uph
 
 
 @then(parsers.parse("each one runs at least {tasks:d} tasks at any time"))
-def enough_tasks(
-    plan: Plan, services: Sequence[ResourceChange], tasks: int, uphold: Uphold
-) -> None:
+def enough_tasks(plan: Plan, services: Sequence[ResourceChange], tasks: int, uphold: Uphold) -> None:
     """Hold every service to a floor of tasks."""
     uphold(availability.enough_tasks(plan, services, minimum_tasks=tasks))
 
 
 @then(parsers.parse("each one can run in at least {zones:d} zones"))
-def enough_zones(
-    plan: Plan, services: Sequence[ResourceChange], zones: int, uphold: Uphold
-) -> None:
+def enough_zones(plan: Plan, services: Sequence[ResourceChange], zones: int, uphold: Uphold) -> None:
     """Hold every service to subnets in several zones."""
     uphold(availability.enough_zones(plan, services, minimum_zones=zones))
 
@@ -82,9 +85,7 @@ def connections_fit(
 
 
 @then("an alarm watches the number of its connections")
-def connections_are_watched(
-    plan: Plan, databases: Sequence[ResourceChange], uphold: Uphold
-) -> None:
+def connections_are_watched(plan: Plan, databases: Sequence[ResourceChange], uphold: Uphold) -> None:
     """Hold every database to an alarm on its connections."""
     uphold(observability.connections_are_watched(plan, databases))
 

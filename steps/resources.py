@@ -113,9 +113,7 @@ def must_be(selection: Selection, quantifier: str, path: str, value: str, uphold
 
 
 @outcome(rf"must not be {VALUE}")
-def must_not_be(
-    selection: Selection, quantifier: str, path: str, value: str, uphold: Uphold
-) -> None:
+def must_not_be(selection: Selection, quantifier: str, path: str, value: str, uphold: Uphold) -> None:
     """The value is not this; nothing set is not this either."""
     relation, text = relations.equals(value), f"{quantifier} {path} is not {value}"
     uphold(resources.hold(selection, quantifier, path, relation, text, negated=True))
@@ -140,9 +138,7 @@ def must_be_at_most(
 
 
 @outcome(rf"must be one of {VALUE}")
-def must_be_one_of(
-    selection: Selection, quantifier: str, path: str, value: str, uphold: Uphold
-) -> None:
+def must_be_one_of(selection: Selection, quantifier: str, path: str, value: str, uphold: Uphold) -> None:
     """The value is one of a list: "a, b, c"."""
     relation = relations.one_of(resources.texts(value))
     text = f"{quantifier} {path} is one of {value}"
@@ -160,27 +156,21 @@ def must_not_be_one_of(
 
 
 @outcome(rf"must match {VALUE}")
-def must_match(
-    selection: Selection, quantifier: str, path: str, value: str, uphold: Uphold
-) -> None:
+def must_match(selection: Selection, quantifier: str, path: str, value: str, uphold: Uphold) -> None:
     """The whole value matches the regular expression."""
     relation, text = relations.matches(value), f"{quantifier} {path} matches {value}"
     uphold(resources.hold(selection, quantifier, path, relation, text))
 
 
 @outcome(rf"must not match {VALUE}")
-def must_not_match(
-    selection: Selection, quantifier: str, path: str, value: str, uphold: Uphold
-) -> None:
+def must_not_match(selection: Selection, quantifier: str, path: str, value: str, uphold: Uphold) -> None:
     """The whole value does not match the regular expression."""
     relation, text = relations.matches(value), f"{quantifier} {path} does not match {value}"
     uphold(resources.hold(selection, quantifier, path, relation, text, negated=True))
 
 
 @outcome(rf"must contain {VALUE}")
-def must_contain(
-    selection: Selection, quantifier: str, path: str, value: str, uphold: Uphold
-) -> None:
+def must_contain(selection: Selection, quantifier: str, path: str, value: str, uphold: Uphold) -> None:
     """The text is a part of the value, an element of the list or a key of the map."""
     relation, text = relations.contains(value), f"{quantifier} {path} contains {value}"
     uphold(resources.hold(selection, quantifier, path, relation, text))

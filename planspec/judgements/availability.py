@@ -26,9 +26,7 @@ def standby_in_another_zone(databases: Sequence[ResourceChange]) -> Judgement:
     )
 
 
-def enough_tasks(
-    plan: Plan, services: Sequence[ResourceChange], *, minimum_tasks: int
-) -> Judgement:
+def enough_tasks(plan: Plan, services: Sequence[ResourceChange], *, minimum_tasks: int) -> Judgement:
     """Judge whether each service always runs at least `minimum_tasks` tasks.
 
     What counts is the floor of its autoscaling, or its desired count where nothing scales it.
@@ -47,7 +45,10 @@ def _tasks(plan: Plan, service: ResourceChange, minimum_tasks: int) -> Finding |
     expected = f"at least {minimum_tasks} tasks"
     if target is None:
         return found(
-            service, place, Verdict.UNDETERMINED, expected,
+            service,
+            place,
+            Verdict.UNDETERMINED,
+            expected,
             observed="which autoscaling target belongs to it cannot be told",
         )
     match place.reading:
@@ -58,14 +59,16 @@ def _tasks(plan: Plan, service: ResourceChange, minimum_tasks: int) -> Finding |
         case _:
             verdict, observed = Verdict.UNDETERMINED, f"{place.path} is {place.shown}"
     return found(
-        service, place, verdict, expected, observed=observed,
+        service,
+        place,
+        verdict,
+        expected,
+        observed=observed,
         remedy=f"raise {place.path} to {minimum_tasks} or more",
     )
 
 
-def enough_zones(
-    plan: Plan, services: Sequence[ResourceChange], *, minimum_zones: int
-) -> Judgement:
+def enough_zones(plan: Plan, services: Sequence[ResourceChange], *, minimum_zones: int) -> Judgement:
     """Judge whether the subnets of each service lie in at least `minimum_zones` zones.
 
     Zones are read from the plan's subnets, or from the data sources that looked them up.
@@ -90,12 +93,17 @@ def _zones(
     if surely >= minimum_zones:
         return None
     open_questions = None in known or UNKNOWN in subnets
-    if not open_questions or len(subnets) < minimum_zones and UNKNOWN not in subnets:
+    too_few = len(subnets) < minimum_zones and UNKNOWN not in subnets
+    if too_few or not open_questions:
         verdict, observed = Verdict.VIOLATED, f"its subnets lie in {surely} zone(s)"
     else:
         verdict, observed = Verdict.UNDETERMINED, "the zones of its subnets are not in the plan"
     return found(
-        service, place, verdict, expected, observed=observed,
+        service,
+        place,
+        verdict,
+        expected,
+        observed=observed,
         remedy="give the service a private subnet in each zone",
     )
 

@@ -7,14 +7,19 @@ that is missing is found.
 from collections.abc import Callable, Sequence
 
 from planspec.finding import Finding, Judgement, Verdict, judge
-from planspec.judgements.attribute import Accepts, found, hold
+from planspec.judgements.attribute import found, hold
 from planspec.judgements.network import LOAD_BALANCERS
 from planspec.judgements.policies import Statement, statements
 from planspec.plan import Plan, ResourceChange
 from planspec.reference import graph
 from planspec.value import UNKNOWN, Known, Value
 
-BLOCKS = ("block_public_acls", "block_public_policy", "ignore_public_acls", "restrict_public_buckets")
+BLOCKS = (
+    "block_public_acls",
+    "block_public_policy",
+    "ignore_public_acls",
+    "restrict_public_buckets",
+)
 KMS = frozenset({"aws:kms", "aws:kms:dsse"})
 TLS_ONLY = "a policy that denies every request that does not use TLS"
 
@@ -29,12 +34,17 @@ def are_private(plan: Plan, buckets: Sequence[ResourceChange]) -> Judgement:
 
     Source: Amazon S3 User Guide, "Blocking public access to your Amazon S3 storage".
     """
-    path = tuple((block,) for block in BLOCKS)
-    return _settings(
-        plan, buckets, "aws_s3_bucket_public_access_block", path, lambda value: value is True,
-        "all four public access blocks are on",
-        "add aws_s3_bucket_public_access_block with its four arguments true",
-    )
+    expected = "all four public access blocks are on"
+    remedy = "add aws_s3_bucket_public_access_block with its four arguments true"
+
+    def problem(_: ResourceChange, setting: ResourceChange) -> Finding | None:
+        problems = (
+            hold(setting, setting.after.get(name), lambda on: on is True, expected, remedy=remedy)
+            for name in BLOCKS
+        )
+        return next((each for each in problems if each), None)
+
+    return _by_setting(plan, buckets, "aws_s3_bucket_public_access_block", problem, expected, remedy)
 
 
 def are_encrypted(plan: Plan, buckets: Sequence[ResourceChange]) -> Judgement:
@@ -44,54 +54,34 @@ def are_encrypted(plan: Plan, buckets: Sequence[ResourceChange]) -> Judgement:
     write to any other. Source: Amazon S3 User Guide, "Setting default server-side encryption
     behavior"; Elastic Load Balancing User Guide, "Access logs for your Application Load Balancer".
     """
-    rule = ("rule", 0, "apply_server_side_encryption_by_default", 0, "sse_algorithm")
-    logs = {
+    kind = "aws_s3_bucket_server_side_encryption_configuration"
+    expected = "default encryption with a KMS key"
+    remedy = f'add {kind} with sse_algorithm = "aws:kms"'
+    for_balancers = _log_buckets_of_load_balancers(plan)
+
+    def problem(bucket: ResourceChange, setting: ResourceChange) -> Finding | None:
+        accepted = KMS | {"AES256"} if bucket.address in for_balancers else KMS
+        place = setting.after.get("rule", 0, "apply_server_side_encryption_by_default", 0)
+        algorithm = place.get("sse_algorithm")
+        return hold(setting, algorithm, lambda name: name in accepted, expected, remedy=remedy)
+
+    return _by_setting(plan, buckets, kind, problem, expected, remedy)
+
+
+def _log_buckets_of_load_balancers(plan: Plan) -> frozenset[str]:
+    path = ("access_logs", 0, "bucket")
+    return frozenset(
         address
         for balancer in plan.remaining(*LOAD_BALANCERS)
-        for address in graph(plan).targets(balancer, ("access_logs", 0, "bucket"), "aws_s3_bucket")
-        or ()
-    }
-    judgements = [
-        _settings(
-            plan, [bucket], "aws_s3_bucket_server_side_encryption_configuration", (rule,),
-            lambda value, bucket=bucket: value in KMS or value == "AES256" and bucket.address in logs,
-            "default encryption with a KMS key",
-            'add aws_s3_bucket_server_side_encryption_configuration with sse_algorithm = "aws:kms"',
-        )
-        for bucket in buckets
-    ]
-    return judge(
-        (bucket.address for bucket in buckets),
-        (finding for judgement in judgements for finding in judgement.findings),
+        for address in graph(plan).targets(balancer, path, "aws_s3_bucket") or ()
     )
-
-
-def _settings(
-    plan: Plan,
-    buckets: Sequence[ResourceChange],
-    kind: str,
-    paths: Sequence[tuple[str | int, ...]],
-    accepts: Accepts,
-    expected: str,
-    remedy: str,
-) -> Judgement:
-    """Hold the setting resource of every bucket to an expectation, attribute by attribute."""
-
-    def first_problem(setting: ResourceChange) -> Finding | None:
-        problems = (
-            hold(setting, setting.after.get(*path), accepts, expected, remedy=remedy)
-            for path in paths
-        )
-        return next((problem for problem in problems if problem), None)
-
-    return _by_setting(plan, buckets, kind, first_problem, expected, remedy)
 
 
 def _by_setting(
     plan: Plan,
     buckets: Sequence[ResourceChange],
     kind: str,
-    problem: Callable[[ResourceChange], Finding | None],
+    problem: Callable[[ResourceChange, ResourceChange], Finding | None],
     expected: str,
     remedy: str,
 ) -> Judgement:
@@ -102,15 +92,19 @@ def _by_setting(
         settings = joined.to(bucket)
         if settings:
             findings += [
-                each._replace(address=bucket.address) for one in settings if (each := problem(one))
+                each._replace(address=bucket.address)
+                for one in settings
+                if (each := problem(bucket, one))
             ]
         else:
             verdict = Verdict.UNDETERMINED if joined.undecided else Verdict.VIOLATED
             findings.append(
                 found(
-                    bucket, bucket.after.get("bucket"), verdict, expected,
-                    observed=f"no {kind} refers to it"
-                    + (" for sure" if joined.undecided else ""),
+                    bucket,
+                    bucket.after.get("bucket"),
+                    verdict,
+                    expected,
+                    observed=f"no {kind} refers to it" + (" for sure" if joined.undecided else ""),
                     remedy=remedy,
                 )
             )
@@ -123,30 +117,38 @@ def demand_tls(plan: Plan, buckets: Sequence[ResourceChange]) -> Judgement:
     Source: Amazon S3 User Guide, "Security best practices", aws:SecureTransport.
     """
 
-    def problem(policy: ResourceChange) -> Finding | None:
+    def problem(_: ResourceChange, policy: ResourceChange) -> Finding | None:
         stated = statements(plan, policy, ("policy",))
         if stated is not None and any(_denies_plain(each) for each in stated):
             return None
         verdict = Verdict.UNDETERMINED if stated is None else Verdict.VIOLATED
-        observed = "its policy is known only after apply" if stated is None else (
-            "no statement of its policy denies plain HTTP to everybody"
+        observed = (
+            "its policy is known only after apply"
+            if stated is None
+            else ("no statement of its policy denies plain HTTP to everybody")
         )
         return found(
-            policy, policy.after.get("policy"), verdict, TLS_ONLY, observed=observed,
+            policy,
+            policy.after.get("policy"),
+            verdict,
+            TLS_ONLY,
+            observed=observed,
             remedy='deny "s3:*" to "*" where aws:SecureTransport is false',
         )
 
     return _by_setting(
-        plan, buckets, "aws_s3_bucket_policy", problem, TLS_ONLY,
+        plan,
+        buckets,
+        "aws_s3_bucket_policy",
+        problem,
+        TLS_ONLY,
         'add aws_s3_bucket_policy: deny "s3:*" to "*" where aws:SecureTransport is false',
     )
 
 
 def _denies_plain(statement: Statement) -> bool:
     everybody = any(each.reading == Known("*") for each in statement.principals)
-    everything = any(
-        each.reading in (Known("*"), Known("s3:*")) for each in statement.actions
-    )
+    everything = any(each.reading in (Known("*"), Known("s3:*")) for each in statement.actions)
     plain = [
         condition
         for condition in statement.conditions
@@ -169,20 +171,27 @@ def forget_old_objects(plan: Plan, buckets: Sequence[ResourceChange]) -> Judgeme
     """
     expected = "a lifecycle rule, switched on, that expires or moves old objects"
 
-    def problem(lifecycle: ResourceChange) -> Finding | None:
+    def problem(_: ResourceChange, lifecycle: ResourceChange) -> Finding | None:
         rules = lifecycle.after.get("rule").elements()
         states = [_ages(rule) for rule in rules]
         if True in states:
             return None
         verdict = Verdict.UNDETERMINED if None in states else Verdict.VIOLATED
         return found(
-            lifecycle, lifecycle.after.get("rule"), verdict, expected,
+            lifecycle,
+            lifecycle.after.get("rule"),
+            verdict,
+            expected,
             observed="no rule of its lifecycle surely expires or moves objects",
             remedy="add an expiration or a transition",
         )
 
     return _by_setting(
-        plan, buckets, "aws_s3_bucket_lifecycle_configuration", problem, expected,
+        plan,
+        buckets,
+        "aws_s3_bucket_lifecycle_configuration",
+        problem,
+        expected,
         "add aws_s3_bucket_lifecycle_configuration with an expiration",
     )
 
@@ -190,8 +199,7 @@ def forget_old_objects(plan: Plan, buckets: Sequence[ResourceChange]) -> Judgeme
 def _ages(rule: Value) -> bool | None:
     status = rule.get("status").reading
     ageing = [
-        rule.get(name).is_set
-        for name in ("expiration", "transition", "noncurrent_version_expiration")
+        rule.get(name).is_set for name in ("expiration", "transition", "noncurrent_version_expiration")
     ]
     if status is UNKNOWN:
         return None

@@ -41,9 +41,7 @@ class Supply(NamedTuple):
     how: str
 
 
-def connections_fit(
-    plan: Plan, databases: Sequence[ResourceChange], settings: Capacity
-) -> Judgement:
+def connections_fit(plan: Plan, databases: Sequence[ResourceChange], settings: Capacity) -> Judgement:
     """Judge whether the peak demand and the reserve stay within what each database accepts.
 
     demand = tasks during a deployment x processes per task x connections per process. Supply is
@@ -80,8 +78,7 @@ def _fits(
         database.after.get("instance_class"),
         verdict,
         f"at most what it accepts: {accepts}",
-        observed=f"up to {total} connections at the peak of a deployment"
-        f" ({how}; {reserve} in reserve)",
+        observed=f"up to {total} connections at the peak of a deployment ({how}; {reserve} in reserve)",
         remedy=REMEDY,
     )
 

@@ -11,7 +11,7 @@ def no_data_is_destroyed(plan: Plan, settings: Durability) -> Judgement:
     `settings` lists the types that hold data. Deposed objects count: they are destroyed too.
     Source: Terraform, "JSON Output Format", change representation, actions.
     """
-    holders = [change for change in plan.resources(*settings.data_holding_types)]
+    holders = plan.resources(*settings.data_holding_types)
     return judge((change.address for change in holders), map(_destroyed, holders))
 
 

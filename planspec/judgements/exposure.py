@@ -66,7 +66,8 @@ def _open(
     belongs = rule.group is not None and bool(balancers & set(rule.group))
     if belongs and known_ports and public:
         return None
-    decided = bool(opened) and (belongs and known_ports or rule.group is not None and complete)
+    told = known_ports if belongs else rule.group is not None and complete
+    decided = bool(opened) and told
     source = (opened or unsure)[0]
     return found(
         rule.resource,
@@ -117,9 +118,7 @@ def no_public_address(services: Sequence[ResourceChange]) -> Judgement:
     Source: Amazon ECS API, AwsVpcConfiguration, assignPublicIp: DISABLED unless it is set when
     a service is created by API; the provider's default is false.
     """
-    return judge(
-        (service.address for service in services), (_public_address(each) for each in services)
-    )
+    return judge((service.address for service in services), (_public_address(each) for each in services))
 
 
 def _public_address(service: ResourceChange) -> Finding | None:
@@ -144,9 +143,7 @@ def listen_encrypted(listeners: Sequence[ResourceChange]) -> Judgement:
 
     Source: Elastic Load Balancing API, Listener, Protocol and RedirectActionConfig.
     """
-    return judge(
-        (listener.address for listener in listeners), (_plain(each) for each in listeners)
-    )
+    return judge((listener.address for listener in listeners), (_plain(each) for each in listeners))
 
 
 def _plain(listener: ResourceChange) -> Finding | None:
@@ -157,7 +154,7 @@ def _plain(listener: ResourceChange) -> Finding | None:
         listener,
         protocol,
         lambda value: value in {"HTTPS", "TLS"},
-        'HTTPS, or a redirect to it',
+        "HTTPS, or a redirect to it",
         remedy="add an HTTPS listener with a certificate, and let HTTP redirect to it",
         unset=Verdict.UNDETERMINED,
     )

@@ -29,9 +29,7 @@ def task_definitions(plan: Plan) -> tuple[ResourceChange, ...]:
     return plan.remaining("aws_ecs_task_definition")
 
 
-def no_wildcards(
-    plan: Plan, definitions: Sequence[ResourceChange], settings: Identity
-) -> Judgement:
+def no_wildcards(plan: Plan, definitions: Sequence[ResourceChange], settings: Identity) -> Judgement:
     """Judge whether task and execution roles get no wildcard action, and no needless wildcard resource.
 
     Some actions cannot be limited to a resource; `settings` lists them, and the policies managed
@@ -112,7 +110,10 @@ def _attached(
             name = text.rsplit("/", 1)[-1]
             if name not in settings.managed_policies:
                 yield found(
-                    resource, arn, Verdict.VIOLATED, LEAST,
+                    resource,
+                    arn,
+                    Verdict.VIOLATED,
+                    LEAST,
                     observed=f"attaches {name}, a policy managed by AWS that is not approved",
                     remedy=REMEDY,
                 )
@@ -120,7 +121,10 @@ def _attached(
             return
         case state if state is UNKNOWN or isinstance(state, Known):
             yield found(
-                resource, arn, Verdict.UNDETERMINED, LEAST,
+                resource,
+                arn,
+                Verdict.UNDETERMINED,
+                LEAST,
                 observed="attaches a policy that is not in this plan",
                 remedy="manage the policy in this configuration",
             )
@@ -139,16 +143,18 @@ def _wide(grant: Grant, statement: Statement, settings: Identity) -> Iterator[Fi
     """The first reason why this statement allows too much, if there is one."""
     for inverted in (*statement.not_actions, *statement.not_resources):
         observed = f"allows everything but {inverted.shown}"
-        yield found(
-            grant.resource, inverted, Verdict.VIOLATED, LEAST, observed=observed, remedy=REMEDY
-        )
+        yield found(grant.resource, inverted, Verdict.VIOLATED, LEAST, observed=observed, remedy=REMEDY)
         return
     for action in statement.actions:
         match action.reading:
             case Known(str(text)) if "*" in text or "?" in text:
                 yield found(
-                    grant.resource, action, Verdict.VIOLATED, LEAST,
-                    observed=f"allows the action {action.shown}", remedy=REMEDY,
+                    grant.resource,
+                    action,
+                    Verdict.VIOLATED,
+                    LEAST,
+                    observed=f"allows the action {action.shown}",
+                    remedy=REMEDY,
                 )
                 return
             case Known():
@@ -168,7 +174,10 @@ def _wide_resource(grant: Grant, statement: Statement, settings: Identity) -> It
     for resource in statement.resources:
         if resource.reading == Known("*") and not actions <= unbound:
             yield found(
-                grant.resource, resource, Verdict.VIOLATED, LEAST,
+                grant.resource,
+                resource,
+                Verdict.VIOLATED,
+                LEAST,
                 observed=f"allows {', '.join(sorted(actions - unbound))} on every resource",
                 remedy=REMEDY,
             )

@@ -16,13 +16,15 @@ GROUPS = ("aws_security_group", "aws_default_security_group")
 LOAD_BALANCERS = ("aws_lb", "aws_alb", "aws_elb")
 
 # RFC 1918, RFC 6598 (shared by carriers), link-local and loopback; RFC 4193 and RFC 4291 for IPv6.
-_PRIVATE = tuple(
-    ip_network(text)
-    for text in (
-        "10.0.0.0/8 172.16.0.0/12 192.168.0.0/16 100.64.0.0/10 169.254.0.0/16 127.0.0.0/8"
-        " fc00::/7 fe80::/10 ::1/128"
-    ).split()
+_PRIVATE_IPV4 = (
+    IPv4Network("10.0.0.0/8"),
+    IPv4Network("172.16.0.0/12"),
+    IPv4Network("192.168.0.0/16"),
+    IPv4Network("100.64.0.0/10"),
+    IPv4Network("169.254.0.0/16"),
+    IPv4Network("127.0.0.0/8"),
 )
+_PRIVATE_IPV6 = (IPv6Network("fc00::/7"), IPv6Network("fe80::/10"), IPv6Network("::1/128"))
 
 
 class IngressRule(NamedTuple):
@@ -98,14 +100,9 @@ def is_world(source: Value, widest_ipv4: int, widest_ipv6: int) -> bool | None:
 
 
 def _is_private(network: IPv4Network | IPv6Network) -> bool:
-    for private in _PRIVATE:
-        if isinstance(network, IPv4Network) and isinstance(private, IPv4Network):
-            if network.subnet_of(private):
-                return True
-        elif isinstance(network, IPv6Network) and isinstance(private, IPv6Network):
-            if network.subnet_of(private):
-                return True
-    return False
+    if isinstance(network, IPv4Network):
+        return any(network.subnet_of(private) for private in _PRIVATE_IPV4)
+    return any(network.subnet_of(private) for private in _PRIVATE_IPV6)
 
 
 def load_balancer_groups(plan: Plan) -> tuple[frozenset[str], bool]:

@@ -47,9 +47,7 @@ def connections_are_watched(plan: Plan, databases: Sequence[ResourceChange]) -> 
     )
 
 
-def _watched(
-    plan: Plan, database: ResourceChange, alarms: Sequence[ResourceChange]
-) -> Finding | None:
+def _watched(plan: Plan, database: ResourceChange, alarms: Sequence[ResourceChange]) -> Finding | None:
     states = [_watches(plan, alarm, database) for alarm in alarms]
     if True in states:
         return None

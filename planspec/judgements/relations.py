@@ -96,9 +96,9 @@ def same(value: Any, text: str) -> bool:
     a number: "13.10" is not 13.1.
     """
     if isinstance(value, bool):
-        return text.lower() == to_text(value)
+        return text.lower() == str(value).lower()
     if isinstance(value, int | Decimal):
-        return _decimal(text) == value
+        return bool(_decimal(text) == value)
     if isinstance(value, list | dict):
         try:
             return _unordered(value) == _unordered(document.values(text.encode()))

@@ -179,9 +179,7 @@ def _three(violated: bool, satisfied: bool) -> Verdict:
     return Verdict.SATISFIED if satisfied else Verdict.UNDETERMINED
 
 
-def _judge(
-    selection: Selection, judged: Callable[[ResourceChange], Finding | None]
-) -> Judgement:
+def _judge(selection: Selection, judged: Callable[[ResourceChange], Finding | None]) -> Judgement:
     """A resource that may not belong to the selection cannot violate for sure."""
     findings: list[Finding] = []
     for resource in selection.resources:
@@ -217,4 +215,3 @@ def _no_such_attribute(resource: ResourceChange, path: str) -> Finding | None:
 def texts(listed: str) -> Sequence[str]:
     """Split "a, b, c" as a requirement writes a list."""
     return [text.strip() for text in listed.split(",")]
-

@@ -16,9 +16,7 @@ _LOGIN_IN_URL = re.compile(r"://[^/\s:@]+:[^/\s@]+@")
 _ACCESS_KEY = re.compile(r"\b(AKIA|ASIA)[A-Z0-9]{16}\b")
 
 
-def not_in_plain_environment(
-    definitions: Sequence[ResourceChange], settings: Secrets
-) -> Judgement:
+def not_in_plain_environment(definitions: Sequence[ResourceChange], settings: Secrets) -> Judgement:
     """Judge whether no container gets a secret as a plain environment variable.
 
     A variable is a secret if its name has one of the words in `settings`, or if its value is a
@@ -61,9 +59,7 @@ def _secret(definition: ResourceChange, variable: Value, settings: Secrets) -> F
             observed, verdict = "a variable's name is decided at apply", Verdict.UNDETERMINED
         case _:
             return None
-    return found(
-        definition, value, verdict, BY_REFERENCE, observed=observed, remedy=REMEDY
-    )
+    return found(definition, value, verdict, BY_REFERENCE, observed=observed, remedy=REMEDY)
 
 
 def _is_secret_name(name: str, settings: Secrets) -> bool:

@@ -1,6 +1,6 @@
 """Is more bought than is needed?"""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from planspec.catalogue import Cost
@@ -30,7 +30,7 @@ def tasks_right_sized(definitions: Sequence[ResourceChange], settings: Cost) -> 
             hold(
                 definition,
                 definition.after.get(name),
-                lambda value, most=most, unit=unit: _size(value, unit) <= most,
+                _fits(most, unit),
                 f"{name} of at most {most}",
                 remedy="take the smallest size that fits, and let autoscaling add tasks",
                 unset=Verdict.UNDETERMINED,
@@ -39,6 +39,10 @@ def tasks_right_sized(definitions: Sequence[ResourceChange], settings: Cost) -> 
             for name, most, unit in limits
         ),
     )
+
+
+def _fits(most: int, unit: int) -> Callable[[Any], bool]:
+    return lambda value: _size(value, unit) <= most
 
 
 def _size(value: Any, unit: int) -> float:

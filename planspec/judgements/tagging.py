@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from planspec.finding import Finding, Judgement, Verdict, judge
 from planspec.judgements.attribute import found
 from planspec.plan import Plan, ResourceChange
+from planspec.reference import graph
 from planspec.value import ABSENT, UNKNOWN
 
 
@@ -25,17 +26,21 @@ def taggable(plan: Plan) -> tuple[ResourceChange, ...]:
     )
 
 
-def carry_tags(resources: Sequence[ResourceChange], *, names: Sequence[str]) -> Judgement:
-    """Judge whether each resource carries every one of these tags with some value."""
+def carry_tags(plan: Plan, resources: Sequence[ResourceChange], *, names: Sequence[str]) -> Judgement:
+    """Judge whether each resource carries every one of these tags with some value.
+
+    Source: Terraform AWS provider, "Resource Tagging": `tags_all` holds the resource's own tags
+    and the provider's `default_tags`.
+    """
     return judge(
         (resource.address for resource in resources),
-        (_missing(resource, names) for resource in resources),
+        (_missing(plan, resource, names) for resource in resources),
     )
 
 
-def _missing(resource: ResourceChange, names: Sequence[str]) -> Finding | None:
+def _missing(plan: Plan, resource: ResourceChange, names: Sequence[str]) -> Finding | None:
     tags = resource.after.get("tags_all")
-    if tags.peek() is ABSENT:
+    if tags.peek() is ABSENT or graph(plan).provider_sets(resource, "default_tags") is False:
         tags = resource.after.get("tags")
     states = {name: tags.get(name).is_set for name in names}
     missing = [name for name, state in states.items() if state is False]
