@@ -39,7 +39,9 @@ _DRAWN = {
         r"(?<=\bsg-)[0-9a-f]{17}\b|(?<=\bsgr-)[0-9a-f]{17}\b|(?<=\beni-)[0-9a-f]{17}\b"
         r"|(?<=/)[0-9a-f]{16}\b|\b[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}\b"
     ),
-    "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567": re.compile(r"(?<=\bARO)A[A-Z0-9]{17}\b|(?<=\bdb-)[A-Z0-9]{26}\b"),
+    "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567": re.compile(
+        r"(?<=\bARO)A[A-Z0-9]{17}\b|(?<=\bdb-)[A-Z0-9]{26}\b"
+    ),
     "abcdefghijklmnopqrstuvwxyz0123456789": re.compile(r"(?<=\.)[a-z0-9]{12}(?=\.[a-z0-9-]+\.rds\.)"),
 }
 
@@ -109,9 +111,7 @@ class Recorder:
         return plan
 
     def _inputs(self, folder: Path, **inputs: Any) -> Inputs:
-        return Inputs(
-            variable_files=[folder / EXAMPLE], emulator=self.emulator.endpoint, **inputs
-        )
+        return Inputs(variable_files=[folder / EXAMPLE], emulator=self.emulator.endpoint, **inputs)
 
 
 def steady(plan: bytes) -> bytes:
@@ -132,7 +132,9 @@ def steady(plan: bytes) -> bytes:
 
 def replacements(document: dict[str, Any]) -> dict[str, str]:
     """What was drawn for managed resources, and what stands for it."""
-    resources = document.get("prior_state", {}).get("values", {}).get("root_module", {}).get("resources", [])
+    resources = (
+        document.get("prior_state", {}).get("values", {}).get("root_module", {}).get("resources", [])
+    )
     managed = sorted(
         (each for each in resources if each["mode"] == "managed"), key=lambda each: str(each["address"])
     )

@@ -17,7 +17,7 @@ from typing import Any
 from flask import Flask
 from moto.acm.models import CertBundle
 from moto.backends import get_backend
-from moto.core import DEFAULT_ACCOUNT_ID
+from moto.core.models import DEFAULT_ACCOUNT_ID
 from moto.moto_api._internal import mock_random
 from moto.moto_server.werkzeug_app import (
     DomainDispatcherApplication,
@@ -68,7 +68,7 @@ def seed(region: str) -> None:
     _seed_certificate(region)
     get_backend("secretsmanager")[DEFAULT_ACCOUNT_ID][region].create_secret(
         name=f"{_NAME}-production/database",
-        secret_string='{"username":"classifier_app","password":"emulated"}',
+        secret_string='{"username":"classifier_app","password":"emulated"}',  # noqa: S106 (nobody else's)
         secret_binary=None,
         description="The application's own database user, rotated outside Terraform",
         tags=[],
@@ -128,7 +128,7 @@ def _seed_certificate(region: str) -> None:
     bundle.chain = _CERTIFICATE
     bundle.type = "AMAZON_ISSUED"
     bundle.status = "ISSUED"
-    acm._certificates[bundle.arn] = bundle
+    acm._certificates[bundle.arn] = bundle  # noqa: SLF001 (importing would check the key)
 
 
 def _tags(name: str) -> list[dict[str, str]]:

@@ -8,6 +8,7 @@ import json
 import sys
 from collections.abc import Callable
 from typing import Any
+from xml.sax.saxutils import escape
 
 from flask import Flask, Response, request
 from moto.applicationautoscaling.responses import ApplicationAutoScalingResponse
@@ -36,12 +37,15 @@ def refuse_at_once(application: Flask) -> None:
     """
 
     def refuse(error: Exception) -> Response:
-        print(f"{request.method} {request.path}: {error!r}", file=sys.stderr, flush=True)
+        sys.stderr.write(f"{request.method} {request.path}: {error!r}\n")
         text = f"the emulator cannot do this: {error}"
         if "json" in (request.content_type or ""):
             body = json.dumps({"__type": "UnsupportedByEmulator", "message": text})
             return Response(body, 400, content_type="application/x-amz-json-1.1")
-        body = f"<ErrorResponse><Error><Code>UnsupportedByEmulator</Code><Message>{text}</Message></Error></ErrorResponse>"
+        body = (
+            "<ErrorResponse><Error><Code>UnsupportedByEmulator</Code>"
+            f"<Message>{escape(text)}</Message></Error></ErrorResponse>"
+        )
         return Response(body, 400, content_type="text/xml")
 
     application.register_error_handler(Exception, refuse)
@@ -50,6 +54,7 @@ def refuse_at_once(application: Flask) -> None:
 def close_gaps() -> None:
     """Put every stand-in into place. Called once, before the server answers."""
     _keep_service_settings()
+    _sort_log_options()
     _answer_scaling_tags()
     _answer_budget_subscribers()
     _answer_log_keys()
@@ -93,6 +98,23 @@ def _settle(service: Any) -> None:
         )
 
 
+def _sort_log_options() -> None:
+    """The provider sends a container's log options in random order, and gets them back like that.
+
+    Without this two recordings of one task definition differ.
+    """
+    register = EC2ContainerServiceResponse.register_task_definition
+
+    def register_sorted(self: Any) -> Any:
+        answer = register(self)
+        for container in answer.result["taskDefinition"].container_definitions:
+            if options := container.get("logConfiguration", {}).get("options"):
+                container["logConfiguration"]["options"] = dict(sorted(options.items()))
+        return answer
+
+    EC2ContainerServiceResponse.register_task_definition = register_sorted  # type: ignore[method-assign]
+
+
 def _answer_scaling_tags() -> None:
     """ListTagsForResource and its like are missing: applying a scaling target fails."""
     tags: dict[str, dict[str, str]] = {}
@@ -114,7 +136,7 @@ def _answer_scaling_tags() -> None:
 
 
 def _answer_budget_subscribers() -> None:
-    """DescribeSubscribersForNotification and ListTagsForResource are missing: a budget cannot be read."""
+    """DescribeSubscribersForNotification and ListTagsForResource are missing: no budget can be read."""
 
     def subscribers(self: Any) -> str:
         account, asked = self._get_param("AccountId"), self._get_param("Notification")
@@ -151,7 +173,7 @@ def _accept_log_buckets() -> None:
     def set_logging(self: Any, logging_config: dict[str, Any] | None, _: Any) -> None:
         self.logging = logging_config or {}
 
-    FakeBucket.set_logging = set_logging  # type: ignore[method-assign]
+    FakeBucket.set_logging = set_logging  # type: ignore[method-assign,assignment]
 
 
 def _add(responses: type, **actions: Answer) -> None:

@@ -12,7 +12,7 @@ import tempfile
 import time
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import IO
+from typing import IO, cast
 
 from planspec.errors import EmulatorError
 
@@ -92,8 +92,7 @@ class Emulator:
             self._process.wait()
 
     def _first_line(self, patience_seconds: float) -> str:
-        stdout = self._process.stdout
-        assert stdout is not None
+        stdout = cast("IO[bytes]", self._process.stdout)
         deadline = time.monotonic() + patience_seconds
         with selectors.DefaultSelector() as selector:
             selector.register(stdout, selectors.EVENT_READ)

@@ -6,6 +6,7 @@ Checkov is started first and works while the features are judged; its answer is 
 import contextlib
 import difflib
 import io
+import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from datetime import UTC, date, datetime
@@ -118,8 +119,11 @@ def _judge(run: Run, scenarios: Sequence[Scenario]) -> list[ScenarioRecord]:
         "--disable-plugin-autoload",
         "--noconftest",
         "--assert=plain",
+        "--import-mode=importlib",
         *("-p", "pytest_bdd.plugin", "-p", "no:cacheprovider"),
     )
+    # pytest takes a module that was imported before, and with it the features of that run.
+    sys.modules.pop("planspec.suite", None)
     printed = io.StringIO()
     with contextlib.redirect_stdout(printed), _without_pytest_options():
         code = pytest.main([str(SUITE), *options], plugins=[collector, plugin])

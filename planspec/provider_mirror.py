@@ -65,11 +65,30 @@ def write_cli_config(mirror: Path, path: Path) -> None:
     path.write_text(
         "disable_checkpoint = true\n"
         "provider_installation {\n"
-        f"  filesystem_mirror {{\n    path    = {json.dumps(str(mirror))}\n    include = [{names}]\n  }}\n"
+        f"  filesystem_mirror {{\n    path = {json.dumps(str(mirror))}\n"
+        f"    include = [{names}]\n  }}\n"
         f"  direct {{\n    exclude = [{names}]\n  }}\n"
         "}\n",
         encoding="utf-8",
     )
+
+
+def provider_cache(environment: Mapping[str, str]) -> dict[str, str]:
+    """Variables that let Terraform keep what it fetches from the registry, for the next plan.
+
+    Every plan is made in a new folder; without a cache each would fetch hundreds of megabytes. A
+    cache of the user's own stays as it is.
+    """
+    if environment.get("TF_PLUGIN_CACHE_DIR"):
+        return {}
+    home = environment.get("XDG_CACHE_HOME") or str(Path.home() / ".cache")
+    folder = Path(home) / "planspec" / "providers"
+    folder.mkdir(parents=True, exist_ok=True)
+    return {
+        "TF_PLUGIN_CACHE_DIR": str(folder),
+        # A lock file without checksums is completed in the copy, which is thrown away.
+        "TF_PLUGIN_CACHE_MAY_BREAK_DEPENDENCY_LOCK_FILE": "1",
+    }
 
 
 def _is_mirror(folder: Path) -> bool:

@@ -36,7 +36,7 @@ def show(evidence: Evidence, console: Console, *, verbose: bool = False) -> None
         console.print(Text(area[:1].upper() + area[1:], style="bold"))
         console.print(_lines(inside, console, min(width, console.width - 50)))
     hidden = (Verdict.WAIVED,) if not verbose else ()
-    for scenario in evidence.scenarios:
+    for scenario in sorted(evidence.scenarios, key=lambda each: _rank(each.area)):
         _findings(_title(scenario), scenario.findings, console, hidden)
     _scanner(evidence.checkov, console, hidden)
     _waivers(evidence, console)
@@ -73,16 +73,16 @@ def _name(scenario: ScenarioRecord) -> str:
 def _lines(scenarios: Sequence[ScenarioRecord], console: Console, width: int) -> Table:
     table = Table.grid(padding=(0, 2))
     table.add_column()
-    table.add_column(no_wrap=True, min_width=8, style="bold")
+    numbered = any(_name(scenario) != scenario.name for scenario in scenarios)
+    if numbered:
+        table.add_column(no_wrap=True, min_width=8, style="bold")
     table.add_column(overflow="fold", min_width=width)
     table.add_column(no_wrap=True)
     for scenario in scenarios:
         name = _name(scenario)
-        number = scenario.scenario if name != scenario.name else ""
-        style = MARKS[scenario.verdict][1]
-        table.add_row(
-            _mark(scenario.verdict, console), number, Text(name), Text(_answer(scenario), style)
-        )
+        number = [scenario.scenario if name != scenario.name else ""] if numbered else []
+        answer = Text(_answer(scenario), MARKS[scenario.verdict][1])
+        table.add_row(_mark(scenario.verdict, console), *number, Text(name), answer)
     return table
 
 
@@ -127,8 +127,7 @@ def _finding(finding: FoundRecord, console: Console) -> None:
     )
     for label, text in rows:
         if text:
-            line = Text(f"      {label:<8}", style="dim") + Text(text)
-            console.print(line, soft_wrap=True)
+            console.print(Text.assemble((f"      {label:<8}", "dim"), text), soft_wrap=True)
 
 
 def _scanner(scanner: ScannerRecord, console: Console, hidden: Iterable[str]) -> None:
@@ -169,7 +168,9 @@ def summary(evidence: Evidence) -> str:
     if failed:
         counts.append(f"{failed} failed checks of Checkov")
     end = "blocked" if evidence.blocks else "passed"
-    return f"{len(evidence.scenarios)} scenarios: {', '.join(counts)} · {end}"
+    number = len(evidence.scenarios)
+    many = "scenario" if number == 1 else "scenarios"
+    return f"{number} {many}: {', '.join(counts)} · {end}"
 
 
 def _style_of_summary(evidence: Evidence) -> str:

@@ -8,20 +8,19 @@ read in `planspec.terraform_log`, providers are found in `planspec.provider_mirr
 import contextlib
 import os
 import shutil
-import subprocess
 import tempfile
 import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import IO, Any, Protocol
 
 import python_terraform
 
 from planspec.errors import TerraformError
-from planspec.provider_mirror import Providers, find_providers, write_cli_config
+from planspec.provider_mirror import Providers, find_providers, provider_cache, write_cli_config
 from planspec.terraform_folder import LOCK_FILE, copy_folder, use_local_backend
-from planspec.terraform_log import Log, Progress, Report, say_nothing
+from planspec.terraform_log import Log, Progress, Report, say_nothing, unboxed
 
 EMULATED_CREDENTIALS = {
     "AWS_ACCESS_KEY_ID": "testing",
@@ -29,7 +28,6 @@ EMULATED_CREDENTIALS = {
     "AWS_EC2_METADATA_DISABLED": "true",
     "AWS_CONFIG_FILE": os.devnull,
     "AWS_SHARED_CREDENTIALS_FILE": os.devnull,
-    "NO_PROXY": "127.0.0.1,localhost",
 }
 _PLAN = "planspec.tfplan"
 _STATE = "terraform.tfstate"
@@ -131,7 +129,7 @@ def workspace(
     with tempfile.TemporaryDirectory(prefix="planspec-") as temporary:
         scratch = Path(temporary).resolve()
         report(Progress("prepare", f"copying {directory}"))
-        copy = copy_folder(directory.resolve(), scratch / "tree")
+        copy = copy_folder(directory.resolve(), scratch / "tree", afresh=bool(inputs.emulator))
         if inputs.emulator:
             use_local_backend(copy)
         if inputs.state:
@@ -155,36 +153,41 @@ class Terraform:
     def initialise(self) -> None:
         """`terraform init`: with the committed lock file as it is, else as far as it can be kept."""
         self.report(Progress("init", "terraform init"))
-        if (self.folder / LOCK_FILE).is_file():
-            try:
-                return self._run("init", **_INIT, lockfile="readonly")
-            except TerraformError as error:
-                if "dependency" not in str(error).lower() and "lock" not in str(error).lower():
-                    raise
-                self.notes.append(f"{LOCK_FILE} does not fit this machine and was completed")
-        self._run("init", **_INIT)
+        if not (self.folder / LOCK_FILE).is_file():
+            self._run("init", **_INIT)
+            return
+        try:
+            self._run("init", **_INIT, lockfile="readonly")
+        except TerraformError as error:
+            if "lock" not in str(error) and "dependency" not in str(error):
+                raise
+            self._run("init", **_INIT)
+            self.notes.append(f"{LOCK_FILE} has no checksums for this machine; they were added")
 
     def plan(self) -> tuple[int, bytes]:
         """`terraform plan` and `terraform show`: the number of changes, and the plan as JSON."""
         self.report(Progress("plan", "terraform plan"))
         self._reach_aws()
-        log = self._run("plan", out=_PLAN, lock=False, input=False, **_JSON, **self.inputs.options())
+        log = self._run("plan", out=_PLAN, input=False, **_JSON, **self.inputs.options())
         self.report(Progress("show", "terraform show"))
         return log.counts.get("plan", 0), self.capture("show", _PLAN, **_JSON)
 
     def apply(self) -> Path:
-        """`terraform apply` of the plan made last; gives the state file it leaves in the copy."""
+        """`terraform apply` of the plan made last, and a refresh; gives the state file in the copy.
+
+        Without the refresh the next plan would report as drift what AWS filled in by itself.
+        """
         self.report(Progress("apply", "terraform apply"))
         self._run("apply", _PLAN, input=False, **_JSON)
+        self._run("refresh", input=False, **_JSON, **self.inputs.options())
         return self.folder / _STATE
 
     def capture(self, command: str, *arguments: str, **options: Any) -> bytes:
         """Run a command and give all of its output."""
         with self._started(command, *arguments, **options) as (process, errors):
-            assert process.stdout is not None
-            output: bytes = process.stdout.read()
+            output = process.stdout.read()
         if process.returncode:
-            raise TerraformError(f"terraform {command}: {_plain(b''.join(errors)) or 'failed'}")
+            raise TerraformError(f"terraform {command}: {unboxed(b''.join(errors)) or 'failed'}")
         return output
 
     def _reach_aws(self) -> None:
@@ -195,26 +198,24 @@ class Terraform:
     def _run(self, command: str, *arguments: str, **options: Any) -> Log:
         log = Log(self.report, command)
         with self._started(command, *arguments, **options) as (process, errors):
-            assert process.stdout is not None
             log.follow(process.stdout)
         if process.returncode or log.errors:
-            told = log.errors or [f"terraform {command}: {_told(log, errors)}"]
-            raise TerraformError("\n".join(dict.fromkeys(told)))
+            raise TerraformError(log.complaint(b"".join(errors)))
         return log
 
     @contextlib.contextmanager
     def _started(
         self, command: str, *arguments: str, **options: Any
-    ) -> Iterator[tuple["subprocess.Popen[bytes]", list[bytes]]]:
+    ) -> Iterator[tuple["_Process", list[bytes]]]:
         """Start a command, keep its standard error apart, and never leave it running."""
         with _replaced_environment(self._environment):
-            process, _, _ = self._terraform.cmd(
+            process: _Process = self._terraform.cmd(
                 command,
                 *arguments,
                 no_color=python_terraform.IsFlagged,
                 synchronous=False,
                 **options,
-            )
+            )[0]
         errors: list[bytes] = []
         drain = threading.Thread(target=lambda: errors.extend(process.stderr), daemon=True)
         drain.start()
@@ -228,6 +229,18 @@ class Terraform:
             process.wait()
             drain.join()
             process.stderr.close()
+
+
+class _Process(Protocol):
+    """A running command, with both of its outputs."""
+
+    stdout: IO[bytes]
+    stderr: IO[bytes]
+    returncode: int
+
+    def wait(self) -> int: ...
+
+    def terminate(self) -> None: ...
 
 
 class _Commands(python_terraform.Terraform):  # type: ignore[misc]
@@ -249,7 +262,7 @@ def write_whole(output: Path, content: bytes) -> None:
     try:
         with os.fdopen(handle, "wb") as file:
             file.write(content)
-        os.replace(name, output)
+        Path(name).replace(output)
     except BaseException:
         Path(name).unlink(missing_ok=True)
         raise
@@ -259,14 +272,16 @@ def _environment(
     inherited: Mapping[str, str], providers: Providers, scratch: Path, emulated: bool
 ) -> dict[str, str]:
     """The environment for Terraform: the user's, without what would change its output."""
-    dropped = ("TF_CLI_ARGS", "TF_CLI_CONFIG_FILE", "TF_DATA_DIR")
+    dropped: tuple[str, ...] = ("TF_CLI_ARGS", "TF_CLI_CONFIG_FILE", "TF_DATA_DIR")
     if emulated:
-        dropped = (*dropped, "AWS_", "TF_WORKSPACE", "HTTP_PROXY", "HTTPS_PROXY", "http_proxy")
+        dropped = (*dropped, "AWS_", "TF_WORKSPACE")
     kept = {name: value for name, value in inherited.items() if not name.startswith(dropped)}
     kept |= {"TF_IN_AUTOMATION": "1", "TF_INPUT": "0", "CHECKPOINT_DISABLE": "1"}
     if providers.cli_config:
         kept["TF_CLI_CONFIG_FILE"] = str(providers.cli_config)
-    elif providers.mirror:
+    elif providers.mirror is None:
+        kept |= provider_cache(inherited)
+    else:
         kept["TF_CLI_CONFIG_FILE"] = str(scratch / "planspec.tfrc")
         write_cli_config(providers.mirror, scratch / "planspec.tfrc")
     return kept
@@ -284,12 +299,3 @@ def _replaced_environment(environment: Mapping[str, str]) -> Iterator[None]:
         finally:
             os.environ.clear()
             os.environ.update(before)
-
-
-def _told(log: Log, errors: list[bytes]) -> str:
-    return _plain(b"".join(errors)) or " ".join(log.other) or "failed and said nothing"
-
-
-def _plain(text: bytes) -> str:
-    """Terraform's boxed text as one paragraph."""
-    return " ".join(text.decode("utf-8", "replace").translate(dict.fromkeys(map(ord, "╷│╵"))).split())

@@ -51,6 +51,11 @@ class Log:
             if isinstance(event, dict):
                 self._take(event)
 
+    def complaint(self, errors: bytes) -> str:
+        """What to tell the user when the command failed; `errors` is its standard error."""
+        told = unboxed(errors) or " ".join(self.other) or "it failed and said nothing"
+        return "\n".join(dict.fromkeys(self.errors)) or f"terraform {self.command}: {told}"
+
     def _take(self, event: dict[str, Any]) -> None:
         match event.get("type"):
             case "diagnostic":
@@ -89,3 +94,9 @@ def diagnostic_text(diagnostic: dict[str, Any]) -> str:
 
 def _sentence(text: str) -> str:
     return " ".join(text.split()).removesuffix(".")
+
+
+def unboxed(text: bytes) -> str:
+    """What Terraform writes for people, as one paragraph without the box around it."""
+    frame = dict.fromkeys(map(ord, "╷│╵"))
+    return " ".join(text.decode("utf-8", "replace").translate(frame).split())

@@ -1,0 +1,68 @@
+"""Can somebody else's pytest run use our steps over their own features?"""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+PLANS = Path(__file__).parents[1] / "plans"
+
+FEATURE = """@severity:high
+Feature: Ours
+
+  Scenario: Buckets are named
+    Given the planned change to our infrastructure
+    When we examine every planned "aws_s3_bucket"
+    Then every "bucket" must be set
+
+  Scenario: No database is public
+    When we examine every database that will exist after the change
+    Then none of them has a public address
+
+  Scenario: Queues are encrypted
+    When we examine every planned "aws_sqs_queue"
+    Then every "sqs_managed_sse_enabled" must be "true"
+"""
+
+
+def pytest_there(folder: Path, *arguments: str) -> "subprocess.CompletedProcess[str]":
+    """Run pytest in a foreign repository that names our plugin."""
+    (folder / "own.feature").write_text(FEATURE)
+    (folder / "conftest.py").write_text('pytest_plugins = ["planspec.plugin"]\n')
+    (folder / "test_own.py").write_text('from pytest_bdd import scenarios\n\nscenarios("own.feature")\n')
+    (folder / "pytest.ini").write_text("[pytest]\n")
+    return subprocess.run(
+        [sys.executable, "-m", "pytest", "-q", "-rs", "-p", "no:cacheprovider", *arguments],
+        cwd=folder,
+        env={"PATH": os.environ["PATH"]},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+@pytest.mark.parametrize(
+    ("name", "code", "counts"),
+    [("corrected", 0, "2 passed, 1 skipped"), ("inherited", 1, "1 failed, 1 passed, 1 skipped")],
+)
+def test_scenarios_fail_skip_and_pass_like_tests(
+    tmp_path: Path, name: str, code: int, counts: str
+) -> None:
+    result = pytest_there(tmp_path, "--plan", str(PLANS / f"{name}.json"))
+    assert result.returncode == code, result.stdout
+    assert counts in result.stdout
+    assert "not applicable: nothing was selected" in result.stdout
+
+
+def test_marks_select_by_severity(tmp_path: Path) -> None:
+    plan = ("--plan", str(PLANS / "corrected.json"))
+    assert "2 passed" in pytest_there(tmp_path, *plan, "-m", 'severity(level="high")').stdout
+    assert pytest_there(tmp_path, *plan, "-m", 'severity(level="low")').returncode == 5
+
+
+def test_a_plan_that_cannot_be_read_is_a_usage_error_and_no_violation(tmp_path: Path) -> None:
+    result = pytest_there(tmp_path, "--plan", "nowhere.json")
+    assert result.returncode == 4
+    assert "nowhere.json: No such file or directory" in result.stderr
