@@ -65,6 +65,7 @@ def check(plan: Plan, text: bytes, settings: Settings, progress: Callable[[str],
         run = Run(
             plan=plan,
             parameters=catalogue.read_parameters(settings.policies),
+            frameworks=frameworks,
             waivers=waivers,
             today=today,
             scenarios={(each.file, each.line, each.name): each for each in scenarios},
@@ -121,12 +122,18 @@ def _judge(run: Run, scenarios: Sequence[Scenario]) -> list[ScenarioRecord]:
         "--assert=plain",
         "--import-mode=importlib",
         *("-p", "pytest_bdd.plugin", "-p", "no:cacheprovider"),
+        # Both collect garbage at the end, which costs a second on a large plan and finds nothing.
+        *("-p", "no:unraisableexception", "-p", "no:threadexception"),
     )
     # pytest takes a module that was imported before, and with it the features of that run.
     sys.modules.pop("planspec.suite", None)
     printed = io.StringIO()
-    with contextlib.redirect_stdout(printed), _without_pytest_options():
-        code = pytest.main([str(SUITE), *options], plugins=[collector, plugin])
+    with (
+        contextlib.redirect_stdout(printed),
+        contextlib.redirect_stderr(printed),
+        _without_pytest_options(),
+    ):
+        code = pytest.main([str(SUITE), *options], plugins=[plugin, collector])
     if collector.problem:
         raise collector.problem
     if len(collector.records) != len(scenarios) or code not in {0, 5}:

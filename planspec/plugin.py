@@ -23,6 +23,7 @@ from planspec.finding import Judgement, Verdict
 from planspec.run import Run
 
 RUN: Final = pytest.StashKey[Run]()
+_frameworks: dict[str, catalogue.Framework] = {}
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -47,12 +48,16 @@ def pytest_configure(config: pytest.Config) -> None:
             config.stash[RUN] = Run(
                 plan=read,
                 parameters=catalogue.read_parameters(policies),
+                frameworks=catalogue.read_controls(policies),
                 waivers=catalogue.read_waivers(policies),
                 today=datetime.now(UTC).date(),
                 enforce=True,
             )
         except PlanspecError as error:
             raise pytest.UsageError(str(error)) from error
+    _frameworks.clear()
+    found = config.stash.get(RUN, None)
+    _frameworks.update(found.frameworks if found else catalogue.read_controls(bundle.POLICIES))
 
 
 def load_steps(path: Path) -> ModuleType:
@@ -72,8 +77,7 @@ def load_steps(path: Path) -> ModuleType:
 @pytest.hookimpl(tryfirst=True)  # pytest-bdd's own answer, a mark of any name, comes first otherwise
 def pytest_bdd_apply_tag(tag: str, function: Callable[..., object]) -> bool:
     """Turn a tag into a mark with an argument, and refuse one that means nothing."""
-    frameworks = catalogue.read_controls(bundle.POLICIES)
-    problem = features.tag_problem(tag, frameworks)
+    problem = features.tag_problem(tag, _frameworks)
     if problem:
         raise pytest.UsageError(f"@{tag}: {problem}")
     kind, _, value = tag.partition(":")
@@ -81,7 +85,7 @@ def pytest_bdd_apply_tag(tag: str, function: Callable[..., object]) -> bool:
         pytest.mark.requirement(id=tag)(function)
     elif kind == "severity":
         pytest.mark.severity(level=value)(function)
-    elif kind in frameworks:
+    elif kind in _frameworks:
         pytest.mark.control(id=tag)(function)
     return True
 

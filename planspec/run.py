@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from planspec import bundle
-from planspec.catalogue import Parameters, Waiver, waive
+from planspec.catalogue import Framework, Parameters, Waiver, waive
 from planspec.evidence import FoundRecord, ReadRecord, ScenarioRecord
 from planspec.features import Scenario
 from planspec.finding import Finding, Judgement, Verdict
@@ -24,6 +24,7 @@ class Run:
         *,
         plan: Plan,
         parameters: Parameters,
+        frameworks: Mapping[str, Framework],
         waivers: Sequence[Waiver],
         today: date,
         scenarios: Mapping[Key, Scenario] | None = None,
@@ -33,6 +34,7 @@ class Run:
     ) -> None:
         self.plan = plan
         self.parameters = parameters
+        self.frameworks = frameworks
         self.waivers = waivers
         self.today = today
         self.scenarios = scenarios or {}

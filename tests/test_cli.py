@@ -139,6 +139,7 @@ def scenario(*steps: str, tags: str = "", name: str = "One", before: str = "") -
 
 
 BUCKETS = 'When we examine every planned "aws_s3_bucket"'
+FORBIDDEN = (BUCKETS, "Then there must be none")
 
 
 @pytest.mark.parametrize(
@@ -215,22 +216,35 @@ def test_every_row_of_an_outline_is_a_scenario(tmp_path: Path) -> None:
     ]
 
 
-def test_a_step_with_two_meanings_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    steps = tmp_path / "steps"
-    steps.mkdir()
+def with_bundle(
+    folder: Path, assignment: str, *arguments: str | Path
+) -> "subprocess.CompletedProcess[str]":
+    """Run planspec in a process of its own whose bundle was changed by one assignment."""
+    code = (
+        "from pathlib import Path; from planspec import bundle;"
+        f" bundle.{assignment}; from planspec.cli import main; main()"
+    )
+    return subprocess.run(
+        [sys.executable, "-c", code, *map(str, arguments)],
+        cwd=folder,
+        env={"PATH": "/usr/bin:/bin"},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+def test_a_step_with_two_meanings_is_refused(tmp_path: Path) -> None:
     for path in bundle.STEPS.glob("*.py"):
-        (steps / path.name).write_text(path.read_text())
-    (steps / "twin.py").write_text(
+        (tmp_path / path.name).write_text(path.read_text())
+    (tmp_path / "twin.py").write_text(
         "from pytest_bdd import then\n\n\n@then('there must be none')\ndef twin() -> None:\n    pass\n"
     )
-    monkeypatch.setattr(bundle, "STEPS", steps)
-    path = own_feature(tmp_path, scenario(BUCKETS, "Then there must be none"))
-    try:
-        result = run("check", CORRECTED, "--features", path)
-    finally:
-        twin = sys.modules.pop("planspec.steps.twin")
-        vars(twin).clear()  # the registry of pytest-bdd forgets a step whose function is gone
-    assert result.exit_code == 2
+    path = own_feature(tmp_path, scenario(*FORBIDDEN))
+    result = with_bundle(
+        tmp_path, "STEPS = Path('.')", "check", CORRECTED, "--no-checkov", "--features", path
+    )
+    assert result.returncode == 2
     assert "has 2 meanings" in result.stderr
 
 
@@ -251,13 +265,10 @@ def test_a_run_that_judged_nothing_at_all_is_no_pass(tmp_path: Path) -> None:
     assert "nothing was judged" in result.stderr
 
 
-FORBIDDEN = (BUCKETS, "Then there must be none")
-
-
 def test_advisory_never_blocks_and_is_shown(tmp_path: Path) -> None:
     path = own_feature(tmp_path, scenario(*FORBIDDEN, tags="@advisory"))
     result = run("check", CORRECTED, "--features", path)
-    assert result.exit_code == 0
+    assert result.exit_code == 0, result.output
     assert "violated 2 of 2 (advisory)" in result.stdout
 
 
@@ -295,6 +306,17 @@ def test_a_waiver_covers_until_it_expires(tmp_path: Path, expires: str, verdict:
     assert evidence(*chosen)["scenarios"][0]["verdict"] == verdict
 
 
+def test_a_framework_of_ones_own_gives_tags_a_meaning(tmp_path: Path) -> None:
+    for path in bundle.POLICIES.glob("*.toml"):
+        (tmp_path / path.name).write_bytes(path.read_bytes())
+    own = '[house]\ntitle = "House rules"\nversion = "7"\n[house.controls]\n"1" = "Tidy"\n'
+    (tmp_path / "controls.toml").write_text(own)
+    path = own_feature(tmp_path, scenario(BUCKETS, 'Then every "bucket" must be set', tags="@house:1"))
+    chosen = ("check", CORRECTED, "--features", path)
+    assert run(*chosen, "--policies", tmp_path).exit_code == 0
+    assert run(*chosen).exit_code == 2
+
+
 def foreign(folder: Path, *arguments: str | Path) -> "subprocess.CompletedProcess[str]":
     """Run the installed program in a folder of somebody else, as a process of its own."""
     environment = {
@@ -324,17 +346,9 @@ def test_a_hostile_repository_changes_nothing(tmp_path: Path) -> None:
 
 
 def test_a_missing_checkov_is_one_line_or_an_error(tmp_path: Path) -> None:
-    environment = {"PATH": "/usr/bin:/bin"}
-    code = (
-        "import sys; from planspec import bundle; from pathlib import Path;"
-        " bundle.ROOT = Path('.'); from planspec.cli import main; main()"
-    )
-    command = [sys.executable, "-c", code, "check", str(CORRECTED), "--tags", "@EXP-01"]
-
     def outcome(*more: str) -> "subprocess.CompletedProcess[str]":
-        return subprocess.run(
-            [*command, *more], cwd=tmp_path, env=environment, capture_output=True, text=True, check=False
-        )
+        arguments = ("check", CORRECTED, "--tags", "@EXP-01", *more)
+        return with_bundle(tmp_path, "ROOT = Path('.')", *arguments)
 
     allowed = outcome()
     assert allowed.returncode == 0, allowed.stderr
