@@ -4,10 +4,8 @@ Exit codes: 0 every requirement holds · 1 some requirement is violated or undet
 """
 
 import contextlib
-import gc
 import sys
-import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
@@ -138,6 +136,7 @@ def check(
 ) -> None:
     """Judge PLAN: plan JSON, a saved plan file, gzip of either, or "-" for standard input."""
     from planspec import bundle, gate
+    from planspec.phases import Phases, no_collecting
     from planspec.source import folder_of
 
     if no_checkov and require_checkov:
@@ -154,8 +153,8 @@ def check(
         keep_reads=any(kind == "json" for kind, _ in outputs),
     )
     errors = _console(stderr=True)
-    with _no_collecting(), errors.status("") as status:
-        phases = _Phases(status.update)
+    with no_collecting(), errors.status("") as status:
+        phases = Phases(status.update)
         phases("reading the plan")
         read, text = _read(plan)
         evidence = gate.check(read, text, settings, phases)
@@ -164,37 +163,6 @@ def check(
     if verbose:
         click.echo(phases.timing(), err=True)
     sys.exit(1 if evidence.blocks else 0)
-
-
-@contextlib.contextmanager
-def _no_collecting() -> Iterator[None]:
-    """A short run that keeps what it decodes: collecting garbage would cost a fifth of the time."""
-    gc.disable()
-    try:
-        yield
-    finally:
-        gc.enable()
-
-
-class _Phases:
-    """Shows the phase that is running, and remembers how long each one took."""
-
-    def __init__(self, show: Callable[[str], None]) -> None:
-        self._show = show
-        self._started: list[tuple[str, float]] = []
-
-    def __call__(self, phase: str) -> None:
-        self._show(phase)
-        self._started.append((phase, time.perf_counter()))
-
-    def timing(self) -> str:
-        """One line: each phase with its seconds."""
-        ends = [*(start for _, start in self._started[1:]), time.perf_counter()]
-        spent = (
-            f"{phase} {end - start:.2f} s"
-            for (phase, start), end in zip(self._started, ends, strict=True)
-        )
-        return f"time: {', '.join(spent)}"
 
 
 def _read(source: str) -> tuple["Plan", bytes]:
@@ -266,7 +234,9 @@ def make_plan(
         inputs = Inputs(
             variable_files=var_files, variables=variables, emulator=endpoint, destroy=destroy
         )
-        made = plan_directory(folder, output, inputs, lambda event: status.update(f"{event.text} {event.count or ''}"))
+        made = plan_directory(
+            folder, output, inputs, lambda event: status.update(f"{event.text} {event.count or ''}")
+        )
     for note in made.notes:
         click.echo(f"note: {note}", err=True)
     click.echo(f"{output}: {made.changes} changes; judge it with: planspec check {output}")

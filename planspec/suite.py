@@ -2,6 +2,6 @@
 
 from pytest_bdd import scenarios
 
-from planspec.gate import selected_features
+from planspec.hermetic import selected_features
 
 scenarios(*selected_features())

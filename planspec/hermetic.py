@@ -1,0 +1,147 @@
+"""How are the features run, so that nothing of anybody else has a say?
+
+`planspec check` runs a pytest of its own over one suite file. No settings, plugins or `conftest.py` of
+the folder it is called in are loaded, and no scenario fails on the way: each leaves its verdict.
+"""
+
+import contextlib
+import difflib
+import io
+import sys
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Final
+
+import pytest
+
+from planspec import plugin
+from planspec.errors import FeatureError, PlanspecError
+from planspec.evidence import ScenarioRecord
+from planspec.features import Scenario
+from planspec.run import Key, Run, record
+
+SUITE: Final = Path(__file__).with_name("suite.py")
+_files: list[str] = []
+
+
+def selected_features() -> Sequence[str]:
+    """Return the feature files of the run that is being prepared, for `suite.py`."""
+    return tuple(_files)
+
+
+def judge(run: Run, scenarios: Sequence[Scenario]) -> list[ScenarioRecord]:
+    """Judge the scenarios in a pytest of our own: no settings, plugins or conftest of anybody else.
+
+    Raises FeatureError for a scenario that cannot be judged, and whatever PlanspecError a step raised.
+    """
+    _files[:] = sorted({scenario.file for scenario in scenarios})
+    keys = frozenset((each.file, each.line, each.name) for each in scenarios)
+    collector = Collector(run, keys)
+    options = (
+        f"--config-file={SUITE.with_suffix('.ini')}",
+        f"--rootdir={SUITE.parent}",
+        f"--confcutdir={SUITE.parent}",
+        "--disable-plugin-autoload",
+        "--noconftest",
+        "--assert=plain",
+        "--import-mode=importlib",
+        *("-p", "pytest_bdd.plugin", "-p", "no:cacheprovider"),
+        # Both collect garbage at the end, which costs a second on a large plan and finds nothing.
+        *("-p", "no:unraisableexception", "-p", "no:threadexception"),
+    )
+    # pytest takes a module that was imported before, and with it the features of that run.
+    sys.modules.pop("planspec.suite", None)
+    printed = io.StringIO()
+    with (
+        contextlib.redirect_stdout(printed),
+        contextlib.redirect_stderr(printed),
+        _without_pytest_options(),
+    ):
+        code = pytest.main([str(SUITE), *options], plugins=[plugin, collector])
+    if collector.problem:
+        raise collector.problem
+    if len(collector.records) != len(scenarios) or code not in {0, 5}:
+        raise FeatureError(
+            f"{len(collector.records)} of {len(scenarios)} scenarios reached a verdict"
+            f" (pytest ended with {int(code)}); {printed.getvalue().strip()[-400:]}"
+        )
+    return list(collector.records)
+
+
+@contextlib.contextmanager
+def _without_pytest_options() -> Iterator[None]:
+    """Options from the environment would reach our pytest too."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.delenv("PYTEST_ADDOPTS", raising=False)
+        patch.delenv("PYTEST_PLUGINS", raising=False)
+        yield
+
+
+class Collector:
+    """A pytest plugin of one run: selects its scenarios and keeps what each of them found."""
+
+    def __init__(self, run: Run, keys: frozenset[Key]) -> None:
+        self.run = run
+        self.keys = keys
+        self.records: list[ScenarioRecord] = []
+        self.problem: PlanspecError | None = None
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_configure(self, config: pytest.Config) -> None:
+        """Hand the run to the plugin before it looks for one."""
+        config.stash[plugin.RUN] = self.run
+
+    def pytest_collection_finish(self, session: pytest.Session) -> None:
+        """Refuse steps that mean nothing, or two things, before anything is judged."""
+        try:
+            for key in sorted(self.keys):
+                require_meaning(self.run.scenarios[key])
+        except PlanspecError as error:
+            self.problem = error
+            raise pytest.UsageError(str(error)) from error
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_bdd_before_scenario(self, feature: object, scenario: object) -> None:
+        """Skip what the tag expression left out."""
+        place = (str(feature.filename), scenario.line_number, scenario.name)  # type: ignore[attr-defined]
+        if place not in self.keys:
+            pytest.skip("not selected")
+
+    @pytest.hookimpl(wrapper=True)
+    def pytest_runtest_makereport(
+        self, item: pytest.Item, call: pytest.CallInfo[None]
+    ) -> Iterator[None]:
+        """Keep the verdict of a scenario, or the reason why it has none."""
+        if call.when == "call" and call.excinfo is None:
+            if self.run.judgements:
+                self.records.append(record(self.run))
+            else:
+                self._stop(item, "reached no verdict: none of its steps judges anything")
+        elif call.excinfo is not None and not call.excinfo.errisinstance(pytest.skip.Exception):
+            cause = call.excinfo.value
+            if isinstance(cause, PlanspecError):
+                self.problem = self.problem or cause
+            self._stop(item, f"could not be judged: {type(cause).__name__}: {cause}")
+        return (yield)
+
+    def _stop(self, item: pytest.Item, why: str) -> None:
+        scenario = self.run.current
+        where = f"{scenario.file}:{scenario.line}: {scenario.name}" if scenario else item.name
+        self.problem = self.problem or FeatureError(f"{where} {why}")
+        item.session.shouldstop = why
+
+
+def require_meaning(scenario: Scenario) -> None:
+    """Raise FeatureError unless every step has exactly one meaning."""
+    for step in scenario.steps:
+        meanings = plugin.matching(step.kind, step.text)
+        if len(meanings) == 1:
+            continue
+        where = f'{scenario.file}:{step.line}: "{step.text}"'
+        if meanings:
+            names = ", ".join(sorted(each.__name__ for each in meanings))
+            raise FeatureError(f"{where}: has {len(meanings)} meanings: {names}; reword it")
+        known = [text for _, text, _ in plugin.phrases()]
+        near = difflib.get_close_matches(step.text, known, 1, 0.4)
+        hint = f'the nearest phrase is "{near[0]}"; ' if near else ""
+        raise FeatureError(f"{where}: means nothing to planspec; {hint}see: planspec steps")
