@@ -117,10 +117,11 @@ class Recorder:
 def steady(plan: bytes) -> bytes:
     """The plan without what changes from run to run, as one line.
 
-    Moments become one moment; `relevant_attributes`, which Terraform leaves in random order, are
-    sorted; what the emulator drew for a resource becomes a value derived from its address.
+    Moments become one moment; `relevant_attributes` and the log options of containers, which come
+    in random order, are sorted; what the emulator drew for a resource becomes a value derived from
+    its address.
     """
-    document = json.loads(plan)
+    document = json.loads(plan, object_hook=sort_containers)
     document["relevant_attributes"] = sorted(
         document.get("relevant_attributes", []), key=lambda each: json.dumps(each, sort_keys=True)
     )
@@ -128,6 +129,19 @@ def steady(plan: bytes) -> bytes:
     for drawn, replacement in replacements(document).items():
         text = text.replace(drawn, replacement)
     return (_TIME.sub(MOMENT, text) + "\n").encode()
+
+
+def sort_containers(values: dict[str, Any]) -> dict[str, Any]:
+    """The values with the keys inside `container_definitions` in order.
+
+    The provider writes those it reads from AWS with the log options in random order.
+    """
+    if isinstance(text := values.get("container_definitions"), str):
+        definitions = json.loads(text)
+        values["container_definitions"] = json.dumps(
+            definitions, separators=(",", ":"), sort_keys=True, ensure_ascii=False
+        )
+    return values
 
 
 def replacements(document: dict[str, Any]) -> dict[str, str]:

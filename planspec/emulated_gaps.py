@@ -54,7 +54,6 @@ def refuse_at_once(application: Flask) -> None:
 def close_gaps() -> None:
     """Put every stand-in into place. Called once, before the server answers."""
     _keep_service_settings()
-    _sort_log_options()
     _answer_scaling_tags()
     _answer_budget_subscribers()
     _answer_log_keys()
@@ -96,23 +95,6 @@ def _settle(service: Any) -> None:
             pendingCount=0,
             rolloutState="COMPLETED",
         )
-
-
-def _sort_log_options() -> None:
-    """The provider sends a container's log options in random order, and gets them back like that.
-
-    Without this two recordings of one task definition differ.
-    """
-    register = EC2ContainerServiceResponse.register_task_definition
-
-    def register_sorted(self: Any) -> Any:
-        answer = register(self)
-        for container in answer.result["taskDefinition"].container_definitions:
-            if options := container.get("logConfiguration", {}).get("options"):
-                container["logConfiguration"]["options"] = dict(sorted(options.items()))
-        return answer
-
-    EC2ContainerServiceResponse.register_task_definition = register_sorted  # type: ignore[method-assign]
 
 
 def _answer_scaling_tags() -> None:

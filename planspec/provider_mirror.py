@@ -73,6 +73,30 @@ def write_cli_config(mirror: Path, path: Path) -> None:
     )
 
 
+def terraform_environment(
+    inherited: Mapping[str, str], providers: Providers, scratch: Path, emulated: bool
+) -> dict[str, str]:
+    """The environment for Terraform: the user's, less what would change the plan, plus its providers.
+
+    `scratch` is a temporary folder for the generated configuration. With `emulated` the user's
+    settings for AWS stay out.
+    """
+    dropped: tuple[str, ...] = ("TF_CLI_ARGS", "TF_CLI_CONFIG_FILE", "TF_DATA_DIR")
+    if emulated:
+        dropped = (*dropped, "AWS_", "TF_WORKSPACE")
+    kept = {name: value for name, value in inherited.items() if not name.startswith(dropped)}
+    # Providers leave sockets behind when they are interrupted; ours go with the scratch folder.
+    kept |= {"TF_IN_AUTOMATION": "1", "CHECKPOINT_DISABLE": "1", "TMPDIR": str(scratch)}
+    if providers.cli_config:
+        kept["TF_CLI_CONFIG_FILE"] = str(providers.cli_config)
+    elif providers.mirror is None:
+        kept |= provider_cache(inherited)
+    else:
+        kept["TF_CLI_CONFIG_FILE"] = str(scratch / "planspec.tfrc")
+        write_cli_config(providers.mirror, scratch / "planspec.tfrc")
+    return kept
+
+
 def provider_cache(environment: Mapping[str, str]) -> dict[str, str]:
     """Variables that let Terraform keep what it fetches from the registry, for the next plan.
 

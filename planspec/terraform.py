@@ -18,7 +18,7 @@ from typing import IO, Any, Protocol
 import python_terraform
 
 from planspec.errors import TerraformError
-from planspec.provider_mirror import Providers, find_providers, provider_cache, write_cli_config
+from planspec.provider_mirror import find_providers, terraform_environment
 from planspec.terraform_folder import LOCK_FILE, copy_folder, use_local_backend
 from planspec.terraform_log import Log, Progress, Report, say_nothing, unboxed
 
@@ -31,6 +31,7 @@ EMULATED_CREDENTIALS = {
 }
 _PLAN = "planspec.tfplan"
 _STATE = "terraform.tfstate"
+_PATIENCE_SECONDS = 10.0
 _environment_lock = threading.Lock()
 
 
@@ -119,9 +120,7 @@ def executable() -> str:
 
 @contextlib.contextmanager
 def workspace(
-    directory: Path,
-    inputs: Inputs = Inputs(),
-    report: Report = say_nothing,
+    directory: Path, inputs: Inputs = Inputs(), report: Report = say_nothing
 ) -> Iterator["Terraform"]:
     """A temporary copy of `directory` to run Terraform in, for as long as the block runs."""
     if not directory.is_dir():
@@ -148,7 +147,7 @@ class Terraform:
         self._terraform = _Commands(working_dir=str(folder), terraform_bin_path=executable())
         providers = find_providers()
         self.notes = list(providers.notes)
-        self._environment = _environment(os.environ, providers, scratch, bool(inputs.emulator))
+        self._environment = terraform_environment(os.environ, providers, scratch, bool(inputs.emulator))
 
     def initialise(self) -> None:
         """`terraform init`: with the committed lock file as it is, else as far as it can be kept."""
@@ -221,14 +220,29 @@ class Terraform:
         drain.start()
         try:
             yield process, errors
-        except BaseException:
-            process.terminate()
+        except BaseException as error:
+            _end(process, told=isinstance(error, KeyboardInterrupt))
             raise
         finally:
             process.stdout.close()
             process.wait()
             drain.join()
             process.stderr.close()
+
+
+def _end(process: "_Process", *, told: bool) -> None:
+    """End Terraform so that it ends its providers: told once, and heard out.
+
+    Ctrl-C reaches it from the terminal as well; told twice it would leave them running.
+    """
+    if not told:
+        process.terminate()
+    impatience = threading.Timer(_PATIENCE_SECONDS, process.terminate)
+    impatience.start()
+    try:
+        process.stdout.read()
+    finally:
+        impatience.cancel()
 
 
 class _Process(Protocol):
@@ -266,25 +280,6 @@ def write_whole(output: Path, content: bytes) -> None:
     except BaseException:
         Path(name).unlink(missing_ok=True)
         raise
-
-
-def _environment(
-    inherited: Mapping[str, str], providers: Providers, scratch: Path, emulated: bool
-) -> dict[str, str]:
-    """The environment for Terraform: the user's, without what would change its output."""
-    dropped: tuple[str, ...] = ("TF_CLI_ARGS", "TF_CLI_CONFIG_FILE", "TF_DATA_DIR")
-    if emulated:
-        dropped = (*dropped, "AWS_", "TF_WORKSPACE")
-    kept = {name: value for name, value in inherited.items() if not name.startswith(dropped)}
-    kept |= {"TF_IN_AUTOMATION": "1", "TF_INPUT": "0", "CHECKPOINT_DISABLE": "1"}
-    if providers.cli_config:
-        kept["TF_CLI_CONFIG_FILE"] = str(providers.cli_config)
-    elif providers.mirror is None:
-        kept |= provider_cache(inherited)
-    else:
-        kept["TF_CLI_CONFIG_FILE"] = str(scratch / "planspec.tfrc")
-        write_cli_config(providers.mirror, scratch / "planspec.tfrc")
-    return kept
 
 
 @contextlib.contextmanager

@@ -89,7 +89,8 @@ locals {
     # Problem: `latest` means that a restart can be a deployment. Fix: the digest that was tested.
     image = "${local.registry}/${aws_ecr_repository.api.name}@${var.image_digest}"
 
-    # Problem: root in a writable container. Fix: neither; `/tmp` is a volume of its own.
+    # Problem: root in a writable container. Fix: neither; `/tmp` is a volume of its own. The image
+    # says `VOLUME /tmp`, so that this user may write there.
     user                   = "10001:10001"
     privileged             = false
     readonlyRootFilesystem = true
@@ -114,10 +115,10 @@ locals {
       { name = "DB_NAME", value = var.database_name },
       { name = "DB_POOL_SIZE", value = tostring(var.database_pool_size) },
       { name = "DB_PORT", value = "5432" },
-      { name = "DB_SSLMODE", value = "verify-full" },
       { name = "DB_USER", value = var.database_user },
       { name = "IMAGES_BUCKET", value = aws_s3_bucket.images.bucket },
       { name = "LOG_LEVEL", value = "INFO" },
+      { name = "PGSSLMODE", value = "require" },
       { name = "WEB_CONCURRENCY", value = tostring(var.web_processes) },
     ]
 

@@ -25,8 +25,16 @@ resource "aws_kms_key" "logs" {
         Sid       = "Logs"
         Effect    = "Allow"
         Principal = { Service = "logs.${var.region}.amazonaws.com" }
-        Action    = ["kms:Decrypt", "kms:DescribeKey", "kms:Encrypt", "kms:GenerateDataKey", "kms:ReEncryptFrom", "kms:ReEncryptTo"]
-        Resource  = "*"
+        Action = [
+          "kms:Decrypt",
+          "kms:DescribeKey",
+          "kms:Encrypt",
+          "kms:GenerateDataKey",
+          "kms:GenerateDataKeyWithoutPlaintext",
+          "kms:ReEncryptFrom",
+          "kms:ReEncryptTo",
+        ]
+        Resource = "*"
         Condition = {
           ArnLike = { "kms:EncryptionContext:aws:logs:arn" = "${local.arn_prefix.logs}:log-group:*" }
         }

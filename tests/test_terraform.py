@@ -284,6 +284,36 @@ def test_lines_that_are_no_events_are_kept_for_the_error() -> None:
     assert log.other[0] == "flag provided but not defined: -json"
 
 
+@needs_terraform
+def test_an_interrupted_plan_leaves_no_process_behind(tmp_path: Path, emulator: str) -> None:
+    # Terraform that is interrupted twice ends at once and leaves its providers running.
+    source = folder(tmp_path / "infra", main=PROVIDER + NETWORK)
+    program = (
+        "import sys\nfrom pathlib import Path\nfrom planspec.terraform import Inputs, plan_directory\n"
+        "source, output, endpoint = sys.argv[1:]\n"
+        "plan_directory(Path(source), Path(output), Inputs(emulator=endpoint),\n"
+        "    lambda event: print(event.phase, flush=True))\n"
+    )
+    command = [sys.executable, "-c", program, str(source), str(tmp_path / "plan.json"), emulator]
+    with subprocess.Popen(
+        command,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        text=True,
+        cwd=ROOT,
+        start_new_session=True,
+    ) as planning:
+        assert planning.stdout is not None
+        while planning.stdout.readline().strip() != "plan":
+            pass
+        time.sleep(1)
+        os.killpg(planning.pid, signal.SIGINT)
+
+    with pytest.raises(ProcessLookupError):
+        os.killpg(planning.pid, 0)
+    assert not (tmp_path / "plan.json").exists()
+
+
 def test_the_emulator_ends_with_its_block() -> None:
     seen = []
 
@@ -325,6 +355,40 @@ def test_the_same_surroundings_have_the_same_identifiers_in_every_run() -> None:
     assert record.derived("a", "0" * 17, "0123456789abcdef") != record.derived(
         "b", "0" * 17, "0123456789abcdef"
     )
+
+
+def test_the_upgrade_replaces_the_database_and_nothing_else_that_holds_data() -> None:
+    # An unencrypted database cannot be encrypted in place. This plan is the evidence for it, and
+    # must be judged as a loss of data; everything else that it replaces holds none.
+    plan = json.loads((ROOT / "plans" / "upgrade.json").read_bytes())
+    changes = {each["address"]: each["change"]["actions"] for each in plan["resource_changes"]}
+    assert {address for address, actions in changes.items() if "delete" in actions} == {
+        "aws_db_instance.main",
+        "aws_ecs_task_definition.api",
+        "aws_iam_role.ecs",
+        "aws_iam_role_policy.ecs",
+        "aws_security_group.alb",
+        "aws_security_group.api",
+        "aws_security_group.database",
+    }
+    assert changes["aws_s3_bucket.images"] == ["update"]
+    assert "update" in changes["aws_ecr_repository.api"]
+
+
+@pytest.mark.parametrize("name", ["inherited", "corrected"])
+def test_everything_that_is_judged_inside_a_document_is_known(name: str) -> None:
+    plan = json.loads((ROOT / "plans" / f"{name}.json").read_bytes())
+    documents = {
+        "aws_ecs_task_definition": "container_definitions",
+        "aws_iam_role": "assume_role_policy",
+        "aws_iam_role_policy": "policy",
+        "aws_kms_key": "policy",
+        "aws_s3_bucket_policy": "policy",
+        "aws_sns_topic_policy": "policy",
+    }
+    for each in plan["resource_changes"]:
+        if path := documents.get(each["type"]):
+            assert json.loads(each["change"]["after"][path]), each["address"]
 
 
 def test_an_outdated_plan_is_named_with_its_first_difference() -> None:
