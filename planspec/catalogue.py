@@ -132,6 +132,10 @@ class Waiver(_Strict, frozen=True):
         pattern = ".*".join(map(re.escape, self.address.split("*")))
         return about and re.fullmatch(pattern, address, re.DOTALL) is not None
 
+    def in_force(self, today: date) -> bool:
+        """Whether its first day has come and its last day is not over."""
+        return self.created <= today <= self.expires
+
     def expired(self, today: date) -> bool:
         """Whether its last day is over."""
         return today > self.expires
@@ -173,7 +177,7 @@ def read_waivers(policies: Path) -> tuple[Waiver, ...]:
 def _read(path: Path, kind: type[Contents]) -> Contents:
     try:
         return msgspec.toml.decode(path.read_bytes(), type=kind)
-    except msgspec.DecodeError as error:
+    except (msgspec.DecodeError, UnicodeDecodeError) as error:
         raise PolicyError(f"{path}: {error}; see the file in planspec's repository") from error
     except OSError as error:
         raise PolicyError(f"{path}: {error.strerror}; name a folder with --policies") from error
@@ -184,7 +188,8 @@ def waive(
 ) -> tuple[Judgement, tuple[Waiver, ...]]:
     """Return the judgement with covered findings marked as waived, and the waivers that were used.
 
-    An expired waiver covers nothing. A finding keeps its text, so that it stays visible.
+    A waiver that is expired, or not yet begun, covers nothing. A finding keeps
+    its text, so that it stays visible.
     """
     used: list[Waiver] = []
     findings: list[Finding] = []
@@ -193,7 +198,7 @@ def waive(
             (
                 each
                 for each in waivers
-                if each.covers(requirement, finding.address) and not each.expired(today)
+                if each.covers(requirement, finding.address) and each.in_force(today)
             ),
             None,
         )

@@ -22,7 +22,8 @@ ZIP_MAGIC = b"PK\x03\x04"
 GZIP_MAGIC = b"\x1f\x8b"
 LARGEST_PLAN_BYTES = 2 * 1024**3
 
-_SPACE_BEFORE_COLON = re.compile(rb'"\s+:')
+# Spellings of a quote or a colon, and space between the two, that hide `":` or make it up.
+_HIDDEN_KEY = re.compile(rb'"\s+:|\\u00(?:22|3[aA])')
 _MEMBER = re.compile(rb'\s*,?\s*("(?:[^"\\]|\\.)*")\s*:\s*')
 _JSON_START = re.compile(r"\{|\[\s*[\[{\"\d]")
 _COLOUR = re.compile(r"\x1b\[[0-9;]*m")
@@ -104,17 +105,23 @@ def _from_utf16(data: bytes, name: str) -> bytes:
 def values(raw: bytes | msgspec.Raw) -> Any:
     """Decode one JSON value exactly: integers of any size, other numbers as Decimal.
 
+    Raises ValueError for what is no JSON, RecursionError for what is nested too deeply.
     Source: Terraform writes numbers with arbitrary precision and without exponents.
     """
     try:
         return _value_decoder.decode(raw)
     except (msgspec.DecodeError, ValueError):
-        return json.loads(bytes(raw), parse_int=_integer, parse_float=Decimal)
+        text = bytes(raw)
+        return json.loads(text, parse_int=_integer, parse_float=Decimal, parse_constant=_no_number)
 
 
 def _integer(digits: str) -> int | Decimal:
     """Python refuses to read integers of more than 4300 digits; Decimal reads them exactly."""
     return int(digits) if len(digits) < 4300 else Decimal(digits)
+
+
+def _no_number(name: str) -> NoReturn:
+    raise ValueError(f"{name} is not JSON")
 
 
 def refuse_duplicate_keys(text: bytes, name: str) -> None:
@@ -125,18 +132,14 @@ def refuse_duplicate_keys(text: bytes, name: str) -> None:
     was decoded: a decoder keeps one of two equal keys, so the counts differ exactly then. The
     spellings in which a key or a text could hide from the count take the slow way.
     """
-    if b"\\u0022" not in text and not _SPACE_BEFORE_COLON.search(text):
+    if not _HIDDEN_KEY.search(text):
         try:
             kept = msgspec.json.encode(msgspec.json.decode(text))
         except (msgspec.DecodeError, ValueError, RecursionError):
             kept = b""
         if kept and kept.count(b'":') == text.count(b'":'):
             return
-    json.loads(
-        text,
-        object_pairs_hook=lambda pairs: _unique(pairs, name),
-        parse_int=lambda digits: digits,
-    )
+    _refuse_any_duplicate(text, name)
 
 
 def refuse_duplicate_members(text: bytes, name: str) -> None:
@@ -149,12 +152,19 @@ def refuse_duplicate_members(text: bytes, name: str) -> None:
     for key, raw in msgspec.json.decode(text, type=dict[str, msgspec.Raw]).items():
         found = _MEMBER.match(text, position)
         if found is None or json.loads(found[1]) != key or not text.startswith(bytes(raw), found.end()):
-            _unique([(key, None), (key, None)], name)
-        position = found.end() + len(bytes(raw)) if found else position
+            break
+        position = found.end() + len(bytes(raw))
     if text[position:].strip() != b"}":
-        found = _MEMBER.match(text, position)
-        key = json.loads(found[1]) if found else "resource_changes"
-        _unique([(key, None), (key, None)], name)
+        _refuse_any_duplicate(text, name)
+        raise BrokenDocument(f"{name}: a key stands twice; make it again: {SHOW}")
+
+
+def _refuse_any_duplicate(text: bytes, name: str) -> None:
+    json.loads(
+        text,
+        object_pairs_hook=lambda pairs: _unique(pairs, name),
+        parse_int=lambda digits: digits,
+    )
 
 
 def _unique(pairs: list[tuple[str, Any]], name: str) -> dict[str, Any]:
@@ -219,14 +229,18 @@ def _explain_broken_json(data: bytes, name: str, problem: Exception) -> NoReturn
 
 def explain_other_document(data: bytes, name: str) -> NoReturn:
     """Raise the error that says which other JSON document this is."""
-    document = json.loads(data, parse_int=_integer)
+    try:
+        document = json.loads(data, parse_int=_integer)
+    except RecursionError as error:
+        _explain_broken_json(data, name, error)
     if isinstance(document, str):
         what = "a plan inside a JSON string (encoded twice)" if "{" in document else "a JSON string"
         raise NotAPlan(f"{name}: {what}. Write it without encoding it again: {SHOW}")
     if isinstance(document, list):
         raise NotAPlan(f"{name}: a JSON list; one plan for each file. Run: {SHOW}")
     if not isinstance(document, dict):
-        raise NotAPlan(f"{name}: the JSON value {json.dumps(document)}, not a plan. Run: {SHOW}")
+        what = json.dumps(document) if document in (None, True, False) else "a number"
+        raise NotAPlan(f"{name}: the JSON value {what}, not a plan. Run: {SHOW}")
     what, command = _kind_of_object(document)
     raise NotAPlan(f"{name}: {what}. Run: {command}")
 

@@ -6,70 +6,28 @@ decoded on first use. Source: Terraform, "JSON Output Format" (format_version 0.
 
 import hashlib
 import sys
-from collections.abc import Callable, Iterator, Sequence
-from enum import StrEnum
+from collections.abc import Callable, Sequence
 from functools import cached_property
 from pathlib import Path
 from typing import Any, Final, NoReturn, TypeVar
 
 import msgspec
 
-from planspec import document
+from planspec import configuration, document, state
+from planspec.change import Action, Entry, Mode, Noting, ResourceChange
+from planspec.configuration import Configuration
 from planspec.errors import BrokenDocument, NotJudgeable, PlanError, UnknownFormat
+from planspec.state import StateResource
 from planspec.value import Value
+
+__all__ = ["Action", "Mode", "Plan", "ResourceChange", "decode", "read", "read_bytes"]
 
 STANDARD_INPUT: Final = "-"
 Built = TypeVar("Built")
 
 
-class Action(StrEnum):
-    """What Terraform does to one object. A replacement is `delete` and `create` together."""
-
-    NO_OP = "no-op"
-    CREATE = "create"
-    READ = "read"
-    UPDATE = "update"
-    DELETE = "delete"
-    FORGET = "forget"
-    OPEN = "open"
-
-
-class Mode(StrEnum):
-    """Whether Terraform manages the object, only reads it, or opens it for one run (OpenTofu)."""
-
-    MANAGED = "managed"
-    DATA = "data"
-    EPHEMERAL = "ephemeral"
-
-
 # An empty Raw stands for a key that the document does not have; no JSON value is empty.
 NOT_GIVEN: Final = msgspec.Raw()
-
-
-class _Change(msgspec.Struct, frozen=True):
-    actions: list[str] = []
-    before: msgspec.Raw = msgspec.Raw(b"null")
-    after: msgspec.Raw = msgspec.Raw(b"null")
-    after_unknown: msgspec.Raw = msgspec.Raw(b"false")
-    before_sensitive: msgspec.Raw = msgspec.Raw(b"false")
-    after_sensitive: msgspec.Raw = msgspec.Raw(b"false")
-    importing: msgspec.Raw = msgspec.Raw(b"null")
-
-
-class _Entry(msgspec.Struct, frozen=True):
-    """One entry of `resource_changes`; hand-made plans leave most of it out."""
-
-    type: str
-    change: _Change = _Change()
-    address: str = ""
-    name: str = ""
-    mode: str = "managed"
-    module_address: str | None = None
-    provider_name: str | None = None
-    index: str | int | float | None = None
-    deposed: str | bool | None = None
-    previous_address: str | None = None
-    action_reason: str | None = None
 
 
 class _Document(msgspec.Struct, frozen=True):
@@ -79,7 +37,7 @@ class _Document(msgspec.Struct, frozen=True):
     planned_values: msgspec.Raw = NOT_GIVEN
     configuration: msgspec.Raw = NOT_GIVEN
     prior_state: msgspec.Raw = NOT_GIVEN
-    variables: dict[str, msgspec.Raw] = {}
+    variables: msgspec.Raw = msgspec.Raw(b"{}")
     resource_drift: list[msgspec.Raw] = []
     deferred_changes: list[msgspec.Raw] = []
     action_invocations: list[msgspec.Raw] = []
@@ -88,105 +46,17 @@ class _Document(msgspec.Struct, frozen=True):
 
 
 _decoder = msgspec.json.Decoder(_Document)
-_entry_decoder = msgspec.json.Decoder(_Entry)
+_entry_decoder = msgspec.json.Decoder(Entry)
 
 
 _MODES = frozenset(mode.value for mode in Mode)
 _ACTIONS = frozenset(action.value for action in Action)
 
 
-class Noting:
-    """Which places were read since it was last emptied; the plan's values note each read here."""
-
-    def __init__(self) -> None:
-        self.places: dict[tuple[str, str], Value] = {}
-
-    def add(self, address: str, path: str, value: Value) -> None:
-        """Note one read."""
-        self.places[address, path] = value
-
-
-class ResourceChange:
-    """One resource instance and what the plan does to it."""
-
-    def __init__(self, entry: _Entry, noting: Noting | None = None) -> None:
-        self._entry = entry
-        self._noting = noting or Noting()
-        self.address = entry.address or f"{entry.type}.{entry.name}"
-        self.type = entry.type
-        self.name = entry.name
-        self.index = entry.index
-        self.module_address = entry.module_address or ""
-        self.provider = entry.provider_name or ""
-        self.deposed = entry.deposed
-        self.previous_address = entry.previous_address
-        self.action_reason = entry.action_reason
-        self.mode = Mode(entry.mode)
-        self.actions = frozenset(Action(action) for action in entry.change.actions)
-
-    def __repr__(self) -> str:
-        return f"<{self.address}: {', '.join(sorted(self.actions))}>"
-
-    @property
-    def index_key(self) -> str | int | None:
-        """The instance key: a number for `count`, a text for `for_each`, None for a single one."""
-        return int(self.index) if isinstance(self.index, float) else self.index
-
-    @property
-    def managed(self) -> bool:
-        """Whether Terraform manages it, as against a data source."""
-        return self.mode is Mode.MANAGED
-
-    @cached_property
-    def will_exist(self) -> bool:
-        """Whether the object exists, under Terraform's management, once the plan is applied."""
-        return not self.deposed and self._entry.change.after != b"null"
-
-    @property
-    def destroyed(self) -> bool:
-        """Whether the object that exists now is destroyed, by deletion or by replacement."""
-        return Action.DELETE in self.actions
-
-    @property
-    def replaced(self) -> bool:
-        """Whether a new object takes the place of the present one."""
-        return Action.CREATE in self.actions and len(self.actions) > 1
-
-    @cached_property
-    def after(self) -> Value:
-        """The values once the plan is applied; null for an object that will be gone."""
-        change = self._entry.change
-        return self._root(change.after, change.after_unknown, change.after_sensitive)
-
-    @cached_property
-    def before(self) -> Value:
-        """The values as Terraform found them; null for an object that is created."""
-        change = self._entry.change
-        return self._root(change.before, msgspec.Raw(b"false"), change.before_sensitive)
-
-    @property
-    def values(self) -> Value:
-        """The values to judge: those after the change, or before it for an object that goes."""
-        return self.after if self.will_exist else self.before
-
-    def _root(self, known: msgspec.Raw, unknown: msgspec.Raw, sensitive: msgspec.Raw) -> Value:
-        marks = document.values(sensitive)
-        if isinstance(marks, dict) and "tags" in marks:
-            # The provider copies `tags` into `tags_all` and the mark is not copied with them.
-            marks = {"tags_all": marks["tags"]} | marks
-        noting, address = self._noting, self.address
-        return Value(
-            document.values(known),
-            document.values(unknown),
-            marks,
-            note=lambda path, value: noting.add(address, path, value),
-        )
-
-
 class Plan:
     """A Terraform plan: resource changes by type, and the sections that explain them."""
 
-    def __init__(self, parts: _Document, entries: Sequence[_Entry], digest: str, name: str) -> None:
+    def __init__(self, parts: _Document, entries: Sequence[Entry], digest: str, name: str) -> None:
         self._parts = parts
         self.name = name
         self.digest = digest
@@ -223,33 +93,31 @@ class Plan:
         return tuple(change for change in self.resources(*types, mode=mode) if change.will_exist)
 
     @cached_property
-    def configuration(self) -> dict[str, Any]:
+    def configuration(self) -> Configuration:
         """The `configuration` section: expressions by block; empty where the plan has none."""
-        return self._section(self._parts.configuration)
+        return self._section("configuration", self._parts.configuration, configuration.decode)
 
     @cached_property
     def variables(self) -> dict[str, Value]:
         """Root variables as they were given: not converted to the type they were declared with."""
-        return {
-            name: Value(document.values(raw), path=f"var.{name}").get("value")
-            for name, raw in self._parts.variables.items()
-        }
+        given = document.values(self._parts.variables)
+        names = given if isinstance(given, dict) else {}
+        return {name: Value(given, path="var").get(name, "value") for name in names}
 
     @cached_property
-    def data_sources(self) -> dict[str, "StateResource"]:
+    def data_sources(self) -> dict[str, StateResource]:
         """Data sources that were read while planning, by address, from `prior_state`."""
-        return {
-            resource.address: resource
-            for resource in _state_resources(self._section(self._parts.prior_state))
-            if resource.mode is Mode.DATA
-        }
+        return self._section("prior_state", self._parts.prior_state, state.data_sources)
 
-    def _section(self, raw: msgspec.Raw) -> dict[str, Any]:
-        if raw == NOT_GIVEN:
-            return {}
+    def _section(self, name: str, raw: msgspec.Raw, decoder: Callable[[msgspec.Raw], Built]) -> Built:
+        """Decode a section. Raises BrokenDocument for one that Terraform would not write."""
+        if raw in (NOT_GIVEN, b"null"):
+            return decoder(msgspec.Raw(b"{}"))
         document.refuse_duplicate_keys(bytes(raw), self.name)
-        section = document.values(raw)
-        return section if isinstance(section, dict) else {}
+        try:
+            return decoder(raw)
+        except msgspec.ValidationError as error:
+            raise _edited(self.name, f"{name}: {error}") from error
 
     def require_judgeable(self) -> None:
         """Raise NotJudgeable where a judgement would say nothing, or only half.
@@ -274,24 +142,6 @@ class Plan:
                 f" refresh-only plan; {self.drifted} drifted); plan the configuration itself:"
                 f" {document.PLAN_AND_SHOW}"
             )
-
-
-class StateResource:
-    """One object of `prior_state`: everything in it is known."""
-
-    def __init__(self, entry: dict[str, Any]) -> None:
-        self.address = str(entry.get("address", ""))
-        self.type = str(entry.get("type", ""))
-        self.mode = Mode(entry.get("mode", "managed"))
-        self.values = Value(entry.get("values"), False, entry.get("sensitive_values", False))
-
-
-def _state_resources(prior_state: dict[str, Any]) -> Iterator[StateResource]:
-    modules = [(prior_state.get("values") or {}).get("root_module") or {}]
-    while modules:
-        module = modules.pop()
-        modules += module.get("child_modules", [])
-        yield from map(StateResource, module.get("resources", []))
 
 
 def read(source: Path | str) -> Plan:
@@ -320,6 +170,7 @@ def decode(data: bytes, name: str) -> Plan:
         parts = _decoder.decode(text)
         _require_plan(parts, text, name)
         document.refuse_duplicate_members(text, name)
+        document.refuse_duplicate_keys(bytes(parts.variables), name)
         entries = [_entry(raw, name) for raw in parts.resource_changes or ()]
     except (msgspec.DecodeError, RecursionError, ValueError) as error:
         _explain(text, name, error)
@@ -334,11 +185,15 @@ def _explain(text: bytes, name: str, error: Exception) -> NoReturn:
     except (msgspec.DecodeError, RecursionError, ValueError):
         document.explain_undecodable(text, name, error)
     if is_plan and isinstance(error, msgspec.ValidationError):
-        raise BrokenDocument(
-            f"{name}: {error}; Terraform does not write that, so the plan was edited."
-            f" Make it again: {document.SHOW}"
-        ) from error
+        raise _edited(name, str(error)) from error
     document.explain_other_document(text, name)
+
+
+def _edited(name: str, what: str) -> BrokenDocument:
+    return BrokenDocument(
+        f"{name}: {what}; Terraform does not write that, so the plan was edited."
+        f" Make it again: {document.SHOW}"
+    )
 
 
 def _require_plan(parts: _Document, text: bytes, name: str) -> None:
@@ -355,13 +210,15 @@ def _require_plan(parts: _Document, text: bytes, name: str) -> None:
         )
 
 
-def _entry(raw: msgspec.Raw, name: str) -> _Entry:
+def _entry(raw: msgspec.Raw, name: str) -> Entry:
     """Decode one entry and refuse a mode or an action whose meaning is not known."""
     document.refuse_duplicate_keys(bytes(raw), name)
     entry = _entry_decoder.decode(raw)
     where = f"{name}: {entry.address or entry.type}"
     if entry.mode not in _MODES:
         raise UnknownFormat(f'{where}: mode "{entry.mode}" is not known; update planspec')
+    if not entry.change.actions:
+        raise _edited(where, 'no action in "change"')
     for action in entry.change.actions:
         if action not in _ACTIONS:
             raise UnknownFormat(

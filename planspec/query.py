@@ -5,6 +5,7 @@ unknown, null and absent values stay what they are; a string that holds a JSON d
 policy, container definitions) is entered like any other value.
 """
 
+import re
 from functools import lru_cache
 
 from jsonpath_ng import Child, Descendants, Fields, Index, JSONPath, Root, Slice
@@ -16,13 +17,15 @@ from planspec.errors import PathError
 from planspec.value import UNKNOWN, Known, Value
 
 DEEPEST_VALUE = 60
+# jsonpath-ng reads `[*]` like `.*`; here the first asks for elements, the second for map values.
+_BRACKET_STAR = re.compile(r"""("[^"]*"|'[^']*')|\[\*\]""")
 
 
 @lru_cache(maxsize=1024)
 def compiled(path: str) -> JSONPath:
     """Compile a path, once. Raises PathError for text that is no path."""
     try:
-        return parse(path)
+        return parse(_BRACKET_STAR.sub(lambda found: found[1] or "[:]", path))
     except (JSONPathError, AttributeError, TypeError, ValueError) as error:
         raise PathError(
             f'path "{path}": not understood ({error}); write attribute names with dots, and [*] for'
@@ -54,7 +57,7 @@ def _follow(path: JSONPath, place: Value, text: str) -> list[Value]:
         case Index() if len(path.indices) == 1:
             return [_inside(place).get(int(path.indices[0]))]
         case Slice(start=None, end=None, step=None):
-            return _every(_inside(place))
+            return _elements(_inside(place))
         case _:
             raise PathError(
                 f'path "{text}": {type(path).__name__.lower()} is not supported;'
@@ -74,7 +77,15 @@ def _every(place: Value) -> list[Value]:
         case Known(dict(), _):
             return [value for _, value in place.entries()]
         case _:
-            return list(place.elements())
+            return _elements(place)
+
+
+def _elements(place: Value) -> list[Value]:
+    """Every element of a list; a single block or object, such as one `Statement`, is one element.
+
+    A name that no block has stays in sight: that nothing is there must not count as empty.
+    """
+    return [place] if place.misnamed else list(place.elements())
 
 
 def _inside(place: Value) -> Value:
@@ -83,12 +94,14 @@ def _inside(place: Value) -> Value:
 
 
 def _descend(path: JSONPath, place: Value, text: str, depth: int) -> list[Value]:
-    """Every place at any depth that the path names; an unknown part may hold more."""
+    """Every place at any depth that the path names; what is unknown, or too deep, may hold more."""
     place = _inside(place)
     if place.peek() is UNKNOWN:
         return [place]
     match place.peek():
-        case Known(dict() | list(), _) if depth:
+        case Known(dict() | list(), _) if not depth:
+            return [place.undecided()]
+        case Known(dict() | list(), _):
             children = _every(place)
         case _:
             return []

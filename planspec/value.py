@@ -11,16 +11,22 @@ from collections.abc import Callable, Iterator
 from decimal import Decimal
 from typing import Any, Final, NamedTuple
 
-from planspec import document
+from planspec.marks import (
+    MISSING,
+    any_true,
+    extend,
+    holds_secret,
+    json_document,
+    names_secret,
+    or_no_mark,
+    part_of,
+    sensitive_part,
+    unknown_part,
+)
 
 REDACTED: Final = "(sensitive)"
 LONGEST_SHOWN = 100
-
-# Attributes that hold secrets in the AWS provider and are not always marked by Terraform.
-SECRET_ATTRIBUTES: Final = frozenset(
-    {"password", "master_password", "secret_string", "secret_binary", "auth_token", "private_key"}
-    | {"secret", "secret_key", "token", "admin_password", "certificate_private_key"}
-)
+LONGEST_NUMBER = 1000
 
 
 class Known(NamedTuple):
@@ -48,29 +54,32 @@ def _not_noted(path: str, value: "Value") -> None:
     """Reads are only noted where somebody asks for evidence."""
 
 
-_MISSING: Final = object()
-
-
 class Value:
     """One place inside a resource, reached by its path; total: every step leads to a Value."""
 
-    __slots__ = ("_known", "_note", "_secret", "_sensitive", "_unknown", "path")
+    __slots__ = ("_free", "_known", "_note", "_secret", "_sensitive", "_unknown", "misnamed", "path")
 
     def __init__(
         self,
-        known: Any = _MISSING,
+        known: Any = MISSING,
         unknown: Any = False,
         sensitive: Any = False,
         path: str = "",
         note: Note = _not_noted,
         *,
         secret: bool = False,
+        free: bool = False,
+        misnamed: bool = False,
     ) -> None:
         self._known = known
         self._unknown = unknown
         self._sensitive = sensitive
         self._secret = secret
         self._note = note
+        # Inside a JSON document every object may have any key.
+        self._free = free
+        # No block has an attribute of this name: the path is misspelt, or lacks a [*].
+        self.misnamed = misnamed
         self.path = path
 
     def get(self, *steps: str | int) -> "Value":
@@ -82,23 +91,27 @@ class Value:
 
     def _child(self, step: str | int) -> "Value":
         if self._unknown is True:
-            known, unknown = _MISSING, True
+            known, unknown = MISSING, True
         elif self._known is None and not self._unknown:
             known, unknown = None, False
         else:
-            known, unknown = _part(self._known, step), _part(self._unknown, step)
+            known, unknown = part_of(self._known, step), or_no_mark(unknown_part(self._unknown, step))
         return Value(
             known,
-            _mark(unknown),
-            self._sensitive is True or _mark(_part(self._sensitive, step)),
-            _extend(self.path, step),
+            unknown,
+            sensitive_part(self._sensitive, self._known, step),
+            extend(self.path, step),
             self._note,
-            secret=self._secret or step in SECRET_ATTRIBUTES or self._is_environment_value(step),
+            secret=self._secret or names_secret(self.path, step),
+            free=self._free,
+            misnamed=self.misnamed or (known is MISSING and not unknown and self._lacks(step)),
         )
 
-    def _is_environment_value(self, step: str | int) -> bool:
-        """The value of an environment variable of a container; its name may be shown."""
-        return step == "value" and "environment[" in self.path
+    def _lacks(self, step: str | int) -> bool:
+        """Whether this is a block, which states each of its attributes, or something without any."""
+        if self._free or not isinstance(step, str) or self._known in (MISSING, None, "", [], {}):
+            return False
+        return not isinstance(self._known, dict) or not self.path or self.path.endswith("]")
 
     @property
     def reading(self) -> Reading:
@@ -113,11 +126,11 @@ class Value:
     def _state(self) -> Reading:
         if self._unknown is True:
             return UNKNOWN
-        if self._known is _MISSING:
-            return UNKNOWN if _any_true(self._unknown) else ABSENT
+        if self._known is MISSING:
+            return UNKNOWN if any_true(self._unknown) else ABSENT
         if self._known is None:
-            return UNKNOWN if _any_true(self._unknown) else NULL
-        return Known(self._known, _any_true(self._unknown))
+            return UNKNOWN if any_true(self._unknown) else NULL
+        return Known(self._known, any_true(self._unknown))
 
     @property
     def is_set(self) -> bool | None:
@@ -143,17 +156,33 @@ class Value:
             case Known(list(items)):
                 unknowns = self._unknown if isinstance(self._unknown, list) else []
                 if len(unknowns) > len(items):
-                    known = Value(items, False, self._sensitive, self.path, self._note)
-                    rest = Value(_MISSING, True, self._sensitive, f"{self.path}[]", self._note)
-                    return (*(known.get(place) for place in range(len(items))), rest)
+                    known = self._with(items, False)
+                    return (*(known.get(place) for place in range(len(items))), self.undecided())
                 return tuple(self.get(place) for place in range(len(items)))
             case Known():
                 return (self,)
             case state if state is UNKNOWN:
-                return (Value(_MISSING, True, self._sensitive, f"{self.path}[]", self._note),)
+                return (self.undecided(),)
             case _:
                 self._note(self.path, self)
                 return ()
+
+    def _with(self, known: Any, unknown: Any, *, free: bool = False) -> "Value":
+        """The same place with other contents."""
+        return Value(
+            known,
+            unknown,
+            self._sensitive,
+            self.path,
+            self._note,
+            secret=self._secret,
+            free=free or self._free,
+        )
+
+    def undecided(self) -> "Value":
+        """Return an element of this place of which nothing can be told."""
+        path = f"{self.path}[]"
+        return Value(MISSING, True, self._sensitive, path, self._note, secret=self._secret)
 
     def entries(self) -> Iterator[tuple[str, "Value"]]:
         """Yield the attributes of an object or the keys of a map, also those with unknown value."""
@@ -171,84 +200,50 @@ class Value:
         """
         match self.reading:
             case Known(str(text)):
-                parsed = _json_document(text)
-                unknown = parsed is _MISSING
+                parsed = json_document(text)
+                unknown = parsed is MISSING
             case Known(dict() | list() as parsed):
                 unknown = self._unknown
             case state:
-                parsed, unknown = (_MISSING, True) if state is UNKNOWN else (None, False)
-        return Value(parsed, unknown, self._sensitive, self.path, self._note, secret=self._secret)
+                parsed, unknown = (MISSING, True) if state is UNKNOWN else (None, False)
+        return self._with(parsed, unknown, free=True)
 
     @property
     def holds_document(self) -> bool:
         """Whether this is a string with a JSON object or list in it."""
-        return isinstance(self._known, str) and _json_document(self._known) is not _MISSING
+        return isinstance(self._known, str) and json_document(self._known) is not MISSING
 
     @property
     def sensitive(self) -> bool:
         """Whether Terraform marks this place, a place around it or one inside it, or its name does."""
-        return self._secret or _any_true(self._sensitive)
+        return self._secret or any_true(self._sensitive)
 
     @property
     def shown(self) -> str:
         """The value for people: short, and never a sensitive one."""
         match self._state():
             case Known(value):
-                return REDACTED if self.sensitive else shorten(to_text(value))
+                hidden = self.sensitive or holds_secret(value, self.path)
+                return REDACTED if hidden else shorten(to_text(value))
             case state:
                 return f"({state.why})"
 
 
 def to_text(value: Any) -> str:
     """Write a decoded JSON value for people: texts quoted, numbers as they stood in the plan."""
-    if isinstance(value, Decimal):
-        return format(value, "f")
-    return json.dumps(value, ensure_ascii=False, default=float)
+    match value:
+        case Decimal():
+            return format(value, "f") if abs(value.adjusted()) < LONGEST_NUMBER else str(value)
+        case dict():
+            parts = (f"{to_text(name)}: {to_text(part)}" for name, part in value.items())
+            return f"{{{', '.join(parts)}}}"
+        case list():
+            return f"[{', '.join(map(to_text, value))}]"
+        case _:
+            return json.dumps(value, ensure_ascii=False)
 
 
 def shorten(text: str) -> str:
     """Cut a long text, and say so with three dots."""
-    one_line = " ".join(text.split())
+    one_line = " ".join(text.encode(errors="replace").decode().split())
     return one_line if len(one_line) <= LONGEST_SHOWN else f"{one_line[: LONGEST_SHOWN - 1]}…"
-
-
-def _part(tree: Any, step: str | int) -> Any:
-    """One step into a tree; a tree that is one boolean has no parts."""
-    if isinstance(tree, dict):
-        return tree.get(step, _MISSING) if isinstance(step, str) else _only(tree, step)
-    if isinstance(tree, list) and isinstance(step, int) and -len(tree) <= step < len(tree):
-        return tree[step]
-    return _MISSING
-
-
-def _mark(tree: Any) -> Any:
-    """A mark that is missing is no mark."""
-    return False if tree is _MISSING or tree is None else tree
-
-
-def _only(tree: dict[str, Any], step: int) -> Any:
-    """A block that the provider allows once is an object; position 0 of it is the block itself."""
-    return tree if step == 0 else _MISSING
-
-
-def _extend(path: str, step: str | int) -> str:
-    if isinstance(step, int):
-        return f"{path}[{step}]"
-    return f"{path}.{step}" if path else step
-
-
-def _any_true(tree: Any) -> bool:
-    if isinstance(tree, dict):
-        return any(_any_true(part) for part in tree.values())
-    if isinstance(tree, list):
-        return any(_any_true(part) for part in tree)
-    return tree is True
-
-
-def _json_document(text: str) -> Any:
-    if text.lstrip()[:1] not in ("{", "["):
-        return _MISSING
-    try:
-        return document.values(text.encode())
-    except ValueError:
-        return _MISSING

@@ -86,13 +86,17 @@ def _zones(
     place = service.after.get(*SUBNETS)
     subnets = [subnet.reading for subnet in place.elements()]
     known = {zones.get(str(each.value)) for each in subnets if isinstance(each, Known)}
-    refers = graph(plan).targets(service, SUBNETS, "aws_subnet") or ()
-    known |= {zones.get(address) for address in refers}
+    open_questions = UNKNOWN in subnets
+    references = graph(plan).of(service, *SUBNETS)
+    if open_questions and references.followed and references.targets:
+        # Every subnet that is known only after apply is one of these.
+        known |= {zones.get(target.address) for target in references.targets}
+        open_questions = False
     surely = len(known - {None})
     expected = f"subnets in at least {minimum_zones} zones"
     if surely >= minimum_zones:
         return None
-    open_questions = None in known or UNKNOWN in subnets
+    open_questions = open_questions or None in known
     too_few = len(subnets) < minimum_zones and UNKNOWN not in subnets
     if too_few or not open_questions:
         verdict, observed = Verdict.VIOLATED, f"its subnets lie in {surely} zone(s)"

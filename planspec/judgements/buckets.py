@@ -4,7 +4,7 @@ A bucket's settings are resources of their own. A judgement starts from the buck
 that is missing is found.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Sequence, Set
 
 from planspec.finding import Finding, Judgement, Verdict, judge
 from planspec.judgements.attribute import found, hold
@@ -117,15 +117,16 @@ def demand_tls(plan: Plan, buckets: Sequence[ResourceChange]) -> Judgement:
     Source: Amazon S3 User Guide, "Security best practices", aws:SecureTransport.
     """
 
-    def problem(_: ResourceChange, policy: ResourceChange) -> Finding | None:
+    def problem(bucket: ResourceChange, policy: ResourceChange) -> Finding | None:
         stated = statements(plan, policy, ("policy",))
-        if stated is not None and any(_denies_plain(each) for each in stated):
+        answers = [None] if stated is None else [_denies_plain(each, bucket) for each in stated]
+        if True in answers:
             return None
-        verdict = Verdict.UNDETERMINED if stated is None else Verdict.VIOLATED
+        verdict = Verdict.UNDETERMINED if None in answers else Verdict.VIOLATED
         observed = (
-            "its policy is known only after apply"
-            if stated is None
-            else ("no statement of its policy denies plain HTTP to everybody")
+            "what its policy denies is known only after apply"
+            if None in answers
+            else "no statement of its policy denies plain HTTP to everybody, for all of it"
         )
         return found(
             policy,
@@ -146,22 +147,48 @@ def demand_tls(plan: Plan, buckets: Sequence[ResourceChange]) -> Judgement:
     )
 
 
-def _denies_plain(statement: Statement) -> bool:
-    everybody = any(each.reading == Known("*") for each in statement.principals)
-    everything = any(each.reading in (Known("*"), Known("s3:*")) for each in statement.actions)
-    plain = [
-        condition
-        for condition in statement.conditions
-        if condition.operator.lower() == "bool"
-        and condition.key.lower() == "aws:securetransport"
-        and any(str(_text(each.reading)).lower() == "false" for each in condition.values)
-    ]
-    only = len(statement.conditions) == 1
-    return statement.denies and everybody and everything and bool(plain) and only
+def _denies_plain(statement: Statement, bucket: ResourceChange) -> bool | None:
+    """Whether this statement alone does it; a further condition would let some requests through."""
+    first = statement.conditions[0] if len(statement.conditions) == 1 else None
+    plain = (
+        first is not None
+        and first.operator.lower() in {"bool", "boolifexists"}
+        and first.key.lower() == "aws:securetransport"
+    )
+    answers = (
+        plain,
+        _some((statement.effect,), {"deny"}),
+        _some(statement.principals, {"*"}),
+        _some(statement.actions, {"*", "s3:*"}),
+        _some(first.values if first else (), {"false"}),
+        _covers(statement, bucket),
+    )
+    return False if False in answers else None if None in answers else True
 
 
-def _text(reading: object) -> object:
-    return reading.value if isinstance(reading, Known) else None
+def _some(places: Sequence[Value], accepted: Set[str]) -> bool | None:
+    """Whether one of the places holds an accepted word; None if only apply can tell."""
+    readings = [place.reading for place in places]
+    if any(isinstance(each, Known) and str(each.value).lower() in accepted for each in readings):
+        return True
+    return None if UNKNOWN in readings else False
+
+
+def _covers(statement: Statement, bucket: ResourceChange) -> bool | None:
+    """Whether the statement is about the bucket and about every object in it: two kinds of ARN."""
+    readings = [place.reading for place in statement.resources]
+    texts = {str(each.value) for each in readings if isinstance(each, Known)}
+    names = {text.rpartition(":::")[2] for text in texts}
+    if "*" in names:
+        return True
+    if UNKNOWN in readings:
+        two = len(readings) > 1 and bucket.address in statement.refers
+        return True if two else None
+    match bucket.after.get("bucket").reading:
+        case Known(str(name)):
+            return f"{name}*" in names or {name, f"{name}/*"} <= names
+        case _:
+            return None
 
 
 def forget_old_objects(plan: Plan, buckets: Sequence[ResourceChange]) -> Judgement:
@@ -199,7 +226,13 @@ def forget_old_objects(plan: Plan, buckets: Sequence[ResourceChange]) -> Judgeme
 def _ages(rule: Value) -> bool | None:
     status = rule.get("status").reading
     ageing = [
-        rule.get(name).is_set for name in ("expiration", "transition", "noncurrent_version_expiration")
+        rule.get(*path).is_set
+        for path in (
+            ("expiration", 0, "days"),
+            ("expiration", 0, "date"),
+            ("transition",),
+            ("noncurrent_version_expiration",),
+        )
     ]
     if status is UNKNOWN:
         return None

@@ -15,7 +15,7 @@ from planspec.judgements.containers import containers, definition_of, environmen
 from planspec.judgements.scaling import tasks_during_deployment
 from planspec.plan import Plan, ResourceChange
 from planspec.reference import graph
-from planspec.value import Known, Value
+from planspec.value import UNKNOWN, Known, Value
 
 BYTES_PER_CONNECTION = 9531392
 MOST_CONNECTIONS = 5000
@@ -47,7 +47,8 @@ def connections_fit(plan: Plan, databases: Sequence[ResourceChange], settings: C
     demand = tasks during a deployment x processes per task x connections per process. Supply is
     `max_connections` of the parameter group, else a range by the memory of the class: the formula
     counts memory that AWS keeps for itself, so it is an upper bound. Between the two bounds the
-    plan cannot say. Source: Amazon RDS User Guide, "Quotas and constraints", max_connections.
+    plan cannot say, nor of a parameter group that is not in it.
+    Source: Amazon RDS User Guide, "Quotas and constraints", max_connections.
     """
     demands = [demand for service in services(plan) if (demand := _demand(plan, service, settings))]
     return judge(
@@ -60,14 +61,15 @@ def _fits(
     plan: Plan, database: ResourceChange, demands: Sequence[Demand], settings: Capacity
 ) -> Finding | None:
     reserve = settings.reserved_connections + settings.operations_connections
-    supply = _supply(plan, database, settings)
+    told = _supply(plan, database, settings)
+    supply = told if isinstance(told, Supply) else None
     known = [demand.connections for demand in demands if demand.connections is not None]
     total = sum(known) + reserve
     open_questions = [demand.how for demand in demands if demand.connections is None]
     if not demands:
         open_questions.append("no container states the size of its connection pool")
-    if supply is None:
-        open_questions.append("the class has no entry in policies/parameters.toml")
+    if isinstance(told, str):
+        open_questions.append(told)
     verdict = _compare(total, supply, bool(open_questions))
     if verdict is Verdict.SATISFIED:
         return None
@@ -133,16 +135,25 @@ def _figure(place: Value | None, default: int | None = None) -> int | None:
     return None if figure is None else int(figure)
 
 
-def _supply(plan: Plan, database: ResourceChange, settings: Capacity) -> Supply | None:
-    """By the parameter group, else by the class."""
-    stated = _stated_limit(plan, database)
-    if stated is not None:
-        return Supply(stated, stated, f"{stated} by its parameter group")
+def _supply(plan: Plan, database: ResourceChange, settings: Capacity) -> Supply | str:
+    """By the parameter group, else by the class; a text says why it cannot be told."""
+    return _stated_limit(plan, database) or _by_class(database, settings)
+
+
+def _by_class(database: ResourceChange, settings: Capacity) -> Supply | str:
+    """The default of PostgreSQL; other engines reckon otherwise."""
+    match database.after.get("engine").reading:
+        case Known(str(engine)) if "postgres" in engine:
+            pass
+        case _:
+            return "its engine is not known to be PostgreSQL"
     match database.after.get("instance_class").reading:
         case Known(str(name)) if name in settings.memory_gib:
             memory = settings.memory_gib[name]
+        case Known():
+            return "the class has no entry in policies/parameters.toml"
         case _:
-            return None
+            return "its class is not known"
     upper = _connections(memory, 1.0)
     lower = _connections(memory, settings.usable_memory(memory))
     return Supply(lower, upper, f"{lower} to {upper} by its class {name}")
@@ -152,16 +163,40 @@ def _connections(memory_gib: float, share: float) -> int:
     return min(int(memory_gib * 2**30 * share / BYTES_PER_CONNECTION), MOST_CONNECTIONS)
 
 
-def _stated_limit(plan: Plan, database: ResourceChange) -> int | None:
-    """`max_connections` of the parameter group, if it is a number and no formula."""
+def _stated_limit(plan: Plan, database: ResourceChange) -> Supply | str | None:
+    """`max_connections` of the parameter group; None if the group leaves it to the class."""
+    if database.type != "aws_db_instance":
+        return "the parameter groups of a cluster are not looked at"
     path = ("parameter_group_name",)
     named = graph(plan).targets(database, path, "aws_db_parameter_group") or ()
-    for group in plan.remaining("aws_db_parameter_group"):
-        if group.address not in named:
-            continue
-        for parameter in group.after.get("parameter").elements():
-            if parameter.get("name").reading == Known("max_connections"):
-                value = parameter.get("value").reading
-                text = str(value.value) if isinstance(value, Known) else ""
-                return int(text) if re.fullmatch(r"\d+", text) else None
-    return None
+    groups = [each for each in plan.remaining("aws_db_parameter_group") if each.address in named]
+    if not groups and _group_is_default(plan, database):
+        return None
+    if len(groups) != 1:
+        return "its parameter group is not in this plan"
+    parameters = groups[0].after.get("parameter").elements()
+    names = [parameter.get("name").reading for parameter in parameters]
+    if Known("max_connections") in names:
+        return _limit(parameters[names.index(Known("max_connections"))].get("value"))
+    return "its parameters are known after apply" if UNKNOWN in names else None
+
+
+def _group_is_default(plan: Plan, database: ResourceChange) -> bool:
+    """Nobody chose a parameter group, or one that AWS makes and nobody can change was chosen."""
+    match database.after.get("parameter_group_name").reading:
+        case Known(str(name)):
+            return name == "" or name.startswith("default.")
+        case state if state is UNKNOWN:
+            return not graph(plan).is_written(database, "parameter_group_name")
+        case _:
+            return True
+
+
+def _limit(value: Value) -> Supply | str:
+    match value.reading:
+        case Known(text) if re.fullmatch(r"\d+", str(text)):
+            return Supply(int(text), int(text), f"{text} by its parameter group")
+        case Known():
+            return "max_connections is a formula in its parameter group"
+        case _:
+            return "max_connections of its parameter group is known after apply"

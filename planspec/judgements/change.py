@@ -18,7 +18,7 @@ def no_data_is_destroyed(plan: Plan, settings: Durability) -> Judgement:
 def _destroyed(change: ResourceChange) -> Finding | None:
     if not change.actions & {Action.DELETE, Action.FORGET}:
         return None
-    if change.replaced:
+    if change.replaced and change.destroyed:
         what = "is replaced: the present one is destroyed with its data"
     elif Action.DELETE in change.actions:
         what = "is destroyed with its data"

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from planspec.finding import Finding, Judgement, Verdict, judge
-from planspec.judgements.attribute import found, hold
+from planspec.judgements.attribute import found, hold, number
 from planspec.plan import Plan, ResourceChange
 from planspec.reference import graph
 
@@ -46,7 +46,7 @@ def wait_before_health_checks_count(
             hold(
                 service,
                 service.after.get("health_check_grace_period_seconds"),
-                lambda seconds: seconds >= minimum_seconds,
+                lambda seconds: (number(seconds) or 0) >= minimum_seconds,
                 f"a grace period of at least {minimum_seconds} seconds",
                 remedy=f"set health_check_grace_period_seconds = {minimum_seconds} or more",
             )

@@ -147,23 +147,32 @@ def listen_encrypted(listeners: Sequence[ResourceChange]) -> Judgement:
 
 
 def _plain(listener: ResourceChange) -> Finding | None:
-    protocol = listener.after.get("protocol")
-    if _redirects(listener.after):
+    redirects = _redirects(listener.after)
+    if redirects:
         return None
-    return hold(
+    finding = hold(
         listener,
-        protocol,
+        listener.after.get("protocol"),
         lambda value: value in {"HTTPS", "TLS"},
         "HTTPS, or a redirect to it",
         remedy="add an HTTPS listener with a certificate, and let HTTP redirect to it",
         unset=Verdict.UNDETERMINED,
     )
+    if finding is not None and redirects is None:
+        return finding._replace(verdict=Verdict.UNDETERMINED)
+    return finding
 
 
-def _redirects(listener: Value) -> bool:
+def _redirects(listener: Value) -> bool | None:
+    """Whether all that it does by default is to redirect to HTTPS; None if apply decides."""
     actions = listener.get("default_action").elements()
-    return bool(actions) and all(
-        action.get("type").reading == Known("redirect")
-        and action.get("redirect", 0, "protocol").reading == Known("HTTPS")
-        for action in actions
-    )
+    places = [(each.get("type"), each.get("redirect", 0, "protocol")) for each in actions]
+    wrong = [
+        place.reading
+        for kind, protocol in places
+        for place, right in ((kind, "redirect"), (protocol, "HTTPS"))
+        if place.reading != Known(right)
+    ]
+    if not wrong:
+        return bool(actions)
+    return None if all(reading is UNKNOWN for reading in wrong) else False

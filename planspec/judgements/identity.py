@@ -12,16 +12,21 @@ from planspec.reference import graph
 from planspec.value import UNKNOWN, Known, Value
 
 ROLE_ATTRIBUTES = ("task_role_arn", "execution_role_arn")
+ATTACHMENTS = (("aws_iam_role_policy_attachment", "role"), ("aws_iam_policy_attachment", "roles"))
 LEAST = "only the actions and resources that the task needs, named one by one"
 REMEDY = "name the actions and the resources' ARNs; give the task and the agent a role each"
 
 
 class Grant(NamedTuple):
-    """One policy of a role: where it is written, and its statements if they can be told."""
+    """One policy of a role: where it is written, its statements if they can be told.
+
+    `surely` is false where the policy may belong to another role.
+    """
 
     resource: ResourceChange
     place: Value
     statements: tuple[Statement, ...] | None
+    surely: bool = True
 
 
 def task_definitions(plan: Plan) -> tuple[ResourceChange, ...]:
@@ -37,25 +42,26 @@ def no_wildcards(plan: Plan, definitions: Sequence[ResourceChange], settings: Id
     Source: AWS IAM User Guide, "Grant least privilege"; Service Authorization Reference.
     """
     examined = [definition.address for definition in definitions]
-    findings: list[Finding | None] = []
-    roles: dict[str, None] = {}
+    findings: list[Finding] = []
+    roles: dict[str, ResourceChange] = {}
     for definition in definitions:
         for attribute in ROLE_ATTRIBUTES:
-            named = graph(plan).targets(definition, (attribute,), "aws_iam_role")
-            roles |= dict.fromkeys(named or ())
+            named = _roles(plan, definition, attribute)
+            roles |= {role.address: role for role in named}
             if not named and definition.after.get(attribute).is_set is not False:
                 findings.append(_role_elsewhere(definition, attribute))
-    by_address = {role.address: role for role in plan.remaining("aws_iam_role")}
-    for address in roles:
-        examined.append(address)
-        for grant in _grants(plan, by_address[address], settings):
-            if isinstance(grant, Finding):
-                examined.append(grant.address)
-                findings.append(grant)
-            else:
-                examined.append(grant.resource.address)
-                findings += _too_much(grant, settings)
-    return judge(examined, findings)
+    for role in roles.values():
+        examined.append(role.address)
+        for grant in _grants(plan, role, settings):
+            examined.append(grant.address if isinstance(grant, Finding) else grant.resource.address)
+            findings += [grant] if isinstance(grant, Finding) else _too_much(grant, settings)
+    return judge(examined, dict.fromkeys(findings))
+
+
+def _roles(plan: Plan, definition: ResourceChange, attribute: str) -> list[ResourceChange]:
+    """The roles that the attribute names, as far as they exist after the change."""
+    named = graph(plan).targets(definition, (attribute,), "aws_iam_role") or ()
+    return [role for role in plan.remaining("aws_iam_role") if role.address in named]
 
 
 def _role_elsewhere(definition: ResourceChange, attribute: str) -> Finding:
@@ -71,7 +77,6 @@ def _role_elsewhere(definition: ResourceChange, attribute: str) -> Finding:
 
 def _grants(plan: Plan, role: ResourceChange, settings: Identity) -> Iterator[Grant | Finding]:
     """Every policy of the role: inline, in a resource of its own, or attached."""
-    references = graph(plan)
     inlined = role.after.get("inline_policy").elements()
     for position, inline in enumerate(inlined if _stated(plan, role, "inline_policy") else ()):
         path = ("inline_policy", position, "policy")
@@ -79,13 +84,33 @@ def _grants(plan: Plan, role: ResourceChange, settings: Identity) -> Iterator[Gr
     arns = role.after.get("managed_policy_arns").elements()
     for arn in arns if _stated(plan, role, "managed_policy_arns") else ():
         yield from _attached(plan, role, ("managed_policy_arns",), arn, settings)
-    own = references.incoming("aws_iam_role_policy", ("role",), "aws_iam_role")
-    for policy in (*own.to(role), *own.undecided):
-        yield Grant(policy, policy.after.get("policy"), statements(plan, policy, ("policy",)))
-    attached = references.incoming("aws_iam_role_policy_attachment", ("role",), "aws_iam_role")
-    for attachment in (*attached.to(role), *attached.undecided):
-        arn = attachment.after.get("policy_arn")
-        yield from _attached(plan, attachment, ("policy_arn",), arn, settings)
+    for policy, surely in _naming(plan, role, "aws_iam_role_policy", "role"):
+        yield Grant(policy, policy.after.get("policy"), statements(plan, policy, ("policy",)), surely)
+    for kind, attribute in ATTACHMENTS:
+        for attachment, surely in _naming(plan, role, kind, attribute):
+            arn = attachment.after.get("policy_arn")
+            for grant in _attached(plan, attachment, ("policy_arn",), arn, settings):
+                yield grant if surely else _unsure(grant)
+
+
+def _naming(
+    plan: Plan, role: ResourceChange, kind: str, attribute: str
+) -> Iterator[tuple[ResourceChange, bool]]:
+    """Resources that name the role, and whether they surely do; what names none is left out."""
+    for change in plan.remaining(kind):
+        named = graph(plan).targets(change, (attribute,), "aws_iam_role")
+        untold = [each.peek() is UNKNOWN for each in change.after.get(attribute).elements()]
+        if named is None or (not named and any(untold)):
+            yield change, False
+        elif role.address in named:
+            yield change, attribute == "roles" or len(named) == 1
+
+
+def _unsure(grant: Grant | Finding) -> Grant | Finding:
+    """A policy that may belong to another role violates nothing for sure."""
+    if isinstance(grant, Finding):
+        return grant._replace(verdict=Verdict.UNDETERMINED)
+    return grant._replace(surely=False)
 
 
 def _stated(plan: Plan, role: ResourceChange, attribute: str) -> bool:
@@ -98,15 +123,18 @@ def _attached(
     plan: Plan, resource: ResourceChange, path: tuple[str, ...], arn: Value, settings: Identity
 ) -> Iterator[Grant | Finding]:
     """A policy by ARN: one of this plan, one managed by AWS, or one that nobody here can read."""
-    policies = {policy.address: policy for policy in plan.remaining("aws_iam_policy")}
     named = graph(plan).targets(resource, path, "aws_iam_policy") or ()
-    for address in named:
-        policy = policies[address]
+    own = [policy for policy in plan.remaining("aws_iam_policy") if policy.address in named]
+    for policy in own:
         yield Grant(policy, policy.after.get("policy"), statements(plan, policy, ("policy",)))
-    if named:
+    reading = arn.reading
+    managed_by_aws = isinstance(reading, Known) and ":aws:policy/" in str(reading.value)
+    if own and not managed_by_aws and path == ("policy_arn",):
         return
-    match arn.reading:
-        case Known(str(text)) if ":aws:policy/" in text:
+    if reading in [policy.after.get("arn").peek() for policy in own if isinstance(reading, Known)]:
+        return
+    match reading:
+        case Known(str(text)) if managed_by_aws:
             name = text.rsplit("/", 1)[-1]
             if name not in settings.managed_policies:
                 yield found(
@@ -135,8 +163,8 @@ def _too_much(grant: Grant, settings: Identity) -> Iterator[Finding]:
         yield found(grant.resource, grant.place, Verdict.UNDETERMINED, LEAST, remedy=REMEDY)
         return
     for statement in grant.statements:
-        if statement.allows:
-            yield from _wide(grant, statement, settings)
+        for finding in _wide(grant, statement, settings) if statement.allows else ():
+            yield finding if grant.surely else finding._replace(verdict=Verdict.UNDETERMINED)
 
 
 def _wide(grant: Grant, statement: Statement, settings: Identity) -> Iterator[Finding]:
@@ -172,7 +200,8 @@ def _wide_resource(grant: Grant, statement: Statement, settings: Identity) -> It
     }
     unbound = {action.lower() for action in settings.actions_without_resource}
     for resource in statement.resources:
-        if resource.reading == Known("*") and not actions <= unbound:
+        reading = resource.reading
+        if reading == Known("*") and not actions <= unbound:
             yield found(
                 grant.resource,
                 resource,
@@ -180,5 +209,11 @@ def _wide_resource(grant: Grant, statement: Statement, settings: Identity) -> It
                 LEAST,
                 observed=f"allows {', '.join(sorted(actions - unbound))} on every resource",
                 remedy=REMEDY,
+            )
+            return
+        if reading is UNKNOWN and not statement.refers:
+            observed = "which resources it allows is decided at apply"
+            yield found(
+                grant.resource, resource, Verdict.UNDETERMINED, LEAST, observed=observed, remedy=REMEDY
             )
             return

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from planspec.finding import Finding, Judgement, Verdict, judge
-from planspec.judgements.attribute import found, hold_each
+from planspec.judgements.attribute import found, hold_each, number
 from planspec.plan import Plan, ResourceChange
 from planspec.reference import graph
 from planspec.value import UNKNOWN, Known, Value
@@ -24,7 +24,7 @@ def keep_logs_for_a_time(
     return hold_each(
         groups,
         ("retention_in_days",),
-        lambda days: minimum_days <= days <= maximum_days,
+        lambda days: minimum_days <= (number(days) or 0) <= maximum_days,
         f"logs for {minimum_days} to {maximum_days} days",
         remedy=f"set retention_in_days between {minimum_days} and {maximum_days}",
     )
@@ -33,8 +33,8 @@ def keep_logs_for_a_time(
 def connections_are_watched(plan: Plan, databases: Sequence[ResourceChange]) -> Judgement:
     """Judge whether an alarm watches the number of connections of each database.
 
-    The alarm must have somebody to tell. Source: Amazon RDS User Guide, "Amazon CloudWatch
-    metrics for Amazon RDS", DatabaseConnections.
+    The alarm must fire when there are many, be switched on and have somebody to tell.
+    Source: Amazon RDS User Guide, "Amazon CloudWatch metrics for Amazon RDS", DatabaseConnections.
     """
     alarms = [
         alarm
@@ -64,15 +64,32 @@ def _watched(plan: Plan, database: ResourceChange, alarms: Sequence[ResourceChan
 def _watches(plan: Plan, alarm: ResourceChange, database: ResourceChange) -> bool | None:
     """Whether this alarm is about this database, and tells somebody."""
     metric = alarm.after.get("metric_name").reading
-    tells = alarm.after.get("alarm_actions").is_set
-    about = _is_about(plan, alarm, database)
-    answers = (None if metric is UNKNOWN else True, _tells(alarm, tells), about)
+    answers = (
+        None if metric is UNKNOWN else True,
+        _fires_on_many(alarm),
+        _tells(alarm),
+        _is_about(plan, alarm, database),
+    )
     return False if False in answers else None if None in answers else True
 
 
-def _tells(alarm: ResourceChange, is_set: bool | None) -> bool | None:
-    """Actions that are decided at apply are actions, if the source wrote them."""
-    return True if is_set is None else is_set
+def _fires_on_many(alarm: ResourceChange) -> bool | None:
+    match alarm.after.get("comparison_operator").reading:
+        case Known(str(operator)):
+            return "GreaterThan" in operator
+        case state:
+            return None if state is UNKNOWN else False
+
+
+def _tells(alarm: ResourceChange) -> bool | None:
+    """Actions that are decided at apply are actions: the provider has none of its own.
+
+    Source: Amazon CloudWatch API, PutMetricAlarm, ActionsEnabled: true by default.
+    """
+    enabled = alarm.after.get("actions_enabled").reading
+    if enabled is UNKNOWN:
+        return None
+    return enabled != Known(False) and alarm.after.get("alarm_actions").is_set is not False
 
 
 def _is_about(plan: Plan, alarm: ResourceChange, database: ResourceChange) -> bool | None:

@@ -24,16 +24,13 @@ class Statement(NamedTuple):
     not_resources: tuple[Value, ...]
     principals: tuple[Value, ...]
     conditions: tuple["Condition", ...]
+    refers: frozenset[str] = frozenset()
+    """Addresses of what the resources that are decided at apply belong to; empty if untold."""
 
     @property
     def allows(self) -> bool:
         """Whether it allows; in a policy document that has not been read, null means Allow."""
         return self.effect.peek() in (Known("Allow"), NULL) or self.effect.peek() is UNKNOWN
-
-    @property
-    def denies(self) -> bool:
-        """Whether it surely denies."""
-        return self.effect.reading == Known("Deny")
 
 
 class Condition(NamedTuple):
@@ -98,10 +95,21 @@ def _from_policy_document(
     ]
     if not found.followed or len(documents) != 1 or documents[0] is None:
         return None
-    after = documents[0].after
-    if any(after.get(name).is_set is not False for name in _MERGED):
+    document = documents[0]
+    if any(document.after.get(name).is_set is not False for name in _MERGED):
         return None
-    return tuple(_document_statement(each) for each in after.get("statement").elements())
+    blocks = document.after.get("statement").elements()
+    return tuple(
+        _document_statement(each)._replace(refers=_refers(plan, document, position))
+        for position, each in enumerate(blocks)
+    )
+
+
+def _refers(plan: Plan, document: ResourceChange, position: int) -> frozenset[str]:
+    """Whose ARNs the resources of one statement are, by its expression."""
+    found = graph(plan).of(document, "statement", position, "resources")
+    addresses = frozenset(target.address for target in found.targets)
+    return addresses if found.followed else frozenset()
 
 
 # A document that merges others holds statements that are not written in it.

@@ -5,12 +5,14 @@ Each relation answers yes, no, or None where apply decides. Nothing set is in no
 
 import re
 from collections.abc import Callable, Sequence
-from decimal import Decimal, InvalidOperation
+from decimal import MAX_EMAX, MAX_PREC, MIN_EMIN, Context, Decimal, InvalidOperation
 from typing import Any
 
 from planspec import document
 from planspec.value import UNKNOWN, Known, Value, to_text
 
+# Comparing must not round; Decimal rounds to 28 digits unless told otherwise.
+_EVERY_DIGIT = Context(prec=MAX_PREC, Emax=MAX_EMAX, Emin=MIN_EMIN)
 Relation = Callable[[Value], bool | None]
 
 
@@ -102,17 +104,23 @@ def same(value: Any, text: str) -> bool:
     if isinstance(value, list | dict):
         try:
             return _unordered(value) == _unordered(document.values(text.encode()))
-        except ValueError:
+        except (ValueError, RecursionError):
             return False
     return bool(value == text)
 
 
-def _unordered(value: Any) -> Any:
-    if isinstance(value, list):
-        return sorted((_unordered(each) for each in value), key=repr)
-    if isinstance(value, dict):
-        return {key: _unordered(each) for key, each in value.items()}
-    return value
+def _unordered(value: Any) -> str:
+    """Write a value so that equal ones are written alike; `true` is not 1, and 1.0 is."""
+    match value:
+        case list():
+            return f"[{', '.join(sorted(map(_unordered, value)))}]"
+        case dict():
+            members = sorted(f"{key!r}: {_unordered(each)}" for key, each in value.items())
+            return f"{{{', '.join(members)}}}"
+        case bool() | None | str():
+            return repr(value)
+        case _:
+            return str(Decimal(value).normalize(_EVERY_DIGIT))
 
 
 def _decimal(value: Any) -> Decimal | None:

@@ -3,6 +3,7 @@
 import difflib
 import re
 from collections.abc import Callable, Sequence
+from functools import lru_cache
 from typing import NamedTuple
 
 from planspec.errors import FeatureError
@@ -51,7 +52,7 @@ def with_tags(plan: Plan) -> Selection:
 
 def in_module(selection: Selection, module: str) -> Selection:
     """Those inside a module: `module.shop` means all its instances and what they call."""
-    inside = re.compile(re.escape(module.removesuffix(".")) + r"([.\[].*)?$", re.DOTALL)
+    inside = re.compile(re.escape(module.removesuffix(".")) + r"([.\[].*)?\Z", re.DOTALL)
     kept = tuple(each for each in selection.resources if inside.match(each.module_address))
     return selection._replace(resources=kept, text=f"{selection.text} in {module}")
 
@@ -111,7 +112,7 @@ def hold(
 
     def judged(resource: ResourceChange) -> Finding | None:
         places = select(resource.values, path)
-        missing = _no_such_attribute(resource, path)
+        missing = _no_such_attribute(resource, path, places)
         if missing is not None:
             return missing._replace(expected=expected)
         verdicts = [_verdict(relation(place), negated) for place in places]
@@ -129,25 +130,39 @@ def hold(
 
 
 def refer(selection: Selection, path: str, target: str) -> Judgement:
-    """Judge whether the value at the path refers to a resource of the target type."""
+    """Judge whether every value at the path refers to a resource of the target type."""
+    expected = f"a reference to a {target}"
 
     def judged(resource: ResourceChange) -> Finding | None:
-        place = select(resource.values, path)[0]
-        steps = tuple(int(at) if at else name for name, at in _STEP.findall(place.path))
-        found = graph(selection.plan).targets(resource, steps, target)
-        if found:
+        places = select(resource.values, path)
+        missing = _no_such_attribute(resource, path, places)
+        if missing is not None:
+            return missing._replace(expected=expected)
+        if not places:
+            return _found(resource, Verdict.VIOLATED, f"nothing stands at {path}", expected, path)
+        referred = ((place, _referred(selection.plan, resource, place, target)) for place in places)
+        wrong = [(place, found) for place, found in referred if not found]
+        if not wrong:
             return None
-        return Finding(
-            resource.address,
-            Verdict.UNDETERMINED if found is None else Verdict.VIOLATED,
-            f"{place.path} is {place.shown}, which refers to no {target} of this plan"
-            if found is not None
-            else f"what {place.path} refers to cannot be told",
-            f"a reference to a {target}",
-            place.path,
-        )
+        place, found = min(wrong, key=lambda each: each[1] is None)
+        if found is None:
+            observed = f"what {place.path} refers to cannot be told"
+            return _found(resource, Verdict.UNDETERMINED, observed, expected, place.path)
+        observed = f"{place.path} is {place.shown}, which refers to no {target} of this plan"
+        return _found(resource, Verdict.VIOLATED, observed, expected, place.path)
 
     return _judge(selection, judged)
+
+
+def _found(
+    resource: ResourceChange, verdict: Verdict, observed: str, expected: str, path: str
+) -> Finding:
+    return Finding(resource.address, verdict, observed, expected, path)
+
+
+def _referred(plan: Plan, resource: ResourceChange, place: Value, target: str) -> tuple[str, ...] | None:
+    steps = tuple(int(at) if at else name for name, at in _STEP.findall(place.path))
+    return graph(plan).targets(resource, steps, target)
 
 
 def count(selection: Selection, *, minimum: int = 0, maximum: int | None = None) -> Judgement:
@@ -197,19 +212,28 @@ def _verdict(answer: bool | None, negated: bool) -> Verdict:
     return Verdict.SATISFIED if answer is not negated else Verdict.VIOLATED
 
 
-def _no_such_attribute(resource: ResourceChange, path: str) -> Finding | None:
+def _no_such_attribute(resource: ResourceChange, path: str, places: Sequence[Value]) -> Finding | None:
     """A name that the resource does not have is no evidence, and is most likely misspelt."""
     first = re.match(r"(?:\$\.?)?\W*([\w-]+)", path)
     if first is None or path.startswith(("$..", "*")):
         return None
-    place: Value = resource.values.get(first[1])
-    if place.peek() is not ABSENT:
-        return None
-    names = [name for name, _ in resource.values.entries()]
-    near = difflib.get_close_matches(first[1], names, 1)
-    observed = f'it has no attribute "{first[1]}"'
-    observed += f'; did you mean "{near[0]}"?' if near else ""
-    return Finding(resource.address, Verdict.UNDETERMINED, observed, "", path)
+    name = first[1]
+    if resource.values.get(name).peek() is not ABSENT:
+        inside = next((place.path for place in places if place.misnamed), None)
+        if inside is None:
+            return None
+        observed = f"it has no {inside}; write [*] after the name of a list or block"
+        return _found(resource, Verdict.UNDETERMINED, observed, "", path)
+    near = _nearest(name, tuple(each for each, _ in resource.values.entries()))
+    observed = f'it has no attribute "{name}"'
+    observed += f'; did you mean "{near}"?' if near else ""
+    return _found(resource, Verdict.UNDETERMINED, observed, "", path)
+
+
+@lru_cache
+def _nearest(name: str, names: tuple[str, ...]) -> str | None:
+    """Resources of one type have the same names, so the search is done once for each type."""
+    return next(iter(difflib.get_close_matches(name, names, 1)), None)
 
 
 def texts(listed: str) -> Sequence[str]:

@@ -2,7 +2,7 @@
 
 from planspec.plan import Plan, ResourceChange
 from planspec.reference import graph
-from planspec.value import Known
+from planspec.value import UNKNOWN, Known
 
 
 class NotScaled:
@@ -22,13 +22,37 @@ def scaling_target(plan: Plan, service: ResourceChange) -> ResourceChange | NotS
     if surely:
         return surely[0]
     name = service.after.get("name").reading
+    cluster = _cluster_name(plan, service)
+    undecided = bool(joined.undecided)
     for target in plan.remaining("aws_appautoscaling_target"):
         match target.after.get("resource_id").reading:
             case Known(str(text)) if isinstance(name, Known) and text.endswith(f"/{name.value}"):
-                return target
+                if text == f"service/{cluster}/{name.value}":
+                    return target
+                undecided = undecided or cluster is None
             case _:
                 continue
-    return None if joined.undecided else NOT_SCALED
+    return None if undecided else NOT_SCALED
+
+
+def _cluster_name(plan: Plan, service: ResourceChange) -> str | None:
+    """The name of the service's cluster, by its ARN, its name or a reference; None if untold."""
+    match service.after.get("cluster").reading:
+        case Known(str(text)):
+            return text.rpartition("/")[2]
+        case state if state is not UNKNOWN:
+            return "default"
+    named = graph(plan).targets(service, ("cluster",), "aws_ecs_cluster") or ()
+    names = [
+        each.after.get("name").reading
+        for each in plan.remaining("aws_ecs_cluster")
+        if each.address in named
+    ]
+    match names:
+        case [Known(str(text))]:
+            return text
+        case _:
+            return None
 
 
 def most_tasks(plan: Plan, service: ResourceChange) -> int | None:

@@ -12,7 +12,11 @@ from planspec.value import UNKNOWN, Known, Value
 
 BY_REFERENCE = "secrets only by reference to Secrets Manager or Parameter Store"
 REMEDY = 'move it to the container\'s "secrets", with the ARN as valueFrom'
-_LOGIN_IN_URL = re.compile(r"://[^/\s:@]+:[^/\s@]+@")
+_LOGIN_IN_URL = re.compile(r"://[^/\s:@]*:[^/\s@]+@")
+_WORD_BOUNDARY = re.compile(r"(?<=[a-z])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
+# PGPASSWORD and MYSQLPASSWORD hold the word at their end; a shorter word, such as PASS, would
+# make a secret of BYPASS.
+_SHORTEST_ENDING = 5
 _ACCESS_KEY = re.compile(r"\b(AKIA|ASIA)[A-Z0-9]{16}\b")
 
 
@@ -45,8 +49,8 @@ def _secrets(definition: ResourceChange, settings: Secrets) -> Iterator[Finding]
 def _secret(definition: ResourceChange, variable: Value, settings: Secrets) -> Finding | None:
     name, value = variable.get("name"), variable.get("value")
     match name.reading, value.reading:
-        case Known(str(text)), Known(str(content)) if content:
-            if not _is_secret_name(text, settings) and not _is_secret_value(content):
+        case Known(str(text)), Known(content) if content != "":
+            if not _is_secret_name(text, settings) and not _is_secret_value(str(content)):
                 return None
             observed = f"the environment variable {text} holds a secret in plain text"
             verdict = Verdict.VIOLATED
@@ -63,11 +67,15 @@ def _secret(definition: ResourceChange, variable: Value, settings: Secrets) -> F
 
 
 def _is_secret_name(name: str, settings: Secrets) -> bool:
-    words = re.split(r"[^A-Z0-9]+", re.sub(r"(?<=[a-z])(?=[A-Z])", "_", name).upper())
+    words = re.split(r"[^A-Z0-9]+", _WORD_BOUNDARY.sub("_", name).upper())
     joined = f"_{'_'.join(words)}_"
-    return any(f"_{word.upper()}_" in joined for word in settings.words) and not any(
-        f"_{word.upper()}_" in joined for word in settings.harmless_words
-    )
+    secret = any(_is_in(word.upper(), joined) for word in settings.words)
+    return secret and not any(f"_{word.upper()}_" in joined for word in settings.harmless_words)
+
+
+def _is_in(word: str, joined: str) -> bool:
+    beginning = "" if len(word) >= _SHORTEST_ENDING else "_"
+    return f"{beginning}{word}_" in joined
 
 
 def _is_secret_value(value: str) -> bool:

@@ -9,6 +9,7 @@ from planspec.judgements.attribute import found, hold, hold_each, number
 from planspec.judgements.scaling import scaling_target
 from planspec.plan import Plan, ResourceChange
 from planspec.reference import graph
+from planspec.value import Known
 
 UNITS_PER_PROCESSOR = 1024
 MIB_PER_GIB = 1024
@@ -82,7 +83,11 @@ def storage_of_a_fair_price(databases: Sequence[ResourceChange]) -> Judgement:
 
 
 def shrink_when_idle(plan: Plan, services: Sequence[ResourceChange]) -> Judgement:
-    """Judge whether autoscaling can take tasks away from each service."""
+    """Judge whether autoscaling can take tasks away from each service.
+
+    That takes a target whose floor is below its ceiling, and a policy or a schedule that moves it.
+    Source: Application Auto Scaling User Guide, "What is Application Auto Scaling?".
+    """
     return judge(
         (service.address for service in services),
         (_shrinks(plan, service) for service in services),
@@ -106,14 +111,36 @@ def _shrinks(plan: Plan, service: ResourceChange) -> Finding | None:
     finding = hold(
         target,
         target.after.get("min_capacity"),
-        lambda floor: most is not None and floor < most,
+        lambda floor: most is not None and (number(floor) or 0) < most,
         expected,
         remedy="lower min_capacity or raise max_capacity",
     )
     if finding is None:
-        return None
+        return _unmoved(plan, service, target)
     verdict = Verdict.UNDETERMINED if most is None else finding.verdict
     return finding._replace(address=service.address, verdict=verdict)
+
+
+def _unmoved(plan: Plan, service: ResourceChange, target: ResourceChange) -> Finding | None:
+    """A target is only a range; policies and schedules are what moves the number of tasks in it."""
+    kinds = ("aws_appautoscaling_policy", "aws_appautoscaling_scheduled_action")
+    joins = [graph(plan).incoming(kind, ("resource_id",), target.type) for kind in kinds]
+    scaled = target.after.get("resource_id").reading
+    by_name = [
+        each
+        for each in plan.remaining(*kinds)
+        if isinstance(scaled, Known) and each.after.get("resource_id").reading == scaled
+    ]
+    if by_name or any(join.to(target) for join in joins):
+        return None
+    return found(
+        service,
+        target.after.get("resource_id"),
+        Verdict.UNDETERMINED if any(join.undecided for join in joins) else Verdict.VIOLATED,
+        "a scaling policy or a schedule that takes tasks away",
+        observed=f"nothing surely moves the number of tasks of {target.address}",
+        remedy="add aws_appautoscaling_policy",
+    )
 
 
 def images_expire(plan: Plan) -> Judgement:

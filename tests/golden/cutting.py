@@ -1,25 +1,48 @@
-"""Cut small plans out of the recorded ones, and change them so that they stay valid plans.
-
-A recorded plan says most things in four sections: `resource_changes`, `planned_values`,
-`configuration` and `prior_state`. An edit says what shall be true, and is written to each of them
-as Terraform would. Source: Terraform, "JSON Output Format".
-"""
+"""Cut small plans out of the recorded ones: the resources, attributes and variables that matter."""
 
 import copy
 import functools
 import json
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Final, NamedTuple
 
-Document = dict[str, Any]
-Edit = Callable[[Document], None]
+from planspec.source import without_keys
+from tests.golden.trees import Document
 
 PLANS = Path(__file__).parents[2] / "plans"
-LATER = "terraform_data.decided_at_apply"
-_STEP = re.compile(r"\[(\d+)\]|([^.\[\]]+)")
-_KEY = re.compile(r'\[(?:\d+|"[^"]*")\]')
+
+# Of types with very many attributes, only those stay that a requirement reads or a reader asks for.
+_COMMON = ("arn", "id", "name")
+_TAGS = ("tags", "tags_all")
+KEPT: Final = {
+    "aws_db_instance": (
+        *("allocated_storage", "backup_retention_period", "deletion_protection", "engine"),
+        *("engine_version", "identifier", "instance_class", "iops", "multi_az"),
+        *("parameter_group_name", "password", "publicly_accessible", "skip_final_snapshot"),
+        *("storage_encrypted", "storage_type"),
+    ),
+    "aws_ecs_service": (
+        *("cluster", "deployment_circuit_breaker", "deployment_maximum_percent", "desired_count"),
+        *("deployment_minimum_healthy_percent", "health_check_grace_period_seconds", "launch_type"),
+        *("load_balancer", "network_configuration", "scheduling_strategy", "task_definition"),
+    ),
+    "aws_ecs_task_definition": (
+        *("container_definitions", "cpu", "execution_role_arn", "family", "memory"),
+        *("network_mode", "requires_compatibilities", "task_role_arn"),
+    ),
+    "aws_iam_role": ("inline_policy", "managed_policy_arns", "path"),
+    "aws_kms_key": ("deletion_window_in_days", "enable_key_rotation", "key_id"),
+    "aws_lb": ("access_logs", "internal", "load_balancer_type", "security_groups", "subnets"),
+    "aws_lb_listener": ("default_action", "load_balancer_arn", "port", "protocol", "ssl_policy"),
+    "aws_s3_bucket": ("bucket", "bucket_prefix", "force_destroy"),
+    "aws_subnet": ("availability_zone", "availability_zone_id", "cidr_block", "vpc_id"),
+}
+CONTAINER = ("command", "environment", "environmentFiles", "essential", "image", "name", "secrets")
+_PARTS = {"after", "after_unknown", "after_sensitive", "before", "before_sensitive"} | {
+    *("values", "sensitive_values", "expressions")
+}
 
 
 class Cut(NamedTuple):
@@ -27,15 +50,16 @@ class Cut(NamedTuple):
 
     plan: str
     names: tuple[str, ...]
+    tags: bool
 
 
-def only(plan: str, *names: str) -> Cut:
+def only(plan: str, *names: str, tags: bool = False) -> Cut:
     """The resources of a recorded plan that are named: by type, by block or by address.
 
     Data sources are named with `data.` before. Variables and provider settings stay as far as
-    what is kept refers to them.
+    what is kept refers to them; tags stay where a recipe is about them.
     """
-    return Cut(plan, names)
+    return Cut(plan, names, tags)
 
 
 def carry_out(cut: Cut) -> Document:
@@ -43,14 +67,15 @@ def carry_out(cut: Cut) -> Document:
     whole = _recorded(cut.plan)
     changes = [each for each in whole["resource_changes"] if _names(each) & set(cut.names)]
     root = whole["configuration"]["root_module"]
-    blocks = [each for each in root["resources"] if _names(each) & set(cut.names)]
+    unkeyed = {without_keys(name) for name in cut.names}
+    blocks = [each for each in root["resources"] if _names(each) & unkeyed]
     for name in cut.names:
         if not any(name in _names(each) for each in (*changes, *blocks)):
             raise KeyError(f"plans/{cut.plan}.json has no {name} any more; mend tests/golden/")
     config = {"provider_config": whole["configuration"]["provider_config"]}
     used = set(re.findall(r'"var\.(\w+)', json.dumps([config, blocks])))
     prior = (whole.get("prior_state") or {}).get("values", {}).get("root_module", {})
-    small = {
+    small: Document = {
         "format_version": whole["format_version"],
         "terraform_version": whole["terraform_version"],
         "variables": _part(whole.get("variables", {}), used),
@@ -63,13 +88,40 @@ def carry_out(cut: Cut) -> Document:
         },
         "configuration": {
             **config,
-            "root_module": {"resources": blocks, "variables": _part(root.get("variables", {}), used)},
+            "root_module": {"resources": blocks, "variables": _declared(root, used)},
         },
         "applyable": True,
         "complete": True,
         "errored": False,
     }
-    return copy.deepcopy(small)
+    small = copy.deepcopy(small)
+    for resource in (*small["resource_changes"], *_resources(small)):
+        _slim(resource, cut.tags)
+    return small
+
+
+def _resources(plan: Document) -> Iterator[Document]:
+    """Whatever has attributes, apart from the changes."""
+    yield from plan["planned_values"]["root_module"]["resources"]
+    yield from plan["prior_state"]["values"]["root_module"]["resources"]
+    yield from plan["configuration"]["root_module"]["resources"]
+
+
+def _slim(resource: Document, tags: bool) -> None:
+    """Keep of a large type what `KEPT` names, in every part that has its attributes."""
+    parts = resource.get("change", resource)
+    for name in _PARTS & parts.keys():
+        if isinstance(parts[name], dict):
+            parts[name] = _slimmed(parts[name], KEPT.get(resource["type"]), tags)
+
+
+def _slimmed(values: Document, kept: Sequence[str] | None, tags: bool) -> Document:
+    names = {*kept, *_COMMON, *_TAGS} if kept else set(values)
+    slim = _part(values, names if tags else names - {*_TAGS, "description", "timeouts"})
+    if isinstance(text := slim.get("container_definitions"), str):
+        containers = [_part(each, set(CONTAINER)) for each in json.loads(text)]
+        slim["container_definitions"] = json.dumps(containers, separators=(",", ":"))
+    return slim
 
 
 @functools.cache
@@ -85,13 +137,14 @@ def _names(resource: Document) -> set[str]:
     return {address, without_keys(address), data + resource["type"]}
 
 
-def without_keys(address: str) -> str:
-    """Return the address of the block: the address without instance keys."""
-    return _KEY.sub("", address)
-
-
 def _part(section: Document, names: set[str]) -> Document:
     return {name: value for name, value in section.items() if name in names}
+
+
+def _declared(root: Document, names: set[str]) -> Document:
+    """Variables without their descriptions and conditions."""
+    declared = _part(root.get("variables", {}), names)
+    return {name: _part(each, {"default", "sensitive"}) for name, each in declared.items()}
 
 
 def _among(planned: Document, cut: Cut) -> list[Document]:
@@ -105,166 +158,3 @@ def _data(prior: Document, cut: Cut) -> list[Document]:
         for each in prior.get("resources", [])
         if each["mode"] == "data" and _names(each) & set(cut.names)
     ]
-
-
-def known(address: str, path: str, value: Any) -> Edit:
-    """The source writes this value, and the plan states it."""
-
-    def edit(plan: Document) -> None:
-        for change in found(plan, address):
-            put(change["change"]["after"], path, value)
-            mark(change["change"], "after_unknown", path, marks(value))
-            mark(change["change"], "after_sensitive", path, marks(value))
-        for planned in planned_resources(plan, address):
-            put(planned["values"], path, value)
-            mark(planned, "sensitive_values", path, marks(value))
-        for block in blocks(plan, address):
-            write(block["expressions"], path, {"constant_value": value})
-
-    return edit
-
-
-def unknown(address: str, path: str, *references: str) -> Edit:
-    """The value is decided at apply; the source writes a reference (by default to a new object)."""
-    written = list(references) or [f"{LATER}.output", LATER]
-
-    def edit(plan: Document) -> None:
-        for change in found(plan, address):
-            forget(change["change"]["after"], path)
-            mark(change["change"], "after_unknown", path, True)
-        for planned in planned_resources(plan, address):
-            forget(planned["values"], path)
-        for block in blocks(plan, address):
-            write(block["expressions"], path, {"references": written})
-        if not references:
-            something_later(plan)
-
-    return edit
-
-
-def left_out(address: str, path: str, *, computed: bool = False) -> Edit:
-    """The source does not write the argument: it is null, an empty block list, or computed."""
-
-    def edit(plan: Document) -> None:
-        for change in found(plan, address):
-            present = at(change["change"]["after"], path)
-            empty: Any = [] if isinstance(present, list) else None
-            if computed:
-                forget(change["change"]["after"], path)
-            else:
-                put(change["change"]["after"], path, empty)
-            mark(change["change"], "after_unknown", path, True if computed else marks(empty))
-            for planned in planned_resources(plan, address):
-                forget(planned["values"], path) if computed else put(planned["values"], path, empty)
-        for block in blocks(plan, address):
-            forget(block["expressions"], path)
-
-    return edit
-
-
-def rewritten(address: str, path: str, change_it: Callable[[Any], None]) -> Edit:
-    """The JSON document in this string is changed; the source calls `jsonencode` as before."""
-
-    def edit(plan: Document) -> None:
-        places = [each["change"]["after"] for each in found(plan, address)]
-        places += [each["values"] for each in planned_resources(plan, address)]
-        for place in places:
-            document = json.loads(at(place, path))
-            change_it(document)
-            put(place, path, json.dumps(document, separators=(",", ":")))
-
-    return edit
-
-
-def without(address: str) -> Edit:
-    """The resource is not in the plan; its block neither, unless it has other instances."""
-
-    def edit(plan: Document) -> None:
-        gone = list(found(plan, address))
-        _drop(plan["resource_changes"], gone)
-        for module in planned_modules(plan):
-            _drop(module["resources"], list(planned_resources(plan, address)))
-        others = {without_keys(each["address"]) for each in plan["resource_changes"]}
-        if without_keys(address) not in others:
-            for module in config_modules(plan):
-                _drop(module["resources"], list(blocks(plan, address)))
-
-    return edit
-
-
-def _drop(items: list[Document], gone: list[Document]) -> None:
-    items[:] = [each for each in items if not any(each is one for one in gone)]
-
-
-def found(plan: Document, address: str) -> Iterator[Document]:
-    """Yield the changes of this address. Raises KeyError if there is none."""
-    changes = [each for each in plan["resource_changes"] if each["address"] == address]
-    if not changes:
-        raise KeyError(f"{address} is not in the plan that the recipe begins with")
-    yield from changes
-
-
-def planned_modules(plan: Document) -> Iterator[Document]:
-    """Yield the modules of `planned_values`, the root first."""
-    waiting = [plan["planned_values"]["root_module"]]
-    while waiting:
-        module = waiting.pop()
-        waiting += module.get("child_modules", [])
-        yield module
-
-
-def planned_resources(plan: Document, address: str) -> Iterator[Document]:
-    """Yield what `planned_values` says about this address; nothing for data sources."""
-    for module in planned_modules(plan):
-        yield from (each for each in module["resources"] if each["address"] == address)
-
-
-def config_modules(plan: Document) -> Iterator[Document]:
-    """Yield the modules of `configuration`, the root first."""
-    waiting = [plan["configuration"]["root_module"]]
-    while waiting:
-        module = waiting.pop()
-        waiting += [call["module"] for call in module.get("module_calls", {}).values()]
-        yield module
-
-
-def blocks(plan: Document, address: str) -> Iterator[Document]:
-    """Yield the block of this address. Block addresses are relative to their module."""
-    local = re.sub(r"^(module\.\w+\.)+", "", without_keys(address))
-    for module in config_modules(plan):
-        yield from (each for each in module["resources"] if each["address"] == local)
-
-
-def something_later(plan: Document) -> None:
-    """Add a resource whose output is known after apply, for others to refer to."""
-    if any(each["address"] == LATER for each in plan["resource_changes"]):
-        return
-    kind, _, name = LATER.partition(".")
-    identity = {"address": LATER, "mode": "managed", "type": kind, "name": name}
-    provider = "terraform.io/builtin/terraform"
-    values = {"input": None, "triggers_replace": None}
-    plan["resource_changes"].append(
-        {
-            **identity,
-            "provider_name": provider,
-            "change": {
-                "actions": ["create"],
-                "before": None,
-                "after": values,
-                "after_unknown": {"id": True, "output": True},
-                "before_sensitive": False,
-                "after_sensitive": {},
-            },
-        }
-    )
-    plan["planned_values"]["root_module"]["resources"].append(
-        {**identity, "provider_name": provider, "schema_version": 0, "values": values}
-    )
-    plan["configuration"]["root_module"]["resources"].append(
-        {**identity, "provider_config_key": "terraform", "expressions": {}, "schema_version": 0}
-    )
-
-
-def split(path: str) -> list[str | int]:
-    """Split `rule[0].status` into its steps."""
-    return [int(number) if number else name for number, name in _STEP.findall(path)]

@@ -1,0 +1,73 @@
+"""Which blocks and instances do an address or a reference name?
+
+Keys may hold dots, brackets, quotes and templates, so an address is never split at its dots.
+Source: Terraform, "References to Named Values" and "Strings and Templates" (escapes).
+"""
+
+import re
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
+
+Key = str | int | None
+ModulePath = tuple[tuple[str, Key], ...]
+
+
+class InstanceKey(NamedTuple):
+    """What stands in brackets: the number of an instance (`count`) or its text (`for_each`)."""
+
+    key: str | int
+
+
+Token = str | InstanceKey
+
+_QUOTED = r'"((?:[^"\\]|\\.)*)"'
+_TOKEN = re.compile(rf"\.?([^\W\d][\w-]*)|\[(\d+)\]|\[{_QUOTED}\]|\.(\d+)|\.\*|\[\*\]")
+_MODULE = re.compile(rf"\.?module\.([\w-]+)(?:\[(?:(\d+)|{_QUOTED})\])?")
+_ESCAPE = re.compile(r"\\(?:u([0-9a-fA-F]{4})|U([0-9a-fA-F]{8})|(.))|\$(\$\{)|%(%\{)")
+_CONTROL = {"n": "\n", "r": "\r", "t": "\t"}
+
+
+def module_path(module_address: str) -> ModulePath:
+    """Split `module.shop["eu"].module.api[0]` into call names with their instance keys."""
+    path: list[tuple[str, Key]] = []
+    position = 0
+    while found := _MODULE.match(module_address, position):
+        call, count, key = found.groups()
+        path.append((call, int(count) if count else None if key is None else _unescape(key)))
+        position = found.end()
+    return tuple(path)
+
+
+def tokens(reference: str) -> list[Token]:
+    """Split a reference into its words and the instance keys between them."""
+    found: list[Token] = []
+    for match in _TOKEN.finditer(reference):
+        word, count, key, old_count = match.groups()
+        if word is not None:
+            found.append(word)
+        elif count is not None or old_count is not None:
+            found.append(InstanceKey(int(count or old_count)))
+        elif key is not None:
+            found.append(InstanceKey(_unescape(key)))
+    return found
+
+
+def maximal(references: Sequence[str]) -> Iterator[list[Token]]:
+    """Yield the references as they were written: each is followed by its own prefixes, left out."""
+    last: list[Token] = []
+    for reference in references:
+        split = tokens(reference)
+        if last[: len(split)] != split:
+            yield split
+            last = split
+
+
+def _unescape(key: str) -> str:
+    return _ESCAPE.sub(_plain, key)
+
+
+def _plain(escape: re.Match[str]) -> str:
+    short, long, letter, dollar, percent = escape.groups()
+    if short or long:
+        return chr(int(short or long, 16))
+    return dollar or percent or _CONTROL.get(letter, letter)

@@ -1,0 +1,112 @@
+"""Which parts of a value are secret, and which are undecided?
+
+Marks (`after_unknown`, `after_sensitive`) are trees beside the values, or one boolean at any level.
+Where their shape does not fit the values, a mark counts for every part that it may be about.
+Source: Terraform, "JSON Output Format", change representation.
+"""
+
+from typing import Any, Final
+
+from planspec import document
+
+MISSING: Final = object()
+
+# Attributes that hold secrets in the AWS provider and are not always marked by Terraform.
+SECRET_ATTRIBUTES: Final = frozenset(
+    {"password", "master_password", "secret_string", "secret_binary", "auth_token", "private_key"}
+    | {"secret", "secret_key", "token", "admin_password", "certificate_private_key"}
+)
+
+
+def part_of(tree: Any, step: str | int) -> Any:
+    """One step into a tree; a tree that is one boolean has no parts."""
+    if isinstance(tree, dict):
+        return tree.get(step, MISSING) if isinstance(step, str) else _only(tree, step)
+    if isinstance(tree, list) and isinstance(step, int) and -len(tree) <= step < len(tree):
+        return tree[step]
+    return MISSING
+
+
+def or_no_mark(tree: Any) -> Any:
+    """A mark that is missing is no mark."""
+    return False if tree is MISSING or tree is None else tree
+
+
+def _only(tree: dict[str, Any], step: int) -> Any:
+    """A block that the provider allows once is an object; position 0 of it is the block itself."""
+    return tree if step == 0 else MISSING
+
+
+def extend(path: str, step: str | int) -> str:
+    """Write one more step of a path."""
+    if isinstance(step, int):
+        return f"{path}[{step}]"
+    return f"{path}.{step}" if path else step
+
+
+def unknown_part(tree: Any, step: str | int) -> Any:
+    """Where `after_unknown` has another shape than `after`, a part that it marks may be this one."""
+    part = part_of(tree, step)
+    fits = isinstance(tree, dict) if isinstance(step, str) else isinstance(tree, list)
+    return any_true(tree) if part is MISSING and not fits else part
+
+
+def sensitive_part(marks: Any, known: Any, step: str | int) -> Any:
+    """Where the marks have another shape than the values, each of them may be on this part."""
+    if isinstance(marks, bool):
+        return marks
+    fits = type(marks) is type(known) and (isinstance(marks, dict) or len(marks) == len(known))
+    return or_no_mark(part_of(marks, step)) if fits else any_true(marks)
+
+
+def names_secret(path: str, step: str | int) -> bool:
+    """Whether the name says that a secret stands there; so may every environment variable.
+
+    Of a container it is the `value`, of a function all in `variables`; the names may be shown.
+    """
+    if step in SECRET_ATTRIBUTES:
+        return True
+    inside = "environment[" in path
+    return inside and (step == "value" or path.endswith((".variables", "].variables")))
+
+
+def holds_secret(value: Any, path: str) -> bool:
+    """Whether a value holds something, at any depth, that is a secret by its name."""
+    open_parts = [(value, path)]
+    while open_parts:
+        part, where = open_parts.pop()
+        if isinstance(part, str):
+            part = json_document(part)
+        if isinstance(part, dict):
+            if any(names_secret(where, name) and part[name] not in (None, "") for name in part):
+                return True
+            open_parts += [(inner, extend(where, name)) for name, inner in part.items()]
+        elif isinstance(part, list):
+            open_parts += [(inner, extend(where, place)) for place, inner in enumerate(part)]
+    return False
+
+
+def any_true(tree: Any) -> bool:
+    """Whether a tree of marks marks anything."""
+    if isinstance(tree, bool):
+        return tree
+    open_parts = [tree]
+    while open_parts:
+        part = open_parts.pop()
+        if part is True:
+            return True
+        if isinstance(part, dict):
+            open_parts += part.values()
+        elif isinstance(part, list):
+            open_parts += part
+    return False
+
+
+def json_document(text: str) -> Any:
+    """Decode the JSON object or list in a text; MISSING if there is none."""
+    if text.lstrip()[:1] not in ("{", "["):
+        return MISSING
+    try:
+        return document.values(text.encode())
+    except (ValueError, RecursionError):
+        return MISSING

@@ -1,0 +1,18 @@
+"""Settings of the whole test run; steps and plans do not belong here."""
+
+import os
+
+from hypothesis import HealthCheck, settings
+
+# "desk" is short; "ci" tries more, always the same examples, and never fails for being slow.
+settings.register_profile("desk", max_examples=25, deadline=None)
+settings.register_profile(
+    "ci",
+    max_examples=100,
+    derandomize=True,
+    deadline=None,
+    suppress_health_check=[HealthCheck.too_slow],
+)
+settings.load_profile(
+    os.environ.get("PLANSPEC_HYPOTHESIS_PROFILE") or ("ci" if "CI" in os.environ else "desk")
+)

@@ -1,0 +1,80 @@
+"""What a recipe is: a scenario, a verdict, why, a base plan, and edits."""
+
+import json
+import re
+from collections.abc import Sequence
+from typing import NamedTuple, Self
+
+from tests.golden.cutting import Cut, carry_out
+from tests.golden.edits import Edit
+from tests.golden.trees import Document
+
+UNREACHABLE = "never-undetermined.txt"
+
+
+class Recipe(NamedTuple):
+    """How one golden plan is made, and the name of its file without `.json`."""
+
+    name: str
+    base: Cut
+    edits: tuple[Edit, ...]
+
+    def plan(self) -> Document:
+        """Make the plan."""
+        try:
+            made = carry_out(self.base)
+            for edit in self.edits:
+                edit(made)
+        except Exception as error:
+            error.add_note(f"in the recipe of {self.name}")
+            raise
+        return made
+
+
+class Scenario:
+    """The golden plans of one scenario; each method adds one and gives the scenario back.
+
+    `shared` edits come first in every recipe. `why` says in two to six words what is the case.
+    """
+
+    def __init__(self, number: str, base: Cut, *shared: Edit) -> None:
+        self.number = number
+        self.base = base
+        self.shared = shared
+        self.recipes: list[Recipe] = []
+        self.never_undetermined_because = ""
+
+    def satisfied(self, why: str, *edits: Edit, base: Cut | None = None) -> Self:
+        """The scenario holds."""
+        return self._add("satisfied", why, edits, base)
+
+    def violated(self, why: str, *edits: Edit, base: Cut | None = None) -> Self:
+        """The plan shows that the scenario does not hold."""
+        return self._add("violated", why, edits, base)
+
+    def undetermined(self, why: str, *edits: Edit, base: Cut | None = None) -> Self:
+        """The plan does not say whether the scenario holds."""
+        return self._add("undetermined", why, edits, base)
+
+    def never_undetermined(self, because: str) -> Self:
+        """No plan can leave this scenario open; the reason is kept beside the plans."""
+        self.never_undetermined_because = because
+        return self
+
+    def _add(self, verdict: str, why: str, edits: Sequence[Edit], base: Cut | None) -> Self:
+        name = f"{verdict}-{re.sub('[ ,]+', '-', why)}"
+        if any(each.name == name for each in self.recipes):
+            raise ValueError(f"{self.number}: two recipes are called {name}")
+        shared = self.shared if base is None else ()
+        self.recipes.append(Recipe(name, base or self.base, (*shared, *edits)))
+        return self
+
+    def files(self) -> dict[str, str]:
+        """The files of this scenario: path below the golden folder, and text."""
+        found = {
+            f"{self.number}/{each.name}.json": json.dumps(each.plan(), separators=(",", ":")) + "\n"
+            for each in self.recipes
+        }
+        if self.never_undetermined_because:
+            found[f"{self.number}/{UNREACHABLE}"] = self.never_undetermined_because + "\n"
+        return found

@@ -1,0 +1,315 @@
+"""What holds for every plan, whoever wrote it."""
+
+import datetime as dt
+import json
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from planspec import Judgement, Plan, ResourceChange, Value, Verdict, bundle, decode
+from planspec.gate import Settings, check
+from planspec.judgements import relations, resources
+from planspec.judgements.attribute import hold_each
+from planspec.judgements.relations import Relation
+from planspec.judgements.resources import Selection
+from planspec.query import select
+from tests.plans import (
+    ATTRIBUTES,
+    Sensitive,
+    change,
+    encode,
+    known_values,
+    plan,
+    resource,
+    several_resources,
+    texts,
+    value,
+    values,
+)
+
+PLANS = Path(__file__).parents[1] / "plans"
+TODAY = dt.date(2026, 1, 1)
+KIND = "aws_thing"
+PLANTED = "planted-secret-7f3a"
+
+steps = st.lists(st.sampled_from(["a", "b", "size", "", 0, 1, -1, 7]) | texts, max_size=4)
+paths = st.sampled_from(
+    [*ATTRIBUTES, "size[*]", "rule[*].a", "rule[0].a[*]", "tags.Owner", "tags.*", "$..a", "policy.a[*]"]
+)
+everything = (
+    relations.is_set,
+    relations.equals("1"),
+    relations.one_of(["1", "true", "x"]),
+    relations.at_least(1),
+    relations.at_most(1),
+    relations.matches("[a-z]*"),
+    relations.contains("a"),
+)
+some_relation = st.sampled_from(everything)
+
+
+def of_kind(found: Plan) -> Selection:
+    """Every thing of a plan."""
+    return resources.of_type(found, KIND)
+
+
+@given(values, steps)
+def test_looking_up_any_path_never_raises(described: Any, path: list[str | int]) -> None:
+    place = value(described).get(*path)
+    for one in (place, place.document(), *place.elements(), *(each for _, each in place.entries())):
+        assert one.reading == one.peek()
+        assert isinstance(one.shown, str)
+        assert one.is_set in (True, False, None)
+        assert one.sensitive in (True, False)
+
+
+@given(known_values, known_values, known_values, steps)
+def test_looking_up_in_marks_of_any_other_shape_never_raises(
+    after: Any, after_unknown: Any, after_sensitive: Any, path: list[str | int]
+) -> None:
+    place = Value(after, after_unknown, after_sensitive).get(*path)
+    for one in (place, place.document(), *place.elements(), *(each for _, each in place.entries())):
+        assert one.reading == one.peek()
+        assert one.shown.encode()
+
+
+@given(values, paths, some_relation)
+def test_selecting_by_any_path_never_raises(described: Any, path: str, relation: Relation) -> None:
+    for place in select(value({"size": described, "rule": described}), path):
+        assert relation(place) in (True, False, None)
+
+
+def veiled(tree: Any) -> Iterator[Any]:
+    """The tree with one of its parts, or all of it, decided at apply; every way to do that."""
+    yield ...
+    if isinstance(tree, Sensitive):
+        yield from (Sensitive(inner) for inner in veiled(tree.value))
+    elif isinstance(tree, dict):
+        yield from ({**tree, name: inner} for name, part in tree.items() for inner in veiled(part))
+    elif isinstance(tree, list):
+        for place, part in enumerate(tree):
+            yield from ([*tree[:place], inner, *tree[place + 1 :]] for inner in veiled(part))
+
+
+INSIDE = ("", "[*]", ".*", ".a", "[0].a", "[*].a[*]", "[*][*]")
+
+
+@given(known_values, st.sampled_from(ATTRIBUTES), st.sampled_from(INSIDE) | st.just("$..a"))
+def test_what_apply_decides_never_turns_a_violation_into_a_pass(
+    described: Any, name: str, inside: str
+) -> None:
+    path = inside if inside.startswith("$") else name + inside
+    before = verdicts(described, name, path)
+    for hidden in veiled(described):
+        for asked, verdict in verdicts(hidden, name, path).items():
+            assert (before[asked], verdict) != (Verdict.VIOLATED, Verdict.SATISFIED)
+
+
+def verdicts(after: Any, name: str, path: str) -> dict[str, Verdict]:
+    """The verdict on each question about one resource with this attribute."""
+    asked = judgements(plan(resource(KIND, "x", **{name: after})), path)
+    return {question: judgement.verdict for question, judgement in asked.items()}
+
+
+@given(known_values, some_relation, st.booleans(), st.integers(0, 1))
+def test_what_apply_decides_never_turns_a_wrong_count_into_a_pass(
+    described: Any,
+    relation: Relation,
+    negated: bool,
+    limit: int,
+) -> None:
+    def counted(after: Any) -> list[Verdict]:
+        selected = resources.keep(
+            of_kind(plan(resource(KIND, "x", size=after))), "size", relation, negated=negated
+        )
+        return [
+            resources.count(selected, minimum=limit).verdict,
+            resources.count(selected, maximum=limit).verdict,
+        ]
+
+    before = counted(described)
+    for hidden in veiled(described):
+        for was, becomes in zip(before, counted(hidden), strict=True):
+            assert (was, becomes) != (Verdict.VIOLATED, Verdict.SATISFIED)
+
+
+@given(known_values, st.sampled_from([Verdict.VIOLATED, Verdict.UNDETERMINED]))
+def test_what_apply_decides_never_turns_a_wrong_attribute_into_a_pass(
+    described: Any, unset: Verdict
+) -> None:
+    def verdict(after: Any) -> Verdict:
+        found = [change(KIND, "x", size=after)]
+        return hold_each(found, ("size",), lambda given: given in (1, "x"), "1", unset=unset).verdict
+
+    before = verdict(described)
+    for hidden in veiled(described):
+        assert (before, verdict(hidden)) != (Verdict.VIOLATED, Verdict.SATISFIED)
+
+
+def judgements(found: Plan, path: str) -> dict[str, Judgement]:
+    """Every generic question about every thing of a plan."""
+    selected = of_kind(found)
+    asked = {
+        f"{number} {quantifier} {negated}": resources.hold(
+            selected, quantifier, path, relation, "", negated=negated
+        )
+        for number, relation in enumerate(everything)
+        for quantifier in ("every", "some")
+        for negated in (False, True)
+    }
+    kept = resources.keep(selected, path, relations.is_set)
+    return asked | {
+        "refer": resources.refer(selected, path, KIND),
+        "at least": resources.count(kept, minimum=2),
+        "at most": resources.count(kept, maximum=1),
+    }
+
+
+@given(several_resources, paths, st.randoms(use_true_random=False))
+def test_the_order_of_resources_does_not_matter(
+    described: list[dict[str, Any]], path: str, random: Any
+) -> None:
+    shuffled = random.sample(described, len(described))
+    one, other = judgements(plan(*described), path), judgements(plan(*shuffled), path)
+    for asked, judgement in one.items():
+        assert judgement.verdict is other[asked].verdict
+        assert sorted(judgement.findings) == sorted(other[asked].findings)
+        assert sorted(judgement.examined) == sorted(other[asked].examined)
+
+
+@given(several_resources, paths)
+def test_an_unrelated_resource_changes_nothing(described: list[dict[str, Any]], path: str) -> None:
+    unrelated = resource("unrelated_thing", "x", size=1, rule=[{"a": 1}], tags={"Owner": "x"})
+    assert judgements(plan(*described), path) == judgements(plan(*described, unrelated), path)
+
+
+@given(several_resources, paths)
+def test_only_examined_resources_are_found(described: list[dict[str, Any]], path: str) -> None:
+    for judgement in judgements(plan(*described), path).values():
+        assert {finding.address for finding in judgement.findings} <= set(judgement.examined)
+
+
+def planted(tree: Any) -> Iterator[Any]:
+    """The tree with a marked secret in one place; every place."""
+    yield Sensitive(PLANTED)
+    yield Sensitive([PLANTED])
+    yield Sensitive({"a": [{"b": PLANTED}]})
+    yield Sensitive(json.dumps({"a": [PLANTED]}))
+    if isinstance(tree, dict):
+        yield from ({**tree, name: inner} for name, part in tree.items() for inner in planted(part))
+    elif isinstance(tree, list):
+        for place, part in enumerate(tree):
+            yield from ([*tree[:place], inner, *tree[place + 1 :]] for inner in planted(part))
+
+
+@settings(max_examples=20)
+@given(known_values, st.sampled_from(ATTRIBUTES), paths)
+def test_a_marked_value_stands_in_no_text(described: Any, name: str, path: str) -> None:
+    for secret in planted(described):
+        copied = {"tags_all": secret.value if isinstance(secret, Sensitive) else None}
+        after = {name: secret} | (copied if name == "tags" else {})
+        found = plan(resource(KIND, "x", actions=["update"], before=after, **after))
+        said = [repr(judgement) for judgement in judgements(found, path).values()]
+        said += [repr(judgement) for judgement in judgements(found, "tags_all.*").values()]
+        said += [place.shown for place in found.noting.places.values()]
+        said += [place.shown for place in everywhere(found.changes[0])]
+        assert not [text for text in said if PLANTED in text]
+
+
+def everywhere(found: ResourceChange) -> Iterator[Value]:
+    """Every place of a resource."""
+    open_places = [found.after, found.before]
+    while open_places:
+        place = open_places.pop()
+        yield place
+        inside = place.document() if place.holds_document else place
+        open_places += [each for _, each in inside.entries()]
+        open_places += [each for each in inside.elements() if each.path != inside.path]
+
+
+def catalogue(document: dict[str, Any], folder: Path) -> dict[str, tuple[str, list[str]]]:
+    """The verdict of every scenario that comes along, and the addresses that were found."""
+    text = encode(document)
+    evidence = check(
+        decode(text, "plan.json"), text, Settings(checkov=False, policies=folder, today=TODAY), print
+    )
+    return {
+        each.name: (each.verdict, sorted(found.address for found in each.findings))
+        for each in evidence.scenarios
+    }
+
+
+@pytest.fixture
+def policies(tmp_path: Path) -> Path:
+    """The policies that come along, without anybody's waivers."""
+    for name in ("parameters.toml", "controls.toml"):
+        (tmp_path / name).write_bytes((bundle.POLICIES / name).read_bytes())
+    return tmp_path
+
+
+def in_module(document: dict[str, Any]) -> dict[str, Any]:
+    """The same infrastructure, called as a module from a root that holds nothing else."""
+    prefix = "module.wrapped"
+
+    def moved(entry: dict[str, Any]) -> dict[str, Any]:
+        inner = entry.get("module_address")
+        return entry | {
+            "address": f"{prefix}.{entry['address']}",
+            "module_address": f"{prefix}.{inner}" if inner else prefix,
+        }
+
+    def moved_state(found: dict[str, Any]) -> dict[str, Any]:
+        return found | {
+            "address": f"{prefix}.{found['address']}" if found.get("address") else prefix,
+            "resources": [
+                each | {"address": f"{prefix}.{each['address']}"} for each in found.get("resources", [])
+            ],
+            "child_modules": [moved_state(each) for each in found.get("child_modules", [])],
+        }
+
+    root = document["configuration"]["root_module"]
+    inputs = {name: {"references": [f"var.{name}"]} for name in root.get("variables", {})}
+    call = {"source": "./wrapped", "expressions": inputs, "module": root}
+    values_of_state = document.get("prior_state", {}).get("values", {})
+    read = moved_state(values_of_state.get("root_module", {}))
+    return document | {
+        "resource_changes": [moved(entry) for entry in document["resource_changes"]],
+        "configuration": document["configuration"]
+        | {
+            "root_module": {
+                "module_calls": {"wrapped": call},
+                "variables": root.get("variables", {}),
+            }
+        },
+        "prior_state": {"values": {"root_module": {"child_modules": [read]}}},
+    }
+
+
+def with_unrelated(document: dict[str, Any]) -> dict[str, Any]:
+    """The same infrastructure beside something that no requirement is about."""
+    unrelated = resource("unrelated_thing", "x", size=1)
+    return document | {"resource_changes": [unrelated, *document["resource_changes"]]}
+
+
+def backwards(document: dict[str, Any]) -> dict[str, Any]:
+    """The same infrastructure, written from the end."""
+    return document | {"resource_changes": document["resource_changes"][::-1]}
+
+
+@pytest.mark.parametrize("name", ["corrected", "inherited"])
+@pytest.mark.parametrize("rewritten", [in_module, with_unrelated, backwards])
+def test_another_writing_of_a_plan_changes_no_verdict_of_the_catalogue(
+    name: str, rewritten: Callable[[dict[str, Any]], dict[str, Any]], policies: Path
+) -> None:
+    document = json.loads((PLANS / f"{name}.json").read_text(encoding="utf-8"))
+    before, after = catalogue(document, policies), catalogue(rewritten(document), policies)
+    prefix = "module.wrapped."
+    assert len(before) >= 18
+    assert {
+        scenario: (verdict, sorted(each.removeprefix(prefix) for each in found))
+        for scenario, (verdict, found) in after.items()
+    } == before
