@@ -8,7 +8,7 @@ import re
 from collections.abc import Sequence
 from datetime import date, timedelta
 from pathlib import Path
-from typing import Annotated, TypeVar
+from typing import Annotated, NamedTuple, TypeVar
 
 import msgspec
 
@@ -126,11 +126,14 @@ class Waiver(_Strict, frozen=True):
     expires: date
     ticket: str = ""
 
+    def concerns(self, requirement: str) -> bool:
+        """Whether it is about this requirement, or about the one that this scenario belongs to."""
+        return requirement == self.requirement or requirement.startswith(f"{self.requirement}.")
+
     def covers(self, requirement: str, address: str) -> bool:
         """Whether it is about this requirement (or one scenario of it) and this address."""
-        about = requirement == self.requirement or requirement.startswith(f"{self.requirement}.")
         pattern = ".*".join(map(re.escape, self.address.split("*")))
-        return about and re.fullmatch(pattern, address, re.DOTALL) is not None
+        return self.concerns(requirement) and re.fullmatch(pattern, address, re.DOTALL) is not None
 
     def in_force(self, today: date) -> bool:
         """Whether its first day has come and its last day is not over."""
@@ -139,6 +142,19 @@ class Waiver(_Strict, frozen=True):
     def expired(self, today: date) -> bool:
         """Whether its last day is over."""
         return today > self.expires
+
+
+class Policies(NamedTuple):
+    """Everything that a folder of policies says."""
+
+    parameters: Parameters
+    frameworks: dict[str, Framework]
+    waivers: tuple[Waiver, ...]
+
+
+def read_policies(folder: Path) -> Policies:
+    """Read the whole folder. Raises PolicyError, which names the file and the key."""
+    return Policies(read_parameters(folder), read_controls(folder), read_waivers(folder))
 
 
 class _WaiverFile(_Strict, frozen=True):

@@ -42,18 +42,15 @@ def check(plan: Plan, text: bytes, settings: Settings, progress: Callable[[str],
     Raises PlanspecError for whatever keeps the plan from being judged.
     """
     plan.require_judgeable()
-    frameworks = catalogue.read_controls(settings.policies)
-    scenarios = _selected(settings, frameworks)
+    policies = catalogue.read_policies(settings.policies)
+    scenarios = _selected(settings, policies.frameworks)
     today = settings.today or datetime.now(UTC).date()
-    waivers = catalogue.read_waivers(settings.policies)
     with ExitStack() as stack:
         scan, missing = _start_scan(stack, text, settings)
         positions = source.positions(settings.source) if settings.source else {}
         run = Run(
             plan=plan,
-            parameters=catalogue.read_parameters(settings.policies),
-            frameworks=frameworks,
-            waivers=waivers,
+            policies=policies,
             today=today,
             scenarios={(each.file, each.line, each.name): each for each in scenarios},
             positions=positions,
@@ -72,9 +69,11 @@ def check(plan: Plan, text: bytes, settings: Settings, progress: Callable[[str],
         policies_sha256=evidence.digest(settings.policies.glob("*.toml")),
         scenarios=list(evidence.in_order(judged)),
         checkov=scanned,
-        waivers_expired=[_name(each) for each in waivers if each.expired(today)],
+        waivers_expired=[_name(each) for each in policies.waivers if each.expired(today)],
         waivers_unused=[
-            _name(each) for each in waivers if each not in run.used and not each.expired(today)
+            _name(each)
+            for each in policies.waivers
+            if each not in run.used and not each.expired(today) and _could_apply(each, judged, scanned)
         ],
     )
 
@@ -171,6 +170,15 @@ def _plan_record(plan: Plan) -> PlanRecord:
     return PlanRecord(
         plan.name, plan.digest, plan.format_version, plan.terraform_version, counted, notes
     )
+
+
+def _could_apply(
+    waiver: catalogue.Waiver, judged: Sequence[ScenarioRecord], scanned: ScannerRecord
+) -> bool:
+    """Whether this run judged what the waiver is about; one that was left out is not unused."""
+    if waiver.requirement.startswith("CKV"):
+        return bool(scanned.version)
+    return any(waiver.concerns(each.scenario) for each in judged)
 
 
 def _name(waiver: catalogue.Waiver) -> str:

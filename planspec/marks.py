@@ -53,8 +53,8 @@ def unknown_part(tree: Any, step: str | int) -> Any:
 
 def sensitive_part(marks: Any, known: Any, step: str | int) -> Any:
     """Where the marks have another shape than the values, each of them may be on this part."""
-    if isinstance(marks, bool):
-        return marks
+    if not isinstance(marks, dict | list):
+        return marks is True
     fits = type(marks) is type(known) and (isinstance(marks, dict) or len(marks) == len(known))
     return or_no_mark(part_of(marks, step)) if fits else any_true(marks)
 

@@ -47,9 +47,7 @@ def pytest_configure(config: pytest.Config) -> None:
             read.require_judgeable()
             config.stash[RUN] = Run(
                 plan=read,
-                parameters=catalogue.read_parameters(policies),
-                frameworks=catalogue.read_controls(policies),
-                waivers=catalogue.read_waivers(policies),
+                policies=catalogue.read_policies(policies),
                 today=datetime.now(UTC).date(),
                 enforce=True,
             )

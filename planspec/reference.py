@@ -34,6 +34,7 @@ class ReferenceGraph(Resolver):
     def __init__(self, plan: Plan) -> None:
         super().__init__(plan)
         self._incoming: dict[tuple[str, tuple[str | int, ...], str], Incoming] = {}
+        self._targets: dict[tuple[int, tuple[str | int, ...], str], tuple[str, ...] | None] = {}
         self._names: dict[str, dict[str, tuple[str, ...]]] = {}
 
     def incoming(self, kind: str, path: tuple[str | int, ...], target_type: str) -> Incoming:
@@ -65,6 +66,14 @@ class ReferenceGraph(Resolver):
         A name that the plan states decides before the expression does. A name that several
         resources have, in two regions say, decides nothing.
         """
+        asked = (id(change), path, target_type)
+        if asked not in self._targets:
+            self._targets[asked] = self._told(change, path, target_type)
+        return self._targets[asked]
+
+    def _told(
+        self, change: ResourceChange, path: tuple[str | int, ...], target_type: str
+    ) -> tuple[str, ...] | None:
         readings = [element.peek() for element in change.after.get(*path).elements()]
         by_name = self._by_identity(target_type)
         named = [by_name.get(str(each.value), ()) for each in readings if isinstance(each, Known)]
@@ -79,7 +88,9 @@ class ReferenceGraph(Resolver):
             )
         )
         if any(reading is UNKNOWN for reading in readings):
-            decided = found.followed and found.targets
+            # Another resource may pass the name on (`terraform_data.x.output`); data cannot.
+            passed_on = any(target.change is not None for target in found.targets)
+            decided = found.followed and found.targets and (addresses or not passed_on)
             return addresses if decided else None
         if any(len(each) > 1 for each in named) and not (addresses and found.followed):
             return None

@@ -1,12 +1,12 @@
 """What is judged in this run, and what has the present scenario found so far?"""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
 from typing import Any
 
 from planspec import bundle
-from planspec.catalogue import Framework, Parameters, Waiver, waive
+from planspec.catalogue import Policies, Waiver, waive
 from planspec.evidence import FoundRecord, ReadRecord, ScenarioRecord
 from planspec.features import Scenario
 from planspec.finding import Finding, Judgement, Verdict
@@ -23,9 +23,7 @@ class Run:
         self,
         *,
         plan: Plan,
-        parameters: Parameters,
-        frameworks: Mapping[str, Framework],
-        waivers: Sequence[Waiver],
+        policies: Policies,
         today: date,
         scenarios: Mapping[Key, Scenario] | None = None,
         positions: Mapping[str, str] | None = None,
@@ -33,9 +31,7 @@ class Run:
         keep_reads: bool = False,
     ) -> None:
         self.plan = plan
-        self.parameters = parameters
-        self.frameworks = frameworks
-        self.waivers = waivers
+        self.parameters, self.frameworks, self.waivers = policies
         self.today = today
         self.scenarios = scenarios or {}
         self.positions = positions or {}

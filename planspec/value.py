@@ -95,11 +95,14 @@ class Value:
         elif self._known is None and not self._unknown:
             known, unknown = None, False
         else:
-            known, unknown = part_of(self._known, step), or_no_mark(unknown_part(self._unknown, step))
+            known, unknown = part_of(self._known, step), self._unknown
+            if unknown:
+                unknown = or_no_mark(unknown_part(unknown, step))
+        marks = self._sensitive
         return Value(
             known,
             unknown,
-            sensitive_part(self._sensitive, self._known, step),
+            marks if isinstance(marks, bool) else sensitive_part(marks, self._known, step),
             extend(self.path, step),
             self._note,
             secret=self._secret or names_secret(self.path, step),

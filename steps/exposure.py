@@ -30,9 +30,9 @@ def no_public_task(services: Sequence[ResourceChange], uphold: Uphold) -> None:
 
 
 @then("each one speaks TLS or only redirects to it")
-def listeners_speak_tls(listeners: Sequence[ResourceChange], uphold: Uphold) -> None:
+def listeners_speak_tls(plan: Plan, listeners: Sequence[ResourceChange], uphold: Uphold) -> None:
     """Hold every listener to HTTPS or TLS, or to a redirect."""
-    uphold(exposure.listen_encrypted(listeners))
+    uphold(exposure.listen_encrypted(plan, listeners))
 
 
 @then("each one blocks public access in all four ways")

@@ -347,8 +347,8 @@ def test_a_hostile_repository_changes_nothing(tmp_path: Path) -> None:
 
 def test_a_missing_checkov_is_one_line_or_an_error(tmp_path: Path) -> None:
     def outcome(*more: str) -> "subprocess.CompletedProcess[str]":
-        arguments = ("check", CORRECTED, "--tags", "@EXP-01", *more)
-        return with_bundle(tmp_path, "ROOT = Path('.')", *arguments)
+        chosen = ("check", str(CORRECTED), "--tags", "@EXP-01", *more)
+        return with_bundle(tmp_path, "ROOT = Path('.')", *chosen)
 
     allowed = outcome()
     assert allowed.returncode == 0, allowed.stderr

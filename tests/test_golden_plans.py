@@ -83,9 +83,7 @@ def run_on_golden_plan(golden: Path) -> Run:
     plan.require_judgeable()
     return Run(
         plan=plan,
-        parameters=PARAMETERS,
-        frameworks=FRAMEWORKS,
-        waivers=(),
+        policies=catalogue.Policies(PARAMETERS, FRAMEWORKS, ()),
         today=dt.date(2026, 1, 1),
     )
 

@@ -78,6 +78,7 @@ def test_every_shape_of_a_plan_has_one_reading(
     [
         pytest.param({"a": "x"}, {}, ("a",), False, id="no mark"),
         pytest.param({"a": "x"}, False, ("a",), False, id="no marks at all"),
+        pytest.param({"a": "x"}, None, ("a",), False, id="null instead of marks"),
         pytest.param({"a": "x"}, {"a": True}, ("a",), True, id="marked"),
         pytest.param({"a": {"b": "x"}}, {"a": True}, ("a", "b"), True, id="marked around it"),
         pytest.param({"a": {"b": "x"}}, True, ("a", "b"), True, id="everything marked"),

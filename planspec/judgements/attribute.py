@@ -25,6 +25,9 @@ def hold(
 ) -> Finding | None:
     """Return a finding unless the value is known and accepted.
 
+    An attribute that the resource does not have (another provider version, another kind of
+    database) says nothing, so it is undetermined.
+
     `unset` is the verdict where nobody set the attribute: VIOLATED where AWS documents that the
     service then does the wrong thing, UNDETERMINED where the plan does not show what happens.
     """
@@ -33,7 +36,7 @@ def hold(
             return None
         case Known(_, False):
             return found(resource, place, Verdict.VIOLATED, expected, remedy=remedy)
-        case state if state is UNKNOWN or isinstance(state, Known):
+        case state if state is UNKNOWN or isinstance(state, Known) or place.misnamed:
             return found(resource, place, Verdict.UNDETERMINED, expected, remedy=remedy)
         case _:
             return found(resource, place, unset, expected, remedy=remedy)

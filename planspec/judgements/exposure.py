@@ -13,6 +13,7 @@ from planspec.judgements.network import (
     load_balancer_groups,
 )
 from planspec.plan import Plan, ResourceChange
+from planspec.reference import graph
 from planspec.value import UNKNOWN, Known, Value
 
 DATABASES = ("aws_db_instance", "aws_rds_cluster_instance")
@@ -93,12 +94,13 @@ def _ports_are_public(rule: IngressRule, settings: Exposure) -> tuple[bool, bool
 
 
 def _ports_shown(rule: IngressRule) -> str:
+    first, last = rule.from_port.shown, rule.to_port.shown
     match [rule.protocol.peek(), rule.from_port.peek(), rule.to_port.peek()]:
         case [Known(protocol), *_] if str(protocol) in {"-1", "all"}:
             return "every port and protocol"
-        case [Known(protocol), Known(first), Known(last)]:
+        case [Known(), Known(), Known()]:
             ports = f"port {first}" if first == last else f"ports {first} to {last}"
-            return f"{protocol} {ports}"
+            return f"{rule.protocol.shown} {ports}".replace('"', "")
         case _:
             return "ports that are known only after apply"
 
@@ -138,16 +140,47 @@ def listeners(plan: Plan) -> tuple[ResourceChange, ...]:
     return plan.remaining("aws_lb_listener", "aws_alb_listener")
 
 
-def listen_encrypted(listeners: Sequence[ResourceChange]) -> Judgement:
+def listen_encrypted(plan: Plan, listeners: Sequence[ResourceChange]) -> Judgement:
     """Judge whether every listener speaks TLS, or only sends its callers to one that does.
 
-    Source: Elastic Load Balancing API, Listener, Protocol and RedirectActionConfig.
+    A rule of a listener that redirects may still forward what matches it, in plain text.
+    Source: Elastic Load Balancing API, Listener, Protocol and RedirectActionConfig; Rule.
     """
-    return judge((listener.address for listener in listeners), (_plain(each) for each in listeners))
+    plain = [listener for listener in listeners if not _speaks_tls(listener)]
+    rules = plan.remaining("aws_lb_listener_rule", "aws_alb_listener_rule")
+    forwarding = [rule for rule in rules if not _redirects(rule.after.get("action"))]
+    return judge(
+        (each.address for each in (*listeners, *rules)),
+        (
+            *(_plain(listener) for listener in listeners),
+            *(_forwards(plan, rule, plain) for rule in forwarding),
+        ),
+    )
+
+
+def _speaks_tls(listener: ResourceChange) -> bool:
+    return listener.after.get("protocol").reading in (Known("HTTPS"), Known("TLS"))
+
+
+def _forwards(plan: Plan, rule: ResourceChange, plain: Sequence[ResourceChange]) -> Finding | None:
+    """A rule that does not redirect, on a listener without TLS, or on one that cannot be told."""
+    named = graph(plan).targets(rule, ("listener_arn",), "aws_lb_listener")
+    belongs = [listener for listener in plain if named is None or listener.address in named]
+    if not belongs:
+        return None
+    undecided = named is None or _redirects(rule.after.get("action")) is None
+    return found(
+        rule,
+        rule.after.get("action"),
+        Verdict.UNDETERMINED if undecided else Verdict.VIOLATED,
+        "HTTPS, or a redirect to it",
+        observed=f"answers callers of {belongs[0].address} without TLS",
+        remedy="put the rule on the HTTPS listener",
+    )
 
 
 def _plain(listener: ResourceChange) -> Finding | None:
-    redirects = _redirects(listener.after)
+    redirects = _redirects(listener.after.get("default_action"))
     if redirects:
         return None
     finding = hold(
@@ -163,9 +196,9 @@ def _plain(listener: ResourceChange) -> Finding | None:
     return finding
 
 
-def _redirects(listener: Value) -> bool | None:
-    """Whether all that it does by default is to redirect to HTTPS; None if apply decides."""
-    actions = listener.get("default_action").elements()
+def _redirects(block: Value) -> bool | None:
+    """Whether all actions redirect to HTTPS; None if apply decides."""
+    actions = block.elements()
     places = [(each.get("type"), each.get("redirect", 0, "protocol")) for each in actions]
     wrong = [
         place.reading

@@ -161,8 +161,11 @@ def _found(
 
 
 def _referred(plan: Plan, resource: ResourceChange, place: Value, target: str) -> tuple[str, ...] | None:
+    """The targets; none where the expression surely names something else."""
     steps = tuple(int(at) if at else name for name, at in _STEP.findall(place.path))
-    return graph(plan).targets(resource, steps, target)
+    found = graph(plan).targets(resource, steps, target)
+    written = graph(plan).of(resource, *steps)
+    return () if found is None and written.followed and written.targets else found
 
 
 def count(selection: Selection, *, minimum: int = 0, maximum: int | None = None) -> Judgement:

@@ -119,7 +119,8 @@ SCENARIOS = [
     .undetermined("containers known after apply", unknown(TASK, "container_definitions"))
     .undetermined(
         "containers of a second service known after apply",
-        demand(1, 100, 1, 1),
+        without(TARGET),
+        of_class("db.m6g.large"),
         another(TASK, "worker"),
         unknown("aws_ecs_task_definition.worker", "container_definitions"),
         another(SERVICE, "worker", name="worker"),
