@@ -69,10 +69,12 @@ class Noting:
 
     def __init__(self) -> None:
         self.places: dict[tuple[str, str], Value] = {}
+        self.wanted = True
 
-    def add(self, address: str, path: str, value: Value) -> None:
-        """Note one read."""
-        self.places[address, path] = value
+    def add(self, address: str, value: Value) -> None:
+        """Note one read, where anybody wants to know."""
+        if self.wanted:
+            self.places[address, value.path] = value
 
 
 class ResourceChange:
@@ -153,7 +155,7 @@ class ResourceChange:
             document.values(known),
             document.values(unknown),
             _with_copied_tags(document.values(sensitive)),
-            note=lambda path, value: noting.add(address, path, value),
+            note=lambda value: noting.add(address, value),
         )
 
 

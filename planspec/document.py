@@ -23,6 +23,7 @@ GZIP_MAGIC = b"\x1f\x8b"
 LARGEST_PLAN_BYTES = 2 * 1024**3
 
 # Spellings of a quote or a colon, and space between the two, that hide `":` or make it up.
+_HIDING_SIGNS = (b'" ', b'"\t', b'"\r', b'"\n', b"\\u00")
 _HIDDEN_KEY = re.compile(rb'"\s+:|\\u00(?:22|3[aA])')
 _MEMBER = re.compile(rb'\s*,?\s*("(?:[^"\\]|\\.)*")\s*:\s*')
 _JSON_START = re.compile(r"\{|\[\s*[\[{\"\d]")
@@ -132,7 +133,8 @@ def refuse_duplicate_keys(text: bytes, name: str) -> None:
     was decoded: a decoder keeps one of two equal keys, so the counts differ exactly then. The
     spellings in which a key or a text could hide from the count take the slow way.
     """
-    if not _HIDDEN_KEY.search(text):
+    # Looking for plain bytes first is many times faster than the pattern, and mostly enough.
+    if not any(sign in text for sign in _HIDING_SIGNS) or not _HIDDEN_KEY.search(text):
         try:
             kept = msgspec.json.encode(msgspec.json.decode(text))
         except (msgspec.DecodeError, ValueError, RecursionError):

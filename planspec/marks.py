@@ -38,9 +38,11 @@ def _only(tree: dict[str, Any], step: int) -> Any:
 
 
 def extend(path: str, step: str | int) -> str:
-    """Write one more step of a path."""
+    """Write one more step of a path; "[]" stands for an element that nobody knows."""
     if isinstance(step, int):
         return f"{path}[{step}]"
+    if step == "[]":
+        return f"{path}[]"
     return f"{path}.{step}" if path else step
 
 

@@ -13,6 +13,7 @@ def no_collecting() -> Iterator[None]:
     try:
         yield
     finally:
+        gc.freeze()  # what is there now is needed to the end; nobody has to look through it again
         gc.enable()
 
 

@@ -88,6 +88,14 @@ class Plan:
         """Every change of these types, also of objects that will be gone."""
         return tuple(change for kind in types for change in self.by_type.get((mode, kind), ()))
 
+    @cached_property
+    def _by_address(self) -> dict[str, ResourceChange]:
+        return {change.address: change for change in self.changes if change.will_exist}
+
+    def find(self, address: str) -> ResourceChange | None:
+        """The resource or data source at this address, if it exists once the plan is applied."""
+        return self._by_address.get(address)
+
     def remaining(self, *types: str, mode: Mode = Mode.MANAGED) -> tuple[ResourceChange, ...]:
         """The resources of these types that exist once the plan is applied."""
         return tuple(change for change in self.resources(*types, mode=mode) if change.will_exist)

@@ -36,7 +36,7 @@ class Run:
         self.scenarios = scenarios or {}
         self.positions = positions or {}
         self.enforce = enforce
-        self.keep_reads = keep_reads
+        self.keep_reads = plan.noting.wanted = keep_reads
         self.judgements: list[Judgement] = []
         self.used: dict[Waiver, None] = {}
         self.current: Scenario | None = None
@@ -96,7 +96,11 @@ def shown_file(file: str) -> str:
 def _found(run: Run, number: str, finding: Finding) -> FoundRecord:
     waiver = ""
     if finding.verdict is Verdict.WAIVED:
-        waiver = next(reason_of(each) for each in run.waivers if each.covers(number, finding.address))
+        waiver = next(
+            reason_of(each)
+            for each in run.waivers
+            if each.in_force(run.today) and each.covers(number, finding.address)
+        )
     return FoundRecord(
         **{**finding._asdict(), "verdict": finding.verdict.value},
         where=run.positions.get(without_keys(finding.address), ""),

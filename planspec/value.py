@@ -47,17 +47,17 @@ NULL: Final = Open("not set")
 ABSENT: Final = Open("no such attribute")
 
 Reading = Known | Open
-Note = Callable[[str, "Value"], None]
-
-
-def _not_noted(path: str, value: "Value") -> None:
-    """Reads are only noted where somebody asks for evidence."""
+Note = Callable[["Value"], None]
 
 
 class Value:
-    """One place inside a resource, reached by its path; total: every step leads to a Value."""
+    """One place inside a resource, reached by its path; total: every step leads to a Value.
 
-    __slots__ = ("_free", "_known", "_note", "_secret", "_sensitive", "_unknown", "misnamed", "path")
+    A place knows the one that it was reached from. Its path and its marks are worked out from there
+    when somebody asks for them: a judgement of many resources walks many more places than it shows.
+    """
+
+    __slots__ = ("_free", "_from", "_known", "_note", "_root", "_step", "_unknown")
 
     def __init__(
         self,
@@ -65,22 +65,18 @@ class Value:
         unknown: Any = False,
         sensitive: Any = False,
         path: str = "",
-        note: Note = _not_noted,
-        *,
-        secret: bool = False,
-        free: bool = False,
-        misnamed: bool = False,
+        note: Note | None = None,
     ) -> None:
         self._known = known
         self._unknown = unknown
-        self._sensitive = sensitive
-        self._secret = secret
         self._note = note
         # Inside a JSON document every object may have any key.
-        self._free = free
-        # No block has an attribute of this name: the path is misspelt, or lacks a [*].
-        self.misnamed = misnamed
-        self.path = path
+        self._free = False
+        # Where it was reached from, and by which step; None stands for the same place.
+        self._from: Value | None = None
+        self._step: str | int | None = None
+        # Only a place that was reached from nowhere has a path and marks of its own.
+        self._root = (path, sensitive)
 
     def get(self, *steps: str | int) -> "Value":
         """Return the place that the steps (attribute names, list positions) lead to."""
@@ -90,27 +86,57 @@ class Value:
         return place
 
     def _child(self, step: str | int) -> "Value":
-        if self._unknown is True:
-            known, unknown = MISSING, True
-        elif self._known is None and not self._unknown:
-            known, unknown = None, False
-        else:
-            known, unknown = part_of(self._known, step), self._unknown
-            if unknown:
-                unknown = or_no_mark(unknown_part(unknown, step))
-        marks = self._sensitive
-        return Value(
-            known,
-            unknown,
-            marks if isinstance(marks, bool) else sensitive_part(marks, self._known, step),
-            extend(self.path, step),
-            self._note,
-            secret=self._secret or names_secret(self.path, step),
-            free=self._free,
-            misnamed=self.misnamed or (known is MISSING and not unknown and self._lacks(step)),
-        )
+        known, unknown = self._known, self._unknown
+        if unknown is True:
+            known = MISSING
+        elif known is not None or unknown:
+            known = part_of(known, step)
+            unknown = or_no_mark(unknown_part(unknown, step)) if unknown else False
+        return self._reach(step, known, unknown)
 
-    def _lacks(self, step: str | int) -> bool:
+    def _reach(self, step: str | int | None, known: Any, unknown: Any, *, free: bool = False) -> "Value":
+        """The place that one step leads to; the step None stays at this one, with other contents."""
+        place = object.__new__(Value)
+        place._known = known
+        place._unknown = unknown
+        place._note = self._note
+        place._free = free or self._free
+        place._from = self
+        place._step = step
+        return place
+
+    @property
+    def path(self) -> str:
+        """The steps from the resource to here, as a person writes them."""
+        if self._from is None:
+            return self._root[0]
+        return self._from.path if self._step is None else extend(self._from.path, self._step)
+
+    @property
+    def _sensitive(self) -> Any:
+        """The marks at this place: a tree, or one boolean for all of it."""
+        if self._from is None:
+            return self._root[1]
+        marks = self._from._sensitive
+        return marks if self._step is None else sensitive_part(marks, self._from._known, self._step)
+
+    @property
+    def _secret(self) -> bool:
+        """Whether a name on the way here says that a secret stands there."""
+        if self._from is None:
+            return False
+        named = self._step is not None and names_secret(self._from.path, self._step)
+        return named or self._from._secret
+
+    @property
+    def misnamed(self) -> bool:
+        """Whether no block has an attribute of this name: the path is misspelt, or lacks a [*]."""
+        if self._from is None:
+            return False
+        missing = self._known is MISSING and not self._unknown and self._step is not None
+        return (missing and self._from._lacks(self._step)) or self._from.misnamed
+
+    def _lacks(self, step: str | int | None) -> bool:
         """Whether this is a block, which states each of its attributes, or something without any."""
         if self._free or not isinstance(step, str) or self._known in (MISSING, None, "", [], {}):
             return False
@@ -119,7 +145,8 @@ class Value:
     @property
     def reading(self) -> Reading:
         """What the plan says here; asking is noted as a read."""
-        self._note(self.path, self)
+        if self._note is not None:
+            self._note(self)
         return self._state()
 
     def peek(self) -> Reading:
@@ -129,11 +156,12 @@ class Value:
     def _state(self) -> Reading:
         if self._unknown is True:
             return UNKNOWN
+        undecided = bool(self._unknown) and any_true(self._unknown)
         if self._known is MISSING:
-            return UNKNOWN if any_true(self._unknown) else ABSENT
+            return UNKNOWN if undecided else ABSENT
         if self._known is None:
-            return UNKNOWN if any_true(self._unknown) else NULL
-        return Known(self._known, any_true(self._unknown))
+            return UNKNOWN if undecided else NULL
+        return Known(self._known, undecided)
 
     @property
     def is_set(self) -> bool | None:
@@ -159,7 +187,7 @@ class Value:
             case Known(list(items)):
                 unknowns = self._unknown if isinstance(self._unknown, list) else []
                 if len(unknowns) > len(items):
-                    known = self._with(items, False)
+                    known = self._reach(None, items, False)
                     return (*(known.get(place) for place in range(len(items))), self.undecided())
                 return tuple(self.get(place) for place in range(len(items)))
             case Known():
@@ -167,25 +195,13 @@ class Value:
             case state if state is UNKNOWN:
                 return (self.undecided(),)
             case _:
-                self._note(self.path, self)
+                if self._note is not None:
+                    self._note(self)
                 return ()
-
-    def _with(self, known: Any, unknown: Any, *, free: bool = False) -> "Value":
-        """The same place with other contents."""
-        return Value(
-            known,
-            unknown,
-            self._sensitive,
-            self.path,
-            self._note,
-            secret=self._secret,
-            free=free or self._free,
-        )
 
     def undecided(self) -> "Value":
         """Return an element of this place of which nothing can be told."""
-        path = f"{self.path}[]"
-        return Value(MISSING, True, self._sensitive, path, self._note, secret=self._secret)
+        return self._reach("[]", MISSING, True)
 
     def entries(self) -> Iterator[tuple[str, "Value"]]:
         """Yield the attributes of an object or the keys of a map, also those with unknown value."""
@@ -209,7 +225,7 @@ class Value:
                 unknown = self._unknown
             case state:
                 parsed, unknown = (MISSING, True) if state is UNKNOWN else (None, False)
-        return self._with(parsed, unknown, free=True)
+        return self._reach(None, parsed, unknown, free=True)
 
     @property
     def holds_document(self) -> bool:

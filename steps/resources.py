@@ -5,6 +5,7 @@ entered like any other value: `policy.Statement[*].Action`.
 """
 
 from collections.abc import Callable
+from decimal import Decimal
 
 from pytest_bdd import parsers, then, when
 
@@ -124,7 +125,7 @@ def must_be_at_least(
     selection: Selection, quantifier: str, path: str, limit: str, uphold: Uphold
 ) -> None:
     """The value is a number and not below the limit."""
-    relation, text = relations.at_least(float(limit)), f"{quantifier} {path} is at least {limit}"
+    relation, text = relations.at_least(Decimal(limit)), f"{quantifier} {path} is at least {limit}"
     uphold(resources.hold(selection, quantifier, path, relation, text))
 
 
@@ -133,7 +134,7 @@ def must_be_at_most(
     selection: Selection, quantifier: str, path: str, limit: str, uphold: Uphold
 ) -> None:
     """The value is a number and not above the limit."""
-    relation, text = relations.at_most(float(limit)), f"{quantifier} {path} is at most {limit}"
+    relation, text = relations.at_most(Decimal(limit)), f"{quantifier} {path} is at most {limit}"
     uphold(resources.hold(selection, quantifier, path, relation, text))
 
 

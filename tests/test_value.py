@@ -280,7 +280,7 @@ def test_only_a_name_that_no_block_has_is_misnamed(
 
 def test_reads_are_noted_and_peeks_are_not() -> None:
     noted: list[str] = []
-    root = Value({"a": 1, "b": 2}, note=lambda path, _: noted.append(path))
+    root = Value({"a": 1, "b": 2}, note=lambda place: noted.append(place.path))
     assert root.get("a").reading == root.get("a").peek()
     assert root.get("b").peek() == Known(2)
     assert noted == ["a"]

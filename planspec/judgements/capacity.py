@@ -169,7 +169,7 @@ def _stated_limit(plan: Plan, database: ResourceChange) -> Supply | str | None:
         return "the parameter groups of a cluster are not looked at"
     path = ("parameter_group_name",)
     named = graph(plan).targets(database, path, "aws_db_parameter_group") or ()
-    groups = [each for each in plan.remaining("aws_db_parameter_group") if each.address in named]
+    groups = [each for each in map(plan.find, named) if each is not None]
     if not groups and _group_is_default(plan, database):
         return None
     if len(groups) != 1:

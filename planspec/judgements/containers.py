@@ -38,5 +38,4 @@ def environment(container: Value) -> dict[str, Value]:
 def definition_of(plan: Plan, service: ResourceChange) -> ResourceChange | None:
     """Return the task definition that a service runs; None if it cannot be told."""
     named = graph(plan).targets(service, ("task_definition",), "aws_ecs_task_definition")
-    found = [each for each in task_definitions(plan) if named and each.address in named]
-    return found[0] if len(found) == 1 else None
+    return plan.find(named[0]) if named and len(named) == 1 else None

@@ -11,6 +11,8 @@ from planspec.plan import Plan, ResourceChange
 from planspec.reference import graph
 from planspec.value import UNKNOWN, Known, Value
 
+# No address looks like this: the role cannot be told.
+UNTOLD = ""
 ROLE_ATTRIBUTES = ("task_role_arn", "execution_role_arn")
 ATTACHMENTS = (("aws_iam_role_policy_attachment", "role"), ("aws_iam_policy_attachment", "roles"))
 LEAST = "only the actions and resources that the task needs, named one by one"
@@ -61,7 +63,7 @@ def no_wildcards(plan: Plan, definitions: Sequence[ResourceChange], settings: Id
 def _roles(plan: Plan, definition: ResourceChange, attribute: str) -> list[ResourceChange]:
     """The roles that the attribute names, as far as they exist after the change."""
     named = graph(plan).targets(definition, (attribute,), "aws_iam_role") or ()
-    return [role for role in plan.remaining("aws_iam_role") if role.address in named]
+    return [role for role in map(plan.find, named) if role is not None]
 
 
 def _role_elsewhere(definition: ResourceChange, attribute: str) -> Finding:
@@ -84,26 +86,33 @@ def _grants(plan: Plan, role: ResourceChange, settings: Identity) -> Iterator[Gr
     arns = role.after.get("managed_policy_arns").elements()
     for arn in arns if _stated(plan, role, "managed_policy_arns") else ():
         yield from _attached(plan, role, ("managed_policy_arns",), arn, settings)
-    for policy, surely in _naming(plan, role, "aws_iam_role_policy", "role"):
-        yield Grant(policy, policy.after.get("policy"), statements(plan, policy, ("policy",)), surely)
-    for kind, attribute in ATTACHMENTS:
-        for attachment, surely in _naming(plan, role, kind, attribute):
-            arn = attachment.after.get("policy_arn")
-            for grant in _attached(plan, attachment, ("policy_arn",), arn, settings):
-                yield grant if surely else _unsure(grant)
+    holders = plan.attached(_holders)
+    for holder, surely in (*holders.get(role.address, ()), *holders.get(UNTOLD, ())):
+        if holder.type == "aws_iam_role_policy":
+            stated = statements(plan, holder, ("policy",))
+            yield Grant(holder, holder.after.get("policy"), stated, surely)
+            continue
+        arn = holder.after.get("policy_arn")
+        for grant in _attached(plan, holder, ("policy_arn",), arn, settings):
+            yield grant if surely else _unsure(grant)
 
 
-def _naming(
-    plan: Plan, role: ResourceChange, kind: str, attribute: str
-) -> Iterator[tuple[ResourceChange, bool]]:
-    """Resources that name the role, and whether they surely do; what names none is left out."""
-    for change in plan.remaining(kind):
-        named = graph(plan).targets(change, (attribute,), "aws_iam_role")
-        untold = [each.peek() is UNKNOWN for each in change.after.get(attribute).elements()]
-        if named is None or (not named and any(untold)):
-            yield change, False
-        elif role.address in named:
-            yield change, attribute == "roles" or len(named) == 1
+def _holders(plan: Plan) -> dict[str, list[tuple[ResourceChange, bool]]]:
+    """What gives policies to roles, by the role's address, and whether it surely does.
+
+    Under UNTOLD stand those of which the role cannot be told; what names none is left out.
+    """
+    holders: dict[str, list[tuple[ResourceChange, bool]]] = {}
+    for kind, attribute in (("aws_iam_role_policy", "role"), *ATTACHMENTS):
+        for change in plan.remaining(kind):
+            named = graph(plan).targets(change, (attribute,), "aws_iam_role")
+            untold = [each.peek() is UNKNOWN for each in change.after.get(attribute).elements()]
+            if named is None or (not named and any(untold)):
+                holders.setdefault(UNTOLD, []).append((change, False))
+            for address in named or ():
+                surely = attribute == "roles" or len(named or ()) == 1
+                holders.setdefault(address, []).append((change, surely))
+    return holders
 
 
 def _unsure(grant: Grant | Finding) -> Grant | Finding:
@@ -124,7 +133,7 @@ def _attached(
 ) -> Iterator[Grant | Finding]:
     """A policy by ARN: one of this plan, one managed by AWS, or one that nobody here can read."""
     named = graph(plan).targets(resource, path, "aws_iam_policy") or ()
-    own = [policy for policy in plan.remaining("aws_iam_policy") if policy.address in named]
+    own = [policy for policy in map(plan.find, named) if policy is not None]
     for policy in own:
         yield Grant(policy, policy.after.get("policy"), statements(plan, policy, ("policy",)))
     reading = arn.reading

@@ -4,9 +4,10 @@ from collections.abc import Sequence
 
 from planspec.finding import Finding, Judgement, Verdict, judge
 from planspec.judgements.attribute import found, hold_each, number
+from planspec.judgements.exposure import DATABASES
 from planspec.plan import Plan, ResourceChange
 from planspec.reference import graph
-from planspec.value import UNKNOWN, Known, Value
+from planspec.value import UNKNOWN, Known
 
 
 def log_groups(plan: Plan) -> tuple[ResourceChange, ...]:
@@ -36,40 +37,66 @@ def connections_are_watched(plan: Plan, databases: Sequence[ResourceChange]) -> 
     The alarm must fire when there are many, be switched on and have somebody to tell.
     Source: Amazon RDS User Guide, "Amazon CloudWatch metrics for Amazon RDS", DatabaseConnections.
     """
-    alarms = [
-        alarm
-        for alarm in plan.remaining("aws_cloudwatch_metric_alarm")
-        if alarm.after.get("metric_name").reading in (Known("DatabaseConnections"), UNKNOWN)
-    ]
+    alarms = _AlarmsByDatabase(plan)
     return judge(
         (database.address for database in databases),
-        (_watched(plan, database, alarms) for database in databases),
+        (_watched(database, alarms) for database in databases),
     )
 
 
-def _watched(plan: Plan, database: ResourceChange, alarms: Sequence[ResourceChange]) -> Finding | None:
-    states = [_watches(plan, alarm, database) for alarm in alarms]
+class _AlarmsByDatabase:
+    """Alarms on connections, by the identifier or the address of the database that they watch."""
+
+    def __init__(self, plan: Plan) -> None:
+        self._by_name: dict[str, list[ResourceChange]] = {}
+        self._by_address: dict[str, list[ResourceChange]] = {}
+        self._untold: list[ResourceChange] = []
+        for alarm in plan.remaining("aws_cloudwatch_metric_alarm"):
+            if alarm.after.get("metric_name").reading in (Known("DatabaseConnections"), UNKNOWN):
+                self._place(plan, alarm)
+
+    def _place(self, plan: Plan, alarm: ResourceChange) -> None:
+        dimension = alarm.after.get("dimensions", "DBInstanceIdentifier").reading
+        if isinstance(dimension, Known):
+            self._by_name.setdefault(str(dimension.value), []).append(alarm)
+        elif dimension is UNKNOWN:
+            for kind in DATABASES:
+                named = graph(plan).targets(alarm, ("dimensions",), kind)
+                for address in named or ():
+                    self._by_address.setdefault(address, []).append(alarm)
+                if named is None and alarm not in self._untold:
+                    self._untold.append(alarm)
+
+    def about(self, database: ResourceChange) -> tuple[list[ResourceChange], list[ResourceChange]]:
+        """The alarms that are surely about this database, and those that may be."""
+        surely = list(self._by_address.get(database.address, ()))
+        identifier = database.after.get("identifier").reading
+        if isinstance(identifier, Known):
+            return surely + self._by_name.get(str(identifier.value), []), self._untold
+        # An alarm that states a name may mean a database whose name apply decides.
+        return surely, [*self._untold, *(each for named in self._by_name.values() for each in named)]
+
+
+def _watched(database: ResourceChange, alarms: _AlarmsByDatabase) -> Finding | None:
+    surely, maybe = alarms.about(database)
+    states = [_warns(alarm) for alarm in surely]
     if True in states:
         return None
+    open_question = None in states or any(_warns(alarm) is not False for alarm in maybe)
     return found(
         database,
         database.after.get("identifier"),
-        Verdict.UNDETERMINED if None in states else Verdict.VIOLATED,
+        Verdict.UNDETERMINED if open_question else Verdict.VIOLATED,
         "an alarm on DatabaseConnections that tells somebody",
         observed="no alarm surely watches its number of connections",
         remedy="add an aws_cloudwatch_metric_alarm on DatabaseConnections with alarm_actions",
     )
 
 
-def _watches(plan: Plan, alarm: ResourceChange, database: ResourceChange) -> bool | None:
-    """Whether this alarm is about this database, and tells somebody."""
+def _warns(alarm: ResourceChange) -> bool | None:
+    """Whether this alarm is about connections, fires when there are many, and tells somebody."""
     metric = alarm.after.get("metric_name").reading
-    answers = (
-        None if metric is UNKNOWN else True,
-        _fires_on_many(alarm),
-        _tells(alarm),
-        _is_about(plan, alarm, database),
-    )
+    answers = (None if metric is UNKNOWN else True, _fires_on_many(alarm), _tells(alarm))
     return False if False in answers else None if None in answers else True
 
 
@@ -90,16 +117,3 @@ def _tells(alarm: ResourceChange) -> bool | None:
     if enabled is UNKNOWN:
         return None
     return enabled != Known(False) and alarm.after.get("alarm_actions").is_set is not False
-
-
-def _is_about(plan: Plan, alarm: ResourceChange, database: ResourceChange) -> bool | None:
-    dimension: Value = alarm.after.get("dimensions", "DBInstanceIdentifier")
-    identifier = database.after.get("identifier").reading
-    match dimension.reading:
-        case Known(value) if isinstance(identifier, Known):
-            return bool(value == identifier.value)
-        case state if state is UNKNOWN or isinstance(state, Known):
-            named = graph(plan).targets(alarm, ("dimensions",), database.type)
-            return None if named is None else database.address in named
-        case _:
-            return False

@@ -31,12 +31,12 @@ def one_of(texts: Sequence[str]) -> Relation:
     return _known(lambda value: any(same(value, text) for text in texts))
 
 
-def at_least(limit: float) -> Relation:
+def at_least(limit: Decimal | float) -> Relation:
     """The value is a number, or a text that is one, and not below the limit."""
     return _known(lambda value: (size := _decimal(value)) is not None and size >= _exact(limit))
 
 
-def at_most(limit: float) -> Relation:
+def at_most(limit: Decimal | float) -> Relation:
     """The value is a number, or a text that is one, and not above the limit."""
     return _known(lambda value: (size := _decimal(value)) is not None and size <= _exact(limit))
 
@@ -133,7 +133,7 @@ def _decimal(value: Any) -> Decimal | None:
     return number if number.is_finite() else None
 
 
-def _exact(limit: float) -> Decimal:
+def _exact(limit: Decimal | float) -> Decimal:
     return Decimal(str(limit))
 
 

@@ -79,13 +79,16 @@ def with_action(plan: Plan, kind: str | None, action: str) -> Selection:
 def keep(selection: Selection, path: str, relation: Relation, *, negated: bool = False) -> Selection:
     """Keep the resources of which some value at the path stands in the relation.
 
-    A resource of which that cannot be told is kept as unsure: it can still be found violated by
-    nobody, and satisfied only if it holds anyway.
+    A resource of which that cannot be told is kept as unsure: nothing violates it for sure, and it
+    is satisfied only if it holds anyway. So are all, if none of them has such an attribute: then
+    the path is misspelt, and keeping none of them would pass for a selection.
     """
     kept: list[ResourceChange] = []
     unsure = set(selection.unsure)
-    for resource in selection.resources:
-        answers = [relation(place) for place in select(resource.values, path)]
+    places = [select(resource.values, path) for resource in selection.resources]
+    misspelt = all(place.misnamed for found in places for place in found)
+    for resource, found in zip(selection.resources, places, strict=True):
+        answers = [None if misspelt else relation(place) for place in found]
         answer = True if True in answers else None if None in answers else False
         if negated and answer is not None:
             answer = not answer

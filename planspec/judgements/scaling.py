@@ -24,15 +24,24 @@ def scaling_target(plan: Plan, service: ResourceChange) -> ResourceChange | NotS
     name = service.after.get("name").reading
     cluster = _cluster_name(plan, service)
     undecided = bool(joined.undecided)
+    own = name.value if isinstance(name, Known) else None
+    for target in plan.attached(_targets_by_service_name).get(str(own), ()):
+        if target.after.get("resource_id").reading == Known(f"service/{cluster}/{own}"):
+            return target
+        undecided = undecided or cluster is None
+    return None if undecided else NOT_SCALED
+
+
+def _targets_by_service_name(plan: Plan) -> dict[str, list[ResourceChange]]:
+    """Scaling targets by the last part of their resource, where the plan states it."""
+    found: dict[str, list[ResourceChange]] = {}
     for target in plan.remaining("aws_appautoscaling_target"):
-        match target.after.get("resource_id").reading:
-            case Known(str(text)) if isinstance(name, Known) and text.endswith(f"/{name.value}"):
-                if text == f"service/{cluster}/{name.value}":
-                    return target
-                undecided = undecided or cluster is None
+        match target.after.get("resource_id").peek():
+            case Known(str(text), _):
+                found.setdefault(text.rpartition("/")[2], []).append(target)
             case _:
                 continue
-    return None if undecided else NOT_SCALED
+    return found
 
 
 def _cluster_name(plan: Plan, service: ResourceChange) -> str | None:
@@ -43,11 +52,8 @@ def _cluster_name(plan: Plan, service: ResourceChange) -> str | None:
         case state if state is not UNKNOWN:
             return "default"
     named = graph(plan).targets(service, ("cluster",), "aws_ecs_cluster") or ()
-    names = [
-        each.after.get("name").reading
-        for each in plan.remaining("aws_ecs_cluster")
-        if each.address in named
-    ]
+    clusters = [each for each in map(plan.find, named) if each is not None]
+    names = [each.after.get("name").reading for each in clusters]
     match names:
         case [Known(str(text))]:
             return text

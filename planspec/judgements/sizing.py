@@ -126,11 +126,7 @@ def _unmoved(plan: Plan, service: ResourceChange, target: ResourceChange) -> Fin
     kinds = ("aws_appautoscaling_policy", "aws_appautoscaling_scheduled_action")
     joins = [graph(plan).incoming(kind, ("resource_id",), target.type) for kind in kinds]
     scaled = target.after.get("resource_id").reading
-    by_name = [
-        each
-        for each in plan.remaining(*kinds)
-        if isinstance(scaled, Known) and each.after.get("resource_id").reading == scaled
-    ]
+    by_name = isinstance(scaled, Known) and str(scaled.value) in plan.attached(_moved_resources)
     if by_name or any(join.to(target) for join in joins):
         return None
     return found(
@@ -141,6 +137,15 @@ def _unmoved(plan: Plan, service: ResourceChange, target: ResourceChange) -> Fin
         observed=f"nothing surely moves the number of tasks of {target.address}",
         remedy="add aws_appautoscaling_policy",
     )
+
+
+def _moved_resources(plan: Plan) -> frozenset[str]:
+    """Resources that scaling policies and schedules name."""
+    readings = (
+        each.after.get("resource_id").peek()
+        for each in plan.remaining("aws_appautoscaling_policy", "aws_appautoscaling_scheduled_action")
+    )
+    return frozenset(str(reading.value) for reading in readings if isinstance(reading, Known))
 
 
 def images_expire(plan: Plan) -> Judgement:
