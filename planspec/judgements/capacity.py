@@ -10,9 +10,8 @@ from typing import NamedTuple
 
 from planspec.catalogue import Capacity
 from planspec.finding import Finding, Judgement, Verdict, judge
-from planspec.judgements.attribute import found, number
-from planspec.judgements.containers import containers, definition_of, environment, services
-from planspec.judgements.scaling import tasks_during_deployment
+from planspec.judgements.attribute import found
+from planspec.judgements.demand import Demands, Share
 from planspec.plan import Plan, ResourceChange
 from planspec.reference import graph
 from planspec.value import UNKNOWN, Known, Value
@@ -23,14 +22,6 @@ REMEDY = (
     "lower the pool, the processes or the ceiling of the tasks, raise max_connections in the"
     " parameter group, or choose a larger class"
 )
-
-
-class Demand(NamedTuple):
-    """Connections that one service can open at the peak of a deployment."""
-
-    service: ResourceChange
-    connections: int | None
-    how: str
 
 
 class Supply(NamedTuple):
@@ -47,33 +38,32 @@ def connections_fit(plan: Plan, databases: Sequence[ResourceChange], settings: C
     demand = tasks during a deployment x processes per task x connections per process. Supply is
     `max_connections` of the parameter group, else a range by the memory of the class: the formula
     counts memory that AWS keeps for itself, so it is an upper bound. Between the two bounds the
-    plan cannot say, nor of a parameter group that is not in it.
-    Source: Amazon RDS User Guide, "Quotas and constraints", max_connections.
+    plan cannot say, nor of a parameter group that is not in it. Which services use which database
+    is told in `demand`. Source: Amazon RDS User Guide, "Quotas and constraints", max_connections.
     """
-    demands = [demand for service in services(plan) if (demand := _demand(plan, service, settings))]
+    demands = Demands(plan, databases, settings)
     return judge(
         (database.address for database in databases),
-        (_fits(plan, database, demands, settings) for database in databases),
+        (_fits(plan, database, demands.of(database), settings) for database in databases),
     )
 
 
-def _fits(
-    plan: Plan, database: ResourceChange, demands: Sequence[Demand], settings: Capacity
-) -> Finding | None:
+def _fits(plan: Plan, database: ResourceChange, share: Share, settings: Capacity) -> Finding | None:
     reserve = settings.reserved_connections + settings.operations_connections
     told = _supply(plan, database, settings)
     supply = told if isinstance(told, Supply) else None
-    known = [demand.connections for demand in demands if demand.connections is not None]
-    total = sum(known) + reserve
-    open_questions = [demand.how for demand in demands if demand.connections is None]
-    if not demands:
-        open_questions.append("no container states the size of its connection pool")
+    open_questions = list(share.open_questions)
     if isinstance(told, str):
         open_questions.append(told)
-    verdict = _compare(total, supply, bool(open_questions))
+    total = share.surely + reserve
+    verdict = _compare(total, share.maybe, supply, bool(open_questions))
     if verdict is Verdict.SATISFIED:
         return None
-    how = "; ".join([*(demand.how for demand in demands if demand.connections), *open_questions])
+    if share.maybe:
+        open_questions.append(
+            f"{share.maybe} more by services of which the plan does not tell the database"
+        )
+    how = "; ".join([*share.how, *open_questions])
     accepts = f"{supply.how}" if supply else "an unknown number"
     return found(
         database,
@@ -85,54 +75,13 @@ def _fits(
     )
 
 
-def _compare(total: int, supply: Supply | None, open_questions: bool) -> Verdict:
+def _compare(total: int, maybe: int, supply: Supply | None, open_questions: bool) -> Verdict:
     """More than the upper bound is violated, whatever else is open."""
     if supply is not None and total > supply.at_most:
         return Verdict.VIOLATED
-    if supply is None or open_questions or total > supply.at_least:
+    if supply is None or open_questions or total + maybe > supply.at_least:
         return Verdict.UNDETERMINED
     return Verdict.SATISFIED
-
-
-def _demand(plan: Plan, service: ResourceChange, settings: Capacity) -> Demand | None:
-    """What this service can open; None for one whose containers name no pool."""
-    definition = definition_of(plan, service)
-    inside = containers(definition) if definition else None
-    if inside is None:
-        return Demand(service, None, f"the containers of {service.address} are not known")
-    pools = [environment(container) for container in inside]
-    pools = [pool for pool in pools if _first(pool, settings.pool_variables) is not None]
-    if not pools:
-        return None
-    tasks = tasks_during_deployment(plan, service)
-    per_task = [_connections_per_task(pool, settings) for pool in pools]
-    if tasks is None or None in per_task:
-        return Demand(service, None, f"tasks or pool of {service.address} are not known")
-    each = sum(one for one in per_task if one is not None)
-    how = f"{service.address}: {tasks} tasks during a deployment x {each} connections"
-    return Demand(service, tasks * each, how)
-
-
-def _connections_per_task(pool: dict[str, Value], settings: Capacity) -> int | None:
-    """Processes x (pool + overflow) of one container; None if a figure is not a number."""
-    size = _figure(_first(pool, settings.pool_variables))
-    overflow = _figure(_first(pool, settings.overflow_variables), default=0)
-    processes = _figure(_first(pool, settings.process_variables), default=1)
-    if size is None or overflow is None or processes is None:
-        return None
-    return processes * (size + overflow)
-
-
-def _first(pool: dict[str, Value], names: Sequence[str]) -> Value | None:
-    return next((pool[name] for name in names if name in pool), None)
-
-
-def _figure(place: Value | None, default: int | None = None) -> int | None:
-    if place is None:
-        return default
-    reading = place.reading
-    figure = number(reading.value) if isinstance(reading, Known) else None
-    return None if figure is None else int(figure)
 
 
 def _supply(plan: Plan, database: ResourceChange, settings: Capacity) -> Supply | str:

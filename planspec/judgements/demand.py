@@ -1,0 +1,110 @@
+"""How many database connections can the services open at the worst moment?
+
+demand = tasks while a deployment runs old and new ones together x processes per task x connections
+per process. The pool stands in the plain environment of a container.
+"""
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from planspec.catalogue import Capacity
+from planspec.judgements.attribute import number
+from planspec.judgements.containers import containers, definition_of, environment, services
+from planspec.judgements.scaling import tasks_during_deployment
+from planspec.plan import Plan, ResourceChange
+from planspec.value import Known, Value
+
+
+class Demand(NamedTuple):
+    """Connections that one service can open at the peak of a deployment."""
+
+    service: ResourceChange
+    connections: int | None
+    how: str
+
+
+class Share(NamedTuple):
+    """What services ask of one database: surely, possibly, how it was reckoned, and what is open."""
+
+    surely: int
+    maybe: int
+    how: tuple[str, ...]
+    open_questions: tuple[str, ...]
+
+
+class Demands:
+    """The demand of every service, and which database it is made of.
+
+    The plan does not say which database a service uses. With one database it is that one; a module
+    instance with one database is taken to use its own. Every other service may use any of them.
+    """
+
+    def __init__(self, plan: Plan, databases: Sequence[ResourceChange], settings: Capacity) -> None:
+        self._only = len(databases) == 1
+        inside: dict[str, int] = {}
+        for database in databases:
+            inside[database.module_address] = inside.get(database.module_address, 0) + 1
+        self._own = {module for module, number_of in inside.items() if number_of == 1}
+        self._by_module: dict[str, list[Demand]] = {}
+        for service in services(plan):
+            demand = _demand(plan, service, settings)
+            if demand is not None:
+                module = "" if self._only else service.module_address
+                self._by_module.setdefault(module, []).append(demand)
+        elsewhere = (each for each in self._by_module if not self._only and each not in self._own)
+        self._anywhere = [demand for module in elsewhere for demand in self._by_module[module]]
+
+    def of(self, database: ResourceChange) -> Share:
+        """What is asked of this database."""
+        module = "" if self._only else database.module_address
+        own = self._by_module.get(module, []) if self._only or module in self._own else []
+        questions = [each.how for each in (*own, *self._anywhere) if each.connections is None]
+        if not own and not self._anywhere:
+            questions.append("no container states the size of its connection pool")
+        return Share(
+            sum(each.connections or 0 for each in own),
+            sum(each.connections or 0 for each in self._anywhere),
+            tuple(each.how for each in own if each.connections),
+            tuple(questions),
+        )
+
+
+def _demand(plan: Plan, service: ResourceChange, settings: Capacity) -> Demand | None:
+    """What this service can open; None for one whose containers name no pool."""
+    definition = definition_of(plan, service)
+    inside = containers(definition) if definition else None
+    if inside is None:
+        return Demand(service, None, f"the containers of {service.address} are not known")
+    pools = [environment(container) for container in inside]
+    pools = [pool for pool in pools if _first(pool, settings.pool_variables) is not None]
+    if not pools:
+        return None
+    tasks = tasks_during_deployment(plan, service)
+    per_task = [_connections_per_task(pool, settings) for pool in pools]
+    if tasks is None or None in per_task:
+        return Demand(service, None, f"tasks or pool of {service.address} are not known")
+    each = sum(one for one in per_task if one is not None)
+    how = f"{service.address}: {tasks} tasks during a deployment x {each} connections"
+    return Demand(service, tasks * each, how)
+
+
+def _connections_per_task(pool: dict[str, Value], settings: Capacity) -> int | None:
+    """Processes x (pool + overflow) of one container; None if a figure is not a number."""
+    size = _figure(_first(pool, settings.pool_variables))
+    overflow = _figure(_first(pool, settings.overflow_variables), default=0)
+    processes = _figure(_first(pool, settings.process_variables), default=1)
+    if size is None or overflow is None or processes is None:
+        return None
+    return processes * (size + overflow)
+
+
+def _first(pool: dict[str, Value], names: Sequence[str]) -> Value | None:
+    return next((pool[name] for name in names if name in pool), None)
+
+
+def _figure(place: Value | None, default: int | None = None) -> int | None:
+    if place is None:
+        return default
+    reading = place.reading
+    figure = number(reading.value) if isinstance(reading, Known) else None
+    return None if figure is None else int(figure)
