@@ -60,9 +60,7 @@ SMALL = plan_json(BUCKET)
 
 def service(address: str, **breaker: bool) -> dict[str, Any]:
     """An ECS service whose deployments are watched, or not, by a circuit breaker."""
-    return planned(
-        address, {"name": "web", "deployment_circuit_breaker": [breaker] if breaker else []}
-    )
+    return planned(address, {"name": "web", "deployment_circuit_breaker": [breaker] if breaker else []})
 
 
 @pytest.fixture
@@ -279,9 +277,7 @@ def test_only_this_user_can_read_what_is_scanned(tmp_path: Path, temporary: Path
         assert stat.S_IMODE((folder / "plan.json").stat().st_mode) == 0o600
 
 
-def test_checkov_gets_no_keys_and_no_proxies(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_checkov_gets_no_keys_and_no_proxies(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     for name in ("BC_API_KEY", "HTTPS_PROXY", "AWS_SECRET_ACCESS_KEY", "CKV_SKIP_CHECK"):
         monkeypatch.setenv(name, "secret")
     told = tmp_path / "told"

@@ -1,0 +1,49 @@
+"""Does `planspec plan` make a plan that `planspec check` judges? With the real Terraform."""
+
+import os
+import shutil
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+from planspec.cli import main
+
+MODULE = Path(__file__).parent / "bench_module"
+REQUIRED = os.environ.get("PLANSPEC_REQUIRE_TERRAFORM") == "1"
+
+pytestmark = pytest.mark.skipif(
+    shutil.which("terraform") is None and not REQUIRED, reason="terraform: not found on PATH"
+)
+
+
+def planspec(*arguments: str | Path) -> Result:
+    """Run the command line in this process."""
+    return CliRunner().invoke(main, list(map(str, arguments)))
+
+
+def test_a_folder_is_planned_and_the_plan_is_judged(tmp_path: Path) -> None:
+    plan = tmp_path / "plan.json"
+    made = planspec("plan", MODULE, "-o", plan, "--var", "copies=1")
+    assert made.exit_code == 0, made.output
+    assert "10 changes; judge it with: planspec check" in made.stdout
+    assert plan.stat().st_mode & 0o077 == 0, "a plan holds secrets"
+    judged = planspec("check", plan, "--no-checkov")
+    assert judged.exit_code == 0, judged.output
+    assert "8 satisfied" in judged.stdout
+
+
+def test_a_mistake_in_the_folder_is_one_paragraph_with_file_and_line(tmp_path: Path) -> None:
+    (tmp_path / "main.tf").write_text('variable "a" {\n  tpye = string\n}\n')
+    result = planspec("plan", tmp_path, "-o", tmp_path / "plan.json")
+    assert result.exit_code == 2
+    assert "main.tf:2" in result.stderr
+    assert not (tmp_path / "plan.json").exists()
+
+
+def test_a_saved_plan_without_its_providers_says_what_to_run(tmp_path: Path) -> None:
+    saved = tmp_path / "tfplan"
+    saved.write_bytes(b"PK\x03\x04 a zip, as far as its first bytes tell")
+    result = planspec("check", saved, "--no-checkov")
+    assert result.exit_code == 2
+    assert "terraform show -json" in result.stderr
