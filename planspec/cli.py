@@ -234,9 +234,7 @@ def make_plan(
         inputs = Inputs(
             variable_files=var_files, variables=variables, emulator=endpoint, destroy=destroy
         )
-        made = plan_directory(
-            folder, output, inputs, lambda event: status.update(f"{event.text} {event.count or ''}")
-        )
+        made = plan_directory(folder, output, inputs, lambda event: status.update(event.line))
     for note in made.notes:
         click.echo(f"note: {note}", err=True)
     click.echo(f"{output}: {made.changes} changes; judge it with: planspec check {output}")

@@ -127,7 +127,19 @@ def _finding(finding: FoundRecord, console: Console) -> None:
     )
     for label, text in rows:
         if text:
-            console.print(Text.assemble((f"      {label:<8}", "dim"), text), soft_wrap=True)
+            _labelled(label, text, console)
+
+
+def _labelled(label: str, text: str, console: Console) -> None:
+    """One fact of a finding: wrapped under itself in a terminal, one line in a pipe."""
+    if not console.is_terminal:
+        console.print(Text(f"      {label:<8}{text}"), soft_wrap=True)
+        return
+    table = Table.grid(padding=0)
+    table.add_column(width=14, style="dim")
+    table.add_column(overflow="fold")
+    table.add_row(f"      {label}", Text(text))
+    console.print(table)
 
 
 def _scanner(scanner: ScannerRecord, console: Console, hidden: Iterable[str]) -> None:
@@ -148,9 +160,9 @@ def _scanner(scanner: ScannerRecord, console: Console, hidden: Iterable[str]) ->
         line += Text(f" {finding.observed}  {finding.address}")
         line += Text(f"  {finding.where}", style="cyan") if finding.where else Text("")
         console.print(line, soft_wrap=True)
-        console.print(Text(f"      should  {finding.expected}"), soft_wrap=True)
-        if finding.waiver:
-            console.print(Text(f"      waived  {finding.waiver}"), soft_wrap=True)
+        for label, text in (("should", finding.expected), ("waived", finding.waiver)):
+            if text:
+                _labelled(label, text, console)
 
 
 def _waivers(evidence: Evidence, console: Console) -> None:

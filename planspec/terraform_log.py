@@ -21,6 +21,11 @@ class Progress:
     text: str
     count: int = 0
 
+    @property
+    def line(self) -> str:
+        """One line for people, such as `plan 35: aws_lb.main`."""
+        return f"{self.phase} {self.count}: {self.text}" if self.count else self.text
+
 
 Report = Callable[[Progress], None]
 

@@ -245,7 +245,8 @@ class Value:
                 hidden = self.sensitive or holds_secret(value, self.path)
                 return REDACTED if hidden else shorten(to_text(value))
             case state:
-                return f"({state.why})"
+                # A block that nobody wrote has no attributes; only a misspelt name is none at all.
+                return f"({(state if state is not ABSENT or self.misnamed else NULL).why})"
 
 
 def to_text(value: Any) -> str:
