@@ -13,6 +13,8 @@ from pathlib import Path
 from typing import Final
 
 import pytest
+from pytest_bdd.parser import Feature
+from pytest_bdd.parser import Scenario as BddScenario
 
 from planspec import plugin
 from planspec.errors import FeatureError, PlanspecError
@@ -101,9 +103,9 @@ class Collector:
             raise pytest.UsageError(str(error)) from error
 
     @pytest.hookimpl(tryfirst=True)
-    def pytest_bdd_before_scenario(self, feature: object, scenario: object) -> None:
+    def pytest_bdd_before_scenario(self, feature: Feature, scenario: BddScenario) -> None:
         """Skip what the tag expression left out."""
-        place = (str(feature.filename), scenario.line_number, scenario.name)  # type: ignore[attr-defined]
+        place = (str(feature.filename), scenario.line_number, scenario.name)
         if place not in self.keys:
             pytest.skip("not selected")
 
