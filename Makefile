@@ -82,9 +82,10 @@ bench: $(READY) ## how long a check takes, as ratios
 wheel: $(READY) ## build the wheel and judge with it alone, from an empty folder
 	@$(BIN)/tox run -e wheel
 
-# The public index is named on purpose: a lock made from another one may hold other hashes.
-LOCK = uv pip compile --quiet --universal --python-version 3.11 --upgrade --generate-hashes \
-    --no-config --default-index https://pypi.org/simple --no-emit-index-url --no-annotate --no-header
+# Settings of the user stay out, so that the public index is asked: another one may hold other files.
+LOCK = env -u UV_INDEX -u UV_INDEX_URL -u UV_DEFAULT_INDEX -u UV_EXTRA_INDEX_URL -u UV_FIND_LINKS \
+    uv pip compile --quiet --universal --python-version 3.11 --upgrade --generate-hashes \
+    --no-config --no-emit-index-url --no-annotate --no-header
 
 lock: ## lock the newest versions (needs uv)
 	@command -v uv >/dev/null || { echo "uv: not found on PATH; expected for make lock: pip install uv"; exit 2; }
