@@ -7,6 +7,7 @@ pass for a limit.
 import re
 from collections.abc import Sequence
 from datetime import date, timedelta
+from functools import lru_cache
 from pathlib import Path
 from typing import Annotated, NamedTuple, TypeVar
 
@@ -17,7 +18,7 @@ from planspec.finding import Finding, Judgement, Verdict
 
 Positive = Annotated[int, msgspec.Meta(ge=1)]
 Prefix = Annotated[int, msgspec.Meta(ge=0, le=128)]
-Text = Annotated[str, msgspec.Meta(min_length=1)]
+Text = Annotated[str, msgspec.Meta(min_length=1, pattern=r"\S")]
 Contents = TypeVar("Contents")
 
 
@@ -111,6 +112,12 @@ class Framework(_Strict, frozen=True):
     controls: dict[str, Text]
 
 
+@lru_cache
+def _address_pattern(address: str) -> re.Pattern[str]:
+    """`*` for any text, everything else as it is."""
+    return re.compile(".*".join(map(re.escape, address.split("*"))), re.DOTALL)
+
+
 class Waiver(_Strict, frozen=True):
     """An accepted departure: a requirement or Checkov check, an address, and who answers for it.
 
@@ -132,8 +139,7 @@ class Waiver(_Strict, frozen=True):
 
     def covers(self, requirement: str, address: str) -> bool:
         """Whether it is about this requirement (or one scenario of it) and this address."""
-        pattern = ".*".join(map(re.escape, self.address.split("*")))
-        return self.concerns(requirement) and re.fullmatch(pattern, address, re.DOTALL) is not None
+        return self.concerns(requirement) and bool(_address_pattern(self.address).fullmatch(address))
 
     def in_force(self, today: date) -> bool:
         """Whether its first day has come and its last day is not over."""

@@ -4,7 +4,10 @@ Exit codes: 0 every requirement holds · 1 some requirement is violated or undet
 """
 
 import contextlib
+import io
+import os
 import sys
+import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
@@ -32,6 +35,18 @@ class _Group(click.Group):
             _refuse(str(error))
         except KeyboardInterrupt:
             _refuse("stopped")
+        except (click.exceptions.Exit, click.Abort, click.ClickException):
+            raise
+        except BrokenPipeError:
+            # Whoever read our output has gone, so nobody has seen a verdict.
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            sys.exit(NOT_JUDGED)
+        except Exception as error:
+            if os.environ.get("PLANSPEC_TRACEBACK"):
+                raise
+            # Its text may quote the plan, and with it a secret; its kind does not.
+            kind = type(error).__name__
+            _refuse(f"a fault of planspec ({kind}), so no verdict; where: set PLANSPEC_TRACEBACK=1")
 
 
 def _refuse(problem: str) -> NoReturn:
@@ -53,7 +68,8 @@ def _overrides(_: click.Context, __: click.Parameter, values: Sequence[str]) -> 
     found = {}
     for value in values:
         scenario, equals, who = value.partition("=")
-        if not equals or ":" not in who:
+        person, colon, reason = who.partition(":")
+        if not (equals and colon and person.strip() and reason.strip()):
             raise click.BadParameter(f'"{value}"; write SCENARIO="NAME: REASON"')
         found[scenario] = who.strip()
     return found
@@ -65,7 +81,7 @@ def _outputs(
     found: list[tuple[str, Path | None]] = []
     for value in values:
         kind, equals, path = value.partition("=")
-        if kind not in {"console", "json"} or (equals and not path):
+        if kind not in {"console", "json"} or (equals and (not path or kind == "console")):
             raise click.BadParameter(f'"{value}"; write console, json or json=FILE')
         found.append((kind, Path(path) if path else None))
     return found
@@ -169,13 +185,24 @@ def _read(source: str) -> tuple["Plan", bytes]:
     """Read the plan; a saved plan file is shown by Terraform first."""
     from planspec import document, plan
 
-    data = plan.read_bytes(source)
-    if data.startswith(document.ZIP_MAGIC) and source != plan.STANDARD_INPUT:
-        from planspec.terraform import show_saved_plan
+    name = "standard input" if source == plan.STANDARD_INPUT else source
+    data = document.unpacked(plan.read_bytes(source), name)
+    if data.startswith(document.ZIP_MAGIC):
+        data = _shown(data, source)
+    return plan.decode(data, name), document.utf8(data, name)
 
-        data = show_saved_plan(Path(source))
-    decoded = plan.decode(data, "standard input" if source == plan.STANDARD_INPUT else source)
-    return decoded, document.utf8(data, source)
+
+def _shown(saved: bytes, source: str) -> bytes:
+    """Let Terraform show a saved plan; one that is no file as it is becomes one for that."""
+    from planspec.terraform import show_saved_plan
+
+    path = Path(source)
+    if path.is_file() and path.read_bytes() == saved:
+        return show_saved_plan(path)
+    with tempfile.TemporaryDirectory(prefix="planspec-") as folder:
+        path = Path(folder, "tfplan")
+        path.write_bytes(saved)
+        return show_saved_plan(path)
 
 
 def _write(evidence: "Evidence", outputs: list[tuple[str, Path | None]], *, verbose: bool) -> None:
@@ -195,6 +222,9 @@ def _console(*, stderr: bool = False) -> "Console":
     """A console that keeps to NO_COLOR and to what a pipe can show."""
     from rich.console import Console
 
+    stream = sys.stderr if stderr else sys.stdout
+    if isinstance(stream, io.TextIOWrapper):
+        stream.reconfigure(errors="replace")  # what a terminal cannot show must not end the run
     console = Console(stderr=stderr, highlight=False, emoji=False, markup=False)
     if not console.is_terminal:
         console = Console(
@@ -229,6 +259,8 @@ def make_plan(
     """Plan FOLDER with Terraform (init, plan, show) and write the plan JSON."""
     from planspec.terraform import Inputs, plan_directory
 
+    if not output.absolute().parent.is_dir():
+        raise PlanspecError(f"{output}: its folder does not exist; name a file in one that does")
     errors = _console(stderr=True)
     with errors.status("starting") as status, _endpoint(emulator) as endpoint:
         inputs = Inputs(

@@ -9,6 +9,7 @@ import gzip
 import io
 import json
 import re
+from collections import Counter
 from decimal import Decimal
 from typing import Any, NoReturn
 
@@ -53,8 +54,7 @@ def utf8(data: bytes, name: str) -> bytes:
     Raises NotAPlan for an empty file and for a saved (binary) plan, BrokenDocument for bytes
     that are no text.
     """
-    if data.startswith(GZIP_MAGIC):
-        data = _gunzip(data, name)
+    data = unpacked(data, name)
     if data.startswith(ZIP_MAGIC):
         raise NotAPlan(f"{name}: a saved plan (binary); pass its JSON instead: {SHOW}")
     data = _from_utf16(data, name).rstrip(b"\0 \t\r\n")
@@ -71,6 +71,11 @@ def utf8(data: bytes, name: str) -> bytes:
             f" Write it with {SHOW} in PowerShell 7, or in cmd"
         ) from error
     return data
+
+
+def unpacked(data: bytes, name: str) -> bytes:
+    """Return what is in gzip data, or the data as they are. Raises BrokenDocument."""
+    return _gunzip(data, name) if data.startswith(GZIP_MAGIC) else data
 
 
 def _gunzip(data: bytes, name: str) -> bytes:
@@ -172,8 +177,8 @@ def _refuse_any_duplicate(text: bytes, name: str) -> None:
 def _unique(pairs: list[tuple[str, Any]], name: str) -> dict[str, Any]:
     unique = dict(pairs)
     if len(unique) != len(pairs):
-        keys = [key for key, _ in pairs]
-        twice = next(key for key in keys if keys.count(key) > 1)
+        counts = Counter(key for key, _ in pairs)
+        twice = counts.most_common(1)[0][0]
         raise BrokenDocument(
             f'{name}: the key "{twice}" stands twice in one object; Terraform never writes that,'
             f" so the file was edited. Make it again: {SHOW}"

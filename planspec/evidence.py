@@ -150,12 +150,19 @@ def encode(evidence: Evidence) -> bytes:
 
 def write(evidence: Evidence, path: Path) -> None:
     """Write the record to a file, whole or not at all, readable by its owner."""
-    folder = path.absolute().parent
+    target = path.resolve()
+    part: Path | None = None
     try:
-        with tempfile.NamedTemporaryFile(dir=folder, delete=False) as part:
-            part.write(encode(evidence))
-        Path(part.name).replace(path)
+        if target.exists() and not target.is_file():
+            target.write_bytes(encode(evidence))  # a pipe or a device, which nothing may replace
+            return
+        with tempfile.NamedTemporaryFile(dir=target.parent, delete=False) as written:
+            part = Path(written.name)
+            written.write(encode(evidence))
+        part.replace(target)
     except OSError as error:
+        if part is not None:
+            part.unlink(missing_ok=True)
         raise PlanspecError(f"{path}: {error.strerror}; name a file that can be written") from error
 
 

@@ -5,7 +5,9 @@ scenario without an outcome, a table without rows, a tag that means nothing. Eac
 with the file and the line, before anything is judged.
 """
 
+import os
 import re
+import textwrap
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -23,6 +25,8 @@ NUMBER = re.compile(r"([A-Z]{2,5}-\d{2})\.\d+(?= )")
 SEVERITIES = ("low", "medium", "high", "critical")
 ENFORCEMENTS = ("advisory", "soft", "hard")
 OUTCOME = "Outcome"
+# <name>, but not the (?<name>...) or (?P<name>...) of a regular expression.
+_UNFILLED = re.compile(r"(?<![?P])<[\w -]+>")
 
 
 class Step(NamedTuple):
@@ -43,6 +47,7 @@ class Scenario(NamedTuple):
     rule: str
     tags: tuple[str, ...]
     steps: tuple[Step, ...]
+    about: str = ""
 
     @property
     def number(self) -> str:
@@ -70,7 +75,7 @@ class Scenario(NamedTuple):
     @property
     def enforcement(self) -> str:
         """How it blocks: advisory never, soft unless overridden, hard always."""
-        return next((tag for tag in self.tags if tag in ENFORCEMENTS), "hard")
+        return next((tag for tag in reversed(self.tags) if tag in ENFORCEMENTS), "hard")
 
     @property
     def controls(self) -> tuple[str, ...]:
@@ -79,7 +84,8 @@ class Scenario(NamedTuple):
         return tuple(sorted(tag for tag in self.tags if ":" in tag and not tag.startswith(own)))
 
     def _tagged(self, prefix: str) -> str:
-        return next((tag.removeprefix(prefix) for tag in self.tags if tag.startswith(prefix)), "")
+        own = (tag.removeprefix(prefix) for tag in reversed(self.tags) if tag.startswith(prefix))
+        return next(own, "")
 
 
 def files(paths: Sequence[Path]) -> tuple[Path, ...]:
@@ -89,12 +95,24 @@ def files(paths: Sequence[Path]) -> tuple[Path, ...]:
     """
     found: list[Path] = []
     for path in paths:
-        inside = sorted(path.rglob("*.feature")) if path.is_dir() else [path]
+        inside = sorted(_below(path)) if path.is_dir() else [path]
         if not path.exists() or not inside:
             what = "holds no .feature file" if path.exists() else "does not exist"
             raise FeatureError(f"{path}: {what}; name a feature file, or a folder with some")
         found += inside
     return tuple(dict.fromkeys(path.resolve() for path in found))
+
+
+def _below(folder: Path) -> Iterator[Path]:
+    """Feature files at any depth, also behind links; a link that leads back is not followed twice."""
+    seen: set[Path] = set()
+    for place, folders, names in os.walk(folder, followlinks=True):
+        if Path(place).resolve() in seen:
+            folders.clear()
+            continue
+        seen.add(Path(place).resolve())
+        found = (Path(place, name) for name in names if name.endswith(".feature"))
+        yield from (path for path in found if path.is_file())
 
 
 def read(path: Path, frameworks: Mapping[str, Framework]) -> tuple[Scenario, ...]:
@@ -103,13 +121,16 @@ def read(path: Path, frameworks: Mapping[str, Framework]) -> tuple[Scenario, ...
     Raises FeatureError, which names the file and the line.
     """
     try:
-        document = Parser().parse(path.read_text(encoding="utf-8"))
+        document = Parser().parse(path.read_text(encoding="utf-8-sig"))
+    except OSError as error:
+        raise FeatureError(f"{path}: {error.strerror}; name a feature file") from error
     except (CompositeParserException, ParserException, UnicodeDecodeError) as error:
         raise FeatureError(f"{path}: not Gherkin: {error}") from error
     feature = document.get("feature")
     if not feature:
         raise FeatureError(f"{path}: holds no feature; start it with `Feature: <name>`")
-    found = tuple(_scenarios(path, dict(feature)))
+    about = textwrap.dedent(feature["description"]).strip("\n")
+    found = tuple(each._replace(about=about) for each in _scenarios(path, dict(feature)))
     _refuse_traps(path, found, frameworks)
     return found
 
@@ -126,6 +147,11 @@ def selects(expression: str, tags: Sequence[str]) -> bool:
         return bool(parse_tags(expression).evaluate([f"@{tag}" for tag in tags]))
     except TagExpressionError as error:
         raise FeatureError(f'--tags "{expression}": not a tag expression: {error}') from error
+
+
+def tags_in(expression: str) -> Sequence[str]:
+    """The tags that a tag expression names."""
+    return re.findall(r"@[^\s()]+", expression)
 
 
 def _scenarios(path: Path, feature: dict[str, Any]) -> Iterator[Scenario]:
@@ -168,8 +194,8 @@ def _rows(
         raise FeatureError(f"{where}: tag the scenario, not its examples: pytest-bdd drops the tags")
     if any(not table.get("tableBody") for table in tables):
         raise FeatureError(f"{where}: a table of examples has no rows; nothing would be judged")
-    if not tables and scenario["keyword"] != "Scenario" and "utline" in scenario["keyword"]:
-        raise FeatureError(f"{where}: a scenario outline without examples judges nothing")
+    if any("dataTable" in step or "docString" in step for step in scenario["steps"]):
+        raise FeatureError(f"{where}: no step of planspec reads a table or a text below it")
     for values in _examples(tables) if tables else [{}]:
         steps = tuple(_steps([*before, *scenario["steps"]], values))
         yield Scenario(
@@ -178,9 +204,14 @@ def _rows(
             scenario["location"]["line"],
             _fill(scenario["name"], values),
             rule,
-            tuple(dict.fromkeys(tags + _tags(scenario))),
+            _inner_last(tags + _tags(scenario)),
             steps,
         )
+
+
+def _inner_last(tags: Sequence[str]) -> tuple[str, ...]:
+    """Each tag once, where it stands innermost: what stands nearer to the scenario counts."""
+    return tuple(reversed(dict.fromkeys(reversed(tags))))
 
 
 def _examples(tables: Sequence[dict[str, Any]]) -> Iterator[dict[str, str]]:
@@ -218,6 +249,7 @@ def _refuse_traps(
         where = f"{path}:{scenario.line}"
         if not any(step.kind == OUTCOME for step in scenario.steps):
             raise FeatureError(f'{where}: "{scenario.name}" has no Then; it would judge nothing')
+        _refuse_lost_steps(where, scenario)
         if scenario.name in names:
             raise FeatureError(
                 f'{where}: "{scenario.name}" also stands in line {names[scenario.name]}; pytest-bdd'
@@ -228,6 +260,24 @@ def _refuse_traps(
             problem = tag_problem(tag, frameworks)
             if problem:
                 raise FeatureError(f"{where}: @{tag}: {problem}")
+
+
+def _refuse_lost_steps(where: str, scenario: Scenario) -> None:
+    """A blank that no example filled, a subject that is replaced, an ending that judges nothing."""
+    unfilled = _UNFILLED.search("\n".join([scenario.name, *(step.text for step in scenario.steps)]))
+    if unfilled:
+        raise FeatureError(f"{where}: {unfilled[0]} is filled by no example")
+    if scenario.steps[-1].kind != OUTCOME:
+        raise FeatureError(f'{where}: "{scenario.steps[-1].text}" stands after the last outcome')
+    chosen = False
+    for step in scenario.steps:
+        chooses = step.kind == "Action" and step.text.startswith("we examine ")
+        if chooses and chosen:
+            raise FeatureError(
+                f'{where}: "{step.text}" replaces what was chosen before it was judged; write a'
+                " scenario for each subject, or a Then between them"
+            )
+        chosen = step.kind != OUTCOME and (chosen or chooses)
 
 
 def tag_problem(tag: str, frameworks: Mapping[str, Framework]) -> str | None:

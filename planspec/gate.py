@@ -43,7 +43,8 @@ def check(plan: Plan, text: bytes, settings: Settings, progress: Callable[[str],
     """
     plan.require_judgeable()
     policies = catalogue.read_policies(settings.policies)
-    scenarios = _selected(settings, policies.frameworks)
+    found = _read_features(settings, policies.frameworks)
+    scenarios = _selected(settings.tags, found)
     today = settings.today or datetime.now(UTC).date()
     with ExitStack() as stack:
         scan, missing = _start_scan(stack, text, settings)
@@ -73,22 +74,45 @@ def check(plan: Plan, text: bytes, settings: Settings, progress: Callable[[str],
         waivers_unused=[
             _name(each)
             for each in policies.waivers
-            if each not in run.used and not each.expired(today) and _could_apply(each, judged, scanned)
+            if each not in run.used
+            and not each.expired(today)
+            and _could_apply(each, found, judged, scanned)
         ],
     )
 
 
-def _selected(settings: Settings, frameworks: Mapping[str, catalogue.Framework]) -> Sequence[Scenario]:
-    """Read the features, and keep the scenarios that the tag expression selects."""
+def _read_features(
+    settings: Settings, frameworks: Mapping[str, catalogue.Framework]
+) -> Sequence[Scenario]:
+    """Read the features. Raises FeatureError for two scenarios of one number."""
     found = [
         scenario
         for path in features.files(settings.features)
         for scenario in features.read(path, frameworks)
     ]
-    chosen = [scenario for scenario in found if features.selects(settings.tags, scenario.tags)]
-    if not chosen:
+    first: dict[str, Scenario] = {}
+    for scenario in found:
+        other = first.setdefault(scenario.number, scenario)
+        if features.NUMBER.match(scenario.name) and (other.file, other.line) != (
+            scenario.file,
+            scenario.line,
+        ):
+            raise FeatureError(
+                f"{scenario.file}:{scenario.line}: {scenario.number} is also the number of"
+                f" {other.file}:{other.line}; number each scenario once"
+            )
+    return found
+
+
+def _selected(tags: str, found: Sequence[Scenario]) -> Sequence[Scenario]:
+    """Keep the scenarios that the tag expression selects; a tag that none of them has is a slip."""
+    chosen = [scenario for scenario in found if features.selects(tags, scenario.tags)]
+    carried = {f"@{tag}" for scenario in found for tag in scenario.tags}
+    strange = [tag for tag in features.tags_in(tags) if tag not in carried]
+    if not chosen or strange:
+        what = f"no scenario has {', '.join(strange)}" if strange else "selects none"
         raise FeatureError(
-            f'--tags "{settings.tags}": selects none of {len(found)} scenarios;'
+            f'--tags "{tags}": {what} of {len(found)} scenarios;'
             ' write tags with @, such as "@EXP-01 or @severity:critical"'
         )
     return chosen
@@ -111,7 +135,9 @@ def _require_judged(judged: Sequence[ScenarioRecord], settings: Settings, name: 
 
 def _override(judged: Sequence[ScenarioRecord], overrides: Mapping[str, str]) -> list[ScenarioRecord]:
     """Note who overrides a soft requirement. Raises FeatureError for one that is not soft."""
-    soft = {each.scenario for each in judged if each.enforcement == "soft"}
+    soft = {each.scenario for each in judged if each.enforcement == "soft"} - {
+        each.scenario for each in judged if each.enforcement != "soft"
+    }
     for scenario in overrides:
         if scenario not in soft:
             raise FeatureError(f"--override {scenario}: not a scenario tagged @soft in this run")
@@ -173,12 +199,16 @@ def _plan_record(plan: Plan) -> PlanRecord:
 
 
 def _could_apply(
-    waiver: catalogue.Waiver, judged: Sequence[ScenarioRecord], scanned: ScannerRecord
+    waiver: catalogue.Waiver,
+    found: Sequence[Scenario],
+    judged: Sequence[ScenarioRecord],
+    scanned: ScannerRecord,
 ) -> bool:
-    """Whether this run judged what the waiver is about; one that was left out is not unused."""
+    """Whether this run judged what the waiver is about, or no run ever can: then it is misspelt."""
     if waiver.requirement.startswith("CKV"):
         return bool(scanned.version)
-    return any(waiver.concerns(each.scenario) for each in judged)
+    known = any(waiver.concerns(each.number) for each in found)
+    return not known or any(waiver.concerns(each.scenario) for each in judged)
 
 
 def _name(waiver: catalogue.Waiver) -> str:

@@ -7,12 +7,14 @@ the folder it is called in are loaded, and no scenario fails on the way: each le
 import contextlib
 import difflib
 import io
+import re
 import sys
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Final
 
 import pytest
+from pytest_bdd import feature as bdd_feature
 from pytest_bdd.parser import Feature
 from pytest_bdd.parser import Scenario as BddScenario
 
@@ -23,6 +25,7 @@ from planspec.features import Scenario
 from planspec.run import Key, Run, record
 
 SUITE: Final = Path(__file__).with_name("suite.py")
+_QUOTED = re.compile(r'"[^"]*"')
 _files: list[str] = []
 
 
@@ -51,8 +54,10 @@ def judge(run: Run, scenarios: Sequence[Scenario]) -> list[ScenarioRecord]:
         # Both collect garbage at the end, which costs a second on a large plan and finds nothing.
         *("-p", "no:unraisableexception", "-p", "no:threadexception"),
     )
-    # pytest takes a module that was imported before, and with it the features of that run.
+    # pytest takes a module that was imported before, and pytest-bdd a file that it read before;
+    # in a second run within one process they would be those of the first.
     sys.modules.pop("planspec.suite", None)
+    bdd_feature.features.clear()
     printed = io.StringIO()
     with (
         contextlib.redirect_stdout(printed),
@@ -144,6 +149,8 @@ def require_meaning(scenario: Scenario) -> None:
             names = ", ".join(sorted(each.__name__ for each in meanings))
             raise FeatureError(f"{where}: has {len(meanings)} meanings: {names}; reword it")
         known = [text for _, text, _ in plugin.phrases()]
-        near = difflib.get_close_matches(step.text, known, 1, 0.4)
+        bare = {_QUOTED.sub('""', text): text for text in known}
+        closest = difflib.get_close_matches(_QUOTED.sub('""', step.text), bare, 1, 0.5)
+        near = [bare[text] for text in closest]
         hint = f'the nearest phrase is "{near[0]}"; ' if near else ""
         raise FeatureError(f"{where}: means nothing to planspec; {hint}see: planspec steps")

@@ -5,17 +5,31 @@ Where their shape does not fit the values, a mark counts for every part that it 
 Source: Terraform, "JSON Output Format", change representation.
 """
 
+import re
+from collections.abc import Iterable
+from difflib import SequenceMatcher
 from typing import Any, Final
 
 from planspec import document
+from planspec.errors import BrokenDocument
 
 MISSING: Final = object()
+LARGEST_SLIP = 2
 
 # Attributes that hold secrets in the AWS provider and are not always marked by Terraform.
 SECRET_ATTRIBUTES: Final = frozenset(
     {"password", "master_password", "secret_string", "secret_binary", "auth_token", "private_key"}
     | {"secret", "secret_key", "token", "admin_password", "certificate_private_key"}
 )
+
+
+# A name that ends like one of these says that its value is a secret, however it is written.
+_SECRET_NAME = re.compile(
+    r"(?:^|[_\W]|(?<=[a-z]))(?:pass(?:word|wd|phrase)|pwd|secret|token|credentials?"
+    r"|(?:api|private|access|secret|auth)[_-]?key)$",
+    re.IGNORECASE,
+)
+LOGIN_IN_URL = re.compile(r"://[^/\s:@]*:[^/\s@]+@")
 
 
 def part_of(tree: Any, step: str | int) -> Any:
@@ -66,7 +80,7 @@ def names_secret(path: str, step: str | int) -> bool:
 
     Of a container it is the `value`, of a function all in `variables`; the names may be shown.
     """
-    if step in SECRET_ATTRIBUTES:
+    if step in SECRET_ATTRIBUTES or (isinstance(step, str) and _SECRET_NAME.search(step)):
         return True
     inside = "environment[" in path
     return inside and (step == "value" or path.endswith((".variables", "].variables")))
@@ -78,14 +92,33 @@ def holds_secret(value: Any, path: str) -> bool:
     while open_parts:
         part, where = open_parts.pop()
         if isinstance(part, str):
+            if LOGIN_IN_URL.search(part):
+                return True
             part = json_document(part)
         if isinstance(part, dict):
-            if any(names_secret(where, name) and part[name] not in (None, "") for name in part):
+            if any(names_secret(where, name) and _is_content(part[name]) for name in part):
                 return True
             open_parts += [(inner, extend(where, name)) for name, inner in part.items()]
         elif isinstance(part, list):
             open_parts += [(inner, extend(where, place)) for place, inner in enumerate(part)]
     return False
+
+
+def _is_content(value: Any) -> bool:
+    """A switch or an empty text under the name of a secret is none."""
+    return value is not None and value != "" and not isinstance(value, bool)
+
+
+def near_key(asked: str | int | None, keys: Iterable[str]) -> str | None:
+    """The key of which the asked one is a slip: at most two letters more, less or other."""
+    if not isinstance(asked, str):
+        return None
+    for key in keys:
+        blocks = SequenceMatcher(None, asked, key, autojunk=False).get_matching_blocks()
+        shared = sum(block.size for block in blocks)
+        if shared > 2 and len(asked) + len(key) - 2 * shared <= LARGEST_SLIP:
+            return key
+    return None
 
 
 def any_true(tree: Any) -> bool:
@@ -109,6 +142,7 @@ def json_document(text: str) -> Any:
     if text.lstrip()[:1] not in ("{", "["):
         return MISSING
     try:
+        document.refuse_duplicate_keys(text.encode(), "document")
         return document.values(text.encode())
-    except (ValueError, RecursionError):
+    except (ValueError, RecursionError, BrokenDocument):
         return MISSING

@@ -6,6 +6,7 @@ with this plugin named, a scenario that is not upheld fails like any other test.
 """
 
 import importlib.util
+import re
 import sys
 from collections.abc import Callable
 from datetime import UTC, datetime
@@ -130,6 +131,12 @@ def pytest_bdd_before_scenario(
 ) -> None:
     """Begin a scenario with nothing judged and nothing read."""
     found = request.config.stash.get(RUN, None)
+    if found is not None and found.enforce:
+        # `planspec check` has looked for these traps before; here nobody has.
+        try:
+            features.read(Path(str(feature.filename)), found.frameworks)
+        except PlanspecError as error:
+            pytest.fail(str(error), pytrace=False)
     if found is not None:
         found.begin(str(feature.filename), scenario.line_number, scenario.name)
 
@@ -152,6 +159,15 @@ def matching(kind: str, text: str) -> list[Any]:
     )
 
 
+_BLANK = re.compile(r"\(\?P<(\w+)>(?:[^()]|\([^()]*\))*\)|\{(\w+)(?::[^}]*)?\}")
+
+
+def readable(pattern: str) -> str:
+    """Write a step pattern as a person would: blanks in angle brackets."""
+    plain = _BLANK.sub(lambda found: f"<{found[1] or found[2]}>", pattern)
+    return plain.replace("<quantifier>", "every|some").replace('\\"', '"')
+
+
 def phrases() -> list[tuple[str, str, str]]:
     """Return every phrase: the keyword, the text with its blanks, and what it means."""
     from pytest_bdd.steps import step_function_context_registry
@@ -160,7 +176,7 @@ def phrases() -> list[tuple[str, str, str]]:
         {
             (
                 str(context.type),
-                str(context.parser.name),
+                readable(str(context.parser.name)),
                 (context.step_func.__doc__ or "").strip().split("\n\n")[0],
             )
             for context in step_function_context_registry.values()

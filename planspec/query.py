@@ -85,7 +85,7 @@ def _elements(place: Value) -> list[Value]:
 
     A name that no block has stays in sight: that nothing is there must not count as empty.
     """
-    return [place] if place.misnamed else list(place.elements())
+    return [place] if place.misnamed or place.near_miss else list(place.elements())
 
 
 def _inside(place: Value) -> Value:

@@ -48,7 +48,10 @@ def _head(evidence: Evidence, console: Console) -> None:
     plan = evidence.plan
     changes = ", ".join(f"{number} {action}" for action, number in plan.changes.items())
     console.print(
-        Text(f"{evidence.tool} · {plan.name} · Terraform {plan.terraform_version or '?'} · {changes}")
+        Text(
+            f"{evidence.tool} · {printable(plan.name)}"
+            f" · Terraform {plan.terraform_version or '?'} · {changes}"
+        )
     )
     for note in plan.notes:
         console.print(Text(f"note: {note}", style="yellow"))
@@ -59,6 +62,11 @@ def _mark(verdict: str, console: Console) -> Text:
     if not console.encoding.lower().startswith("utf"):
         mark = PLAIN_MARKS.get(mark, mark)
     return Text(mark, style=style)
+
+
+def printable(text: str) -> str:
+    """Write control characters as escapes: an address may hold any, and a terminal would obey."""
+    return "".join(each if each.isprintable() else repr(each)[1:-1] for each in text)
 
 
 def _rank(area: str) -> tuple[int, str]:
@@ -82,7 +90,7 @@ def _lines(scenarios: Sequence[ScenarioRecord], console: Console, width: int) ->
         name = _name(scenario)
         number = [scenario.scenario if name != scenario.name else ""] if numbered else []
         answer = Text(_answer(scenario), MARKS[scenario.verdict][1])
-        table.add_row(_mark(scenario.verdict, console), *number, Text(name), answer)
+        table.add_row(_mark(scenario.verdict, console), *number, Text(printable(name)), answer)
     return table
 
 
@@ -106,7 +114,7 @@ def _findings(
     if not shown:
         return
     console.print()
-    console.print(Text(title, style="bold"))
+    console.print(Text(printable(title), style="bold"))
     for finding in shown[:MOST_FINDINGS]:
         _finding(finding, console)
     if len(shown) > MOST_FINDINGS:
@@ -115,9 +123,9 @@ def _findings(
 
 
 def _finding(finding: FoundRecord, console: Console) -> None:
-    head = Text("  ") + _mark(finding.verdict, console) + Text(f" {finding.address}")
+    head = Text("  ") + _mark(finding.verdict, console) + Text(f" {printable(finding.address)}")
     if finding.where:
-        head += Text(f"  {finding.where}", style="cyan")
+        head += Text(f"  {printable(finding.where)}", style="cyan")
     console.print(head, soft_wrap=True)
     rows = (
         ("is", finding.observed),
@@ -127,7 +135,7 @@ def _finding(finding: FoundRecord, console: Console) -> None:
     )
     for label, text in rows:
         if text:
-            _labelled(label, text, console)
+            _labelled(label, printable(text), console)
 
 
 def _labelled(label: str, text: str, console: Console) -> None:
@@ -157,12 +165,12 @@ def _scanner(scanner: ScannerRecord, console: Console, hidden: Iterable[str]) ->
     )
     for finding in [each for each in scanner.findings if each.verdict not in hidden][:MOST_FINDINGS]:
         line = Text("  ") + _mark(finding.verdict, console)
-        line += Text(f" {finding.observed}  {finding.address}")
-        line += Text(f"  {finding.where}", style="cyan") if finding.where else Text("")
+        line += Text(f" {finding.observed}  {printable(finding.address)}")
+        line += Text(f"  {printable(finding.where)}", style="cyan") if finding.where else Text("")
         console.print(line, soft_wrap=True)
         for label, text in (("should", finding.expected), ("waived", finding.waiver)):
             if text:
-                _labelled(label, text, console)
+                _labelled(label, printable(text), console)
 
 
 def _waivers(evidence: Evidence, console: Console) -> None:

@@ -55,6 +55,8 @@ def folder_of(plan: str) -> Path | None:
     `plans/service.json` belongs to `plans/service/`; a plan inside a Terraform folder to that.
     """
     path = Path(plan)
+    if not path.is_file():
+        return None
     for folder in (path.with_suffix(""), path.parent):
         if folder != path and folder.is_dir() and any(folder.glob("*.tf")):
             return folder

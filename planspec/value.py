@@ -18,6 +18,7 @@ from planspec.marks import (
     holds_secret,
     json_document,
     names_secret,
+    near_key,
     or_no_mark,
     part_of,
     sensitive_part,
@@ -136,6 +137,17 @@ class Value:
         missing = self._known is MISSING and not self._unknown and self._step is not None
         return (missing and self._from._lacks(self._step)) or self._from.misnamed
 
+    @property
+    def near_miss(self) -> str | None:
+        """The key that was probably meant, where one on the way here is not there but nearly is."""
+        place = self
+        while place._from is not None and place._from._known is MISSING and not place._from._unknown:
+            place = place._from
+        if place._from is None or place._known is not MISSING or place._unknown:
+            return None
+        stated = place._from._known
+        return near_key(place._step, stated) if isinstance(stated, dict) else None
+
     def _lacks(self, step: str | int | None) -> bool:
         """Whether this is a block, which states each of its attributes, or something without any."""
         if self._free or not isinstance(step, str) or self._known in (MISSING, None, "", [], {}):
@@ -234,8 +246,12 @@ class Value:
 
     @property
     def sensitive(self) -> bool:
-        """Whether Terraform marks this place, a place around it or one inside it, or its name does."""
-        return self._secret or any_true(self._sensitive)
+        """Whether Terraform marks this place, one around it or inside it, or its name does.
+
+        A switch is no secret, whatever its name says.
+        """
+        named = self._secret and not isinstance(self._known, bool)
+        return named or any_true(self._sensitive)
 
     @property
     def shown(self) -> str:

@@ -1,6 +1,5 @@
 """Which phrases are there, and what is behind a requirement?"""
 
-import re
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
@@ -9,8 +8,6 @@ from typing import NamedTuple
 from planspec import bundle, catalogue, features, plugin
 from planspec.errors import FeatureError
 from planspec.run import reason_of
-
-_BLANK = re.compile(r"\(\?P<(\w+)>(?:[^()]|\([^()]*\))*\)|\{(\w+)(?::[^}]*)?\}")
 
 
 class Phrase(NamedTuple):
@@ -25,16 +22,7 @@ def known_phrases() -> Sequence[Phrase]:
     """Return every phrase of the step modules, by keyword and text."""
     for path in sorted(bundle.STEPS.glob("*.py")):
         plugin.load_steps(path)
-    return [
-        Phrase(keyword.capitalize(), readable(text), meaning)
-        for keyword, text, meaning in plugin.phrases()
-    ]
-
-
-def readable(text: str) -> str:
-    """Write a step pattern as a person would: blanks in angle brackets."""
-    plain = _BLANK.sub(lambda found: f"<{found[1] or found[2]}>", text)
-    return plain.replace("<quantifier>", "every|some").replace('\\"', '"')
+    return [Phrase(keyword.capitalize(), text, meaning) for keyword, text, meaning in plugin.phrases()]
 
 
 def explanation(requirement: str, paths: Sequence[Path], policies: Path) -> str:
@@ -50,7 +38,7 @@ def explanation(requirement: str, paths: Sequence[Path], policies: Path) -> str:
         raise FeatureError(f'no requirement "{requirement}"; there are {", ".join(known)}')
     first = mine[0]
     lines = [first.rule or first.name, f"{first.feature} · {source_of(first)}", ""]
-    lines += [*description(Path(first.file)), ""]
+    lines += [*first.about.splitlines(), ""]
     for control in first.controls:
         framework, _, number = control.partition(":")
         known_as = frameworks[framework]
@@ -64,18 +52,6 @@ def explanation(requirement: str, paths: Sequence[Path], policies: Path) -> str:
 def source_of(scenario: features.Scenario) -> str:
     """Say where a scenario stands."""
     return f"{Path(scenario.file).name}:{scenario.line}"
-
-
-def description(path: Path) -> Sequence[str]:
-    """Return the prose of a feature: why it is there, and what a pass does not show."""
-    lines = path.read_text(encoding="utf-8").splitlines()
-    start = next(at for at, line in enumerate(lines) if line.lstrip().startswith("Feature:"))
-    prose: list[str] = []
-    for line in lines[start + 1 :]:
-        if line.strip().startswith(("Background:", "Rule:", "Scenario", "@")):
-            break
-        prose.append(line)
-    return "\n".join(prose).strip("\n").splitlines()
 
 
 def _waivers(requirement: str, policies: Path) -> Sequence[str]:

@@ -14,6 +14,8 @@ from planspec.judgements.scaling import tasks_during_deployment
 from planspec.plan import Plan, ResourceChange
 from planspec.value import Known, Value
 
+MOST_SHOWN = 3
+
 
 class Demand(NamedTuple):
     """Connections that one service can open at the peak of a deployment."""
@@ -52,21 +54,30 @@ class Demands:
                 module = "" if self._only else service.module_address
                 self._by_module.setdefault(module, []).append(demand)
         elsewhere = (each for each in self._by_module if not self._only and each not in self._own)
-        self._anywhere = [demand for module in elsewhere for demand in self._by_module[module]]
+        anywhere = [demand for module in elsewhere for demand in self._by_module[module]]
+        self._anywhere = sum(each.connections or 0 for each in anywhere)
+        self._questions = _few([each.how for each in anywhere if each.connections is None])
+        self._is_asked = bool(anywhere)
 
     def of(self, database: ResourceChange) -> Share:
         """What is asked of this database."""
         module = "" if self._only else database.module_address
         own = self._by_module.get(module, []) if self._only or module in self._own else []
-        questions = [each.how for each in (*own, *self._anywhere) if each.connections is None]
-        if not own and not self._anywhere:
+        questions = [each.how for each in own if each.connections is None]
+        if not own and not self._is_asked:
             questions.append("no container states the size of its connection pool")
         return Share(
             sum(each.connections or 0 for each in own),
-            sum(each.connections or 0 for each in self._anywhere),
-            tuple(each.how for each in own if each.connections),
-            tuple(questions),
+            self._anywhere,
+            _few([each.how for each in own if each.connections]),
+            (*_few(questions), *self._questions),
         )
+
+
+def _few(texts: Sequence[str]) -> tuple[str, ...]:
+    """The first three, and how many more: a finding is read by people."""
+    rest = len(texts) - MOST_SHOWN
+    return (*texts[:MOST_SHOWN], *([f"and {rest} more"] if rest > 0 else []))
 
 
 def _demand(plan: Plan, service: ResourceChange, settings: Capacity) -> Demand | None:

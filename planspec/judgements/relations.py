@@ -4,7 +4,7 @@ Each relation answers yes, no, or None where apply decides. Nothing set is in no
 """
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from decimal import MAX_EMAX, MAX_PREC, MIN_EMIN, Context, Decimal, InvalidOperation
 from typing import Any
 
@@ -28,7 +28,7 @@ def equals(text: str) -> Relation:
 
 def one_of(texts: Sequence[str]) -> Relation:
     """The value is one of the texts."""
-    return _known(lambda value: any(same(value, text) for text in texts))
+    return _known(lambda value: _any_of(same(value, text) for text in texts))
 
 
 def at_least(limit: Decimal | float) -> Relation:
@@ -50,7 +50,11 @@ def matches(pattern: str) -> Relation:
         compiled = re.compile(pattern)
     except re.error as error:
         raise ValueError(f'"{pattern}" is no regular expression: {error}') from error
-    return _known(lambda value: compiled.fullmatch(_plain(value)) is not None)
+    return _known(
+        lambda value: (
+            None if isinstance(value, list | dict) else compiled.fullmatch(_plain(value)) is not None
+        )
+    )
 
 
 def contains(text: str) -> Relation:
@@ -64,8 +68,7 @@ def contains(text: str) -> Relation:
             case Known(str(value), _):
                 return text in value
             case Known(list(), _):
-                answers = [equals(text)(element) for element in place.elements()]
-                return True if True in answers else None if None in answers else False
+                return _any_of(_is_element(element, text) for element in place.elements())
             case Known(dict(), partly):
                 return any(name == text for name, _ in place.entries()) or (None if partly else False)
             case Known(value, _):
@@ -76,7 +79,22 @@ def contains(text: str) -> Relation:
     return relation
 
 
-def _known(accepts: Callable[[Any], bool]) -> Relation:
+def _is_element(element: Value, text: str) -> bool | None:
+    """An element that only has the text inside it may be what was meant: that is no plain no."""
+    answer = equals(text)(element)
+    match element.peek():
+        case Known(str(value), _) if text in value:
+            return answer or None
+        case _:
+            return answer
+
+
+def _any_of(answers: Iterable[bool | None]) -> bool | None:
+    found = list(answers)
+    return True if True in found else None if None in found else False
+
+
+def _known(accepts: Callable[[Any], bool | None]) -> Relation:
     """Lift a question about a known value: nothing set is a no, the rest cannot be told."""
 
     def relation(place: Value) -> bool | None:
@@ -91,8 +109,10 @@ def _known(accepts: Callable[[Any], bool]) -> Relation:
     return relation
 
 
-def same(value: Any, text: str) -> bool:
+def same(value: Any, text: str) -> bool | None:
     """Whether a decoded value is what the text says; lists compare without order.
+
+    A list is not comparable with a plain text: the path lacks a [*], so the answer is None.
 
     Terraform writes sets as lists in an order of its own. A text in the plan is never taken for
     a number: "13.10" is not 13.1.
@@ -103,9 +123,11 @@ def same(value: Any, text: str) -> bool:
         return bool(_decimal(text) == value)
     if isinstance(value, list | dict):
         try:
-            return _unordered(value) == _unordered(document.values(text.encode()))
+            written = document.values(text.encode())
         except (ValueError, RecursionError):
-            return False
+            return None
+        comparable = isinstance(written, list | dict)
+        return bool(_unordered(value) == _unordered(written)) if comparable else None
     return bool(value == text)
 
 

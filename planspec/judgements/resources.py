@@ -51,10 +51,19 @@ def with_tags(plan: Plan) -> Selection:
 
 
 def in_module(selection: Selection, module: str) -> Selection:
-    """Those inside a module: `module.shop` means all its instances and what they call."""
+    """Those inside a module: `module.shop` means all its instances and what they call.
+
+    Raises FeatureError for a text that is no module address.
+    """
+    if not module.startswith("module."):
+        raise FeatureError(f'module "{module}": write it as Terraform does: "module.{module}"')
     inside = re.compile(re.escape(module.removesuffix(".")) + r"([.\[].*)?\Z", re.DOTALL)
     kept = tuple(each for each in selection.resources if inside.match(each.module_address))
-    return selection._replace(resources=kept, text=f"{selection.text} in {module}")
+    # A module that is not in the plan was looked through by nobody: that is not applicable.
+    there = any(inside.match(each.module_address) for each in selection.plan.changes)
+    considered = selection.considered if there else ()
+    text = f"{selection.text} in {module}"
+    return selection._replace(resources=kept, considered=considered, text=text)
 
 
 def with_action(plan: Plan, kind: str | None, action: str) -> Selection:
@@ -227,13 +236,23 @@ def _no_such_attribute(resource: ResourceChange, path: str, places: Sequence[Val
     if resource.values.get(name).peek() is not ABSENT:
         inside = next((place.path for place in places if place.misnamed), None)
         if inside is None:
-            return None
+            return _slip(resource, path, places)
         observed = f"it has no {inside}; write [*] after the name of a list or block"
         return _found(resource, Verdict.UNDETERMINED, observed, "", path)
     near = _nearest(name, tuple(each for each, _ in resource.values.entries()))
     observed = f'it has no attribute "{name}"'
     observed += f'; did you mean "{near}"?' if near else ""
     return _found(resource, Verdict.UNDETERMINED, observed, "", path)
+
+
+def _slip(resource: ResourceChange, path: str, places: Sequence[Value]) -> Finding | None:
+    """A key of a map or document may be missing, but not one that is there but for a letter or two."""
+    for place in places:
+        near = place.near_miss
+        if near is not None:
+            observed = f'it has no {place.path}; did you mean "{near}"?'
+            return _found(resource, Verdict.UNDETERMINED, observed, "", path)
+    return None
 
 
 @lru_cache
