@@ -15,10 +15,10 @@ TERRAFORM := $(shell command -v terraform 2>/dev/null)
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help setup check judge replan test lint style types plans golden bench wheel lock clean
+.PHONY: help setup check judge replan test lint style types workflows plans golden bench wheel lock clean
 
 help: ## list the targets
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 setup: $(READY) $(SCANNER) ## make the two environments (every target does this by itself)
 
@@ -55,7 +55,7 @@ ifeq ($(TERRAFORM),)
 endif
 	@$(BIN)/python -m pytest $(PYTEST)
 
-lint: style types ## everything that is checked without running it
+lint: style types workflows ## everything that is checked without running it
 
 style: $(READY) ## ruff, import contracts, docstrings, terraform fmt
 	@$(BIN)/ruff check .
@@ -69,6 +69,12 @@ endif
 
 types: $(READY) ## mypy --strict
 	@$(BIN)/mypy
+
+# The inherited workflow has to be valid, but is no example: zizmor would find its faults.
+workflows: $(READY) ## zizmor and GitHub's schema over the workflows
+	@$(BIN)/zizmor --offline --persona pedantic --quiet .github/workflows
+	@$(BIN)/check-jsonschema --quiet --builtin-schema vendor.github-workflows \
+	    .github/workflows/*.yml plans/inherited/deploy.yml
 
 plans: $(READY) ## record plans/*.json again with Terraform and the emulator
 	@$(BIN)/python plans/record.py

@@ -26,3 +26,14 @@ Feature: Availability: the loss of one part is not the loss of the service
     Scenario: AVA-02.1 Every database has a standby in another zone
       When we examine every database that will exist after the change
       Then each one has a standby in another zone
+
+  @AVA-03 @severity:high @nist:CP-10 @wa:REL10
+  Rule: AVA-03 What is in front and behind is in two zones as well
+
+    Scenario: AVA-03.1 Every load balancer stands in at least two zones
+      When we examine every load balancer that will exist after the change
+      Then each one stands in at least 2 zones
+
+    Scenario: AVA-03.2 Every database can move to another zone
+      When we examine every database that will exist after the change
+      Then its subnets lie in at least 2 zones

@@ -23,3 +23,25 @@ Feature: Capacity: the database is never asked for more than it has
     Scenario: CAP-02.1 An alarm watches the connections of every database
       When we examine every database that will exist after the change
       Then an alarm watches the number of its connections
+
+    Scenario: CAP-02.2 The alarm leaves time to act
+      When we examine every database that will exist after the change
+      Then an alarm rings before 80 % of the connections for the service are open
+
+    Scenario: CAP-02.3 The number of connections is on a dashboard
+      When we examine every database that will exist after the change
+      Then a dashboard shows the number of its connections
+
+  @CAP-03 @severity:medium @soc2:A1.1 @wa:REL05
+  Rule: CAP-03 A connection that nobody uses comes back
+
+    Scenario: CAP-03.1 Forgotten transactions end after a minute
+      When we examine every database that will exist after the change
+      Then each one ends a transaction that is idle for 60 seconds
+
+  @CAP-04 @severity:medium @soc2:A1.1 @wa:REL07
+  Rule: CAP-04 A full disk is not the end
+
+    Scenario: CAP-04.1 The storage of every database grows by itself
+      When we examine every database that will exist after the change
+      Then its storage grows before it is full

@@ -16,3 +16,31 @@ Feature: Change: nothing that holds data is destroyed
     Scenario: CHG-01.1 No resource that holds data is destroyed or replaced
       When we examine every change to a resource that holds data
       Then none of them is destroyed, replaced or dropped
+
+  @CHG-02 @severity:medium @nist:CM-3 @soc2:CC8.1
+  Rule: CHG-02 What everybody depends on stays
+
+    Scenario: CHG-02.1 No load balancer can be deleted by a slip
+      When we examine every load balancer that will exist after the change
+      Then each one is protected from being deleted by a slip
+
+  @CHG-03 @severity:medium @cis:2.3.2 @nist:SI-2 @soc2:CC7.1
+  Rule: CHG-03 Security fixes come by themselves
+
+    Scenario: CHG-03.1 Every database takes security fixes by itself
+      When we examine every database that will exist after the change
+      Then each one takes security fixes by itself
+
+  @CHG-04 @severity:medium @nist:CM-3 @soc2:CC8.1
+  Rule: CHG-04 What interrupts waits for a quiet hour
+
+    Scenario: CHG-04.1 Changes to a database wait for its window
+      When we examine every database that will exist after the change
+      Then changes to it wait for its maintenance window
+
+  @CHG-05 @severity:medium @nist:SI-2 @soc2:CC7.1
+  Rule: CHG-05 Versions reach their end after we have left them
+
+    Scenario: CHG-05.1 Every database is of a supported version
+      When we examine every database that will exist after the change
+      Then each one is of a supported version

@@ -46,6 +46,10 @@ Feature: Cost: we pay for what is used
       When we examine every image repository that will exist after the change
       Then each one expires old images
 
+    Scenario: CST-04.3 Broken uploads do not pile up
+      When we examine every bucket that will exist after the change
+      Then each one ends uploads that nobody finishes
+
   @CST-05 @severity:medium @wa:COST09
   Rule: CST-05 A quiet service is a small service
 
@@ -59,3 +63,35 @@ Feature: Cost: we pay for what is used
     Scenario: CST-06.1 Every resource says who owns it and who pays
       When we examine every resource that supports tags
       Then each one carries the tags "Service, Environment, Owner, CostCentre"
+
+    Scenario: CST-06.2 The snapshots of every database say so too
+      When we examine every database that will exist after the change
+      Then its snapshots carry its tags
+
+  @CST-07 @severity:low @nist:SI-12 @wa:COST06
+  Rule: CST-07 We log what somebody reads
+
+    Scenario: CST-07.1 No container logs every detail
+      When we examine every task definition that will exist after the change
+      Then no container logs every detail
+
+  @CST-08 @severity:medium @wa:COST03
+  Rule: CST-08 The bill is no surprise
+
+    Scenario: CST-08.1 A budget warns before the month's money is spent
+      When we examine every service that will exist after the change
+      Then a budget tells somebody before the month's money is spent
+
+  @CST-09 @severity:low @wa:COST06
+  Rule: CST-09 Tasks run where it costs less
+
+    Scenario: CST-09.1 Every task runs on the cheaper processors
+      When we examine every task definition that will exist after the change
+      Then each one runs on the cheaper processors
+
+  @CST-10 @severity:low @wa:COST08
+  Rule: CST-10 Traffic takes the way that costs nothing
+
+    Scenario: CST-10.1 Images come past the NAT gateway
+      When we examine every service that will exist after the change
+      Then its images come past the NAT gateway

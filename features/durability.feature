@@ -27,3 +27,21 @@ Feature: Durability: lost data can be restored
     Scenario: DUR-02.2 A database that is deleted leaves a last snapshot
       When we examine every database that will exist after the change
       Then each one leaves a snapshot behind when it is deleted
+
+    Scenario: DUR-02.3 Backups stay when their database is deleted
+      When we examine every database that will exist after the change
+      Then its backups stay when it is deleted
+
+  @DUR-03 @severity:medium @nist:CP-9 @soc2:A1.2 @wa:REL09
+  Rule: DUR-03 What was overwritten can be had back
+
+    Scenario: DUR-03.1 Every bucket keeps old versions
+      When we examine every bucket that will exist after the change
+      Then each one keeps what is overwritten or deleted
+
+  @DUR-04 @severity:high @nist:CP-9 @soc2:A1.2
+  Rule: DUR-04 Images are hard to delete
+
+    Scenario: DUR-04.1 Nothing is deleted together with what is in it
+      When we examine every bucket and image repository that will exist after the change
+      Then none is deleted together with what is in it

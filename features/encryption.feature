@@ -29,3 +29,31 @@ Feature: Encryption: what a stolen disk or a listener on the wire can read
     Scenario: ENC-03.1 Every bucket refuses plain HTTP
       When we examine every bucket that will exist after the change
       Then each one refuses requests without TLS
+
+  @ENC-04 @severity:medium @nist:SC-28 @soc2:CC6.1 @wa:SEC08
+  Rule: ENC-04 Logs are encrypted with a key that we can take away
+
+    Scenario: ENC-04.1 Every log group is encrypted with our own key
+      When we examine every log group that will exist after the change
+      Then each one is encrypted with our own key
+
+  @ENC-05 @severity:low @nist:SC-28 @soc2:CC6.1 @wa:SEC08
+  Rule: ENC-05 Messages are encrypted with a key that we can take away
+
+    Scenario: ENC-05.1 Every topic is encrypted with our own key
+      When we examine every topic for messages
+      Then each topic is encrypted with our own key
+
+  @ENC-06 @severity:high @nist:SC-8 @soc2:CC6.7 @wa:SEC09
+  Rule: ENC-06 Databases are used over TLS only
+
+    Scenario: ENC-06.1 Every database turns away clients without TLS
+      When we examine every database that will exist after the change
+      Then each one turns away clients without TLS
+
+  @ENC-07 @severity:medium @nist:SC-8 @soc2:CC6.7 @wa:SEC09
+  Rule: ENC-07 Old versions of TLS are off
+
+    Scenario: ENC-07.1 Every listener offers accepted versions of TLS only
+      When we examine every listener of a load balancer
+      Then each one with TLS offers accepted versions only

@@ -44,3 +44,43 @@ Feature: Exposure: who can reach the service from outside
     Scenario: EXP-05.1 No bucket can be made public
       When we examine every bucket that will exist after the change
       Then each one blocks public access in all four ways
+
+    Scenario: EXP-05.2 No bucket policy lets everybody in
+      When we examine every bucket that will exist after the change
+      Then no policy lets everybody in
+
+  @EXP-06 @severity:medium @nist:SC-7 @soc2:CC6.6 @wa:SEC05
+  Rule: EXP-06 What leaves us leaves on accepted ports
+
+    Scenario: EXP-06.1 Nothing of ours can call the internet on any port
+      When we examine every way out of our networks
+      Then traffic to the internet leaves on accepted ports only
+
+  @EXP-07 @severity:critical @nist:AC-3 @nist:SC-7 @soc2:CC6.6
+  Rule: EXP-07 The database answers only our own tasks
+
+    Scenario: EXP-07.1 Every way in to a database names who comes
+      When we examine every database that will exist after the change
+      Then each way in names the security group of its callers
+
+  @EXP-08 @severity:medium @nist:SC-5 @nist:SC-7 @soc2:CC6.6 @wa:SEC05
+  Rule: EXP-08 Odd requests stop before the service
+
+    Scenario: EXP-08.1 Every public load balancer has a firewall in front
+      When we examine every load balancer that will exist after the change
+      Then each public one stands behind a web application firewall
+
+    Scenario: EXP-08.2 Malformed headers do not reach the service
+      When we examine every load balancer that will exist after the change
+      Then each one drops malformed headers
+
+  @EXP-09 @severity:medium @nist:AC-3 @soc2:CC6.1
+  Rule: EXP-09 A bucket serves our own pages and owns what is in it
+
+    Scenario: EXP-09.1 Only our own web sites may use a bucket
+      When we examine every bucket that will exist after the change
+      Then only named web sites may use it
+
+    Scenario: EXP-09.2 Nobody opens a single object to the world
+      When we examine every bucket that will exist after the change
+      Then each one ignores the access lists of single objects

@@ -16,3 +16,24 @@ Feature: Identity: what our tasks may do
     Scenario: IDN-01.1 No task has a role with wildcards
       When we examine every task definition that will exist after the change
       Then its roles name each action and resource, without wildcards
+
+  @IDN-02 @severity:high @nist:AC-6 @soc2:CC6.1 @wa:SEC03
+  Rule: IDN-02 A role serves one purpose
+
+    Scenario: IDN-02.1 The application cannot do what starts it
+      When we examine every task definition that will exist after the change
+      Then each one has a role for the task and another for its execution
+
+  @IDN-03 @severity:medium @nist:AC-3 @soc2:CC6.1 @wa:SEC03
+  Rule: IDN-03 Nobody else can take a role of ours
+
+    Scenario: IDN-03.1 Only ECS takes the roles of our tasks, and only for us
+      When we examine every task definition that will exist after the change
+      Then only ECS can take its roles, and only for our account
+
+  @IDN-04 @severity:medium @nist:AC-6 @nist:CM-7 @soc2:CC6.1
+  Rule: IDN-04 Nobody works inside a running task
+
+    Scenario: IDN-04.1 No service offers a shell
+      When we examine every service that will exist after the change
+      Then nobody can open a shell in its tasks

@@ -27,9 +27,11 @@ class _Strict(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Exposure(_Strict, frozen=True):
-    """What counts as open to the internet, and which ports may be."""
+    """What counts as open to the internet, which ports may be, and which TLS policies are accepted."""
 
     public_ports: list[Annotated[int, msgspec.Meta(ge=1, le=65535)]]
+    outgoing_ports: list[Annotated[int, msgspec.Meta(ge=1, le=65535)]]
+    tls_policies: list[Text]
     widest_public_ipv4_prefix: Prefix
     widest_public_ipv6_prefix: Prefix
 
@@ -79,11 +81,19 @@ class Capacity(_Strict, frozen=True):
 
 
 class Cost(_Strict, frozen=True):
-    """The largest sizes that the service needs."""
+    """The largest sizes that the service needs, and how much it may log."""
 
     largest_task_cpu_units: Positive
     largest_task_memory_mib: Positive
     database_classes: list[Text]
+    log_level_variables: list[Text]
+    chatty_log_levels: list[Text]
+
+
+class Upgrades(_Strict, frozen=True):
+    """Major versions of database engines that are accepted, by engine."""
+
+    major_versions: dict[str, list[Text]]
 
 
 class WaiverLimits(_Strict, frozen=True):
@@ -101,6 +111,7 @@ class Parameters(_Strict, frozen=True):
     durability: Durability
     capacity: Capacity
     cost: Cost
+    upgrades: Upgrades
     waivers: WaiverLimits
 
 

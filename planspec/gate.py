@@ -121,7 +121,11 @@ def _selected(tags: str, found: Sequence[Scenario]) -> Sequence[Scenario]:
 def _require_judged(judged: Sequence[ScenarioRecord], settings: Settings, name: str) -> None:
     """Nothing examined is no pass."""
     empty = [each.scenario for each in judged if not each.examined]
-    if len(empty) == len(judged):
+    # A variable is no resource: a run that saw nothing else has not judged what will be built.
+    resources = {
+        address for each in judged for address in each.examined if not address.startswith("variable.")
+    }
+    if not resources:
         raise NotJudgeable(
             f"{name}: none of {len(judged)} scenarios found a resource to examine, so nothing was"
             " judged; name features that fit this plan with --features, or see: planspec steps"

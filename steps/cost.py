@@ -6,7 +6,17 @@ from pytest_bdd import parsers, then
 
 from planspec import Judgement, Plan, ResourceChange
 from planspec.catalogue import Parameters
-from planspec.judgements import buckets, observability, resources, sizing, tagging
+from planspec.judgements import (
+    bucket_settings,
+    buckets,
+    durability,
+    hardening,
+    observability,
+    resources,
+    sizing,
+    spending,
+    tagging,
+)
 
 Uphold = Callable[[Judgement], None]
 
@@ -61,3 +71,41 @@ def services_shrink(plan: Plan, services: Sequence[ResourceChange], uphold: Upho
 def resources_carry_tags(selection: resources.Selection, names: str, uphold: Uphold) -> None:
     """Hold every resource that supports tags to the stated ones."""
     uphold(tagging.carry_tags(selection.plan, selection.resources, names=resources.texts(names)))
+
+
+@then("each one ends uploads that nobody finishes")
+def broken_uploads_end(plan: Plan, examined_buckets: Sequence[ResourceChange], uphold: Uphold) -> None:
+    """Hold every bucket to throwing parts of uploads away."""
+    uphold(bucket_settings.give_up_broken_uploads(plan, examined_buckets))
+
+
+@then("its snapshots carry its tags")
+def snapshots_are_tagged(databases: Sequence[ResourceChange], uphold: Uphold) -> None:
+    """Hold every database to tagging what it leaves behind."""
+    uphold(durability.snapshots_are_tagged(databases))
+
+
+@then("no container logs every detail")
+def not_chatty(
+    task_definitions: Sequence[ResourceChange], parameters: Parameters, uphold: Uphold
+) -> None:
+    """Hold every container to a level of logging that somebody can pay for."""
+    uphold(hardening.not_chatty(task_definitions, parameters.cost))
+
+
+@then("a budget tells somebody before the month's money is spent")
+def budget_warns(plan: Plan, services: Sequence[ResourceChange], uphold: Uphold) -> None:
+    """Hold the plan to a budget with a notification."""
+    uphold(spending.watched_by_a_budget(plan, services))
+
+
+@then("each one runs on the cheaper processors")
+def tasks_on_arm(task_definitions: Sequence[ResourceChange], uphold: Uphold) -> None:
+    """Hold every task to AWS's own processors."""
+    uphold(sizing.on_arm(task_definitions))
+
+
+@then("its images come past the NAT gateway")
+def images_take_the_endpoint(plan: Plan, services: Sequence[ResourceChange], uphold: Uphold) -> None:
+    """Hold the plan to a gateway endpoint for S3."""
+    uphold(spending.images_take_the_endpoint(plan, services))

@@ -5,7 +5,8 @@ from collections.abc import Callable, Sequence
 from pytest_bdd import then
 
 from planspec import Judgement, Plan, ResourceChange
-from planspec.judgements import buckets, durability
+from planspec.catalogue import Parameters
+from planspec.judgements import balancers, buckets, durability, keys, parameter_group
 
 Uphold = Callable[[Judgement], None]
 
@@ -28,3 +29,29 @@ def buckets_are_encrypted(
 def buckets_demand_tls(plan: Plan, examined_buckets: Sequence[ResourceChange], uphold: Uphold) -> None:
     """Hold every bucket to a policy that denies plain HTTP."""
     uphold(buckets.demand_tls(plan, examined_buckets))
+
+
+@then("each one is encrypted with our own key")
+def logs_have_a_key(plan: Plan, log_groups: Sequence[ResourceChange], uphold: Uphold) -> None:
+    """Hold every log group to a KMS key."""
+    uphold(keys.have_a_key(plan, log_groups, "kms_key_id"))
+
+
+@then("each topic is encrypted with our own key")
+def topics_have_a_key(plan: Plan, uphold: Uphold) -> None:
+    """Hold every topic to a KMS key."""
+    uphold(keys.have_a_key(plan, plan.remaining("aws_sns_topic"), "kms_master_key_id"))
+
+
+@then("each one turns away clients without TLS")
+def databases_demand_tls(plan: Plan, databases: Sequence[ResourceChange], uphold: Uphold) -> None:
+    """Hold every database to clients with TLS."""
+    uphold(parameter_group.demand_tls(plan, databases))
+
+
+@then("each one with TLS offers accepted versions only")
+def listeners_present_tls(
+    listeners: Sequence[ResourceChange], parameters: Parameters, uphold: Uphold
+) -> None:
+    """Hold every listener with TLS to the policies in policies/parameters.toml."""
+    uphold(balancers.present_tls(listeners, parameters.exposure))

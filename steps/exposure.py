@@ -6,7 +6,8 @@ from pytest_bdd import then
 
 from planspec import Judgement, Plan, ResourceChange
 from planspec.catalogue import Parameters
-from planspec.judgements import buckets, exposure
+from planspec.judgements import balancers as guards
+from planspec.judgements import bucket_settings, buckets, exposure, reach
 
 Uphold = Callable[[Judgement], None]
 
@@ -39,3 +40,47 @@ def listeners_speak_tls(plan: Plan, listeners: Sequence[ResourceChange], uphold:
 def buckets_are_private(plan: Plan, examined_buckets: Sequence[ResourceChange], uphold: Uphold) -> None:
     """Hold every bucket to its public access block."""
     uphold(buckets.are_private(plan, examined_buckets))
+
+
+@then("no policy lets everybody in")
+def policies_admit_nobody(
+    plan: Plan, examined_buckets: Sequence[ResourceChange], uphold: Uphold
+) -> None:
+    """Hold every bucket policy to naming whom it lets in."""
+    uphold(bucket_settings.admit_nobody_unknown(plan, examined_buckets))
+
+
+@then("only named web sites may use it")
+def sites_are_named(plan: Plan, examined_buckets: Sequence[ResourceChange], uphold: Uphold) -> None:
+    """Hold every rule for browsers to origins by name."""
+    uphold(bucket_settings.trust_named_sites(plan, examined_buckets))
+
+
+@then("each one ignores the access lists of single objects")
+def buckets_own_objects(plan: Plan, examined_buckets: Sequence[ResourceChange], uphold: Uphold) -> None:
+    """Hold every bucket to owning its objects."""
+    uphold(bucket_settings.own_their_objects(plan, examined_buckets))
+
+
+@then("traffic to the internet leaves on accepted ports only")
+def only_stated_ports_leave(plan: Plan, parameters: Parameters, uphold: Uphold) -> None:
+    """Hold every egress rule, however it is written, to the accepted ports."""
+    uphold(reach.only_stated_ports_leave(plan, parameters.exposure))
+
+
+@then("each way in names the security group of its callers")
+def only_groups_reach(plan: Plan, databases: Sequence[ResourceChange], uphold: Uphold) -> None:
+    """Hold the ingress rules of every database to groups as sources."""
+    uphold(reach.only_groups_reach(plan, databases))
+
+
+@then("each public one stands behind a web application firewall")
+def behind_a_firewall(plan: Plan, balancers: Sequence[ResourceChange], uphold: Uphold) -> None:
+    """Hold every public load balancer to a firewall."""
+    uphold(guards.behind_a_firewall(plan, balancers))
+
+
+@then("each one drops malformed headers")
+def drop_malformed_headers(balancers: Sequence[ResourceChange], uphold: Uphold) -> None:
+    """Hold every load balancer to dropping what a browser would not send."""
+    uphold(guards.drop_malformed_headers(balancers))

@@ -6,7 +6,7 @@ from pytest_bdd import then
 
 from planspec import Judgement, Plan, ResourceChange
 from planspec.catalogue import Parameters
-from planspec.judgements import identity, secrets
+from planspec.judgements import identity, roles, secrets
 
 Uphold = Callable[[Judgement], None]
 
@@ -28,3 +28,33 @@ def no_plain_secrets(
 ) -> None:
     """Hold every container to secrets by reference."""
     uphold(secrets.not_in_plain_environment(task_definitions, parameters.secrets))
+
+
+@then("each one has a role for the task and another for its execution")
+def roles_are_apart(plan: Plan, task_definitions: Sequence[ResourceChange], uphold: Uphold) -> None:
+    """Hold every task definition to two roles."""
+    uphold(roles.apart(plan, task_definitions))
+
+
+@then("only ECS can take its roles, and only for our account")
+def roles_trust_ecs(plan: Plan, task_definitions: Sequence[ResourceChange], uphold: Uphold) -> None:
+    """Hold the trust policies of task and execution roles to ECS in our account."""
+    uphold(roles.trust_ecs_for_us(plan, task_definitions))
+
+
+@then("nobody can open a shell in its tasks")
+def no_shell(services: Sequence[ResourceChange], uphold: Uphold) -> None:
+    """Hold every service to having no remote shell."""
+    uphold(roles.no_shell(services))
+
+
+@then("its master password is made and kept by RDS")
+def master_password_is_managed(databases: Sequence[ResourceChange], uphold: Uphold) -> None:
+    """Hold every database to a managed master password."""
+    uphold(secrets.master_password_is_managed(databases))
+
+
+@then("none of them hands a secret to the plan")
+def no_secret_variables(plan: Plan, parameters: Parameters, uphold: Uphold) -> None:
+    """Hold the variables to holding no secrets."""
+    uphold(secrets.not_in_variables(plan, parameters.secrets))

@@ -8,12 +8,17 @@ from planspec import Judgement, Plan, ResourceChange
 from planspec.catalogue import Parameters
 from planspec.judgements import (
     availability,
+    bucket_settings,
     capacity,
     change,
     deployment,
     durability,
     observability,
+    parameter_group,
+    sizing,
+    upgrades,
 )
+from planspec.judgements import balancers as guards
 
 Uphold = Callable[[Judgement], None]
 
@@ -94,3 +99,127 @@ def connections_are_watched(plan: Plan, databases: Sequence[ResourceChange], uph
 def no_data_is_destroyed(plan: Plan, parameters: Parameters, uphold: Uphold) -> None:
     """Hold the plan to leaving what holds data in place."""
     uphold(change.no_data_is_destroyed(plan, parameters.durability))
+
+
+@then("each one believes answers of success only")
+def checks_believe_success(plan: Plan, uphold: Uphold) -> None:
+    """Hold every target group to codes of the 200s."""
+    uphold(deployment.believe_only_success(plan))
+
+
+@then(parsers.parse("each one finds a dead target within {seconds:d} seconds"))
+def dead_targets_are_found(plan: Plan, seconds: int, uphold: Uphold) -> None:
+    """Hold every target group to a short way from the first failure to the last."""
+    uphold(deployment.find_the_dead(plan, maximum_seconds=seconds))
+
+
+@then(parsers.parse("each one lets a target go within {seconds:d} seconds"))
+def targets_go_soon(plan: Plan, seconds: int, uphold: Uphold) -> None:
+    """Hold every target group to a short deregistration."""
+    uphold(deployment.let_go_soon(plan, maximum_seconds=seconds))
+
+
+@then(parsers.parse("each one keeps {percent:d} % of its tasks while it is deployed"))
+def tasks_stay(services: Sequence[ResourceChange], percent: int, uphold: Uphold) -> None:
+    """Hold every service to healthy tasks during a deployment."""
+    uphold(deployment.keep_serving(services, minimum_percent=percent))
+
+
+@then("an apply ends only when its new tasks run")
+def apply_waits(services: Sequence[ResourceChange], uphold: Uphold) -> None:
+    """Hold every service to waiting for a steady state."""
+    uphold(deployment.wait_until_it_runs(services))
+
+
+@then(parsers.parse("each one stands in at least {zones:d} zones"))
+def balancers_in_zones(
+    plan: Plan, balancers: Sequence[ResourceChange], zones: int, uphold: Uphold
+) -> None:
+    """Hold every load balancer to subnets in several zones."""
+    uphold(availability.enough_zones(plan, balancers, minimum_zones=zones, path=("subnets",)))
+
+
+@then(parsers.parse("its subnets lie in at least {zones:d} zones"))
+def databases_in_zones(
+    plan: Plan, databases: Sequence[ResourceChange], zones: int, uphold: Uphold
+) -> None:
+    """Hold the subnet group of every database to several zones."""
+    uphold(availability.databases_in_zones(plan, databases, minimum_zones=zones))
+
+
+@then("its backups stay when it is deleted")
+def backups_outlive(databases: Sequence[ResourceChange], uphold: Uphold) -> None:
+    """Hold every database to backups that outlive it."""
+    uphold(durability.backups_outlive(databases))
+
+
+@then("each one keeps what is overwritten or deleted")
+def buckets_keep_versions(
+    plan: Plan, examined_buckets: Sequence[ResourceChange], uphold: Uphold
+) -> None:
+    """Hold every bucket to versioning."""
+    uphold(bucket_settings.keep_versions(plan, examined_buckets))
+
+
+@then("none is deleted together with what is in it")
+def contents_are_kept(plan: Plan, uphold: Uphold) -> None:
+    """Hold buckets and image repositories to staying while they are not empty."""
+    uphold(bucket_settings.keep_their_contents(plan))
+
+
+@then(parsers.parse("an alarm rings before {percent:d} % of the connections for the service are open"))
+def alarm_rings_in_time(
+    plan: Plan,
+    databases: Sequence[ResourceChange],
+    percent: int,
+    parameters: Parameters,
+    uphold: Uphold,
+) -> None:
+    """Hold the alarm of every database to a threshold within the budget."""
+    uphold(observability.warned_in_time(plan, databases, parameters.capacity, percent=percent))
+
+
+@then("a dashboard shows the number of its connections")
+def connections_are_shown(plan: Plan, databases: Sequence[ResourceChange], uphold: Uphold) -> None:
+    """Hold every database to a place on a dashboard."""
+    uphold(observability.connections_are_shown(plan, databases))
+
+
+@then(parsers.parse("each one ends a transaction that is idle for {seconds:d} seconds"))
+def idle_transactions_end(
+    plan: Plan, databases: Sequence[ResourceChange], seconds: int, uphold: Uphold
+) -> None:
+    """Hold every database to taking connections back."""
+    uphold(parameter_group.end_idle_transactions(plan, databases, maximum_seconds=seconds))
+
+
+@then("its storage grows before it is full")
+def storage_grows(databases: Sequence[ResourceChange], uphold: Uphold) -> None:
+    """Hold every database to storage that grows by itself."""
+    uphold(sizing.storage_grows(databases))
+
+
+@then("each one is protected from being deleted by a slip")
+def balancers_are_protected(balancers: Sequence[ResourceChange], uphold: Uphold) -> None:
+    """Hold every load balancer to deletion protection."""
+    uphold(guards.protected_from_deletion(balancers))
+
+
+@then("each one takes security fixes by itself")
+def minor_versions(databases: Sequence[ResourceChange], uphold: Uphold) -> None:
+    """Hold every database to automatic minor upgrades."""
+    uphold(upgrades.follow_minor_versions(databases))
+
+
+@then("changes to it wait for its maintenance window")
+def changes_wait(databases: Sequence[ResourceChange], uphold: Uphold) -> None:
+    """Hold every database to changes in a quiet hour."""
+    uphold(upgrades.wait_for_the_window(databases))
+
+
+@then("each one is of a supported version")
+def versions_are_supported(
+    databases: Sequence[ResourceChange], parameters: Parameters, uphold: Uphold
+) -> None:
+    """Hold every database to the versions in policies/parameters.toml."""
+    uphold(upgrades.supported(databases, parameters.upgrades))

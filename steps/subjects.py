@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from pytest_bdd import given, when
 
 from planspec import Plan, ResourceChange
+from planspec.judgements import balancers as guards
 from planspec.judgements import buckets, containers, exposure, observability
 
 
@@ -56,5 +57,17 @@ def examine_listeners(plan: Plan) -> Sequence[ResourceChange]:
 @when("we examine every target group of a load balancer")
 @when("we examine every change to a resource that holds data")
 @when("we examine every image repository that will exist after the change")
+@when("we examine every way out of our networks")
+@when("we examine every variable of the configuration")
+@when("we examine every topic for messages")
+@when("we examine every alarm")
+@when("we examine every cluster that will exist after the change")
+@when("we examine every bucket and image repository that will exist after the change")
 def examine_the_plan(plan: Plan) -> None:
     """The outcome looks these up itself: they are spread over several kinds of resources."""
+
+
+@when("we examine every load balancer that will exist after the change", target_fixture="balancers")
+def examine_balancers(plan: Plan) -> Sequence[ResourceChange]:
+    """Application and network load balancers."""
+    return guards.balancers(plan)

@@ -68,26 +68,32 @@ def _tasks(plan: Plan, service: ResourceChange, minimum_tasks: int) -> Finding |
     )
 
 
-def enough_zones(plan: Plan, services: Sequence[ResourceChange], *, minimum_zones: int) -> Judgement:
-    """Judge whether the subnets of each service lie in at least `minimum_zones` zones.
+def enough_zones(
+    plan: Plan,
+    services: Sequence[ResourceChange],
+    *,
+    minimum_zones: int,
+    path: tuple[str | int, ...] = SUBNETS,
+) -> Judgement:
+    """Judge whether the subnets at `path` of each resource lie in at least `minimum_zones` zones.
 
     Zones are read from the plan's subnets, or from the data sources that looked them up.
     """
-    zones = plan.attached(zones_by_subnet)
     return judge(
         (service.address for service in services),
-        (_zones(plan, service, zones, minimum_zones) for service in services),
+        (_zones(plan, service, path, minimum_zones) for service in services),
     )
 
 
 def _zones(
-    plan: Plan, service: ResourceChange, zones: dict[str, str], minimum_zones: int
+    plan: Plan, service: ResourceChange, path: tuple[str | int, ...], minimum_zones: int
 ) -> Finding | None:
-    place = service.after.get(*SUBNETS)
+    zones = plan.attached(zones_by_subnet)
+    place = service.after.get(*path)
     subnets = [subnet.reading for subnet in place.elements()]
     known = {zones.get(str(each.value)) for each in subnets if isinstance(each, Known)}
     open_questions = UNKNOWN in subnets
-    references = graph(plan).of(service, *SUBNETS)
+    references = graph(plan).of(service, *path)
     if open_questions and references.followed and references.targets:
         # Every subnet that is known only after apply is one of these.
         known |= {zones.get(target.address) for target in references.targets}
@@ -108,8 +114,32 @@ def _zones(
         verdict,
         expected,
         observed=observed,
-        remedy="give the service a private subnet in each zone",
+        remedy="give it a subnet in each zone",
     )
+
+
+def databases_in_zones(
+    plan: Plan, databases: Sequence[ResourceChange], *, minimum_zones: int
+) -> Judgement:
+    """Judge whether the subnet group of each database lies in at least `minimum_zones` zones.
+
+    Without that a standby has nowhere to go. A group outside the plan is undetermined.
+    Source: Amazon RDS User Guide, "Working with DB subnet groups".
+    """
+    findings: list[Finding | None] = []
+    for database in databases:
+        path = ("db_subnet_group_name",)
+        named = graph(plan).targets(database, path, "aws_db_subnet_group") or ()
+        groups = [group for group in map(plan.find, named) if group is not None]
+        if not groups:
+            place, expected = database.after.get(*path), f"subnets in at least {minimum_zones} zones"
+            observed = "its subnet group is not in this plan"
+            verdict = Verdict.UNDETERMINED
+            findings.append(found(database, place, verdict, expected, observed=observed))
+        for group in groups:
+            finding = _zones(plan, group, ("subnet_ids",), minimum_zones)
+            findings.append(finding and finding._replace(address=database.address))
+    return judge((database.address for database in databases), findings)
 
 
 def zones_by_subnet(plan: Plan) -> dict[str, str]:

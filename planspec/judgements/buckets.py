@@ -44,7 +44,7 @@ def are_private(plan: Plan, buckets: Sequence[ResourceChange]) -> Judgement:
         )
         return next((each for each in problems if each), None)
 
-    return _by_setting(plan, buckets, "aws_s3_bucket_public_access_block", problem, expected, remedy)
+    return by_setting(plan, buckets, "aws_s3_bucket_public_access_block", problem, expected, remedy)
 
 
 def are_encrypted(plan: Plan, buckets: Sequence[ResourceChange]) -> Judgement:
@@ -57,7 +57,7 @@ def are_encrypted(plan: Plan, buckets: Sequence[ResourceChange]) -> Judgement:
     kind = "aws_s3_bucket_server_side_encryption_configuration"
     expected = "default encryption with a KMS key"
     remedy = f'add {kind} with sse_algorithm = "aws:kms"'
-    for_balancers = _log_buckets_of_load_balancers(plan)
+    for_balancers = log_buckets_of_load_balancers(plan)
 
     def problem(bucket: ResourceChange, setting: ResourceChange) -> Finding | None:
         accepted = KMS | {"AES256"} if bucket.address in for_balancers else KMS
@@ -65,10 +65,11 @@ def are_encrypted(plan: Plan, buckets: Sequence[ResourceChange]) -> Judgement:
         algorithm = place.get("sse_algorithm")
         return hold(setting, algorithm, lambda name: name in accepted, expected, remedy=remedy)
 
-    return _by_setting(plan, buckets, kind, problem, expected, remedy)
+    return by_setting(plan, buckets, kind, problem, expected, remedy)
 
 
-def _log_buckets_of_load_balancers(plan: Plan) -> frozenset[str]:
+def log_buckets_of_load_balancers(plan: Plan) -> frozenset[str]:
+    """Return the addresses of the buckets that load balancers write their access logs to."""
     path = ("access_logs", 0, "bucket")
     return frozenset(
         address
@@ -77,7 +78,7 @@ def _log_buckets_of_load_balancers(plan: Plan) -> frozenset[str]:
     )
 
 
-def _by_setting(
+def by_setting(
     plan: Plan,
     buckets: Sequence[ResourceChange],
     kind: str,
@@ -137,7 +138,7 @@ def demand_tls(plan: Plan, buckets: Sequence[ResourceChange]) -> Judgement:
             remedy='deny "s3:*" to "*" where aws:SecureTransport is false',
         )
 
-    return _by_setting(
+    return by_setting(
         plan,
         buckets,
         "aws_s3_bucket_policy",
@@ -213,7 +214,7 @@ def forget_old_objects(plan: Plan, buckets: Sequence[ResourceChange]) -> Judgeme
             remedy="add an expiration or a transition",
         )
 
-    return _by_setting(
+    return by_setting(
         plan,
         buckets,
         "aws_s3_bucket_lifecycle_configuration",

@@ -12,9 +12,9 @@ from planspec.catalogue import Capacity
 from planspec.finding import Finding, Judgement, Verdict, judge
 from planspec.judgements.attribute import found
 from planspec.judgements.demand import Demands, Share
+from planspec.judgements.parameter_group import stated
 from planspec.plan import Plan, ResourceChange
-from planspec.reference import graph
-from planspec.value import UNKNOWN, Known, Value
+from planspec.value import Known, Value
 
 BYTES_PER_CONNECTION = 9531392
 MOST_CONNECTIONS = 5000
@@ -50,13 +50,13 @@ def connections_fit(plan: Plan, databases: Sequence[ResourceChange], settings: C
 
 def _fits(plan: Plan, database: ResourceChange, share: Share, settings: Capacity) -> Finding | None:
     reserve = settings.reserved_connections + settings.operations_connections
-    told = _supply(plan, database, settings)
-    supply = told if isinstance(told, Supply) else None
+    told = supply(plan, database, settings)
+    accepted = told if isinstance(told, Supply) else None
     open_questions = list(share.open_questions)
     if isinstance(told, str):
         open_questions.append(told)
     total = share.surely + reserve
-    verdict = _compare(total, share.maybe, supply, bool(open_questions))
+    verdict = _compare(total, share.maybe, accepted, bool(open_questions))
     if verdict is Verdict.SATISFIED:
         return None
     if share.maybe:
@@ -64,7 +64,7 @@ def _fits(plan: Plan, database: ResourceChange, share: Share, settings: Capacity
             f"{share.maybe} more by services of which the plan does not tell the database"
         )
     how = "; ".join([*share.how, *open_questions])
-    accepts = f"{supply.how}" if supply else "an unknown number"
+    accepts = accepted.how if accepted else "an unknown number"
     return found(
         database,
         database.after.get("instance_class"),
@@ -84,8 +84,11 @@ def _compare(total: int, maybe: int, supply: Supply | None, open_questions: bool
     return Verdict.SATISFIED
 
 
-def _supply(plan: Plan, database: ResourceChange, settings: Capacity) -> Supply | str:
-    """By the parameter group, else by the class; a text says why it cannot be told."""
+def supply(plan: Plan, database: ResourceChange, settings: Capacity) -> Supply | str:
+    """Return what the database accepts: by the parameter group, else by the class.
+
+    A text says why it cannot be told.
+    """
     return _stated_limit(plan, database) or _by_class(database, settings)
 
 
@@ -114,31 +117,8 @@ def _connections(memory_gib: float, share: float) -> int:
 
 def _stated_limit(plan: Plan, database: ResourceChange) -> Supply | str | None:
     """`max_connections` of the parameter group; None if the group leaves it to the class."""
-    if database.type != "aws_db_instance":
-        return "the parameter groups of a cluster are not looked at"
-    path = ("parameter_group_name",)
-    named = graph(plan).targets(database, path, "aws_db_parameter_group") or ()
-    groups = [each for each in map(plan.find, named) if each is not None]
-    if not groups and _group_is_default(plan, database):
-        return None
-    if len(groups) != 1:
-        return "its parameter group is not in this plan"
-    parameters = groups[0].after.get("parameter").elements()
-    names = [parameter.get("name").reading for parameter in parameters]
-    if Known("max_connections") in names:
-        return _limit(parameters[names.index(Known("max_connections"))].get("value"))
-    return "its parameters are known after apply" if UNKNOWN in names else None
-
-
-def _group_is_default(plan: Plan, database: ResourceChange) -> bool:
-    """Nobody chose a parameter group, or one that AWS makes and nobody can change was chosen."""
-    match database.after.get("parameter_group_name").reading:
-        case Known(str(name)):
-            return name == "" or name.startswith("default.")
-        case state if state is UNKNOWN:
-            return not graph(plan).is_written(database, "parameter_group_name")
-        case _:
-            return True
+    told = stated(plan, database, "max_connections")
+    return _limit(told) if isinstance(told, Value) else told
 
 
 def _limit(value: Value) -> Supply | str:

@@ -61,6 +61,34 @@ def leave_a_final_snapshot(databases: Sequence[ResourceChange]) -> Judgement:
     )
 
 
+def backups_outlive(databases: Sequence[ResourceChange]) -> Judgement:
+    """Judge whether the automated backups of each database stay when it is deleted.
+
+    Source: Amazon RDS API, DeleteDBInstance, DeleteAutomatedBackups: true by default.
+    """
+    return hold_each(
+        databases,
+        ("delete_automated_backups",),
+        lambda value: value is False,
+        "delete_automated_backups is false",
+        remedy="set delete_automated_backups = false",
+    )
+
+
+def snapshots_are_tagged(databases: Sequence[ResourceChange]) -> Judgement:
+    """Judge whether snapshots of each database carry its tags.
+
+    Source: Amazon RDS API, CreateDBInstance, CopyTagsToSnapshot: off by default.
+    """
+    return hold_each(
+        databases,
+        ("copy_tags_to_snapshot",),
+        lambda value: value is True,
+        "copy_tags_to_snapshot is true",
+        remedy="set copy_tags_to_snapshot = true",
+    )
+
+
 def encrypted_at_rest(databases: Sequence[ResourceChange]) -> Judgement:
     """Judge whether each database's storage is encrypted.
 

@@ -7,10 +7,12 @@ from planspec.finding import Finding, Judgement, Verdict, judge
 from planspec.judgements.attribute import found, hold, hold_each
 from planspec.judgements.network import (
     GROUPS,
-    IngressRule,
+    Rule,
     ingress_rules,
     is_world,
     load_balancer_groups,
+    ports_shown,
+    ports_within,
 )
 from planspec.plan import Plan, ResourceChange
 from planspec.reference import graph
@@ -53,9 +55,7 @@ def only_load_balancers_open(plan: Plan, settings: Exposure) -> Judgement:
     return judge(examined, (_open(rule, balancers, complete, settings) for rule in rules))
 
 
-def _open(
-    rule: IngressRule, balancers: frozenset[str], complete: bool, settings: Exposure
-) -> Finding | None:
+def _open(rule: Rule, balancers: frozenset[str], complete: bool, settings: Exposure) -> Finding | None:
     widest = settings.widest_public_ipv4_prefix, settings.widest_public_ipv6_prefix
     worlds = [(source, is_world(source, *widest)) for source in rule.sources]
     listed = [entry for entry in rule.prefix_lists if entry.is_set is not False]
@@ -63,7 +63,7 @@ def _open(
     unsure = [source for source, world in worlds if world is None] + listed
     if not opened and not unsure:
         return None
-    known_ports, public = _ports_are_public(rule, settings)
+    known_ports, public = ports_within(rule, settings.public_ports)
     belongs = rule.group is not None and bool(balancers & set(rule.group))
     if belongs and known_ports and public:
         return None
@@ -74,38 +74,14 @@ def _open(
         rule.resource,
         rule.place,
         Verdict.VIOLATED if decided else Verdict.UNDETERMINED,
-        f"only load balancers on {_listed(settings.public_ports)} accept traffic from the internet",
-        observed=f"lets {source.shown} in on {_ports_shown(rule)}",
+        f"only load balancers on {ports_listed(settings.public_ports)} accept traffic from the internet",
+        observed=f"lets {source.shown} in on {ports_shown(rule)}",
         remedy="name the security group of the caller as source instead of an address range",
     )
 
 
-def _ports_are_public(rule: IngressRule, settings: Exposure) -> tuple[bool, bool]:
-    """Whether the ports are known, and whether all of them are public ports over TCP."""
-    readings = [rule.protocol.reading, rule.from_port.reading, rule.to_port.reading]
-    if UNKNOWN in readings:
-        return False, False
-    match readings:
-        case [Known(protocol), Known(int(first)), Known(int(last))]:
-            inside = all(port in settings.public_ports for port in range(first, min(last, 65535) + 1))
-            return True, str(protocol).lower() in {"tcp", "6"} and first <= last and inside
-        case _:
-            return True, False
-
-
-def _ports_shown(rule: IngressRule) -> str:
-    first, last = rule.from_port.shown, rule.to_port.shown
-    match [rule.protocol.peek(), rule.from_port.peek(), rule.to_port.peek()]:
-        case [Known(protocol), *_] if str(protocol) in {"-1", "all"}:
-            return "every port and protocol"
-        case [Known(), Known(), Known()]:
-            ports = f"port {first}" if first == last else f"ports {first} to {last}"
-            return f"{rule.protocol.shown} {ports}".replace('"', "")
-        case _:
-            return "ports that are known only after apply"
-
-
-def _listed(ports: Sequence[int]) -> str:
+def ports_listed(ports: Sequence[int]) -> str:
+    """Write ports for people."""
     return " and ".join(f"port {port}" for port in ports)
 
 

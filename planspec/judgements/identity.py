@@ -48,7 +48,7 @@ def no_wildcards(plan: Plan, definitions: Sequence[ResourceChange], settings: Id
     roles: dict[str, ResourceChange] = {}
     for definition in definitions:
         for attribute in ROLE_ATTRIBUTES:
-            named = _roles(plan, definition, attribute)
+            named = roles_of(plan, definition, attribute)
             roles |= {role.address: role for role in named}
             if not named and definition.after.get(attribute).is_set is not False:
                 findings.append(_role_elsewhere(definition, attribute))
@@ -60,8 +60,8 @@ def no_wildcards(plan: Plan, definitions: Sequence[ResourceChange], settings: Id
     return judge(examined, dict.fromkeys(findings))
 
 
-def _roles(plan: Plan, definition: ResourceChange, attribute: str) -> list[ResourceChange]:
-    """The roles that the attribute names, as far as they exist after the change."""
+def roles_of(plan: Plan, definition: ResourceChange, attribute: str) -> list[ResourceChange]:
+    """Return the roles that the attribute names, as far as they exist after the change."""
     named = graph(plan).targets(definition, (attribute,), "aws_iam_role") or ()
     return [role for role in map(plan.find, named) if role is not None]
 

@@ -1,10 +1,10 @@
-"""Which rules let traffic in, and from where?
+"""Which rules let traffic in and out, from where and to where?
 
 Three resources say the same thing in three ways: blocks inside a security group, rules of
 `aws_security_group_rule`, and `aws_vpc_security_group_ingress_rule`. They become one kind of rule.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from ipaddress import IPv4Network, IPv6Network, ip_network
 from typing import NamedTuple
 
@@ -27,8 +27,8 @@ _PRIVATE_IPV4 = (
 _PRIVATE_IPV6 = (IPv6Network("fc00::/7"), IPv6Network("fe80::/10"), IPv6Network("::1/128"))
 
 
-class IngressRule(NamedTuple):
-    """One way in: where it is written, the group it belongs to, its sources and its ports."""
+class Rule(NamedTuple):
+    """One way in or out: where it is written, its group, the other side's addresses, its ports."""
 
     resource: ResourceChange
     place: Value
@@ -40,22 +40,34 @@ class IngressRule(NamedTuple):
     to_port: Value
 
 
-def ingress_rules(plan: Plan) -> Iterator[IngressRule]:
+def ingress_rules(plan: Plan) -> Iterator[Rule]:
     """Yield every rule that lets traffic into a security group that the plan leaves in place.
 
     `group` holds the addresses of the group; None where it cannot be told which group it is.
     """
+    yield from _rules(plan, "ingress", "egress")
+
+
+def egress_rules(plan: Plan) -> Iterator[Rule]:
+    """Yield every rule that lets traffic out; `sources` are then the addresses that it may go to.
+
+    A group without such a rule lets nothing out: the provider takes AWS's own rule away.
+    """
+    yield from _rules(plan, "egress", "ingress")
+
+
+def _rules(plan: Plan, direction: str, other: str) -> Iterator[Rule]:
     for group in plan.remaining(*GROUPS):
-        ingress = group.after.get("ingress")
-        if ingress.peek() is UNKNOWN and not graph(plan).is_written(group, "ingress"):
+        inside = group.after.get(direction)
+        if inside.peek() is UNKNOWN and not graph(plan).is_written(group, direction):
             continue  # nobody wrote rules inside the group; the provider reports them after apply
-        for block in ingress.elements():
+        for block in inside.elements():
             yield _rule(group, block, (group.address,), ("cidr_blocks", "ipv6_cidr_blocks"))
     for rule in plan.remaining("aws_security_group_rule"):
-        if rule.after.get("type").reading != Known("egress"):
+        if rule.after.get("type").reading != Known(other):
             owner = _group_of(plan, rule)
             yield _rule(rule, rule.after, owner, ("cidr_blocks", "ipv6_cidr_blocks"))
-    for rule in plan.remaining("aws_vpc_security_group_ingress_rule"):
+    for rule in plan.remaining(f"aws_vpc_security_group_{direction}_rule"):
         yield _rule(rule, rule.after, _group_of(plan, rule), ("cidr_ipv4", "cidr_ipv6"))
 
 
@@ -64,9 +76,9 @@ def _rule(
     place: Value,
     group: tuple[str, ...] | None,
     sources: tuple[str, str],
-) -> IngressRule:
+) -> Rule:
     separate = "cidr_ipv4" in sources
-    return IngressRule(
+    return Rule(
         resource,
         place,
         group,
@@ -114,3 +126,29 @@ def load_balancer_groups(plan: Plan) -> tuple[frozenset[str], bool]:
         complete &= named is not None
         groups.update(named or ())
     return frozenset(groups), complete
+
+
+def ports_within(rule: Rule, ports: Sequence[int]) -> tuple[bool, bool]:
+    """Whether the ports are known, and whether all of them are accepted ones over TCP."""
+    readings = [rule.protocol.reading, rule.from_port.reading, rule.to_port.reading]
+    if UNKNOWN in readings:
+        return False, False
+    match readings:
+        case [Known(protocol), Known(int(first)), Known(int(last))]:
+            inside = all(port in ports for port in range(first, min(last, 65535) + 1))
+            return True, str(protocol).lower() in {"tcp", "6"} and first <= last and inside
+        case _:
+            return True, False
+
+
+def ports_shown(rule: Rule) -> str:
+    """Write the ports of a rule for people."""
+    first, last = rule.from_port.shown, rule.to_port.shown
+    match [rule.protocol.peek(), rule.from_port.peek(), rule.to_port.peek()]:
+        case [Known(protocol), *_] if str(protocol) in {"-1", "all"}:
+            return "every port and protocol"
+        case [Known(), Known(), Known()]:
+            ports = f"port {first}" if first == last else f"ports {first} to {last}"
+            return f"{rule.protocol.shown} {ports}".replace('"', "")
+        case _:
+            return "ports that are known only after apply"

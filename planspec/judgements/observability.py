@@ -1,13 +1,18 @@
 """Can somebody see what happened, and for how long?"""
 
-from collections.abc import Sequence
+import re
+from collections.abc import Sequence, Set
 
+from planspec.catalogue import Capacity
 from planspec.finding import Finding, Judgement, Verdict, judge
+from planspec.judgements.alarms import CONNECTIONS, about, figures_are_watched, warns
 from planspec.judgements.attribute import found, hold_each, number
-from planspec.judgements.exposure import DATABASES
+from planspec.judgements.capacity import Supply, supply
 from planspec.plan import Plan, ResourceChange
-from planspec.reference import graph
 from planspec.value import UNKNOWN, Known
+
+DASHBOARD = "aws_cloudwatch_dashboard"
+_QUOTED = re.compile(r'"([^"\\]+)"')
 
 
 def log_groups(plan: Plan) -> tuple[ResourceChange, ...]:
@@ -37,83 +42,82 @@ def connections_are_watched(plan: Plan, databases: Sequence[ResourceChange]) -> 
     The alarm must fire when there are many, be switched on and have somebody to tell.
     Source: Amazon RDS User Guide, "Amazon CloudWatch metrics for Amazon RDS", DatabaseConnections.
     """
-    alarms = _AlarmsByDatabase(plan)
+    return figures_are_watched(plan, databases, (CONNECTIONS,))
+
+
+def warned_in_time(
+    plan: Plan, databases: Sequence[ResourceChange], settings: Capacity, *, percent: int
+) -> Judgement:
+    """Judge whether an alarm rings before `percent` of the connections for the service are open.
+
+    What the service may use is what the database accepts at least, less the reserve.
+    """
     return judge(
         (database.address for database in databases),
-        (_watched(database, alarms) for database in databases),
+        (_in_time(plan, database, settings, percent) for database in databases),
     )
 
 
-class _AlarmsByDatabase:
-    """Alarms on connections, by the identifier or the address of the database that they watch."""
-
-    def __init__(self, plan: Plan) -> None:
-        self._by_name: dict[str, list[ResourceChange]] = {}
-        self._by_address: dict[str, list[ResourceChange]] = {}
-        self._untold: list[ResourceChange] = []
-        for alarm in plan.remaining("aws_cloudwatch_metric_alarm"):
-            if alarm.after.get("metric_name").reading in (Known("DatabaseConnections"), UNKNOWN):
-                self._place(plan, alarm)
-
-    def _place(self, plan: Plan, alarm: ResourceChange) -> None:
-        dimension = alarm.after.get("dimensions", "DBInstanceIdentifier").reading
-        if isinstance(dimension, Known):
-            self._by_name.setdefault(str(dimension.value), []).append(alarm)
-        elif dimension is UNKNOWN:
-            for kind in DATABASES:
-                named = graph(plan).targets(alarm, ("dimensions",), kind)
-                for address in named or ():
-                    self._by_address.setdefault(address, []).append(alarm)
-                if named is None and alarm not in self._untold:
-                    self._untold.append(alarm)
-
-    def about(self, database: ResourceChange) -> tuple[list[ResourceChange], list[ResourceChange]]:
-        """The alarms that are surely about this database, and those that may be."""
-        surely = list(self._by_address.get(database.address, ()))
-        identifier = database.after.get("identifier").reading
-        if isinstance(identifier, Known):
-            return surely + self._by_name.get(str(identifier.value), []), self._untold
-        # An alarm that states a name may mean a database whose name apply decides.
-        return surely, [*self._untold, *(each for named in self._by_name.values() for each in named)]
-
-
-def _watched(database: ResourceChange, alarms: _AlarmsByDatabase) -> Finding | None:
-    surely, maybe = alarms.about(database)
-    states = [_warns(alarm) for alarm in surely]
-    if True in states:
+def _in_time(plan: Plan, database: ResourceChange, settings: Capacity, percent: int) -> Finding | None:
+    surely, maybe = about(plan, database, CONNECTIONS)
+    accepted = supply(plan, database, settings)
+    reserve = settings.reserved_connections + settings.operations_connections
+    budget = accepted.at_least - reserve if isinstance(accepted, Supply) else None
+    most = None if budget is None else budget * percent // 100
+    answers = [_rings(alarm, most) for alarm in surely]
+    if True in answers:
         return None
-    open_question = None in states or any(_warns(alarm) is not False for alarm in maybe)
+    open_question = None in answers or any(warns(each, CONNECTIONS) is not False for each in maybe)
+    limit = "a number that cannot be told" if most is None else f"{most} connections"
+    shown = [alarm.after.get("threshold").shown for alarm in surely]
     return found(
         database,
         database.after.get("identifier"),
         Verdict.UNDETERMINED if open_question else Verdict.VIOLATED,
-        "an alarm on DatabaseConnections that tells somebody",
-        observed="no alarm surely watches its number of connections",
-        remedy="add an aws_cloudwatch_metric_alarm on DatabaseConnections with alarm_actions",
+        f"an alarm at {percent} % of what the service may use: at most {limit}",
+        observed=f"alarms at {', '.join(shown)}" if shown else "no alarm surely watches them",
+        remedy="lower the threshold of the alarm on DatabaseConnections",
     )
 
 
-def _warns(alarm: ResourceChange) -> bool | None:
-    """Whether this alarm is about connections, fires when there are many, and tells somebody."""
-    metric = alarm.after.get("metric_name").reading
-    answers = (None if metric is UNKNOWN else True, _fires_on_many(alarm), _tells(alarm))
+def _rings(alarm: ResourceChange, most: int | None) -> bool | None:
+    """Whether the alarm warns at this number of connections or before."""
+    match alarm.after.get("threshold").reading:
+        case Known(value) if most is not None:
+            early: bool | None = 0 < (number(value) or 0) <= most
+        case Known():
+            early = None
+        case state:
+            early = None if state is UNKNOWN else False
+    answers = (early, warns(alarm, CONNECTIONS))
     return False if False in answers else None if None in answers else True
 
 
-def _fires_on_many(alarm: ResourceChange) -> bool | None:
-    match alarm.after.get("comparison_operator").reading:
-        case Known(str(operator)):
-            return "GreaterThan" in operator
-        case state:
-            return None if state is UNKNOWN else False
+def connections_are_shown(plan: Plan, databases: Sequence[ResourceChange]) -> Judgement:
+    """Judge whether a dashboard shows the number of connections of each database.
 
-
-def _tells(alarm: ResourceChange) -> bool | None:
-    """Actions that are decided at apply are actions: the provider has none of its own.
-
-    Source: Amazon CloudWatch API, PutMetricAlarm, ActionsEnabled: true by default.
+    Source: Amazon CloudWatch API, "Dashboard body structure and syntax", metrics.
     """
-    enabled = alarm.after.get("actions_enabled").reading
-    if enabled is UNKNOWN:
+    bodies = [each.after.get("dashboard_body").reading for each in plan.remaining(DASHBOARD)]
+    texts = [str(body.value) for body in bodies if isinstance(body, Known)]
+    named = {name for text in texts if CONNECTIONS.metric in text for name in _QUOTED.findall(text)}
+    return judge(
+        (database.address for database in databases),
+        (_shown(database, named, unsure=UNKNOWN in bodies) for database in databases),
+    )
+
+
+def _shown(database: ResourceChange, named: Set[str], *, unsure: bool) -> Finding | None:
+    place = database.after.get("identifier")
+    name = place.reading
+    if isinstance(name, Known) and str(name.value) in named:
         return None
-    return enabled != Known(False) and alarm.after.get("alarm_actions").is_set is not False
+    open_question = unsure or (named and not isinstance(name, Known))
+    return found(
+        database,
+        place,
+        Verdict.UNDETERMINED if open_question else Verdict.VIOLATED,
+        f"a dashboard with its {CONNECTIONS.metric}",
+        observed="no dashboard surely shows its connections",
+        remedy="add aws_cloudwatch_dashboard with the metric and the database's identifier",
+    )

@@ -5,6 +5,7 @@ written as `data "aws_iam_policy_document"` then still shows its statements in t
 Source: AWS IAM, "IAM JSON policy elements"; Terraform, plan JSON, actions `["read"]`.
 """
 
+import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
@@ -39,6 +40,36 @@ class Condition(NamedTuple):
     operator: str
     key: str
     values: tuple[Value, ...]
+
+
+# Keys of conditions that bind a request to an account, and those that bind it to a network or to an
+# organisation. Source: AWS IAM User Guide, "AWS global condition context keys".
+OF_AN_ACCOUNT = frozenset({"aws:sourceaccount", "aws:sourcearn"})
+OF_A_NETWORK = frozenset({"aws:sourcevpc", "aws:sourcevpce", "aws:principalorgid"})
+_ACCOUNT = re.compile(r"(?<!\d)\d{12}(?!\d)")
+
+
+def binds(condition: Condition) -> bool | None:
+    """Whether the condition lets in only one account, network or organisation.
+
+    A negated operator or one that passes where the key is missing binds nothing, nor does a value
+    that is a wildcard. None if apply decides the value.
+    """
+    operator, key = condition.operator.lower(), condition.key.lower()
+    if "not" in operator or operator.endswith("ifexists") or key not in OF_AN_ACCOUNT | OF_A_NETWORK:
+        return False
+    answers = [_is_bound(value, of_account=key in OF_AN_ACCOUNT) for value in condition.values]
+    return False if False in answers or not answers else None if None in answers else True
+
+
+def _is_bound(value: Value, *, of_account: bool) -> bool | None:
+    match value.reading:
+        case Known(text) if of_account:
+            return _ACCOUNT.search(str(text)) is not None
+        case Known(text):
+            return "*" not in str(text)
+        case _:
+            return None
 
 
 def statements(

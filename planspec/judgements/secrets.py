@@ -5,9 +5,9 @@ from collections.abc import Iterator, Sequence
 
 from planspec.catalogue import Secrets
 from planspec.finding import Finding, Judgement, Verdict, judge
-from planspec.judgements.attribute import found
+from planspec.judgements.attribute import found, hold_each
 from planspec.judgements.containers import containers
-from planspec.plan import ResourceChange
+from planspec.plan import Plan, ResourceChange
 from planspec.value import UNKNOWN, Known, Value
 
 BY_REFERENCE = "secrets only by reference to Secrets Manager or Parameter Store"
@@ -64,6 +64,51 @@ def _secret(definition: ResourceChange, variable: Value, settings: Secrets) -> F
         case _:
             return None
     return found(definition, value, verdict, BY_REFERENCE, observed=observed, remedy=REMEDY)
+
+
+def master_password_is_managed(databases: Sequence[ResourceChange]) -> Judgement:
+    """Judge whether RDS makes and keeps the master password of each database.
+
+    A `password` argument stands in clear text in the state and in the plan.
+    Source: Amazon RDS User Guide, "Password management with Amazon RDS and AWS Secrets Manager".
+    """
+    return hold_each(
+        databases,
+        ("manage_master_user_password",),
+        lambda value: value is True,
+        "manage_master_user_password is true, and no password",
+        remedy="set manage_master_user_password = true and take the password away",
+    )
+
+
+def not_in_variables(plan: Plan, settings: Secrets) -> Judgement:
+    """Judge whether no variable of the configuration hands a secret to the plan.
+
+    Such a value stands in every plan file, whatever the variable is marked as. Which variables are
+    secrets is told by their names, or by a value that is a URL with a login or an AWS access key.
+    The address is that of the block, so that a report can name its line.
+    """
+    return judge(
+        (f"variable.{name}" for name in plan.variables),
+        (_given(name, value, settings) for name, value in plan.variables.items()),
+    )
+
+
+def _given(name: str, value: Value, settings: Secrets) -> Finding | None:
+    match value.reading:
+        case Known(content) if content not in ("", [], {}):
+            if not _is_secret_name(name, settings) and not _is_secret_value(str(content)):
+                return None
+        case _:
+            return None
+    return Finding(
+        f"variable.{name}",
+        Verdict.VIOLATED,
+        "a secret is given for this variable, so it stands in the plan in clear text",
+        "no secret among the variables",
+        value.path,
+        "let AWS make the secret, or refer to it by its name in Secrets Manager",
+    )
 
 
 def _is_secret_name(name: str, settings: Secrets) -> bool:

@@ -82,6 +82,44 @@ def storage_of_a_fair_price(databases: Sequence[ResourceChange]) -> Judgement:
     )
 
 
+def storage_grows(databases: Sequence[ResourceChange]) -> Judgement:
+    """Judge whether the storage of each database grows by itself before it is full.
+
+    Source: Amazon RDS API, CreateDBInstance, MaxAllocatedStorage: does not grow by default.
+    """
+
+    def held(database: ResourceChange) -> Finding | None:
+        allocated = database.after.get("allocated_storage").reading
+        size = number(getattr(allocated, "value", None))
+        place, expected = database.after.get("max_allocated_storage"), "storage that may grow"
+        finding = hold(
+            database,
+            place,
+            lambda most: (number(most) or 0) > (size or 0),
+            expected,
+            remedy="set max_allocated_storage to twice of what is allocated",
+        )
+        if finding is None and size is None:
+            return found(database, place, Verdict.UNDETERMINED, expected)
+        return finding
+
+    return judge((database.address for database in databases), map(held, databases))
+
+
+def on_arm(definitions: Sequence[ResourceChange]) -> Judgement:
+    """Judge whether each task runs on AWS's own processors, which cost a fifth less on Fargate.
+
+    Source: Amazon ECS API, RuntimePlatform, cpuArchitecture: X86_64 by default; AWS Fargate pricing.
+    """
+    return hold_each(
+        definitions,
+        ("runtime_platform", 0, "cpu_architecture"),
+        lambda name: name == "ARM64",
+        "cpu_architecture is ARM64",
+        remedy='build the image for arm64 and set runtime_platform { cpu_architecture = "ARM64" }',
+    )
+
+
 def shrink_when_idle(plan: Plan, services: Sequence[ResourceChange]) -> Judgement:
     """Judge whether autoscaling can take tasks away from each service.
 

@@ -18,28 +18,40 @@ _COMMON = ("arn", "id", "name")
 _TAGS = ("tags", "tags_all")
 KEPT: Final = {
     "aws_db_instance": (
-        *("allocated_storage", "backup_retention_period", "deletion_protection", "engine"),
-        *("engine_version", "identifier", "instance_class", "iops", "multi_az"),
-        *("parameter_group_name", "password", "publicly_accessible", "skip_final_snapshot"),
-        *("storage_encrypted", "storage_type"),
+        *("allocated_storage", "apply_immediately", "auto_minor_version_upgrade"),
+        *("backup_retention_period", "copy_tags_to_snapshot", "db_subnet_group_name"),
+        *("delete_automated_backups", "deletion_protection", "enabled_cloudwatch_logs_exports"),
+        *("engine", "engine_version", "identifier", "instance_class", "iops"),
+        *("manage_master_user_password", "max_allocated_storage", "monitoring_interval", "multi_az"),
+        *("parameter_group_name", "password", "performance_insights_enabled"),
+        *("publicly_accessible", "skip_final_snapshot", "storage_encrypted", "storage_type"),
+        "vpc_security_group_ids",
     ),
     "aws_ecs_service": (
         *("cluster", "deployment_circuit_breaker", "deployment_maximum_percent", "desired_count"),
-        *("deployment_minimum_healthy_percent", "health_check_grace_period_seconds", "launch_type"),
-        *("load_balancer", "network_configuration", "scheduling_strategy", "task_definition"),
+        *("deployment_minimum_healthy_percent", "enable_execute_command"),
+        *("health_check_grace_period_seconds", "launch_type", "load_balancer"),
+        *("network_configuration", "scheduling_strategy", "task_definition"),
+        "wait_for_steady_state",
     ),
     "aws_ecs_task_definition": (
         *("container_definitions", "cpu", "execution_role_arn", "family", "memory"),
-        *("network_mode", "requires_compatibilities", "task_role_arn"),
+        *("network_mode", "requires_compatibilities", "runtime_platform", "task_role_arn"),
     ),
-    "aws_iam_role": ("inline_policy", "managed_policy_arns", "path"),
+    "aws_iam_role": ("assume_role_policy", "inline_policy", "managed_policy_arns", "path"),
     "aws_kms_key": ("deletion_window_in_days", "enable_key_rotation", "key_id"),
-    "aws_lb": ("access_logs", "internal", "load_balancer_type", "security_groups", "subnets"),
+    "aws_lb": (
+        *("access_logs", "arn_suffix", "drop_invalid_header_fields", "enable_deletion_protection"),
+        *("internal", "load_balancer_type", "security_groups", "subnets"),
+    ),
     "aws_lb_listener": ("default_action", "load_balancer_arn", "port", "protocol", "ssl_policy"),
     "aws_s3_bucket": ("bucket", "bucket_prefix", "force_destroy"),
     "aws_subnet": ("availability_zone", "availability_zone_id", "cidr_block", "vpc_id"),
 }
-CONTAINER = ("command", "environment", "environmentFiles", "essential", "image", "name", "secrets")
+CONTAINER = (
+    *("command", "environment", "environmentFiles", "essential", "healthCheck", "image"),
+    *("linuxParameters", "name", "privileged", "readonlyRootFilesystem", "secrets", "user"),
+)
 _PARTS = {"after", "after_unknown", "after_sensitive", "before", "before_sensitive"} | {
     *("values", "sensitive_values", "expressions")
 }

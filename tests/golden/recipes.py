@@ -12,14 +12,21 @@ GOLDEN = Path(__file__).resolve().parent
 if str(GOLDEN.parents[1]) not in sys.path:
     sys.path.insert(0, str(GOLDEN.parents[1]))  # run as a file, Python looks beside it only
 
-from tests.golden import buckets, capacity, cost, exposure, identity, reliability  # noqa: E402
+from tests.golden import (  # noqa: E402
+    buckets,
+    capacity,
+    cost,
+    exposure,
+    hardening,
+    identity,
+    operations,
+    reliability,
+    traffic,
+)
 from tests.golden.recipe import Scenario  # noqa: E402
 
-SCENARIOS: Sequence[Scenario] = [
-    scenario
-    for area in (reliability, capacity, exposure, buckets, identity, cost)
-    for scenario in area.SCENARIOS
-]
+AREAS = (reliability, capacity, exposure, buckets, identity, cost, hardening, traffic, operations)
+SCENARIOS: Sequence[Scenario] = [scenario for area in AREAS for scenario in area.SCENARIOS]
 
 
 def files() -> dict[str, str]:

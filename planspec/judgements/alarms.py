@@ -1,0 +1,230 @@
+"""Which alarms surely watch a figure of a resource, and do they tell somebody?"""
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from planspec.finding import Finding, Judgement, Verdict, judge
+from planspec.judgements.attribute import found
+from planspec.judgements.network import LOAD_BALANCERS
+from planspec.plan import Mode, Plan, ResourceChange
+from planspec.reference import graph
+from planspec.value import UNKNOWN, Known
+
+
+class Figure(NamedTuple):
+    """A metric of CloudWatch, the dimension that names the resource, and when it is bad."""
+
+    namespace: str
+    metric: str
+    dimension: str
+    name: str
+    bad_when: str
+    types: tuple[str, ...]
+
+
+BALANCERS = ("aws_lb", "aws_alb")
+DATABASE = ("aws_db_instance", "aws_rds_cluster_instance")
+CONNECTIONS = Figure(
+    "AWS/RDS", "DatabaseConnections", "DBInstanceIdentifier", "identifier", "GreaterThan", DATABASE
+)
+OF_DATABASES = (
+    CONNECTIONS._replace(metric="CPUUtilization"),
+    CONNECTIONS._replace(metric="FreeStorageSpace", bad_when="LessThan"),
+)
+_OF_BALANCER = Figure(
+    *("AWS/ApplicationELB", "HTTPCode_Target_5XX_Count", "LoadBalancer", "arn_suffix"),
+    *("GreaterThan", BALANCERS),
+)
+OF_BALANCERS = (
+    _OF_BALANCER,
+    _OF_BALANCER._replace(metric="TargetResponseTime"),
+    _OF_BALANCER._replace(metric="UnHealthyHostCount"),
+)
+OF_SERVICES = (
+    Figure(
+        *("ECS/ContainerInsights", "RunningTaskCount", "ServiceName", "name", "LessThan"),
+        ("aws_ecs_service",),
+    ),
+)
+
+
+def alarms(plan: Plan) -> tuple[ResourceChange, ...]:
+    """Return the metric alarms that exist once the plan is applied."""
+    return plan.remaining("aws_cloudwatch_metric_alarm")
+
+
+class _Alarms:
+    """The alarms of a plan, so that those about one resource are found without a search."""
+
+    def __init__(self, plan: Plan) -> None:
+        self._plan = plan
+        self.by_metric: dict[str, list[ResourceChange]] = {}
+        self.of_unknown_metric: list[ResourceChange] = []
+        self._indexes: dict[Figure, _Index] = {}
+        for alarm in alarms(plan):
+            match alarm.after.get("metric_name").reading:
+                case Known(str(metric)):
+                    self.by_metric.setdefault(metric, []).append(alarm)
+                case state if state is UNKNOWN:
+                    self.of_unknown_metric.append(alarm)
+                case _:
+                    continue
+
+    def index(self, figure: Figure) -> "_Index":
+        """The alarms on one figure, by what they are about; made once."""
+        if figure not in self._indexes:
+            self._indexes[figure] = _Index(self._plan, figure, self.by_metric.get(figure.metric, ()))
+        return self._indexes[figure]
+
+
+class _Index:
+    """Alarms on one figure, by the name or the address of the resource that they watch."""
+
+    def __init__(self, plan: Plan, figure: Figure, about_it: Sequence[ResourceChange]) -> None:
+        self.by_name: dict[str, list[ResourceChange]] = {}
+        self.by_address: dict[str, list[ResourceChange]] = {}
+        self.untold: list[ResourceChange] = []
+        self._alone = _only_balancer(plan) if figure.types == BALANCERS else None
+        for alarm in about_it:
+            namespace = alarm.after.get("namespace").reading
+            if namespace is UNKNOWN:
+                self.untold.append(alarm)
+            elif namespace == Known(figure.namespace):
+                self._place(plan, alarm, figure)
+
+    def _place(self, plan: Plan, alarm: ResourceChange, figure: Figure) -> None:
+        dimension = alarm.after.get("dimensions", figure.dimension).reading
+        if isinstance(dimension, Known):
+            self.by_name.setdefault(str(dimension.value), []).append(alarm)
+        elif dimension is UNKNOWN:
+            named = [graph(plan).targets(alarm, ("dimensions",), kind) for kind in figure.types]
+            addresses = [address for each in named for address in each or ()]
+            if None in named and self._alone is not None:
+                addresses.append(self._alone)
+            for address in addresses:
+                self.by_address.setdefault(address, []).append(alarm)
+            if None in named:
+                self.untold.append(alarm)
+
+
+def about(
+    plan: Plan, subject: ResourceChange, figure: Figure
+) -> tuple[list[ResourceChange], list[ResourceChange]]:
+    """Return the alarms that surely watch this figure of the subject, and those that may.
+
+    The name of a load balancer is decided at apply, and locals hide what it comes from. If the
+    plan has one load balancer and looks up no other, an alarm of which that cannot be told is
+    taken to mean it.
+    """
+    known: _Alarms = plan.attached(_Alarms)
+    index = known.index(figure)
+    surely = list(index.by_address.get(subject.address, ()))
+    maybe = [*known.of_unknown_metric, *index.untold]
+    name = subject.after.get(figure.name).reading
+    if isinstance(name, Known):
+        return surely + index.by_name.get(str(name.value), []), maybe
+    # An alarm that states a name may mean a resource whose name apply decides.
+    return surely, [*maybe, *(each for named in index.by_name.values() for each in named)]
+
+
+def _only_balancer(plan: Plan) -> str | None:
+    """The address of the load balancer, if there is one and none is looked up."""
+    balancers = plan.remaining(*LOAD_BALANCERS)
+    looked_up = plan.resources(*LOAD_BALANCERS, mode=Mode.DATA)
+    read = any(each.type in LOAD_BALANCERS for each in plan.data_sources.values())
+    return balancers[0].address if len(balancers) == 1 and not looked_up and not read else None
+
+
+def warns(alarm: ResourceChange, figure: Figure) -> bool | None:
+    """Whether the alarm fires when the figure is bad and tells somebody; None if apply decides."""
+    match alarm.after.get("comparison_operator").reading:
+        case Known(str(operator)):
+            fires: bool | None = figure.bad_when in operator
+        case state:
+            fires = None if state is UNKNOWN else False
+    answers = (fires, tells(alarm))
+    return False if False in answers else None if None in answers else True
+
+
+def tells(alarm: ResourceChange) -> bool | None:
+    """Whether somebody is told. Actions that apply decides are actions: the provider has none.
+
+    Source: Amazon CloudWatch API, PutMetricAlarm, ActionsEnabled: true by default.
+    """
+    enabled = alarm.after.get("actions_enabled").reading
+    if enabled is UNKNOWN:
+        return None
+    return enabled != Known(False) and alarm.after.get("alarm_actions").is_set is not False
+
+
+def figures_are_watched(
+    plan: Plan, subjects: Sequence[ResourceChange], figures: Sequence[Figure]
+) -> Judgement:
+    """Judge whether an alarm that tells somebody watches each of the figures of each subject.
+
+    Source: Amazon CloudWatch, metrics of Application Load Balancers, Amazon RDS and Container Insights.
+    """
+    return judge(
+        (subject.address for subject in subjects),
+        (_watched(plan, subject, figure) for subject in subjects for figure in figures),
+    )
+
+
+def _watched(plan: Plan, subject: ResourceChange, figure: Figure) -> Finding | None:
+    surely, maybe = about(plan, subject, figure)
+    states = [warns(alarm, figure) for alarm in surely]
+    if True in states:
+        return None
+    open_question = None in states or any(warns(alarm, figure) is not False for alarm in maybe)
+    return found(
+        subject,
+        subject.after.get(figure.name),
+        Verdict.UNDETERMINED if open_question else Verdict.VIOLATED,
+        f"an alarm on {figure.metric} that tells somebody",
+        observed=f"no alarm surely watches its {figure.metric}",
+        remedy=f"add an aws_cloudwatch_metric_alarm on {figure.metric} with alarm_actions",
+    )
+
+
+def somebody_is_told(plan: Plan) -> Judgement:
+    """Judge whether every alarm is switched on and has an action."""
+    examined = alarms(plan)
+    answers = [(alarm, tells(alarm)) for alarm in examined]
+    return judge(
+        (alarm.address for alarm in examined),
+        (
+            found(
+                alarm,
+                alarm.after.get("alarm_actions"),
+                Verdict.UNDETERMINED if told is None else Verdict.VIOLATED,
+                "switched on, with somebody to tell",
+                remedy="set alarm_actions to the topic of those on call",
+            )
+            for alarm, told in answers
+            if told is not True
+        ),
+    )
+
+
+def somebody_listens(plan: Plan) -> Judgement:
+    """Judge whether every topic has a subscriber; a message to nobody wakes nobody.
+
+    Source: Amazon SNS Developer Guide, "Creating a subscription to an Amazon SNS topic".
+    """
+    joined = graph(plan).incoming("aws_sns_topic_subscription", ("topic_arn",), "aws_sns_topic")
+    topics = plan.remaining("aws_sns_topic")
+    return judge(
+        (topic.address for topic in topics),
+        (
+            found(
+                topic,
+                topic.after.get("name"),
+                Verdict.UNDETERMINED if joined.undecided else Verdict.VIOLATED,
+                "a subscriber",
+                observed="nobody surely subscribes to it",
+                remedy="add aws_sns_topic_subscription",
+            )
+            for topic in topics
+            if not joined.to(topic)
+        ),
+    )

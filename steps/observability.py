@@ -1,0 +1,76 @@
+"""Steps about seeing what happens, and hearing of it."""
+
+from collections.abc import Callable, Sequence
+
+from pytest_bdd import parsers, then
+
+from planspec import Judgement, Plan, ResourceChange
+from planspec.judgements import alarms, bucket_settings, visibility
+
+Uphold = Callable[[Judgement], None]
+
+
+@then("each one gives figures of its tasks")
+def clusters_give_figures(plan: Plan, uphold: Uphold) -> None:
+    """Hold every cluster to Container Insights."""
+    uphold(visibility.clusters_give_figures(plan))
+
+
+@then("each one shows what its queries wait for")
+def queries_are_seen(databases: Sequence[ResourceChange], uphold: Uphold) -> None:
+    """Hold every database to Performance Insights."""
+    uphold(visibility.queries_are_seen(databases))
+
+
+@then(parsers.parse("each one reports on its machine every {seconds:d} seconds or more often"))
+def machine_is_seen(databases: Sequence[ResourceChange], seconds: int, uphold: Uphold) -> None:
+    """Hold every database to enhanced monitoring."""
+    uphold(visibility.machine_is_seen(databases, maximum_seconds=seconds))
+
+
+@then("its logs are sent where they can be searched")
+def logs_leave_the_database(databases: Sequence[ResourceChange], uphold: Uphold) -> None:
+    """Hold every database to exporting its logs."""
+    uphold(visibility.logs_leave_the_database(databases))
+
+
+@then("each one writes down the requests that it gets")
+def balancers_log(balancers: Sequence[ResourceChange], uphold: Uphold) -> None:
+    """Hold every load balancer to access logs."""
+    uphold(visibility.balancers_log_requests(balancers))
+
+
+@then("each one that holds no logs has its requests logged")
+def buckets_log(plan: Plan, examined_buckets: Sequence[ResourceChange], uphold: Uphold) -> None:
+    """Hold every bucket to access logs."""
+    uphold(bucket_settings.log_access(plan, examined_buckets))
+
+
+@then("alarms watch its errors, its latency and its unhealthy targets")
+def balancers_are_watched(plan: Plan, balancers: Sequence[ResourceChange], uphold: Uphold) -> None:
+    """Hold every load balancer to alarms on what users notice."""
+    uphold(alarms.figures_are_watched(plan, balancers, alarms.OF_BALANCERS))
+
+
+@then("alarms watch its processor and its free storage")
+def databases_are_watched(plan: Plan, databases: Sequence[ResourceChange], uphold: Uphold) -> None:
+    """Hold every database to alarms on what it runs out of."""
+    uphold(alarms.figures_are_watched(plan, databases, alarms.OF_DATABASES))
+
+
+@then("an alarm watches how many of its tasks run")
+def services_are_watched(plan: Plan, services: Sequence[ResourceChange], uphold: Uphold) -> None:
+    """Hold every service to an alarm on missing tasks."""
+    uphold(alarms.figures_are_watched(plan, services, alarms.OF_SERVICES))
+
+
+@then("each one is switched on and tells somebody")
+def somebody_is_told(plan: Plan, uphold: Uphold) -> None:
+    """Hold every alarm to an action."""
+    uphold(alarms.somebody_is_told(plan))
+
+
+@then("somebody receives what is said there")
+def somebody_listens(plan: Plan, uphold: Uphold) -> None:
+    """Hold every topic to a subscriber."""
+    uphold(alarms.somebody_listens(plan))

@@ -1,0 +1,32 @@
+"""Golden plans of scenarios that hold one attribute of one kind of resource."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from tests.golden.cutting import Cut
+from tests.golden.edits import known, left_out, unknown
+from tests.golden.recipe import Scenario
+
+
+def attribute(
+    number: str,
+    base: Cut,
+    address: str,
+    path: str,
+    *,
+    good: Mapping[str, Any] | None = None,
+    bad: Mapping[str, Any],
+    unset: str = "",
+    computed: bool = False,
+) -> Scenario:
+    """As corrected, with good and bad values, left out (`unset` is the verdict), and unknown."""
+    scenario = Scenario(number, base).satisfied("as corrected")
+    for why, value in (good or {}).items():
+        scenario.satisfied(why, known(address, path, value))
+    for why, value in bad.items():
+        scenario.violated(why, known(address, path, value))
+    if unset:
+        without_it = left_out(address, path.partition("[")[0], computed=computed)
+        add = scenario.violated if unset == "violated" else scenario.undetermined
+        add("left out", without_it)
+    return scenario.undetermined("known after apply", unknown(address, path))

@@ -1,0 +1,213 @@
+"""Golden plans about running the service: databases, alarms, dashboards, budgets."""
+
+from typing import Any
+
+from tests.golden.attributes import attribute
+from tests.golden.capacity import limit
+from tests.golden.cutting import Cut, only
+from tests.golden.edits import Edit, known, left_out, rewritten, unknown, without
+from tests.golden.making import another
+from tests.golden.recipe import Scenario
+
+DATABASE = "aws_db_instance.main"
+GROUP = "aws_db_parameter_group.main"
+SERVICE = "aws_ecs_service.api"
+CLUSTER = "aws_ecs_cluster.main"
+BALANCER = "aws_lb.main"
+TOPIC = "aws_sns_topic.alarms"
+SUBSCRIPTION = 'aws_sns_topic_subscription.alarms["classifier-oncall@example.com"]'
+DASHBOARD = "aws_cloudwatch_dashboard.main"
+BUDGET = "aws_budgets_budget.monthly"
+ENDPOINT = "aws_vpc_endpoint.s3"
+DATABASES = only("corrected", DATABASE)
+SERVICES = only("corrected", SERVICE)
+WITH_GROUP = only("corrected", DATABASE, GROUP)
+
+
+def alarm(key: str) -> str:
+    """The address of one of our alarms."""
+    return f'aws_cloudwatch_metric_alarm.main["{key}"]'
+
+
+CONNECTIONS = alarm("database-connections")
+ERRORS = alarm("api-errors")
+
+
+def parameter(name: str, value: str) -> Edit:
+    """The parameter group states this and nothing else."""
+    return known(GROUP, "parameter", [{"apply_method": "immediate", "name": name, "value": value}])
+
+
+def in_the_group(number: str, name: str, wrong: str) -> Scenario:
+    """A parameter of the database's parameter group."""
+    return (
+        Scenario(number, WITH_GROUP)
+        .satisfied("as corrected")
+        .violated("another value", parameter(name, wrong))
+        .violated("as inherited", base=only("inherited", DATABASE))
+        .undetermined("parameters known after apply", unnamed_parameter())
+        .undetermined("a group elsewhere", known(DATABASE, "parameter_group_name", "elsewhere"))
+    )
+
+
+def unnamed_parameter() -> Edit:
+    """The parameter group has one parameter, of which apply decides the name."""
+
+    def edit(plan: dict[str, Any]) -> None:
+        known(GROUP, "parameter", [{"apply_method": "immediate", "name": "", "value": "1"}])(plan)
+        unknown(GROUP, "parameter[0].name")(plan)
+
+    return edit
+
+
+def watched(number: str, base: Cut, subject: str, *keys: str) -> Scenario:
+    """Alarms on figures of one resource; the first stands for all in what is changed."""
+    first = alarm(keys[0])
+    names = (subject, *map(alarm, keys))
+    scenario = Scenario(number, only("corrected", *names)).satisfied("as corrected")
+    for key in keys:
+        scenario.violated(f"no alarm {key}", without(alarm(key)))
+    return (
+        scenario.violated("as inherited", base=base)
+        .violated("switched off", known(first, "actions_enabled", False))
+        .violated("tells nobody", left_out(first, "alarm_actions"))
+        .violated("fires the wrong way", known(first, "comparison_operator", "EqualTo"))
+        .violated("of another service", known(first, "namespace", "AWS/Other"))
+        .undetermined("metric known after apply", unknown(first, "metric_name"))
+        .undetermined("namespace known after apply", unknown(first, "namespace"))
+        .undetermined("switch known after apply", unknown(first, "actions_enabled"))
+    )
+
+
+SCENARIOS = [
+    attribute(
+        *("DUR-02.3", DATABASES, DATABASE, "delete_automated_backups"),
+        bad={"they go": True},
+        unset="violated",
+    ),
+    attribute(
+        *("CST-06.2", DATABASES, DATABASE, "copy_tags_to_snapshot"),
+        bad={"switched off": False},
+        unset="violated",
+    ),
+    attribute(
+        *("CHG-03.1", DATABASES, DATABASE, "auto_minor_version_upgrade"),
+        bad={"switched off": False},
+        unset="undetermined",
+    ),
+    attribute(
+        *("CHG-05.1", DATABASES, DATABASE, "engine_version"),
+        good={"major only": "17"},
+        bad={"at its end of life": "13.15"},
+        unset="undetermined",
+    ).undetermined("an engine of which nothing is listed", known(DATABASE, "engine", "mysql")),
+    attribute(
+        *("CHG-04.1", DATABASES, DATABASE, "apply_immediately"),
+        bad={"at once": True},
+        unset="undetermined",
+    ),
+    attribute(
+        *("OBS-02.1", DATABASES, DATABASE, "performance_insights_enabled"),
+        bad={"switched off": False},
+        unset="violated",
+    ),
+    attribute(
+        *("OBS-02.2", DATABASES, DATABASE, "monitoring_interval"),
+        good={"every second": 1},
+        bad={"switched off": 0, "too seldom": 61},
+        unset="violated",
+    ),
+    attribute(
+        *("OBS-02.3", DATABASES, DATABASE, "enabled_cloudwatch_logs_exports"),
+        bad={"none": []},
+        unset="violated",
+    ).violated("as inherited", base=only("inherited", DATABASE)),
+    attribute(
+        *("CAP-04.1", DATABASES, DATABASE, "max_allocated_storage"),
+        good={"one more": 401},
+        bad={"as much as there is": 400, "switched off": 0},
+        unset="violated",
+    ).undetermined("size known after apply", unknown(DATABASE, "allocated_storage")),
+    attribute(
+        *("DEP-04.1", SERVICES, SERVICE, "deployment_minimum_healthy_percent"),
+        bad={"one may go": 99, "all may go": 0},
+        unset="undetermined",
+    ),
+    attribute(
+        *("DEP-06.1", SERVICES, SERVICE, "wait_for_steady_state"),
+        bad={"does not wait": False},
+        unset="violated",
+    ),
+    in_the_group("ENC-06.1", "rds.force_ssl", "0").undetermined(
+        "left to the default of a new version", parameter("log_connections", "1")
+    ),
+    in_the_group("CAP-03.1", "idle_in_transaction_session_timeout", "60001")
+    .violated("never", parameter("idle_in_transaction_session_timeout", "0"))
+    .violated("left to the default", parameter("log_connections", "1")),
+    Scenario("CAP-02.2", only("corrected", DATABASE, GROUP, CONNECTIONS), limit("120"))
+    .satisfied("at 80")
+    .satisfied("exactly four fifths of what is left", known(CONNECTIONS, "threshold", 84))
+    .violated("one too late", known(CONNECTIONS, "threshold", 85))
+    .violated("at none", known(CONNECTIONS, "threshold", 0))
+    .violated("a smaller database", limit("100"))
+    .violated("no alarm", without(CONNECTIONS))
+    .violated("tells nobody", known(CONNECTIONS, "actions_enabled", False))
+    .undetermined("threshold known after apply", unknown(CONNECTIONS, "threshold"))
+    .undetermined("limit is a formula", limit("LEAST({DBInstanceClassMemory/9531392},5000)"))
+    .undetermined("metric known after apply", unknown(CONNECTIONS, "metric_name")),
+    Scenario("CAP-02.3", only("corrected", DATABASE, DASHBOARD))
+    .satisfied("as corrected")
+    .violated("no dashboard", without(DASHBOARD))
+    .violated("of another database", known(DATABASE, "identifier", "classifier"))
+    .violated(
+        "nothing on it", rewritten(DASHBOARD, "dashboard_body", lambda body: body.update(widgets=[]))
+    )
+    .undetermined("known after apply", unknown(DASHBOARD, "dashboard_body"))
+    .undetermined("database known after apply", unknown(DATABASE, "identifier")),
+    Scenario("OBS-01.1", only("corrected", CLUSTER))
+    .satisfied("as corrected")
+    .satisfied("with more", known(CLUSTER, "setting[0].value", "enhanced"))
+    .violated("switched off", known(CLUSTER, "setting[0].value", "disabled"))
+    .violated("as inherited", base=only("inherited", CLUSTER))
+    .undetermined("value known after apply", unknown(CLUSTER, "setting[0].value"))
+    .undetermined("known after apply", unknown(CLUSTER, "setting")),
+    watched(
+        *("OBS-04.1", only("inherited", BALANCER), BALANCER),
+        *("api-errors", "api-latency", "unhealthy-hosts"),
+    ).undetermined("which of two load balancers", another(BALANCER, "second", name="second")),
+    watched(
+        *("OBS-04.2", only("inherited", DATABASE), DATABASE, "database-cpu", "database-storage"),
+    ).violated(
+        "of another database",
+        known(alarm("database-cpu"), "dimensions", {"DBInstanceIdentifier": "other"}),
+    ),
+    watched("OBS-04.3", only("inherited", SERVICE), SERVICE, "running-tasks"),
+    Scenario("OBS-05.1", only("corrected", ERRORS, CONNECTIONS))
+    .satisfied("as corrected")
+    .violated("tells nobody", left_out(ERRORS, "alarm_actions"))
+    .violated("switched off", known(ERRORS, "actions_enabled", False))
+    .undetermined("switch known after apply", unknown(ERRORS, "actions_enabled")),
+    Scenario("OBS-05.2", only("corrected", TOPIC, "aws_sns_topic_subscription"))
+    .satisfied("as corrected")
+    .violated("nobody", without(SUBSCRIPTION))
+    .violated("second topic has nobody", another(TOPIC, "second", name="second"))
+    .undetermined("topic known after apply", unknown(SUBSCRIPTION, "topic_arn")),
+    Scenario("CST-08.1", only("corrected", SERVICE, BUDGET))
+    .satisfied("as corrected")
+    .satisfied(
+        "by mail", known(BUDGET, "notification[0].subscriber_email_addresses", ["us@example.com"])
+    )
+    .violated("no budget", without(BUDGET))
+    .violated("nobody is told", left_out(BUDGET, "notification"))
+    .violated("as inherited", base=only("inherited", SERVICE))
+    .undetermined("known after apply", unknown(BUDGET, "notification")),
+    Scenario("CST-10.1", only("corrected", SERVICE, ENDPOINT))
+    .satisfied("as corrected")
+    .violated("no endpoint", without(ENDPOINT))
+    .violated("of another kind", known(ENDPOINT, "vpc_endpoint_type", "Interface"))
+    .violated("for another service", known(ENDPOINT, "service_name", "com.amazonaws.eu-west-1.ecr.api"))
+    .violated("in no route table", known(ENDPOINT, "route_table_ids", []))
+    .violated("as inherited", base=only("inherited", SERVICE))
+    .undetermined("service known after apply", unknown(ENDPOINT, "service_name"))
+    .undetermined("route tables known after apply", unknown(ENDPOINT, "route_table_ids")),
+]
