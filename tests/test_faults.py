@@ -13,7 +13,7 @@ from click.testing import CliRunner
 
 from planspec import bundle, catalogue, features, scanner
 from planspec.cli import main
-from tests import test_workflows
+from tests import workflow_faults
 
 ROOT = Path(__file__).parents[1]
 INHERITED = ROOT / "plans" / "inherited"
@@ -130,7 +130,7 @@ def test_a_fault_stands_in_its_file_and_its_fix_in_ours(fault: dict[str, Any]) -
 
 def test_the_faults_of_the_pipeline_are_those_that_its_own_tests_find_and_see_mended() -> None:
     told = {fault["where"]["address"] for fault in FAULTS if fault["where"]["file"] == "deploy.yml"}
-    assert told == {fault.name for fault in test_workflows.FAULTS}
+    assert told == {fault.name for fault in workflow_faults.FAULTS}
 
 
 def test_every_scenario_finds_a_fault_or_says_what_it_guards() -> None:
