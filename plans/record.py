@@ -5,7 +5,9 @@
 
 `inherited` and `corrected` are plans of an empty account. `upgrade` is the corrected
 configuration planned over the inherited one, which was applied before; `destroy` is the end of
-the inherited one. Two recordings of the same configuration are the same bytes.
+the inherited one. `upgrade-1-beside` and on are the stages of `terraform/upgrade/`, each planned
+over the one before it, which takes minutes. Two recordings of the same configuration are the same
+bytes.
 """
 
 import argparse
@@ -18,31 +20,59 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from planspec.emulator import Emulator, starting
+import boto3  # type: ignore[import-untyped]
+
+from planspec.emulator import DEFAULT_REGION, Emulator, starting
 from planspec.errors import PlanspecError
-from planspec.terraform import Inputs, workspace, write_whole
+from planspec.terraform import Inputs, Terraform, workspace, write_whole
 
 HERE = Path(__file__).resolve().parent
 INHERITED = HERE / "inherited"
 CORRECTED = HERE.parent / "terraform"
 EXAMPLE = "terraform.tfvars.example"
 MOMENT = "2026-01-01T00:00:00Z"
-NAMES = ("inherited", "corrected", "upgrade", "destroy")
+SNAPSHOT = "classifier-production-encrypted"
+
+
+@dataclass(frozen=True)
+class Stage:
+    """One step of the upgrade: which files of `terraform/upgrade/` stand beside the others, and how."""
+
+    name: str
+    files: tuple[str, ...]
+    variables: tuple[str, ...]
+
+
+_LEGACY = ("legacy.tf", "2-cut-over_override.tf", "subnet_group_override.tf")
+_COPY = f"database_snapshot={SNAPSHOT}"
+STAGES = (
+    Stage("upgrade-1-beside", ("1-beside_override.tf",), ("maximum_tasks=2",)),
+    Stage("upgrade-2-cut-over", _LEGACY, (_COPY,)),
+    Stage("release", _LEGACY, (_COPY, "legacy_database=released")),
+    Stage("upgrade-3-remove", _LEGACY, (_COPY, "legacy_database=removed")),
+)
+_SINGLE = ("inherited", "corrected", "upgrade", "destroy")
+NAMES = (*_SINGLE, *(each.name for each in STAGES if each.name != "release"))
 
 _TIME = re.compile(r"\b\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?Z")
 # What the emulator draws anew for every resource that it makes, by alphabet.
 _DRAWN = {
+    "0123456789": re.compile(r"(?<=-)20\d{24}\b"),
     "0123456789abcdef": re.compile(
         r"(?<=\bsg-)[0-9a-f]{17}\b|(?<=\bsgr-)[0-9a-f]{17}\b|(?<=\beni-)[0-9a-f]{17}\b"
-        r"|(?<=/)[0-9a-f]{16}\b|\b[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}\b"
+        r"|(?<=\bvpce-)[0-9a-f]{17}\b|(?<=/)[0-9a-f]{16}\b"
+        r"|\b[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}\b"
     ),
     "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567": re.compile(
         r"(?<=\bARO)A[A-Z0-9]{17}\b|(?<=\bdb-)[A-Z0-9]{26}\b"
     ),
-    "abcdefghijklmnopqrstuvwxyz0123456789": re.compile(r"(?<=\.)[a-z0-9]{12}(?=\.[a-z0-9-]+\.rds\.)"),
+    "abcdefghijklmnopqrstuvwxyz0123456789": re.compile(
+        r"(?<=\.)[a-z0-9]{12}(?=\.[a-z0-9-]+\.rds\.)|(?<=:scalable-target/)[a-z0-9]{36}\b"
+    ),
 }
 
 
@@ -67,9 +97,53 @@ def planned(names: Sequence[str]) -> Iterator[tuple[str, bytes]]:
     """Make the plans that are named, in the order of `NAMES`, as the bytes to record."""
     with starting() as emulator, tempfile.TemporaryDirectory(prefix="planspec-") as scratch:
         recorder = Recorder(emulator, Path(scratch))
-        for name in NAMES:
+        for name in _SINGLE:
             if name in names:
                 yield name, recorder.plan(name)
+        wanted = [index for index, each in enumerate(STAGES) if each.name in names]
+        for index, stage in enumerate(STAGES[: max(wanted, default=-1) + 1]):
+            with timed(stage.name), staged(stage, recorder.state(), emulator) as terraform:
+                _, plan = terraform.plan()
+                if index in wanted:
+                    yield stage.name, steady(plan)
+                if index < max(wanted):
+                    terraform.apply()
+
+
+@contextlib.contextmanager
+def staged(stage: Stage, state: Path, emulator: Emulator) -> Iterator[Terraform]:
+    """Terraform at one stage of the upgrade, over `state`, which is kept up to date."""
+    values = [CORRECTED / EXAMPLE]
+    inputs = Inputs(values, stage.variables, emulator=emulator.endpoint, state=state)
+    with workspace(CORRECTED, inputs) as terraform:
+        for name in stage.files:
+            shutil.copy(terraform.folder / "upgrade" / name, terraform.folder)
+        terraform.initialise()
+        if stage.name == "upgrade-2-cut-over":
+            prepare_cut_over(terraform, client("rds", emulator))
+        yield terraform
+        shutil.copy(terraform.folder / "terraform.tfstate", state)
+
+
+def prepare_cut_over(terraform: Terraform, rds: Any) -> None:
+    """Do what `terraform/upgrade/legacy.tf` says is done by hand: rename, snapshot, copy, move."""
+    name, snapshot = "classifier-production-db", "classifier-production-cut-over"
+    legacy = f"{name}-legacy"
+    rds.modify_db_instance(DBInstanceIdentifier=name, NewDBInstanceIdentifier=legacy)
+    rds.create_db_snapshot(DBInstanceIdentifier=legacy, DBSnapshotIdentifier=snapshot)
+    rds.copy_db_snapshot(
+        SourceDBSnapshotIdentifier=snapshot,
+        TargetDBSnapshotIdentifier=SNAPSHOT,
+        KmsKeyId="alias/classifier-production-data",
+    )
+    for kind in ("aws_db_instance", "aws_db_subnet_group"):
+        terraform.capture("state mv", f"{kind}.main", f"{kind}.legacy[0]")
+
+
+def client(service: str, emulator: Emulator) -> Any:
+    """A client of one AWS service in the emulator."""
+    session = boto3.Session("testing", "testing", region_name=DEFAULT_REGION)
+    return session.client(service, endpoint_url=emulator.endpoint())
 
 
 class Recorder:
@@ -223,7 +297,7 @@ def differences(recorded: Any, now: Any, path: str) -> Iterator[str]:
 def by_address(items: list[Any]) -> dict[Any, Any]:
     """A list as a mapping: by address where its items have distinct ones, else by position."""
     addresses = [each.get("address") if isinstance(each, dict) else None for each in items]
-    if None in addresses or len(set(addresses)) != len(addresses):
+    if len({each for each in addresses if isinstance(each, str)}) != len(items):
         return dict(enumerate(items))
     return dict(zip(addresses, items, strict=True))
 

@@ -65,9 +65,16 @@ def seed(region: str) -> None:
     """Make the surroundings that exist before Terraform: network, certificate, secret."""
     mock_random.seed(_SEED)
     _seed_network(get_backend("ec2")[DEFAULT_ACCOUNT_ID][region], region)
-    _seed_certificate(region)
+    _seed_environment(region, "production", _DOMAIN)
+    # Last, because what is drawn before must stay as it is in the recorded plans.
+    _seed_environment(region, "staging", _DOMAIN.replace(_NAME, f"{_NAME}-staging"))
+
+
+def _seed_environment(region: str, environment: str, domain: str) -> None:
+    """The certificate for the host name, and the secret of the application's database user."""
+    _seed_certificate(region, domain)
     get_backend("secretsmanager")[DEFAULT_ACCOUNT_ID][region].create_secret(
-        name=f"{_NAME}-production/database",
+        name=f"{_NAME}-{environment}/database",
         secret_string='{"username":"classifier_app","password":"emulated"}',  # noqa: S106 (nobody else's)
         secret_binary=None,
         description="The application's own database user, rotated outside Terraform",
@@ -120,9 +127,9 @@ def _seed_routes(
         ec2.associate_route_table(table.id, subnet.id)
 
 
-def _seed_certificate(region: str) -> None:
+def _seed_certificate(region: str, domain: str) -> None:
     acm = get_backend("acm")[DEFAULT_ACCOUNT_ID][region]
-    bundle = CertBundle.generate_cert(_DOMAIN, account_id=DEFAULT_ACCOUNT_ID, region=region)
+    bundle = CertBundle.generate_cert(domain, account_id=DEFAULT_ACCOUNT_ID, region=region)
     # moto draws a new key pair each time; a recorded plan must not change with it.
     bundle.cert = _CERTIFICATE
     bundle.chain = _CERTIFICATE

@@ -13,9 +13,16 @@ from xml.sax.saxutils import escape
 from flask import Flask, Response, request
 from moto.applicationautoscaling.responses import ApplicationAutoScalingResponse
 from moto.budgets.responses import BudgetsResponse
+from moto.core.responses import ActionResult
 from moto.core.utils import camelcase_to_underscores
+from moto.ec2.models.security_groups import SecurityGroupRule
 from moto.ecs.responses import EC2ContainerServiceResponse
+from moto.iam.aws_managed_policies import aws_managed_policies_data
+from moto.iam.models import AWSManagedPolicy, IAMBackend
 from moto.logs.responses import LogsResponse
+from moto.moto_api._internal import mock_random
+from moto.rds.models import DBInstance, DBParameterGroup
+from moto.rds.responses import RDSResponse
 from moto.s3.models import FakeBucket
 
 Answer = Callable[[Any], Any]
@@ -27,6 +34,16 @@ _SERVICE_SETTINGS = (
     "enableExecuteCommand",
     "healthCheckGracePeriodSeconds",
 )
+# Policies of AWS's own that a service may attach. All of them would cost each plan a second.
+_MANAGED_POLICIES = ("AmazonECSTaskExecutionRolePolicy", "AmazonRDSEnhancedMonitoringRole")
+_LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567"
+_DATABASE_SETTINGS = {
+    "engine_lifecycle_support": "open-source-rds-extended-support",
+    "network_type": "IPV4",
+    "enable_performance_insights": False,
+    "performance_insights_kms_key_id": None,
+    "performance_insights_retention_period": None,
+}
 
 
 def refuse_at_once(application: Flask) -> None:
@@ -58,6 +75,11 @@ def close_gaps() -> None:
     _answer_budget_subscribers()
     _answer_log_keys()
     _accept_log_buckets()
+    _keep_rule_descriptions()
+    _know_managed_policies()
+    _keep_database_settings()
+    _tell_who_set_a_parameter()
+    _answer_event_sources()
 
 
 def _keep_service_settings() -> None:
@@ -98,8 +120,18 @@ def _settle(service: Any) -> None:
 
 
 def _answer_scaling_tags() -> None:
-    """ListTagsForResource and its like are missing: applying a scaling target fails."""
+    """ListTagsForResource and its like are missing, and the tags of a new target are lost.
+
+    Applying a scaling target fails, or the next plan adds its tags again.
+    """
     tags: dict[str, dict[str, str]] = {}
+    original = ApplicationAutoScalingResponse.register_scalable_target
+
+    def register(self: Any) -> Any:
+        answer = original(self)
+        arn = json.loads(answer)["ScalableTargetARN"]
+        tags.setdefault(arn, {}).update(self._get_param("Tags") or {})
+        return answer
 
     def list_tags(self: Any) -> str:
         return json.dumps({"Tags": tags.get(self._get_param("ResourceARN"), {})})
@@ -113,12 +145,21 @@ def _answer_scaling_tags() -> None:
             tags.get(self._get_param("ResourceARN"), {}).pop(key, None)
         return "{}"
 
+    _add(ApplicationAutoScalingResponse, RegisterScalableTarget=register)
     _add(ApplicationAutoScalingResponse, ListTagsForResource=list_tags, TagResource=tag)
     _add(ApplicationAutoScalingResponse, UntagResource=untag)
 
 
 def _answer_budget_subscribers() -> None:
-    """DescribeSubscribersForNotification and ListTagsForResource are missing: no budget can be read."""
+    """DescribeSubscribersForNotification and all about tags are missing: no budget can be read."""
+    kept: dict[str, list[dict[str, str]]] = {}
+    original = BudgetsResponse.create_budget
+
+    def create(self: Any) -> Any:
+        name = self._get_param("Budget")["BudgetName"]
+        arn = f"arn:aws:budgets::{self._get_param('AccountId')}:budget/{name}"
+        kept[arn] = self._get_param("ResourceTags") or []
+        return original(self)
 
     def subscribers(self: Any) -> str:
         account, asked = self._get_param("AccountId"), self._get_param("Notification")
@@ -133,9 +174,23 @@ def _answer_budget_subscribers() -> None:
         return json.dumps({"Subscribers": found})
 
     def tags(self: Any) -> str:
-        return json.dumps({"ResourceTags": []})
+        return json.dumps({"ResourceTags": kept.get(self._get_param("ResourceARN"), [])})
 
+    def tag(self: Any) -> str:
+        given = self._get_param("ResourceTags")
+        return keep(self, [each["Key"] for each in given], given)
+
+    def untag(self: Any) -> str:
+        return keep(self, self._get_param("ResourceTagKeys"), [])
+
+    def keep(self: Any, replaced: list[str], given: list[dict[str, str]]) -> str:
+        arn = self._get_param("ResourceARN")
+        kept[arn] = [each for each in kept.get(arn, []) if each["Key"] not in replaced] + given
+        return "{}"
+
+    _add(BudgetsResponse, CreateBudget=create)
     _add(BudgetsResponse, DescribeSubscribersForNotification=subscribers, ListTagsForResource=tags)
+    _add(BudgetsResponse, TagResource=tag, UntagResource=untag)
 
 
 def _answer_log_keys() -> None:
@@ -156,6 +211,77 @@ def _accept_log_buckets() -> None:
         self.logging = logging_config or {}
 
     FakeBucket.set_logging = set_logging  # type: ignore[method-assign,assignment]
+
+
+def _keep_rule_descriptions() -> None:
+    """The description of a rule that refers to a group is lost: the next plan would add it again."""
+
+    def description(self: Any) -> str | None:
+        text: str | None = self.ip_range.get("Description") or self.source_group.get("Description")
+        return text
+
+    SecurityGroupRule.description = property(description)  # type: ignore[method-assign,assignment]
+
+
+def _know_managed_policies() -> None:
+    """No policy of AWS's own is there: attaching one fails."""
+
+    def known(self: Any) -> list[AWSManagedPolicy]:
+        every = json.loads(aws_managed_policies_data)
+        return [
+            AWSManagedPolicy.from_data(name, self.account_id, self.region_name, every[name])
+            for name in _MANAGED_POLICIES
+        ]
+
+    setattr(IAMBackend, "_init_aws_policies", known)  # noqa: B010 (its type is narrower)
+
+
+def _keep_database_settings() -> None:
+    """CreateDBInstance drops settings, and gives every database the same resource id.
+
+    Performance Insights would be off, and the network's type empty, right after an apply. The
+    provider finds a database by that id: without this it would mix up two of them.
+    """
+    original = DBInstance.__init__
+
+    def create(self: Any, *arguments: Any, **settings: Any) -> None:
+        original(self, *arguments, **settings)
+        self.dbi_resource_id = "db-" + "".join(mock_random.choices(_LETTERS, k=26))
+        for name, usual in _DATABASE_SETTINGS.items():
+            setattr(self, name, settings.get(name, usual))
+
+    DBInstance.__init__ = create  # type: ignore[method-assign]
+    DBInstance.performance_insights_enabled = property(  # type: ignore[attr-defined]
+        lambda self: self.enable_performance_insights
+    )
+
+
+def _tell_who_set_a_parameter() -> None:
+    """Parameters of a database have no Source: the provider takes all of them for defaults."""
+    original = DBParameterGroup.update_parameters
+
+    def update(self: Any, parameters: Any) -> None:
+        original(self, [{**each, "Source": "user"} for each in parameters])
+
+    DBParameterGroup.update_parameters = update  # type: ignore[method-assign,assignment]
+
+
+def _answer_event_sources() -> None:
+    """AddSourceIdentifierToSubscription and its opposite are missing: a source cannot be changed."""
+
+    def add(self: Any) -> ActionResult:
+        return change(self, lambda sources, source: [*sources, source])
+
+    def remove(self: Any) -> ActionResult:
+        return change(self, lambda sources, source: [each for each in sources if each != source])
+
+    def change(self: Any, how: Callable[[list[str], str], list[str]]) -> ActionResult:
+        subscription = self.backend.event_subscriptions[self.params["SubscriptionName"]]
+        subscription.source_ids = how(subscription.source_ids, self.params["SourceIdentifier"])
+        return ActionResult({"EventSubscription": subscription})
+
+    _add(RDSResponse, AddSourceIdentifierToSubscription=add)
+    _add(RDSResponse, RemoveSourceIdentifierFromSubscription=remove)
 
 
 def _add(responses: type, **actions: Answer) -> None:

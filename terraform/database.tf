@@ -102,7 +102,7 @@ resource "aws_db_instance" "main" {
 
   # Problem: disk, snapshots and backups in clear text.
   # Fix: our own key. This cannot be changed in place: RDS would make a new, empty database. The way
-  # is to restore an encrypted copy of a snapshot; see ARCHITECTURE.md before you apply this.
+  # is to restore an encrypted copy of a snapshot, in the three stages of upgrade/.
   storage_encrypted = true
   kms_key_id        = aws_kms_key.data.arn
 
