@@ -63,8 +63,8 @@ style: $(READY) ## ruff, import contracts, docstrings, terraform fmt
 	@$(BIN)/lint-imports --no-logo
 	@$(BIN)/interrogate planspec steps
 ifneq ($(TERRAFORM),)
-	@terraform fmt -check -diff -recursive terraform
-	@terraform fmt -check -diff -recursive plans
+	@env -u TF_CLI_CONFIG_FILE terraform fmt -check -diff -recursive terraform
+	@env -u TF_CLI_CONFIG_FILE terraform fmt -check -diff -recursive plans
 endif
 
 types: $(READY) ## mypy --strict
@@ -96,7 +96,7 @@ LOCK = env -u UV_INDEX -u UV_INDEX_URL -u UV_DEFAULT_INDEX -u UV_EXTRA_INDEX_URL
 lock: ## lock the newest versions (needs uv)
 	@command -v uv >/dev/null || { echo "uv: not found on PATH; expected for make lock: pip install uv"; exit 2; }
 	@{ echo "# Runtime, emulator and development tools, for Python 3.11 to 3.13. Made by: make lock"; \
-	$(LOCK) --extra emulator --group pyproject.toml:dev pyproject.toml; } > requirements.new
+	$(LOCK) --extra emulator --extra sign --extra fleet --group pyproject.toml:dev pyproject.toml; } > requirements.new
 	@{ echo "# Checkov, in an environment of its own: its pins contradict ours. Made by: make lock"; \
 	$(LOCK) requirements-checkov.in; } > requirements-checkov.new
 	@mv requirements.new requirements.lock && mv requirements-checkov.new requirements-checkov.lock

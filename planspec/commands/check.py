@@ -1,0 +1,169 @@
+"""`planspec check PLAN`: judge a plan; the main job."""
+
+import sys
+import tempfile
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from planspec.terminal import console
+
+if TYPE_CHECKING:
+    from planspec.evidence import Evidence
+    from planspec.plan import Plan
+
+
+def _overrides(_: click.Context, __: click.Parameter, values: Sequence[str]) -> dict[str, str]:
+    found = {}
+    for value in values:
+        scenario, equals, who = value.partition("=")
+        person, colon, reason = who.partition(":")
+        if not (equals and colon and person.strip() and reason.strip()):
+            raise click.BadParameter(f'"{value}"; write SCENARIO="NAME: REASON"')
+        found[scenario] = who.strip()
+    return found
+
+
+def _outputs(
+    _: click.Context, __: click.Parameter, values: Sequence[str]
+) -> list[tuple[str, Path | None]]:
+    found: list[tuple[str, Path | None]] = []
+    for value in values:
+        kind, equals, path = value.partition("=")
+        if kind not in {"console", "json"} or (equals and (not path or kind == "console")):
+            raise click.BadParameter(f'"{value}"; write console, json or json=FILE')
+        found.append((kind, Path(path) if path else None))
+    return found
+
+
+@click.command()
+@click.argument("plan")
+@click.option(
+    "--features",
+    "features",
+    type=click.Path(path_type=Path),
+    multiple=True,
+    metavar="PATH",
+    help="Features to judge by: a file or a folder, repeatable. Default: those of planspec.",
+)
+@click.option(
+    "--policies",
+    type=click.Path(path_type=Path, file_okay=False),
+    metavar="DIR",
+    help="Parameters, controls and waivers. Default: those of planspec.",
+)
+@click.option(
+    "--tags",
+    default="",
+    metavar="EXPR",
+    help='Only scenarios with these tags: "@EXP-01 or @severity:critical and not @advisory".',
+)
+@click.option(
+    "--source",
+    type=click.Path(path_type=Path, exists=True, file_okay=False),
+    metavar="DIR",
+    help="The Terraform folder, for file:line. Default: a folder named like the plan, or its own.",
+)
+@click.option("--require-applicable", is_flag=True, help="A scenario that examines nothing is an error.")
+@click.option("--no-checkov", is_flag=True, help="Leave Checkov out.")
+@click.option("--require-checkov", is_flag=True, help="A missing Checkov is an error.")
+@click.option(
+    "--override",
+    "overrides",
+    multiple=True,
+    callback=_overrides,
+    metavar='SCENARIO="NAME: REASON"',
+    help="Let a violated @soft scenario pass, and record who does so and why.",
+)
+@click.option(
+    "-o",
+    "--output",
+    "outputs",
+    multiple=True,
+    callback=_outputs,
+    metavar="FORMAT[=FILE]",
+    help="console, json or json=FILE (the evidence record), repeatable. Default: console.",
+)
+@click.option("-v", "--verbose", is_flag=True, help="Also show waived findings, and the timing.")
+def command(
+    plan: str,
+    features: Sequence[Path],
+    policies: Path | None,
+    tags: str,
+    source: Path | None,
+    *,
+    require_applicable: bool,
+    no_checkov: bool,
+    require_checkov: bool,
+    overrides: dict[str, str],
+    outputs: list[tuple[str, Path | None]],
+    verbose: bool,
+) -> None:
+    """Judge PLAN: plan JSON, a saved plan file, gzip of either, or "-" for standard input."""
+    from planspec import bundle, gate
+    from planspec.phases import Phases, no_collecting
+    from planspec.source import folder_of
+
+    if no_checkov and require_checkov:
+        raise click.UsageError("--no-checkov and --require-checkov exclude each other")
+    settings = gate.Settings(
+        features=features or (bundle.FEATURES,),
+        policies=policies or bundle.POLICIES,
+        tags=tags,
+        source=source or folder_of(plan),
+        checkov=not no_checkov,
+        require_checkov=require_checkov,
+        require_applicable=require_applicable,
+        overrides=overrides,
+        keep_reads=any(kind == "json" for kind, _ in outputs),
+    )
+    errors = console(stderr=True)
+    with no_collecting(), errors.status("") as status:
+        phases = Phases(status.update)
+        phases("reading the plan")
+        read, text = _read(plan)
+        evidence = gate.check(read, text, settings, phases)
+        phases("writing the report")
+    _write(evidence, outputs or [("console", None)], verbose=verbose)
+    if verbose:
+        click.echo(phases.timing(), err=True)
+    sys.exit(1 if evidence.blocks else 0)
+
+
+def _read(source: str) -> tuple["Plan", bytes]:
+    """Read the plan; a saved plan file is shown by Terraform first."""
+    from planspec import document, plan
+
+    name = "standard input" if source == plan.STANDARD_INPUT else source
+    data = document.unpacked(plan.read_bytes(source), name)
+    if data.startswith(document.ZIP_MAGIC):
+        data = _shown(data, source)
+    return plan.decode(data, name), document.utf8(data, name)
+
+
+def _shown(saved: bytes, source: str) -> bytes:
+    """Let Terraform show a saved plan; one that is no file as it is becomes one for that."""
+    from planspec.terraform import show_saved_plan
+
+    path = Path(source)
+    if path.is_file() and path.read_bytes() == saved:
+        return show_saved_plan(path)
+    with tempfile.TemporaryDirectory(prefix="planspec-") as folder:
+        path = Path(folder, "tfplan")
+        path.write_bytes(saved)
+        return show_saved_plan(path)
+
+
+def _write(evidence: "Evidence", outputs: list[tuple[str, Path | None]], *, verbose: bool) -> None:
+    from planspec import evidence as record
+    from planspec.reports import console as report
+
+    for kind, path in outputs:
+        if kind == "console":
+            report.show(evidence, console(), verbose=verbose)
+        elif path is None:
+            click.echo(record.encode(evidence), nl=False)
+        else:
+            record.write(evidence, path)

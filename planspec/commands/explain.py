@@ -1,0 +1,18 @@
+"""`planspec explain REQUIREMENT`: what is behind one requirement."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import click
+
+
+@click.command()
+@click.argument("requirement")
+@click.option("--features", "features", type=click.Path(path_type=Path), multiple=True, metavar="PATH")
+@click.option("--policies", type=click.Path(path_type=Path, file_okay=False), metavar="DIR")
+def command(requirement: str, features: Sequence[Path], policies: Path | None) -> None:
+    """Show one REQUIREMENT: why it is there, its controls, scenarios and waivers."""
+    from planspec import bundle
+    from planspec.vocabulary import explanation
+
+    click.echo(explanation(requirement, features or (bundle.FEATURES,), policies or bundle.POLICIES))

@@ -1,0 +1,59 @@
+"""`planspec plan DIR -o PLAN`: make a plan with the real Terraform."""
+
+import contextlib
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import click
+
+from planspec.errors import PlanspecError
+from planspec.terminal import console
+
+
+@click.command()
+@click.argument("folder", type=click.Path(path_type=Path, exists=True, file_okay=False))
+@click.option(
+    "-o",
+    "--output",
+    required=True,
+    type=click.Path(path_type=Path, dir_okay=False),
+    metavar="FILE",
+    help="Where to write the plan JSON.",
+)
+@click.option("--var-file", "var_files", multiple=True, type=click.Path(path_type=Path, exists=True))
+@click.option("--var", "variables", multiple=True, metavar="NAME=VALUE")
+@click.option("--destroy", is_flag=True, help="Plan to destroy everything.")
+@click.option("--emulator", is_flag=True, help="Plan against the AWS emulator moto, without an account.")
+def command(
+    folder: Path,
+    output: Path,
+    var_files: Sequence[Path],
+    variables: Sequence[str],
+    *,
+    destroy: bool,
+    emulator: bool,
+) -> None:
+    """Plan FOLDER with Terraform (init, plan, show) and write the plan JSON."""
+    from planspec.terraform import Inputs, plan_directory
+
+    if not output.absolute().parent.is_dir():
+        raise PlanspecError(f"{output}: its folder does not exist; name a file in one that does")
+    errors = console(stderr=True)
+    with errors.status("starting") as status, _endpoint(emulator) as endpoint:
+        inputs = Inputs(
+            variable_files=var_files, variables=variables, emulator=endpoint, destroy=destroy
+        )
+        made = plan_directory(folder, output, inputs, lambda event: status.update(event.line))
+    for note in made.notes:
+        click.echo(f"note: {note}", err=True)
+    click.echo(f"{output}: {made.changes} changes; judge it with: planspec check {output}")
+
+
+def _endpoint(wanted: bool) -> Any:
+    """The emulator's endpoint while it runs, or nothing."""
+    if not wanted:
+        return contextlib.nullcontext()
+    from planspec.emulator import running
+
+    return running()

@@ -1,0 +1,22 @@
+"""`planspec steps`: the vocabulary, searchable."""
+
+from collections.abc import Sequence
+
+import click
+
+from planspec.errors import PlanspecError
+
+
+@click.command()
+@click.argument("words", nargs=-1)
+def command(words: Sequence[str]) -> None:
+    """List the vocabulary; WORDS keep the phrases that hold them all."""
+    from planspec.vocabulary import known_phrases
+
+    shown = [
+        each for each in known_phrases() if all(word.lower() in each.text.lower() for word in words)
+    ]
+    if not shown:
+        raise PlanspecError(f'no phrase holds "{" ".join(words)}"; all of them: planspec steps')
+    for phrase in shown:
+        click.echo(f"{phrase.keyword:<5} {phrase.text}\n      {phrase.meaning}")
