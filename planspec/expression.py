@@ -79,14 +79,26 @@ class Resolver:
         return self._resolved[asked]
 
     def _of(self, change: ResourceChange, path: Sequence[str | int]) -> References:
+        expression = self.written(change, *path)
+        if expression is None:
+            return LOST
+        block = self._block(change) or NO_BLOCK
+        scope = _Scope(module_path(change.module_address), change.index_key, block)
+        return self._resolve(expression, scope, 0)
+
+    def has_source(self, change: ResourceChange) -> bool:
+        """Whether the plan says how this resource is written."""
+        return self._block(change) is not None
+
+    def written(self, change: ResourceChange, *path: str | int) -> Any:
+        """The expression at this path; None where none is written, or in a `dynamic` block."""
         block = self._block(change)
         if block is None or not path:
-            return LOST
+            return None
         expression = block.expression(str(path[0]))
         for step in path[1:]:
             expression = _step(expression, step)
-        scope = _Scope(module_path(change.module_address), change.index_key, block)
-        return LOST if expression is None else self._resolve(expression, scope, 0)
+        return expression
 
     def is_written(self, change: ResourceChange, attribute: str) -> bool:
         """Whether the source may set this attribute: no, only if its block is there without it.
@@ -223,6 +235,14 @@ class Resolver:
         if wanted is not None:
             instances = [each for each in instances if each.change is None or _key(each) == wanted]
         return References(tuple(instances))
+
+
+def named(expression: Any) -> tuple[list[Token], ...]:
+    """The names that one expression mentions, each split into its words."""
+    names = expression.get("references") if isinstance(expression, dict) else None
+    if not isinstance(names, list):
+        return ()
+    return tuple(maximal([name for name in names if isinstance(name, str)]))
 
 
 def _key(target: Target) -> Key:
