@@ -46,6 +46,7 @@ class ChangeEntry(msgspec.Struct, frozen=True):
     before_sensitive: msgspec.Raw = msgspec.Raw(b"false")
     after_sensitive: msgspec.Raw = msgspec.Raw(b"false")
     importing: msgspec.Raw = NULL
+    generated_config: str | None = None
 
 
 class Entry(msgspec.Struct, frozen=True):
@@ -102,6 +103,16 @@ class ResourceChange:
     def index_key(self) -> str | int | None:
         """The instance key: a number for `count`, a text for `for_each`, None for a single one."""
         return int(self.index) if isinstance(self.index, float) else self.index
+
+    @property
+    def imported(self) -> bool:
+        """Whether the plan takes an existing object under Terraform's management."""
+        return self._entry.change.importing != NULL
+
+    @property
+    def generated(self) -> bool:
+        """Whether Terraform wrote its configuration, so that no block stands for it yet."""
+        return bool(self._entry.change.generated_config)
 
     @property
     def managed(self) -> bool:

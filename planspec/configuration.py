@@ -24,12 +24,18 @@ class Block(msgspec.Struct, frozen=True, dict=True):
     provider_config_key: str = ""
     expressions: dict[str, msgspec.Raw] = {}
     for_each_expression: msgspec.Raw = NOTHING
+    count_expression: msgspec.Raw = NOTHING
     module: "Module | None" = None
 
     def expression(self, attribute: str) -> Any:
         """The expression of an attribute or a module input; None if none is written."""
         raw = self.expressions.get(attribute)
         return None if raw is None else document.values(raw)
+
+    @property
+    def repeated(self) -> bool:
+        """Whether it surely has `count` or `for_each`; one of constants alone is not in the plan."""
+        return self.for_each_expression != NOTHING or self.count_expression != NOTHING
 
     @cached_property
     def for_each(self) -> Any:

@@ -84,6 +84,11 @@ class PlanRecord(_Record, frozen=True):
     terraform_version: str
     changes: dict[str, int]
     notes: list[str]
+    blocking: list[str] = []
+    """What the plan says it will do that blocks it, whatever the scenarios say."""
+    changes_judged: int = 0
+    """How many entries of `resource_changes` some scenario examined, and how many there are."""
+    changes_total: int = 0
 
 
 class ScannerRecord(_Record, frozen=True):
@@ -126,7 +131,8 @@ class Evidence(_Record, frozen=True):
     @property
     def blocks(self) -> bool:
         """Whether anything found keeps the plan from being applied."""
-        return self.checkov.blocks or any(scenario.blocks for scenario in self.scenarios)
+        blocks = bool(self.plan.blocking) or self.checkov.blocks
+        return blocks or any(scenario.blocks for scenario in self.scenarios)
 
 
 def overridden(scenario: ScenarioRecord, by: str) -> ScenarioRecord:

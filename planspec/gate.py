@@ -3,6 +3,7 @@
 Checkov is started first and works while the features are judged; its answer is collected last.
 """
 
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import ExitStack
 from datetime import UTC, date, datetime
@@ -10,12 +11,12 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Final, NamedTuple
 
-from planspec import bundle, catalogue, evidence, features, hermetic, scanner, source
+from planspec import bundle, catalogue, evidence, features, hermetic, kinds, scanner, source
 from planspec.errors import FeatureError, NotJudgeable, ScannerError
 from planspec.evidence import Evidence, FoundRecord, PlanRecord, ScannerRecord, ScenarioRecord
 from planspec.features import Scenario
 from planspec.finding import Finding, Judgement, Verdict
-from planspec.plan import Action, Plan
+from planspec.plan import Action, Plan, ResourceChange
 from planspec.run import Run, reason_of
 
 SCANNER_SECONDS: Final = 900.0
@@ -32,6 +33,7 @@ class Settings(NamedTuple):
     require_checkov: bool = False
     require_applicable: bool = False
     overrides: Mapping[str, str] = {}
+    accepted: Sequence[str] = ()
     keep_reads: bool = False
     today: date | None = None
 
@@ -41,7 +43,7 @@ def check(plan: Plan, text: bytes, settings: Settings, progress: Callable[[str],
 
     Raises PlanspecError for whatever keeps the plan from being judged.
     """
-    plan.require_judgeable()
+    noticed = kinds.notice(plan, settings.accepted)
     policies = catalogue.read_policies(settings.policies)
     found = _read_features(settings, policies.frameworks)
     scenarios = _selected(settings.tags, found)
@@ -65,7 +67,7 @@ def check(plan: Plan, text: bytes, settings: Settings, progress: Callable[[str],
     return Evidence(
         tool=f"planspec {version('planspec')}",
         judged_on=today,
-        plan=_plan_record(plan),
+        plan=_plan_record(plan, noticed, judged),
         features_sha256=evidence.digest(features.files(settings.features)),
         policies_sha256=evidence.digest(settings.policies.glob("*.toml")),
         scenarios=list(evidence.in_order(judged)),
@@ -187,19 +189,25 @@ def _collect(scan: scanner.Scan, run: Run) -> ScannerRecord:
     return ScannerRecord(result.version, result.passed, found)
 
 
-def _plan_record(plan: Plan) -> PlanRecord:
-    changes = {
-        str(action): sum(action in change.actions for change in plan.changes) for action in Action
-    }
-    notes = []
-    if plan.drifted:
-        notes.append(f"{plan.drifted} resources changed outside Terraform")
-    if plan.action_invocations:
-        notes.append(f"{plan.action_invocations} provider actions will run; they are not judged")
-    counted = {action: number for action, number in changes.items() if number}
+def _plan_record(plan: Plan, noticed: kinds.Noticed, judged: Sequence[ScenarioRecord]) -> PlanRecord:
+    changes = Counter(_doing(change) for change in plan.changes)
+    examined = {address for each in judged for address in each.examined}
     return PlanRecord(
-        plan.name, plan.digest, plan.format_version, plan.terraform_version, counted, notes
+        plan.name,
+        plan.digest,
+        plan.format_version,
+        plan.terraform_version,
+        {word: changes[word] for word in (*Action, "replace") if changes[word]},
+        list(noticed.notes),
+        list(noticed.blocking),
+        sum(change.address in examined for change in plan.changes),
+        len(plan.changes),
     )
+
+
+def _doing(change: ResourceChange) -> str:
+    """One word for what happens; a replacement is one change, whichever comes first."""
+    return "replace" if change.replaced else min(change.actions)
 
 
 def _could_apply(

@@ -13,10 +13,11 @@ from typing import Any, Final, NoReturn, TypeVar
 
 import msgspec
 
-from planspec import configuration, document, state
+from planspec import configuration, document, effects, state
 from planspec.change import Action, Entry, Mode, Noting, ResourceChange
 from planspec.configuration import Configuration
-from planspec.errors import BrokenDocument, NotJudgeable, PlanError, UnknownFormat
+from planspec.effects import Check, Deferred, Invocation
+from planspec.errors import BrokenDocument, PlanError, UnknownFormat
 from planspec.state import StateResource
 from planspec.value import Value
 
@@ -38,9 +39,10 @@ class _Document(msgspec.Struct, frozen=True):
     configuration: msgspec.Raw = NOT_GIVEN
     prior_state: msgspec.Raw = NOT_GIVEN
     variables: msgspec.Raw = msgspec.Raw(b"{}")
-    resource_drift: list[msgspec.Raw] = []
-    deferred_changes: list[msgspec.Raw] = []
-    action_invocations: list[msgspec.Raw] = []
+    resource_drift: list[msgspec.Raw] | None = []
+    deferred_changes: msgspec.Raw = NOT_GIVEN
+    action_invocations: msgspec.Raw = NOT_GIVEN
+    checks: msgspec.Raw = NOT_GIVEN
     complete: bool | None = None
     errored: bool | None = None
 
@@ -65,9 +67,10 @@ class Plan:
         self.noting = Noting()
         self._attached: dict[Any, Any] = {}
         self.changes = tuple(ResourceChange(entry, self.noting) for entry in entries)
-        self.deferred = len(parts.deferred_changes)
-        self.action_invocations = len(parts.action_invocations)
-        self.drifted = len(parts.resource_drift)
+        self.errored = parts.errored
+        self.complete = parts.complete
+        self.drifted = len(parts.resource_drift or ())
+        self.has_configuration = parts.configuration not in (NOT_GIVEN, b"null")
 
     @cached_property
     def by_type(self) -> dict[tuple[Mode, str], tuple[ResourceChange, ...]]:
@@ -117,39 +120,37 @@ class Plan:
         """Data sources that were read while planning, by address, from `prior_state`."""
         return self._section("prior_state", self._parts.prior_state, state.data_sources)
 
-    def _section(self, name: str, raw: msgspec.Raw, decoder: Callable[[msgspec.Raw], Built]) -> Built:
+    @cached_property
+    def deferred(self) -> list[Deferred]:
+        """Changes that Terraform puts off to a later plan."""
+        return self._section("deferred_changes", self._parts.deferred_changes, effects.deferred, b"[]")
+
+    @cached_property
+    def action_invocations(self) -> list[Invocation]:
+        """Provider actions that will run beside the changes of resources."""
+        raw = self._parts.action_invocations
+        return self._section("action_invocations", raw, effects.invocations, b"[]")
+
+    @cached_property
+    def checks(self) -> list[Check]:
+        """What the configuration checked about itself while planning."""
+        return self._section("checks", self._parts.checks, effects.checks, b"[]")
+
+    def _section(
+        self,
+        name: str,
+        raw: msgspec.Raw,
+        decoder: Callable[[msgspec.Raw], Built],
+        empty: bytes = b"{}",
+    ) -> Built:
         """Decode a section. Raises BrokenDocument for one that Terraform would not write."""
         if raw in (NOT_GIVEN, b"null"):
-            return decoder(msgspec.Raw(b"{}"))
+            return decoder(msgspec.Raw(empty))
         document.refuse_duplicate_keys(bytes(raw), self.name)
         try:
             return decoder(raw)
         except msgspec.ValidationError as error:
             raise _edited(self.name, f"{name}: {error}") from error
-
-    def require_judgeable(self) -> None:
-        """Raise NotJudgeable where a judgement would say nothing, or only half.
-
-        Source: plan JSON `errored` (Terraform 1.6) and `complete` (1.8): the resources that
-        failed, and all that depend on them, are missing from the file.
-        """
-        if self._parts.errored:
-            raise NotJudgeable(
-                f"{self.name}: planning failed (errored: true), so resources are missing from it;"
-                " mend what `terraform plan` reports and plan again"
-            )
-        if self.deferred or self._parts.complete is False:
-            raise NotJudgeable(
-                f"{self.name}: the plan is incomplete (-target, or {self.deferred} deferred"
-                " changes), so requirements across resources cannot be judged;"
-                " plan again without -target"
-            )
-        if not self.changes:
-            raise NotJudgeable(
-                f"{self.name}: no resource change to judge (an empty, outputs-only or"
-                f" refresh-only plan; {self.drifted} drifted); plan the configuration itself:"
-                f" {document.PLAN_AND_SHOW}"
-            )
 
 
 def read(source: Path | str) -> Plan:

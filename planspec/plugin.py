@@ -18,8 +18,8 @@ import pytest
 from pytest_bdd.parser import Feature
 from pytest_bdd.parser import Scenario as BddScenario
 
-from planspec import bundle, catalogue, features, plan
-from planspec.errors import PlanspecError
+from planspec import bundle, catalogue, features, kinds, plan
+from planspec.errors import NotJudgeable, PlanspecError
 from planspec.finding import Judgement, Verdict
 from planspec.run import Run
 
@@ -31,6 +31,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     """Add the options of the open door."""
     group = parser.getgroup("planspec", "policy over a Terraform plan")
     group.addoption("--plan", metavar="FILE", help="the plan JSON that the scenarios judge")
+    group.addoption("--accept-plan", metavar="KIND", action="append", default=[])
     group.addoption("--policies", metavar="DIR", help="parameters, controls and waivers")
 
 
@@ -45,7 +46,9 @@ def pytest_configure(config: pytest.Config) -> None:
         policies = Path(config.getoption("--policies") or bundle.POLICIES)
         try:
             read = plan.read(config.getoption("--plan"))
-            read.require_judgeable()
+            noticed = kinds.notice(read, config.getoption("--accept-plan"))
+            if noticed.blocking:
+                raise NotJudgeable(f"{read.name}: {'; '.join(noticed.blocking)}")
             config.stash[RUN] = Run(
                 plan=read,
                 policies=catalogue.read_policies(policies),

@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 from pytest_bdd import scenarios
 
-from planspec import Judgement, Verdict, bundle, catalogue, read
+from planspec import Judgement, Verdict, bundle, catalogue, kinds, read
 from planspec.run import Run
 from tests.golden import recipes
 from tests.golden.consistency import problems
@@ -80,7 +80,7 @@ def golden(request: pytest.FixtureRequest) -> Path | None:
 def run_on_golden_plan(golden: Path) -> Run:
     """The golden plan takes the place of the plan under judgement; nothing is waived."""
     plan = read(golden)
-    plan.require_judgeable()
+    kinds.notice(plan)
     return Run(
         plan=plan,
         policies=catalogue.Policies(PARAMETERS, FRAMEWORKS, ()),

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from planspec import NULL, UNKNOWN, Action, Known, Mode, decode, read
+from planspec import NULL, UNKNOWN, Action, Known, Mode, decode, kinds, read
 from planspec.errors import BrokenDocument, NotJudgeable, PlanError, UnknownFormat
 from tests.plans import Sensitive, change, document, encode, plan, resource
 
@@ -290,19 +290,19 @@ def test_data_sources_read_while_planning_stand_in_prior_state() -> None:
     [
         pytest.param({"errored": True}, "planning failed", id="errored"),
         pytest.param({"complete": False}, "-target", id="target"),
-        pytest.param({"deferred_changes": [{}]}, "1 deferred", id="deferred"),
+        pytest.param({"deferred_changes": [{}]}, "1 change is deferred", id="deferred"),
         pytest.param({"resource_changes": []}, "no resource change", id="empty"),
         pytest.param({"resource_changes": None, "resource_drift": [{}]}, "1 drifted", id="refresh-only"),
     ],
 )
 def test_a_plan_that_shows_only_half_is_not_judged(sections: dict[str, Any], phrase: str) -> None:
     with pytest.raises(NotJudgeable, match=phrase):
-        decode(encode(document(ROW) | sections), "plan.json").require_judgeable()
+        kinds.notice(decode(encode(document(ROW) | sections), "plan.json"))
 
 
 @pytest.mark.parametrize("sections", [{}, {"complete": True, "errored": False}, {"applyable": False}])
 def test_a_complete_plan_is_judged(sections: dict[str, Any]) -> None:
-    plan(ROW, **sections).require_judgeable()
+    kinds.notice(plan(ROW, **sections))
 
 
 def test_reads_are_noted_by_address_and_path() -> None:

@@ -78,6 +78,13 @@ def _outputs(
     help="Let a violated @soft scenario pass, and record who does so and why.",
 )
 @click.option(
+    "--accept-plan",
+    "accepted",
+    multiple=True,
+    metavar="KIND",
+    help="Judge a plan of a kind that is refused or blocks, such as incomplete or actions; repeatable.",
+)
+@click.option(
     "-o",
     "--output",
     "outputs",
@@ -98,6 +105,7 @@ def command(
     no_checkov: bool,
     require_checkov: bool,
     overrides: dict[str, str],
+    accepted: Sequence[str],
     outputs: list[tuple[str, Path | None]],
     verbose: bool,
 ) -> None:
@@ -117,6 +125,7 @@ def command(
         require_checkov=require_checkov,
         require_applicable=require_applicable,
         overrides=overrides,
+        accepted=accepted,
         keep_reads=any(kind == "json" for kind, _ in outputs),
     )
     errors = console(stderr=True)

@@ -53,8 +53,10 @@ def _head(evidence: Evidence, console: Console) -> None:
             f" · Terraform {plan.terraform_version or '?'} · {changes}"
         )
     )
+    for reason in plan.blocking:
+        console.print(Text(f"blocks: {printable(reason)}", style="bold red"), soft_wrap=True)
     for note in plan.notes:
-        console.print(Text(f"note: {note}", style="yellow"))
+        console.print(Text(f"note: {printable(note)}", style="yellow"), soft_wrap=True)
 
 
 def _mark(verdict: str, console: Console) -> Text:
@@ -190,7 +192,9 @@ def summary(evidence: Evidence) -> str:
     end = "blocked" if evidence.blocks else "passed"
     number = len(evidence.scenarios)
     many = "scenario" if number == 1 else "scenarios"
-    return f"{number} {many}: {', '.join(counts)} · {end}"
+    plan = evidence.plan
+    seen = f"judged {plan.changes_judged} of {plan.changes_total} changes"
+    return f"{number} {many}: {', '.join(counts)} · {seen} · {end}"
 
 
 def _style_of_summary(evidence: Evidence) -> str:
