@@ -15,7 +15,7 @@ TERRAFORM := $(shell command -v terraform 2>/dev/null)
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help setup check judge replan test lint style types workflows plans golden bench wheel lock clean
+.PHONY: help setup check judge replan test lint style types workflows plans golden bench fuzz wheel lock clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -84,6 +84,10 @@ golden: $(READY) ## derive the golden plans from the recorded ones again
 
 bench: $(READY) ## how long a check takes, as ratios
 	@$(BIN)/python tests/bench.py
+
+SECONDS ?= 60
+fuzz: $(READY) ## change real plans at random and read them, for SECONDS=60
+	@$(BIN)/python tests/fuzz.py $(SECONDS)
 
 wheel: $(READY) ## build the wheel and judge with it alone, from an empty folder
 	@$(BIN)/tox run -e wheel

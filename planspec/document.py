@@ -9,19 +9,21 @@ import gzip
 import io
 import json
 import re
+import zlib
 from collections import Counter
 from decimal import Decimal
 from typing import Any, NoReturn
 
 import msgspec
 
-from planspec.errors import BrokenDocument, NotAPlan
+from planspec.errors import BrokenDocument, NotAPlan, quoted
 
 SHOW = "terraform show -json tfplan > plan.json"
 PLAN_AND_SHOW = f"terraform plan -out=tfplan && {SHOW}"
 ZIP_MAGIC = b"PK\x03\x04"
 GZIP_MAGIC = b"\x1f\x8b"
 LARGEST_PLAN_BYTES = 2 * 1024**3
+_PIECE_BYTES = 1024**2
 
 # Spellings of a quote or a colon, and space between the two, that hide `":` or make it up.
 _HIDING_SIGNS = (b'" ', b'"\t', b'"\r', b'"\n', b"\\u00")
@@ -81,12 +83,17 @@ def unpacked(data: bytes, name: str) -> bytes:
 def _gunzip(data: bytes, name: str) -> bytes:
     try:
         with gzip.GzipFile(fileobj=io.BytesIO(data)) as stream:
-            unpacked = stream.read(LARGEST_PLAN_BYTES + 1)
-    except (OSError, EOFError) as error:
+            unpacked = io.BytesIO()
+            # In pieces: one large read would reserve all the memory that it allows.
+            while piece := stream.read(_PIECE_BYTES):
+                unpacked.write(piece)
+                if unpacked.tell() > LARGEST_PLAN_BYTES:
+                    raise BrokenDocument(
+                        f"{name}: unpacks to more than {LARGEST_PLAN_BYTES} bytes; not read"
+                    )
+    except (OSError, EOFError, zlib.error) as error:
         raise BrokenDocument(f"{name}: gzip data that does not unpack; copy it again") from error
-    if len(unpacked) > LARGEST_PLAN_BYTES:
-        raise BrokenDocument(f"{name}: unpacks to more than {LARGEST_PLAN_BYTES} bytes; not read")
-    return unpacked
+    return unpacked.getvalue()
 
 
 def _from_utf16(data: bytes, name: str) -> bytes:
@@ -180,7 +187,7 @@ def _unique(pairs: list[tuple[str, Any]], name: str) -> dict[str, Any]:
         counts = Counter(key for key, _ in pairs)
         twice = counts.most_common(1)[0][0]
         raise BrokenDocument(
-            f'{name}: the key "{twice}" stands twice in one object; Terraform never writes that,'
+            f"{name}: the key {quoted(twice)} stands twice in one object; Terraform never writes that,"
             f" so the file was edited. Make it again: {SHOW}"
         )
     return unique
@@ -271,7 +278,11 @@ def _kind_of_object(document: dict[str, Any]) -> tuple[str, str]:
             "a state file (terraform.tfstate), not a plan",
             PLAN_AND_SHOW,
         ),
-        (inner is not None, f'a plan wrapped in the key "{inner}"; pass the inner object', SHOW),
+        (
+            inner is not None,
+            f"a plan wrapped in the key {quoted(inner or '')}; pass the inner object",
+            SHOW,
+        ),
         (
             any(key in keys for key in _PLAN_KEYS),
             'plan keys without "format_version"; written by hand or cut out of a plan',

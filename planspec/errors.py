@@ -16,13 +16,28 @@
 A finding is not an error. Wrong arguments of a function are `ValueError`.
 """
 
+from typing import Final
+
+LONGEST_QUOTE: Final = 60
+
 
 class PlanspecError(Exception):
     """Something that a person can act on; its text is shown as it is."""
 
 
 class PlanError(PlanspecError):
-    """The file is not a plan that can be judged."""
+    """The file is not a plan that can be judged; its text is one printable line.
+
+    What it quotes comes from a file that anybody may have written, so a terminal must not obey it.
+    """
+
+    def __init__(self, text: str) -> None:
+        super().__init__("".join(each if each.isprintable() else repr(each)[1:-1] for each in text))
+
+
+def quoted(text: str) -> str:
+    """Quote what a file holds, cut short."""
+    return f'"{text}"' if len(text) <= LONGEST_QUOTE else f'"{text[:LONGEST_QUOTE]}…"'
 
 
 class NotAPlan(PlanError):

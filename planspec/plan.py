@@ -17,13 +17,14 @@ from planspec import configuration, document, effects, state
 from planspec.change import Action, Entry, Mode, Noting, ResourceChange
 from planspec.configuration import Configuration
 from planspec.effects import Check, Deferred, Invocation
-from planspec.errors import BrokenDocument, PlanError, UnknownFormat
+from planspec.errors import BrokenDocument, PlanError, UnknownFormat, quoted
 from planspec.state import StateResource
 from planspec.value import Value
 
 __all__ = ["Action", "Mode", "Plan", "ResourceChange", "decode", "read", "read_bytes"]
 
 STANDARD_INPUT: Final = "-"
+LONGEST_ADDRESS: Final = 300
 Built = TypeVar("Built")
 
 
@@ -214,7 +215,7 @@ def _require_plan(parts: _Document, text: bytes, name: str) -> None:
     major = parts.format_version.partition(".")[0]
     if major not in {"0", "1"}:
         raise UnknownFormat(
-            f"{name}: plan format {parts.format_version}; planspec knows 0.x and 1.x."
+            f"{name}: plan format {quoted(parts.format_version)}; planspec knows 0.x and 1.x."
             " Make the plan with a Terraform of the 1.x series, or update planspec"
         )
 
@@ -223,14 +224,14 @@ def _entry(raw: msgspec.Raw, name: str) -> Entry:
     """Decode one entry and refuse a mode or an action whose meaning is not known."""
     document.refuse_duplicate_keys(bytes(raw), name)
     entry = _entry_decoder.decode(raw)
-    where = f"{name}: {entry.address or entry.type}"
+    where = f"{name}: {(entry.address or entry.type)[:LONGEST_ADDRESS]}"
     if entry.mode not in _MODES:
-        raise UnknownFormat(f'{where}: mode "{entry.mode}" is not known; update planspec')
+        raise UnknownFormat(f"{where}: mode {quoted(entry.mode)} is not known; update planspec")
     if not entry.change.actions:
         raise _edited(where, 'no action in "change"')
     for action in entry.change.actions:
         if action not in _ACTIONS:
             raise UnknownFormat(
-                f'{where}: action "{action}" is not known, so it cannot be judged; update planspec'
+                f"{where}: action {quoted(action)} is not known, so it cannot be judged; update planspec"
             )
     return entry

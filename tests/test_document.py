@@ -3,13 +3,14 @@
 import gzip
 import json
 import re
+import tracemalloc
 from decimal import Decimal
 from typing import Any
 
 import pytest
 
 from planspec import decode, document
-from planspec.errors import BrokenDocument, NotAPlan, PlanError
+from planspec.errors import BrokenDocument, NotAPlan, PlanError, UnknownFormat
 from tests.plans import document as plan_document
 from tests.plans import encode, resource
 
@@ -206,3 +207,33 @@ def test_an_outermost_member_that_stands_twice_is_refused(text: str) -> None:
 @pytest.mark.parametrize("text", ['{"a":1,"b":{"a":1}}', '{ "a" : 1 ,\n "b" : [ ] }', "{}"])
 def test_outermost_members_that_stand_once_are_accepted(text: str) -> None:
     document.refuse_duplicate_members(text.encode(), "plan.json")
+
+
+def test_a_short_gzip_file_takes_little_memory() -> None:
+    tracemalloc.start()
+    document.utf8(gzip.compress(TEXT), "plan.json")
+    _, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert peak < 10 * 1024**2
+
+
+def test_gzip_data_that_is_damaged_inside_is_named() -> None:
+    packed = bytearray(gzip.compress(TEXT * 50))
+    packed[20:30] = b"\xff" * 10
+    with pytest.raises(BrokenDocument, match="does not unpack"):
+        document.utf8(bytes(packed), "plan.json")
+
+
+@pytest.mark.parametrize("version", ["\n", "\x1b[2J", "\u202e2.0"])
+def test_what_a_message_quotes_cannot_move_the_cursor(version: str) -> None:
+    text = json.dumps({"format_version": version, "resource_changes": []}).encode()
+    with pytest.raises(UnknownFormat) as caught:
+        decode(text, "plan.json")
+    assert str(caught.value).isprintable()
+
+
+def test_what_a_message_quotes_is_cut_short() -> None:
+    text = json.dumps({"format_version": "9" * 5000, "resource_changes": []}).encode()
+    with pytest.raises(UnknownFormat) as caught:
+        decode(text, "plan.json")
+    assert len(str(caught.value)) < 300
