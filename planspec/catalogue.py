@@ -4,22 +4,20 @@ Reads the TOML files of `policies/`. A key that nobody reads is an error: a miss
 pass for a limit.
 """
 
-import re
-from collections.abc import Sequence
-from datetime import date, timedelta
-from functools import lru_cache
+from datetime import timedelta
 from pathlib import Path
-from typing import Annotated, NamedTuple, TypeVar
+from typing import Annotated, Final, Literal, NamedTuple, TypeVar
 
 import msgspec
 
 from planspec.errors import PolicyError
-from planspec.finding import Finding, Judgement, Verdict
+from planspec.waivers import Waiver
 
 Positive = Annotated[int, msgspec.Meta(ge=1)]
 Prefix = Annotated[int, msgspec.Meta(ge=0, le=128)]
 Text = Annotated[str, msgspec.Meta(min_length=1, pattern=r"\S")]
 Contents = TypeVar("Contents")
+NOT_WEIGHED: Final = "policies/controls.toml does not say what a plan leaves out"
 
 
 class _Strict(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -115,50 +113,31 @@ class Parameters(_Strict, frozen=True):
     waivers: WaiverLimits
 
 
+class Control(_Strict, frozen=True):
+    """A control of an outside framework: its title in our words, and how much of it a plan shows.
+
+    `missing` says what else an auditor has to see; it is there unless the plan shows the whole.
+    """
+
+    title: Text
+    shown: Literal["whole", "part", "nothing"] = "part"
+    missing: str = ""
+
+
 class Framework(_Strict, frozen=True):
     """An outside framework: its title, its version, and the controls that requirements serve."""
 
     title: Text
     version: Text
-    controls: dict[str, Text]
+    controls: dict[str, Control]
 
 
-@lru_cache
-def _address_pattern(address: str) -> re.Pattern[str]:
-    """`*` for any text, everything else as it is."""
-    return re.compile(".*".join(map(re.escape, address.split("*"))), re.DOTALL)
+class _FrameworkTable(_Strict, frozen=True):
+    """As it is written: a control of which only the title is given is one that nobody has weighed."""
 
-
-class Waiver(_Strict, frozen=True):
-    """An accepted departure: a requirement or Checkov check, an address, and who answers for it.
-
-    `*` in the address stands for any text; everything else is taken literally.
-    """
-
-    requirement: Text
-    address: Text
-    reason: Text
-    owner: Text
-    approver: Text
-    created: date
-    expires: date
-    ticket: str = ""
-
-    def concerns(self, requirement: str) -> bool:
-        """Whether it is about this requirement, or about the one that this scenario belongs to."""
-        return requirement == self.requirement or requirement.startswith(f"{self.requirement}.")
-
-    def covers(self, requirement: str, address: str) -> bool:
-        """Whether it is about this requirement (or one scenario of it) and this address."""
-        return self.concerns(requirement) and bool(_address_pattern(self.address).fullmatch(address))
-
-    def in_force(self, today: date) -> bool:
-        """Whether its first day has come and its last day is not over."""
-        return self.created <= today <= self.expires
-
-    def expired(self, today: date) -> bool:
-        """Whether its last day is over."""
-        return today > self.expires
+    title: Text
+    version: Text
+    controls: dict[str, Text | Control]
 
 
 class Policies(NamedTuple):
@@ -184,8 +163,31 @@ def read_parameters(policies: Path) -> Parameters:
 
 
 def read_controls(policies: Path) -> dict[str, Framework]:
-    """Read `controls.toml`: frameworks by the prefix that tags use."""
-    return _read(policies / "controls.toml", dict[str, Framework])
+    """Read `controls.toml`: frameworks by the prefix that tags use.
+
+    Raises PolicyError for a control that a plan does not show as a whole, and that does not say why.
+    """
+    path = policies / "controls.toml"
+    found = {
+        prefix: Framework(
+            table.title,
+            table.version,
+            {number: _weighed(control) for number, control in table.controls.items()},
+        )
+        for prefix, table in _read(path, dict[str, _FrameworkTable]).items()
+    }
+    for prefix, framework in found.items():
+        for number, control in framework.controls.items():
+            if (control.shown == "whole") == bool(control.missing.strip()):
+                raise PolicyError(
+                    f'{path}: {prefix}:{number} is shown "{control.shown}" by a plan; say in `missing`'
+                    " what else an auditor has to see, unless it is the whole"
+                )
+    return found
+
+
+def _weighed(control: str | Control) -> Control:
+    return Control(title=control, missing=NOT_WEIGHED) if isinstance(control, str) else control
 
 
 def read_waivers(policies: Path) -> tuple[Waiver, ...]:
@@ -214,28 +216,3 @@ def _read(path: Path, kind: type[Contents]) -> Contents:
         raise PolicyError(f"{path}: {error}; see the file in planspec's repository") from error
     except OSError as error:
         raise PolicyError(f"{path}: {error.strerror}; name a folder with --policies") from error
-
-
-def waive(
-    judgement: Judgement, requirement: str, waivers: Sequence[Waiver], today: date
-) -> tuple[Judgement, tuple[Waiver, ...]]:
-    """Return the judgement with covered findings marked as waived, and the waivers that were used.
-
-    A waiver that is expired, or not yet begun, covers nothing. A finding keeps
-    its text, so that it stays visible.
-    """
-    used: list[Waiver] = []
-    findings: list[Finding] = []
-    for finding in judgement.findings:
-        waiver = next(
-            (
-                each
-                for each in waivers
-                if each.covers(requirement, finding.address) and each.in_force(today)
-            ),
-            None,
-        )
-        if waiver is not None:
-            used.append(waiver)
-        findings.append(finding._replace(verdict=Verdict.WAIVED) if waiver else finding)
-    return judgement._replace(findings=tuple(findings)), tuple(dict.fromkeys(used))

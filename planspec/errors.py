@@ -9,6 +9,7 @@
     ├── FeatureError              a feature says something that cannot be judged
     ├── PolicyError               a file in policies/ is wrong
     ├── PathError                 a path to a value cannot be understood
+    ├── EvidenceError             a file is no evidence record, or was changed after it was sealed
     ├── TerraformError            Terraform is missing or failed
     ├── EmulatorError             the AWS emulator is missing or failed
     └── ScannerError              Checkov is missing or failed
@@ -66,6 +67,10 @@ class PolicyError(PlanspecError):
 
 class PathError(PlanspecError):
     """A path to a value inside a resource cannot be understood."""
+
+
+class EvidenceError(PlanspecError):
+    """A file is no evidence record, or it was changed after it was sealed."""
 
 
 class TerraformError(PlanspecError):

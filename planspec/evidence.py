@@ -1,97 +1,216 @@
 """What does a run leave behind?
 
 One record: what was judged, by what, and for each scenario what was required, examined, read and
-found. Reports are made from this record and from nothing else. Two runs over the same input give the
-same record but for the time.
+found, and who accepted what. Reports are made from this record and from nothing else. Two runs over
+the same input give the same record but for its seal, which holds the time. The shapes here are the
+format: `docs/evidence.schema.json` is generated from them.
 """
 
-import hashlib
-import tempfile
 from collections.abc import Iterable, Sequence
 from datetime import date
-from pathlib import Path
-from typing import Final, Literal
+from typing import Annotated, Any, Final, Literal
 
 import msgspec
 
-from planspec.errors import PlanspecError
 from planspec.finding import Verdict
+from planspec.origin import Kind
+from planspec.waivers import Standing
 
-FORMAT_VERSION: Final = "0.1"
+FORMAT_VERSION: Final = "1.0"
 # The order in which a reader meets verdicts: what blocks comes first.
-ORDER = ("violated", "undetermined", "waived", "not applicable", "satisfied")
+ORDER: Final = (
+    Verdict.VIOLATED,
+    Verdict.UNDETERMINED,
+    Verdict.WAIVED,
+    Verdict.NOT_APPLICABLE,
+    Verdict.SATISFIED,
+)
 BLOCKING = (Verdict.VIOLATED, Verdict.UNDETERMINED)
 
+Sha256 = Annotated[str, msgspec.Meta(pattern="^([0-9a-f]{64})?$")]
+Fingerprint = Annotated[str, msgspec.Meta(pattern="^[0-9a-f]{32}$")]
 
-class _Record(msgspec.Struct, frozen=True, omit_defaults=False):
+
+class _Record(msgspec.Struct, frozen=True):
     """A part of the evidence; written as JSON in the order of its fields."""
 
 
-class FoundRecord(_Record, frozen=True):
-    """One finding: where, what is, what should be, how to mend it, and who accepted it."""
+class ToolRecord(_Record, frozen=True, kw_only=True):
+    """The program that judged."""
 
+    name: str = "planspec"
+    version: str
+
+    def __str__(self) -> str:
+        return f"{self.name} {self.version}"
+
+
+class ProviderRecord(_Record, frozen=True, kw_only=True):
+    """A provider of the plan; the version is the one that the lock file selects, if it is at hand."""
+
+    source: str
+    version: str = ""
+
+
+class PlanRecord(_Record, frozen=True, kw_only=True):
+    """What was judged. `sha256` is that of the file, `document_sha256` that of the plan JSON in it.
+
+    For a saved plan the document is what `terraform show -json` prints of it; white space around
+    the document does not count. `blocking` is what the plan says it will do that blocks it, whatever
+    the scenarios say; `changes_judged` of `changes_total` entries were examined by a scenario.
+    """
+
+    name: str
+    kind: Literal["plan JSON", "saved plan"]
+    sha256: Sha256
+    document_sha256: Sha256
+    format_version: str
+    terraform_version: str
+    providers: list[ProviderRecord]
+    changes: dict[str, int]
+    changes_judged: int
+    changes_total: int
+    blocking: list[str]
+    notes: list[str]
+
+
+class DigestRecord(_Record, frozen=True, kw_only=True):
+    """The digest of some files together, and of each by its name."""
+
+    sha256: Sha256
+    files: dict[str, Sha256]
+
+
+class InputsRecord(_Record, frozen=True, kw_only=True):
+    """What the plan was judged by, and which of it was asked for."""
+
+    features: DigestRecord
+    steps: DigestRecord
+    policies: DigestRecord
+    waivers: DigestRecord
+    tags: str
+    accepted: list[str]
+    require_applicable: bool
+
+
+class ControlRecord(_Record, frozen=True, kw_only=True):
+    """A control of an outside framework; `shown` says how much of it a plan can show at all."""
+
+    control: str
+    title: str
+    shown: Literal["whole", "part", "nothing"]
+    missing: str = ""
+
+
+class FrameworkRecord(_Record, frozen=True, kw_only=True):
+    """An outside framework, by the prefix that tags use."""
+
+    prefix: str
+    title: str
+    version: str
+    controls: list[ControlRecord]
+
+
+class WaiverRecord(_Record, frozen=True, kw_only=True):
+    """An accepted departure, as it stands in `waivers.toml`, and how it stood on the day of the run."""
+
+    requirement: str
     address: str
-    verdict: str
+    reason: str
+    owner: str
+    approver: str
+    ticket: str
+    created: date
+    expires: date
+    observed: str
+    standing: Standing
+    used: bool = False
+
+    def __str__(self) -> str:
+        return f"{self.requirement} for {self.address} (expires {self.expires})"
+
+
+class FoundRecord(_Record, frozen=True, kw_only=True):
+    """One finding: where, what is, what should be, how to mend it, and who accepted it.
+
+    The fingerprint stays the same while the requirement, the address and the path do; `value` is
+    that of what was observed. A waiver that does not stand in force is named and covers nothing.
+    """
+
+    fingerprint: Fingerprint
+    value: Fingerprint
+    address: str
+    verdict: Verdict
     observed: str
     expected: str
     path: str = ""
     remedy: str = ""
     where: str = ""
-    waiver: str = ""
+    waiver: WaiverRecord | None = None
 
 
-class ReadRecord(_Record, frozen=True):
+class OriginRecord(_Record, frozen=True, kw_only=True, omit_defaults=True):
+    """Where a value came from: a literal at file:line, a variable, a reference, the provider.
+
+    `names` are addresses of resources or names of variables.
+    """
+
+    kind: Kind
+    names: list[str] = []
+    where: str = ""
+
+
+class ReadRecord(_Record, frozen=True, kw_only=True, omit_defaults=True):
     """One place that was read, with its value as it may be shown."""
 
     address: str
     path: str
     shown: str
+    origin: OriginRecord | None = None
 
 
-class ScenarioRecord(_Record, frozen=True):
-    """One scenario and its verdict."""
+class OverrideRecord(_Record, frozen=True, kw_only=True):
+    """Who lets a violated @soft scenario pass, and why."""
+
+    name: str
+    reason: str
+
+
+class ScenarioRecord(_Record, frozen=True, kw_only=True):
+    """One scenario, in its author's words, and its verdict.
+
+    `text` is the Gherkin as written, `rationale` why it is required, `limits` what a pass does not
+    show. `examined` and `read` are whole only in a record that was asked for.
+    """
 
     scenario: str
     name: str
     requirement: str
+    rule: str
     area: str
     feature: str
-    rule: str
     file: str
     line: int
     severity: str
-    enforcement: str
+    enforcement: Literal["advisory", "soft", "hard"]
     controls: list[str]
     steps: list[str]
-    verdict: str
-    examined: list[str]
+    text: str
+    rationale: str
+    limits: str
+    verdict: Verdict
+    override: OverrideRecord | None = None
     findings: list[FoundRecord]
+    examined: list[str]
     read: list[ReadRecord]
-    overridden: str = ""
 
     @property
     def blocks(self) -> bool:
         """Whether the verdict keeps the plan from being applied."""
-        return self.verdict in BLOCKING and self.enforcement != "advisory" and not self.overridden
+        return self.verdict in BLOCKING and self.enforcement != "advisory" and not self.override
 
 
-class PlanRecord(_Record, frozen=True):
-    """What was judged."""
-
-    name: str
-    sha256: str
-    format_version: str
-    terraform_version: str
-    changes: dict[str, int]
-    notes: list[str]
-    blocking: list[str] = []
-    """What the plan says it will do that blocks it, whatever the scenarios say."""
-    changes_judged: int = 0
-    """How many entries of `resource_changes` some scenario examined, and how many there are."""
-    changes_total: int = 0
-
-
-class ScannerRecord(_Record, frozen=True):
+class ScannerRecord(_Record, frozen=True, kw_only=True):
     """What Checkov found on the same plan; `missing` says why it did not run."""
 
     version: str = ""
@@ -105,19 +224,55 @@ class ScannerRecord(_Record, frozen=True):
         return any(finding.verdict == Verdict.VIOLATED for finding in self.findings)
 
 
-class Evidence(_Record, frozen=True):
-    """The record of one run."""
+class ResourceRecord(_Record, frozen=True, kw_only=True):
+    """One resource instance of the plan, what happens to it, and where its block stands."""
 
-    tool: str
+    address: str
+    type: str
+    actions: list[str]
+    where: str = ""
+    deposed: str = ""
+
+
+class SummaryRecord(_Record, frozen=True, kw_only=True):
+    """The answer in short; worked out from the rest of the record."""
+
+    verdict: Literal["passed", "blocked"]
+    scenarios: dict[str, int]
+    findings: dict[str, int]
+
+
+class SealRecord(_Record, frozen=True, kw_only=True):
+    """When the run was, the SHA-256 over the record with that time, and a signature if it was asked for.
+
+    The digest is over the record as compact JSON with sorted keys, its seal holding only the time.
+    `signature` is Ed25519 over the 32 bytes of the digest, in Base64.
+    """
+
+    judged_at: str
+    sha256: Sha256 = ""
+    public_key: str = ""
+    signature: str = ""
+
+
+class Evidence(_Record, frozen=True, kw_only=True):
+    """The record of one run. `cost` and `coverage` are there where they were asked for."""
+
+    format_version: Annotated[str, msgspec.Meta(pattern=r"^1\.\d+$")] = FORMAT_VERSION
+    tool: ToolRecord
     judged_on: date
+    summary: SummaryRecord
     plan: PlanRecord
-    features_sha256: str
-    policies_sha256: str
+    inputs: InputsRecord
+    frameworks: list[FrameworkRecord]
     scenarios: list[ScenarioRecord]
     checkov: ScannerRecord
-    waivers_expired: list[str]
+    waivers: list[WaiverRecord]
     waivers_unused: list[str]
-    format_version: Literal["0.1"] = FORMAT_VERSION
+    resources: list[ResourceRecord] = []
+    cost: dict[str, Any] | None = None
+    coverage: dict[str, Any] | None = None
+    seal: SealRecord
 
     def count(self, verdict: str) -> int:
         """How many scenarios reached this verdict."""
@@ -131,45 +286,35 @@ class Evidence(_Record, frozen=True):
     @property
     def blocks(self) -> bool:
         """Whether anything found keeps the plan from being applied."""
-        blocks = bool(self.plan.blocking) or self.checkov.blocks
-        return blocks or any(scenario.blocks for scenario in self.scenarios)
+        return blocks(self.scenarios, self.checkov, self.plan.blocking)
+
+    @property
+    def found(self) -> list[tuple[ScenarioRecord | None, FoundRecord]]:
+        """Every finding with its scenario, in the order of the record; Checkov's have none."""
+        own = [(each, finding) for each in self.scenarios for finding in each.findings]
+        return [*own, *((None, finding) for finding in self.checkov.findings)]
 
 
-def overridden(scenario: ScenarioRecord, by: str) -> ScenarioRecord:
+def blocks(scenarios: Iterable[ScenarioRecord], checkov: ScannerRecord, blocking: Sequence[str]) -> bool:
+    """Whether anything found, or the kind of plan, keeps it from being applied."""
+    return bool(blocking) or checkov.blocks or any(scenario.blocks for scenario in scenarios)
+
+
+def summarise(
+    scenarios: Sequence[ScenarioRecord], checkov: ScannerRecord, blocking: Sequence[str]
+) -> SummaryRecord:
+    """Count the verdicts of the scenarios, and of all findings."""
+    findings = [finding for each in scenarios for finding in each.findings] + checkov.findings
+    return SummaryRecord(
+        verdict="blocked" if blocks(scenarios, checkov, blocking) else "passed",
+        scenarios={each.value: sum(found.verdict == each for found in scenarios) for each in ORDER},
+        findings={each.value: sum(found.verdict == each for found in findings) for each in ORDER[:3]},
+    )
+
+
+def overridden(scenario: ScenarioRecord, by: OverrideRecord) -> ScenarioRecord:
     """Return the record with the name and the reason of whoever overrides it."""
-    return msgspec.structs.replace(scenario, overridden=by)
-
-
-def digest(files: Iterable[Path]) -> str:
-    """Return the SHA-256 over the names and contents of the files, in the order of their names."""
-    total = hashlib.sha256()
-    for path in sorted(files, key=lambda each: (each.name, str(each))):
-        content = path.read_bytes()
-        total.update(f"{path.name}\0{len(content)}\0".encode() + content)
-    return total.hexdigest()
-
-
-def encode(evidence: Evidence) -> bytes:
-    """Write the record as JSON, indented, with a line end."""
-    return msgspec.json.format(msgspec.json.encode(evidence), indent=2) + b"\n"
-
-
-def write(evidence: Evidence, path: Path) -> None:
-    """Write the record to a file, whole or not at all, readable by its owner."""
-    target = path.resolve()
-    part: Path | None = None
-    try:
-        if target.exists() and not target.is_file():
-            target.write_bytes(encode(evidence))  # a pipe or a device, which nothing may replace
-            return
-        with tempfile.NamedTemporaryFile(dir=target.parent, delete=False) as written:
-            part = Path(written.name)
-            written.write(encode(evidence))
-        part.replace(target)
-    except OSError as error:
-        if part is not None:
-            part.unlink(missing_ok=True)
-        raise PlanspecError(f"{path}: {error.strerror}; name a file that can be written") from error
+    return msgspec.structs.replace(scenario, override=by)
 
 
 def in_order(scenarios: Iterable[ScenarioRecord]) -> Sequence[ScenarioRecord]:

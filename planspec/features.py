@@ -10,20 +10,22 @@ import re
 import textwrap
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any, Literal, NamedTuple
 
 from cucumber_tag_expressions import parse as parse_tags
 from cucumber_tag_expressions.parser import TagExpressionError
 from gherkin.errors import CompositeParserException, ParserException
 from gherkin.parser import Parser
 
+from planspec import wording
 from planspec.catalogue import Framework
 from planspec.errors import FeatureError
 
 REQUIREMENT = re.compile(r"[A-Z]{2,5}-\d{2}")
 NUMBER = re.compile(r"([A-Z]{2,5}-\d{2})\.\d+(?= )")
 SEVERITIES = ("low", "medium", "high", "critical")
-ENFORCEMENTS = ("advisory", "soft", "hard")
+Enforcement = Literal["advisory", "soft", "hard"]
+ENFORCEMENTS: tuple[Enforcement, ...] = ("advisory", "soft", "hard")
 OUTCOME = "Outcome"
 # <name>, but not the (?<name>...) or (?P<name>...) of a regular expression.
 _UNFILLED = re.compile(r"(?<![?P])<[\w -]+>")
@@ -48,12 +50,21 @@ class Scenario(NamedTuple):
     tags: tuple[str, ...]
     steps: tuple[Step, ...]
     about: str = ""
+    why: str = ""
+    text: str = ""
+    row: str = ""
 
     @property
     def number(self) -> str:
         """The number that stands before the name, such as EXP-01.1; the name where there is none."""
         found = NUMBER.match(self.name)
         return found[0] if found else self.name
+
+    @property
+    def subject(self) -> str:
+        """What its findings are about: its number, or feature and name; for an outline, which row."""
+        numbered = bool(NUMBER.match(self.name))
+        return "\0".join([self.number] if numbered else [self.feature, self.name]) + self.row
 
     @property
     def requirement(self) -> str:
@@ -73,9 +84,10 @@ class Scenario(NamedTuple):
         return self._tagged("area:") or self.feature.partition(":")[0]
 
     @property
-    def enforcement(self) -> str:
+    def enforcement(self) -> Enforcement:
         """How it blocks: advisory never, soft unless overridden, hard always."""
-        return next((tag for tag in reversed(self.tags) if tag in ENFORCEMENTS), "hard")
+        found = (each for tag in reversed(self.tags) for each in ENFORCEMENTS if tag == each)
+        return next(found, "hard")
 
     @property
     def controls(self) -> tuple[str, ...]:
@@ -121,7 +133,8 @@ def read(path: Path, frameworks: Mapping[str, Framework]) -> tuple[Scenario, ...
     Raises FeatureError, which names the file and the line.
     """
     try:
-        document = Parser().parse(path.read_text(encoding="utf-8-sig"))
+        written = path.read_text(encoding="utf-8-sig")
+        document = Parser().parse(written)
     except OSError as error:
         raise FeatureError(f"{path}: {error.strerror}; name a feature file") from error
     except (CompositeParserException, ParserException, UnicodeDecodeError) as error:
@@ -130,7 +143,10 @@ def read(path: Path, frameworks: Mapping[str, Framework]) -> tuple[Scenario, ...
     if not feature:
         raise FeatureError(f"{path}: holds no feature; start it with `Feature: <name>`")
     about = textwrap.dedent(feature["description"]).strip("\n")
-    found = tuple(each._replace(about=about) for each in _scenarios(path, dict(feature)))
+    found = tuple(
+        each._replace(about=about, text=wording.as_written(written, each.line))
+        for each in _scenarios(path, dict(feature))
+    )
     _refuse_traps(path, found, frameworks)
     return found
 
@@ -176,7 +192,8 @@ def _of_rule(
             steps += child["background"]["steps"]
         else:
             context = (feature, rule["name"], tags + _tags(rule), steps)
-            yield from _rows(path, child["scenario"], *context)
+            why = textwrap.dedent(rule["description"]).strip("\n")
+            yield from (each._replace(why=why) for each in _rows(path, child["scenario"], *context))
 
 
 def _rows(
@@ -206,6 +223,7 @@ def _rows(
             rule,
             _inner_last(tags + _tags(scenario)),
             steps,
+            row=", ".join(values.values()),
         )
 
 

@@ -3,7 +3,6 @@
 Checkov is started first and works while the features are judged; its answer is collected last.
 """
 
-from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import ExitStack
 from datetime import UTC, date, datetime
@@ -11,13 +10,22 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Final, NamedTuple
 
-from planspec import bundle, catalogue, evidence, features, hermetic, kinds, scanner, source
+from planspec import bundle, catalogue, evidence, features, hermetic, kinds, scanner, source, subject
 from planspec.errors import FeatureError, NotJudgeable, ScannerError
-from planspec.evidence import Evidence, FoundRecord, PlanRecord, ScannerRecord, ScenarioRecord
+from planspec.evidence import (
+    Evidence,
+    OverrideRecord,
+    ScannerRecord,
+    ScenarioRecord,
+    SealRecord,
+    ToolRecord,
+)
+from planspec.evidence_file import sealed
 from planspec.features import Scenario
-from planspec.finding import Finding, Judgement, Verdict
-from planspec.plan import Action, Plan, ResourceChange
-from planspec.run import Run, reason_of
+from planspec.finding import Finding, Verdict
+from planspec.plan import Plan
+from planspec.run import Run, found, waiver_record
+from planspec.waivers import Waiver
 
 SCANNER_SECONDS: Final = 900.0
 
@@ -32,10 +40,11 @@ class Settings(NamedTuple):
     checkov: bool = True
     require_checkov: bool = False
     require_applicable: bool = False
-    overrides: Mapping[str, str] = {}
+    overrides: Mapping[str, OverrideRecord] = {}
     accepted: Sequence[str] = ()
     keep_reads: bool = False
     today: date | None = None
+    given: subject.Given | None = None
 
 
 def check(plan: Plan, text: bytes, settings: Settings, progress: Callable[[str], None]) -> Evidence:
@@ -45,9 +54,10 @@ def check(plan: Plan, text: bytes, settings: Settings, progress: Callable[[str],
     """
     noticed = kinds.notice(plan, settings.accepted)
     policies = catalogue.read_policies(settings.policies)
-    found = _read_features(settings, policies.frameworks)
-    scenarios = _selected(settings.tags, found)
-    today = settings.today or datetime.now(UTC).date()
+    every = _read_features(settings, policies.frameworks)
+    scenarios = _selected(settings.tags, every)
+    now = datetime.now(UTC)
+    today = settings.today or now.date()
     with ExitStack() as stack:
         scan, missing = _start_scan(stack, text, settings)
         positions = source.positions(settings.source) if settings.source else {}
@@ -64,23 +74,33 @@ def check(plan: Plan, text: bytes, settings: Settings, progress: Callable[[str],
         _require_judged(judged, settings, plan.name)
         progress("waiting for Checkov")
         scanned = _collect(scan, run) if scan else ScannerRecord(missing=missing)
-    return Evidence(
-        tool=f"planspec {version('planspec')}",
+    record = Evidence(
+        tool=ToolRecord(version=version("planspec")),
         judged_on=today,
-        plan=_plan_record(plan, noticed, judged),
-        features_sha256=evidence.digest(features.files(settings.features)),
-        policies_sha256=evidence.digest(settings.policies.glob("*.toml")),
+        summary=evidence.summarise(judged, scanned, noticed.blocking),
+        plan=subject.plan_record(plan, settings.given or subject.given_json(text), noticed, judged),
+        inputs=subject.inputs_record(
+            settings.features,
+            settings.policies,
+            tags=settings.tags,
+            accepted=settings.accepted,
+            applicable=settings.require_applicable,
+        ),
+        frameworks=subject.framework_records(policies.frameworks),
         scenarios=list(evidence.in_order(judged)),
         checkov=scanned,
-        waivers_expired=[_name(each) for each in policies.waivers if each.expired(today)],
+        waivers=[waiver_record(run, each) for each in policies.waivers],
         waivers_unused=[
-            _name(each)
+            str(each)
             for each in policies.waivers
             if each not in run.used
             and not each.expired(today)
-            and _could_apply(each, found, judged, scanned)
+            and _could_apply(each, every, judged, scanned)
         ],
+        resources=subject.resource_records(plan, positions) if settings.keep_reads else [],
+        seal=SealRecord(judged_at=""),
     )
+    return sealed(record, now)
 
 
 def _read_features(
@@ -139,7 +159,9 @@ def _require_judged(judged: Sequence[ScenarioRecord], settings: Settings, name: 
         )
 
 
-def _override(judged: Sequence[ScenarioRecord], overrides: Mapping[str, str]) -> list[ScenarioRecord]:
+def _override(
+    judged: Sequence[ScenarioRecord], overrides: Mapping[str, OverrideRecord]
+) -> list[ScenarioRecord]:
     """Note who overrides a soft requirement. Raises FeatureError for one that is not soft."""
     soft = {each.scenario for each in judged if each.enforcement == "soft"} - {
         each.scenario for each in judged if each.enforcement != "soft"
@@ -170,58 +192,27 @@ def _start_scan(stack: ExitStack, text: bytes, settings: Settings) -> tuple[scan
 def _collect(scan: scanner.Scan, run: Run) -> ScannerRecord:
     """Turn failed checks into findings, with the same waivers."""
     result = scan.collect(SCANNER_SECONDS)
-    found: list[FoundRecord] = []
-    for failed in result.failed:
-        finding = Finding(failed.address, Verdict.VIOLATED, failed.check, failed.title)
-        judgement = Judgement((failed.address,), (finding,))
-        waived, used = catalogue.waive(judgement, failed.check, run.waivers, run.today)
-        run.used |= dict.fromkeys(used)
-        found.append(
-            FoundRecord(
-                failed.address,
-                waived.findings[0].verdict.value,
-                failed.check,
-                failed.title,
-                where=run.positions.get(source.without_keys(failed.address), ""),
-                waiver=reason_of(used[0]) if used else "",
-            )
+    records = [
+        record
+        for failed in result.failed
+        for record in found(
+            run,
+            failed.check,
+            failed.check,
+            [Finding(failed.address, Verdict.VIOLATED, failed.check, failed.title)],
         )
-    return ScannerRecord(result.version, result.passed, found)
-
-
-def _plan_record(plan: Plan, noticed: kinds.Noticed, judged: Sequence[ScenarioRecord]) -> PlanRecord:
-    changes = Counter(_doing(change) for change in plan.changes)
-    examined = {address for each in judged for address in each.examined}
-    return PlanRecord(
-        plan.name,
-        plan.digest,
-        plan.format_version,
-        plan.terraform_version,
-        {word: changes[word] for word in (*Action, "replace") if changes[word]},
-        list(noticed.notes),
-        list(noticed.blocking),
-        sum(change.address in examined for change in plan.changes),
-        len(plan.changes),
-    )
-
-
-def _doing(change: ResourceChange) -> str:
-    """One word for what happens; a replacement is one change, whichever comes first."""
-    return "replace" if change.replaced else min(change.actions)
+    ]
+    return ScannerRecord(version=result.version, passed=result.passed, findings=records)
 
 
 def _could_apply(
-    waiver: catalogue.Waiver,
-    found: Sequence[Scenario],
+    waiver: Waiver,
+    every: Sequence[Scenario],
     judged: Sequence[ScenarioRecord],
     scanned: ScannerRecord,
 ) -> bool:
     """Whether this run judged what the waiver is about, or no run ever can: then it is misspelt."""
     if waiver.requirement.startswith("CKV"):
         return bool(scanned.version)
-    known = any(waiver.concerns(each.number) for each in found)
+    known = any(waiver.concerns(each.number) for each in every)
     return not known or any(waiver.concerns(each.scenario) for each in judged)
-
-
-def _name(waiver: catalogue.Waiver) -> str:
-    return f"{waiver.requirement} for {waiver.address} (expires {waiver.expires})"

@@ -1,17 +1,19 @@
 """What is judged in this run, and what has the present scenario found so far?"""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from pathlib import Path
 from typing import Any
 
-from planspec import bundle
-from planspec.catalogue import Policies, Waiver, waive
-from planspec.evidence import FoundRecord, ReadRecord, ScenarioRecord
+from planspec import bundle, fingerprint, wording
+from planspec.catalogue import Policies
+from planspec.evidence import FoundRecord, OriginRecord, ReadRecord, ScenarioRecord, WaiverRecord
 from planspec.features import Scenario
-from planspec.finding import Finding, Judgement, Verdict
+from planspec.finding import Finding, Judgement
+from planspec.origin import origin
 from planspec.plan import Plan
 from planspec.source import shown_path, without_keys
+from planspec.waivers import COVERS, Waiver, applied, waive
 
 Key = tuple[str, int, str]
 
@@ -63,8 +65,10 @@ def record(run: Run) -> ScenarioRecord:
     scenario = run.current
     if scenario is None:
         raise ValueError("no scenario has begun")
-    findings = [finding for judgement in run.judgements for finding in judgement.findings]
+    # Two outcomes of one scenario may find the same.
+    findings = list(dict.fromkeys(finding for each in run.judgements for finding in each.findings))
     examined = dict.fromkeys(address for each in run.judgements for address in each.examined)
+    about = [scenario.about, scenario.why]
     return ScenarioRecord(
         scenario=scenario.number,
         name=scenario.name,
@@ -78,9 +82,12 @@ def record(run: Run) -> ScenarioRecord:
         enforcement=scenario.enforcement,
         controls=list(scenario.controls),
         steps=[step.text for step in scenario.steps],
-        verdict=Judgement(tuple(examined), tuple(findings)).verdict.value,
+        text=scenario.text,
+        rationale=wording.rationale(about),
+        limits=wording.limits(about),
+        verdict=Judgement(tuple(examined), tuple(findings)).verdict,
         examined=list(examined),
-        findings=[_found(run, scenario.number, finding) for finding in findings],
+        findings=found(run, scenario.number, scenario.subject, findings),
         read=_read(run.plan) if run.keep_reads else [],
     )
 
@@ -93,18 +100,31 @@ def shown_file(file: str) -> str:
     return shown_path(path)
 
 
-def _found(run: Run, number: str, finding: Finding) -> FoundRecord:
-    waiver = ""
-    if finding.verdict is Verdict.WAIVED:
-        waiver = next(
-            reason_of(each)
-            for each in run.waivers
-            if each.in_force(run.today) and each.covers(number, finding.address)
+def found(run: Run, requirement: str, subject: str, findings: Sequence[Finding]) -> list[FoundRecord]:
+    """Return the records of findings, with the waivers that are about them."""
+    about = applied(findings, requirement, run.waivers, run.today)
+    run.used |= dict.fromkeys(about.used)
+    return [
+        FoundRecord(
+            **finding._asdict(),
+            fingerprint=number,
+            value=fingerprint.of_value(finding.observed),
+            where=run.positions.get(without_keys(finding.address), ""),
+            waiver=waiver_record(run, waiver, finding.observed) if waiver else None,
         )
-    return FoundRecord(
-        **{**finding._asdict(), "verdict": finding.verdict.value},
-        where=run.positions.get(without_keys(finding.address), ""),
-        waiver=waiver,
+        for (finding, waiver, _), number in zip(
+            about, fingerprint.of_findings(subject, findings), strict=True
+        )
+    ]
+
+
+def waiver_record(run: Run, waiver: Waiver, observed: str | None = None) -> WaiverRecord:
+    """Return the record of a waiver; `observed` is what the finding that it is about says."""
+    standing = waiver.standing(run.today, observed)
+    return WaiverRecord(
+        **{name: getattr(waiver, name) for name in waiver.__struct_fields__},
+        standing=standing,
+        used=waiver in run.used if observed is None else standing in COVERS,
     )
 
 
@@ -114,5 +134,17 @@ def reason_of(waiver: Waiver) -> str:
 
 
 def _read(plan: Plan) -> list[ReadRecord]:
-    places: dict[tuple[str, str], Any] = plan.noting.places
-    return [ReadRecord(address, path, value.shown) for (address, path), value in sorted(places.items())]
+    places: dict[tuple[str, str], Any] = dict(plan.noting.places)
+    return [
+        ReadRecord(address=address, path=path, shown=value.shown, origin=_origin(plan, address, path))
+        for (address, path), value in sorted(places.items())
+    ]
+
+
+def _origin(plan: Plan, address: str, path: str) -> OriginRecord | None:
+    """Where the value came from; of an object that will be gone nobody asks."""
+    change = plan.find(address)
+    if change is None:
+        return None
+    kind, names, where = origin(plan, change, path)
+    return OriginRecord(kind=kind, names=list(names), where=where)

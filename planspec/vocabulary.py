@@ -42,7 +42,8 @@ def explanation(requirement: str, paths: Sequence[Path], policies: Path) -> str:
     for control in first.controls:
         framework, _, number = control.partition(":")
         known_as = frameworks[framework]
-        lines.append(f"  {control:<12} {known_as.title} {known_as.version}: {known_as.controls[number]}")
+        title = known_as.controls[number].title
+        lines.append(f"  {control:<12} {known_as.title} {known_as.version}: {title}")
     for scenario in mine:
         lines += ["", f"  {scenario.name}", *(f"    {step.text}" for step in scenario.steps)]
     lines += _waivers(requirement, policies)

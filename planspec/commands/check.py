@@ -1,7 +1,6 @@
 """`planspec check PLAN`: judge a plan; the main job."""
 
 import sys
-import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -12,17 +11,18 @@ from planspec.terminal import console
 
 if TYPE_CHECKING:
     from planspec.evidence import Evidence
-    from planspec.plan import Plan
 
 
-def _overrides(_: click.Context, __: click.Parameter, values: Sequence[str]) -> dict[str, str]:
+def _overrides(
+    _: click.Context, __: click.Parameter, values: Sequence[str]
+) -> dict[str, tuple[str, str]]:
     found = {}
     for value in values:
         scenario, equals, who = value.partition("=")
         person, colon, reason = who.partition(":")
         if not (equals and colon and person.strip() and reason.strip()):
             raise click.BadParameter(f'"{value}"; write SCENARIO="NAME: REASON"')
-        found[scenario] = who.strip()
+        found[scenario] = (person.strip(), reason.strip())
     return found
 
 
@@ -104,13 +104,14 @@ def command(
     require_applicable: bool,
     no_checkov: bool,
     require_checkov: bool,
-    overrides: dict[str, str],
+    overrides: dict[str, tuple[str, str]],
     accepted: Sequence[str],
     outputs: list[tuple[str, Path | None]],
     verbose: bool,
 ) -> None:
     """Judge PLAN: plan JSON, a saved plan file, gzip of either, or "-" for standard input."""
-    from planspec import bundle, gate
+    from planspec import bundle, gate, plan_file
+    from planspec.evidence import OverrideRecord
     from planspec.phases import Phases, no_collecting
     from planspec.source import folder_of
 
@@ -124,7 +125,9 @@ def command(
         checkov=not no_checkov,
         require_checkov=require_checkov,
         require_applicable=require_applicable,
-        overrides=overrides,
+        overrides={
+            each: OverrideRecord(name=name, reason=reason) for each, (name, reason) in overrides.items()
+        },
         accepted=accepted,
         keep_reads=any(kind == "json" for kind, _ in outputs),
     )
@@ -132,8 +135,9 @@ def command(
     with no_collecting(), errors.status("") as status:
         phases = Phases(status.update)
         phases("reading the plan")
-        read, text = _read(plan)
-        evidence = gate.check(read, text, settings, phases)
+        found = plan_file.read(plan, settings.source)
+        settings = settings._replace(given=found.given)
+        evidence = gate.check(found.plan, found.document, settings, phases)
         phases("writing the report")
     _write(evidence, outputs or [("console", None)], verbose=verbose)
     if verbose:
@@ -141,32 +145,8 @@ def command(
     sys.exit(1 if evidence.blocks else 0)
 
 
-def _read(source: str) -> tuple["Plan", bytes]:
-    """Read the plan; a saved plan file is shown by Terraform first."""
-    from planspec import document, plan
-
-    name = "standard input" if source == plan.STANDARD_INPUT else source
-    data = document.unpacked(plan.read_bytes(source), name)
-    if data.startswith(document.ZIP_MAGIC):
-        data = _shown(data, source)
-    return plan.decode(data, name), document.utf8(data, name)
-
-
-def _shown(saved: bytes, source: str) -> bytes:
-    """Let Terraform show a saved plan; one that is no file as it is becomes one for that."""
-    from planspec.terraform import show_saved_plan
-
-    path = Path(source)
-    if path.is_file() and path.read_bytes() == saved:
-        return show_saved_plan(path)
-    with tempfile.TemporaryDirectory(prefix="planspec-") as folder:
-        path = Path(folder, "tfplan")
-        path.write_bytes(saved)
-        return show_saved_plan(path)
-
-
 def _write(evidence: "Evidence", outputs: list[tuple[str, Path | None]], *, verbose: bool) -> None:
-    from planspec import evidence as record
+    from planspec import evidence_file as record
     from planspec.reports import console as report
 
     for kind, path in outputs:
@@ -175,4 +155,4 @@ def _write(evidence: "Evidence", outputs: list[tuple[str, Path | None]], *, verb
         elif path is None:
             click.echo(record.encode(evidence), nl=False)
         else:
-            record.write(evidence, path)
+            record.write_whole(path, record.encode(evidence))

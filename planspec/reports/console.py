@@ -101,7 +101,7 @@ def _answer(scenario: ScenarioRecord) -> str:
     examined, found = len(scenario.examined), len({each.address for each in scenario.findings})
     counts = f" {found} of {examined}" if found else f" {examined}" if examined else ""
     weak = f" ({scenario.enforcement})" if scenario.enforcement != "hard" else ""
-    return f"{scenario.verdict}{counts}{weak}{', overridden' if scenario.overridden else ''}"
+    return f"{scenario.verdict}{counts}{weak}{', overridden' if scenario.override else ''}"
 
 
 def _title(scenario: ScenarioRecord) -> str:
@@ -133,7 +133,7 @@ def _finding(finding: FoundRecord, console: Console) -> None:
         ("is", finding.observed),
         ("should", finding.expected),
         ("fix", finding.remedy),
-        ("waived", finding.waiver),
+        _waiver(finding),
     )
     for label, text in rows:
         if text:
@@ -170,16 +170,31 @@ def _scanner(scanner: ScannerRecord, console: Console, hidden: Iterable[str]) ->
         line += Text(f" {finding.observed}  {printable(finding.address)}")
         line += Text(f"  {printable(finding.where)}", style="cyan") if finding.where else Text("")
         console.print(line, soft_wrap=True)
-        for label, text in (("should", finding.expected), ("waived", finding.waiver)):
+        for label, text in (("should", finding.expected), _waiver(finding)):
             if text:
                 _labelled(label, printable(text), console)
 
 
+def _waiver(finding: FoundRecord) -> tuple[str, str]:
+    """Who accepted the finding until when, or why the waiver that is about it covers nothing."""
+    waiver = finding.waiver
+    if waiver is None:
+        return ("waived", "")
+    who = f"{waiver.reason} (approved by {waiver.approver}, until {waiver.expires})"
+    if finding.verdict == Verdict.WAIVED:
+        return ("waived", f"{who}{'; ends soon' if waiver.standing == 'ends soon' else ''}")
+    why = {"reopened": "the value has changed since it was accepted"}.get(waiver.standing)
+    return ("waiver", f"{(why or waiver.standing).upper()}, so it covers nothing: {who}")
+
+
 def _waivers(evidence: Evidence, console: Console) -> None:
-    for waiver in evidence.waivers_expired:
-        console.print(Text(f"expired waiver: {waiver}", style="bold red"), soft_wrap=True)
-    for waiver in evidence.waivers_unused:
-        console.print(Text(f"unused waiver: {waiver}", style="yellow"), soft_wrap=True)
+    said = {"expired": ("EXPIRED waiver", "bold red"), "ends soon": ("waiver ends soon", "yellow")}
+    for waiver in evidence.waivers:
+        if waiver.standing in said:
+            what, style = said[waiver.standing]
+            console.print(Text(f"{what}: {printable(str(waiver))}", style=style), soft_wrap=True)
+    for unused in evidence.waivers_unused:
+        console.print(Text(f"unused waiver: {printable(unused)}", style="yellow"), soft_wrap=True)
 
 
 def summary(evidence: Evidence) -> str:

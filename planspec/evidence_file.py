@@ -1,0 +1,131 @@
+"""How is the evidence written, read again, and shown to be unchanged?"""
+
+import hashlib
+import tempfile
+from collections.abc import Iterable
+from datetime import datetime
+from pathlib import Path
+from typing import Any, Final
+
+import msgspec
+
+from planspec.errors import EvidenceError, PlanspecError
+from planspec.evidence import DigestRecord, Evidence, SealRecord
+
+MAJOR: Final = "1"
+_decoder = msgspec.json.Decoder(Evidence)
+
+
+def encode(evidence: Evidence) -> bytes:
+    """Write the record as JSON, indented, with a line end."""
+    return msgspec.json.format(msgspec.json.encode(evidence), indent=2) + b"\n"
+
+
+def decode(data: bytes, name: str) -> Evidence:
+    """Read a record again; `name` is used in messages. Raises EvidenceError for anything else."""
+    _document(data, name)
+    try:
+        return _decoder.decode(data)
+    except msgspec.DecodeError as error:
+        raise EvidenceError(
+            f"{name}: no evidence record of format {MAJOR}.x: {error};"
+            " make one with: planspec check PLAN -o json=evidence.json"
+        ) from error
+
+
+def read(path: Path) -> Evidence:
+    """Read the record in a file. Raises EvidenceError, which names it."""
+    return decode(read_bytes(path), str(path))
+
+
+def read_bytes(path: Path) -> bytes:
+    """Read the bytes of a record. Raises EvidenceError."""
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        raise EvidenceError(f"{path}: {error.strerror}; name a file that check -o json wrote") from error
+
+
+def digest(files: Iterable[Path]) -> DigestRecord:
+    """Return the SHA-256 of each file by its name, and of all together, wherever they lie."""
+    found = sorted((path.name, hashlib.sha256(path.read_bytes()).hexdigest()) for path in files)
+    lines = "".join(f"{number}  {name}\n" for name, number in found)
+    # Two files of one name in different folders keep apart.
+    names: dict[str, str] = {}
+    for name, number in found:
+        names[name if name not in names else f"{name} ({number[:8]})"] = number
+    return DigestRecord(sha256=hashlib.sha256(lines.encode()).hexdigest() if found else "", files=names)
+
+
+def sealed(evidence: Evidence, at: datetime) -> Evidence:
+    """Return the record with its seal: the time, and the digest over the record and the time."""
+    seal = SealRecord(judged_at=at.strftime("%Y-%m-%dT%H:%M:%SZ"))
+    timed = msgspec.structs.replace(evidence, seal=seal)
+    number = seal_digest(msgspec.json.encode(timed), "the record")
+    return msgspec.structs.replace(timed, seal=msgspec.structs.replace(seal, sha256=number))
+
+
+def signed(evidence: Evidence, public_key: str, signature: str) -> Evidence:
+    """Return the record with a signature over the digest in its seal."""
+    seal = msgspec.structs.replace(evidence.seal, public_key=public_key, signature=signature)
+    return msgspec.structs.replace(evidence, seal=seal)
+
+
+def seal_digest(data: bytes, name: str) -> str:
+    """Return the digest that the seal of this record must hold.
+
+    Over the record as compact JSON with sorted keys, of the seal only the time. It is worked out on
+    the document, not on what this version knows of it. Raises EvidenceError for another document.
+    """
+    document = _document(data, name)
+    seal = document.get("seal")
+    at = seal.get("judged_at") if isinstance(seal, dict) else None
+    if not isinstance(at, str):
+        raise EvidenceError(f"{name}: the record has no seal, so nothing shows that it is unchanged")
+    document["seal"] = {"judged_at": at}
+    return hashlib.sha256(msgspec.json.encode(document, order="sorted")).hexdigest()
+
+
+def _document(data: bytes, name: str) -> dict[str, Any]:
+    try:
+        document = msgspec.json.decode(data)
+    except (msgspec.DecodeError, RecursionError, ValueError) as error:
+        raise EvidenceError(f"{name}: not JSON: {error}; name what check -o json wrote") from error
+    version = document.get("format_version") if isinstance(document, dict) else None
+    if not isinstance(version, str) or not isinstance(document, dict) or "scenarios" not in document:
+        raise EvidenceError(
+            f"{name}: not an evidence record; make one with: planspec check PLAN -o json=evidence.json"
+        )
+    if version.partition(".")[0] != MAJOR:
+        raise EvidenceError(
+            f"{name}: an evidence record of format {version}; this planspec reads {MAJOR}.x"
+        )
+    return document
+
+
+def write_whole(path: Path, data: bytes) -> None:
+    """Write a file whole or not at all, readable by its owner. Raises PlanspecError."""
+    target = path.resolve()
+    part: Path | None = None
+    try:
+        if target.exists() and not target.is_file():
+            target.write_bytes(data)  # a pipe or a device, which nothing may replace
+            return
+        with tempfile.NamedTemporaryFile(dir=target.parent, delete=False) as written:
+            part = Path(written.name)
+            written.write(data)
+        part.replace(target)
+    except OSError as error:
+        if part is not None:
+            part.unlink(missing_ok=True)
+        raise PlanspecError(f"{path}: {error.strerror}; name a file that can be written") from error
+
+
+def schema() -> dict[str, Any]:
+    """Return the JSON Schema of the record, as `docs/evidence.schema.json` holds it."""
+    made = msgspec.json.schema(Evidence)
+    return {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "title": "planspec evidence record",
+        **made,
+    }

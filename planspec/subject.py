@@ -1,0 +1,156 @@
+"""What was judged, and by what? The parts of the evidence that do not depend on the verdicts."""
+
+import hashlib
+import io
+import re
+import zipfile
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Final, Literal, NamedTuple
+
+from planspec import bundle, features, source
+from planspec.catalogue import Framework
+from planspec.evidence import (
+    ControlRecord,
+    FrameworkRecord,
+    InputsRecord,
+    PlanRecord,
+    ProviderRecord,
+    ResourceRecord,
+    ScenarioRecord,
+)
+from planspec.evidence_file import digest
+from planspec.kinds import Noticed
+from planspec.plan import Action, Plan, ResourceChange
+
+LOCK_FILE: Final = ".terraform.lock.hcl"
+WAIVERS: Final = "waivers.toml"
+LONGEST_LOCK_FILE: Final = 1_000_000
+# Terraform writes the lock file itself, always in this form (Terraform, "Dependency Lock File").
+_LOCKED: Final = re.compile(r'^provider "([^"]+)" \{\n\s+version\s+= "([^"]+)"', re.MULTILINE)
+
+
+class Given(NamedTuple):
+    """The file that was judged: its digest, that of the plan JSON in it, and its provider versions."""
+
+    kind: Literal["plan JSON", "saved plan"]
+    sha256: str
+    document_sha256: str
+    locked: Mapping[str, str] = {}
+
+
+def given_json(document: bytes, data: bytes | None = None, folder: Path | None = None) -> Given:
+    """Describe plan JSON in UTF-8; `data` is the file it came from, `folder` the Terraform folder."""
+    number = document_digest(document)
+    lock = folder / LOCK_FILE if folder else None
+    text = lock.read_text("utf-8", "replace") if lock and lock.is_file() else ""
+    return Given("plan JSON", number if data is None else _sha256(data), number, locked(text))
+
+
+def given_saved(document: bytes, data: bytes) -> Given:
+    """Describe a saved plan file, of which Terraform has shown the document."""
+    return Given("saved plan", _sha256(data), document_digest(document), locked(_lock_inside(data)))
+
+
+def document_digest(document: bytes) -> str:
+    """Return the SHA-256 of plan JSON in UTF-8, whatever white space stands around it."""
+    return _sha256(document.strip())
+
+
+def locked(text: str) -> dict[str, str]:
+    """Return the versions that a dependency lock file selects, by provider."""
+    return dict(_LOCKED.findall(text))
+
+
+def _sha256(data: bytes) -> str:
+    return hashlib.sha256(data).hexdigest()
+
+
+def _lock_inside(saved: bytes) -> str:
+    """The lock file inside a saved plan; nothing where it has none that can be read."""
+    try:
+        with zipfile.ZipFile(io.BytesIO(saved)) as archive, archive.open(LOCK_FILE) as file:
+            return file.read(LONGEST_LOCK_FILE).decode("utf-8", "replace")
+    except (KeyError, OSError, ValueError, NotImplementedError, RuntimeError, zipfile.BadZipFile):
+        return ""
+
+
+def plan_record(
+    plan: Plan, given: Given, noticed: Noticed, judged: Sequence[ScenarioRecord]
+) -> PlanRecord:
+    """Return what was judged, with how many of its changes a scenario examined."""
+    changes = Counter(_doing(change) for change in plan.changes)
+    examined = {address for each in judged for address in each.examined}
+    sources = sorted({change.provider for change in plan.changes if change.provider})
+    return PlanRecord(
+        name=plan.name,
+        kind=given.kind,
+        sha256=given.sha256,
+        document_sha256=given.document_sha256,
+        format_version=plan.format_version,
+        terraform_version=plan.terraform_version,
+        providers=[ProviderRecord(source=each, version=given.locked.get(each, "")) for each in sources],
+        changes={word: changes[word] for word in (*Action, "replace") if changes[word]},
+        changes_judged=sum(change.address in examined for change in plan.changes),
+        changes_total=len(plan.changes),
+        blocking=list(noticed.blocking),
+        notes=list(noticed.notes),
+    )
+
+
+def _doing(change: ResourceChange) -> str:
+    """One word for what happens; a replacement is one change, whichever comes first."""
+    return "replace" if change.replaced else min(change.actions)
+
+
+def inputs_record(
+    paths: Sequence[Path], policies: Path, *, tags: str, accepted: Sequence[str], applicable: bool
+) -> InputsRecord:
+    """Return the digests of what a plan is judged by, and which of it was asked for."""
+    files = [*policies.glob("*.toml"), *(policies / "checkov").glob("*.*")]
+    return InputsRecord(
+        features=digest(features.files(paths)),
+        steps=digest(bundle.STEPS.glob("*.py")),
+        policies=digest(path for path in files if path.name != WAIVERS and path.is_file()),
+        waivers=digest(path for path in [policies / WAIVERS] if path.is_file()),
+        tags=tags,
+        accepted=sorted(accepted),
+        require_applicable=applicable,
+    )
+
+
+def framework_records(frameworks: Mapping[str, Framework]) -> list[FrameworkRecord]:
+    """Return the frameworks with all controls that the policies know, used by a scenario or not."""
+    return [
+        FrameworkRecord(
+            prefix=prefix,
+            title=framework.title,
+            version=framework.version,
+            controls=[
+                ControlRecord(
+                    control=number, title=control.title, shown=control.shown, missing=control.missing
+                )
+                for number, control in framework.controls.items()
+            ],
+        )
+        for prefix, framework in frameworks.items()
+    ]
+
+
+def resource_records(plan: Plan, positions: Mapping[str, str]) -> list[ResourceRecord]:
+    """Return every resource instance of the plan, in the order of their addresses."""
+    return sorted(
+        (
+            ResourceRecord(
+                address=change.address,
+                type=change.type,
+                actions=[str(action) for action in Action if action in change.actions],
+                where=positions.get(source.without_keys(change.address), ""),
+                deposed=change.deposed if isinstance(change.deposed, str) else "",
+            )
+            for change in plan.changes
+            if change.managed
+        ),
+        key=lambda each: (each.address, each.deposed),
+    )

@@ -1,0 +1,120 @@
+"""Which findings has somebody accepted, until when, and for which value?"""
+
+import re
+from collections.abc import Iterable, Sequence
+from datetime import date, timedelta
+from functools import lru_cache
+from typing import Annotated, Final, Literal
+
+import msgspec
+
+from planspec import fingerprint
+from planspec.finding import Finding, Judgement, Verdict
+
+SOON: Final = timedelta(days=14)
+"""How long before its last day a waiver warns."""
+
+Text = Annotated[str, msgspec.Meta(min_length=1, pattern=r"\S")]
+Standing = Literal["in force", "ends soon", "expired", "not begun", "reopened"]
+COVERS: Final = ("in force", "ends soon")
+
+
+@lru_cache
+def _address_pattern(address: str) -> re.Pattern[str]:
+    """`*` for any text, everything else as it is."""
+    return re.compile(".*".join(map(re.escape, address.split("*"))), re.DOTALL)
+
+
+class Waiver(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """An accepted departure: a requirement or Checkov check, an address, and who answers for it.
+
+    `*` in the address stands for any text; everything else is taken literally. `observed` is the
+    fingerprint of the value that was accepted: another value is another decision.
+    """
+
+    requirement: Text
+    address: Text
+    reason: Text
+    owner: Text
+    approver: Text
+    created: date
+    expires: date
+    ticket: str = ""
+    observed: Annotated[str, msgspec.Meta(pattern="^([0-9a-f]{32})?$")] = ""
+
+    def __str__(self) -> str:
+        return f"{self.requirement} for {self.address} (expires {self.expires})"
+
+    def concerns(self, requirement: str) -> bool:
+        """Whether it is about this requirement, or about the one that this scenario belongs to."""
+        return requirement == self.requirement or requirement.startswith(f"{self.requirement}.")
+
+    def covers(self, requirement: str, address: str) -> bool:
+        """Whether it is about this requirement (or one scenario of it) and this address."""
+        return self.concerns(requirement) and bool(_address_pattern(self.address).fullmatch(address))
+
+    def in_force(self, today: date) -> bool:
+        """Whether its first day has come and its last day is not over."""
+        return self.created <= today <= self.expires
+
+    def expired(self, today: date) -> bool:
+        """Whether its last day is over."""
+        return today > self.expires
+
+    def standing(self, today: date, observed: str | None = None) -> Standing:
+        """How it stands on this day, for a finding with this observation if there is one."""
+        if self.expired(today):
+            return "expired"
+        if today < self.created:
+            return "not begun"
+        if observed is not None and self.observed and self.observed != fingerprint.of_value(observed):
+            return "reopened"
+        return "ends soon" if self.expires - today < SOON else "in force"
+
+
+class Waived(list[tuple[Finding, Waiver | None, Standing | None]]):
+    """The findings of a judgement, each with the waiver that is about it and how that stands."""
+
+    @property
+    def used(self) -> tuple[Waiver, ...]:
+        """The waivers that cover a finding, each once."""
+        found = (waiver for _, waiver, standing in self if standing in COVERS and waiver)
+        return tuple(dict.fromkeys(found))
+
+
+def applied(
+    findings: Iterable[Finding], requirement: str, waivers: Sequence[Waiver], today: date
+) -> Waived:
+    """Return the findings, those that a waiver covers marked as waived.
+
+    A waiver that is expired, not yet begun, or bound to another value covers nothing, and is named
+    beside the finding. A finding keeps its text, so that it stays visible.
+    """
+    concerned = [each for each in waivers if each.concerns(requirement)]
+    found = Waived()
+    for finding in findings:
+        waiver, standing = _best(finding, requirement, concerned, today)
+        waived = finding._replace(verdict=Verdict.WAIVED) if standing in COVERS else finding
+        found.append((waived, waiver, standing))
+    return found
+
+
+def _best(
+    finding: Finding, requirement: str, waivers: Sequence[Waiver], today: date
+) -> tuple[Waiver | None, Standing | None]:
+    """The first waiver that covers the finding, else the first that would on another day or value."""
+    about = [
+        (each, each.standing(today, finding.observed))
+        for each in waivers
+        if each.covers(requirement, finding.address)
+    ]
+    covering = [pair for pair in about if pair[1] in COVERS]
+    return next(iter([*covering, *about]), (None, None))
+
+
+def waive(
+    judgement: Judgement, requirement: str, waivers: Sequence[Waiver], today: date
+) -> tuple[Judgement, tuple[Waiver, ...]]:
+    """Return the judgement with covered findings marked as waived, and the waivers that were used."""
+    found = applied(judgement.findings, requirement, waivers, today)
+    return judgement._replace(findings=tuple(each for each, _, _ in found)), found.used
