@@ -28,7 +28,7 @@ from typing import Any
 from hypothesis import HealthCheck, Phase, given, seed, settings
 from hypothesis import strategies as st
 
-from planspec import Plan, decode
+from planspec import Plan, decode, kinds
 from planspec.errors import PlanError, PlanspecError
 from planspec.judgements import relations, resources
 from planspec.reference import graph
@@ -208,7 +208,7 @@ def _dressed(draw: st.DrawFn, data: bytes) -> bytes:
 def examine(plan: Plan) -> None:
     """Walk everything that a plan holds, and ask the generic vocabulary of some of it."""
     with contextlib.suppress(PlanError):
-        plan.require_judgeable()
+        kinds.notice(plan)
     for section in ("configuration", "variables", "data_sources"):
         with contextlib.suppress(PlanError):
             getattr(plan, section)
