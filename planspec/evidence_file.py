@@ -2,7 +2,7 @@
 
 import hashlib
 import tempfile
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import Any, Final
@@ -103,22 +103,26 @@ def _document(data: bytes, name: str) -> dict[str, Any]:
     return document
 
 
-def write_whole(path: Path, data: bytes) -> None:
-    """Write a file whole or not at all, readable by its owner. Raises PlanspecError."""
-    target = path.resolve()
-    part: Path | None = None
+def write_all(files: Sequence[tuple[Path, bytes]]) -> None:
+    """Write the files, all of them or none, each readable by its owner. Raises PlanspecError."""
+    parts: list[tuple[Path, Path]] = []
+    path = Path()
     try:
-        if target.exists() and not target.is_file():
-            target.write_bytes(data)  # a pipe or a device, which nothing may replace
-            return
-        with tempfile.NamedTemporaryFile(dir=target.parent, delete=False) as written:
-            part = Path(written.name)
-            written.write(data)
-        part.replace(target)
+        for path, data in files:
+            target = path.resolve()
+            if target.exists() and not target.is_file():
+                target.write_bytes(data)  # a pipe or a device, which nothing may replace
+                continue
+            with tempfile.NamedTemporaryFile(dir=target.parent, delete=False) as written:
+                parts.append((Path(written.name), target))
+                written.write(data)
+        for part, target in parts:
+            part.replace(target)
     except OSError as error:
-        if part is not None:
-            part.unlink(missing_ok=True)
         raise PlanspecError(f"{path}: {error.strerror}; name a file that can be written") from error
+    finally:
+        for part, _ in parts:
+            part.unlink(missing_ok=True)
 
 
 def schema() -> dict[str, Any]:

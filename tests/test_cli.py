@@ -112,7 +112,7 @@ def test_a_plan_comes_from_standard_input(packed: bool) -> None:
         ([str(CORRECTED), "--tags", "@EXP-01 and"], "not a tag expression"),
         ([str(CORRECTED), "--features", "nowhere"], "does not exist"),
         ([str(CORRECTED), "-o", "json=/nowhere/evidence.json"], "/nowhere/evidence.json"),
-        ([str(CORRECTED), "-o", "pdf"], "write console, json or json=FILE"),
+        ([str(CORRECTED), "-o", "pdf"], "write FORMAT or FORMAT=FILE, one of console"),
         ([str(CORRECTED), "--override", "EXP-01.1"], 'write SCENARIO="NAME: REASON"'),
         ([str(CORRECTED), "--override", "EXP-01.1=A: b"], "not a scenario tagged @soft"),
         ([str(CORRECTED), "--require-checkov"], "exclude each other"),

@@ -23,9 +23,7 @@ ID = ("aws_kms_key.k.arn", "aws_kms_key.k")
         pytest.param(constant("x"), "other", Origin(Kind.PROVIDER), id="not written"),
     ],
 )
-def test_a_value_comes_from_where_its_expression_says(
-    expression: Any, path: str, found: Origin
-) -> None:
+def test_a_value_comes_from_where_its_expression_says(expression: Any, path: str, found: Origin) -> None:
     given = plan(
         resource("aws_kms_key", "k"),
         resource("t", "r", a="known", other="computed"),

@@ -10,7 +10,7 @@ import click
 from planspec.terminal import console
 
 if TYPE_CHECKING:
-    from planspec.evidence import Evidence
+    from planspec.outputs import Output
 
 
 def _overrides(
@@ -26,16 +26,13 @@ def _overrides(
     return found
 
 
-def _outputs(
-    _: click.Context, __: click.Parameter, values: Sequence[str]
-) -> list[tuple[str, Path | None]]:
-    found: list[tuple[str, Path | None]] = []
-    for value in values:
-        kind, equals, path = value.partition("=")
-        if kind not in {"console", "json"} or (equals and (not path or kind == "console")):
-            raise click.BadParameter(f'"{value}"; write console, json or json=FILE')
-        found.append((kind, Path(path) if path else None))
-    return found
+def _outputs(_: click.Context, __: click.Parameter, values: Sequence[str]) -> "Sequence[Output]":
+    from planspec import outputs
+
+    try:
+        return outputs.parsed(values)
+    except ValueError as error:
+        raise click.BadParameter(str(error)) from error
 
 
 @click.command()
@@ -91,7 +88,8 @@ def _outputs(
     multiple=True,
     callback=_outputs,
     metavar="FORMAT[=FILE]",
-    help="console, json or json=FILE (the evidence record), repeatable. Default: console.",
+    help="A report, repeatable: console (the default), json, html, junit, sarif, gitlab, github,"
+    " summary, comment, conftest, atlantis, oscal; with a file or to standard output.",
 )
 @click.option("-v", "--verbose", is_flag=True, help="Also show waived findings, and the timing.")
 def command(
@@ -106,12 +104,13 @@ def command(
     require_checkov: bool,
     overrides: dict[str, tuple[str, str]],
     accepted: Sequence[str],
-    outputs: list[tuple[str, Path | None]],
+    outputs: "Sequence[Output]",
     verbose: bool,
 ) -> None:
     """Judge PLAN: plan JSON, a saved plan file, gzip of either, or "-" for standard input."""
     from planspec import bundle, gate, plan_file
     from planspec.evidence import OverrideRecord
+    from planspec.outputs import CONSOLE, need_whole, write
     from planspec.phases import Phases, no_collecting
     from planspec.source import folder_of
 
@@ -129,7 +128,7 @@ def command(
             each: OverrideRecord(name=name, reason=reason) for each, (name, reason) in overrides.items()
         },
         accepted=accepted,
-        keep_reads=any(kind == "json" for kind, _ in outputs),
+        keep_reads=need_whole(outputs),
     )
     errors = console(stderr=True)
     with no_collecting(), errors.status("") as status:
@@ -139,20 +138,7 @@ def command(
         settings = settings._replace(given=found.given)
         evidence = gate.check(found.plan, found.document, settings, phases)
         phases("writing the report")
-    _write(evidence, outputs or [("console", None)], verbose=verbose)
+    write(evidence, outputs or [CONSOLE], verbose=verbose)
     if verbose:
         click.echo(phases.timing(), err=True)
     sys.exit(1 if evidence.blocks else 0)
-
-
-def _write(evidence: "Evidence", outputs: list[tuple[str, Path | None]], *, verbose: bool) -> None:
-    from planspec import evidence_file as record
-    from planspec.reports import console as report
-
-    for kind, path in outputs:
-        if kind == "console":
-            report.show(evidence, console(), verbose=verbose)
-        elif path is None:
-            click.echo(record.encode(evidence), nl=False)
-        else:
-            record.write_whole(path, record.encode(evidence))

@@ -4,6 +4,7 @@ Requirements by area, one line each; below them the findings: where, what is, wh
 to mend it; a summary line last. Made from the evidence record alone.
 """
 
+import io
 from collections.abc import Iterable, Sequence
 from typing import Final
 
@@ -11,8 +12,9 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from planspec.evidence import ORDER, Evidence, FoundRecord, ScannerRecord, ScenarioRecord
+from planspec.evidence import Evidence, FoundRecord, ScannerRecord, ScenarioRecord
 from planspec.finding import Verdict
+from planspec.rows import headline, printable, title_of, waiver_note
 
 MARKS: Final = {
     "satisfied": ("✓", "green"),
@@ -23,13 +25,21 @@ MARKS: Final = {
 }
 PLAIN_MARKS: Final = {"✓": "+", "✗": "x"}
 MOST_FINDINGS: Final = 200
+WIDTH: Final = 120
 AREAS: Final = ("security", "reliability", "cost")
+
+
+def render(evidence: Evidence) -> bytes:
+    """Return the report as plain text for a file."""
+    text = io.StringIO()
+    show(evidence, Console(file=text, width=WIDTH, no_color=True, highlight=False, emoji=False))
+    return text.getvalue().encode()
 
 
 def show(evidence: Evidence, console: Console, *, verbose: bool = False) -> None:
     """Print the whole report; `verbose` also prints the waived findings in full."""
     _head(evidence, console)
-    width = max((len(_name(scenario)) for scenario in evidence.scenarios), default=0)
+    width = max((len(title_of(scenario)) for scenario in evidence.scenarios), default=0)
     for area in sorted({scenario.area for scenario in evidence.scenarios}, key=_rank):
         inside = [scenario for scenario in evidence.scenarios if scenario.area == area]
         console.print()
@@ -41,7 +51,7 @@ def show(evidence: Evidence, console: Console, *, verbose: bool = False) -> None
     _scanner(evidence.checkov, console, hidden)
     _waivers(evidence, console)
     console.print()
-    console.print(summary(evidence), style=_style_of_summary(evidence))
+    console.print(headline(evidence), style=_style_of_summary(evidence))
 
 
 def _head(evidence: Evidence, console: Console) -> None:
@@ -66,30 +76,20 @@ def _mark(verdict: str, console: Console) -> Text:
     return Text(mark, style=style)
 
 
-def printable(text: str) -> str:
-    """Write control characters as escapes: an address may hold any, and a terminal would obey."""
-    return "".join(each if each.isprintable() else repr(each)[1:-1] for each in text)
-
-
 def _rank(area: str) -> tuple[int, str]:
     return (AREAS.index(area) if area in AREAS else len(AREAS), area)
-
-
-def _name(scenario: ScenarioRecord) -> str:
-    """The name without the number that stands before it."""
-    return scenario.name.removeprefix(scenario.scenario).strip() or scenario.name
 
 
 def _lines(scenarios: Sequence[ScenarioRecord], console: Console, width: int) -> Table:
     table = Table.grid(padding=(0, 2))
     table.add_column()
-    numbered = any(_name(scenario) != scenario.name for scenario in scenarios)
+    numbered = any(title_of(scenario) != scenario.name for scenario in scenarios)
     if numbered:
         table.add_column(no_wrap=True, min_width=8, style="bold")
     table.add_column(overflow="fold", min_width=width)
     table.add_column(no_wrap=True)
     for scenario in scenarios:
-        name = _name(scenario)
+        name = title_of(scenario)
         number = [scenario.scenario if name != scenario.name else ""] if numbered else []
         answer = Text(_answer(scenario), MARKS[scenario.verdict][1])
         table.add_row(_mark(scenario.verdict, console), *number, Text(printable(name)), answer)
@@ -177,14 +177,10 @@ def _scanner(scanner: ScannerRecord, console: Console, hidden: Iterable[str]) ->
 
 def _waiver(finding: FoundRecord) -> tuple[str, str]:
     """Who accepted the finding until when, or why the waiver that is about it covers nothing."""
-    waiver = finding.waiver
-    if waiver is None:
+    if finding.waiver is None:
         return ("waived", "")
-    who = f"{waiver.reason} (approved by {waiver.approver}, until {waiver.expires})"
-    if finding.verdict == Verdict.WAIVED:
-        return ("waived", f"{who}{'; ends soon' if waiver.standing == 'ends soon' else ''}")
-    why = {"reopened": "the value has changed since it was accepted"}.get(waiver.standing)
-    return ("waiver", f"{(why or waiver.standing).upper()}, so it covers nothing: {who}")
+    label, _, text = waiver_note(finding.waiver, waived=finding.verdict == Verdict.WAIVED).partition(" ")
+    return (label.rstrip(":"), text)
 
 
 def _waivers(evidence: Evidence, console: Console) -> None:
@@ -195,21 +191,6 @@ def _waivers(evidence: Evidence, console: Console) -> None:
             console.print(Text(f"{what}: {printable(str(waiver))}", style=style), soft_wrap=True)
     for unused in evidence.waivers_unused:
         console.print(Text(f"unused waiver: {printable(unused)}", style="yellow"), soft_wrap=True)
-
-
-def summary(evidence: Evidence) -> str:
-    """Return the last line: how many scenarios reached which verdict, and what follows."""
-    counts = [f"{evidence.count(each)} {each}" for each in ORDER if evidence.count(each)]
-    scanner = evidence.checkov
-    failed = sum(finding.verdict == Verdict.VIOLATED for finding in scanner.findings)
-    if failed:
-        counts.append(f"{failed} failed checks of Checkov")
-    end = "blocked" if evidence.blocks else "passed"
-    number = len(evidence.scenarios)
-    many = "scenario" if number == 1 else "scenarios"
-    plan = evidence.plan
-    seen = f"judged {plan.changes_judged} of {plan.changes_total} changes"
-    return f"{number} {many}: {', '.join(counts)} · {seen} · {end}"
 
 
 def _style_of_summary(evidence: Evidence) -> str:

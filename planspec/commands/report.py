@@ -1,0 +1,36 @@
+"""`planspec report EVIDENCE`: make reports again from the record of a run."""
+
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+import click
+
+
+@click.command()
+@click.argument("evidence", type=click.Path(path_type=Path))
+@click.option(
+    "-o",
+    "--output",
+    "outputs",
+    multiple=True,
+    metavar="FORMAT[=FILE]",
+    help="A report, repeatable: console (the default), json, html, junit, sarif, gitlab, github,"
+    " summary, comment, conftest, atlantis, oscal; with a file or to standard output.",
+)
+@click.option("-v", "--verbose", is_flag=True, help="Also show waived findings.")
+def command(evidence: Path, outputs: Sequence[str], *, verbose: bool) -> None:
+    """Make reports from EVIDENCE, the record that `planspec check -o json=FILE` wrote.
+
+    Nothing is judged again. The exit code is the one of the run: 0 passed, 1 blocked.
+    """
+    from planspec import evidence_file
+    from planspec.outputs import CONSOLE, parsed, write
+
+    try:
+        asked = parsed(outputs)
+    except ValueError as error:
+        raise click.BadParameter(str(error), param_hint="-o") from error
+    record = evidence_file.read(evidence)
+    write(record, asked or [CONSOLE], verbose=verbose)
+    sys.exit(1 if record.blocks else 0)

@@ -1,0 +1,88 @@
+"""Where does each report go?"""
+
+import os
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Final, NamedTuple
+
+from planspec import evidence_file, rows
+from planspec.errors import PlanspecError
+from planspec.evidence import Evidence
+from planspec.reports import FORMATS, render
+from planspec.terminal import console
+
+# GitHub gives each step a file to append to; others may have written to it before.
+APPENDED_TO: Final = "GITHUB_STEP_SUMMARY"
+
+
+class Output(NamedTuple):
+    """One report that was asked for; without a path it goes to standard output."""
+
+    format: str
+    path: Path | None = None
+
+
+CONSOLE: Final = Output("console")
+
+
+def parsed(values: Sequence[str]) -> tuple[Output, ...]:
+    """Read FORMAT[=FILE] of each value. Raises ValueError, which says what is wrong with which."""
+    found = []
+    for value in values:
+        name, equals, path = value.partition("=")
+        if name not in FORMATS:
+            raise ValueError(f'"{value}"; write FORMAT or FORMAT=FILE, one of {", ".join(FORMATS)}')
+        if equals and not path:
+            raise ValueError(f'"{value}"; name a file after the =')
+        found.append(Output(name, Path(path) if path else None))
+    printed = [each.format for each in found if each.path is None]
+    if len(printed) > 1 and not all(FORMATS[name].lines for name in printed):
+        raise ValueError(f"{', '.join(printed)} cannot share standard output; write FORMAT=FILE")
+    files = [each.path.absolute() for each in found if each.path]
+    if len(set(files)) < len(files):
+        raise ValueError("two reports to one file; name a file for each")
+    return tuple(found)
+
+
+def need_whole(outputs: Sequence[Output]) -> bool:
+    """Whether any of the reports shows what was read."""
+    return any(FORMATS[each.format].whole for each in outputs)
+
+
+def write(evidence: Evidence, outputs: Sequence[Output], *, verbose: bool = False) -> None:
+    """Make every report, then write the files, all or none, and print the rest.
+
+    Raises PlanspecError for a file that cannot be written.
+    """
+    made = [(each, _made(evidence, each)) for each in outputs]
+    evidence_file.write_all([(each.path, data) for each, data in made if each.path])
+    for each, data in made:
+        if each.path is None:
+            _print(evidence, data, verbose=verbose)
+    if all(each.path for each in outputs):
+        sys.stderr.write(f"{rows.headline(evidence)}\n")
+
+
+def _made(evidence: Evidence, output: Output) -> bytes:
+    """The report; nothing for the console, which has its width and colours from the terminal."""
+    if output == CONSOLE:
+        return b""
+    data = render(output.format, evidence)
+    if output.path is None or str(output.path) != os.environ.get(APPENDED_TO):
+        return data
+    try:
+        return (output.path.read_bytes() if output.path.exists() else b"") + data
+    except OSError as error:
+        raise PlanspecError(f"{output.path}: {error.strerror}; name a file to write to") from error
+
+
+def _print(evidence: Evidence, data: bytes, *, verbose: bool) -> None:
+    if data:
+        sys.stdout.flush()
+        sys.stdout.buffer.write(data)
+        sys.stdout.flush()
+        return
+    from planspec.reports.console import show
+
+    show(evidence, console(), verbose=verbose)

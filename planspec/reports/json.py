@@ -1,0 +1,9 @@
+"""What does another program read? The evidence record itself."""
+
+from planspec.evidence import Evidence
+from planspec.evidence_file import encode
+
+
+def render(evidence: Evidence) -> bytes:
+    """Return the record as JSON."""
+    return encode(evidence)
