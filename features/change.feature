@@ -44,3 +44,24 @@ Feature: Change: nothing that holds data is destroyed
     Scenario: CHG-05.1 Every database is of a supported version
       When we examine every database that will exist after the change
       Then each one is of a supported version
+
+  @CHG-06 @severity:medium @nist:CM-3 @nist:SI-7 @soc2:CC8.1
+  Rule: CHG-06 The same commit is the same plan
+
+    Scenario: CHG-06.1 Every provider is bound to a version
+      When we examine every provider of the configuration
+      Then each one is bound to versions that end somewhere
+
+  @CHG-07 @severity:low @nist:CM-3 @soc2:CC8.1
+  Rule: CHG-07 A slip of the pen is no change
+
+    Scenario: CHG-07.1 Every variable refuses what cannot be
+      When we examine every variable of the configuration
+      Then each one has a condition that refuses wrong values
+
+  @CHG-08 @severity:medium @nist:CM-3 @soc2:CC8.1
+  Rule: CHG-08 A service finds its database by itself
+
+    Scenario: CHG-08.1 The host of the database is not copied by hand
+      When we examine every task definition that will exist after the change
+      Then each one gets the host of its database from the database itself

@@ -84,3 +84,14 @@ Feature: Exposure: who can reach the service from outside
     Scenario: EXP-09.2 Nobody opens a single object to the world
       When we examine every bucket that will exist after the change
       Then each one ignores the access lists of single objects
+
+  @EXP-10 @severity:medium @nist:SC-7 @soc2:CC6.6 @wa:SEC05
+  Rule: EXP-10 What nobody calls from outside stands where nobody can
+
+    Scenario: EXP-10.1 Every database stands in private networks
+      When we examine every database that will exist after the change
+      Then its networks give out no public addresses
+
+    Scenario: EXP-10.2 Every task stands in private networks
+      When we examine every service that will exist after the change
+      Then the networks of its tasks give out no public addresses

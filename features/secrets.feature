@@ -30,3 +30,7 @@ Feature: Secrets: where passwords and keys stand
     Scenario: SEC-03.1 No variable hands a secret to the plan
       When we examine every variable of the configuration
       Then none of them hands a secret to the plan
+
+    Scenario: SEC-03.2 No output hands out a secret
+      When we examine every output of the configuration
+      Then no output hands out a secret

@@ -69,6 +69,7 @@ class Capacity(_Strict, frozen=True):
     pool_variables: list[Text]
     overflow_variables: list[Text]
     process_variables: list[Text]
+    host_variables: list[Text]
     memory_shares: list[MemoryShare]
     memory_gib: dict[str, float]
 

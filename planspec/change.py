@@ -170,6 +170,26 @@ class ResourceChange:
         )
 
 
+def outputs(raw: bytes | msgspec.Raw) -> dict[str, Value]:
+    """Return the outputs that there are after the change, from `output_changes`.
+
+    Raises msgspec.ValidationError for another shape.
+    """
+    return {
+        name: Value(
+            document.values(each.after),
+            document.values(each.after_unknown),
+            document.values(each.after_sensitive),
+            path=f"output.{name}",
+        )
+        for name, each in _outputs.decode(raw).items()
+        if each.actions != [Action.DELETE]
+    }
+
+
+_outputs = msgspec.json.Decoder(dict[str, ChangeEntry])
+
+
 def _with_copied_tags(marks: Any) -> Any:
     """The provider copies `tags` into `tags_all`, and Terraform does not copy the mark with them."""
     if not isinstance(marks, dict) or "tags" not in marks:

@@ -63,6 +63,7 @@ class Module(msgspec.Struct, frozen=True, dict=True):
     resources: list[Block] = []
     module_calls: dict[str, Block] | list[Any] = {}
     outputs: dict[str, Output] = {}
+    variables: dict[str, msgspec.Raw] = {}
 
     @cached_property
     def blocks(self) -> dict[tuple[str, str, str], Block]:
@@ -79,8 +80,10 @@ class Module(msgspec.Struct, frozen=True, dict=True):
 
 
 class ProviderConfiguration(msgspec.Struct, frozen=True):
-    """The arguments of a provider."""
+    """A provider: its name, the versions that will do, its arguments."""
 
+    name: str = ""
+    version_constraint: str = ""
     expressions: dict[str, msgspec.Raw] = {}
 
 

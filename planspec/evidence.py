@@ -130,6 +130,13 @@ class WaiverRecord(_Record, frozen=True, kw_only=True):
         return f"{self.requirement} for {self.address} (expires {self.expires})"
 
 
+class RelatedRecord(_Record, frozen=True, kw_only=True):
+    """Another block that a reader of a finding may have to change."""
+
+    address: str
+    where: str = ""
+
+
 class FoundRecord(_Record, frozen=True, kw_only=True):
     """One finding: where, what is, what should be, how to mend it, and who accepted it.
 
@@ -147,6 +154,7 @@ class FoundRecord(_Record, frozen=True, kw_only=True):
     remedy: str = ""
     where: str = ""
     waiver: WaiverRecord | None = None
+    related: list[RelatedRecord] = []
 
 
 class OriginRecord(_Record, frozen=True, kw_only=True, omit_defaults=True):

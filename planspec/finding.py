@@ -28,6 +28,8 @@ class Finding(NamedTuple):
     expected: str
     path: str = ""
     remedy: str = ""
+    # Addresses of other blocks that a reader may have to change.
+    related: tuple[str, ...] = ()
 
     def __str__(self) -> str:
         return f"{self.address}: {self.observed}; expected {self.expected}"

@@ -145,7 +145,10 @@ def _require_judged(judged: Sequence[ScenarioRecord], settings: Settings, name: 
     empty = [each.scenario for each in judged if not each.examined]
     # A variable is no resource: a run that saw nothing else has not judged what will be built.
     resources = {
-        address for each in judged for address in each.examined if not address.startswith("variable.")
+        address
+        for each in judged
+        for address in each.examined
+        if not address.startswith(("variable.", "output.", "provider."))
     }
     if not resources:
         raise NotJudgeable(

@@ -15,6 +15,7 @@ import msgspec
 
 from planspec import configuration, document, effects, state
 from planspec.change import Action, Entry, Mode, Noting, ResourceChange
+from planspec.change import outputs as changed_outputs
 from planspec.configuration import Configuration
 from planspec.effects import Check, Deferred, Invocation
 from planspec.errors import BrokenDocument, PlanError, UnknownFormat, quoted
@@ -40,6 +41,7 @@ class _Document(msgspec.Struct, frozen=True):
     configuration: msgspec.Raw = NOT_GIVEN
     prior_state: msgspec.Raw = NOT_GIVEN
     variables: msgspec.Raw = msgspec.Raw(b"{}")
+    output_changes: msgspec.Raw = NOT_GIVEN
     resource_drift: list[msgspec.Raw] | None = []
     deferred_changes: msgspec.Raw = NOT_GIVEN
     action_invocations: msgspec.Raw = NOT_GIVEN
@@ -115,6 +117,17 @@ class Plan:
         given = document.values(self._parts.variables)
         names = given if isinstance(given, dict) else {}
         return {name: Value(given, path="var").get(name, "value") for name in names}
+
+    @cached_property
+    def outputs(self) -> dict[str, Value]:
+        """The outputs of the root module that there are after the change."""
+        return self._section("output_changes", self._parts.output_changes, changed_outputs)
+
+    @cached_property
+    def checked_variables(self) -> frozenset[str]:
+        """The variables of the root module that have a condition (Terraform 1.6 and later)."""
+        shown = (each.address.to_display for each in self.checks if each.address.kind == "var")
+        return frozenset(each.removeprefix("var.") for each in shown if each.startswith("var."))
 
     @cached_property
     def data_sources(self) -> dict[str, StateResource]:

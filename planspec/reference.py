@@ -4,6 +4,7 @@ Joins by reference, and by name where the plan states it. A join that could be t
 resources is undecided. Source: Terraform, "JSON Output Format", expression representation.
 """
 
+import re
 from typing import NamedTuple
 
 from planspec.change import ResourceChange
@@ -13,6 +14,7 @@ from planspec.value import UNKNOWN, Known
 
 __all__ = ["Incoming", "ReferenceGraph", "References", "Target", "graph"]
 
+_DOCUMENT = "data.aws_iam_policy_document"
 # Attributes by which other resources name a resource once it exists.
 _IDENTITIES = ("id", "arn", "name", "bucket", "identifier", "family", "cluster_identifier")
 
@@ -107,6 +109,16 @@ class ReferenceGraph(Resolver):
                         found.setdefault(str(reading.value), {})[change.address] = None
             self._names[target_type] = {name: tuple(each) for name, each in found.items()}
         return self._names[target_type]
+
+
+def documents_of(plan: Plan, address: str, path: str) -> tuple[str, ...]:
+    """Return the policy documents (data sources) that the attribute at this path is made of."""
+    change = plan.find(address)
+    attribute = re.split(r"[.\[]", path, maxsplit=1)[0]
+    if change is None or not attribute:
+        return ()
+    targets = graph(plan).of(change, attribute).targets
+    return tuple(each.address for each in targets if f".{_DOCUMENT}." in f".{each.address}")
 
 
 def graph(plan: Plan) -> ReferenceGraph:

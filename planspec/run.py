@@ -7,11 +7,19 @@ from typing import Any
 
 from planspec import bundle, fingerprint, wording
 from planspec.catalogue import Policies
-from planspec.evidence import FoundRecord, OriginRecord, ReadRecord, ScenarioRecord, WaiverRecord
+from planspec.evidence import (
+    FoundRecord,
+    OriginRecord,
+    ReadRecord,
+    RelatedRecord,
+    ScenarioRecord,
+    WaiverRecord,
+)
 from planspec.features import Scenario
 from planspec.finding import Finding, Judgement
 from planspec.origin import origin
 from planspec.plan import Plan
+from planspec.reference import documents_of
 from planspec.source import shown_path, without_keys
 from planspec.waivers import COVERS, Waiver, applied, waive
 
@@ -106,7 +114,7 @@ def found(run: Run, requirement: str, subject: str, findings: Sequence[Finding])
     run.used |= dict.fromkeys(about.used)
     return [
         FoundRecord(
-            **finding._asdict(),
+            **{**finding._asdict(), "related": _related(run, finding)},
             fingerprint=number,
             value=fingerprint.of_value(finding.observed),
             where=run.positions.get(without_keys(finding.address), ""),
@@ -126,6 +134,18 @@ def waiver_record(run: Run, waiver: Waiver, observed: str | None = None) -> Waiv
         standing=standing,
         used=waiver in run.used if observed is None else standing in COVERS,
     )
+
+
+def _related(run: Run, finding: Finding) -> list[RelatedRecord]:
+    """Other blocks that a reader may have to change, and the documents that they are made of."""
+    named = [each for each in finding.related if each != finding.address]
+    documents = [
+        data for each in (finding.address, *named) for data in documents_of(run.plan, each, finding.path)
+    ]
+    return [
+        RelatedRecord(address=each, where=run.positions.get(without_keys(each), ""))
+        for each in dict.fromkeys((*named, *documents))
+    ]
 
 
 def reason_of(waiver: Waiver) -> str:

@@ -39,6 +39,15 @@ def _positions(blocks: Mapping[str, Any], folder: Path) -> Iterator[tuple[str, s
             if "path" in meta and "filename" in meta:
                 where = shown_path(folder / meta["filename"])
                 yield without_keys(str(meta["path"])), f"{where}:{meta['line_start']}"
+                if meta["path"] == "terraform":
+                    yield from _settings(block, where)
+
+
+def _settings(block: Mapping[str, Any], where: str) -> Iterator[tuple[str, str]]:
+    """The blocks inside `terraform`, of which a configuration has several: `terraform.backend`."""
+    for name, inside in block.items():
+        if isinstance(inside, dict) and "line_start" in (meta := inside.get("__tfmeta", {})):
+            yield f"terraform.{name}", f"{where}:{meta['line_start']}"
 
 
 def shown_path(path: Path) -> str:

@@ -59,6 +59,8 @@ def examine_listeners(plan: Plan) -> Sequence[ResourceChange]:
 @when("we examine every image repository that will exist after the change")
 @when("we examine every way out of our networks")
 @when("we examine every variable of the configuration")
+@when("we examine every output of the configuration")
+@when("we examine every provider of the configuration")
 @when("we examine every topic for messages")
 @when("we examine every alarm")
 @when("we examine every cluster that will exist after the change")

@@ -10,15 +10,22 @@ resource "aws_lb" "main" {
   internal           = false
   load_balancer_type = "application"
   security_groups    = [aws_security_group.alb.id]
-  subnets            = local.public_subnet_ids
+  subnets            = local.public_subnet_ids # in every zone: AVA-03.1
 
-  # Problem: a click could delete it, odd headers reached the application, no request was logged.
-  enable_deletion_protection       = true
+  # Problem: one click could delete the only address of the service.
+  # Fix: nothing deletes it while this stands. CHG-02.1
+  enable_deletion_protection = true
+
+  # Problem: requests with malformed headers reached the application, and could be smuggled past
+  # the load balancer. Fix: it drops them. EXP-08.2
+  drop_invalid_header_fields = true
+  desync_mitigation_mode     = "strictest"
+
   enable_cross_zone_load_balancing = true
-  drop_invalid_header_fields       = true
-  desync_mitigation_mode           = "strictest"
   idle_timeout                     = 60
 
+  # Problem: no request was written down, so nobody could tell who was affected.
+  # Fix: every request goes to the bucket for logs. OBS-03.1
   access_logs {
     bucket  = aws_s3_bucket.logs.bucket
     prefix  = "load-balancer"
@@ -29,15 +36,19 @@ resource "aws_lb" "main" {
 }
 
 resource "aws_lb_target_group" "api" {
-  name                 = "${local.name}-api"
-  port                 = var.container_port
-  protocol             = "HTTP"
-  target_type          = "ip"
-  vpc_id               = data.aws_vpc.main.id
+  name        = "${local.name}-api"
+  port        = var.container_port
+  protocol    = "HTTP"
+  target_type = "ip"
+  vpc_id      = data.aws_vpc.main.id
+
+  # Problem: a task that leaves held each deployment up for five minutes, the default.
+  # Fix: 30 seconds; the longest request is much shorter. DEP-05.1
   deregistration_delay = 30
 
-  # Problem: the check asked for `/` and took 404 for healthy; a dead task was found after 20 min.
-  # Fix: ask the endpoint that the container has for it, and believe only 200; out after 45 s.
+  # Problem: the check asked for `/`, took 404 for healthy, and found a dead task after 20 minutes.
+  # Fix: ask the endpoint that the container has for it (DEP-02.1), believe only 200 (DEP-02.2), and
+  # take a task out after 45 seconds (DEP-02.3).
   health_check {
     path                = "/health"
     matcher             = "200"
@@ -49,6 +60,8 @@ resource "aws_lb_target_group" "api" {
   }
 }
 
+# Problem: everything went over plain HTTP, passwords and images too.
+# Fix: TLS (EXP-04.1), in versions 1.2 and 1.3 only (ENC-07.1).
 resource "aws_lb_listener" "https" {
   load_balancer_arn = aws_lb.main.arn
   port              = 443
@@ -62,7 +75,7 @@ resource "aws_lb_listener" "https" {
   }
 }
 
-# Problem: everything went over plain HTTP. Fix: the old port only says where to go instead.
+# Problem: callers know the old port. Fix: it only says where to go instead. EXP-04.1
 resource "aws_lb_listener" "http" {
   load_balancer_arn = aws_lb.main.arn
   port              = 80

@@ -10,7 +10,8 @@ locals {
 }
 
 # Problem: the number of tasks was raised by hand, with nothing to stop it below the database's limit.
-# Fix: between two and four by load, and a plan that would exceed the budget fails.
+# Fix: from two (AVA-01.1) to four by load, which fits into the database at the peak of a deployment
+# (CAP-01.1). Terraform itself refuses values that would not.
 resource "aws_appautoscaling_target" "api" {
   service_namespace  = "ecs"
   resource_id        = "service/${aws_ecs_cluster.main.name}/${aws_ecs_service.api.name}"
@@ -26,6 +27,8 @@ resource "aws_appautoscaling_target" "api" {
   }
 }
 
+# Problem: six tasks ran day and night, whatever there was to do.
+# Fix: as many as the load asks for, and fewer when it is gone. CST-05.1
 resource "aws_appautoscaling_policy" "cpu" {
   name               = "${local.name}-cpu"
   policy_type        = "TargetTrackingScaling"

@@ -1,5 +1,5 @@
 # Problem: the bill was a surprise at the end of the month.
-# Fix: a message when four fifths are spent, and when the forecast exceeds the limit.
+# Fix: a message when four fifths are spent, and when the forecast exceeds the limit. CST-08.1
 resource "aws_budgets_budget" "monthly" {
   name         = "${local.name}-monthly"
   budget_type  = "COST"

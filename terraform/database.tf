@@ -1,7 +1,10 @@
 resource "aws_db_subnet_group" "main" {
   name        = local.name
   description = "Private subnets in three zones"
-  subnet_ids  = local.private_subnet_ids
+
+  # Problem: it stood in the public subnets, where one wrong rule puts the database on the internet.
+  # Fix: private subnets (EXP-10.1), in three zones (AVA-03.2).
+  subnet_ids = local.private_subnet_ids
 }
 
 resource "aws_db_parameter_group" "main" {
@@ -11,21 +14,23 @@ resource "aws_db_parameter_group" "main" {
 
   # Problem: the limit was whatever the instance class gave (about 80), and nobody knew the number.
   # Fix: state it. 4 tasks x 2 for a deployment x 2 processes x 5 connections = 80 at the peak, and
-  # 20 for RDS itself, migrations and people. See autoscaling.tf, which refuses a larger demand.
+  # 20 for RDS itself, migrations and people. autoscaling.tf refuses a larger demand. CAP-01.1
   parameter {
     name         = "max_connections"
     value        = "120"
     apply_method = "pending-reboot"
   }
 
-  # Problem: clients could connect without TLS.
+  # Problem: clients could connect without TLS, so queries and passwords could be read on the way.
+  # Fix: the database turns them away. ENC-06.1
   parameter {
     name         = "rds.force_ssl"
     value        = "1"
     apply_method = "immediate"
   }
 
-  # Problem: a connection that a crashed task left inside a transaction stayed for hours.
+  # Problem: a connection that a crashed task left inside a transaction stayed for a day.
+  # Fix: it comes back after a minute. CAP-03.1
   parameter {
     name         = "idle_in_transaction_session_timeout"
     value        = "60000"
@@ -33,6 +38,7 @@ resource "aws_db_parameter_group" "main" {
   }
 
   # Problem: nobody could see who connected and what was slow when the connections ran out.
+  # Fix: the log says both. CKV2_AWS_30
   parameter {
     name         = "log_connections"
     value        = "1"
@@ -65,58 +71,73 @@ resource "aws_db_parameter_group" "main" {
 resource "aws_db_instance" "main" {
   identifier = "${local.name}-db"
 
-  # Problem: PostgreSQL 13 was at its end of life, with minor upgrades switched off.
+  # Problem: PostgreSQL 13 was at its end of life. Fix: a version with years to go. CHG-05.1
   engine                      = "postgres"
   engine_version              = "16.8"
   allow_major_version_upgrade = true
-  auto_minor_version_upgrade  = true
-  apply_immediately           = false
-  maintenance_window          = "sun:02:00-sun:03:00"
   ca_cert_identifier          = "rds-ca-rsa2048-g1"
 
-  # Problem: 1 GB of memory behind 400 GB with 3000 paid operations a second.
-  # Fix: a current class with memory for 120 connections; gp3 includes 3000 operations and grows.
-  instance_class        = var.database_instance_class
-  parameter_group_name  = aws_db_parameter_group.main.name
+  # Problem: security fixes were switched off, and every change restarted the database at once.
+  # Fix: fixes come by themselves (CHG-03.1), and what interrupts waits for Sunday night (CHG-04.1).
+  auto_minor_version_upgrade = true
+  apply_immediately          = false
+  maintenance_window         = "sun:02:00-sun:03:00"
+
+  # Problem: 1 GB of memory, of an old generation. Fix: a current class with memory for 120
+  # connections (CST-02.1); the parameter group states how many that are.
+  instance_class       = var.database_instance_class
+  parameter_group_name = aws_db_parameter_group.main.name
+
+  # Problem: 3000 operations a second were paid by the piece, and the disk could run full.
+  # Fix: gp3 includes 3000 (CST-02.2); the disk grows by itself (CAP-04.1). RDS cannot make a volume
+  # smaller, so 400 stays; a new database starts with 50.
   storage_type          = "gp3"
-  allocated_storage     = 400 # RDS cannot make a volume smaller; a new database starts with 50.
+  allocated_storage     = 400
   max_allocated_storage = 800
 
   db_name  = var.database_name
   username = var.database_admin
 
   # Problem: a `password` stands in clear text in the code, in the state and in every plan.
-  # Fix: RDS makes it, keeps it in Secrets Manager and rotates it there.
+  # Fix: RDS makes it, keeps it in Secrets Manager and rotates it there. SEC-02.1, SEC-03.1
   manage_master_user_password         = true
   master_user_secret_kms_key_id       = aws_kms_key.data.key_id
   iam_database_authentication_enabled = true
 
-  # Problem: the database had a public address, in public subnets, open to everybody.
+  # Problem: the database had a public address, and whoever tried could knock.
+  # Fix: private subnets and no address (EXP-01.1), one way in (security_groups.tf).
   db_subnet_group_name   = aws_db_subnet_group.main.name
   vpc_security_group_ids = [aws_security_group.database.id]
   publicly_accessible    = false
   network_type           = "IPV4"
 
   # Problem: one zone, so that each failure and each maintenance was an outage.
+  # Fix: a standby in another zone, which takes over by itself. AVA-02.1
   multi_az = true
 
   # Problem: disk, snapshots and backups in clear text.
   # Fix: our own key. This cannot be changed in place: RDS would make a new, empty database. The way
-  # is to restore an encrypted copy of a snapshot, in the three stages of upgrade/.
+  # is to restore an encrypted copy of a snapshot, in the three stages of upgrade/. ENC-01.1, CHG-01.1
   storage_encrypted = true
   kms_key_id        = aws_kms_key.data.arn
 
-  # Problem: no backups, and a `destroy` that took everything with it without asking.
-  # Fix: 35 days, the most that RDS keeps; a last snapshot; and no deletion while this stands.
-  backup_retention_period   = 35
-  backup_window             = "00:30-01:30"
-  copy_tags_to_snapshot     = true
-  delete_automated_backups  = false
+  # Problem: no backups, so what was deleted was gone. Fix: 35 days, the most that RDS keeps
+  # (DUR-01.1). They carry the tags, so that their cost has an owner (CST-06.2).
+  backup_retention_period = 35
+  backup_window           = "00:30-01:30"
+  copy_tags_to_snapshot   = true
+
+  # Problem: a `destroy` took everything with it, the backups too, without asking.
+  # Fix: no deletion while this stands (DUR-02.1), then a last snapshot (DUR-02.2), and the backups
+  # stay (DUR-02.3).
   deletion_protection       = true
   skip_final_snapshot       = false
   final_snapshot_identifier = "${local.name}-db-final"
+  delete_automated_backups  = false
 
   # Problem: when the connections ran out there was nothing to look at.
+  # Fix: what queries wait for (OBS-02.1), figures of the machine (OBS-02.2), and the logs where they
+  # can be searched (OBS-02.3).
   performance_insights_enabled          = true
   performance_insights_kms_key_id       = aws_kms_key.data.arn
   performance_insights_retention_period = 7 # longer costs extra
@@ -128,7 +149,7 @@ resource "aws_db_instance" "main" {
 }
 
 # Problem: the host name was pasted into a file after the first apply, and was wrong after a restore.
-# Fix: Terraform writes it where ECS reads it.
+# Fix: Terraform writes it where ECS reads it. CHG-08.1
 resource "aws_ssm_parameter" "database_host" {
   name        = local.database_host_name
   description = "Host name of the database of ${local.name}"

@@ -1,10 +1,14 @@
 resource "aws_ecr_repository" "api" {
   name = "${local.name}-api"
 
-  # Problem: `latest` could be another image every minute, and nobody looked into it.
+  # Problem: a tag could be moved to another image after the test. Fix: it cannot. CON-04.1
   image_tag_mutability = "IMMUTABLE"
-  force_delete         = false
 
+  # Problem: `destroy` deleted every release, so that nothing was left to go back to.
+  # Fix: a repository with images in it stays. DUR-04.1
+  force_delete = false
+
+  # Problem: known vulnerabilities were shipped. Fix: each image is searched for them. CON-05.1
   image_scanning_configuration {
     scan_on_push = true
   }
@@ -14,6 +18,7 @@ resource "aws_ecr_repository" "api" {
 }
 
 # Problem: every image that was ever built is still there, and is paid for.
+# Fix: the last thirty releases stay. CST-04.2
 resource "aws_ecr_lifecycle_policy" "api" {
   repository = aws_ecr_repository.api.name
 
@@ -49,6 +54,7 @@ resource "aws_ecs_cluster" "main" {
   name = local.name
 
   # Problem: no figures per task, so a restart could not be told from a deployment.
+  # Fix: Container Insights counts them. OBS-01.1
   setting {
     name  = "containerInsights"
     value = "enabled"
@@ -60,13 +66,16 @@ resource "aws_ecs_task_definition" "api" {
   requires_compatibilities = ["FARGATE"]
   network_mode             = "awsvpc"
 
-  # Problem: 4 vCPU and 16 GB for two web processes. Fix: measured need, on Graviton, 20 % cheaper.
+  # Problem: 4 vCPU and 16 GB for four web processes. Fix: what two of them need. CST-01.1
   cpu    = var.task_cpu
   memory = var.task_memory
 
+  # Problem: one role for ECS and for the application, which could read what ECS fetches.
+  # Fix: a role for each. IDN-02.1
   execution_role_arn = aws_iam_role.execution.arn
   task_role_arn      = aws_iam_role.task.arn
 
+  # Problem: the dearer processors. Fix: Graviton costs a fifth less. CST-09.1
   runtime_platform {
     operating_system_family = "LINUX"
     cpu_architecture        = "ARM64"
@@ -76,30 +85,30 @@ resource "aws_ecs_task_definition" "api" {
     name = "tmp"
   }
 
-  container_definitions = jsonencode([local.api_container])
-}
-
-locals {
-  registry = "${local.account_id}.dkr.ecr.${var.region}.amazonaws.com"
-
-  api_container = {
+  container_definitions = jsonencode([{
     name      = "api"
     essential = true
 
     # Problem: `latest` means that a restart can be a deployment. Fix: the digest that was tested.
+    # CON-01.1
     image = "${local.registry}/${aws_ecr_repository.api.name}@${var.image_digest}"
 
-    # Problem: root in a writable container. Fix: neither; `/tmp` is a volume of its own. The image
-    # says `VOLUME /tmp`, so that this user may write there.
-    user                   = "10001:10001"
-    privileged             = false
+    # Problem: a break-in was root. Fix: a user without a name or a right. CON-02.1
+    user = "10001:10001"
+
+    # Problem: a break-in kept the capabilities of Linux. Fix: none are left. CON-02.3
+    privileged      = false
+    linuxParameters = { initProcessEnabled = true, capabilities = { drop = ["ALL"] } }
+
+    # Problem: a break-in could change the program. Fix: nothing is written but in `/tmp`, a volume of
+    # its own. The image says `VOLUME /tmp`, so that this user may write there. CON-02.2
     readonlyRootFilesystem = true
-    linuxParameters        = { initProcessEnabled = true, capabilities = { drop = ["ALL"] } }
     mountPoints            = [{ sourceVolume = "tmp", containerPath = "/tmp", readOnly = false }]
 
     portMappings = [{ containerPort = var.container_port, hostPort = var.container_port, protocol = "tcp" }]
 
-    # Problem: a hanging container stayed. Fix: ECS asks too, and restarts it. Python is in the image.
+    # Problem: a hanging container stayed. Fix: ECS asks too, and restarts it. CON-03.1
+    # Python is in the image.
     healthCheck = {
       command     = ["CMD-SHELL", "python -c 'import urllib.request as r; r.urlopen(\"http://127.0.0.1:${var.container_port}/health\", timeout=3)'"]
       interval    = 15
@@ -110,7 +119,8 @@ locals {
     stopTimeout = 60
 
     # Problem: 4 processes x 15 connections in each of 6 tasks was more than the database accepts.
-    # Fix: both numbers stand here, and autoscaling.tf does the sum.
+    # Fix: both numbers stand here, and autoscaling.tf does the sum (CAP-01.1). And the application
+    # logs what somebody reads (CST-07.1).
     environment = [
       { name = "DB_NAME", value = var.database_name },
       { name = "DB_POOL_SIZE", value = tostring(var.database_pool_size) },
@@ -123,7 +133,8 @@ locals {
     ]
 
     # Problem: passwords in the environment are shown to everybody who may describe a task.
-    # Fix: references; ECS fetches the values when it starts the task.
+    # Fix: references; ECS fetches the values when it starts the task. SEC-01.1, SEC-03.1. The host
+    # comes from the database itself. CHG-08.1
     secrets = [
       { name = "DB_HOST", valueFrom = local.database_host_arn },
       { name = "DB_PASSWORD", valueFrom = "${data.aws_secretsmanager_secret.database.arn}:password::" },
@@ -139,7 +150,11 @@ locals {
         max-buffer-size       = "25m"
       }
     }
-  }
+  }])
+}
+
+locals {
+  registry = "${local.account_id}.dkr.ecr.${var.region}.amazonaws.com"
 }
 
 resource "aws_ecs_service" "api" {
@@ -150,26 +165,32 @@ resource "aws_ecs_service" "api" {
   platform_version = "LATEST"
   desired_count    = var.minimum_tasks
 
-  # Problem: half of the tasks could go at once, a bad release kept replacing good tasks, and a
-  # task was killed before it had started.
-  # Fix: all stay until the new ones are healthy; a failing release is rolled back by ECS.
+  # Problem: all tasks could go before the new ones were well. Fix: all stay until then. DEP-04.1
   deployment_maximum_percent         = 200
   deployment_minimum_healthy_percent = 100
-  health_check_grace_period_seconds  = 60
-  wait_for_steady_state              = true
   availability_zone_rebalancing      = "ENABLED"
 
+  # Problem: a task was killed before it had started. Fix: a minute to start. DEP-03.1
+  health_check_grace_period_seconds = 60
+
+  # Problem: the pipeline was green while the new tasks died. Fix: an apply waits. DEP-06.1
+  wait_for_steady_state = true
+
+  # Problem: a bad release replaced good tasks for ever. Fix: ECS rolls it back. DEP-01.1
   deployment_circuit_breaker {
     enable   = true
     rollback = true
   }
 
-  # Problem: a shell in production for everybody with ECS rights.
-  enable_execute_command  = false
+  # Problem: a shell in production for everybody with rights in ECS, and nothing kept what they did.
+  # Fix: no shell. IDN-04.1
+  enable_execute_command = false
+
   enable_ecs_managed_tags = true
   propagate_tags          = "SERVICE"
 
-  # Problem: tasks had public addresses. Fix: private subnets in three zones.
+  # Problem: tasks had public addresses. Fix: none (EXP-03.1), in private subnets (EXP-10.2) of three
+  # zones (AVA-01.2).
   network_configuration {
     subnets          = local.private_subnet_ids
     security_groups  = [aws_security_group.api.id]

@@ -1,6 +1,9 @@
 # Problem: one role, for ECS and for the application, that could do everything everywhere.
 # Fix: one role for what ECS does (fetch the image and the secrets, write logs), one for what the
-# application does (read and write images), each with exactly those actions on those resources.
+# application does (read and write images). IDN-02.1
+#
+# Problem: ECS could be made to use the role for somebody else's tasks.
+# Fix: it may take it for tasks of this account only. IDN-03.1
 data "aws_iam_policy_document" "tasks_assume" {
   statement {
     actions = ["sts:AssumeRole"]
@@ -10,7 +13,6 @@ data "aws_iam_policy_document" "tasks_assume" {
       identifiers = ["ecs-tasks.amazonaws.com"]
     }
 
-    # Only for tasks of this account: ECS cannot be talked into using the role for somebody else.
     condition {
       test     = "StringEquals"
       variable = "aws:SourceAccount"
@@ -39,6 +41,7 @@ resource "aws_iam_role" "execution" {
   assume_role_policy = data.aws_iam_policy_document.tasks_assume.json
 }
 
+# Problem: as below, for what ECS does. Fix: each action on the one thing that it is for. IDN-01.1
 data "aws_iam_policy_document" "execution" {
   statement {
     sid       = "RegistryToken"
@@ -95,6 +98,8 @@ resource "aws_iam_role" "task" {
   assume_role_policy = data.aws_iam_policy_document.tasks_assume.json
 }
 
+# Problem: whoever broke into a task could do everything everywhere in the account.
+# Fix: two actions on images and two on their key, each on named resources. IDN-01.1
 data "aws_iam_policy_document" "task" {
   statement {
     sid       = "Images"

@@ -2,7 +2,7 @@ provider "aws" {
   region = var.region
 
   # Problem: no resource said whose it is, so the bill could not be split and nobody was called.
-  # Fix: four tags on everything that can carry tags.
+  # Fix: four tags on everything that can carry tags. CST-06.1
   default_tags {
     tags = {
       Service     = var.service

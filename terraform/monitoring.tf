@@ -1,11 +1,13 @@
-# Problem: logs were kept for ever, in clear text; the database's were not collected at all.
+# Problem: logs were kept for ever, with a key that we cannot take away.
+# Fix: for a time (CST-03.1), with our own key (ENC-04.1).
 resource "aws_cloudwatch_log_group" "api" {
   name              = "/ecs/${local.name}-api"
   retention_in_days = var.log_retention_days
   kms_key_id        = aws_kms_key.logs.arn
 }
 
-# RDS would make them by itself, without an end and without a key.
+# Problem: RDS makes its groups by itself, without an end and without a key.
+# Fix: make them first. CST-03.1, ENC-04.1
 resource "aws_cloudwatch_log_group" "database" {
   for_each = toset(["postgresql", "upgrade"])
 
@@ -14,6 +16,8 @@ resource "aws_cloudwatch_log_group" "database" {
   kms_key_id        = aws_kms_key.logs.arn
 }
 
+# Problem: nobody was told. Fix: one place for all messages, encrypted with our own key (ENC-05.1),
+# with somebody who reads them (OBS-05.2).
 resource "aws_sns_topic" "alarms" {
   name              = "${local.name}-alarms"
   kms_master_key_id = aws_kms_key.logs.key_id
@@ -58,10 +62,13 @@ locals {
   database_dimensions = { DBInstanceIdentifier = aws_db_instance.main.identifier }
   balancer_dimensions = { LoadBalancer = aws_lb.main.arn_suffix }
   target_dimensions   = { LoadBalancer = aws_lb.main.arn_suffix, TargetGroup = aws_lb_target_group.api.arn_suffix }
+}
 
-  # Problem: the service was down for two hours because the connections ran out, and nothing rang.
-  # Fix: an alarm at 80 % of the budget, and on all else that can end the service.
-  alarms = {
+# Problem: the service was down for two hours because the connections ran out, and nothing rang.
+# Fix: an alarm on them (CAP-02.1) at 80 % of the budget (CAP-02.2), on what users notice (OBS-04.1), on
+# what a database runs out of (OBS-04.2) and on missing tasks (OBS-04.3). Each tells somebody (OBS-05.1).
+resource "aws_cloudwatch_metric_alarm" "main" {
+  for_each = {
     database-connections = {
       description = "80 % of the connections that the service may use are open"
       namespace   = "AWS/RDS", metric = "DatabaseConnections", statistic = "Maximum"
@@ -129,10 +136,6 @@ locals {
       periods     = 3, missing = "breaching", dimensions = local.service_dimensions
     }
   }
-}
-
-resource "aws_cloudwatch_metric_alarm" "main" {
-  for_each = local.alarms
 
   alarm_name          = "${local.name}-${each.key}"
   alarm_description   = each.value.description
@@ -158,6 +161,8 @@ resource "aws_db_event_subscription" "main" {
   event_categories = ["availability", "failover", "failure", "low storage", "maintenance"]
 }
 
+# Problem: the number of connections had to be asked of the database, which took no connection.
+# Fix: it is the first thing that the dashboard shows. CAP-02.3
 resource "aws_cloudwatch_dashboard" "main" {
   dashboard_name = local.name
 

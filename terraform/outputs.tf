@@ -1,3 +1,5 @@
+# Problem: an output held the connection string with the password, and every apply printed it.
+# Fix: outputs say where things are; who needs the password reads it in Secrets Manager. SEC-03.2
 output "url" {
   description = "Where the API answers"
   value       = "https://${var.domain}"

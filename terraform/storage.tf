@@ -6,10 +6,11 @@ locals {
 resource "aws_s3_bucket" "images" {
   bucket = "${local.name}-images"
 
-  # Problem: `destroy` deleted the bucket with all images in it.
+  # Problem: `destroy` deleted the bucket with all images in it. Fix: not while any is there. DUR-04.1
   force_destroy = false
 }
 
+# Problem: one upload with a wrong access list was public. Fix: access lists do not count. EXP-09.2
 resource "aws_s3_bucket_ownership_controls" "images" {
   bucket = aws_s3_bucket.images.id
 
@@ -18,6 +19,7 @@ resource "aws_s3_bucket_ownership_controls" "images" {
   }
 }
 
+# Problem: one policy or access list made all images public. Fix: neither can. EXP-05.1
 resource "aws_s3_bucket_public_access_block" "images" {
   bucket = aws_s3_bucket.images.id
 
@@ -27,6 +29,7 @@ resource "aws_s3_bucket_public_access_block" "images" {
   restrict_public_buckets = true
 }
 
+# Problem: nobody could see or stop who decrypts images. Fix: our own key. ENC-02.1
 resource "aws_s3_bucket_server_side_encryption_configuration" "images" {
   bucket = aws_s3_bucket.images.id
 
@@ -40,6 +43,7 @@ resource "aws_s3_bucket_server_side_encryption_configuration" "images" {
   }
 }
 
+# Problem: an image that was overwritten or deleted was gone. Fix: it stays for 30 days. DUR-03.1
 resource "aws_s3_bucket_versioning" "images" {
   bucket = aws_s3_bucket.images.id
 
@@ -49,6 +53,7 @@ resource "aws_s3_bucket_versioning" "images" {
 }
 
 # Problem: images of jobs that ended years ago, and broken uploads, are paid for every month.
+# Fix: they move, then go (CST-04.1); what nobody finishes goes after a week (CST-04.3).
 resource "aws_s3_bucket_lifecycle_configuration" "images" {
   bucket = aws_s3_bucket.images.id
 
@@ -79,6 +84,7 @@ resource "aws_s3_bucket_lifecycle_configuration" "images" {
   depends_on = [aws_s3_bucket_versioning.images]
 }
 
+# Problem: nobody could tell what was read, and by whom. Fix: it is written down. OBS-03.2
 resource "aws_s3_bucket_logging" "images" {
   bucket        = aws_s3_bucket.images.id
   target_bucket = aws_s3_bucket.logs.id
@@ -86,7 +92,8 @@ resource "aws_s3_bucket_logging" "images" {
 }
 
 # Problem: the whole world could list and read the bucket.
-# Fix: nobody by this policy, and nobody at all without TLS. Users come with pre-signed addresses.
+# Fix: nobody by this policy (EXP-05.2), and nobody at all without TLS (ENC-03.1). Users come with
+# pre-signed addresses.
 data "aws_iam_policy_document" "images_bucket" {
   statement {
     sid       = "DenyPlainHttp"
@@ -114,7 +121,7 @@ resource "aws_s3_bucket_policy" "images" {
   depends_on = [aws_s3_bucket_public_access_block.images]
 }
 
-# Problem: any web site could read and delete with a visitor's browser.
+# Problem: any web site could read and delete with a visitor's browser. Fix: ours can upload. EXP-09.1
 resource "aws_s3_bucket_cors_configuration" "images" {
   bucket = aws_s3_bucket.images.id
 

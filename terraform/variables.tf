@@ -1,3 +1,5 @@
+# Problem: nothing said what a value may be, so a slip of the pen was an apply.
+# Fix: each variable has a description, a type, and a condition that refuses what cannot be. CHG-07.1
 variable "service" {
   description = "Name of the service; the first part of all names, and the tag Service"
   type        = string
@@ -54,6 +56,11 @@ variable "vpc_name" {
   description = "Tag Name of the VPC, which exists already"
   type        = string
   default     = "classifier"
+
+  validation {
+    condition     = length(trimspace(var.vpc_name)) > 0
+    error_message = "The VPC is found by its name: the name is not empty."
+  }
 }
 
 variable "domain" {
@@ -168,18 +175,33 @@ variable "database_name" {
   description = "Name of the database"
   type        = string
   default     = "classifier"
+
+  validation {
+    condition     = can(regex("^[a-z][a-z0-9_]{0,62}$", var.database_name))
+    error_message = "A database's name has lowercase letters, digits and underscores, and starts with a letter."
+  }
 }
 
 variable "database_admin" {
   description = "Master user; its password is made and kept by RDS"
   type        = string
   default     = "postgres"
+
+  validation {
+    condition     = can(regex("^[a-z][a-z0-9_]{0,15}$", var.database_admin)) && var.database_admin != "admin"
+    error_message = "The master user has up to 16 lowercase letters, digits and underscores; RDS keeps `admin` for itself."
+  }
 }
 
 variable "database_user" {
   description = "User of the application; its password is in the secret SERVICE-ENVIRONMENT/database"
   type        = string
   default     = "classifier_app"
+
+  validation {
+    condition     = can(regex("^[a-z][a-z0-9_]{0,62}$", var.database_user)) && var.database_user != var.database_admin
+    error_message = "The application has a user of its own: lowercase letters, digits and underscores, and not the master user."
+  }
 }
 
 variable "image_retention_days" {

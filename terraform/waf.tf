@@ -1,5 +1,5 @@
 # Problem: anybody could call the API as often as they liked, with whatever they liked.
-# Fix: AWS's managed rules, and a limit per address. Requests that are let through cost the same.
+# Fix: AWS's managed rules, and a limit per address. EXP-08.1
 resource "aws_wafv2_web_acl" "main" {
   name        = local.name
   description = "Managed rules and a rate limit for the API"

@@ -65,7 +65,8 @@ def test_file_and_line_are_those_of_the_block(monkeypatch: pytest.MonkeyPatch) -
             file, _, line = finding["where"].partition(":")
             head = (ROOT / file).read_text().splitlines()[int(line) - 1]
             kind, name = re.sub(r"\[.*", "", finding["address"]).split(".")
-            block = f'variable "{name}"' if kind == "variable" else f'resource "{kind}" "{name}"'
+            plain = kind in {"variable", "output", "provider"}
+            block = f'{kind} "{name}"' if plain else f'resource "{kind}" "{name}"'
             assert head == f"{block} {{"
 
 

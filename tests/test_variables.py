@@ -28,6 +28,7 @@ WRONG = {
     "owner= ": "Somebody owns it: the owner is not empty",
     "cost_centre=4711": "A cost centre looks like CC-1234",
     "region=us-east-1": "The service runs in eu-west-1 or eu-central-1",
+    "vpc_name= ": "The VPC is found by its name: the name is not empty",
     "domain=https://classifier.example.com": "The domain is a host name, without https://",
     "image_digest=latest": "An image is named by its digest: sha256: and 64 hexadecimal digits",
     "container_port=80": "A container that is not root listens on a port from 1025 to 65535",
@@ -36,6 +37,8 @@ WRONG = {
     "web_processes=5": "A task has 1 to 4 web processes",
     "database_pool_size=15": "A process opens 1 to 10 connections",
     "database_instance_class=db.t3.micro": "The database runs on a Graviton class",
+    "database_name=1db": "A database's name has lowercase letters, digits and underscores",
+    "database_admin=admin": "RDS keeps `admin` for itself",
     "image_retention_days=7": "Images are kept for 31 to 1095 days",
     "log_retention_days=0": "Logs are kept for 30, 60, 90, 180, 365 or 400 days",
     "requests_per_address=1": "The limit is at least 100 requests in five minutes",
@@ -45,6 +48,7 @@ WRONG = {
 # These look at other variables, and are said only where those are right.
 WRONG_TOGETHER = {
     "task_memory=16384": "Fargate wants at least two MB for each processor unit; the service needs",
+    "database_user=postgres": "The application has a user of its own",
     "maximum_tasks=1": "The maximum is not below the minimum",
 }
 

@@ -50,12 +50,12 @@ def _secret(definition: ResourceChange, variable: Value, settings: Secrets) -> F
     name, value = variable.get("name"), variable.get("value")
     match name.reading, value.reading:
         case Known(str(text)), Known(content) if content != "":
-            if not _is_secret_name(text, settings) and not _is_secret_value(str(content)):
+            if not is_secret_name(text, settings) and not is_secret_value(str(content)):
                 return None
             observed = f"the environment variable {text} holds a secret in plain text"
             verdict = Verdict.VIOLATED
         case Known(str(text)), state if state is UNKNOWN:
-            if not _is_secret_name(text, settings):
+            if not is_secret_name(text, settings):
                 return None
             observed = f"the environment variable {text} gets a value that apply decides"
             verdict = Verdict.VIOLATED
@@ -97,7 +97,7 @@ def not_in_variables(plan: Plan, settings: Secrets) -> Judgement:
 def _given(name: str, value: Value, settings: Secrets) -> Finding | None:
     match value.reading:
         case Known(content) if content not in ("", [], {}):
-            if not _is_secret_name(name, settings) and not _is_secret_value(str(content)):
+            if not is_secret_name(name, settings) and not is_secret_value(str(content)):
                 return None
         case _:
             return None
@@ -111,7 +111,8 @@ def _given(name: str, value: Value, settings: Secrets) -> Finding | None:
     )
 
 
-def _is_secret_name(name: str, settings: Secrets) -> bool:
+def is_secret_name(name: str, settings: Secrets) -> bool:
+    """Whether the name says that a secret stands there."""
     words = re.split(r"[^A-Z0-9]+", _WORD_BOUNDARY.sub("_", name).upper())
     joined = f"_{'_'.join(words)}_"
     secret = any(_is_in(word.upper(), joined) for word in settings.words)
@@ -123,5 +124,6 @@ def _is_in(word: str, joined: str) -> bool:
     return f"{beginning}{word}_" in joined
 
 
-def _is_secret_value(value: str) -> bool:
+def is_secret_value(value: str) -> bool:
+    """Whether the text is a URL with a login, or holds an AWS access key."""
     return bool(_LOGIN_IN_URL.search(value) or _ACCESS_KEY.search(value))

@@ -138,6 +138,8 @@ def _finding(finding: FoundRecord, console: Console) -> None:
     for label, text in rows:
         if text:
             _labelled(label, printable(text), console)
+    for other in finding.related:
+        _labelled("see", printable(f"{other.address}  {other.where}".rstrip()), console)
 
 
 def _labelled(label: str, text: str, console: Console) -> None:

@@ -46,7 +46,10 @@ KEPT: Final = {
     ),
     "aws_lb_listener": ("default_action", "load_balancer_arn", "port", "protocol", "ssl_policy"),
     "aws_s3_bucket": ("bucket", "bucket_prefix", "force_destroy"),
-    "aws_subnet": ("availability_zone", "availability_zone_id", "cidr_block", "vpc_id"),
+    "aws_subnet": (
+        *("availability_zone", "availability_zone_id", "cidr_block", "map_public_ip_on_launch"),
+        "vpc_id",
+    ),
 }
 CONTAINER = (
     *("command", "environment", "environmentFiles", "essential", "healthCheck", "image"),

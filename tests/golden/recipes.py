@@ -15,6 +15,7 @@ if str(GOLDEN.parents[1]) not in sys.path:
 from tests.golden import (  # noqa: E402
     buckets,
     capacity,
+    configuration,
     cost,
     exposure,
     hardening,
@@ -25,7 +26,18 @@ from tests.golden import (  # noqa: E402
 )
 from tests.golden.recipe import Scenario  # noqa: E402
 
-AREAS = (reliability, capacity, exposure, buckets, identity, cost, hardening, traffic, operations)
+AREAS = (
+    reliability,
+    capacity,
+    exposure,
+    buckets,
+    identity,
+    cost,
+    hardening,
+    traffic,
+    operations,
+    configuration,
+)
 SCENARIOS: Sequence[Scenario] = [scenario for area in AREAS for scenario in area.SCENARIOS]
 
 
