@@ -1,11 +1,14 @@
 @area:reliability
-Feature: Change: nothing that holds data is destroyed
+Feature: Change: nothing that holds data is destroyed, and no guard is taken away
 
   A renamed resource or an argument that cannot change in place makes Terraform delete and create
-  again. For a task that is a deployment; for a database it is the end of the data.
+  again. For a task that is a deployment; for a database it is the end of the data. A guard that goes
+  with one line of a large change is seen by nobody: opened networks, wider rights, encryption or
+  backups switched off. So every change is compared with how things were before it.
 
-  A pass shows that the plan leaves everything in place that holds data. It does not show that the
-  data in it is right.
+  A pass shows that the plan leaves everything in place that holds data, and takes no guard away from
+  what exists. It does not show that the data is right, nor that what exists was well guarded: that is
+  for the other requirements. What the plan makes has nothing before it and cannot get worse.
 
   Background:
     Given the planned change to our infrastructure
@@ -65,3 +68,34 @@ Feature: Change: nothing that holds data is destroyed
     Scenario: CHG-08.1 The host of the database is not copied by hand
       When we examine every task definition that will exist after the change
       Then each one gets the host of its database from the database itself
+
+  @CHG-11 @severity:critical @nist:SC-7 @nist:CM-3 @soc2:CC6.6 @wa:SEC05
+  Rule: CHG-11 Nobody new gets in by the way
+
+    @soft
+    Scenario: CHG-11.1 No change lets more addresses into a network that exists
+      When we examine every way into our networks
+      Then none of our security groups lets in more than before
+
+    Scenario: CHG-11.2 No change makes anything public that exists
+      When we examine every change to what guards our networks
+      Then nothing becomes public that was not
+
+  @CHG-12 @severity:high @nist:AC-6 @nist:CM-3 @soc2:CC6.1 @wa:SEC03
+  Rule: CHG-12 Rights grow only by decision
+
+    @soft
+    Scenario: CHG-12.1 No change gives a role or a caller more rights
+      When we examine every policy that gives rights
+      Then nobody may do more than before
+
+  @CHG-13 @severity:critical @nist:SC-28 @nist:CP-9 @soc2:CC6.1 @wa:SEC08
+  Rule: CHG-13 What guards our data stays
+
+    Scenario: CHG-13.1 No change takes encryption away
+      When we examine every change to what guards our data
+      Then nothing is encrypted less than before
+
+    Scenario: CHG-13.2 No change takes backups away
+      When we examine every change to what guards our data
+      Then nothing is backed up less than before

@@ -54,6 +54,37 @@ class Durability(_Strict, frozen=True):
     data_holding_types: list[Text]
 
 
+Attribute = Annotated[str, msgspec.Meta(pattern=r"^[a-z0-9_]+\.\S+$")]
+
+
+class Ranked(_Strict, frozen=True):
+    """An attribute whose values have an order: the weakest first."""
+
+    attribute: Attribute
+    from_weak_to_strong: list[Text]
+
+
+class Guards(_Strict, frozen=True):
+    """Attributes that guard something, each written `type.path`, by how they could get weaker.
+
+    `stay` names resources that are guards by themselves, with the attribute that names what they
+    guard.
+    """
+
+    not_lower: list[Attribute] = []
+    not_higher: list[Attribute] = []
+    ranked: list[Ranked] = []
+    stay: list[Attribute] = []
+
+
+class Change(_Strict, frozen=True):
+    """What a change must not weaken."""
+
+    exposure: Guards
+    encryption: Guards
+    backup: Guards
+
+
 class MemoryShare(_Strict, frozen=True):
     """Share of a class's memory that surely counts for connections, up to a memory in GiB."""
 
@@ -108,6 +139,7 @@ class Parameters(_Strict, frozen=True):
     secrets: Secrets
     identity: Identity
     durability: Durability
+    change: Change
     capacity: Capacity
     cost: Cost
     upgrades: Upgrades

@@ -86,6 +86,16 @@ def statements(
             return ()
 
 
+def stated(policy: Value) -> tuple[Statement, ...] | None:
+    """Return the statements that stand in this place; None if it holds no policy that can be read."""
+    document = policy.document()
+    match document.peek():
+        case Known(dict(), _):
+            return tuple(_statement(each) for each in document.get("Statement").elements())
+        case state:
+            return None if state is UNKNOWN else ()
+
+
 def _statement(place: Value) -> Statement:
     return Statement(
         place,

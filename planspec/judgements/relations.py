@@ -33,12 +33,12 @@ def one_of(texts: Sequence[str]) -> Relation:
 
 def at_least(limit: Decimal | float) -> Relation:
     """The value is a number, or a text that is one, and not below the limit."""
-    return _known(lambda value: (size := _decimal(value)) is not None and size >= _exact(limit))
+    return _known(lambda value: (size := decimal(value)) is not None and size >= _exact(limit))
 
 
 def at_most(limit: Decimal | float) -> Relation:
     """The value is a number, or a text that is one, and not above the limit."""
-    return _known(lambda value: (size := _decimal(value)) is not None and size <= _exact(limit))
+    return _known(lambda value: (size := decimal(value)) is not None and size <= _exact(limit))
 
 
 def matches(pattern: str) -> Relation:
@@ -120,24 +120,24 @@ def same(value: Any, text: str) -> bool | None:
     if isinstance(value, bool):
         return text.lower() == str(value).lower()
     if isinstance(value, int | Decimal):
-        return bool(_decimal(text) == value)
+        return bool(decimal(text) == value)
     if isinstance(value, list | dict):
         try:
             written = document.values(text.encode())
         except (ValueError, RecursionError):
             return None
         comparable = isinstance(written, list | dict)
-        return bool(_unordered(value) == _unordered(written)) if comparable else None
+        return bool(canonical(value) == canonical(written)) if comparable else None
     return bool(value == text)
 
 
-def _unordered(value: Any) -> str:
+def canonical(value: Any) -> str:
     """Write a value so that equal ones are written alike; `true` is not 1, and 1.0 is."""
     match value:
         case list():
-            return f"[{', '.join(sorted(map(_unordered, value)))}]"
+            return f"[{', '.join(sorted(map(canonical, value)))}]"
         case dict():
-            members = sorted(f"{key!r}: {_unordered(each)}" for key, each in value.items())
+            members = sorted(f"{key!r}: {canonical(each)}" for key, each in value.items())
             return f"{{{', '.join(members)}}}"
         case bool() | None | str():
             return repr(value)
@@ -145,7 +145,8 @@ def _unordered(value: Any) -> str:
             return str(Decimal(value).normalize(_EVERY_DIGIT))
 
 
-def _decimal(value: Any) -> Decimal | None:
+def decimal(value: Any) -> Decimal | None:
+    """Read a number, or a text that is one; None for anything else, also for a boolean."""
     if isinstance(value, bool) or not isinstance(value, int | Decimal | str):
         return None
     try:

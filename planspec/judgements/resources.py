@@ -124,7 +124,7 @@ def hold(
 
     def judged(resource: ResourceChange) -> Finding | None:
         places = select(resource.values, path)
-        missing = _no_such_attribute(resource, path, places)
+        missing = no_such_attribute(resource, path, places)
         if missing is not None:
             return missing._replace(expected=expected)
         verdicts = [_verdict(relation(place), negated) for place in places]
@@ -147,7 +147,7 @@ def refer(selection: Selection, path: str, target: str) -> Judgement:
 
     def judged(resource: ResourceChange) -> Finding | None:
         places = select(resource.values, path)
-        missing = _no_such_attribute(resource, path, places)
+        missing = no_such_attribute(resource, path, places)
         if missing is not None:
             return missing._replace(expected=expected)
         if not places:
@@ -227,7 +227,7 @@ def _verdict(answer: bool | None, negated: bool) -> Verdict:
     return Verdict.SATISFIED if answer is not negated else Verdict.VIOLATED
 
 
-def _no_such_attribute(resource: ResourceChange, path: str, places: Sequence[Value]) -> Finding | None:
+def no_such_attribute(resource: ResourceChange, path: str, places: Sequence[Value]) -> Finding | None:
     """A name that the resource does not have is no evidence, and is most likely misspelt."""
     first = re.match(r"(?:\$\.?)?\W*([\w-]+)", path)
     if first is None or path.startswith(("$..", "*")):

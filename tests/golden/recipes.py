@@ -16,6 +16,7 @@ from tests.golden import (  # noqa: E402
     buckets,
     capacity,
     configuration,
+    changes,
     cost,
     exposure,
     hardening,
@@ -28,6 +29,7 @@ from tests.golden.recipe import Scenario  # noqa: E402
 
 AREAS = (
     reliability,
+    changes,
     capacity,
     exposure,
     buckets,

@@ -75,7 +75,7 @@ def mark(holder: dict[str, Any], key: str, path: str, value: Any) -> None:
     for step, following in zip(way, split(path)[1:], strict=True):
         if tree is True:
             raise ValueError(f"{path}: a part of something unknown; set the whole of it")
-        if isinstance(tree, list) and tree[int(step)] is False:
+        if isinstance(tree, list) and int(step) < len(tree) and tree[int(step)] is False:
             tree[int(step)] = {}
         tree = _enter(tree, step, [] if isinstance(following, int) else {})
     if isinstance(tree, dict) and value is False:

@@ -1,0 +1,168 @@
+"""Is a value after the change lower, wider or other than before?
+
+Each comparison answers yes, no, or None where apply decides, or where nobody sets the value any more:
+what then applies is not in the plan. A value that was not there before can become neither lower nor
+narrower. Source: Terraform, "JSON Output Format", change representation, `before` and `after`.
+"""
+
+import re
+from collections.abc import Callable, Iterable, Sequence
+from decimal import Decimal
+from functools import lru_cache
+from ipaddress import IPv4Network, IPv6Network, collapse_addresses, ip_network
+from typing import Any
+
+from planspec.judgements.relations import canonical, decimal
+from planspec.value import UNKNOWN, Known, Value
+
+Network = IPv4Network | IPv6Network
+Comparison = Callable[[Sequence[Value], Sequence[Value]], bool | None]
+
+
+def lowers(before: Sequence[Value], after: Sequence[Value]) -> bool | None:
+    """Whether the lowest number falls, a switch goes off, or a text is no longer set."""
+    return _moves(before, after, 1)
+
+
+def raises(before: Sequence[Value], after: Sequence[Value]) -> bool | None:
+    """Whether the highest number rises, or a switch goes on."""
+    return _moves(before, after, -1)
+
+
+def _moves(before: Sequence[Value], after: Sequence[Value], direction: int) -> bool | None:
+    had = [state.value for state in _readings(before) if isinstance(state, Known) and _stands(state)]
+    readings = _readings(after)
+    if not had and direction > 0:
+        return False
+    answers = [_moved(state, had, direction) for state in readings]
+    if not answers:
+        return None if had and direction > 0 else False
+    return True if True in answers else None if None in answers else False
+
+
+def _moved(state: object, had: Sequence[Any], direction: int) -> bool | None:
+    if not isinstance(state, Known):
+        return None if state is UNKNOWN or (had and direction > 0) else False
+    rank = _rank(state.value)
+    ranks = [each for each in map(_rank, had) if each is not None]
+    if rank is None or not ranks:
+        # A text has no rank; a number or switch that was not there before may have risen.
+        unset = direction > 0 and not _stands(state)
+        return None if unset or (rank and not had) else False
+    return rank * direction < min(each * direction for each in ranks)
+
+
+def _stands(state: Known) -> bool:
+    return state.value not in ("", [], {})
+
+
+def _rank(value: Any) -> Decimal | None:
+    return Decimal(int(value)) if isinstance(value, bool) else decimal(value)
+
+
+def falls_in(order: Sequence[str]) -> Comparison:
+    """Make the comparison of texts that have an order, the weakest first; others cannot be told."""
+
+    def falls(before: Sequence[Value], after: Sequence[Value]) -> bool | None:
+        had = [order.index(each) for each in _texts(before) if each in order]
+        becomes = [order.index(each) if each in order else None for each in _texts(after)]
+        if alters(before, after) is False or not had:
+            return False
+        if not becomes or None in becomes:
+            return None
+        return min(each for each in becomes if each is not None) < min(had)
+
+    return falls
+
+
+def _texts(places: Iterable[Value]) -> list[str | None]:
+    return [str(each.value) if isinstance(each, Known) else None for each in _readings(places)]
+
+
+def alters(before: Sequence[Value], after: Sequence[Value]) -> bool | None:
+    """Whether the values are others than before; their order does not matter."""
+    readings = _readings(after)
+    if any(
+        state is UNKNOWN or (isinstance(state, Known) and state.partly_unknown) for state in readings
+    ):
+        return None
+    return _written(_readings(before)) != _written(readings)
+
+
+def _written(readings: Iterable[object]) -> list[str]:
+    stated = (state for state in readings if isinstance(state, Known) and _stands(state))
+    return sorted(canonical(state.value) for state in stated)
+
+
+def widens(before: Sequence[Value], after: Sequence[Value]) -> bool | None:
+    """Whether something is in it that was not covered before.
+
+    An address range is covered by those that hold it together, a text by the same text or by one
+    in which `*` stands for the rest. A list counts as its elements.
+    """
+    had = [str(state.value) for state in _readings(_leaves(before)) if isinstance(state, Known)]
+    answers = [_wider(state, had) for state in _readings(_leaves(after))]
+    return True if True in answers else None if None in answers else False
+
+
+def _wider(state: object, had: Sequence[str]) -> bool | None:
+    match state:
+        case Known(value, _) if value != "":
+            return not covered(str(value), had)
+        case _:
+            return None if state is UNKNOWN and "*" not in had else False
+
+
+def covered(text: str, had: Sequence[str]) -> bool:
+    """Whether the text is covered by those that were there: as a range of addresses, or by a `*`."""
+    if text in had or any("*" in each and matches(each, text) for each in had):
+        return True
+    asked = network(text)
+    return asked is not None and holds([each for each in map(network, had) if each], asked)
+
+
+def network(text: str) -> Network | None:
+    """Read an address range; None for another text."""
+    if not text[:1].isalnum() and text[:1] != ":":
+        return None
+    try:
+        return ip_network(text, strict=False)
+    except ValueError:
+        return None
+
+
+def holds(networks: Sequence[Network], asked: Network) -> bool:
+    """Whether the address ranges together hold every address of the asked one."""
+    if isinstance(asked, IPv4Network):
+        fours = collapse_addresses(each for each in networks if isinstance(each, IPv4Network))
+        return any(asked.subnet_of(each) for each in fours)
+    sixes = collapse_addresses(each for each in networks if isinstance(each, IPv6Network))
+    return any(asked.subnet_of(each) for each in sixes)
+
+
+def matches(pattern: str, text: str) -> bool:
+    """Whether a pattern with `*` and `?` covers all that a text, maybe a pattern too, stands for."""
+    return _compiled(pattern).fullmatch(text) is not None
+
+
+@lru_cache(maxsize=4096)
+def _compiled(pattern: str) -> re.Pattern[str]:
+    """`*` covers any text, also with wildcards in it; `?` covers one sign, and no `*`."""
+    parts = (".*" if each == "*" else "[^*]" if each == "?" else re.escape(each) for each in pattern)
+    return re.compile("".join(parts), re.DOTALL)
+
+
+def _leaves(places: Iterable[Value]) -> list[Value]:
+    """The elements of lists, at any depth, in place of the lists."""
+    found: list[Value] = []
+    for place in places:
+        match place.peek():
+            case Known(list(), _):
+                found += _leaves(place.elements())
+            case _:
+                found.append(place)
+    return found
+
+
+def _readings(places: Iterable[Value]) -> list[object]:
+    return [place.reading for place in places]

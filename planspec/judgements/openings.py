@@ -1,0 +1,212 @@
+"""Does a change let more in than before?
+
+What every security group lets in before and after the change, from whatever resource says so, so that
+a rule that only moves to another resource lets in nothing new.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from ipaddress import IPv4Network
+from itertools import pairwise
+from typing import NamedTuple
+
+from planspec.finding import Finding, Judgement, Verdict, judge
+from planspec.judgements.comparing import Network, holds, network
+from planspec.judgements.network import GROUPS
+from planspec.judgements.owners import Owners, existed
+from planspec.plan import Plan, ResourceChange
+from planspec.reference import graph
+from planspec.value import UNKNOWN, Known, Value
+
+EXPECTED = "no more than was let in before"
+REMEDY = "leave the rule as it was, or let somebody take the decision by name with --override"
+RULE = "aws_security_group_rule"
+SEPARATE = "aws_vpc_security_group_ingress_rule"
+# Where the kinds of rules write the other side: address ranges first, then groups and lists.
+_INSIDE = ("cidr_blocks", "ipv6_cidr_blocks", "security_groups", "prefix_list_ids")
+_OLD = ("cidr_blocks", "ipv6_cidr_blocks", "source_security_group_id", "prefix_list_ids")
+_SEPARATE = ("cidr_ipv4", "cidr_ipv6", "referenced_security_group_id", "prefix_list_id")
+ALL_PROTOCOLS = frozenset({"-1", "all"})
+LAST_PORT = 65535
+EVERYBODY = IPv4Network("0.0.0.0/0")
+
+
+class Opening(NamedTuple):
+    """One way in: where it is written, the protocol, the ports, and who may use it.
+
+    `protocol` and `ports` are None where apply decides. A `source` is an address range, a text for
+    a group or a list, or None where apply decides.
+    """
+
+    resource: ResourceChange
+    place: Value
+    protocol: str | None
+    ports: tuple[int, int] | None
+    source: Network | str | None
+    shown: str
+
+
+def let_in_no_more(plan: Plan) -> Judgement:
+    """Judge whether no security group that exists lets in more than before.
+
+    A group that the plan makes, and its rules, are examined and have nothing before them. A rule
+    whose group cannot be told is undetermined. Source: Amazon VPC User Guide, "Security group rules".
+    """
+    owners = plan.attached(Owners)
+    groups = plan.remaining(*GROUPS)
+    rules = [*plan.remaining(RULE), *plan.remaining(SEPARATE)]
+    before = _before(plan, owners)
+    findings: list[Finding] = []
+    for owner, openings in _after(plan, owners).items():
+        if owner and owners.is_new(owner):
+            continue
+        findings += _wider(owner, openings, before.get(owner, ()))
+    return judge([each.address for each in (*groups, *rules)], findings)
+
+
+def _before(plan: Plan, owners: Owners) -> dict[str, list[Opening]]:
+    found: dict[str, list[Opening]] = {}
+    for group in plan.resources(*GROUPS):
+        if existed(group):
+            found.setdefault(group.address, []).extend(_blocks(plan, group, group.before))
+    for rule in (*plan.resources(RULE), *plan.resources(SEPARATE)):
+        if existed(rule):
+            for owner in owners.before(rule, ("security_group_id",), GROUPS[0]):
+                found.setdefault(owner, []).extend(_of_rule(plan, rule, rule.before))
+    return found
+
+
+def _after(plan: Plan, owners: Owners) -> dict[str, list[Opening]]:
+    """The openings by group; under "" those of which it cannot be told."""
+    found: dict[str, list[Opening]] = {}
+    for group in plan.remaining(*GROUPS):
+        unread = group.after.get("ingress").peek() is UNKNOWN
+        if not unread or graph(plan).is_written(group, "ingress"):
+            found.setdefault(group.address, []).extend(_blocks(plan, group, group.after))
+    for rule in (*plan.remaining(RULE), *plan.remaining(SEPARATE)):
+        for owner in owners.after(rule, ("security_group_id",), GROUPS[0]) or ("",):
+            found.setdefault(owner, []).extend(_of_rule(plan, rule, rule.after))
+    return found
+
+
+def _blocks(plan: Plan, group: ResourceChange, values: Value) -> Iterator[Opening]:
+    for block in values.get("ingress").elements():
+        yield from _openings(plan, group, block, "protocol", _INSIDE)
+
+
+def _of_rule(plan: Plan, rule: ResourceChange, values: Value) -> Iterator[Opening]:
+    if rule.type == SEPARATE:
+        yield from _openings(plan, rule, values, "ip_protocol", _SEPARATE)
+    elif values.get("type").peek() != Known("egress"):
+        yield from _openings(plan, rule, values, "protocol", _OLD)
+
+
+def _openings(
+    plan: Plan, resource: ResourceChange, block: Value, protocol: str, sides: Sequence[str]
+) -> Iterator[Opening]:
+    spoken = block.get(protocol).reading
+    said = str(spoken.value).lower() if isinstance(spoken, Known) else None
+    ports = _ports(block, said)
+    if block.peek() is UNKNOWN:
+        yield Opening(resource, block, None, None, None, block.shown)
+        return
+    for side in sides:
+        for place in block.get(side).elements():
+            match place.reading:
+                case Known(str(text)) if text:
+                    yield Opening(resource, place, said, ports, network(text) or text, place.shown)
+                case state if state is UNKNOWN and _written(plan, resource, side):
+                    yield Opening(resource, place, said, ports, None, place.shown)
+    if block.get("self").reading == Known(True):
+        yield Opening(resource, block, said, ports, "self", "itself")
+
+
+def _written(plan: Plan, resource: ResourceChange, side: str) -> bool:
+    """Whether somebody wrote it: the provider reports `source_security_group_id` in any case."""
+    return side != "source_security_group_id" or graph(plan).is_written(resource, side)
+
+
+def _ports(block: Value, protocol: str | None) -> tuple[int, int] | None:
+    if protocol in ALL_PROTOCOLS:
+        return (0, LAST_PORT)
+    match block.get("from_port").reading, block.get("to_port").reading:
+        case Known(int(first)), Known(int(last)):
+            return (first, last)
+        case _:
+            return None
+
+
+def _wider(owner: str, openings: Iterable[Opening], before: Sequence[Opening]) -> Iterator[Finding]:
+    """One finding for each resource that lets in more; the worst of its openings."""
+    worst: dict[str, tuple[bool, Opening]] = {}
+    for opening in openings:
+        answer = _is_more(opening, before)
+        if answer is False:
+            continue
+        decided = answer is True and bool(owner)
+        known = worst.get(opening.resource.address)
+        if known is None or decided > known[0]:
+            worst[opening.resource.address] = (decided, opening)
+    for address, (decided, opening) in worst.items():
+        whose = f"to {owner}" if owner and owner != address else "to it"
+        yield Finding(
+            address,
+            Verdict.VIOLATED if decided else Verdict.UNDETERMINED,
+            f"lets {opening.shown} in {whose} on {_shown(opening)}, which nothing did before"
+            if decided
+            else f"may let in more than before: {opening.place.path or 'its group'} cannot be told",
+            EXPECTED,
+            opening.place.path,
+            REMEDY,
+        )
+
+
+def _is_more(opening: Opening, before: Sequence[Opening]) -> bool | None:
+    """Whether nothing that was open before covers the opening; None where apply decides."""
+    if opening.protocol is None or opening.ports is None:
+        return None
+    same = [each for each in before if _speaks(each, opening.protocol)]
+    answers = [_more_on(opening, ports, same) for ports in _segments(opening.ports, same)]
+    return True if True in answers else None if None in answers else False
+
+
+def _speaks(before: Opening, protocol: str) -> bool:
+    names: Mapping[str, str] = {"6": "tcp", "17": "udp", "1": "icmp", "all": "-1"}
+    was = names.get(before.protocol or "", before.protocol)
+    return was == "-1" or was == names.get(protocol, protocol)
+
+
+def _segments(ports: tuple[int, int], before: Sequence[Opening]) -> Iterator[tuple[int, int]]:
+    """The ports in pieces, each wholly inside or outside of what was open before."""
+    first, last = ports
+    if first > last:  # no ports, but the type and code of a message
+        yield ports
+        return
+    edges = {first, last + 1}
+    for each in before:
+        if each.ports is not None:
+            edges |= {edge for edge in (each.ports[0], each.ports[1] + 1) if first < edge <= last}
+    ordered = sorted(edges)
+    yield from ((low, high - 1) for low, high in pairwise(ordered))
+
+
+def _more_on(opening: Opening, ports: tuple[int, int], before: Sequence[Opening]) -> bool | None:
+    here = [
+        each for each in before if each.ports and each.ports[0] <= ports[0] <= ports[1] <= each.ports[1]
+    ]
+    networks = [each.source for each in here if not isinstance(each.source, str | None)]
+    if not isinstance(opening.source, str | None):
+        return not holds(networks, opening.source)
+    if holds(networks, EVERYBODY):  # whatever has an address in our networks could come in before
+        return False
+    return None if opening.source is None else all(each.source != opening.source for each in here)
+
+
+def _inside(ports: tuple[int, int], around: tuple[int, int]) -> bool:
+    return ports == around or around[0] <= ports[0] <= ports[1] <= around[1]
+
+
+def _shown(opening: Opening) -> str:
+    if opening.protocol in ALL_PROTOCOLS:
+        return "every port and protocol"
+    first, last = opening.ports or (0, 0)
+    return f"{opening.protocol} " + (f"port {first}" if first == last else f"ports {first} to {last}")

@@ -1,0 +1,76 @@
+"""Which object does a rule, a policy or a setting belong to, before and after the change?
+
+Before the change objects are named by what they are called; after it also by reference. Both lead to
+one text: the address of an object of this plan, or the name of one from elsewhere.
+"""
+
+from collections.abc import Sequence
+
+from planspec.plan import Plan, ResourceChange
+from planspec.reference import graph
+from planspec.value import UNKNOWN, Known, Value
+
+# Attributes by which other objects name one that exists.
+_NAMES = ("id", "arn", "name", "bucket", "identifier", "url", "key_id")
+
+
+def existed(change: ResourceChange) -> bool:
+    """Whether the object was there before; one that is left over from a replacement does not count."""
+    return not change.deposed and isinstance(change.before.peek(), Known)
+
+
+class Owners:
+    """The objects of a plan by the names that they have now; built once for each plan."""
+
+    def __init__(self, plan: Plan) -> None:
+        self._plan = plan
+        self._existing: dict[str, list[ResourceChange]] = {}
+        self._made: dict[str, list[ResourceChange]] = {}
+        self._gone = {each.address for each in plan.changes if not each.will_exist and existed(each)}
+        for change in plan.changes:
+            if change.managed and not change.deposed:
+                there = existed(change)
+                values, index = (change.before, self._existing) if there else (change.after, self._made)
+                for name in _texts([values.get(each) for each in _NAMES]):
+                    index.setdefault(name, []).append(change)
+
+    def existing(self, name: str) -> Sequence[ResourceChange]:
+        """Return the objects that have this name or identifier now."""
+        return self._existing.get(name, ())
+
+    def before(self, change: ResourceChange, path: Sequence[str | int], kind: str) -> tuple[str, ...]:
+        """Return what the attribute named before the change."""
+        return tuple(self._same(name, kind) for name in _texts(change.before.get(*path).elements()))
+
+    def after(
+        self, change: ResourceChange, path: tuple[str | int, ...], kind: str
+    ) -> tuple[str, ...] | None:
+        """Return what the attribute will name; None if that cannot be told."""
+        elements = change.after.get(*path).elements()
+        if any(each.peek() is UNKNOWN for each in elements):
+            return graph(self._plan).targets(change, path, kind)
+        return tuple(self._same(name, kind) for name in _texts(elements))
+
+    def is_new(self, owner: str) -> bool:
+        """Whether the owner is an object that this plan makes, so that nothing stood there before."""
+        found = self._plan.find(owner)
+        return found is not None and not existed(found)
+
+    def goes(self, owner: str) -> bool:
+        """Whether the owner is an object of this plan that will not exist any more."""
+        return owner in self._gone
+
+    def _same(self, name: str, kind: str) -> str:
+        """The address of the object of that kind which has the name; the name of one from elsewhere."""
+        for index in (self._existing, self._made):
+            owners = [each.address for each in index.get(name, ()) if each.type == kind]
+            if owners:
+                return owners[0] if len(owners) == 1 else name
+        return name
+
+
+def _texts(places: Sequence[Value]) -> dict[str, None]:
+    """The known texts among the places, each once."""
+    readings = [place.peek() for place in places]
+    known = [each.value for each in readings if isinstance(each, Known)]
+    return dict.fromkeys(each for each in known if isinstance(each, str) and each)

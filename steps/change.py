@@ -1,0 +1,55 @@
+"""Steps about what a change does to what exists, compared with how it was before."""
+
+from collections.abc import Callable
+
+from pytest_bdd import parsers, then, when
+
+from planspec import Judgement, Plan
+from planspec.catalogue import Parameters
+from planspec.judgements import openings, privileges, weakening
+from planspec.judgements.resources import Selection
+
+Uphold = Callable[[Judgement], None]
+
+
+@then(parsers.re(r'no change may (?P<how>widen|lower|raise|alter) "(?P<path>[^"]+)"'))
+def no_change_may(selection: Selection, how: str, path: str, uphold: Uphold) -> None:
+    """Compared with before: no range or text more, no number or switch lower, higher, or other."""
+    uphold(weakening.hold_change(selection, how, path))
+
+
+@when("we examine every policy that gives rights")
+@when("we examine every change to what guards our data")
+@when("we examine every change to what guards our networks")
+def examine_before_and_after(plan: Plan) -> None:
+    """The outcome looks these up itself, as they were and as they will be."""
+
+
+@then("none of our security groups lets in more than before")
+def nothing_more_is_let_in(plan: Plan, uphold: Uphold) -> None:
+    """Hold the rules of every security group, together, to what they let in before."""
+    uphold(openings.let_in_no_more(plan))
+
+
+@then("nothing becomes public that was not")
+def nothing_becomes_public(plan: Plan, parameters: Parameters, uphold: Uphold) -> None:
+    """Hold the switches of policies/parameters.toml to how they stood."""
+    uphold(weakening.not_weakened(plan, parameters.change.exposure))
+
+
+@then("nobody may do more than before")
+def nobody_may_do_more(plan: Plan, uphold: Uphold) -> None:
+    """Hold the policies of every role and resource, together, to what they allowed before."""
+    uphold(privileges.allow_no_more(plan))
+
+
+@then("nothing is encrypted less than before")
+def nothing_is_encrypted_less(plan: Plan, parameters: Parameters, uphold: Uphold) -> None:
+    """Hold what policies/parameters.toml lists about encryption to how it was."""
+    uphold(weakening.not_weakened(plan, parameters.change.encryption))
+
+
+@then("nothing is backed up less than before")
+def nothing_is_backed_up_less(plan: Plan, parameters: Parameters, uphold: Uphold) -> None:
+    """Hold what policies/parameters.toml lists about backups to how it was."""
+    uphold(weakening.not_weakened(plan, parameters.change.backup))
