@@ -21,6 +21,7 @@ from planspec.origin import origin
 from planspec.plan import Plan
 from planspec.reference import documents_of
 from planspec.source import shown_path, without_keys
+from planspec.value import Value
 from planspec.waivers import COVERS, Waiver, applied, waive
 
 Key = tuple[str, int, str]
@@ -47,6 +48,8 @@ class Run:
         self.positions = positions or {}
         self.enforce = enforce
         self.keep_reads = plan.noting.wanted = keep_reads
+        # Where reads are kept: the places that each scenario read, by its number.
+        self.places: dict[str, dict[tuple[str, str], Value]] = {}
         self.judgements: list[Judgement] = []
         self.used: dict[Waiver, None] = {}
         self.current: Scenario | None = None
@@ -73,6 +76,8 @@ def record(run: Run) -> ScenarioRecord:
     scenario = run.current
     if scenario is None:
         raise ValueError("no scenario has begun")
+    if run.keep_reads:
+        run.places[scenario.number] = dict(run.plan.noting.places)
     # Two outcomes of one scenario may find the same.
     findings = list(dict.fromkeys(finding for each in run.judgements for finding in each.findings))
     examined = dict.fromkeys(address for each in run.judgements for address in each.examined)

@@ -114,6 +114,11 @@ class Value:
         return self._from.path if self._step is None else extend(self._from.path, self._step)
 
     @property
+    def steps(self) -> tuple[str | int | None, ...]:
+        """The steps from the resource to here; None enters the JSON document in a text."""
+        return () if self._from is None else (*self._from.steps, self._step)
+
+    @property
     def _sensitive(self) -> Any:
         """The marks at this place: a tree, or one boolean for all of it."""
         if self._from is None:

@@ -1,0 +1,1 @@
+"""What would other requirements have said about past plans?"""

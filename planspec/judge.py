@@ -1,0 +1,58 @@
+"""How are many plans judged by the same requirements, without reading those again each time?
+
+What mutation, backtests and the linter ask: verdicts alone, without Checkov and without a report.
+"""
+
+from collections.abc import Sequence
+from datetime import date
+from pathlib import Path
+from typing import NamedTuple
+
+from planspec import catalogue, features, hermetic, kinds
+from planspec.errors import FeatureError
+from planspec.evidence import ScenarioRecord
+from planspec.plan import Plan
+from planspec.run import Run
+
+
+class Catalogue(NamedTuple):
+    """The requirements to judge by, as another process can read them too."""
+
+    features: tuple[Path, ...]
+    policies: Path
+    tags: str
+    today: date
+
+
+class Judge:
+    """Judges plans by one catalogue. Raises FeatureError or PolicyError for one that cannot be read."""
+
+    def __init__(self, wanted: Catalogue) -> None:
+        self.wanted = wanted
+        self.policies = catalogue.read_policies(wanted.policies)
+        found = [
+            scenario
+            for path in features.files(wanted.features)
+            for scenario in features.read(path, self.policies.frameworks)
+        ]
+        self.scenarios = [each for each in found if features.selects(wanted.tags, each.tags)]
+        if not self.scenarios:
+            raise FeatureError(f'--tags "{wanted.tags}": selects none of {len(found)} scenarios')
+
+    def judge(
+        self, plan: Plan, numbers: frozenset[str] | None = None, *, keep: bool = False
+    ) -> tuple[Sequence[ScenarioRecord], Run]:
+        """Judge a plan by the scenarios of these numbers, or by all; `keep` keeps what each read.
+
+        Raises PlanspecError for whatever keeps the plan from being judged.
+        """
+        kinds.notice(plan)
+        chosen = [each for each in self.scenarios if numbers is None or each.number in numbers]
+        run = Run(
+            plan=plan,
+            policies=self.policies,
+            today=self.wanted.today,
+            scenarios={(each.file, each.line, each.name): each for each in chosen},
+            keep_reads=keep,
+        )
+        return hermetic.judge(run, chosen), run

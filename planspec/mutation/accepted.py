@@ -1,0 +1,61 @@
+"""Which mutants may pass unnoticed, and why?
+
+A reviewed file, `mutants.toml` among the policies: changes that weaken nothing (an argument left out
+whose default is the same), or that a requirement leaves open on purpose. `*` stands for any text.
+"""
+
+import re
+from collections.abc import Sequence
+from functools import lru_cache
+from pathlib import Path
+from typing import Annotated
+
+import msgspec
+
+from planspec.errors import PolicyError
+from planspec.mutation.mutants import Mutant
+
+Text = Annotated[str, msgspec.Meta(min_length=1, pattern=r"\S")]
+
+
+class Accepted(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Mutants that somebody looked at and accepted, with the reason."""
+
+    operator: Text
+    address: Text
+    reason: Text
+    path: str = "*"
+    old: str = "*"
+    new: str = "*"
+
+    def covers(self, mutant: Mutant) -> bool:
+        """Whether it is about this mutant."""
+        pairs = (
+            (self.operator, mutant.operator),
+            (self.address, mutant.address),
+            (self.path, mutant.path),
+            (self.old, mutant.old),
+            (self.new, mutant.new),
+        )
+        return all(_pattern(wanted).fullmatch(found) for wanted, found in pairs)
+
+
+class _File(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    accepted: list[Accepted] = []
+
+
+def read_accepted(path: Path) -> Sequence[Accepted]:
+    """Read the reviewed file. Raises PolicyError, which names the file and the key."""
+    try:
+        return msgspec.toml.decode(path.read_bytes(), type=_File).accepted
+    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+        raise PolicyError(f"{path}: {error}; expected [[accepted]] tables with a reason") from error
+    except OSError as error:
+        raise PolicyError(f"{path}: {error.strerror}; name a file with --accepted") from error
+
+
+@lru_cache
+def _pattern(text: str) -> re.Pattern[str]:
+    """`*` for any text, `a|b` for either, everything else as it is."""
+    parts = (".*".join(map(re.escape, each.split("*"))) for each in text.split("|"))
+    return re.compile("|".join(parts), re.DOTALL)
