@@ -1,0 +1,245 @@
+"""What do services cost that run on Fargate?
+
+Tasks by autoscaling's limits, or the desired count; the size by the task definition. Spot is a range:
+AWS says up to 70 % less and promises nothing. Sources: AWS Fargate pricing; Amazon ECS Developer
+Guide, "Task size", "Capacity provider strategy"; Amazon ECS API, RuntimePlatform (defaults).
+"""
+
+import re
+from decimal import ROUND_CEILING, Decimal
+from typing import Final, NamedTuple
+
+from planspec.change import ResourceChange
+from planspec.cost.subject import NOT_SET, Subject, Undecided, decimal
+from planspec.estimate import HOURS, Bucket
+from planspec.judgements import scaling
+from planspec.value import NULL, UNKNOWN, Known
+
+UNITS_PER_PROCESSOR: Final = 1024
+MIB_PER_GB: Final = 1024
+INCLUDED_GB: Final = 20
+SPOT_LEAST_SHARE: Final = Decimal("0.3")
+FARGATE: Final = "FARGATE"
+SPOT: Final = "FARGATE_SPOT"
+_SIZE = re.compile(r"^\s*(\d*\.?\d+)\s*([a-z]*)\s*$", re.IGNORECASE)
+
+
+class Tasks(NamedTuple):
+    """How many tasks run, at the least and at the most."""
+
+    least: Decimal
+    most: Decimal
+
+
+class Task(NamedTuple):
+    """The size of one task: processors, GB of memory, GB of disk beyond what is included."""
+
+    processors: Decimal
+    memory: Decimal
+    disk: Decimal
+    architecture: str
+
+
+def ecs_service(subject: Subject) -> None:
+    """Price a service of ECS, if it runs on Fargate; instances of one's own are priced by themselves."""
+    try:
+        definition = definition_of(subject)
+        providers = _providers(subject, definition)
+        if not providers:
+            subject.assume("runs on instances, which are priced by themselves")
+            return
+        task = _task(subject, definition)
+        tasks = _tasks(subject)
+    except Undecided as undecided:
+        subject.unknown("Tasks on Fargate", str(undecided))
+        return
+    shares = _shared_out(providers, tasks)
+    for provider, some in shares.items():
+        _add(subject, task, some, spot=provider == SPOT)
+    _addresses(subject, tasks)
+
+
+def _add(subject: Subject, task: Task, tasks: Tasks, *, spot: bool) -> None:
+    kind = f"{task.architecture}{', Spot' if spot else ''}"
+    prefix = f"fargate.linux.{task.architecture}"
+    moves = spot or tasks.most != tasks.least
+    bucket = Bucket.RANGE if moves else Bucket.FIXED
+    share = SPOT_LEAST_SHARE if spot else Decimal(1)
+    parts = [
+        (f"Fargate processors ({kind})", f"{prefix}.vcpu", task.processors),
+        (f"Fargate memory ({kind})", f"{prefix}.gb", task.memory),
+    ]
+    if task.disk:
+        parts.append(("Fargate disk above 20 GB", "fargate.ephemeral.gb", task.disk))
+    for name, key, size in parts:
+        most = tasks.most * size * HOURS
+        subject.add(name, key, tasks.least * size * HOURS, most=most, bucket=bucket, least_share=share)
+
+
+def _addresses(subject: Subject, tasks: Tasks) -> None:
+    """Each task with a public address pays for it."""
+    name = "Public IPv4 addresses of tasks"
+    try:
+        public = subject.quiet(False, "network_configuration", 0, "assign_public_ip") is True
+    except Undecided as undecided:
+        subject.unknown(name, str(undecided))
+        return
+    if public:
+        bucket = Bucket.FIXED if tasks.least == tasks.most else Bucket.RANGE
+        subject.add(name, "ipv4.public", tasks.least * HOURS, most=tasks.most * HOURS, bucket=bucket)
+
+
+def definition_of(subject: Subject) -> ResourceChange:
+    """The task definition that the service runs. Raises Undecided if it cannot be told."""
+    view, service = subject.view, subject.change
+    kind = "aws_ecs_task_definition"
+    found = view.target(service, ("task_definition",), kind)
+    if found is None:
+        stated = view.values(service).get("task_definition").peek()
+        if isinstance(stated, Known):
+            family = str(stated.value).rpartition("/")[2].partition(":")[0]
+            named = [each for each in view.all(kind) if _family(subject, each) == family]
+            found = named[0] if len(named) == 1 else None
+    found = found or view.only(service, "task_definition", kind)
+    if found is None:
+        raise Undecided("its task definition is not in this plan, or cannot be told")
+    return found
+
+
+def _family(subject: Subject, definition: ResourceChange) -> str:
+    reading = subject.view.values(definition).get("family").peek()
+    return str(reading.value) if isinstance(reading, Known) else ""
+
+
+def _providers(subject: Subject, definition: ResourceChange) -> dict[str, tuple[Decimal, Decimal]]:
+    """Base and weight by provider; none where tasks run on instances."""
+    strategy = subject.blocks("capacity_provider_strategy")
+    if strategy:
+        found = {}
+        for place in range(len(strategy)):
+            path = ("capacity_provider_strategy", place)
+            name = str(subject.need(*path, "capacity_provider"))
+            base = decimal(subject.quiet(0, *path, "base"), "base")
+            found[name] = (base, decimal(subject.quiet(0, *path, "weight"), "weight"))
+        return {name: each for name, each in found.items() if name in (FARGATE, SPOT)}
+    launch = subject.stated("launch_type")
+    if launch is NOT_SET:
+        compatible = subject.view.values(definition).get("requires_compatibilities").peek()
+        if not isinstance(compatible, Known) or compatible.value != [FARGATE]:
+            return {}
+        subject.assume("launch_type is not set: Fargate on demand, which the task definition asks for")
+        launch = FARGATE
+    return {FARGATE: (Decimal(0), Decimal(1))} if launch == FARGATE else {}
+
+
+def _shared_out(providers: dict[str, tuple[Decimal, Decimal]], tasks: Tasks) -> dict[str, Tasks]:
+    """Tasks by provider: the bases first, the rest by weight; what cannot be split goes to Spot."""
+    weights = sum((weight for _, weight in providers.values()), Decimal(0))
+
+    def of(count: Decimal) -> dict[str, Decimal]:
+        given, rest = {}, count
+        for name, (base, _) in providers.items():
+            given[name] = min(base, rest)
+            rest -= given[name]
+        if len(providers) == 1 or not weights:
+            given[next(iter(providers))] += rest
+            return given
+        spot = (rest * providers[SPOT][1] / weights).to_integral_value(ROUND_CEILING)
+        given[SPOT] += spot
+        given[FARGATE] += rest - spot
+        return given
+
+    least, most = of(tasks.least), of(tasks.most)
+    return {
+        name: Tasks(least[name], most[name]) for name in providers if most[name] or len(providers) == 1
+    }
+
+
+def _task(subject: Subject, definition: ResourceChange) -> Task:
+    values = subject.view.values(definition)
+
+    def stated(*path: str | int) -> object | None:
+        place = values.get(*path)
+        subject.inputs.append(place)
+        reading = place.peek()
+        if reading is UNKNOWN and subject.view.is_written(definition, str(path[0])):
+            raise Undecided(f"{definition.address}: {place.path} is known after apply")
+        return reading.value if isinstance(reading, Known) else None
+
+    system = str(stated("runtime_platform", 0, "operating_system_family") or "LINUX")
+    if system != "LINUX":
+        raise Undecided(f"no prices for {system} tasks")
+    if stated("inference_accelerator"):
+        raise Undecided("no prices for inference accelerators")
+    architecture = str(stated("runtime_platform", 0, "cpu_architecture") or "X86_64").lower()
+    disk = decimal(stated("ephemeral_storage", 0, "size_in_gib") or INCLUDED_GB, "size_in_gib")
+    return Task(
+        size(stated("cpu"), UNITS_PER_PROCESSOR, "cpu"),
+        size(stated("memory"), MIB_PER_GB, "memory"),
+        max(Decimal(0), disk - INCLUDED_GB),
+        architecture,
+    )
+
+
+def size(value: object, unit: int, name: str) -> Decimal:
+    """Read "512", "1 vCPU" or "2 GB" as processors or GB. Raises Undecided if it is no size."""
+    match = _SIZE.match(str(value)) if value is not None else None
+    if match is None:
+        raise Undecided(
+            f"{name} of the task is not in the plan" if value is None else f"{name} is no size"
+        )
+    amount = Decimal(match.group(1))
+    return amount if match.group(2) else amount / unit
+
+
+def _tasks(subject: Subject) -> Tasks:
+    """How many tasks run. Raises Undecided if the plan does not tell."""
+    target = scaling_target(subject)
+    if target is not None:
+        limits = [subject.view.values(target).get(name) for name in ("min_capacity", "max_capacity")]
+        subject.inputs += limits
+        readings = [limit.peek() for limit in limits]
+        if not all(isinstance(each, Known) for each in readings):
+            raise Undecided(f"the limits of {target.address} are known after apply")
+        least, most = (decimal(each.value, "capacity") for each in readings if isinstance(each, Known))
+        return Tasks(least, max(least, most))
+    count = decimal(subject.get(0, "desired_count"), "desired_count")
+    return Tasks(count, count)
+
+
+def scaling_target(subject: Subject) -> ResourceChange | None:
+    """What scales the service. Raises Undecided if the plan does not tell."""
+    if subject.view.before:
+        return _by_name(subject)
+    found = scaling.scaling_target(subject.view.plan, subject.change)
+    if found is None:
+        raise Undecided("which autoscaling target belongs to it cannot be told")
+    return found if isinstance(found, ResourceChange) else None
+
+
+def _by_name(subject: Subject) -> ResourceChange | None:
+    values = subject.view.values(subject.change)
+    name, cluster = values.get("name").peek(), values.get("cluster").peek()
+    own = str(cluster.value).rpartition("/")[2] if isinstance(cluster, Known) else "default"
+    wanted = f"service/{own}/{name.value if isinstance(name, Known) else ''}"
+    for target in subject.view.all("aws_appautoscaling_target"):
+        if subject.view.values(target).get("resource_id").peek() == Known(wanted):
+            return target
+    return None
+
+
+def ecs_cluster(subject: Subject) -> None:
+    """Container Insights bills metrics and logs; how many depends on what runs."""
+    try:
+        settings = [subject.blocks("setting")[place] for place in range(len(subject.blocks("setting")))]
+    except Undecided:
+        subject.use("Container Insights, metrics", "cloudwatch.metric.custom")
+        return
+    for setting in settings:
+        name, value = setting.get("name").peek(), setting.get("value").peek()
+        if name != Known("containerInsights") or value in (Known("disabled"), NULL):
+            continue
+        enhanced = value == Known("enhanced")
+        key = "cloudwatch.container_insights.enhanced" if enhanced else "cloudwatch.metric.custom"
+        subject.use("Container Insights, metrics", key)
+        subject.use("Container Insights, logs", "cloudwatch.logs.ingest")

@@ -1,0 +1,212 @@
+"""One resource that is being priced: what it states, and the components that follow.
+
+What is missing is said once, here: a value that apply decides and a price that the catalogue does not
+have make a component unknown, with the reason. An argument that nobody wrote has the default that AWS
+or the provider documents; each such default is kept as an assumption.
+"""
+
+from collections.abc import Callable
+from datetime import date
+from decimal import Decimal
+from typing import Any, Final
+
+from planspec.change import ResourceChange
+from planspec.cost.view import View
+from planspec.estimate import Bucket, Component, Price
+from planspec.prices import PriceBook
+from planspec.usage import Usage
+from planspec.value import UNKNOWN, Known, Value
+
+Path = tuple[str | int, ...]
+Quantity = Decimal | int | Callable[[], Decimal | int]
+
+NOT_SET: Final = object()
+ONE: Final = Decimal(1)
+
+
+class Undecided(Exception):
+    """A figure cannot be told; the text says why."""
+
+
+class Subject:
+    """One side of one resource, and the components found so far."""
+
+    def __init__(
+        self, view: View, change: ResourceChange, book: PriceBook, usage: Usage, today: date
+    ) -> None:
+        self.view = view
+        self.change = change
+        self.book = book
+        self.today = today
+        self.region = view.region(change)
+        self.components: list[Component] = []
+        self.assumptions: dict[str, None] = {}
+        self.inputs: list[Value] = []
+        self._usage = usage
+        self._values = view.values(change)
+
+    # What the resource states
+
+    def stated(self, *path: str | int) -> Any:
+        """The value at this path; NOT_SET if nobody set it. Raises Undecided if apply decides."""
+        place = self._values.get(*path)
+        self.inputs.append(place)
+        match place.peek():
+            case Known(value, _) if value in ("", []):
+                return NOT_SET
+            case Known(value, False):
+                return value
+            case Known(value, True) if not isinstance(value, dict | list):
+                return value
+            case state if state is UNKNOWN or isinstance(state, Known):
+                if not isinstance(state, Known) and not self.view.is_written(self.change, str(path[0])):
+                    return NOT_SET
+                raise Undecided(f"{place.path} is known after apply")
+            case _:
+                return NOT_SET
+
+    def need(self, *path: str | int) -> Any:
+        """The value at this path. Raises Undecided where nobody set it, for there is no default."""
+        value = self.stated(*path)
+        if value is NOT_SET:
+            raise Undecided(f"{self._values.get(*path).path} is not in the plan")
+        return value
+
+    def get(self, default: Any, *path: str | int) -> Any:
+        """The value at this path, or the documented default, which is noted as an assumption."""
+        value = self.stated(*path)
+        if value is NOT_SET:
+            self.assume(f"{self._values.get(*path).path} is not set: {_plain(default)}")
+            return default
+        return value
+
+    def quiet(self, default: Any, *path: str | int) -> Any:
+        """The value at this path, or the default, where that needs no telling."""
+        value = self.stated(*path)
+        return default if value is NOT_SET else value
+
+    def amount(self, *path: str | int) -> Decimal:
+        """A number that the resource states. Raises Undecided if it states none."""
+        return decimal(self.need(*path), self._values.get(*path).path)
+
+    def blocks(self, name: str) -> list[Value]:
+        """The nested blocks of a name. Raises Undecided if apply decides how many there are."""
+        place = self._values.get(name)
+        self.inputs.append(place)
+        if place.peek() is UNKNOWN:
+            if self.view.is_written(self.change, name):
+                raise Undecided(f"{name} is known after apply")
+            return []
+        return list(place.elements())
+
+    def count(self, name: str) -> int:
+        """How many elements a list or set has. Raises Undecided if that cannot be told."""
+        place = self._values.get(name)
+        self.inputs.append(place)
+        reading = place.peek()
+        if isinstance(reading, Known) and isinstance(reading.value, list) and reading.value:
+            return len(reading.value)
+        why = "known after apply" if reading is UNKNOWN else "not in the plan"
+        raise Undecided(f"{name} is {why}")
+
+    def assume(self, text: str) -> None:
+        """Note what is taken for granted."""
+        self.assumptions[text] = None
+
+    # What follows
+
+    def add(
+        self,
+        name: str,
+        key: str | Callable[[], str],
+        quantity: Quantity,
+        *,
+        most: Quantity | None = None,
+        bucket: Bucket = Bucket.FIXED,
+        least_share: Decimal = ONE,
+    ) -> None:
+        """Add a component; whatever cannot be told of it makes it unknown, with the reason."""
+        price: Price | None = None
+        try:
+            price = self.price(key() if callable(key) else key)
+            least = Decimal(quantity() if callable(quantity) else quantity)
+            upper = None if most is None else Decimal(most() if callable(most) else most)
+        except Undecided as undecided:
+            self.unknown(name, str(undecided), price)
+            return
+        self.components.append(Component(name, bucket, unit(price), least, price, upper, least_share))
+
+    def unknown(self, name: str, reason: str, price: Price | None = None) -> None:
+        """Add a component that has no figure."""
+        shown = unit(price) if price else ""
+        self.components.append(Component(name, Bucket.FIXED, shown, None, price, unknown=reason))
+
+    def price(self, key: str) -> Price:
+        """The price of this key where the resource is. Raises Undecided if there is none."""
+        if not self.region:
+            raise Undecided("the plan does not tell the region")
+        found = self.book.price(key, self.region)
+        if found is None:
+            raise Undecided(f"no price for {key} in {self.region}")
+        return found
+
+    def has_price(self, key: str) -> bool:
+        """Whether the catalogue has this key where the resource is."""
+        return bool(self.region) and self.book.price(key, self.region) is not None
+
+    def use(self, name: str, key: str) -> None:
+        """Add a component that depends on use: its quantity is declared, or it is left open."""
+        price = self.book.price(key, self.region) if self.region else None
+        declared = self._usage.declared(self.change.address, key)
+        shown = unit(price) if price else ""
+        if declared is None:
+            self.components.append(Component(name, Bucket.USAGE, shown, None, price))
+            return
+        if price is None:
+            reason = f"no price for {key} in {self.region or 'an unknown region'}"
+            self.components.append(Component(name, Bucket.USAGE, "", None, None, unknown=reason))
+            return
+        if price.up_to is not None and declared.quantity > price.up_to:
+            reason = (
+                f"only the first {price.up_to} {shown} have a price; {declared.quantity} are declared"
+            )
+            self.components.append(Component(name, Bucket.USAGE, shown, None, price, unknown=reason))
+            return
+        self.assume(
+            f"{name}: {declared.quantity} {shown} a month, declared in usage.toml ({declared.why})"
+        )
+        self.components.append(Component(name, Bucket.USAGE, shown, declared.quantity, price))
+
+
+_UNITS = {
+    "hour": "hours",
+    "month": "months",
+    "certificate": "certificates",
+}
+
+
+def unit(price: Price) -> str:
+    """What a quantity of this price counts in a month."""
+    name = price.unit
+    if name in _UNITS:
+        return _UNITS[name]
+    if name.endswith("-hour"):
+        return f"{name}s"
+    return name.removesuffix("-month")
+
+
+def decimal(value: Any, where: str) -> Decimal:
+    """Read a number exactly, also one that Terraform holds as a text. Raises Undecided if it is none."""
+    try:
+        number = Decimal(str(value).strip())
+    except ArithmeticError:
+        raise Undecided(f"{where} is no number") from None
+    if not number.is_finite() or number < 0:
+        raise Undecided(f"{where} is no number of anything")
+    return number
+
+
+def _plain(value: Any) -> str:
+    return (
+        {True: "true", False: "false"}.get(value, str(value)) if isinstance(value, bool) else str(value)
+    )

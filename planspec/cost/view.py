@@ -1,0 +1,190 @@
+"""What stood before the change, and what stands after it?
+
+One side of a plan: which objects exist, their values, what refers to what, and in which region each
+is. Before the change everything is known; after it the configuration helps to tell.
+"""
+
+import re
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+from planspec import document
+from planspec.address import module_path
+from planspec.change import Action, Mode, ResourceChange
+from planspec.configuration import Block, Module
+from planspec.plan import Plan
+from planspec.reference import graph
+from planspec.value import ABSENT, UNKNOWN, Known, Value
+
+_IDENTITIES = ("id", "arn", "name", "identifier", "family", "allocation_id", "cluster_identifier")
+_ARN_REGION = re.compile(r"^arn:[\w-]+:[\w-]*:([a-z]{2}-[a-z]+-\d|[a-z]{2}-[a-z]+-[a-z]+-\d):")
+_ZONE = re.compile(r"^([a-z]{2}(?:-[a-z]+)+-\d)[a-z]$")
+
+
+class View:
+    """One side of a plan."""
+
+    def __init__(self, plan: Plan, *, before: bool, region: str = "") -> None:
+        self.plan = plan
+        self.before = before
+        self.default_region = region
+        self._of_type: dict[str, list[ResourceChange]] = {}
+        for change in plan.changes:
+            if change.mode is Mode.MANAGED and self.exists(change):
+                self._of_type.setdefault(change.type, []).append(change)
+        self._names: dict[str, dict[str, list[ResourceChange]]] = {}
+        self._incoming: dict[tuple[str, str, str], dict[str, list[ResourceChange]]] = {}
+        self._provider_regions: dict[str, str] = {}
+
+    def exists(self, change: ResourceChange) -> bool:
+        """Whether the object is there on this side; one that Terraform forgets stays and costs."""
+        if self.before or Action.FORGET in change.actions:
+            return bool(change.actions & _HAVE_BEFORE) or bool(change.deposed)
+        return change.will_exist
+
+    def values(self, change: ResourceChange) -> Value:
+        """The values of the object on this side."""
+        return change.before if self.before or Action.FORGET in change.actions else change.after
+
+    def all(self, *types: str) -> list[ResourceChange]:
+        """The objects of these types on this side."""
+        return [change for kind in types for change in self._of_type.get(kind, ())]
+
+    def is_written(self, change: ResourceChange, attribute: str) -> bool:
+        """Whether the source sets this attribute.
+
+        A plan without a configuration, which Terraform does not write, does not tell; there an
+        unknown value is taken as the provider's to choose.
+        """
+        if (
+            not self.plan.configuration.root_module.resources
+            and not self.plan.configuration.root_module.module_calls
+        ):
+            return False
+        return graph(self.plan).is_written(change, attribute)
+
+    def target(
+        self, change: ResourceChange, path: tuple[str | int, ...], *types: str
+    ) -> ResourceChange | None:
+        """The one object of these types that an attribute names; None if it cannot be told."""
+        stated = self.values(change).get(*path).peek()
+        for kind in types:
+            if isinstance(stated, Known):
+                named = self._by_name(kind).get(str(stated.value), [])
+                if len(named) == 1:
+                    return named[0]
+            if not self.before:
+                found = graph(self.plan).targets(change, path, kind)
+                if found and len(found) == 1:
+                    return self.plan.find(found[0])
+        return None
+
+    def only(self, change: ResourceChange, attribute: str, kind: str) -> ResourceChange | None:
+        """The only object of a type, where a hand-made plan does not say which one is meant."""
+        reading = self.values(change).get(attribute).peek()
+        bare = reading is UNKNOWN and not self.plan.configuration.root_module.resources
+        there = self.all(kind)
+        return there[0] if len(there) == 1 and (bare or reading is ABSENT) else None
+
+    def _by_name(self, kind: str) -> dict[str, list[ResourceChange]]:
+        if kind not in self._names:
+            found: dict[str, list[ResourceChange]] = {}
+            for change in self.all(kind):
+                values = self.values(change)
+                for name in _IDENTITIES:
+                    reading = values.get(name).peek()
+                    if isinstance(reading, Known) and reading.value != "":
+                        entries = found.setdefault(str(reading.value), [])
+                        if change not in entries:
+                            entries.append(change)
+            self._names[kind] = found
+        return self._names[kind]
+
+    def referring(self, kind: str, attribute: str, target: ResourceChange) -> list[ResourceChange]:
+        """The objects of a type whose attribute names this object."""
+        asked = (kind, attribute, target.type)
+        if asked not in self._incoming:
+            found: dict[str, list[ResourceChange]] = {}
+            for change in self.all(kind):
+                named = self.target(change, (attribute,), target.type)
+                if named is not None:
+                    found.setdefault(named.address, []).append(change)
+            self._incoming[asked] = found
+        return self._incoming[asked].get(target.address, [])
+
+    def region(self, change: ResourceChange) -> str:
+        """The region of an object; nothing if the plan does not tell.
+
+        Its own `region` (AWS provider 6) first, then the provider's, then what its values show.
+        """
+        stated = self.values(change).get("region").peek()
+        if isinstance(stated, Known) and stated.value:
+            return str(stated.value)
+        return self._of_provider(change) or self._shown(change) or self.default_region
+
+    def _of_provider(self, change: ResourceChange) -> str:
+        key = _block(self.plan, change).provider_config_key or "aws"
+        if key not in self._provider_regions:
+            self._provider_regions[key] = self._configured(key)
+        return self._provider_regions[key]
+
+    def _configured(self, key: str) -> str:
+        providers = self.plan.configuration.provider_config
+        for name in (key, key.rpartition(":")[2]):
+            if name in providers:
+                raw = providers[name].expressions.get("region")
+                expression = None if raw is None else document.values(raw)
+                return _constant(self.plan, expression)
+        return ""
+
+    def _shown(self, change: ResourceChange) -> str:
+        values = self.values(change)
+        for pattern, name in ((_ZONE, "availability_zone"), (_ARN_REGION, "arn")):
+            reading = values.get(name).peek()
+            match = pattern.match(str(reading.value)) if isinstance(reading, Known) else None
+            if match:
+                return match.group(1)
+        return ""
+
+
+_HAVE_BEFORE = frozenset({Action.NO_OP, Action.UPDATE, Action.DELETE, Action.FORGET})
+
+
+def _block(plan: Plan, change: ResourceChange) -> Block:
+    """The block that a resource comes from; an empty one where the plan has none."""
+    module = plan.configuration.root_module
+    for call, _ in module_path(change.module_address):
+        module = module.call(call).module or Module()
+    return module.blocks.get((change.mode.value, change.type, change.name)) or Block()
+
+
+def _constant(plan: Plan, expression: Any) -> str:
+    """What a provider argument says: a text, or a root variable whose value is in the plan."""
+    match expression:
+        case {"constant_value": str(text)}:
+            return text
+        case {"references": [str(name), *_]} if name.startswith("var."):
+            variable = plan.variables.get(name.removeprefix("var."))
+            reading = variable.peek() if variable is not None else None
+            return str(reading.value) if isinstance(reading, Known) else ""
+        case _:
+            return ""
+
+
+def actions(change: ResourceChange) -> str:
+    """What happens to the object, in one word."""
+    if change.replaced:
+        return "replace"
+    words = {
+        Action.CREATE: "create",
+        Action.DELETE: "delete",
+        Action.UPDATE: "update",
+        Action.FORGET: "forget",
+    }
+    return next((word for action, word in words.items() if action in change.actions), "no change")
+
+
+def managed(plan: Plan) -> Iterator[ResourceChange]:
+    """Every managed object of the plan."""
+    changes: Iterable[ResourceChange] = plan.changes
+    return (change for change in changes if change.mode is Mode.MANAGED)
