@@ -60,11 +60,9 @@ def table(subject: Subject) -> None:
         subject.use("Writes", "dynamodb.on_demand.write")
         subject.use("Reads", "dynamodb.on_demand.read")
     else:
-        for name, key in (("write_capacity", "wcu"), ("read_capacity", "rcu")):
-            title = f"Provisioned {name.partition('_')[0]}s"
-            subject.add(
-                title, f"dynamodb.provisioned.{key}", lambda name=name: _capacity(subject, name) * HOURS
-            )
+        writes, reads = "dynamodb.provisioned.wcu", "dynamodb.provisioned.rcu"
+        subject.add("Provisioned writes", writes, lambda: _capacity(subject, "write_capacity") * HOURS)
+        subject.add("Provisioned reads", reads, lambda: _capacity(subject, "read_capacity") * HOURS)
     if replicas:
         subject.unknown("Replicas in other regions", "no prices for replicated writes")
     subject.use("Storage", "dynamodb.storage")

@@ -45,13 +45,18 @@ def _public_addresses(subject: Subject, *lists: str) -> None:
         if subject.quiet("ipv4", "ip_address_type") == "dualstack-without-public-ipv4":
             return
         mappings = subject.blocks("subnet_mapping")
-        own = [each for each in mappings if isinstance(each.get("allocation_id").peek(), Known)]
+        own = [each for each in mappings if _named(each.get("allocation_id").peek())]
         number = len(mappings) or _first_count(subject, *lists)
     except Undecided as undecided:
         subject.unknown(ADDRESSES, str(undecided))
         return
     if number > len(own):
         subject.add(ADDRESSES, "ipv4.public", (number - len(own)) * HOURS)
+
+
+def _named(reading: object) -> bool:
+    """Whether an elastic address is named; after an apply an empty text says that none is."""
+    return isinstance(reading, Known) and reading.value != ""
 
 
 def _first_count(subject: Subject, *lists: str) -> int:

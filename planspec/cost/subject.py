@@ -178,21 +178,11 @@ class Subject:
         self.components.append(Component(name, Bucket.USAGE, shown, declared.quantity, price))
 
 
-_UNITS = {
-    "hour": "hours",
-    "month": "months",
-    "certificate": "certificates",
-}
-
-
 def unit(price: Price) -> str:
     """What a quantity of this price counts in a month."""
-    name = price.unit
-    if name in _UNITS:
-        return _UNITS[name]
-    if name.endswith("-hour"):
-        return f"{name}s"
-    return name.removesuffix("-month")
+    if price.unit.endswith("hour"):
+        return f"{price.unit}s"
+    return price.unit.removesuffix("-month")
 
 
 def decimal(value: Any, where: str) -> Decimal:
