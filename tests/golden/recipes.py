@@ -15,8 +15,8 @@ if str(GOLDEN.parents[1]) not in sys.path:
 from tests.golden import (  # noqa: E402
     buckets,
     capacity,
-    configuration,
     changes,
+    configuration,
     cost,
     exposure,
     hardening,
