@@ -106,6 +106,15 @@ class Value:
         place._step = step
         return place
 
+    def under(self, name: str, *, sensitive: bool = False) -> "Value":
+        """Return an object that holds this value under a name, and nothing else."""
+        known = {} if self._known is MISSING else {name: self._known}
+        return Value(known, {name: self._unknown}, {name: sensitive or self._sensitive})
+
+    def noted(self, note: Note) -> "Value":
+        """Return the same place, of which each reading is noted."""
+        return Value(self._known, self._unknown, self._sensitive, self.path, note)
+
     @property
     def path(self) -> str:
         """The steps from the resource to here, as a person writes them."""

@@ -10,7 +10,7 @@ from decimal import Decimal
 from pytest_bdd import parsers, then, when
 
 from planspec import Judgement, Mode, Plan
-from planspec.judgements import relations, resources
+from planspec.judgements import parts, relations, resources
 from planspec.judgements.resources import Selection
 
 Uphold = Callable[[Judgement], None]
@@ -36,8 +36,26 @@ def examine_taggable(plan: Plan) -> Selection:
 
 @when(parsers.parse('we examine every data source "{kind}"'), target_fixture="selection")
 def examine_data(plan: Plan, kind: str) -> Selection:
-    """Data sources of a type that are read at apply."""
+    """Data sources of a type, read while planning or at apply."""
     return resources.of_type(plan, kind, mode=Mode.DATA)
+
+
+@when("we examine every variable of the configuration", target_fixture="selection")
+def examine_variables(plan: Plan) -> Selection:
+    """Variables of the root module; each has one attribute, its "value"."""
+    return resources.of_parts(plan, parts.variables(plan), "variable")
+
+
+@when("we examine every output of the configuration", target_fixture="selection")
+def examine_outputs(plan: Plan) -> Selection:
+    """Outputs of the root module; each has one attribute, its "value"."""
+    return resources.of_parts(plan, parts.outputs(plan), "output")
+
+
+@when("we examine every provider of the configuration", target_fixture="selection")
+def examine_providers(plan: Plan) -> Selection:
+    """Provider configurations, with what is written for them."""
+    return resources.of_parts(plan, parts.providers(plan), "provider")
 
 
 @when(parsers.parse('we examine every resource with action "{action}"'), target_fixture="selection")
@@ -115,7 +133,7 @@ def must_be(selection: Selection, quantifier: str, path: str, value: str, uphold
 
 @outcome(rf"must not be {VALUE}")
 def must_not_be(selection: Selection, quantifier: str, path: str, value: str, uphold: Uphold) -> None:
-    """The value is not this; nothing set is not this either."""
+    """The value is not this. Of a switch that nobody set that cannot be told: a default applies."""
     relation, text = relations.equals(value), f"{quantifier} {path} is not {value}"
     uphold(resources.hold(selection, quantifier, path, relation, text, negated=True))
 
@@ -165,8 +183,8 @@ def must_match(selection: Selection, quantifier: str, path: str, value: str, uph
 
 @outcome(rf"must not match {VALUE}")
 def must_not_match(selection: Selection, quantifier: str, path: str, value: str, uphold: Uphold) -> None:
-    """The whole value does not match the regular expression."""
-    relation, text = relations.matches(value), f"{quantifier} {path} does not match {value}"
+    """The value does not match the regular expression; if a part does, that cannot be told."""
+    relation, text = relations.resembles(value), f"{quantifier} {path} does not match {value}"
     uphold(resources.hold(selection, quantifier, path, relation, text, negated=True))
 
 

@@ -285,6 +285,10 @@ def in_module(document: dict[str, Any]) -> dict[str, Any]:
             "root_module": {
                 "module_calls": {"wrapped": call},
                 "variables": root.get("variables", {}),
+                "outputs": {
+                    name: {"expression": {"references": [f"module.wrapped.{name}", "module.wrapped"]}}
+                    for name in root.get("outputs", {})
+                },
             }
         },
         "prior_state": {"values": {"root_module": {"child_modules": [read]}}},

@@ -67,8 +67,9 @@ def _open(rule: Rule, balancers: frozenset[str], complete: bool, settings: Expos
     belongs = rule.group is not None and bool(balancers & set(rule.group))
     if belongs and known_ports and public:
         return None
+    # Ports that no load balancer may open are wrong, whoever has the group.
     told = known_ports if belongs else rule.group is not None and complete
-    decided = bool(opened) and told
+    decided = bool(opened) and (told or (known_ports and not public))
     source = (opened or unsure)[0]
     return found(
         rule.resource,

@@ -9,7 +9,7 @@ from decimal import MAX_EMAX, MAX_PREC, MIN_EMIN, Context, Decimal, InvalidOpera
 from typing import Any
 
 from planspec import document
-from planspec.value import UNKNOWN, Known, Value, to_text
+from planspec.value import NULL, UNKNOWN, Known, Value, to_text
 
 # Comparing must not round; Decimal rounds to 28 digits unless told otherwise.
 _EVERY_DIGIT = Context(prec=MAX_PREC, Emax=MAX_EMAX, Emin=MIN_EMIN)
@@ -22,13 +22,20 @@ def is_set(place: Value) -> bool | None:
 
 
 def equals(text: str) -> Relation:
-    """The value is the text: `true` for a boolean, any way of writing the same number, or JSON."""
-    return _known(lambda value: same(value, text))
+    """The value is the text: `true` for a boolean, any way of writing the same number, or JSON.
+
+    A switch that nobody set is as the provider or the service has it, which the plan does not say.
+    """
+    return _known(lambda value: same(value, text), unset=_of_unset((text,)))
 
 
 def one_of(texts: Sequence[str]) -> Relation:
-    """The value is one of the texts."""
-    return _known(lambda value: _any_of(same(value, text) for text in texts))
+    """The value is one of the texts; of a switch that nobody set that cannot be told."""
+    return _known(lambda value: _any_of(same(value, text) for text in texts), unset=_of_unset(texts))
+
+
+def _of_unset(texts: Sequence[str]) -> bool | None:
+    return None if any(text.lower() in {"true", "false"} for text in texts) else False
 
 
 def at_least(limit: Decimal | float) -> Relation:
@@ -55,6 +62,25 @@ def matches(pattern: str) -> Relation:
             None if isinstance(value, list | dict) else compiled.fullmatch(_plain(value)) is not None
         )
     )
+
+
+def resembles(pattern: str) -> Relation:
+    """As `matches`, but a part that matches may be what was meant: that is no plain no.
+
+    Raises ValueError if the pattern is no regular expression.
+    """
+    whole = matches(pattern)
+    part = re.compile(pattern)
+
+    def relation(place: Value) -> bool | None:
+        answer = whole(place)
+        match place.peek():
+            case Known(str(value), _) if answer is False and part.search(value):
+                return None
+            case _:
+                return answer
+
+    return relation
 
 
 def contains(text: str) -> Relation:
@@ -94,8 +120,8 @@ def _any_of(answers: Iterable[bool | None]) -> bool | None:
     return True if True in found else None if None in found else False
 
 
-def _known(accepts: Callable[[Any], bool | None]) -> Relation:
-    """Lift a question about a known value: nothing set is a no, the rest cannot be told."""
+def _known(accepts: Callable[[Any], bool | None], *, unset: bool | None = False) -> Relation:
+    """Lift a question about a known value: nothing set is `unset`, the rest cannot be told."""
 
     def relation(place: Value) -> bool | None:
         match place.reading:
@@ -103,8 +129,8 @@ def _known(accepts: Callable[[Any], bool | None]) -> Relation:
                 return accepts(value)
             case state if state is UNKNOWN or isinstance(state, Known):
                 return None
-            case _:
-                return False
+            case state:
+                return unset if state is NULL else False
 
     return relation
 

@@ -8,12 +8,13 @@ from typing import NamedTuple
 
 from planspec.errors import FeatureError
 from planspec.finding import Finding, Judgement, Verdict, best, judge, worst
+from planspec.judgements.parts import data_read
 from planspec.judgements.relations import Relation
 from planspec.judgements.tagging import taggable
 from planspec.plan import Action, Mode, Plan, ResourceChange
 from planspec.query import select
 from planspec.reference import graph
-from planspec.value import ABSENT, Value
+from planspec.value import ABSENT, NULL, Value
 
 _STEP = re.compile(r"([^.\[\]]+)|\[(\d+)\]")
 
@@ -33,8 +34,14 @@ class Selection(NamedTuple):
 
 
 def of_type(plan: Plan, kind: str, *, mode: Mode = Mode.MANAGED) -> Selection:
-    """Every resource of this type that exists once the plan is applied."""
+    """Every resource of this type that exists once the plan is applied.
+
+    A data source counts wherever it is read, while planning or at apply.
+    """
     found = plan.remaining(kind, mode=mode)
+    if mode is Mode.DATA:
+        read_at_apply = {each.address for each in found}
+        found += tuple(each for each in data_read(plan, kind) if each.address not in read_at_apply)
     return Selection(plan, found, found, kind)
 
 
@@ -42,6 +49,11 @@ def of_any_type(plan: Plan) -> Selection:
     """Every managed resource that exists once the plan is applied."""
     found = tuple(change for change in plan.changes if change.managed and change.will_exist)
     return Selection(plan, found, found, "resource")
+
+
+def of_parts(plan: Plan, parts: Sequence[ResourceChange], text: str) -> Selection:
+    """What is no resource: variables, outputs or providers of the plan."""
+    return Selection(plan, tuple(parts), tuple(parts), text)
 
 
 def with_tags(plan: Plan) -> Selection:
@@ -127,7 +139,7 @@ def hold(
         missing = no_such_attribute(resource, path, places)
         if missing is not None:
             return missing._replace(expected=expected)
-        verdicts = [_verdict(relation(place), negated) for place in places]
+        verdicts = [_verdict(_answer(relation, place, negated), negated) for place in places]
         if not verdicts:
             absent_is_good = negated and quantifier == "every"
             verdicts = [Verdict.SATISFIED if absent_is_good else Verdict.VIOLATED]
@@ -219,6 +231,12 @@ def _judge(selection: Selection, judged: Callable[[ResourceChange], Finding | No
         if finding is not None:
             findings.append(finding)
     return judge((resource.address for resource in selection.resources), findings)
+
+
+def _answer(relation: Relation, place: Value, negated: bool) -> bool | None:
+    """What is demanded must be written: a switch that nobody set is then a plain no."""
+    answer = relation(place)
+    return False if answer is None and not negated and place.peek() is NULL else answer
 
 
 def _verdict(answer: bool | None, negated: bool) -> Verdict:

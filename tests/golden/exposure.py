@@ -166,9 +166,16 @@ SCENARIOS = [
         "the load balancers groups known after apply",
         unknown("aws_lb.main", "security_groups", "local.groups"),
     )
+    .violated(
+        "a port of ours, whoever has the group",
+        opened(API_RULE),
+        unknown(API_RULE, "security_group_id", "local.group"),
+    )
     .undetermined(
         "a rule of an unknown group",
         opened(API_RULE),
+        known(API_RULE, "from_port", 443),
+        known(API_RULE, "to_port", 443),
         unknown(API_RULE, "security_group_id", "local.group"),
     ),
     Scenario("EXP-03.1", only("corrected", "aws_ecs_service"))
