@@ -6,8 +6,11 @@ representation, `checks` and `output_changes`.
 """
 
 import re
+from collections.abc import Iterator, Sequence
 
+from planspec.address import Token, maximal
 from planspec.catalogue import Secrets
+from planspec.configuration import NO_BLOCK, Block, Module
 from planspec.finding import Finding, Judgement, Verdict, judge
 from planspec.judgements.secrets import is_secret_name, is_secret_value
 from planspec.plan import Plan
@@ -17,6 +20,7 @@ from planspec.value import UNKNOWN, Known, Value
 _ENDS = re.compile(r"(~>|<=?|=)?\s*v?\d")
 # Terraform 1.6 began to list the conditions of variables.
 _FIRST_WITH_CHECKS = (1, 6)
+DEEPEST_MODULE = 50
 HARMLESS = "no secret among the outputs"
 
 
@@ -97,7 +101,8 @@ def not_in_outputs(plan: Plan, settings: Secrets) -> Judgement:
 
 def _handed_out(plan: Plan, name: str, value: Value, settings: Secrets) -> Finding | None:
     written = plan.configuration.root_module.outputs.get(name)
-    parts = _variables_in(written.value) if written else frozenset[str]()
+    root = plan.configuration.root_module
+    parts = _variables_in(written.value, ((root, NO_BLOCK),)) if written else frozenset[str]()
     secret = sorted(part for part in parts if is_secret_name(part, settings))
     match value.reading:
         case Known(content) if is_secret_value(str(content)) or is_secret_name(name, settings):
@@ -125,15 +130,41 @@ def _handed_out(plan: Plan, name: str, value: Value, settings: Secrets) -> Findi
     )
 
 
-def _variables_in(expression: object) -> frozenset[str]:
-    """The names of the variables in one expression of the configuration."""
-    match expression:
-        case {"references": [*names]}:
-            found = (re.match(r"var\.(\w+)", str(each)) for each in names)
-            return frozenset(each[1] for each in found if each)
-        case dict():
-            return frozenset[str]().union(*map(_variables_in, expression.values()))
-        case list():
-            return frozenset[str]().union(*map(_variables_in, expression))
+def _variables_in(expression: object, scope: Sequence[tuple[Module, Block]]) -> frozenset[str]:
+    """The variables of the root module in one expression, also through outputs and inputs of modules.
+
+    `scope` holds the modules around the expression, the root first, each with the call that made it.
+    """
+    found = [_variable_in(each, scope) for each in maximal(list(references_in(expression)))]
+    return frozenset[str]().union(*found)
+
+
+def _variable_in(reference: Sequence[Token], scope: Sequence[tuple[Module, Block]]) -> frozenset[str]:
+    module, call = scope[-1]
+    match list(reference):
+        case ["var", str(name), *_] if len(scope) == 1:
+            return frozenset({name})
+        case ["var", str(name), *_]:
+            return _variables_in(call.expression(name), scope[:-1])
+        case ["module", str(name), *rest] if len(scope) < DEEPEST_MODULE:
+            called = module.call(name)
+            outputs = called.module.outputs if called.module else {}
+            named = [each for each in rest if isinstance(each, str)] or list(outputs)
+            inside = (*scope, (called.module or Module(), called))
+            every = [_variables_in(outputs[each].value, inside) for each in named if each in outputs]
+            return frozenset[str]().union(*every)
         case _:
             return frozenset()
+
+
+def references_in(expression: object) -> Iterator[str]:
+    """Yield what an expression refers to, at any depth of its blocks."""
+    match expression:
+        case {"references": [*names]}:
+            yield from map(str, names)
+        case dict():
+            for each in expression.values():
+                yield from references_in(each)
+        case list():
+            for each in expression:
+                yield from references_in(each)
