@@ -137,6 +137,14 @@ class RelatedRecord(_Record, frozen=True, kw_only=True):
     where: str = ""
 
 
+class SkipRecord(_Record, frozen=True, kw_only=True):
+    """A comment in the source that skips a check of Checkov: nobody approves it, and it never ends."""
+
+    where: str
+    reason: str
+    refused: bool = False
+
+
 class FoundRecord(_Record, frozen=True, kw_only=True):
     """One finding: where, what is, what should be, how to mend it, and who accepted it.
 
@@ -155,6 +163,7 @@ class FoundRecord(_Record, frozen=True, kw_only=True):
     where: str = ""
     waiver: WaiverRecord | None = None
     related: list[RelatedRecord] = []
+    skip: SkipRecord | None = None
 
 
 class OriginRecord(_Record, frozen=True, kw_only=True, omit_defaults=True):
@@ -222,6 +231,15 @@ class ScannerRecord(_Record, frozen=True, kw_only=True):
     """What Checkov found on the same plan; `missing` says why it did not run."""
 
     version: str = ""
+    runner: Literal["", "fast", "stock"] = ""
+    """`fast` gives the verdicts of `stock`, which is Checkov's own command."""
+    reason: str = ""
+    """Why the stock runner had to answer where the fast one was asked."""
+    cached: bool = False
+    """Whether an earlier run over the same input gave the answer."""
+    corrections: list[str] = []
+    """Where these findings differ from Checkov's on purpose; empty: nowhere."""
+    notes: list[str] = []
     passed: int = 0
     findings: list[FoundRecord] = []
     missing: str = ""

@@ -8,10 +8,21 @@ from contextlib import ExitStack
 from datetime import UTC, date, datetime
 from importlib.metadata import version
 from pathlib import Path
-from typing import Final, NamedTuple
+from typing import NamedTuple
 
-from planspec import bundle, catalogue, evidence, features, hermetic, kinds, scanner, source, subject
-from planspec.errors import FeatureError, NotJudgeable, ScannerError
+from planspec import (
+    alongside,
+    bundle,
+    catalogue,
+    evidence,
+    features,
+    hermetic,
+    kinds,
+    source,
+    subject,
+)
+from planspec.alongside import Alongside
+from planspec.errors import FeatureError, NotJudgeable
 from planspec.evidence import (
     Evidence,
     OverrideRecord,
@@ -22,12 +33,9 @@ from planspec.evidence import (
 )
 from planspec.evidence_file import sealed
 from planspec.features import Scenario
-from planspec.finding import Finding, Verdict
 from planspec.plan import Plan
-from planspec.run import Run, found, waiver_record
+from planspec.run import Run, waiver_record
 from planspec.waivers import Waiver
-
-SCANNER_SECONDS: Final = 900.0
 
 
 class Settings(NamedTuple):
@@ -37,8 +45,7 @@ class Settings(NamedTuple):
     policies: Path = bundle.POLICIES
     tags: str = ""
     source: Path | None = None
-    checkov: bool = True
-    require_checkov: bool = False
+    checkov: Alongside = Alongside()
     require_applicable: bool = False
     overrides: Mapping[str, OverrideRecord] = {}
     accepted: Sequence[str] = ()
@@ -59,7 +66,7 @@ def check(plan: Plan, text: bytes, settings: Settings, progress: Callable[[str],
     now = datetime.now(UTC)
     today = settings.today or now.date()
     with ExitStack() as stack:
-        scan, missing = _start_scan(stack, text, settings)
+        scan, missing = alongside.start(stack, text, settings.checkov, settings.policies)
         positions = source.positions(settings.source) if settings.source else {}
         run = Run(
             plan=plan,
@@ -73,7 +80,7 @@ def check(plan: Plan, text: bytes, settings: Settings, progress: Callable[[str],
         judged = _override(hermetic.judge(run, scenarios), settings.overrides)
         _require_judged(judged, settings, plan.name)
         progress("waiting for Checkov")
-        scanned = _collect(scan, run) if scan else ScannerRecord(missing=missing)
+        scanned = alongside.collect(scan, run) if scan else ScannerRecord(missing=missing)
     record = Evidence(
         tool=ToolRecord(version=version("planspec")),
         judged_on=today,
@@ -176,36 +183,6 @@ def _override(
         evidence.overridden(each, overrides[each.scenario]) if each.scenario in overrides else each
         for each in judged
     ]
-
-
-def _start_scan(stack: ExitStack, text: bytes, settings: Settings) -> tuple[scanner.Scan | None, str]:
-    if not settings.checkov:
-        return None, "switched off with --no-checkov"
-    program = scanner.find_checkov()
-    if program is None:
-        missing = "not found; install checkov==3.3.30 in an environment of its own, or name it with"
-        missing += f" {scanner.ENVIRONMENT_VARIABLE}"
-        if settings.require_checkov:
-            raise ScannerError(f"Checkov: {missing}")
-        return None, missing
-    checks = settings.policies / "checkov"
-    return stack.enter_context(scanner.start(text, program, checks if checks.is_dir() else None)), ""
-
-
-def _collect(scan: scanner.Scan, run: Run) -> ScannerRecord:
-    """Turn failed checks into findings, with the same waivers."""
-    result = scan.collect(SCANNER_SECONDS)
-    records = [
-        record
-        for failed in result.failed
-        for record in found(
-            run,
-            failed.check,
-            failed.check,
-            [Finding(failed.address, Verdict.VIOLATED, failed.check, failed.title)],
-        )
-    ]
-    return ScannerRecord(version=result.version, passed=result.passed, findings=records)
 
 
 def _could_apply(

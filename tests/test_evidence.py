@@ -12,6 +12,7 @@ import msgspec
 import pytest
 
 from planspec import bundle, evidence_file, fingerprint
+from planspec.alongside import Alongside
 from planspec.errors import EvidenceError
 from planspec.evidence import Evidence
 from planspec.finding import Finding, Verdict
@@ -28,7 +29,7 @@ PLANS = ROOT / "plans"
 
 def judged(text: bytes, **settings: Any) -> Evidence:
     """Judge a plan without Checkov, keeping everything that is read."""
-    chosen = {"checkov": False, "keep_reads": True, **settings}
+    chosen = {"checkov": Alongside("off"), "keep_reads": True, **settings}
     return check(decode(text, "plan.json"), text, Settings(**chosen), lambda _: None)
 
 

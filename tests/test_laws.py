@@ -11,6 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from planspec import Judgement, Plan, ResourceChange, Value, Verdict, bundle, decode
+from planspec.alongside import Alongside
 from planspec.gate import Settings, check
 from planspec.judgements import relations, resources
 from planspec.judgements.attribute import hold_each
@@ -236,9 +237,8 @@ def everywhere(found: ResourceChange) -> Iterator[Value]:
 def catalogue(document: dict[str, Any], folder: Path) -> dict[str, tuple[str, list[str]]]:
     """The verdict of every scenario that comes along, and the addresses that were found."""
     text = encode(document)
-    evidence = check(
-        decode(text, "plan.json"), text, Settings(checkov=False, policies=folder, today=TODAY), print
-    )
+    settings = Settings(checkov=Alongside("off"), policies=folder, today=TODAY)
+    evidence = check(decode(text, "plan.json"), text, settings, print)
     return {
         each.name: (each.verdict, sorted(found.address for found in each.findings))
         for each in evidence.scenarios

@@ -3,7 +3,7 @@
 import sys
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 import click
 
@@ -64,7 +64,13 @@ def _outputs(_: click.Context, __: click.Parameter, values: Sequence[str]) -> "S
     help="The Terraform folder, for file:line. Default: a folder named like the plan, or its own.",
 )
 @click.option("--require-applicable", is_flag=True, help="A scenario that examines nothing is an error.")
-@click.option("--no-checkov", is_flag=True, help="Leave Checkov out.")
+@click.option(
+    "--checkov",
+    type=click.Choice(["fast", "stock", "off"]),
+    help="Which runner: Checkov made fast (default), its own command, or none. Same verdicts.",
+)
+@click.option("--no-checkov", is_flag=True, help="Leave Checkov out, like --checkov=off.")
+@click.option("--no-cache", is_flag=True, help="Let Checkov judge again what it has judged before.")
 @click.option("--require-checkov", is_flag=True, help="A missing Checkov is an error.")
 @click.option(
     "--override",
@@ -100,7 +106,9 @@ def command(
     source: Path | None,
     *,
     require_applicable: bool,
+    checkov: Literal["fast", "stock", "off"] | None,
     no_checkov: bool,
+    no_cache: bool,
     require_checkov: bool,
     overrides: dict[str, tuple[str, str]],
     accepted: Sequence[str],
@@ -109,20 +117,23 @@ def command(
 ) -> None:
     """Judge PLAN: plan JSON, a saved plan file, gzip of either, or "-" for standard input."""
     from planspec import bundle, gate, plan_file
+    from planspec.alongside import Alongside, Wanted
     from planspec.evidence import OverrideRecord
     from planspec.outputs import CONSOLE, need_whole, write
     from planspec.phases import Phases, no_collecting
     from planspec.source import folder_of
 
-    if no_checkov and require_checkov:
+    if no_checkov and checkov not in {None, "off"}:
+        raise click.UsageError(f"--no-checkov and --checkov={checkov} exclude each other")
+    runner: Wanted = "off" if no_checkov else checkov or "fast"
+    if runner == "off" and require_checkov:
         raise click.UsageError("--no-checkov and --require-checkov exclude each other")
     settings = gate.Settings(
         features=features or (bundle.FEATURES,),
         policies=policies or bundle.POLICIES,
         tags=tags,
         source=source or folder_of(plan),
-        checkov=not no_checkov,
-        require_checkov=require_checkov,
+        checkov=Alongside(runner, required=require_checkov, cache=not no_cache),
         require_applicable=require_applicable,
         overrides={
             each: OverrideRecord(name=name, reason=reason) for each, (name, reason) in overrides.items()

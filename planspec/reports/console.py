@@ -163,10 +163,13 @@ def _scanner(scanner: ScannerRecord, console: Console, hidden: Iterable[str]) ->
     waived = len(scanner.findings) - len(failed)
     console.print(
         Text(
-            f"Checkov {scanner.version}: {scanner.passed} passed, {len(failed)} failed, {waived} waived",
+            f"Checkov {scanner.version} ({_runner(scanner)}): {scanner.passed} passed,"
+            f" {len(failed)} failed, {waived} waived",
             style="bold red" if failed else "",
         )
     )
+    for note in (*(f"corrected: {each}" for each in scanner.corrections), *scanner.notes):
+        console.print(Text(f"  {printable(note)}", style="yellow"), soft_wrap=True)
     for finding in [each for each in scanner.findings if each.verdict not in hidden][:MOST_FINDINGS]:
         line = Text("  ") + _mark(finding.verdict, console)
         line += Text(f" {finding.observed}  {printable(finding.address)}")
@@ -175,6 +178,12 @@ def _scanner(scanner: ScannerRecord, console: Console, hidden: Iterable[str]) ->
         for label, text in (("should", finding.expected), _waiver(finding)):
             if text:
                 _labelled(label, printable(text), console)
+
+
+def _runner(scanner: ScannerRecord) -> str:
+    """What gave the answer: fast, or stock and why, or an earlier run."""
+    told = f"{scanner.runner}: {scanner.reason}" if scanner.reason else scanner.runner
+    return f"{told}, cached" if scanner.cached else told
 
 
 def _waiver(finding: FoundRecord) -> tuple[str, str]:

@@ -1,0 +1,42 @@
+"""What do both runners say about many plans? One process each, so that the imports count once."""
+
+import gc
+import json
+import sys
+import time
+from pathlib import Path
+from typing import Any
+
+from planspec.checkov_worker import breakage, fast, stock
+from planspec.checkov_worker.unsupported import Unsupported
+
+
+def serve(runner: str, checks: Path | None) -> None:
+    """Answer each line of standard input, a file name, with a line of JSON.
+
+    `runner` is `fast`, `stock`, or `fast` with the name of a fault after a colon, which is then put
+    into a replacement on purpose.
+    """
+    kind, _, fault = runner.partition(":")
+    if kind == "fast":
+        fast.prepared(checks)
+    if fault:
+        breakage.put_in(fault)
+    gc.enable()
+    for line in sys.stdin:
+        started = time.process_time()
+        told = _outcomes(kind, Path(line.rstrip("\n")), checks)
+        told["seconds"] = time.process_time() - started
+        sys.stdout.write(json.dumps(told) + "\n")
+        sys.stdout.flush()
+        gc.collect()
+
+
+def _outcomes(kind: str, plan: Path, checks: Path | None) -> dict[str, Any]:
+    try:
+        found = fast.outcomes(plan, checks) if kind == "fast" else stock.scan(plan, checks)
+        return {"outcomes": sorted([each.check, each.address, each.result] for each in found)}
+    except Unsupported as error:
+        return {"unsupported": str(error)}
+    except Exception as error:  # noqa: BLE001
+        return {"error": type(error).__name__}

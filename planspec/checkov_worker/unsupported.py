@@ -1,0 +1,9 @@
+"""When must the fast runner step back, and when must somebody mend something first?"""
+
+
+class Unsupported(Exception):
+    """The fast runner cannot vouch for the same verdicts; the text says why."""
+
+
+class BrokenCheck(Exception):
+    """A custom check that Checkov would pass over in silence; the text names the file."""
