@@ -15,7 +15,7 @@ TERRAFORM := $(shell command -v terraform 2>/dev/null)
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help setup check judge replan test lint style types workflows plans golden bench digests fuzz wheel lock clean
+.PHONY: requirements requirements help setup check judge replan test lint style types workflows plans golden bench digests fuzz wheel lock clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -55,7 +55,7 @@ ifeq ($(TERRAFORM),)
 endif
 	@$(BIN)/python -m pytest $(PYTEST)
 
-lint: style types workflows ## everything that is checked without running it
+lint: style types workflows requirements ## everything that is checked without running it
 
 style: $(READY) ## ruff, import contracts, docstrings, terraform fmt
 	@$(BIN)/ruff check .
@@ -69,6 +69,9 @@ endif
 
 types: $(READY) ## mypy --strict
 	@$(BIN)/mypy
+
+requirements: $(READY) ## planspec's own linter over features, steps, waivers and recorded plans
+	@$(BIN)/planspec lint --plans plans
 
 # The inherited workflow has to be valid, but is no example: zizmor would find its faults.
 workflows: $(READY) ## zizmor and GitHub's schema over the workflows

@@ -10,7 +10,7 @@ import re
 import textwrap
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import Any, Literal, NamedTuple
+from typing import Any
 
 from cucumber_tag_expressions import parse as parse_tags
 from cucumber_tag_expressions.parser import TagExpressionError
@@ -20,84 +20,34 @@ from gherkin.parser import Parser
 from planspec import wording
 from planspec.catalogue import Framework
 from planspec.errors import FeatureError
+from planspec.scenario import (
+    ENFORCEMENTS,
+    NUMBER,
+    OUTCOME,
+    REQUIREMENT,
+    SEVERITIES,
+    Enforcement,
+    Scenario,
+    Step,
+)
+from planspec.traps import Trap, tag_problem, traps
 
-REQUIREMENT = re.compile(r"[A-Z]{2,5}-\d{2}")
-NUMBER = re.compile(r"([A-Z]{2,5}-\d{2})\.\d+(?= )")
-SEVERITIES = ("low", "medium", "high", "critical")
-Enforcement = Literal["advisory", "soft", "hard"]
-ENFORCEMENTS: tuple[Enforcement, ...] = ("advisory", "soft", "hard")
-OUTCOME = "Outcome"
-# <name>, but not the (?<name>...) or (?P<name>...) of a regular expression.
-_UNFILLED = re.compile(r"(?<![?P])<[\w -]+>")
-
-
-class Step(NamedTuple):
-    """One step: Context, Action or Outcome, and its text with the examples filled in."""
-
-    kind: str
-    text: str
-    line: int
-
-
-class Scenario(NamedTuple):
-    """One scenario (of an outline: one row), with everything that its tags say."""
-
-    feature: str
-    file: str
-    line: int
-    name: str
-    rule: str
-    tags: tuple[str, ...]
-    steps: tuple[Step, ...]
-    about: str = ""
-    why: str = ""
-    text: str = ""
-    row: str = ""
-
-    @property
-    def number(self) -> str:
-        """The number that stands before the name, such as EXP-01.1; the name where there is none."""
-        found = NUMBER.match(self.name)
-        return found[0] if found else self.name
-
-    @property
-    def subject(self) -> str:
-        """What its findings are about: its number, or feature and name; for an outline, which row."""
-        numbered = bool(NUMBER.match(self.name))
-        return "\0".join([self.number] if numbered else [self.feature, self.name]) + self.row
-
-    @property
-    def requirement(self) -> str:
-        """The requirement: by tag, else by number, else the scenario itself."""
-        tagged = [tag for tag in self.tags if REQUIREMENT.fullmatch(tag)]
-        numbered = NUMBER.match(self.name)
-        return tagged[-1] if tagged else numbered[1] if numbered else self.name
-
-    @property
-    def severity(self) -> str:
-        """How bad a violation is; "" where nobody said."""
-        return self._tagged("severity:")
-
-    @property
-    def area(self) -> str:
-        """The area under which reports show it; the feature where nobody said."""
-        return self._tagged("area:") or self.feature.partition(":")[0]
-
-    @property
-    def enforcement(self) -> Enforcement:
-        """How it blocks: advisory never, soft unless overridden, hard always."""
-        found = (each for tag in reversed(self.tags) for each in ENFORCEMENTS if tag == each)
-        return next(found, "hard")
-
-    @property
-    def controls(self) -> tuple[str, ...]:
-        """The controls of outside frameworks that it serves."""
-        own = ("severity:", "area:")
-        return tuple(sorted(tag for tag in self.tags if ":" in tag and not tag.startswith(own)))
-
-    def _tagged(self, prefix: str) -> str:
-        own = (tag.removeprefix(prefix) for tag in reversed(self.tags) if tag.startswith(prefix))
-        return next(own, "")
+__all__ = [
+    "ENFORCEMENTS",
+    "NUMBER",
+    "OUTCOME",
+    "REQUIREMENT",
+    "SEVERITIES",
+    "Enforcement",
+    "Scenario",
+    "Step",
+    "files",
+    "inspect",
+    "read",
+    "selects",
+    "tag_problem",
+    "tags_in",
+]
 
 
 def files(paths: Sequence[Path]) -> tuple[Path, ...]:
@@ -132,23 +82,70 @@ def read(path: Path, frameworks: Mapping[str, Framework]) -> tuple[Scenario, ...
 
     Raises FeatureError, which names the file and the line.
     """
+    found, problems = inspect(path, frameworks)
+    for trap in problems:
+        where = (
+            path if trap.rule in {"not-gherkin", "no-feature", "no-scenario"} else f"{path}:{trap.line}"
+        )
+        raise FeatureError(f"{where}: {trap.text}")
+    return found
+
+
+def inspect(
+    path: Path, frameworks: Mapping[str, Framework]
+) -> tuple[tuple[Scenario, ...], Sequence[Trap]]:
+    """Read one feature file; return its scenarios and every trap in it.
+
+    Raises FeatureError for a file that cannot be read.
+    """
     try:
         written = path.read_text(encoding="utf-8-sig")
-        document = Parser().parse(written)
+        document: Any = Parser().parse(written)
     except OSError as error:
         raise FeatureError(f"{path}: {error.strerror}; name a feature file") from error
     except (CompositeParserException, ParserException, UnicodeDecodeError) as error:
-        raise FeatureError(f"{path}: not Gherkin: {error}") from error
+        return (), [Trap("not-gherkin", _line_of(error), f"not Gherkin: {error}")]
     feature = document.get("feature")
     if not feature:
-        raise FeatureError(f"{path}: holds no feature; start it with `Feature: <name>`")
+        return (), [Trap("no-feature", 1, "holds no feature; start it with `Feature: <name>`")]
     about = textwrap.dedent(feature["description"]).strip("\n")
     found = tuple(
         each._replace(about=about, text=wording.as_written(written, each.line))
         for each in _scenarios(path, dict(feature))
     )
-    _refuse_traps(path, found, frameworks)
-    return found
+    tables = [trap for each in _written(dict(feature)) for trap in _traps_of_tables(each)]
+    return found, [*tables, *traps(found, frameworks)]
+
+
+def _line_of(error: Exception) -> int:
+    """The line of the first thing that the parser did not understand."""
+    first: Any = error.errors[0] if isinstance(error, CompositeParserException) else error
+    location = getattr(first, "location", None) or {}
+    return int(location.get("line", 1))
+
+
+def _written(feature: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    """Every scenario as the parser gives it, also those inside rules."""
+    for child in feature["children"]:
+        if "rule" in child:
+            yield from _written(child["rule"])
+        elif "scenario" in child:
+            yield child["scenario"]
+
+
+def _traps_of_tables(scenario: dict[str, Any]) -> Iterator[Trap]:
+    """What pytest-bdd drops from tables of examples, and what no step of ours reads."""
+    line = int(scenario["location"]["line"])
+    tables = scenario["examples"]
+    if any(table["tags"] for table in tables):
+        text = "tag the scenario, not its examples: pytest-bdd drops the tags"
+        yield Trap("tagged-examples", line, text)
+    if any(not table.get("tableBody") for table in tables):
+        text = "a table of examples has no rows; nothing would be judged"
+        yield Trap("no-examples", line, text)
+    if any("dataTable" in step or "docString" in step for step in scenario["steps"]):
+        text = "no step of planspec reads a table or a text below it"
+        yield Trap("table-below-step", line, text)
 
 
 def selects(expression: str, tags: Sequence[str]) -> bool:
@@ -205,14 +202,7 @@ def _rows(
     before: list[Any],
 ) -> Iterator[Scenario]:
     """One scenario, or one for each row of its examples."""
-    where = f"{path}:{scenario['location']['line']}"
     tables = scenario["examples"]
-    if any(table["tags"] for table in tables):
-        raise FeatureError(f"{where}: tag the scenario, not its examples: pytest-bdd drops the tags")
-    if any(not table.get("tableBody") for table in tables):
-        raise FeatureError(f"{where}: a table of examples has no rows; nothing would be judged")
-    if any("dataTable" in step or "docString" in step for step in scenario["steps"]):
-        raise FeatureError(f"{where}: no step of planspec reads a table or a text below it")
     for values in _examples(tables) if tables else [{}]:
         steps = tuple(_steps([*before, *scenario["steps"]], values))
         yield Scenario(
@@ -255,61 +245,3 @@ def _steps(steps: Sequence[dict[str, Any]], values: Mapping[str, str]) -> Iterat
 
 def _tags(node: dict[str, Any]) -> list[str]:
     return [tag["name"].removeprefix("@") for tag in node["tags"]]
-
-
-def _refuse_traps(
-    path: Path, scenarios: Sequence[Scenario], frameworks: Mapping[str, Framework]
-) -> None:
-    if not scenarios:
-        raise FeatureError(f"{path}: holds no scenario; nothing would be judged")
-    names: dict[str, int] = {}
-    for scenario in scenarios:
-        where = f"{path}:{scenario.line}"
-        if not any(step.kind == OUTCOME for step in scenario.steps):
-            raise FeatureError(f'{where}: "{scenario.name}" has no Then; it would judge nothing')
-        _refuse_lost_steps(where, scenario)
-        if scenario.name in names:
-            raise FeatureError(
-                f'{where}: "{scenario.name}" also stands in line {names[scenario.name]}; pytest-bdd'
-                " would run only one of the two. Number the scenarios; name the rows of an outline"
-            )
-        names[scenario.name] = scenario.line
-        for tag in scenario.tags:
-            problem = tag_problem(tag, frameworks)
-            if problem:
-                raise FeatureError(f"{where}: @{tag}: {problem}")
-
-
-def _refuse_lost_steps(where: str, scenario: Scenario) -> None:
-    """A blank that no example filled, a subject that is replaced, an ending that judges nothing."""
-    unfilled = _UNFILLED.search("\n".join([scenario.name, *(step.text for step in scenario.steps)]))
-    if unfilled:
-        raise FeatureError(f"{where}: {unfilled[0]} is filled by no example")
-    if scenario.steps[-1].kind != OUTCOME:
-        raise FeatureError(f'{where}: "{scenario.steps[-1].text}" stands after the last outcome')
-    chosen = False
-    for step in scenario.steps:
-        chooses = step.kind == "Action" and step.text.startswith("we examine ")
-        if chooses and chosen:
-            raise FeatureError(
-                f'{where}: "{step.text}" replaces what was chosen before it was judged; write a'
-                " scenario for each subject, or a Then between them"
-            )
-        chosen = step.kind != OUTCOME and (chosen or chooses)
-
-
-def tag_problem(tag: str, frameworks: Mapping[str, Framework]) -> str | None:
-    """Say what is wrong with a tag; None for a requirement, severity, area, control or enforcement."""
-    kind, colon, value = tag.partition(":")
-    if REQUIREMENT.fullmatch(tag) or tag in ENFORCEMENTS or (kind == "area" and value):
-        return None
-    if kind == "severity":
-        return None if value in SEVERITIES else f"a severity is one of {', '.join(SEVERITIES)}"
-    if kind in frameworks and colon:
-        known = frameworks[kind].controls
-        return None if value in known else f"{kind} has no control {value} in policies/controls.toml"
-    known_kinds = ", ".join(["severity", "area", *frameworks])
-    return (
-        "not a requirement (EXP-01), not @advisory or @soft, and no tag of the kinds"
-        f" {known_kinds}; nothing may switch a requirement off"
-    )

@@ -148,9 +148,13 @@ def require_meaning(scenario: Scenario) -> None:
         if meanings:
             names = ", ".join(sorted(each.__name__ for each in meanings))
             raise FeatureError(f"{where}: has {len(meanings)} meanings: {names}; reword it")
-        known = [text for _, text, _ in plugin.phrases()]
-        bare = {_QUOTED.sub('""', text): text for text in known}
-        closest = difflib.get_close_matches(_QUOTED.sub('""', step.text), bare, 1, 0.5)
-        near = [bare[text] for text in closest]
-        hint = f'the nearest phrase is "{near[0]}"; ' if near else ""
+        near = nearest(step.text)
+        hint = f'the nearest phrase is "{near}"; ' if near else ""
         raise FeatureError(f"{where}: means nothing to planspec; {hint}see: planspec steps")
+
+
+def nearest(text: str) -> str:
+    """Return the phrase that was probably meant by a step; "" where none is near."""
+    bare = {_QUOTED.sub('""', known): known for _, known, _ in plugin.phrases()}
+    closest = difflib.get_close_matches(_QUOTED.sub('""', text), bare, 1, 0.5)
+    return bare[closest[0]] if closest else ""

@@ -12,7 +12,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 from types import ModuleType
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 import pytest
 from pytest_bdd.parser import Feature
@@ -185,3 +185,31 @@ def phrases() -> list[tuple[str, str, str]]:
             for context in step_function_context_registry.values()
         }
     )
+
+
+class Definition(NamedTuple):
+    """One phrase and the function behind it: the step module, and where it stands."""
+
+    text: str
+    function: Callable[..., object]
+    module: str
+    file: str
+    line: int
+
+
+def definitions() -> list[Definition]:
+    """Return the definition of every phrase of our step modules, in the order of file and line."""
+    from pytest_bdd.steps import step_function_context_registry
+
+    found = [
+        Definition(
+            readable(str(context.parser.name)),
+            context.step_func,
+            context.step_func.__module__.rpartition(".")[2],
+            context.step_func.__code__.co_filename,
+            context.step_func.__code__.co_firstlineno,
+        )
+        for context in step_function_context_registry.values()
+        if context.step_func.__module__.startswith("planspec.steps.")
+    ]
+    return sorted(found, key=lambda each: (each.file, each.line))

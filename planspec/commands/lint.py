@@ -1,0 +1,100 @@
+"""`planspec lint`: what is wrong with the requirements themselves?"""
+
+import sys
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+
+import click
+
+from planspec.terminal import console
+
+
+@click.command()
+@click.argument("features", nargs=-1, type=click.Path(path_type=Path))
+@click.option(
+    "--policies",
+    type=click.Path(path_type=Path, file_okay=False, exists=True),
+    metavar="DIR",
+    help="Parameters, controls and waivers. Default: those of planspec.",
+)
+@click.option(
+    "--steps",
+    type=click.Path(path_type=Path, file_okay=False, exists=True),
+    metavar="DIR",
+    help="Step modules to look at. Default: those of planspec, when its own features are linted.",
+)
+@click.option(
+    "--plans",
+    type=click.Path(path_type=Path, exists=True),
+    multiple=True,
+    metavar="PATH",
+    help="Recorded plans, to find scenarios that examine nothing and waivers that reach nothing.",
+)
+@click.option("--ignore", multiple=True, metavar="RULE", help="Leave a rule out, repeatable.")
+@click.option("--rules", "list_rules", is_flag=True, help="List the rules.")
+@click.option(
+    "--sarif",
+    "sarif_file",
+    type=click.Path(path_type=Path, dir_okay=False),
+    metavar="FILE",
+    help="Also write the problems as SARIF 2.1.0.",
+)
+def command(
+    features: Sequence[Path],
+    policies: Path | None,
+    steps: Path | None,
+    *,
+    plans: Sequence[Path],
+    ignore: Sequence[str],
+    list_rules: bool,
+    sarif_file: Path | None,
+) -> None:
+    """Look for mistakes in FEATURES (files or folders; default: planspec's own), steps and waivers.
+
+    Exit codes: 0 nothing found, 1 problems found, 2 nothing could be linted.
+    """
+    from planspec import bundle
+    from planspec.backtest.tasks import found as plan_files
+    from planspec.lint.linting import Wanted, lint
+    from planspec.lint.problem import RULES
+
+    if list_rules:
+        for name, text in RULES.items():
+            click.echo(f"{name:<24} {text}")
+        return
+    for name in ignore:
+        if name not in RULES:
+            raise click.BadParameter(f'"{name}" is no rule; planspec lint --rules lists them')
+    own = not features
+    wanted = Wanted(
+        features or (bundle.FEATURES,),
+        policies or bundle.POLICIES,
+        steps or (bundle.STEPS if own else None),
+        plan_files(plans) if plans else None,
+        own,
+        datetime.now(UTC).date(),
+    )
+    with console(stderr=True).status("reading features") as status:
+        problems, notes = lint(wanted, status.update)
+    kept = [each for each in problems if each.rule not in ignore]
+    for problem in kept:
+        click.echo(str(problem))
+    for note in notes:
+        click.echo(f"note: {note}", err=True)
+    if sarif_file:
+        _write_sarif(kept, sarif_file)
+    told = f"{len(kept)} problems" if len(kept) != 1 else "1 problem"
+    click.echo(told if kept else "no problem found", err=True)
+    sys.exit(1 if kept else 0)
+
+
+def _write_sarif(problems: Sequence[object], path: Path) -> None:
+    import json
+    from importlib.metadata import version
+
+    from planspec.evidence_file import write_all
+    from planspec.lint.linting import sarif
+
+    text = json.dumps(sarif(problems, version("planspec")), indent=2)  # type: ignore[arg-type]
+    write_all([(path, text.encode() + b"\n")])

@@ -1,0 +1,1 @@
+"""What is wrong with the requirements themselves, before any plan is judged?"""

@@ -1,0 +1,102 @@
+"""How is everything linted, and how are the problems told to another program?"""
+
+from collections.abc import Callable, Sequence
+from datetime import date
+from pathlib import Path
+from typing import Any, Final, NamedTuple
+
+from planspec import catalogue
+from planspec.errors import FeatureError
+from planspec.lint import plans, requirements, steps, waivers
+from planspec.lint.problem import RULES, Problem
+from planspec.source import shown_path
+from planspec.vocabulary import known_phrases
+
+# With one of these nothing can be judged, so no plan is asked.
+_BROKEN: Final = frozenset(
+    {"not-gherkin", "no-feature", "no-scenario", "no-outcome", "no-examples", "unknown-tag"}
+    | {"step-after-outcome", "replaced-subject", "unfilled-blank", "tagged-examples"}
+    | {"waiver", "table-below-step", "duplicate-name", "undefined-phrase", "ambiguous-phrase"}
+)
+
+
+class Wanted(NamedTuple):
+    """What to lint: features, policies, step modules (None: none), and recorded plans (None: none)."""
+
+    features: Sequence[Path]
+    policies: Path
+    steps: Path | None
+    plans: Sequence[Path] | None
+    whole: bool
+    today: date
+
+
+def lint(wanted: Wanted, progress: Callable[[str], None]) -> tuple[list[Problem], list[str]]:
+    """Return every problem, in the order of file and line, and notes on what was left out.
+
+    `whole`: the features are all there are, so that what none of them uses is a problem. Raises
+    FeatureError for paths without features, PolicyError for controls that cannot be read.
+    """
+    known_phrases()
+    frameworks = catalogue.read_controls(wanted.policies)
+    read = requirements.Read(wanted.features, frameworks)
+    found = [*read.problems, *requirements.problems(read)]
+    found += requirements.contradictions(read.scenarios)
+    if wanted.whole:
+        found += requirements.unused_phrases(read.scenarios)
+    if wanted.steps is not None:
+        found += steps.problems(wanted.steps)
+    accepted = list(waivers.problems(wanted.policies, read.scenarios, None, wanted.today))
+    notes: list[str] = []
+    if wanted.plans is not None:
+        if _BROKEN & {each.rule for each in [*found, *accepted]}:
+            notes.append("the recorded plans were not judged: mend what keeps them from it first")
+        else:
+            progress(f"judging {len(wanted.plans)} recorded plans")
+            more, addresses, notes = _of_plans(wanted, wanted.plans)
+            found += more
+            accepted = list(waivers.problems(wanted.policies, read.scenarios, addresses, wanted.today))
+    found += accepted
+    shown = {each._replace(file=shown_path(Path(each.file))) for each in found}
+    return sorted(shown), notes
+
+
+def _of_plans(
+    wanted: Wanted, recorded: Sequence[Path]
+) -> tuple[list[Problem], Sequence[str], list[str]]:
+    judged = plans.Judged(recorded, wanted.features, wanted.policies, wanted.today)
+    if not judged.records:
+        names = ", ".join(map(str, recorded)) or "no plan"
+        raise FeatureError(f"--plans: none could be judged ({names}); name recorded plans")
+    return list(plans.problems(judged.records)), judged.addresses, judged.problems
+
+
+def sarif(problems: Sequence[Problem], version: str) -> dict[str, Any]:
+    """Return the problems as SARIF. Source: OASIS, SARIF 2.1.0."""
+    names = sorted({each.rule for each in problems})
+    rules = [{"id": name, "shortDescription": {"text": RULES[name]}} for name in names]
+    return {
+        "$schema": "https://json.schemastore.org/sarif-2.1.0.json",
+        "version": "2.1.0",
+        "runs": [
+            {
+                "tool": {"driver": {"name": "planspec lint", "version": version, "rules": rules}},
+                "results": [_result(each, names.index(each.rule)) for each in problems],
+                "columnKind": "utf16CodeUnits",
+            }
+        ],
+    }
+
+
+def _result(problem: Problem, position: int) -> dict[str, Any]:
+    place = {
+        "artifactLocation": {"uri": problem.file, "uriBaseId": "%SRCROOT%"},
+        "region": {"startLine": problem.line},
+    }
+    return {
+        "ruleId": problem.rule,
+        "ruleIndex": position,
+        "level": "error",
+        "message": {"text": problem.text},
+        "locations": [{"physicalLocation": place}],
+    }

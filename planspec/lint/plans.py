@@ -1,0 +1,48 @@
+"""What do the recorded plans say about the scenarios: does each find something, and can it hold?"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import date
+from pathlib import Path
+
+from planspec import bundle, plan
+from planspec.errors import PlanspecError
+from planspec.evidence import ScenarioRecord
+from planspec.judge import Catalogue, Judge
+from planspec.lint.problem import Problem
+
+NOT_APPLICABLE = "not applicable"
+
+
+class Judged:
+    """Every recorded plan, judged by every scenario."""
+
+    def __init__(
+        self, plans: Sequence[Path], features: Sequence[Path], policies: Path, today: date
+    ) -> None:
+        self.problems: list[str] = []
+        self.records: dict[str, Sequence[ScenarioRecord]] = {}
+        self.addresses: list[str] = []
+        judge = Judge(Catalogue(tuple(features), policies, "", today))
+        for path in plans:
+            try:
+                read = plan.read(path)
+                self.records[str(path)] = judge.judge(read)[0]
+                self.addresses += [change.address for change in read.changes]
+            except PlanspecError as error:
+                self.problems.append(str(error))
+
+
+def problems(records: Mapping[str, Sequence[ScenarioRecord]]) -> Iterator[Problem]:
+    """Yield scenarios that examine nothing in any plan, and those that no plan satisfies."""
+    reached: dict[tuple[str, int, str], set[str]] = {}
+    for found in records.values():
+        for each in found:
+            reached.setdefault((each.file, each.line, each.name), set()).add(each.verdict)
+    for (file, line, name), verdicts in reached.items():
+        where = str(bundle.ROOT / file) if (bundle.ROOT / file).is_file() else file
+        if verdicts == {NOT_APPLICABLE}:
+            text = f'"{name}" examines nothing in {len(records)} recorded plans'
+            yield Problem(where, line, "vacuous", text)
+        elif "satisfied" not in verdicts and "waived" not in verdicts:
+            text = f'"{name}" is satisfied by none of {len(records)} recorded plans'
+            yield Problem(where, line, "never-satisfied", text)

@@ -1,0 +1,174 @@
+"""What is wrong with the scenarios: their words, numbers, tags and steps?"""
+
+import re
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Any, Final
+
+from planspec import features, hermetic, plugin
+from planspec.catalogue import Framework
+from planspec.lint.problem import Problem
+from planspec.scenario import NUMBER, REQUIREMENT, Scenario
+
+LONGEST: Final = 5
+GENERIC: Final = ('"<path>"', '"<kind>"')
+"""Blanks of the vocabulary for anybody's plan, which speaks of types and attributes."""
+
+_ATTRIBUTE: Final = re.compile(r"\b[a-z][a-z0-9]*(?:_[a-z0-9]+)+\b|\w\[[\d*]+\]|\$\.\w")
+
+
+class Read:
+    """The feature files that were read: scenarios by file, and the problems of reading them."""
+
+    def __init__(self, paths: Sequence[Path], frameworks: dict[str, Framework]) -> None:
+        self.problems: list[Problem] = []
+        self.by_file: dict[Path, Sequence[Scenario]] = {}
+        for path in features.files(paths):
+            found, traps = features.inspect(path, frameworks)
+            self.by_file[path] = found
+            self.problems += [Problem(str(path), each.line, each.rule, each.text) for each in traps]
+
+    @property
+    def scenarios(self) -> list[Scenario]:
+        """Every scenario, file by file."""
+        return [each for found in self.by_file.values() for each in found]
+
+
+def problems(read: Read) -> Iterator[Problem]:
+    """Yield what is wrong with the scenarios that were read."""
+    yield from _numbers(read.scenarios)
+    for path, found in read.by_file.items():
+        numbered = any(NUMBER.match(each.name) for each in found)
+        if numbered:
+            yield from _descriptions(path, found)
+        for scenario in found:
+            yield from _words(scenario)
+            if numbered:
+                yield from _tags(scenario)
+
+
+def _numbers(scenarios: Sequence[Scenario]) -> Iterator[Problem]:
+    first: dict[str, Scenario] = {}
+    for scenario in scenarios:
+        if not NUMBER.match(scenario.name):
+            continue
+        other = first.setdefault(scenario.number, scenario)
+        if (other.file, other.line) != (scenario.file, scenario.line) and other.name != scenario.name:
+            text = f"{scenario.number} is also the number of {Path(other.file).name}:{other.line}"
+            yield Problem(scenario.file, scenario.line, "duplicate-number", text)
+
+
+def _descriptions(path: Path, found: Sequence[Scenario]) -> Iterator[Problem]:
+    about = next((each.about for each in found), "")
+    whole = "\n".join([about, *(each.why for each in found)])
+    paragraphs = [each for each in about.split("\n\n") if each.strip()]
+    if not any(not each.startswith("A pass ") for each in paragraphs):
+        yield Problem(str(path), 1, "no-rationale", "the feature does not say why")
+    if not re.search(r"^\s*A pass ", whole, re.MULTILINE):
+        text = 'no paragraph begins with "A pass": say what a pass shows and does not show'
+        yield Problem(str(path), 1, "no-limits", text)
+
+
+def _tags(scenario: Scenario) -> Iterator[Problem]:
+    place = (scenario.file, scenario.line)
+    tagged = [tag for tag in scenario.tags if REQUIREMENT.fullmatch(tag)]
+    number = NUMBER.match(scenario.name)
+    if not tagged or number is None:
+        text = f'"{scenario.name}" has no requirement: tag its rule and number it'
+        yield Problem(*place, "no-requirement", text)
+    elif number[1] not in tagged:
+        yield Problem(*place, "number-of-another", f"{number[0]} stands under @{tagged[-1]}")
+    if not scenario.severity:
+        yield Problem(*place, "no-severity", f'"{scenario.name}" has no @severity:... tag')
+    if not scenario.controls:
+        yield Problem(*place, "no-control", f'"{scenario.name}" serves no control')
+
+
+def _words(scenario: Scenario) -> Iterator[Problem]:
+    if not any(each.kind == "Context" for each in scenario.steps):
+        text = f'"{scenario.name}" has no Given; a misspelt keyword may have lost it'
+        yield Problem(scenario.file, scenario.line, "no-context", text)
+    plain = [each for each in scenario.steps if each.line > scenario.line]
+    if len(plain) > LONGEST:
+        text = f'"{scenario.name}" has {len(plain)} steps; at most {LONGEST}'
+        yield Problem(scenario.file, scenario.line, "too-long", text)
+    for step in scenario.steps:
+        meanings = plugin.matching(step.kind, step.text)
+        if len(meanings) == 1:
+            continue
+        yield _meaning(scenario, step.line, step.text, meanings)
+    if any(REQUIREMENT.fullmatch(tag) for tag in scenario.tags):
+        lines = [(scenario.line, scenario.name), *((each.line, each.text) for each in scenario.steps)]
+        for line, text in lines:
+            named = _ATTRIBUTE.search(text)
+            if named:
+                yield Problem(
+                    scenario.file, line, "attribute-name", f'"{named[0]}" is no word: "{text}"'
+                )
+
+
+def _meaning(scenario: Scenario, line: int, text: str, meanings: Sequence[Any]) -> Problem:
+    if meanings:
+        names = ", ".join(sorted(each.__name__ for each in meanings))
+        told = f'"{text}" has {len(meanings)} meanings: {names}'
+        return Problem(scenario.file, line, "ambiguous-phrase", told)
+    near = hermetic.nearest(text)
+    hint = f'; the nearest phrase is "{near}"' if near else ""
+    return Problem(scenario.file, line, "undefined-phrase", f'"{text}" means nothing{hint}')
+
+
+def unused_phrases(scenarios: Sequence[Scenario]) -> Iterator[Problem]:
+    """Yield the phrases for our own requirements that none of the scenarios uses."""
+    used = {
+        id(meaning)
+        for scenario in scenarios
+        for step in scenario.steps
+        for meaning in plugin.matching(step.kind, step.text)
+    }
+    for definition in plugin.definitions():
+        generic = definition.module == "resources" or any(each in definition.text for each in GENERIC)
+        if generic or id(definition.function) in used:
+            continue
+        yield Problem(
+            definition.file, definition.line, "unused-phrase", f'no scenario says "{definition.text}"'
+        )
+
+
+_LIMIT: Final = re.compile(r'^(?P<subject>.*"[^"]*") must be at (?P<side>least|most) (?P<limit>[\d.]+)$')
+_VALUE: Final = re.compile(r'^(?P<subject>every "[^"]*") must (?P<no>not )?be "(?P<value>[^"]*)"$')
+_SET: Final = re.compile(r'^(?P<subject>every "[^"]*") must (?P<no>not )?be set$')
+
+
+def contradictions(scenarios: Sequence[Scenario]) -> Iterator[Problem]:
+    """Yield scenarios of which two cannot hold together: about the same, they demand opposites."""
+    demands: dict[tuple[str, ...], list[tuple[Scenario, str]]] = {}
+    for scenario in scenarios:
+        chosen = tuple(each.text for each in scenario.steps if each.kind != "Outcome")
+        for step in scenario.steps:
+            if step.kind != "Outcome":
+                continue
+            for other, text in demands.setdefault(chosen, []):
+                if other is not scenario and _contradict(text, step.text):
+                    place = f"{Path(other.file).name}:{other.line}"
+                    told = f'"{step.text}" cannot hold with "{text}" in {place}'
+                    yield Problem(scenario.file, step.line, "contradiction", told)
+            demands[chosen].append((scenario, step.text))
+
+
+def _contradict(one: str, other: str) -> bool:
+    """Whether no resource can satisfy both; what is not understood contradicts nothing."""
+    for pattern in (_LIMIT, _VALUE, _SET):
+        first, second = pattern.match(one), pattern.match(other)
+        if first and second and first["subject"] == second["subject"]:
+            if pattern is _LIMIT:
+                return _apart(first, second)
+            if pattern is _VALUE and not first["no"] and not second["no"]:
+                return first["value"] != second["value"]
+            same = pattern is _SET or first["value"] == second["value"]
+            return same and bool(first["no"]) is not bool(second["no"])
+    return False
+
+
+def _apart(first: re.Match[str], second: re.Match[str]) -> bool:
+    low, high = (first, second) if first["side"] == "least" else (second, first)
+    return low["side"] != high["side"] and float(low["limit"]) > float(high["limit"])
