@@ -104,7 +104,7 @@ def check(plan: Plan, text: bytes, settings: Settings, progress: Callable[[str],
             and not each.expired(today)
             and _could_apply(each, every, judged, scanned)
         ],
-        resources=subject.resource_records(plan, positions) if settings.keep_reads else [],
+        resources=subject.resource_records(plan, positions),
         seal=SealRecord(judged_at=""),
     )
     return sealed(record, now)

@@ -14,7 +14,7 @@ from rich.text import Text
 
 from planspec.evidence import Evidence, FoundRecord, ScannerRecord, ScenarioRecord
 from planspec.finding import Verdict
-from planspec.rows import headline, printable, title_of, waiver_note
+from planspec.rows import headline, printable, rows, title_of, waiver_note
 
 MARKS: Final = {
     "satisfied": ("✓", "green"),
@@ -49,6 +49,8 @@ def show(evidence: Evidence, console: Console, *, verbose: bool = False) -> None
     for scenario in sorted(evidence.scenarios, key=lambda each: _rank(each.area)):
         _findings(_title(scenario), scenario.findings, console, hidden)
     _scanner(evidence.checkov, console, hidden)
+    if not verbose:
+        _waived(evidence, console)
     _waivers(evidence, console)
     console.print()
     console.print(headline(evidence), style=_style_of_summary(evidence))
@@ -192,6 +194,21 @@ def _waiver(finding: FoundRecord) -> tuple[str, str]:
         return ("waived", "")
     label, _, text = waiver_note(finding.waiver, waived=finding.verdict == Verdict.WAIVED).partition(" ")
     return (label.rstrip(":"), text)
+
+
+def _waived(evidence: Evidence, console: Console) -> None:
+    """What was accepted stays visible, in one line each."""
+    found = [row for row in rows(evidence) if row.finding.verdict == Verdict.WAIVED]
+    if found:
+        console.print()
+        console.print(Text("Waived", style="bold"))
+    for row in found[:MOST_FINDINGS]:
+        line = Text("  ") + _mark(Verdict.WAIVED, console)
+        line += Text(f" {row.rule}  {printable(row.finding.address)}  ")
+        line += Text(printable(_waiver(row.finding)[1]), style="dim")
+        console.print(line, soft_wrap=True)
+    if len(found) > MOST_FINDINGS:
+        console.print(f"  and {len(found) - MOST_FINDINGS} more: -o json=FILE", style="yellow")
 
 
 def _waivers(evidence: Evidence, console: Console) -> None:

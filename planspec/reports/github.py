@@ -1,0 +1,46 @@
+"""What does GitHub show beside the lines of a pull request?
+
+GitHub shows ten annotations of each kind for a step; the rest is counted.
+Source: GitHub, "Workflow commands for GitHub Actions".
+"""
+
+from collections.abc import Iterator, Sequence
+from typing import Final
+
+from planspec.evidence import Evidence
+from planspec.rows import Row, headline, rows
+
+MOST_OF_A_KIND: Final = 10
+_COMMANDS: Final = {"error": "error", "warning": "warning"}
+
+
+def render(evidence: Evidence) -> bytes:
+    """Return workflow commands for the findings that nobody accepted, and one for the summary."""
+    return "".join(f"{line}\n" for line in _lines(evidence)).encode()
+
+
+def _lines(evidence: Evidence) -> Iterator[str]:
+    found = rows(evidence)
+    left = 0
+    for level, command in _COMMANDS.items():
+        # What has a place comes first: only that is shown beside a line.
+        mine = sorted((row for row in found if row.level == level), key=lambda row: not row.file)
+        yield from (_command(command, row) for row in mine[:MOST_OF_A_KIND])
+        left += len(mine[MOST_OF_A_KIND:])
+    more = f"; {left} more findings: see the report" if left else ""
+    yield f"::notice title=planspec::{_data(headline(evidence) + more)}"
+
+
+def _command(command: str, row: Row) -> str:
+    place: Sequence[str] = [f"file={_property(row.file)}", f"line={row.line}"] if row.file else []
+    title = f"title={_property(f'{row.rule} {row.title}')}"
+    text = "\n".join([row.message, *row.notes])
+    return f"::{command} {','.join([*place, title])}::{_data(text)}"
+
+
+def _data(text: str) -> str:
+    return text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
+
+
+def _property(text: str) -> str:
+    return _data(text).replace(":", "%3A").replace(",", "%2C")

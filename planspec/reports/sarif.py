@@ -1,0 +1,140 @@
+"""What does code scanning read? SARIF 2.1.0.
+
+Source: OASIS, SARIF 2.1.0; GitHub, "SARIF support for code scanning", which takes 25,000 results of a
+run, shows the 5,000 gravest and ten tags of a rule, and knows an alert again by its fingerprint.
+"""
+
+import json
+from collections.abc import Mapping, Sequence
+from typing import Any, Final
+from urllib.parse import quote
+
+from planspec.evidence import Evidence
+from planspec.rows import LEVELS, WHOLE_PLAN, Row, rows
+
+SCHEMA: Final = "https://json.schemastore.org/sarif-2.1.0.json"
+MOST_RESULTS: Final = 5_000
+MOST_TAGS: Final = 10
+ROOT: Final = "%SRCROOT%"
+# The numbers by which GitHub sorts security alerts.
+SECURITY_SEVERITY: Final = {"critical": "9.5", "high": "8.0", "medium": "5.5", "low": "2.5"}
+
+
+def render(evidence: Evidence) -> bytes:
+    """Return the log with one run; what GitHub would not take is cut, the gravest kept, and said."""
+    found = sorted(rows(evidence), key=lambda row: LEVELS.index(row.level))
+    kept = found[:MOST_RESULTS]
+    rules = {row.rule: _rule(row) for row in kept}
+    index = {rule: number for number, rule in enumerate(rules)}
+    log = {
+        "$schema": SCHEMA,
+        "version": "2.1.0",
+        "runs": [
+            {
+                "tool": {
+                    "driver": {
+                        "name": evidence.tool.name,
+                        "semanticVersion": evidence.tool.version,
+                        "rules": list(rules.values()),
+                    }
+                },
+                "automationDetails": {"id": f"planspec/{evidence.plan.name}"},
+                "originalUriBaseIds": {ROOT: {"description": {"text": "The top of the repository."}}},
+                "invocations": [_invocation(evidence, len(found) - len(kept))],
+                "columnKind": "unicodeCodePoints",
+                "results": [_result(evidence, row, index[row.rule]) for row in kept],
+                "properties": {
+                    "plan_sha256": evidence.plan.sha256,
+                    "changes_judged": evidence.plan.changes_judged,
+                    "changes_total": evidence.plan.changes_total,
+                },
+            }
+        ],
+    }
+    return json.dumps(log, indent=2, ensure_ascii=False).encode() + b"\n"
+
+
+def _invocation(evidence: Evidence, cut: int) -> dict[str, Any]:
+    notes = [*evidence.plan.notes]
+    if cut:
+        notes.append(f"{cut} findings are left out, the least grave: GitHub shows {MOST_RESULTS}")
+    if evidence.checkov.missing:
+        notes.append(f"Checkov: {evidence.checkov.missing}")
+    said = [{"level": "note", "message": {"text": note}} for note in notes]
+    return {
+        # The run did its work, whatever it found; a run that did not leaves no report.
+        "executionSuccessful": True,
+        "exitCode": int(evidence.blocks),
+        "endTimeUtc": evidence.seal.judged_at,
+        "toolExecutionNotifications": said,
+    }
+
+
+def _rule(row: Row) -> dict[str, Any]:
+    scenario = row.scenario
+    level = "error" if scenario is None or scenario.enforcement != "advisory" else "warning"
+    rule: dict[str, Any] = {
+        "id": row.rule,
+        "shortDescription": {"text": row.title},
+        "defaultConfiguration": {"level": level},
+        "properties": {"tags": _tags(row)},
+    }
+    if scenario is not None:
+        rule["fullDescription"] = {"text": scenario.rationale or row.title}
+        text = [scenario.text, scenario.rationale, scenario.limits]
+        fenced = [f"```gherkin\n{scenario.text}\n```", scenario.rationale, scenario.limits]
+        rule["help"] = {"text": _paragraphs(text), "markdown": _paragraphs(fenced)}
+        if scenario.area == "security" and scenario.severity:
+            rule["properties"]["security-severity"] = SECURITY_SEVERITY[scenario.severity]
+    elif row.rule != WHOLE_PLAN:
+        rule["help"] = {"text": f"Checkov {row.rule}: {row.title}"}
+    return rule
+
+
+def _tags(row: Row) -> list[str]:
+    own = row.scenario
+    tags = [own.area, own.requirement, *row.controls] if own else ["checkov"]
+    return list(dict.fromkeys(tags))[:MOST_TAGS]
+
+
+def _paragraphs(parts: Sequence[str]) -> str:
+    return "\n\n".join(part for part in parts if part)
+
+
+def _result(evidence: Evidence, row: Row, rule: int) -> dict[str, Any]:
+    found = row.finding
+    fingerprint = found.fingerprint
+    return {
+        "ruleId": row.rule,
+        "ruleIndex": rule,
+        "level": row.level,
+        "message": {"text": "\n".join([row.message, *row.notes])},
+        "locations": [_location(evidence, row)],
+        # GitHub asks for the second name.
+        "partialFingerprints": {"planspec/v1": fingerprint, "primaryLocationLineHash": fingerprint},
+        # Empty, and not left out, says that nobody accepted it.
+        "suppressions": [_suppression(row)] if row.level == "note" else [],
+        "properties": {"verdict": found.verdict.value, "path": found.path, "severity": row.severity},
+    }
+
+
+def _location(evidence: Evidence, row: Row) -> dict[str, Any]:
+    """The block of the resource; without the source, the plan."""
+    path = row.file or evidence.plan.name
+    place: dict[str, Any] = {"physicalLocation": _physical(path, max(row.line, 1))}
+    if row.finding.address:
+        logical = {"fullyQualifiedName": row.finding.address, "kind": "resource"}
+        place["logicalLocations"] = [logical]
+    return place
+
+
+def _physical(path: str, line: int) -> Mapping[str, Any]:
+    artifact = {"uri": quote(path.replace("\\", "/").removeprefix("./")), "uriBaseId": ROOT}
+    if path.startswith("/"):
+        artifact = {"uri": f"file://{quote(path)}"}
+    return {"artifactLocation": artifact, "region": {"startLine": line}}
+
+
+def _suppression(row: Row) -> dict[str, Any]:
+    # Without a status it is accepted; the first publication of the schema does not know the word.
+    return {"kind": "external", "justification": "; ".join(row.notes)}
