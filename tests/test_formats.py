@@ -204,10 +204,10 @@ def test_sarif_points_to_the_block_of_every_finding(record: Evidence) -> None:
     blocks = {}
     for path in sorted((ROOT / "plans" / "inherited").glob("*.tf")):
         for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
-            head = re.match(r'(resource|variable) "(\w+)"(?: "(\w+)")? \{', line)
+            head = re.match(r'(\w+) "(\w+)"(?: "(\w+)")? \{', line)
             if head:
-                address = f"variable.{head[2]}" if head[1] == "variable" else f"{head[2]}.{head[3]}"
-                blocks[address] = (f"plans/inherited/{path.name}", number)
+                named = f"{head[2]}.{head[3]}" if head[3] else f"{head[1]}.{head[2]}"
+                blocks[named] = (f"plans/inherited/{path.name}", number)
     checked = 0
     for result in results(record):
         (place,) = result["locations"]
