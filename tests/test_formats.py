@@ -16,6 +16,7 @@ from pydantic_sarif.model import StaticAnalysisResultsFormatSarifVersion210JsonS
 from trestle.oscal.assessment_results import Model as AssessmentResults
 
 from planspec import bundle, reports
+from planspec.alongside import Alongside
 from planspec.evidence import Evidence, FoundRecord, OverrideRecord, ScannerRecord
 from planspec.finding import Verdict
 from planspec.gate import Settings, check
@@ -86,7 +87,7 @@ def judged(folder: Path, plan: str = "inherited", **settings: Any) -> Evidence:
     chosen = Settings(
         features=(bundle.FEATURES, own),
         policies=folder,
-        checkov=False,
+        checkov=Alongside("off"),
         keep_reads=True,
         today=date(2026, 11, 24),
         source=ROOT / "plans" / "inherited",
