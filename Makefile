@@ -15,7 +15,7 @@ TERRAFORM := $(shell command -v terraform 2>/dev/null)
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: requirements requirements help setup check judge replan test lint style types workflows plans golden bench digests fuzz wheel lock clean
+.PHONY: requirements requirements help setup check judge replan test lint style types workflows plans schema golden bench digests fuzz wheel lock clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -81,6 +81,9 @@ workflows: $(READY) ## zizmor and GitHub's schema over the workflows
 
 plans: $(READY) ## record plans/*.json again with Terraform and the emulator
 	@$(BIN)/python plans/record.py
+
+schema: $(READY) ## make the index of the AWS provider's names again
+	@$(BIN)/planspec schema terraform -o planspec/schemas/aws.json.gz
 
 golden: $(READY) ## derive the golden plans from the recorded ones again
 	@$(BIN)/python tests/golden/recipes.py

@@ -7,6 +7,7 @@
     │   ├── UnknownFormat         a format version or an action that this version does not know
     │   └── NotJudgeable          a plan that is errored, incomplete or has nothing to judge
     ├── FeatureError              a feature says something that cannot be judged
+    │   └── UnknownName           it names a type, attribute, module or tag that nothing knows
     ├── PolicyError               a file in policies/ is wrong
     ├── PathError                 a path to a value cannot be understood
     ├── EvidenceError             a file is no evidence record, or was changed after it was sealed
@@ -59,6 +60,10 @@ class NotJudgeable(PlanError):
 
 class FeatureError(PlanspecError):
     """A feature, a tag or a step says something that cannot be judged."""
+
+
+class UnknownName(FeatureError):
+    """A feature names a type, an attribute, a module or a tag that nothing knows."""
 
 
 class PolicyError(PlanspecError):

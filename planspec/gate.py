@@ -33,7 +33,9 @@ from planspec.evidence import (
 )
 from planspec.evidence_file import sealed
 from planspec.features import Scenario
+from planspec.names import names
 from planspec.plan import Plan
+from planspec.provider_schema import Schemas
 from planspec.run import Run, waiver_record
 from planspec.waivers import Waiver
 
@@ -52,6 +54,8 @@ class Settings(NamedTuple):
     keep_reads: bool = False
     today: date | None = None
     given: subject.Given | None = None
+    schemas: Sequence[Path] = ()
+    allow_unknown_type: bool = False
 
 
 def check(plan: Plan, text: bytes, settings: Settings, progress: Callable[[str], None]) -> Evidence:
@@ -60,6 +64,8 @@ def check(plan: Plan, text: bytes, settings: Settings, progress: Callable[[str],
     Raises PlanspecError for whatever keeps the plan from being judged.
     """
     noticed = kinds.notice(plan, settings.accepted)
+    known = names(plan)
+    known.schemas = Schemas(settings.schemas, allow_unknown=settings.allow_unknown_type)
     policies = catalogue.read_policies(settings.policies)
     every = _read_features(settings, policies.frameworks)
     scenarios = _selected(settings.tags, every)
@@ -79,6 +85,7 @@ def check(plan: Plan, text: bytes, settings: Settings, progress: Callable[[str],
         progress(f"judging {len(scenarios)} scenarios")
         judged = _override(hermetic.judge(run, scenarios), settings.overrides)
         _require_judged(judged, settings, plan.name)
+        noticed = noticed._replace(notes=(*noticed.notes, *known.notes))
         progress("waiting for Checkov")
         scanned = alongside.collect(scan, run) if scan else ScannerRecord(missing=missing)
     record = Evidence(

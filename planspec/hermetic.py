@@ -9,6 +9,7 @@ import difflib
 import io
 import re
 import sys
+import traceback
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Final
@@ -17,12 +18,13 @@ import pytest
 from pytest_bdd import feature as bdd_feature
 from pytest_bdd.parser import Feature
 from pytest_bdd.parser import Scenario as BddScenario
+from pytest_bdd.parser import Step as BddStep
 
 from planspec import plugin
-from planspec.errors import FeatureError, PlanspecError
+from planspec.errors import FeatureError, PlanspecError, UnknownName
 from planspec.evidence import ScenarioRecord
 from planspec.features import Scenario
-from planspec.run import Key, Run, record
+from planspec.run import Key, Run, record, shown_file
 
 SUITE: Final = Path(__file__).with_name("suite.py")
 _QUOTED = re.compile(r'"[^"]*"')
@@ -114,6 +116,12 @@ class Collector:
         if place not in self.keys:
             pytest.skip("not selected")
 
+    def pytest_bdd_step_error(self, feature: Feature, step: BddStep, exception: Exception) -> None:
+        """Say in which line of a feature the name stands that nothing knows."""
+        if isinstance(exception, UnknownName):
+            where = f"{shown_file(str(feature.filename))}:{step.line_number}"
+            self.problem = self.problem or UnknownName(f"{where}: {exception}")
+
     @pytest.hookimpl(wrapper=True)
     def pytest_runtest_makereport(
         self, item: pytest.Item, call: pytest.CallInfo[None]
@@ -128,7 +136,7 @@ class Collector:
             cause = call.excinfo.value
             if isinstance(cause, PlanspecError):
                 self.problem = self.problem or cause
-            self._stop(item, f"could not be judged: {type(cause).__name__}: {cause}")
+            self._stop(item, f"could not be judged: {fault(cause)}")
         return (yield)
 
     def _stop(self, item: pytest.Item, why: str) -> None:
@@ -136,6 +144,13 @@ class Collector:
         where = f"{scenario.file}:{scenario.line}: {scenario.name}" if scenario else item.name
         self.problem = self.problem or FeatureError(f"{where} {why}")
         item.session.shouldstop = why
+
+
+def fault(error: BaseException) -> str:
+    """Name an error without its text, which may quote the plan: what it is, and where it happened."""
+    frames = traceback.extract_tb(error.__traceback__)
+    own = [f"{Path(each.filename).name}:{each.lineno}" for each in frames if "planspec" in each.filename]
+    return f"a fault of planspec ({type(error).__name__}{f' in {own[-1]}' if own else ''})"
 
 
 def require_meaning(scenario: Scenario) -> None:

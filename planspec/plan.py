@@ -18,7 +18,7 @@ from planspec.change import Action, Entry, Mode, Noting, ResourceChange
 from planspec.change import outputs as changed_outputs
 from planspec.configuration import Configuration
 from planspec.effects import Check, Deferred, Invocation
-from planspec.errors import BrokenDocument, PlanError, UnknownFormat, quoted
+from planspec.errors import LONGEST_QUOTE, BrokenDocument, PlanError, UnknownFormat, quoted
 from planspec.state import StateResource
 from planspec.value import Value
 
@@ -228,7 +228,7 @@ def _require_plan(parts: _Document, text: bytes, name: str) -> None:
     major = parts.format_version.partition(".")[0]
     if major not in {"0", "1"}:
         raise UnknownFormat(
-            f"{name}: plan format {quoted(parts.format_version)}; planspec knows 0.x and 1.x."
+            f"{name}: plan format {parts.format_version[:LONGEST_QUOTE]}; planspec knows 0.x and 1.x."
             " Make the plan with a Terraform of the 1.x series, or update planspec"
         )
 

@@ -6,7 +6,9 @@ policy, container definitions) is entered like any other value.
 """
 
 import re
+from collections.abc import Sequence
 from functools import lru_cache
+from typing import Final
 
 from jsonpath_ng import Child, Descendants, Fields, Index, JSONPath, Root, Slice
 from jsonpath_ng.exceptions import JSONPathError
@@ -17,6 +19,11 @@ from planspec.errors import PathError
 from planspec.value import UNKNOWN, Known, Value
 
 DEEPEST_VALUE = 60
+# One step of a path: names of which one is meant, a position, or one of these.
+Step = tuple[str, ...] | int | str
+EVERY: Final = "[*]"
+ANY_CHILD: Final = ".*"
+ANYWHERE: Final = ".."
 # jsonpath-ng reads `[*]` like `.*`; here the first asks for elements, the second for map values.
 _BRACKET_STAR = re.compile(r"""("[^"]*"|'[^']*')|\[\*\]""")
 
@@ -31,6 +38,44 @@ def compiled(path: str) -> JSONPath:
             f'path "{path}": not understood ({error}); write attribute names with dots, and [*] for'
             ' every element, such as "ingress[*].cidr_blocks[*]"'
         ) from error
+
+
+def steps(path: str) -> tuple[Step, ...]:
+    """Return the steps of a path, one after the other, without a look at any value.
+
+    Raises PathError for a path that is not understood.
+    """
+    return tuple(_steps(compiled(path)))
+
+
+def _steps(path: JSONPath) -> list[Step]:
+    match path:
+        case Root():
+            return []
+        case Child(left=left, right=right):
+            return [*_steps(left), *_steps(right)]
+        case Descendants(left=left, right=right):
+            return [*_steps(left), ANYWHERE, *_steps(right)]
+        case Fields(fields=fields) if "*" not in fields:
+            return [tuple(fields)]
+        case Index() if len(path.indices) == 1:
+            return [int(path.indices[0])]
+        case Slice(start=None, end=None, step=None):
+            return [EVERY]
+        case _:
+            return [ANY_CHILD]
+
+
+def written(path: Sequence[Step]) -> str:
+    """Write steps as a person does, to follow on what stands before them."""
+    return "".join(
+        f".{','.join(step)}"
+        if isinstance(step, tuple)
+        else f"[{step}]"
+        if isinstance(step, int)
+        else step
+        for step in path
+    ).replace("...", "..")
 
 
 def select(root: Value, path: str) -> tuple[Value, ...]:

@@ -265,8 +265,8 @@ def test_a_step_with_two_meanings_is_refused(tmp_path: Path) -> None:
 
 def test_a_scenario_that_examines_nothing_is_shown_and_can_be_forbidden(tmp_path: Path) -> None:
     text = scenario(BUCKETS, 'Then every "bucket" must be set', name="Buckets")
-    text += scenario('When we examine every planned "aws_s3_bukcet"', 'Then every "bucket" must be set',
-                     name="Misspelt").partition("\n")[2]  # fmt: skip
+    text += scenario('When we examine every planned "aws_glue_job"', 'Then every "name" must be set',
+                     name="Elsewhere").partition("\n")[2]  # fmt: skip
     path = own_feature(tmp_path, text)
     result = run("check", CORRECTED, "--features", path)
     assert (result.exit_code, "1 not applicable" in result.stdout) == (0, True)
@@ -274,7 +274,7 @@ def test_a_scenario_that_examines_nothing_is_shown_and_can_be_forbidden(tmp_path
 
 
 def test_a_run_that_judged_nothing_at_all_is_no_pass(tmp_path: Path) -> None:
-    text = scenario('When we examine every planned "aws_s3_bukcet"', 'Then every "bucket" must be set')
+    text = scenario('When we examine every planned "aws_glue_job"', 'Then every "name" must be set')
     result = run("check", CORRECTED, "--features", own_feature(tmp_path, text))
     assert result.exit_code == 2
     assert "nothing was judged" in result.stderr

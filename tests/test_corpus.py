@@ -35,7 +35,7 @@ RELATIONS = (
 # Plans that are refused, and by which words.
 NOTHING_TO_JUDGE = "no resource change to judge"
 REFUSED = {
-    'plan format "test_format_version"': 3,
+    "plan format test_format_version": 3,
     'action "invalid" is not known': 1,
     NOTHING_TO_JUDGE: 11,
     "blocks are written and not planned": 2,

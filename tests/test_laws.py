@@ -12,11 +12,13 @@ from hypothesis import strategies as st
 
 from planspec import Judgement, Plan, ResourceChange, Value, Verdict, bundle, decode
 from planspec.alongside import Alongside
+from planspec.errors import UnknownName
 from planspec.gate import Settings, check
 from planspec.judgements import relations, resources
 from planspec.judgements.attribute import hold_each
 from planspec.judgements.relations import Relation
 from planspec.judgements.resources import Selection
+from planspec.names import names
 from planspec.query import select
 from tests.plans import (
     ATTRIBUTES,
@@ -154,8 +156,13 @@ def test_what_apply_decides_never_turns_a_wrong_attribute_into_a_pass(
 
 
 def judgements(found: Plan, path: str) -> dict[str, Judgement]:
-    """Every generic question about every thing of a plan."""
-    selected = of_kind(found)
+    """Every generic question about every thing of a plan; none where no thing has such a name."""
+    try:
+        selected = of_kind(found)
+        names(found).require_path(selected.kinds, selected.resources, path)
+        names(found).require_tag(selected.resources, path)
+    except UnknownName:
+        return {}
     asked = {
         f"{number} {quantifier} {negated}": resources.hold(
             selected, quantifier, path, relation, "", negated=negated

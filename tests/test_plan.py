@@ -155,7 +155,7 @@ def test_every_format_of_the_known_major_versions_is_read(version: str) -> None:
 
 @pytest.mark.parametrize("version", ["2.0", "10.0", "", "x"])
 def test_another_major_version_is_refused(version: str) -> None:
-    with pytest.raises(UnknownFormat, match=f'plan format "{version}";'):
+    with pytest.raises(UnknownFormat, match=f"plan format {version};"):
         plan(ROW, format_version=version)
 
 

@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 
 from planspec import document
+from planspec.errors import FeatureError
 from planspec.judgements import relations
 from planspec.judgements.relations import Relation
 from planspec.value import Value
@@ -117,7 +118,7 @@ def test_a_pattern_matches_the_whole_value(given: Any, pattern: str, *, answer: 
 
 
 def test_a_pattern_that_is_none_is_refused() -> None:
-    with pytest.raises(ValueError, match="no regular expression"):
+    with pytest.raises(FeatureError, match="no regular expression"):
         relations.matches("(")
 
 

@@ -88,6 +88,19 @@ def _outputs(_: click.Context, __: click.Parameter, values: Sequence[str]) -> "S
     help="Judge a plan of a kind that is refused or blocks, such as incomplete or actions; repeatable.",
 )
 @click.option(
+    "--schema",
+    "schemas",
+    type=click.Path(path_type=Path, exists=True, dir_okay=False),
+    multiple=True,
+    metavar="FILE",
+    help="What terraform providers schema -json printed, or planspec schema wrote; repeatable.",
+)
+@click.option(
+    "--allow-unknown-type",
+    is_flag=True,
+    help="Go on where a feature names a resource type that neither the plan nor a schema knows.",
+)
+@click.option(
     "-o",
     "--output",
     "outputs",
@@ -112,6 +125,8 @@ def command(
     require_checkov: bool,
     overrides: dict[str, tuple[str, str]],
     accepted: Sequence[str],
+    schemas: Sequence[Path],
+    allow_unknown_type: bool,
     outputs: "Sequence[Output]",
     verbose: bool,
 ) -> None:
@@ -139,6 +154,8 @@ def command(
             each: OverrideRecord(name=name, reason=reason) for each, (name, reason) in overrides.items()
         },
         accepted=accepted,
+        schemas=schemas,
+        allow_unknown_type=allow_unknown_type,
         keep_reads=need_whole(outputs),
     )
     errors = console(stderr=True)

@@ -9,6 +9,7 @@ from decimal import MAX_EMAX, MAX_PREC, MIN_EMIN, Context, Decimal, InvalidOpera
 from typing import Any
 
 from planspec import document
+from planspec.errors import FeatureError
 from planspec.value import NULL, UNKNOWN, Known, Value, to_text
 
 # Comparing must not round; Decimal rounds to 28 digits unless told otherwise.
@@ -51,12 +52,12 @@ def at_most(limit: Decimal | float) -> Relation:
 def matches(pattern: str) -> Relation:
     """The whole value, as a text, matches the regular expression.
 
-    Raises ValueError if the pattern is no regular expression.
+    Raises FeatureError if the pattern is no regular expression.
     """
     try:
         compiled = re.compile(pattern)
     except re.error as error:
-        raise ValueError(f'"{pattern}" is no regular expression: {error}') from error
+        raise FeatureError(f'"{pattern}" is no regular expression: {error}') from error
     return _known(
         lambda value: (
             None if isinstance(value, list | dict) else compiled.fullmatch(_plain(value)) is not None

@@ -2,7 +2,7 @@
 
 import difflib
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -11,6 +11,7 @@ from planspec.finding import Finding, Judgement, Verdict, best, judge, worst
 from planspec.judgements.parts import data_read
 from planspec.judgements.relations import Relation
 from planspec.judgements.tagging import taggable
+from planspec.names import module_pattern, names
 from planspec.plan import Action, Mode, Plan, ResourceChange
 from planspec.query import select
 from planspec.reference import graph
@@ -31,18 +32,28 @@ class Selection(NamedTuple):
     considered: tuple[ResourceChange, ...]
     text: str
     unsure: frozenset[str] = frozenset()
+    kind: tuple[Mode, str] | None = None
+
+    @property
+    def kinds(self) -> Iterable[tuple[Mode, str]]:
+        """The types that it is about; also the one that was asked for where the plan has none of it."""
+        if self.kind:
+            return (self.kind,)
+        return dict.fromkeys((each.mode, each.type) for each in self.considered)
 
 
 def of_type(plan: Plan, kind: str, *, mode: Mode = Mode.MANAGED) -> Selection:
     """Every resource of this type that exists once the plan is applied.
 
     A data source counts wherever it is read, while planning or at apply.
+    Raises UnknownName for a type that nothing knows.
     """
+    names(plan).require_type(mode, kind)
     found = plan.remaining(kind, mode=mode)
     if mode is Mode.DATA:
         read_at_apply = {each.address for each in found}
         found += tuple(each for each in data_read(plan, kind) if each.address not in read_at_apply)
-    return Selection(plan, found, found, kind)
+    return Selection(plan, found, found, kind, kind=(mode, kind))
 
 
 def of_any_type(plan: Plan) -> Selection:
@@ -65,13 +76,12 @@ def with_tags(plan: Plan) -> Selection:
 def in_module(selection: Selection, module: str) -> Selection:
     """Those inside a module: `module.shop` means all its instances and what they call.
 
-    Raises FeatureError for a text that is no module address.
+    Raises UnknownName for a module that is not in the plan.
     """
-    if not module.startswith("module."):
-        raise FeatureError(f'module "{module}": write it as Terraform does: "module.{module}"')
-    inside = re.compile(re.escape(module.removesuffix(".")) + r"([.\[].*)?\Z", re.DOTALL)
+    names(selection.plan).require_module(module)
+    inside = module_pattern(module)
     kept = tuple(each for each in selection.resources if inside.match(each.module_address))
-    # A module that is not in the plan was looked through by nobody: that is not applicable.
+    # A module without any instance was looked through by nobody: that is not applicable.
     there = any(inside.match(each.module_address) for each in selection.plan.changes)
     considered = selection.considered if there else ()
     text = f"{selection.text} in {module}"
@@ -81,8 +91,10 @@ def in_module(selection: Selection, module: str) -> Selection:
 def with_action(plan: Plan, kind: str | None, action: str) -> Selection:
     """Every change that does this; a replacement is a delete and a create.
 
-    Raises FeatureError for an action that Terraform does not have.
+    Raises FeatureError for an action that Terraform does not have, UnknownName for such a type.
     """
+    if kind is not None:
+        names(plan).require_type(Mode.MANAGED, kind)
     if action not in {*Action, "replace"}:
         known = ", ".join([*Action, "replace"])
         raise FeatureError(f'action "{action}" does not exist; one of {known}')
@@ -94,7 +106,8 @@ def with_action(plan: Plan, kind: str | None, action: str) -> Selection:
         for change in considered
         if (change.replaced if action == "replace" else Action(action) in change.actions)
     )
-    return Selection(plan, kept, considered, f"{kind or 'resource'} with action {action}")
+    text = f"{kind or 'resource'} with action {action}"
+    return Selection(plan, kept, considered, text, kind=(Mode.MANAGED, kind) if kind else None)
 
 
 def keep(selection: Selection, path: str, relation: Relation, *, negated: bool = False) -> Selection:
@@ -103,7 +116,12 @@ def keep(selection: Selection, path: str, relation: Relation, *, negated: bool =
     A resource of which that cannot be told is kept as unsure: nothing violates it for sure, and it
     is satisfied only if it holds anyway. So are all, if none of them has such an attribute: then
     the path is misspelt, and keeping none of them would pass for a selection.
+
+    Raises UnknownName for a path that nothing knows, and for a tag that is there but for a letter.
     """
+    known = names(selection.plan)
+    known.require_path(selection.kinds, selection.resources, path)
+    known.require_tag(selection.resources, path)
     kept: list[ResourceChange] = []
     unsure = set(selection.unsure)
     places = [select(resource.values, path) for resource in selection.resources]
@@ -132,7 +150,9 @@ def hold(
     """Judge whether `every` or `some` value at the path stands in the relation, for each resource.
 
     Where no value stands at the path, a demand is violated and a prohibition satisfied.
+    Raises UnknownName for a path that nothing knows.
     """
+    names(selection.plan).require_path(selection.kinds, selection.resources, path)
 
     def judged(resource: ResourceChange) -> Finding | None:
         places = select(resource.values, path)
@@ -154,7 +174,13 @@ def hold(
 
 
 def refer(selection: Selection, path: str, target: str) -> Judgement:
-    """Judge whether every value at the path refers to a resource of the target type."""
+    """Judge whether every value at the path refers to a resource of the target type.
+
+    Raises UnknownName for a path or a type that nothing knows.
+    """
+    known = names(selection.plan)
+    known.require_path(selection.kinds, selection.resources, path)
+    known.require_type(Mode.MANAGED, target)
     expected = f"a reference to a {target}"
 
     def judged(resource: ResourceChange) -> Finding | None:
