@@ -38,6 +38,7 @@ FALSE_PASSES: Sequence[Row] = [
         plan(bucket()),
         ['When we examine every planned "aws_s3_bukcet"', 'Then every "bucket" must be set'],
         "refused",
+        'did you mean "aws_s3_bucket"?',
     ),
     Row(
         "A2",
@@ -45,7 +46,8 @@ FALSE_PASSES: Sequence[Row] = [
         SKIPPED,
         plan(DATABASE),
         [DATABASES, 'And we keep those whose "storage_encryptd" is "false"', "Then there must be none"],
-        "undetermined",
+        "refused",
+        'did you mean "storage_encrypted"?',
     ),
     Row(
         "A3",
@@ -371,7 +373,8 @@ FALSE_PASSES: Sequence[Row] = [
             'When we examine every planned "aws_lambda_function"',
             'Then every "permissions_boundary" must be set',
         ],
-        "undetermined",
+        "refused",
+        'aws_lambda_function has no attribute "permissions_boundary"',
     ),
     Row(
         "C11",
@@ -542,6 +545,7 @@ FALSE_PASSES: Sequence[Row] = [
         plan(bucket(acl="x")),
         ['When we examine every planned "<knid>"', 'Then every "acl" must be "private"'],
         "refused",
+        "filled by no example",
         examples=["| kind |", "| aws_s3_bucket |"],
     ),
     Row(
