@@ -100,6 +100,10 @@ class Resolver:
             expression = _step(expression, step)
         return expression
 
+    def has_block(self, change: ResourceChange) -> bool:
+        """Whether the plan holds the block of this resource, as the source writes it."""
+        return self._block(change) is not None
+
     def is_written(self, change: ResourceChange, attribute: str) -> bool:
         """Whether the source may set this attribute: no, only if its block is there without it.
 

@@ -14,6 +14,7 @@ from planspec import (
     alongside,
     bundle,
     catalogue,
+    coverage,
     evidence,
     features,
     hermetic,
@@ -52,6 +53,7 @@ class Settings(NamedTuple):
     overrides: Mapping[str, OverrideRecord] = {}
     accepted: Sequence[str] = ()
     keep_reads: bool = False
+    min_coverage: float | None = None
     today: date | None = None
     given: subject.Given | None = None
     schemas: Sequence[Path] = ()
@@ -80,7 +82,7 @@ def check(plan: Plan, text: bytes, settings: Settings, progress: Callable[[str],
             today=today,
             scenarios={(each.file, each.line, each.name): each for each in scenarios},
             positions=positions,
-            keep_reads=settings.keep_reads,
+            keep_reads=settings.keep_reads or settings.min_coverage is not None,
         )
         progress(f"judging {len(scenarios)} scenarios")
         judged = _override(hermetic.judge(run, scenarios), settings.overrides)
@@ -88,6 +90,8 @@ def check(plan: Plan, text: bytes, settings: Settings, progress: Callable[[str],
         noticed = noticed._replace(notes=(*noticed.notes, *known.notes))
         progress("waiting for Checkov")
         scanned = alongside.collect(scan, run) if scan else ScannerRecord(missing=missing)
+    covered = coverage.coverage(plan, judged) if run.keep_reads else None
+    noticed = _covered(noticed, covered, settings.min_coverage)
     record = Evidence(
         tool=ToolRecord(version=version("planspec")),
         judged_on=today,
@@ -112,9 +116,22 @@ def check(plan: Plan, text: bytes, settings: Settings, progress: Callable[[str],
             and _could_apply(each, every, judged, scanned)
         ],
         resources=subject.resource_records(plan, positions),
+        coverage=covered.record() if covered else None,
         seal=SealRecord(judged_at=""),
     )
     return sealed(record, now)
+
+
+def _covered(
+    noticed: kinds.Noticed, covered: coverage.Coverage | None, least: float | None
+) -> kinds.Noticed:
+    """A plan of which too little was looked at is blocked, whatever the verdicts say."""
+    if covered is None or least is None or covered.percent >= least:
+        return noticed
+    text = (
+        f"the requirements read {covered.percent:g} % of the attributes; at least {least:g} % is asked"
+    )
+    return noticed._replace(blocking=(*noticed.blocking, text))
 
 
 def _read_features(

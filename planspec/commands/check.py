@@ -73,6 +73,12 @@ def _outputs(_: click.Context, __: click.Parameter, values: Sequence[str]) -> "S
 @click.option("--no-cache", is_flag=True, help="Let Checkov judge again what it has judged before.")
 @click.option("--require-checkov", is_flag=True, help="A missing Checkov is an error.")
 @click.option(
+    "--min-coverage",
+    type=click.FloatRange(0, 100),
+    metavar="PERCENT",
+    help="Block a plan of whose attributes the requirements read a smaller share.",
+)
+@click.option(
     "--override",
     "overrides",
     multiple=True,
@@ -123,6 +129,7 @@ def command(
     no_checkov: bool,
     no_cache: bool,
     require_checkov: bool,
+    min_coverage: float | None,
     overrides: dict[str, tuple[str, str]],
     accepted: Sequence[str],
     schemas: Sequence[Path],
@@ -157,6 +164,7 @@ def command(
         schemas=schemas,
         allow_unknown_type=allow_unknown_type,
         keep_reads=need_whole(outputs),
+        min_coverage=min_coverage,
     )
     errors = console(stderr=True)
     with no_collecting(), errors.status("") as status:
