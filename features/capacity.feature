@@ -17,7 +17,7 @@ Feature: Capacity: the database is never asked for more than it has
       When we examine every database that will exist after the change
       Then each one accepts the connections that all tasks open at the peak of a deployment
 
-  @CAP-02 @severity:high @nist:SI-4 @soc2:CC7.2 @wa:REL06
+  @CAP-02 @severity:high @nist:SC-5 @soc2:CC7.2 @wa:REL06
   Rule: CAP-02 Somebody is told before connections run out
 
     Scenario: CAP-02.1 An alarm watches the connections of every database

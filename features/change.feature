@@ -13,7 +13,7 @@ Feature: Change: nothing that holds data is destroyed, and no guard is taken awa
   Background:
     Given the planned change to our infrastructure
 
-  @CHG-01 @severity:critical @nist:CM-3 @nist:CP-9 @soc2:CC8.1
+  @CHG-01 @severity:critical @nist:CM-3 @soc2:CC8.1
   Rule: CHG-01 What holds data stays
 
     Scenario: CHG-01.1 No resource that holds data is destroyed or replaced
@@ -27,7 +27,7 @@ Feature: Change: nothing that holds data is destroyed, and no guard is taken awa
       When we examine every load balancer that will exist after the change
       Then each one is protected from being deleted by a slip
 
-  @CHG-03 @severity:medium @cis:2.3.2 @nist:SI-2 @soc2:CC7.1
+  @CHG-03 @severity:medium @cis:2.3.2 @nist:SI-2 @soc2:CC8.1
   Rule: CHG-03 Security fixes come by themselves
 
     Scenario: CHG-03.1 Every database takes security fixes by itself
@@ -41,28 +41,28 @@ Feature: Change: nothing that holds data is destroyed, and no guard is taken awa
       When we examine every database that will exist after the change
       Then changes to it wait for its maintenance window
 
-  @CHG-05 @severity:medium @nist:SI-2 @soc2:CC7.1
+  @CHG-05 @severity:medium @nist:SA-22 @soc2:CC8.1
   Rule: CHG-05 Versions reach their end after we have left them
 
     Scenario: CHG-05.1 Every database is of a supported version
       When we examine every database that will exist after the change
       Then each one is of a supported version
 
-  @CHG-06 @severity:medium @nist:CM-3 @nist:SI-7 @soc2:CC8.1
+  @CHG-06 @severity:medium @nist:CM-3 @soc2:CC8.1
   Rule: CHG-06 The same commit is the same plan
 
     Scenario: CHG-06.1 Every provider is bound to a version
       When we examine every provider of the configuration
       Then each one is bound to versions that end somewhere
 
-  @CHG-07 @severity:low @nist:CM-3 @soc2:CC8.1
+  @CHG-07 @severity:low @soc2:CC8.1
   Rule: CHG-07 A slip of the pen is no change
 
     Scenario: CHG-07.1 Every variable refuses what cannot be
       When we examine every variable of the configuration
       Then each one has a condition that refuses wrong values
 
-  @CHG-08 @severity:medium @nist:CM-3 @soc2:CC8.1
+  @CHG-08 @severity:medium @soc2:CC8.1
   Rule: CHG-08 A service finds its database by itself
 
     Scenario: CHG-08.1 The host of the database is not copied by hand

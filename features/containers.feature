@@ -9,7 +9,7 @@ Feature: Containers: what runs, and what it may do to its machine
   Background:
     Given the planned change to our infrastructure
 
-  @CON-01 @severity:high @nist:CM-3 @nist:SI-7 @soc2:CC8.1
+  @CON-01 @severity:high @nist:SI-7 @soc2:CC8.1
   Rule: CON-01 What runs is what was tested
 
     Scenario: CON-01.1 Every container runs an image that nobody can exchange
@@ -38,7 +38,7 @@ Feature: Containers: what runs, and what it may do to its machine
       When we examine every task definition that will exist after the change
       Then ECS asks each container whether it is well
 
-  @CON-04 @severity:medium @nist:CM-3 @nist:SI-7 @soc2:CC8.1
+  @CON-04 @severity:medium @nist:SI-7 @soc2:CC8.1
   Rule: CON-04 A tag means one image for ever
 
     Scenario: CON-04.1 No image repository lets a tag move

@@ -68,14 +68,14 @@ Feature: Cost: we pay for what is used
       When we examine every database that will exist after the change
       Then its snapshots carry its tags
 
-  @CST-07 @severity:low @nist:SI-12 @wa:COST06
+  @CST-07 @severity:low @nist:AU-2
   Rule: CST-07 We log what somebody reads
 
     Scenario: CST-07.1 No container logs every detail
       When we examine every task definition that will exist after the change
       Then no container logs every detail
 
-  @CST-08 @severity:medium @wa:COST03
+  @CST-08 @severity:medium @wa:COST02 @wa:COST03
   Rule: CST-08 The bill is no surprise
 
     Scenario: CST-08.1 A budget warns before the month's money is spent

@@ -39,7 +39,7 @@ Feature: Durability: lost data can be restored
       When we examine every bucket that will exist after the change
       Then each one keeps what is overwritten or deleted
 
-  @DUR-04 @severity:high @nist:CP-9 @soc2:A1.2
+  @DUR-04 @severity:high @nist:SI-12 @soc2:A1.2
   Rule: DUR-04 Images are hard to delete
 
     Scenario: DUR-04.1 Nothing is deleted together with what is in it

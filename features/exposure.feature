@@ -56,7 +56,7 @@ Feature: Exposure: who can reach the service from outside
       When we examine every way out of our networks
       Then traffic to the internet leaves on accepted ports only
 
-  @EXP-07 @severity:critical @nist:AC-3 @nist:SC-7 @soc2:CC6.6
+  @EXP-07 @severity:critical @nist:AC-4 @nist:SC-7 @soc2:CC6.6
   Rule: EXP-07 The database answers only our own tasks
 
     Scenario: EXP-07.1 Every way in to a database names who comes

@@ -10,7 +10,7 @@ Feature: Identity: what our tasks may do
   Background:
     Given the planned change to our infrastructure
 
-  @IDN-01 @severity:critical @nist:AC-6 @soc2:CC6.1
+  @IDN-01 @severity:critical @cis:1.16 @nist:AC-6 @soc2:CC6.1
   Rule: IDN-01 A role may do only what its task needs
 
     Scenario: IDN-01.1 No task has a role with wildcards

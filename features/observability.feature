@@ -11,14 +11,14 @@ Feature: Observability: we hear of it first, and can see why
   Background:
     Given the planned change to our infrastructure
 
-  @OBS-01 @severity:medium @nist:SI-4 @soc2:CC7.2 @wa:REL06
+  @OBS-01 @severity:medium @soc2:CC7.2 @wa:REL06
   Rule: OBS-01 Tasks can be watched
 
     Scenario: OBS-01.1 Every cluster gives figures of its tasks
       When we examine every cluster that will exist after the change
       Then each one gives figures of its tasks
 
-  @OBS-02 @severity:medium @nist:SI-4 @soc2:CC7.2 @wa:REL06
+  @OBS-02 @severity:medium @soc2:CC7.2 @wa:REL06
   Rule: OBS-02 Databases can be watched
 
     Scenario: OBS-02.1 Every database shows what its queries wait for

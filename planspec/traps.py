@@ -78,8 +78,11 @@ def tag_problem(tag: str, frameworks: Mapping[str, Framework]) -> str | None:
     if kind == "severity":
         return None if value in SEVERITIES else f"a severity is one of {', '.join(SEVERITIES)}"
     if kind in frameworks and colon:
-        known = frameworks[kind].controls
-        return None if value in known else f"{kind} has no control {value} in policies/controls.toml"
+        control = frameworks[kind].controls.get(value)
+        if control is None:
+            return f"{kind} has no control {value} in policies/controls.toml"
+        told = f"policies/controls.toml says that a plan shows nothing of it: {control.missing}"
+        return told if control.shown == "nothing" else None
     known_kinds = ", ".join(["severity", "area", *frameworks])
     return (
         "not a requirement (EXP-01), not @advisory or @soft, and no tag of the kinds"
