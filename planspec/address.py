@@ -33,7 +33,7 @@ def module_path(module_address: str) -> ModulePath:
     position = 0
     while found := _MODULE.match(module_address, position):
         call, count, key = found.groups()
-        path.append((call, int(count) if count else None if key is None else _unescape(key)))
+        path.append((call, int(count) if count else None if key is None else unescaped(key)))
         position = found.end()
     return tuple(path)
 
@@ -48,7 +48,7 @@ def tokens(reference: str) -> list[Token]:
         elif count is not None or old_count is not None:
             found.append(InstanceKey(int(count or old_count)))
         elif key is not None:
-            found.append(InstanceKey(_unescape(key)))
+            found.append(InstanceKey(unescaped(key)))
     return found
 
 
@@ -62,12 +62,15 @@ def maximal(references: Sequence[str]) -> Iterator[list[Token]]:
             last = split
 
 
-def _unescape(key: str) -> str:
+def unescaped(key: str) -> str:
+    """Return a quoted text as it is meant: escapes as their letters, and `$${` as `${`."""
     return _ESCAPE.sub(_plain, key)
 
 
 def _plain(escape: re.Match[str]) -> str:
     short, long, letter, dollar, percent = escape.groups()
     if short or long:
-        return chr(int(short or long, 16))
+        number = int(short or long, 16)
+        # Half of a surrogate pair, or a number beyond Unicode, is no letter.
+        return chr(number) if number < 0xD800 or 0xDFFF < number <= 0x10FFFF else "\ufffd"
     return dollar or percent or _CONTROL.get(letter, letter)

@@ -4,6 +4,7 @@ One entry of `resource_changes`: the actions, and the values before and after, d
 Source: Terraform, "JSON Output Format", change representation.
 """
 
+from collections.abc import Callable
 from enum import StrEnum
 from functools import cached_property
 from typing import Any, Final
@@ -95,6 +96,8 @@ class ResourceChange:
         self.action_reason = entry.action_reason
         self.mode = Mode(entry.mode)
         self.actions = frozenset(Action(action) for action in entry.change.actions)
+        # Set where the source is at hand: makes `after` of `planned`.
+        self.completing: Callable[[ResourceChange], Value] | None = None
 
     def __repr__(self) -> str:
         return f"<{self.address}: {', '.join(sorted(self.actions))}>"
@@ -144,7 +147,15 @@ class ResourceChange:
 
     @cached_property
     def after(self) -> Value:
-        """The values once the plan is applied; null for an object that will be gone."""
+        """The values once the plan is applied; null for an object that will be gone.
+
+        Where the source is at hand, it states literals that Terraform hides in unknown collections.
+        """
+        return self.planned if self.completing is None else self.completing(self)
+
+    @cached_property
+    def planned(self) -> Value:
+        """The values once the plan is applied, as the plan alone states them."""
         change = self._entry.change
         unknown = msgspec.Raw(b"true") if self._lacks_after else change.after_unknown
         return self._root(change.after, unknown, change.after_sensitive)

@@ -13,6 +13,8 @@ import msgspec
 from planspec import document
 
 NOTHING: Final = msgspec.Raw(b"null")
+# No JSON value is empty.
+NO_DEFAULT: Final = msgspec.Raw()
 
 
 class Block(msgspec.Struct, frozen=True, dict=True):
@@ -57,26 +59,48 @@ class Output(msgspec.Struct, frozen=True, dict=True):
         return document.values(self.expression)
 
 
+class Variable(msgspec.Struct, frozen=True, dict=True):
+    """A variable of a module: its default, and whether it is declared as sensitive."""
+
+    default: msgspec.Raw = NO_DEFAULT
+    sensitive: bool | None = None
+
+    @property
+    def has_default(self) -> bool:
+        """Whether it need not be given."""
+        return self.default != NO_DEFAULT
+
+    @cached_property
+    def value(self) -> Any:
+        """The default; None also where there is none."""
+        return document.values(self.default) if self.has_default else None
+
+
 class Module(msgspec.Struct, frozen=True, dict=True):
     """One module as it is written, without instances."""
 
     resources: list[Block] = []
     module_calls: dict[str, Block] | list[Any] = {}
     outputs: dict[str, Output] = {}
-    variables: dict[str, msgspec.Raw] = {}
+    variables: dict[str, Variable] | list[Any] = {}
 
     @cached_property
     def blocks(self) -> dict[tuple[str, str, str], Block]:
         """The resource blocks by mode, type and name."""
         return {(block.mode, block.type, block.name): block for block in self.resources}
 
-    def call(self, name: str) -> Block:
-        """The module call of this name; an empty one where the plan has none.
+    @property
+    def calls(self) -> dict[str, Block]:
+        """The module calls by name. Some programs write no calls at all as an empty list."""
+        return self.module_calls if isinstance(self.module_calls, dict) else {}
 
-        Some programs write no calls at all as an empty list.
-        """
-        calls = self.module_calls
-        return calls.get(name, NO_BLOCK) if isinstance(calls, dict) else NO_BLOCK
+    def call(self, name: str) -> Block:
+        """The module call of this name; an empty one where the plan has none."""
+        return self.calls.get(name, NO_BLOCK)
+
+    def variable(self, name: str) -> Variable | None:
+        """The variable of this name; None where the plan has none."""
+        return self.variables.get(name) if isinstance(self.variables, dict) else None
 
 
 class ProviderConfiguration(msgspec.Struct, frozen=True):

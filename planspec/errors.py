@@ -11,6 +11,7 @@
     ├── PolicyError               a file in policies/ is wrong
     ├── PathError                 a path to a value cannot be understood
     ├── EvidenceError             a file is no evidence record, or was changed after it was sealed
+    ├── SourceError               the folder named with --source cannot be read
     ├── TerraformError            Terraform is missing or failed
     ├── EmulatorError             the AWS emulator is missing or failed
     └── ScannerError              Checkov is missing or failed
@@ -76,6 +77,10 @@ class PathError(PlanspecError):
 
 class EvidenceError(PlanspecError):
     """A file is no evidence record, or it was changed after it was sealed."""
+
+
+class SourceError(PlanspecError):
+    """The folder named with --source has no Terraform files, or one that cannot be read."""
 
 
 class TerraformError(PlanspecError):

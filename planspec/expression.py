@@ -1,95 +1,107 @@
-"""Which resource instances does an expression refer to?
+"""What does an expression of the source or the plan come to?
 
-Follows the expressions of the plan's `configuration` through module inputs and outputs, `count` and
-`for_each`, to resource changes and data sources. What cannot be followed (locals are not in plan
-JSON) is said, never guessed. Source: Terraform, "JSON Output Format", expression representation.
+Follows names symbolically: variables and outputs through any number of modules, locals, `each` and
+`count`, splats and `for`, literals. There is no HCL evaluator here: what cannot be followed is lost
+by name, never guessed. Source: Terraform, "Expressions" and "References to Named Values".
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from typing import Any, Final, NamedTuple
 
-from planspec.address import InstanceKey, Key, ModulePath, Token, maximal, module_path
-from planspec.change import Mode, ResourceChange
-from planspec.configuration import NO_BLOCK, Block, Module
+from planspec import functions, steps, syntax
+from planspec.address import InstanceKey, Key, ModulePath, Token
+from planspec.configuration import Module
+from planspec.edges import Grade
+from planspec.instances import Instances
 from planspec.plan import Plan
+from planspec.steps import NOT_FOLLOWED, UNNAMED
+from planspec.syntax import Expression, Step
+from planspec.traced import (
+    NO_INSTANCE,
+    NO_OBJECT,
+    Instance,
+    Keyed,
+    Listed,
+    Lost,
+    Mixed,
+    ModuleInstances,
+    OneOf,
+    Repeated,
+    Stated,
+    Traced,
+    hidden,
+    lowered,
+    opened,
+    undecided,
+)
+from planspec.typed import converted
+from planspec.value import NULL, Known
+from planspec.written import NO_UNIT, ModuleUnit, Unit
 
-DEEPEST_REFERENCE = 50
-_NO_OBJECT = frozenset({"each", "path", "terraform", "self", "count", "ephemeral"})
-_REPEATED = frozenset({"each", "count"})
+DEEPEST: Final = 120
+# How many expressions are followed for one attribute, so that a hostile source ends.
+MOST_FOLLOWED: Final = 200_000
+_NO_OBJECT: Final = frozenset({"path", "terraform", "self", "ephemeral"})
+_OWN: Final = frozenset({"each", "count", "self"})
+_NOTHING_BOUND: Final[Mapping[str, Traced]] = {}
 
 
-class Target(NamedTuple):
-    """One object that an expression refers to: a resource change, or data read while planning."""
-
-    address: str
-    change: ResourceChange | None
-
-
-class References(NamedTuple):
-    """What one attribute refers to. `followed` is false if part of the expression was lost."""
-
-    targets: tuple[Target, ...] = ()
-    followed: bool = True
-
-
-LOST: Final = References(followed=False)
-
-
-class _Scope(NamedTuple):
-    """Where an expression stands: its module instance, and the `for_each` or `count` around it.
+class Scope(NamedTuple):
+    """Where an expression stands: the module instance, and the block with its own key.
 
     `keyed`: the expression uses its own key, so that one instance of many is meant.
     """
 
     module: ModulePath
-    key: Key
-    block: Block
+    unit: Unit = NO_UNIT
+    key: Key = None
+    bound: Mapping[str, Traced] = _NOTHING_BOUND
     keyed: bool = False
 
 
-class Resolver:
-    """Resolves expressions of one plan; each attribute, and each module value, once."""
+class Tracer:
+    """Follows the expressions of one plan; each module value is followed once."""
 
     def __init__(self, plan: Plan) -> None:
         self._plan = plan
-        self._root = plan.configuration.root_module
-        self._instances: dict[tuple[ModulePath, Mode, str, str], list[Target]] = {}
-        self._module_keys: dict[tuple[ModulePath, str], set[Key]] = {}
-        for change in plan.changes:
-            if not change.deposed:
-                self._place(change)
-        for read in plan.data_sources.values():
-            where = (module_path(read.module_address), Mode.DATA, read.type, read.name)
-            self._instances.setdefault(where, []).append(Target(read.address, None))
-        self._resolved: dict[tuple[str, tuple[str | int, ...]], References] = {}
-        self._values: dict[tuple[str, str, ModulePath], References] = {}
+        self.instances = Instances(plan)
+        self._modules: dict[tuple[str, ...], ModuleUnit] = {}
+        self._values: dict[Any, Traced] = {}
+        self._own: dict[int, tuple[Expression, bool]] = {}
+        self._followed = 0
 
-    def _place(self, change: ResourceChange) -> None:
-        module = module_path(change.module_address)
-        where = (module, change.mode, change.type, change.name)
-        self._instances.setdefault(where, []).append(Target(change.address, change))
-        for depth, (call, key) in enumerate(module):
-            self._module_keys.setdefault((module[:depth], call), set()).add(key)
+    def module(self, path: ModulePath) -> ModuleUnit:
+        """The module as it is written, without instances."""
+        calls = tuple(call for call, _ in path)
+        if calls not in self._modules:
+            held: Module = self._plan.configuration.root_module
+            for call in calls:
+                block = held.calls.get(call)
+                held = (block.module if block else None) or Module()
+            self._modules[calls] = ModuleUnit(held, self._plan.source.module(calls))
+        return self._modules[calls]
 
-    def of(self, change: ResourceChange, *path: str | int) -> References:
-        """Return what the attribute at this path refers to, by its expression."""
-        asked = (change.address, path)
-        if asked not in self._resolved:
-            self._resolved[asked] = self._of(change, path)
-        return self._resolved[asked]
+    def trace(self, expression: Expression, scope: Scope) -> Traced:
+        """What an expression comes to."""
+        self._followed = 0
+        return self._trace(expression, scope, 0)
 
-    def _of(self, change: ResourceChange, path: Sequence[str | int]) -> References:
-        expression = self.written(change, *path)
-        if expression is None:
-            return LOST
-        block = self._block(change) or NO_BLOCK
-        scope = _Scope(module_path(change.module_address), change.index_key, block)
-        return self._resolve(expression, scope, 0)
+    def uses_own_key(self, expression: Expression) -> bool:
+        """Whether an expression comes to something else in each instance of its block."""
+        # The expression is kept beside the answer, so that its id stays its own.
+        found = self._own.get(id(expression))
+        if found is None:
+            uses = any(words[0] in _OWN for words in syntax.first_words(expression) if words)
+            found = self._own[id(expression)] = expression, uses
+        return found[1]
 
-    def has_source(self, change: ResourceChange) -> bool:
-        """Whether the plan says how this resource is written."""
-        return self._block(change) is not None
+    def _trace(self, expression: Expression, scope: Scope, depth: int) -> Traced:
+        self._followed += 1
+        if depth > DEEPEST or self._followed > MOST_FOLLOWED:
+            return Lost((NOT_FOLLOWED,))
 
+<<<<<<< HEAD
     def written(self, change: ResourceChange, *path: str | int) -> Any:
         """The expression at this path; None where none is written, or in a `dynamic` block."""
         block = self._block(change)
@@ -133,138 +145,332 @@ class Resolver:
         """Resolve every reference inside one expression, which can be a block or a list of them."""
         if depth > DEEPEST_REFERENCE:
             return LOST
+=======
+>>>>>>> 39dee1d (Follow references to the instance, through the source where it is at hand)
         match expression:
-            case list():
-                return _together(self._resolve(part, scope, depth + 1) for part in expression)
-            case {"references": [*names]} if all(isinstance(name, str) for name in names):
-                references = list(maximal(names))
-                keyed = any(each[:1] and each[0] in _REPEATED for each in references)
-                scope = scope._replace(keyed=keyed)
-                return _together(self._follow(each, scope, depth + 1) for each in references)
-            case {"constant_value": _, **others} if "references" not in others:
-                return References()
-            case dict() if expression and "references" not in expression:
-                return _together(self._resolve(part, scope, depth + 1) for part in expression.values())
+            case syntax.Literal(value):
+                return Stated(value)
+            case syntax.Traversal(words):
+                return self._name(words, scope, depth)
+            case syntax.Mentions(names):
+                return self._mentions(names, scope, depth)
+            case syntax.Inside(whole, path):
+                return self._walk(self._trace(whole, scope, depth + 1), path, scope, depth)
+            case syntax.Sequence(inner) | syntax.Template(inner) | syntax.Operation(inner):
+                parts = tuple(self._trace(part, scope, depth + 1) for part in inner)
+                return _arranged(expression, parts)
+            case syntax.Call(name, arguments, expanded):
+                given = tuple(self._trace(part, scope, depth + 1) for part in arguments)
+                return Mixed(given) if expanded else functions.call(name, given)
             case _:
-                return LOST
+                return self._structure(expression, scope, depth)
 
-    def _follow(self, name: list[Token], scope: _Scope, depth: int) -> References:
-        """Follow one reference by its first word."""
-        match name:
-            case ["var", str(variable), *_]:
-                return self._variable(variable, scope, depth)
+    def _structure(self, expression: Expression, scope: Scope, depth: int) -> Traced:
+        match expression:
+            case syntax.Mapping(entries):
+                traced = [
+                    (self._trace(key, scope, depth + 1), self._trace(value, scope, depth + 1))
+                    for key, value in entries
+                ]
+                return _keyed(traced)
+            case syntax.Choice():
+                return self._choice(expression, scope, depth)
+            case syntax.For():
+                return self._for(expression, scope, depth)
+            case syntax.Blocks(blocks):
+                return self._blocks(blocks, scope, depth)
+            case _:
+                return Lost((NOT_FOLLOWED,))
+
+    def _name(self, words: Sequence[Step], scope: Scope, depth: int) -> Traced:
+        """Follow a name by its first word, and then the steps after it."""
+        match words:
+            case [str(first), *rest] if first in scope.bound:
+                return self._walk(scope.bound[first], rest, scope, depth)
+            case ["var", str(name), *rest]:
+                found = self.variable(scope.module, name, depth)
+            case ["local", str(name), *rest]:
+                found = self.local(scope.module, name, depth)
+            case ["each", "key"] | ["count", "index"]:
+                return NO_OBJECT if scope.key is None else Stated(scope.key)
+            case ["each", "value", *rest]:
+                found = self._each_value(scope, depth)
             case ["module", str(call), *rest]:
-                return self._output(call, rest, scope, depth)
-            case ["each", "value", *_]:
-                return self._each(scope, depth)
-            case ["data", str(kind), str(label), *rest]:
-                found = self._objects(Mode.DATA, kind, label, rest, scope)
-                return found if found.targets else LOST
-            case [str(word), *_] if word in _NO_OBJECT:
-                return References()
-            case [str(kind), str(label), *rest] if kind != "local":
-                return self._objects(Mode.MANAGED, kind, label, rest, scope)
+                found = ModuleInstances(scope.module, call, self.instances.keys_of(scope.module, call))
+            case ["data", str(kind), str(name), *rest]:
+                found = self._object("data", kind, name, scope)
+            case [str(first), *_] if first in _NO_OBJECT:
+                return NO_OBJECT
+            case [str(kind), str(name), *rest]:
+                found = self._object("managed", kind, name, scope)
             case _:
-                return LOST
+                return Lost((NOT_FOLLOWED,))
+        return self._walk(found, rest, scope, depth)
 
-    def _once(self, name: str, scope: _Scope, expression: Any, depth: int) -> References:
-        """Resolve a module's input or output once; one that leads back to itself is lost.
+    def _object(self, mode: str, kind: str, name: str, scope: Scope) -> Traced:
+        by_key = self.instances.of(scope.module, mode, kind, name)
+        if len(by_key) == 1 and None in by_key:
+            return Instance(by_key[None])
+        if by_key:
+            return Repeated(by_key)
+        known = self.module(scope.module).resource(mode, kind, name).block is not None
+        return NO_INSTANCE if known or mode == "managed" else Lost((f"data.{kind}.{name}",))
+
+    def _walk(self, found: Traced, rest: Sequence[Step], scope: Scope, depth: int) -> Traced:
+        for place, step in enumerate(rest):
+            match step:
+                case str() if isinstance(found, ModuleInstances):
+                    found = self._output(found, step, scope, depth)
+                case str():
+                    found = steps.attribute(found, step, scope.key, keyed=scope.keyed)
+                case InstanceKey(key):
+                    found = steps.at(found, key)
+                case syntax.Index(expression):
+                    found = steps.at_traced(found, self._trace(expression, scope, depth + 1))
+                case syntax.Splat():
+                    after = partial(self._walk, rest=rest[place + 1 :], scope=scope, depth=depth + 1)
+                    return steps.each_of(found, after)
+        return found
+
+    def _output(self, called: ModuleInstances, name: str, scope: Scope, depth: int) -> Traced:
+        """An output of a module: of one instance, of the one with the own key, or of any."""
+        keys, grade = called.keys, called.grade
+        if len(keys) > 1 and scope.keyed and scope.key in keys:
+            keys, grade = (scope.key,), min(grade, Grade.SAME_KEY)
+        found = [self.output((*called.parent, (called.call, key)), name, depth) for key in keys]
+        whole = found[0] if len(found) == 1 else OneOf(tuple(found))
+        return whole if grade is Grade.EXACT else lowered(whole, grade)
+
+    def _mentions(self, names: Sequence[Sequence[Token]], scope: Scope, depth: int) -> Traced:
+        """The names of an expression of plan JSON, in which a splat and a key leave no trace.
+
+        `each.key` and `count.index` are listed beside what they are used on.
+        """
+        keyed = any(each[:1] and each[0] in ("each", "count") for each in names)
+        scope = scope._replace(keyed=keyed)
+        found = []
+        for name in names:
+            if tuple(name[:2]) in (("each", "key"), ("count", "index")) and len(names) > 1:
+                continue
+            traced = self._name(name, scope, depth + 1)
+            if keyed and isinstance(traced, Repeated):
+                traced = steps.of_key(traced, scope.key, keyed=keyed)
+            found.append(traced)
+        return found[0] if len(found) == 1 else Mixed(tuple(found))
+
+    def _choice(self, choice: syntax.Choice, scope: Scope, depth: int) -> Traced:
+        test = self._trace(choice.test, scope, depth + 1)
+        match test:
+            case Stated(bool(yes)):
+                return self._trace(choice.one if yes else choice.other, scope, depth + 1)
+            case Stated(("true" | "false") as word):
+                return self._trace(choice.one if word == "true" else choice.other, scope, depth + 1)
+        one, other = (self._trace(each, scope, depth + 1) for each in (choice.one, choice.other))
+        return OneOf((one, other), decided=not undecided(test))
+
+    def _for(self, loop: syntax.For, scope: Scope, depth: int) -> Traced:
+        collection = opened(self._trace(loop.collection, scope, depth + 1))
+        elements = _bindings(collection, loop.names)
+        if elements is None:
+            return collection if isinstance(collection, Lost) else Mixed((collection,))
+        found: list[tuple[Traced, Traced]] = []
+        complete = not isinstance(collection, Listed | Keyed) or collection.complete
+        for bound in elements:
+            inner = scope._replace(bound={**scope.bound, **bound})
+            kept = self._trace(loop.test, inner, depth + 1) if loop.test else Stated(True)
+            if kept in (Stated(False), Stated("false")):
+                continue
+            key = self._trace(loop.key, inner, depth + 1) if loop.key else Stated(None)
+            value = self._trace(loop.value, inner, depth + 1)
+            sure = kept in (Stated(True), Stated("true"))
+            complete = complete and sure
+            found.append((key, value if sure else lowered(value, Grade.TYPE_ONLY)))
+        if loop.key is None:
+            ordered = not isinstance(collection, Listed) or collection.ordered
+            return Listed(tuple(value for _, value in found), complete, ordered)
+        if loop.grouped:
+            return Mixed(tuple(value for _, value in found))
+        return _keyed(found, complete=complete)
+
+    def _blocks(
+        self, blocks: Sequence[syntax.Body | syntax.Dynamic], scope: Scope, depth: int
+    ) -> Traced:
+        """Nested blocks, those of `dynamic` once for each element that it is repeated over."""
+        found: list[Traced] = []
+        complete = True
+        for block in blocks:
+            if isinstance(block, syntax.Body):
+                found.append(self._body(block, scope, depth))
+                continue
+            collection = opened(self._trace(block.over, scope, depth + 1))
+            elements = _bindings(collection, ("key", "value"))
+            if elements is None or not (isinstance(collection, Repeated) or _whole(collection)):
+                complete = False
+            for bound in elements or [{"key": Lost((NOT_FOLLOWED,)), "value": collection}]:
+                value = Keyed(bound) if elements is not None else Lost((NOT_FOLLOWED,))
+                inner = scope._replace(bound={**scope.bound, block.iterator: value})
+                found.append(self._body(block.content, inner, depth))
+        return Listed(tuple(found), complete)
+
+    def _body(self, body: syntax.Body, scope: Scope, depth: int) -> Traced:
+        members = {
+            name: self._trace(argument.expression, scope, depth + 1)
+            for name, argument in body.arguments.items()
+        }
+        return Keyed(members, partial=True)
+
+    def _once(self, asked: Any, follow: Callable[[], Traced]) -> Traced:
+        """Follow something once; what leads back to itself is lost.
 
         Terraform has no cycles; an edited plan can.
         """
-        kind, _, label = name.partition(" ")
-        asked = (kind, label, scope.module if kind == "output" else (*scope.module, ("", scope.key)))
         if asked not in self._values:
-            self._values[asked] = LOST
-            self._values[asked] = self._resolve(expression, scope, depth)
+            self._values[asked] = Lost((NOT_FOLLOWED,))
+            self._values[asked] = follow()
         return self._values[asked]
 
-    def _variable(self, variable: str, scope: _Scope, depth: int) -> References:
-        if not scope.module:
-            return References()
-        parent, (call, key) = scope.module[:-1], scope.module[-1]
-        block = self._module(parent).call(call)
-        expression = block.expression(variable)
+    def local(self, module: ModulePath, name: str, depth: int = 0) -> Traced:
+        """A local; lost where the source is not at hand, since plan JSON has no locals."""
+        expression = self.module(module).local(name)
         if expression is None:
-            return References()
-        outer = _Scope(parent, key, block)
-        return self._once(f"input {call}.{variable}", outer, expression, depth)
-
-    def _each(self, scope: _Scope, depth: int) -> References:
-        """`each.value`: the instance of the same key, where `for_each` is over one resource."""
-        match scope.block.for_each:
-            case {"references": [*names]} as expression if len(list(maximal(names))) == 1:
-                found = self._resolve(expression, scope, depth)
-            case _:
-                return LOST
-        same_key = tuple(
-            target
-            for target in found.targets
-            if target.change is None or target.change.index_key == scope.key
-        )
-        return References(same_key, found.followed and bool(same_key))
-
-    def _output(self, call: str, rest: list[Token], scope: _Scope, depth: int) -> References:
-        keys = self._module_keys.get((scope.module, call), {None})
-        if rest and isinstance(rest[0], InstanceKey):
-            keys, rest = {rest[0].key}, rest[1:]
-        elif scope.keyed and scope.key in keys:
-            keys = {scope.key}
-        if not rest or not isinstance(rest[0], str):
-            return LOST
-        label = rest[0]
-        return _together(
-            self._output_of((*scope.module, (call, key)), label, depth) for key in sorted(keys, key=str)
+            return Lost((f"local.{name}",))
+        return self._once(
+            ("local", module, name), lambda: self._trace(expression, Scope(module), depth + 1)
         )
 
-    def _output_of(self, module: ModulePath, label: str, depth: int) -> References:
-        output = self._module(module).outputs.get(label)
-        if output is None:
-            return LOST
-        inner = _Scope(module, None, NO_BLOCK)
-        return self._once(f"output {label}", inner, output.value, depth)
+    def output(self, module: ModulePath, name: str, depth: int = 0) -> Traced:
+        """An output of one module instance."""
+        expression = self.module(module).output(name)
+        if expression is None:
+            return Lost((f"module.{module[-1][0]}.{name}",))
+        return self._once(
+            ("output", module, name), lambda: self._trace(expression, Scope(module), depth + 1)
+        )
 
-    def _objects(
-        self, mode: Mode, kind: str, label: str, rest: list[Token], scope: _Scope
-    ) -> References:
-        """The instances of one block: the one with the key asked for, else the own key, else all.
+    def variable(self, module: ModulePath, name: str, depth: int = 0) -> Traced:
+        """A variable: what the module was given, or its default."""
+        return self._once(("var", module, name), lambda: self._given(module, name, depth))
 
-        A splat and a `for` leave no key in the plan, and neither do `each.key` and `count.index`;
-        but those are listed beside the reference.
-        """
-        instances = self._instances.get((scope.module, mode, kind, label), [])
-        wanted = rest[0].key if rest and isinstance(rest[0], InstanceKey) else None
-        if wanted is None and scope.keyed and any(_key(each) == scope.key for each in instances):
-            wanted = scope.key
-        if wanted is not None:
-            instances = [each for each in instances if each.change is None or _key(each) == wanted]
-        return References(tuple(instances))
+    def _given(self, module: ModulePath, name: str, depth: int) -> Traced:
+        unit = self.module(module)
+        given = self._of_root(name) if not module else self._of_call(module, name, depth)
+        if given is None:
+            declared = unit.module.variable(name)
+            given = Stated(declared.value) if declared and declared.has_default else NO_OBJECT
+        given = converted(given, unit.type_of(name))
+        return hidden(given) if unit.hides(name) else given
+
+    def _of_root(self, name: str) -> Traced | None:
+        match self._plan.variables[name].peek() if name in self._plan.variables else None:
+            case Known(value):
+                return Stated(value)
+            case state:
+                return Stated(None) if state is NULL else None
+
+    def _of_call(self, module: ModulePath, name: str, depth: int) -> Traced | None:
+        parent, (call, key) = module[:-1], module[-1]
+        unit = self.module(parent).call(call)
+        expression = unit.argument(name)
+        return (
+            None if expression is None else self._trace(expression, Scope(parent, unit, key), depth + 1)
+        )
+
+    def _each_value(self, scope: Scope, depth: int) -> Traced:
+        """`each.value`: what `for_each` has under the own key."""
+        over = scope.unit.for_each
+        if over is None or scope.key is None:
+            return Lost(("each.value",))
+        lossy = isinstance(over, syntax.Mentions)
+        whole = self._once(
+            ("for_each", scope.module, id(scope.unit)),
+            lambda: self._trace(over, Scope(scope.module), depth + 1),
+        )
+        found = _under(whole, scope.key)
+        if isinstance(found, Lost):
+            return found if "each.value" not in found.names else Lost(_names_lost(whole))
+        return lowered(found, Grade.SAME_KEY) if lossy else found
 
 
-def named(expression: Any) -> tuple[list[Token], ...]:
-    """The names that one expression mentions, each split into its words."""
-    names = expression.get("references") if isinstance(expression, dict) else None
-    if not isinstance(names, list):
-        return ()
-    return tuple(maximal([name for name in names if isinstance(name, str)]))
+def _arranged(expression: Expression, parts: tuple[Traced, ...]) -> Traced:
+    match expression:
+        case syntax.Sequence():
+            return Listed(parts)
+        case syntax.Template():
+            return _text(parts)
+        case _:
+            return Mixed(parts)
 
 
-def _key(target: Target) -> Key:
-    return target.change.index_key if target.change else None
+def _names_lost(whole: Traced) -> tuple[str, ...]:
+    return whole.names if isinstance(whole, Lost) else ("each.value",)
 
 
-def _together(parts: Iterable[References]) -> References:
-    found = list(parts)
-    targets = dict.fromkeys(target for part in found for target in part.targets)
-    return References(tuple(targets), all(part.followed for part in found))
+def _under(whole: Traced, key: Key) -> Traced:
+    """What a collection that a block is repeated over has under one key."""
+    match opened(whole):
+        case Keyed(members) if key in members:
+            return members[str(key)]
+        case Listed(items, True) if all(isinstance(each, Stated) for each in items):
+            return Stated(key)  # a set: the value is the key
+        case Repeated(by_key) if key in by_key:
+            return Instance(by_key[key])
+        case ModuleInstances(keys=keys) as called if key in keys:
+            return called._replace(keys=(key,))
+        case OneOf(alternatives, True):
+            found = [_under(each, key) for each in alternatives]
+            left = [each for each in found if not isinstance(each, Lost)]
+            return left[0] if len(left) == 1 else Lost(("each.value",))
+        case _:
+            return Lost(("each.value",))
 
 
-def _step(expression: Any, step: str | int) -> Any:
-    """One step into nested block expressions; an expression that covers the step is the answer."""
-    if isinstance(expression, list):
-        return expression[step] if isinstance(step, int) and step < len(expression) else None
-    if isinstance(expression, dict):
-        if "references" in expression or "constant_value" in expression:
-            return expression
-        return expression.get(step) if isinstance(step, str) else expression
-    return None
+def _bindings(collection: Traced, names: Sequence[str]) -> list[dict[str, Traced]] | None:
+    """The names of a `for` bound to each element; None for what is no collection, or cannot be told."""
+    match collection:
+        case Listed(items, _, ordered):
+            keys = [Stated(place) if ordered else each for place, each in enumerate(items)]
+            pairs: list[tuple[Traced, Traced]] = list(zip(keys, items, strict=True))
+        case Keyed(members):
+            pairs = [
+                (Lost((NOT_FOLLOWED,)) if key.startswith(UNNAMED) else Stated(key), each)
+                for key, each in members.items()
+            ]
+        case Repeated(by_key):
+            pairs = [(Stated(key), Instance(target)) for key, target in by_key.items()]
+        case ModuleInstances(keys=keys) if keys != (None,):
+            pairs = [(Stated(key), collection._replace(keys=(key,))) for key in keys]
+        case _:
+            return None
+    if len(names) == 1:
+        return [{names[0]: each} for _, each in pairs]
+    return [{names[0]: key, names[1]: each} for key, each in pairs]
+
+
+def _whole(collection: Traced) -> bool:
+    return isinstance(collection, ModuleInstances) or (
+        isinstance(collection, Listed | Keyed) and collection.complete
+    )
+
+
+def _keyed(entries: Sequence[tuple[Traced, Traced]], *, complete: bool = True) -> Traced:
+    members: dict[str, Traced] = {}
+    for place, (key, value) in enumerate(entries):
+        if isinstance(key, Stated) and isinstance(key.value, str | int):
+            members[str(key.value)] = value
+        else:
+            members[f"{UNNAMED}{place}"] = value
+            complete = False
+    return Keyed(members, complete)
+
+
+def _text(parts: tuple[Traced, ...]) -> Traced:
+    """A text, stated if all its parts are."""
+    if all(isinstance(each, Stated) and isinstance(each.value, str | int) for each in parts):
+        stated = [each for each in parts if isinstance(each, Stated)]
+        words = [_word(each.value) for each in stated]
+        return Stated("".join(words), secret=any(each.secret for each in stated))
+    return Mixed(parts, every=True)
+
+
+def _word(value: Any) -> str:
+    return str(value).lower() if isinstance(value, bool) else str(value)

@@ -19,7 +19,6 @@ from planspec import (
     features,
     hermetic,
     kinds,
-    source,
     subject,
 )
 from planspec.alongside import Alongside
@@ -38,6 +37,7 @@ from planspec.names import names
 from planspec.plan import Plan
 from planspec.provider_schema import Schemas
 from planspec.run import Run, waiver_record
+from planspec.source import NO_SOURCE, Source
 from planspec.waivers import Waiver
 
 
@@ -47,7 +47,7 @@ class Settings(NamedTuple):
     features: Sequence[Path] = (bundle.FEATURES,)
     policies: Path = bundle.POLICIES
     tags: str = ""
-    source: Path | None = None
+    located: Source = NO_SOURCE
     checkov: Alongside = Alongside()
     require_applicable: bool = False
     overrides: Mapping[str, OverrideRecord] = {}
@@ -75,14 +75,18 @@ def check(plan: Plan, text: bytes, settings: Settings, progress: Callable[[str],
     today = settings.today or now.date()
     with ExitStack() as stack:
         scan, missing = alongside.start(stack, text, settings.checkov, settings.policies)
-        positions = source.positions(settings.source) if settings.source else {}
         run = Run(
             plan=plan,
             policies=policies,
             today=today,
             scenarios={(each.file, each.line, each.name): each for each in scenarios},
+<<<<<<< HEAD
             positions=positions,
             keep_reads=settings.keep_reads or settings.min_coverage is not None,
+=======
+            source=settings.located,
+            keep_reads=settings.keep_reads,
+>>>>>>> 39dee1d (Follow references to the instance, through the source where it is at hand)
         )
         progress(f"judging {len(scenarios)} scenarios")
         judged = _override(hermetic.judge(run, scenarios), settings.overrides)
@@ -115,8 +119,12 @@ def check(plan: Plan, text: bytes, settings: Settings, progress: Callable[[str],
             and not each.expired(today)
             and _could_apply(each, every, judged, scanned)
         ],
+<<<<<<< HEAD
         resources=subject.resource_records(plan, positions),
         coverage=covered.record() if covered else None,
+=======
+        resources=subject.resource_records(plan, settings.located),
+>>>>>>> 39dee1d (Follow references to the instance, through the source where it is at hand)
         seal=SealRecord(judged_at=""),
     )
     return sealed(record, now)

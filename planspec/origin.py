@@ -8,10 +8,11 @@ import re
 from enum import StrEnum
 from typing import NamedTuple
 
+from planspec import syntax
 from planspec.change import ResourceChange
-from planspec.expression import named
 from planspec.plan import Plan
 from planspec.reference import ReferenceGraph, graph
+from planspec.syntax import Expression
 from planspec.value import Known
 
 _STEP = re.compile(r"([^.\[\]]+)|\[(\d+)\]")
@@ -54,7 +55,7 @@ def origin(plan: Plan, change: ResourceChange, path: str) -> Origin:
 def _told(resolver: ReferenceGraph, change: ResourceChange, steps: tuple[str | int, ...]) -> Origin:
     if not steps or not resolver.has_source(change):
         return Origin(Kind.UNTOLD)
-    expression = resolver.written(change, *steps)
+    expression = resolver.unit(change).argument(str(steps[0]))
     if expression is None:
         # A `dynamic` block is not in plan JSON; a block in the values may come from one.
         block = isinstance(change.values.get(steps[0], 0).peek(), Known) and len(steps) > 1
@@ -64,8 +65,26 @@ def _told(resolver: ReferenceGraph, change: ResourceChange, steps: tuple[str | i
         return Origin(Kind.REFERENCE, tuple(target.address for target in found.targets))
     if not found.followed:
         return Origin(Kind.UNTOLD)
-    names = tuple(f"var.{each[1]}" for each in named(expression) if each[0] == "var")
-    if names:
-        return Origin(Kind.VARIABLE, names)
-    literal = isinstance(expression, dict) and "constant_value" in expression
-    return Origin(Kind.LITERAL if literal else Kind.COMPUTED)
+    for step in steps[1:]:
+        expression = _inside(expression, step)
+    names = tuple(".".join(each) for each in dict.fromkeys(syntax.first_words(expression)))
+    variables = tuple(name for name in names if name.startswith("var."))
+    if variables:
+        return Origin(Kind.VARIABLE, variables)
+    return Origin(Kind.LITERAL if isinstance(expression, syntax.Literal) else Kind.COMPUTED)
+
+
+def _inside(expression: Expression, step: str | int) -> Expression:
+    """The part of an expression that one step leads to, where that can be seen; else all of it."""
+    match expression:
+        case syntax.Blocks(blocks) if isinstance(step, int) and step < len(blocks):
+            block = blocks[step]
+            return syntax.Blocks((block,))
+        case syntax.Blocks((syntax.Body(_, arguments),)) if step in arguments:
+            return arguments[str(step)].expression
+        case syntax.Sequence(items) if isinstance(step, int) and step < len(items):
+            return items[step]
+        case syntax.Mapping(entries):
+            return next((value for key, value in entries if key == syntax.Literal(step)), expression)
+        case _:
+            return expression

@@ -19,6 +19,7 @@ from planspec.change import outputs as changed_outputs
 from planspec.configuration import Configuration
 from planspec.effects import Check, Deferred, Invocation
 from planspec.errors import LONGEST_QUOTE, BrokenDocument, PlanError, UnknownFormat, quoted
+from planspec.source import NO_SOURCE, Source
 from planspec.state import StateResource
 from planspec.value import Value
 
@@ -69,6 +70,8 @@ class Plan:
         self.terraform_version = parts.terraform_version
         self.noting = Noting()
         self._attached: dict[Any, Any] = {}
+        # The source of the plan, where it is at hand: from a saved plan, or a folder that was named.
+        self.source: Source = NO_SOURCE
         self.changes = tuple(ResourceChange(entry, self.noting) for entry in entries)
         self.errored = parts.errored
         self.complete = parts.complete

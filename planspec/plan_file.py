@@ -6,32 +6,61 @@ from typing import NamedTuple
 
 from planspec import document, plan, subject
 from planspec.plan import Plan
+from planspec.reference import use_source
+from planspec.source import (
+    NO_SOURCE,
+    Source,
+    of_folder,
+    of_guessed_folder,
+    of_zip,
+    shown_prefix,
+)
 from planspec.subject import Given
 
 
 class PlanFile(NamedTuple):
-    """A plan that was read: the model, its JSON in UTF-8, and the digests of where it came from."""
+    """A plan that was read: the model, its JSON in UTF-8, and the digests of where it came from.
+
+    `located` is the source that tells where things stand.
+    """
 
     plan: Plan
     document: bytes
     given: Given
+    located: Source = NO_SOURCE
 
 
-def read(source: str, folder: Path | None = None) -> PlanFile:
+def read(source: str, folder: Path | None = None, *, guessed: bool = False) -> PlanFile:
     """Read plan JSON, a saved plan file, gzip of either, or standard input ("-").
 
-    `folder` is the Terraform folder beside plan JSON; its lock file tells the providers' versions.
-    Raises PlanError, or TerraformError where a saved plan cannot be shown.
+    `folder` is the Terraform folder beside plan JSON; its lock file tells the providers' versions, and
+    its files what the plan leaves out. One that was only guessed tells lines, and no verdict rests on
+    it. A saved plan has its own source inside. Raises PlanError, SourceError for a folder that cannot
+    be read, or TerraformError where a saved plan cannot be shown.
     """
     name = "standard input" if source == plan.STANDARD_INPUT else source
     data = plan.read_bytes(source)
     unpacked = document.unpacked(data, name)
     if not unpacked.startswith(document.ZIP_MAGIC):
         text = document.utf8(unpacked, name)
-        return PlanFile(plan.decode(unpacked, name), text, subject.given_json(text, data, folder))
+        decoded = plan.decode(unpacked, name)
+        located = _of_folder(folder, guessed=guessed)
+        if not guessed:
+            use_source(decoded, located)
+        return PlanFile(decoded, text, subject.given_json(text, data, folder), located)
+    prefix = shown_prefix(folder or Path(source).parent) if source != plan.STANDARD_INPUT else ""
+    inside = of_zip(unpacked, name, prefix)
     shown = _shown(unpacked, source)
     text = document.utf8(shown, name)
-    return PlanFile(plan.decode(shown, name), text, subject.given_saved(text, unpacked))
+    decoded = plan.decode(shown, name)
+    use_source(decoded, inside)
+    return PlanFile(decoded, text, subject.given_saved(text, unpacked), inside)
+
+
+def _of_folder(folder: Path | None, *, guessed: bool) -> Source:
+    if folder is None:
+        return NO_SOURCE
+    return of_guessed_folder(folder) if guessed else of_folder(folder)
 
 
 def _shown(saved: bytes, source: str) -> bytes:

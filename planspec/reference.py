@@ -5,18 +5,31 @@ resources is undecided. Source: Terraform, "JSON Output Format", expression repr
 """
 
 import re
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from planspec.change import ResourceChange
-from planspec.expression import References, Resolver, Target
+from planspec.edges import Grade, References, Target
 from planspec.plan import Plan
-from planspec.value import UNKNOWN, Known
+from planspec.resolver import Path, Resolver
+from planspec.source import Source
+from planspec.value import UNKNOWN, Known, Reading
 
-__all__ = ["Incoming", "ReferenceGraph", "References", "Target", "graph"]
+__all__ = [
+    "Grade",
+    "Incoming",
+    "ReferenceGraph",
+    "References",
+    "Target",
+    "documents_of",
+    "graph",
+    "use_source",
+]
 
 _DOCUMENT = "data.aws_iam_policy_document"
 # Attributes by which other resources name a resource once it exists.
 _IDENTITIES = ("id", "arn", "name", "bucket", "identifier", "family", "cluster_identifier")
+# Types of which one name stands for one object in every account and region.
+_NAMED_GLOBALLY: Final = frozenset({"aws_s3_bucket"})
 
 
 class Incoming(NamedTuple):
@@ -30,85 +43,120 @@ class Incoming(NamedTuple):
         return tuple(self.known.get(target.address, ()))
 
 
+class Named(NamedTuple):
+    """The addresses that an attribute names, and how sure that is."""
+
+    addresses: tuple[str, ...]
+    grade: Grade = Grade.EXACT
+
+
 class ReferenceGraph(Resolver):
     """References between the resources of one plan; each attribute is resolved once."""
 
     def __init__(self, plan: Plan) -> None:
         super().__init__(plan)
-        self._incoming: dict[tuple[str, tuple[str | int, ...], str], Incoming] = {}
-        self._targets: dict[tuple[int, tuple[str | int, ...], str], tuple[str, ...] | None] = {}
-        self._names: dict[str, dict[str, tuple[str, ...]]] = {}
+        self._incoming: dict[tuple[str, Path, str, Grade], Incoming] = {}
+        self._targets: dict[tuple[int, Path, str], Named | None] = {}
+        self._names: dict[str, dict[str, tuple[ResourceChange, ...]]] = {}
 
-    def incoming(self, kind: str, path: tuple[str | int, ...], target_type: str) -> Incoming:
+    def incoming(
+        self, kind: str, path: Path, target_type: str, at_least: Grade = Grade.SAME_KEY
+    ) -> Incoming:
         """Return which resources of type `kind` refer, at this path, to which of `target_type`.
 
-        The path names one value, so that two possible targets mean that nothing is decided.
+        The path names one value, so that two possible targets mean that nothing is decided; and so
+        does a reference that is less sure than `at_least`.
         """
-        asked = (kind, path, target_type)
+        asked = (kind, path, target_type, at_least)
         if asked not in self._incoming:
-            self._incoming[asked] = self._join(kind, path, target_type)
+            self._incoming[asked] = self._join(kind, path, target_type, at_least)
         return self._incoming[asked]
 
-    def _join(self, kind: str, path: tuple[str | int, ...], target_type: str) -> Incoming:
+    def _join(self, kind: str, path: Path, target_type: str, at_least: Grade) -> Incoming:
         known: dict[str, list[ResourceChange]] = {}
         undecided: list[ResourceChange] = []
         for change in self._plan.remaining(kind):
-            addresses = self.targets(change, path, target_type)
-            if addresses is None or len(addresses) > 1:
+            named = self.named(change, path, target_type)
+            if named is None or len(named.addresses) > 1 or named.grade < at_least:
                 undecided.append(change)
-            elif addresses:
-                known.setdefault(addresses[0], []).append(change)
+            elif named.addresses:
+                known.setdefault(named.addresses[0], []).append(change)
         return Incoming(known, tuple(undecided))
 
     def targets(
-        self, change: ResourceChange, path: tuple[str | int, ...], target_type: str
+        self,
+        change: ResourceChange,
+        path: Path,
+        target_type: str,
+        at_least: Grade = Grade.TYPE_ONLY,
     ) -> tuple[str, ...] | None:
         """Return the addresses of `target_type` that this attribute names; None if it cannot be told.
 
         A name that the plan states decides before the expression does. A name that several
-        resources have, in two regions say, decides nothing.
+        resources have, in two regions say, decides nothing. With `at_least` the default, several
+        addresses can also mean one of them.
         """
+        named = self.named(change, path, target_type)
+        return None if named is None or named.grade < at_least else named.addresses
+
+    def named(self, change: ResourceChange, path: Path, target_type: str) -> Named | None:
+        """The addresses of `target_type` that this attribute names, with the least sure grade."""
         asked = (id(change), path, target_type)
         if asked not in self._targets:
             self._targets[asked] = self._told(change, path, target_type)
         return self._targets[asked]
 
-    def _told(
-        self, change: ResourceChange, path: tuple[str | int, ...], target_type: str
-    ) -> tuple[str, ...] | None:
+    def _told(self, change: ResourceChange, path: Path, target_type: str) -> Named | None:
         readings = [element.peek() for element in change.after.get(*path).elements()]
-        by_name = self._by_identity(target_type)
-        named = [by_name.get(str(each.value), ()) for each in readings if isinstance(each, Known)]
-        if len(named) == len(readings) and all(len(each) == 1 for each in named) and named:
-            return tuple(dict.fromkeys(each[0] for each in named))
+        by_name = [self._by_name(change, each, target_type) for each in readings]
+        if readings and all(len(each) == 1 for each in by_name):
+            return Named(tuple(dict.fromkeys(each[0] for each in by_name)))
         found = self.of(change, *path)
-        addresses = tuple(
-            dict.fromkeys(
-                target.address
-                for target in found.targets
-                if target.change is not None and target.change.type == target_type
-            )
-        )
+        addressed = _of_type(found.targets, target_type) or _of_type(found.passed_on, target_type)
+        addresses = tuple(target.address for target in addressed)
+        named = Named(addresses, min((each.grade for each in addressed), default=Grade.EXACT))
         if any(reading is UNKNOWN for reading in readings):
-            # Another resource may pass the name on (`terraform_data.x.output`); data cannot.
+            # Another resource may be what makes the name (in a way that is not followed); data cannot.
             passed_on = any(target.change is not None for target in found.targets)
             decided = found.followed and found.targets and (addresses or not passed_on)
-            return addresses if decided else None
-        if any(len(each) > 1 for each in named) and not (addresses and found.followed):
+            return named if decided else None
+        if any(len(each) > 1 for each in by_name) and not (addresses and found.followed):
             return None
-        return addresses if found.followed else tuple(each[0] for each in named if len(each) == 1)
+        if found.followed:
+            return named
+        return Named(tuple(each[0] for each in by_name if len(each) == 1))
 
-    def _by_identity(self, target_type: str) -> dict[str, tuple[str, ...]]:
-        """Known names of the resources of one type, each to the addresses that have it."""
+    def _by_name(self, change: ResourceChange, reading: Reading, target_type: str) -> tuple[str, ...]:
+        """The resources of a type that have the name that is stated here, under the same provider.
+
+        Two providers can be two regions or accounts, in which a name is another object; an ARN and
+        the name of a bucket are the same everywhere.
+        """
+        if not isinstance(reading, Known):
+            return ()
+        name = str(reading.value)
+        held = self._by_identity(target_type).get(name, ())
+        if not held or name.startswith("arn:") or target_type in _NAMED_GLOBALLY:
+            return tuple(each.address for each in held)
+        own = self.provider_of(change)
+        same = [each for each in held if own is None or self.provider_of(each) in (own, None)]
+        return tuple(each.address for each in same)
+
+    def _by_identity(self, target_type: str) -> dict[str, tuple[ResourceChange, ...]]:
+        """Known names of the resources of one type, each to the resources that have it."""
         if target_type not in self._names:
-            found: dict[str, dict[str, None]] = {}
+            found: dict[str, dict[str, ResourceChange]] = {}
             for change in self._plan.remaining(target_type):
                 for name in _IDENTITIES:
-                    reading = change.after.get(name).peek()
+                    reading = change.planned.get(name).peek()
                     if isinstance(reading, Known) and reading.value != "":
-                        found.setdefault(str(reading.value), {})[change.address] = None
-            self._names[target_type] = {name: tuple(each) for name, each in found.items()}
+                        found.setdefault(str(reading.value), {})[change.address] = change
+            self._names[target_type] = {name: tuple(each.values()) for name, each in found.items()}
         return self._names[target_type]
+
+
+def _of_type(targets: tuple[Target, ...], target_type: str) -> tuple[Target, ...]:
+    return tuple(each for each in targets if each.change is not None and each.change.type == target_type)
 
 
 def documents_of(plan: Plan, address: str, path: str) -> tuple[str, ...]:
@@ -125,3 +173,8 @@ def graph(plan: Plan) -> ReferenceGraph:
     """Return the reference graph of this plan, built once and kept with it."""
     built: ReferenceGraph = plan.attached(ReferenceGraph)
     return built
+
+
+def use_source(plan: Plan, source: Source) -> None:
+    """Follow references through this source; to be said before anything of the plan is judged."""
+    plan.source = source

@@ -20,7 +20,7 @@ from planspec.finding import Finding, Judgement
 from planspec.origin import origin
 from planspec.plan import Plan
 from planspec.reference import documents_of
-from planspec.source import shown_path, without_keys
+from planspec.source import NO_SOURCE, Source, shown_path
 from planspec.value import Value
 from planspec.waivers import COVERS, Waiver, applied, waive
 
@@ -37,7 +37,7 @@ class Run:
         policies: Policies,
         today: date,
         scenarios: Mapping[Key, Scenario] | None = None,
-        positions: Mapping[str, str] | None = None,
+        source: Source = NO_SOURCE,
         enforce: bool = False,
         keep_reads: bool = False,
     ) -> None:
@@ -45,7 +45,8 @@ class Run:
         self.parameters, self.frameworks, self.waivers = policies
         self.today = today
         self.scenarios = scenarios or {}
-        self.positions = positions or {}
+        # Where things stand; references are followed through `plan.source`, which a guess is not.
+        self.source = source
         self.enforce = enforce
         self.keep_reads = plan.noting.wanted = keep_reads
         # Where reads are kept: the places that each scenario read, by its number.
@@ -122,7 +123,7 @@ def found(run: Run, requirement: str, subject: str, findings: Sequence[Finding])
             **{**finding._asdict(), "related": _related(run, finding)},
             fingerprint=number,
             value=fingerprint.of_value(finding.observed),
-            where=run.positions.get(without_keys(finding.address), ""),
+            where=run.source.position(finding.address, finding.path),
             waiver=waiver_record(run, waiver, finding.observed) if waiver else None,
         )
         for (finding, waiver, _), number in zip(
@@ -148,7 +149,7 @@ def _related(run: Run, finding: Finding) -> list[RelatedRecord]:
         data for each in (finding.address, *named) for data in documents_of(run.plan, each, finding.path)
     ]
     return [
-        RelatedRecord(address=each, where=run.positions.get(without_keys(each), ""))
+        RelatedRecord(address=each, where=run.source.position(each))
         for each in dict.fromkeys((*named, *documents))
     ]
 

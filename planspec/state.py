@@ -17,6 +17,7 @@ class _Resource(msgspec.Struct, frozen=True):
     mode: str = "managed"
     type: str = ""
     name: str = ""
+    index: str | int | float | None = None
     values: msgspec.Raw = msgspec.Raw(b"null")
     sensitive_values: msgspec.Raw = msgspec.Raw(b"false")
 
@@ -45,6 +46,8 @@ class StateResource:
         self.address = resource.address
         self.type = resource.type
         self.name = resource.name
+        index = resource.index
+        self.key = int(index) if isinstance(index, float) else index
         self.module_address = module_address
         self.values = Value(
             document.values(resource.values), False, document.values(resource.sensitive_values)

@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Final, Literal, NamedTuple
 
-from planspec import bundle, features, source
+from planspec import bundle, features
 from planspec.catalogue import Framework
 from planspec.evidence import (
     ControlRecord,
@@ -23,6 +23,7 @@ from planspec.evidence import (
 from planspec.evidence_file import digest
 from planspec.kinds import Noticed
 from planspec.plan import Action, Plan, ResourceChange
+from planspec.source import Source
 
 LOCK_FILE: Final = ".terraform.lock.hcl"
 WAIVERS: Final = "waivers.toml"
@@ -138,7 +139,7 @@ def framework_records(frameworks: Mapping[str, Framework]) -> list[FrameworkReco
     ]
 
 
-def resource_records(plan: Plan, positions: Mapping[str, str]) -> list[ResourceRecord]:
+def resource_records(plan: Plan, located: Source) -> list[ResourceRecord]:
     """Return every resource instance of the plan, in the order of their addresses."""
     return sorted(
         (
@@ -146,7 +147,7 @@ def resource_records(plan: Plan, positions: Mapping[str, str]) -> list[ResourceR
                 address=change.address,
                 type=change.type,
                 actions=[str(action) for action in Action if action in change.actions],
-                where=positions.get(source.without_keys(change.address), ""),
+                where=located.position(change.address),
                 deposed=change.deposed if isinstance(change.deposed, str) else "",
             )
             for change in plan.changes

@@ -18,6 +18,7 @@ from planspec.evidence import Evidence
 from planspec.finding import Finding, Verdict
 from planspec.gate import Settings, check
 from planspec.plan import decode
+from planspec.source import of_folder
 from planspec.subject import given_json
 from planspec.wording import as_written
 
@@ -36,7 +37,7 @@ def judged(text: bytes, **settings: Any) -> Evidence:
 @pytest.fixture(scope="module")
 def inherited() -> Evidence:
     """The record of the service as it was handed over."""
-    return judged((PLANS / "inherited.json").read_bytes(), source=PLANS / "inherited")
+    return judged((PLANS / "inherited.json").read_bytes(), located=of_folder(PLANS / "inherited"))
 
 
 def findings(record: Evidence) -> dict[str, tuple[str, str]]:
@@ -90,7 +91,7 @@ def test_anything_else_is_refused_by_name(data: bytes) -> None:
 def test_two_runs_differ_only_in_their_seal(inherited: Evidence) -> None:
     text = (PLANS / "inherited.json").read_bytes()
     files = sorted(bundle.FEATURES.glob("*.feature"), reverse=True)
-    again = judged(text, source=PLANS / "inherited", features=files)
+    again = judged(text, located=of_folder(PLANS / "inherited"), features=files)
     later = evidence_file.sealed(again, datetime(2030, 1, 1, tzinfo=UTC))
     first, second = (
         evidence_file.encode(msgspec.structs.replace(each, seal=again.seal))
@@ -170,7 +171,7 @@ def test_fingerprints_depend_neither_on_order_nor_on_lines_nor_on_other_resource
     source = tmp_path / "main.tf"
     lines = "\n" * 40 + (PLANS / "inherited" / "database.tf").read_text(encoding="utf-8")
     source.write_text(lines, encoding="utf-8")
-    moved = findings(judged(json.dumps(plan).encode(), source=tmp_path))
+    moved = findings(judged(json.dumps(plan).encode(), located=of_folder(tmp_path)))
     here = {number: what for number, what in moved.items() if "module.other" not in what[1]}
     # A requirement across resources may find more, or less, in a plan that holds everything twice.
     same = {number: what for number, what in findings(inherited).items() if number in here}

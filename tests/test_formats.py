@@ -23,6 +23,7 @@ from planspec.gate import Settings, check
 from planspec.plan import decode
 from planspec.reports import comment
 from planspec.rows import rows
+from planspec.source import of_folder
 
 ROOT = Path(__file__).parents[1]
 SCHEMAS = Path(__file__).parent / "schemas"
@@ -90,7 +91,7 @@ def judged(folder: Path, plan: str = "inherited", **settings: Any) -> Evidence:
         checkov=Alongside("off"),
         keep_reads=True,
         today=date(2026, 11, 24),
-        source=ROOT / "plans" / "inherited",
+        located=of_folder(ROOT / "plans" / "inherited"),
         overrides={"OWN-01.2": OverrideRecord(name="Ada", reason="next week")},
     )._replace(**settings)
     return check(decode(text, f"plans/{plan}.json"), text, chosen, lambda _: None)

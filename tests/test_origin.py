@@ -26,7 +26,7 @@ ID = ("aws_kms_key.k.arn", "aws_kms_key.k")
 def test_a_value_comes_from_where_its_expression_says(expression: Any, path: str, found: Origin) -> None:
     given = plan(
         resource("aws_kms_key", "k"),
-        resource("t", "r", a="known", other="computed"),
+        resource("t", "r", a=[{"b": 1}] if "[" in path else "known", other="computed"),
         configuration=configuration(block("t", "r", a=expression)),
     )
     assert origin(given, given.changes[1], path) == found

@@ -7,7 +7,7 @@ import pytest
 
 from planspec import Plan
 from planspec.address import InstanceKey, maximal, module_path, tokens
-from planspec.expression import LOST, References
+from planspec.edges import LOST, Grade, References
 from planspec.reference import ReferenceGraph, graph
 from tests.plans import block, call, configuration, constant, module, plan, quoted, refers, resource
 
@@ -129,16 +129,21 @@ def test_a_plan_without_configuration_has_no_references() -> None:
     assert graph(bare).targets(bare.changes[1], ("bucket",), BUCKET) is None
 
 
-def test_a_nested_block_is_entered_by_position() -> None:
-    rule = [{"kms": refers(*ID)}, {"kms": refers("aws_s3_bucket.c.id")}]
+def test_a_nested_block_is_the_one_whose_stated_parts_are_those_in_the_plan() -> None:
+    rule = [
+        {"kms": refers(*ID), "name": constant("one")},
+        {"kms": refers("aws_s3_bucket.c.id"), "name": constant("other")},
+    ]
     given = plan(
         resource(BUCKET, "b"),
         resource(BUCKET, "c"),
-        resource(BLOCK, "p", rule=[{"kms": ...}, {"kms": ...}]),
+        resource(BLOCK, "p", rule=[{"kms": ..., "name": "one"}, {"kms": ..., "name": "other"}]),
         configuration=configuration(block(BLOCK, "p", rule=rule)),
     )
-    assert addresses(graph(given).of(given.changes[2], "rule", 1, "kms")) == ["aws_s3_bucket.c"]
-    assert graph(given).of(given.changes[2], "rule", 2, "kms") is LOST
+    found = graph(given).of(given.changes[2], "rule", 1, "kms")
+    assert addresses(found) == ["aws_s3_bucket.c"]
+    assert found.grade is Grade.EXACT
+    assert not graph(given).of(given.changes[2], "rule", 2, "kms").followed
     assert not graph(given).is_written(given.changes[2], "other")
     assert graph(given).is_written(given.changes[2], "rule")
 

@@ -61,7 +61,8 @@ def _outputs(_: click.Context, __: click.Parameter, values: Sequence[str]) -> "S
     "--source",
     type=click.Path(path_type=Path, exists=True, file_okay=False),
     metavar="DIR",
-    help="The Terraform folder, for file:line. Default: a folder named like the plan, or its own.",
+    help="The Terraform folder that was planned: for lines, locals, and what the plan leaves out."
+    " A saved plan brings its own. Default, for lines only: a folder named like the plan.",
 )
 @click.option("--require-applicable", is_flag=True, help="A scenario that examines nothing is an error.")
 @click.option(
@@ -154,7 +155,6 @@ def command(
         features=features or (bundle.FEATURES,),
         policies=policies or bundle.POLICIES,
         tags=tags,
-        source=source or folder_of(plan),
         checkov=Alongside(runner, required=require_checkov, cache=not no_cache),
         require_applicable=require_applicable,
         overrides={
@@ -170,8 +170,8 @@ def command(
     with no_collecting(), errors.status("") as status:
         phases = Phases(status.update)
         phases("reading the plan")
-        found = plan_file.read(plan, settings.source)
-        settings = settings._replace(given=found.given)
+        found = plan_file.read(plan, source or folder_of(plan), guessed=source is None)
+        settings = settings._replace(given=found.given, located=found.located)
         evidence = gate.check(found.plan, found.document, settings, phases)
         phases("writing the report")
     write(evidence, outputs or [CONSOLE], verbose=verbose)

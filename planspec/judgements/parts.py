@@ -35,11 +35,11 @@ class Part(ResourceChange):
 
 def variables(plan: Plan) -> tuple[ResourceChange, ...]:
     """Return the variables of the root module, with the values that they were given."""
-    declared = plan.configuration.root_module.variables
+    declared = plan.configuration.root_module
     found = []
     for name, value in plan.variables.items():
-        written = document.values(declared[name]) if name in declared else None
-        secret = isinstance(written, dict) and written.get("sensitive") is True
+        written = declared.variable(name)
+        secret = written is not None and written.sensitive is True
         entry = Entry(type="variable", name=name, address=f"variable.{name}")
         found.append(Part(plan, entry, value.under("value", sensitive=secret)))
     return tuple(found)

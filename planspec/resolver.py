@@ -1,0 +1,284 @@
+"""To which instances does one attribute of a resource refer?
+
+Gathers the objects in what its expression comes to, each with a grade; and follows a resource that
+only passes on what it was given to the object behind it.
+"""
+
+from collections.abc import Iterable, Sequence
+from typing import Final, NamedTuple
+
+from planspec import steps
+from planspec.change import ResourceChange
+from planspec.configuration import Block
+from planspec.edges import LOST, Grade, References, Target, at_most, surest
+from planspec.expression import Scope, Tracer
+from planspec.plan import Plan
+from planspec.traced import (
+    Instance,
+    Listed,
+    Lost,
+    Mixed,
+    ModuleInstances,
+    OneOf,
+    Repeated,
+    Stated,
+    Traced,
+    parts,
+)
+from planspec.value import UNKNOWN, Known, Value
+from planspec.written import Unit
+
+Path = tuple[str | int, ...]
+
+# Attributes that hold what the resource was given under another name. An argument that is read back
+# under its own name needs no entry. Source: AWS provider, "Attribute Reference" of each type.
+_BUCKET_SETTINGS: Final = (
+    "accelerate_configuration",
+    "cors_configuration",
+    "lifecycle_configuration",
+    "logging",
+    "notification",
+    "object_lock_configuration",
+    "ownership_controls",
+    "policy",
+    "public_access_block",
+    "replication_configuration",
+    "request_payment_configuration",
+    "server_side_encryption_configuration",
+    "versioning",
+    "website_configuration",
+)
+_PASSED_ON: Final = {
+    **{(f"aws_s3_bucket_{setting}", "id"): "bucket" for setting in _BUCKET_SETTINGS},
+    ("aws_ecr_lifecycle_policy", "id"): "repository",
+    ("aws_ecr_repository_policy", "id"): "repository",
+    ("aws_secretsmanager_secret_version", "arn"): "secret_id",
+    ("aws_sns_topic_policy", "id"): "arn",
+    ("aws_sqs_queue_policy", "id"): "queue_url",
+    ("null_resource", "triggers"): "triggers",
+    ("terraform_data", "output"): "input",
+}
+DEEPEST_CHAIN: Final = 10
+
+
+class _Found(NamedTuple):
+    """The objects in one expression, what is lost, and the objects behind the first."""
+
+    targets: tuple[Target, ...] = ()
+    lost: tuple[str, ...] = ()
+    behind: tuple[Target, ...] = ()
+
+
+class Resolver:
+    """Resolves the attributes of one plan's resources; each attribute once."""
+
+    def __init__(self, plan: Plan) -> None:
+        self._plan = plan
+        self._tracer = Tracer(plan)
+        self._traced: dict[tuple[object, ...], Traced] = {}
+        self._resolved: dict[tuple[object, ...], References] = {}
+        self._chain = 0
+
+    def of(self, change: ResourceChange, *path: str | int) -> References:
+        """Return what the attribute at this path refers to, by its expression."""
+        if not path:
+            return LOST
+        asked = (*self._shared(change, str(path[0])), path[1:], self._undecided(change, path))
+        if asked not in self._resolved:
+            self._resolved[asked] = self._of(change, path)
+        return self._resolved[asked]
+
+    def _undecided(self, change: ResourceChange, path: Path) -> object:
+        """What of the plan's values the answer depends on."""
+        place = change.planned.get(path[0])
+        if len(path) > 1:
+            return change.address
+        reading = place.peek()
+        # The parts of a list decide how many objects may be in it.
+        return (
+            change.address
+            if isinstance(reading, Known) and reading.partly_unknown
+            else reading is UNKNOWN
+        )
+
+    def _of(self, change: ResourceChange, path: Path) -> References:
+        traced = self.traced(change, str(path[0]))
+        if traced is None:
+            return LOST
+        place = change.planned.get(path[0])
+        for step in path[1:]:
+            traced, place = steps.select(traced, step, place)
+        found = self._gather(traced, place.peek() is UNKNOWN)
+        return References(_counted(found, place), tuple(dict.fromkeys(found.lost)), surest(found.behind))
+
+    def traced(self, change: ResourceChange, attribute: str) -> Traced | None:
+        """What the expression of an attribute comes to; None where none is written."""
+        unit = self.unit(change)
+        expression = unit.argument(attribute)
+        if expression is None:
+            return None
+        asked = self._shared(change, attribute)
+        if asked not in self._traced:
+            module = self._tracer.instances.path(change.module_address)
+            scope = Scope(module, unit, change.index_key)
+            self._traced[asked] = self._tracer.trace(expression, scope)
+        return self._traced[asked]
+
+    def _shared(self, change: ResourceChange, attribute: str) -> tuple[object, ...]:
+        """What an attribute is known by: one answer for all instances that do not use their key."""
+        unit = self.unit(change)
+        expression = unit.argument(attribute)
+        if expression is None or not self._tracer.uses_own_key(expression):
+            return change.module_address, id(unit), attribute
+        return change.address, attribute
+
+    def unit(self, change: ResourceChange) -> Unit:
+        """The block of a resource, as it is written."""
+        module = self._tracer.module(self._tracer.instances.path(change.module_address))
+        return module.resource(change.mode.value, change.type, change.name)
+
+    def has_source(self, change: ResourceChange) -> bool:
+        """Whether the plan says how this resource is written."""
+        return self.unit(change).block is not None
+
+    def is_written(self, change: ResourceChange, attribute: str) -> bool:
+        """Whether the source may set this attribute: no, only if its block is there without it.
+
+        `dynamic` blocks are not in plan JSON, so an unwritten block can still be set by one; its
+        values are then in the plan.
+        """
+        unit = self.unit(change)
+        return unit.block is None or unit.argument(attribute) is not None
+
+    def provider_of(self, change: ResourceChange) -> str | None:
+        """The key of the provider configuration of a resource; None if it cannot be told.
+
+        Before Terraform 1.2 the key of a resource in a module names nothing: it is then that of the
+        provider, if there is only one.
+        """
+        configured = self._plan.configuration.provider_config
+        block = self.unit(change).block
+        if block is None or not block.provider_config_key:
+            return None
+        key = block.provider_config_key
+        if key in configured or ":" not in key:
+            return key
+        name = key.rpartition(":")[2].partition(".")[0]
+        same = [each for each, provider in configured.items() if (provider.name or each) == name]
+        return same[0] if len(same) == 1 else None
+
+    def provider_sets(self, change: ResourceChange, argument: str) -> bool | None:
+        """Whether the provider configuration of a resource has this argument; None if unknown."""
+        key = (self.unit(change).block or Block()).provider_config_key
+        provider = self._plan.configuration.provider_config.get(key)
+        return None if provider is None else argument in provider.expressions
+
+    def _gather(self, traced: Traced, unknown: bool) -> _Found:
+        """The objects inside what an expression comes to.
+
+        `unknown`: the plan leaves the value open, so that of a choice only what is open is meant.
+        """
+        match traced:
+            case Instance(target):
+                return _Found((target,), (), self._behind(traced))
+            case Repeated(by_key):
+                grade = Grade.EXACT if len(by_key) == 1 else Grade.TYPE_ONLY
+                return _Found(tuple(at_most(each, grade) for each in by_key.values()))
+            case ModuleInstances(call=call):
+                return _Found(lost=(f"module.{call}",))
+            case Lost(names):
+                return _Found(lost=names)
+            case OneOf(alternatives, decided):
+                return self._chosen(alternatives, decided, unknown)
+            case _:
+                found = _joined(self._gather(each, unknown) for each in parts(traced))
+                return _unsure(found) if isinstance(traced, Mixed) and not traced.every else found
+
+    def _chosen(self, alternatives: Sequence[Traced], decided: bool, unknown: bool) -> _Found:
+        """What one of several comes to. A value that is open is none of those that are stated."""
+        left = [each for each in alternatives if not (unknown and _is_stated(each))]
+        found = [self._gather(each, unknown) for each in left]
+        found = [each for each in found if each.targets or each.lost]
+        # One that only passes on another of them is no second object.
+        named = {target.address for each in found for target in each.targets}
+        kept = [each for each in found if not _passes_on(each, named)] or found
+        whole = _joined(kept)
+        if len(kept) == 1 and (decided or len(left) == len(alternatives) == 1):
+            return whole
+        if not decided and len(kept) == 1:
+            return whole._replace(
+                targets=tuple(at_most(each, Grade.TYPE_ONLY) for each in whole.targets)
+            )
+        return _unsure(whole)
+
+    def _behind(self, instance: Instance) -> tuple[Target, ...]:
+        """The objects behind an instance that passes on what it was given."""
+        change = instance.target.change
+        if change is None or not instance.path or self._chain > DEEPEST_CHAIN:
+            return ()
+        name = str(instance.path[0])
+        name = _PASSED_ON.get((change.type, name), name)
+        if self.unit(change).argument(name) is None:
+            return ()
+        self._chain += 1
+        found = self.of(change, name, *instance.path[1:])
+        self._chain -= 1
+        last = found.passed_on or found.targets
+        return last if found.followed else ()
+
+
+def _is_stated(traced: Traced) -> bool:
+    """Whether the plan has a value for it, so that a value that is open is another one."""
+    match traced:
+        case Stated():
+            return True
+        case Instance(_, path):
+            place = traced.place
+            return bool(path) and place is not None and isinstance(place.peek(), Known)
+        case Listed(items, True) | Mixed(items, True):
+            return all(map(_is_stated, items))
+        case _:
+            return False
+
+
+def _passes_on(found: _Found, named: set[str]) -> bool:
+    behind = {target.address for target in found.behind}
+    return len(found.targets) == 1 and len(behind) == 1 and behind <= named - {found.targets[0].address}
+
+
+def _joined(parts: Iterable[_Found]) -> _Found:
+    held = list(parts)
+    return _Found(
+        surest(target for each in held for target in each.targets),
+        tuple(name for each in held for name in each.lost),
+        tuple(target for each in held for target in each.behind),
+    )
+
+
+def _unsure(found: _Found) -> _Found:
+    """Of several objects, which one is meant is not known."""
+    return found if len(found.targets) < 2 else _lowered(found)
+
+
+def _lowered(found: _Found) -> _Found:
+    return found._replace(targets=tuple(at_most(each, Grade.TYPE_ONLY) for each in found.targets))
+
+
+def _counted(found: _Found, place: Value) -> tuple[Target, ...]:
+    """A list of which as many elements are open as objects are named refers to each of them."""
+    match place.peek():
+        case Known(list(), True):
+            opens = sum(each.peek() is UNKNOWN for each in place.elements())
+            if opens == len(found.targets) > 1 and not found.lost:
+                sure = (
+                    Grade.EXACT if each.grade is Grade.TYPE_ONLY else each.grade
+                    for each in found.targets
+                )
+                return tuple(
+                    each._replace(grade=grade) for each, grade in zip(found.targets, sure, strict=True)
+                )
+    return found.targets
+
+
+def _each_is_meant(target: Target) -> Target:
+    return target._replace(grade=Grade.EXACT) if target.grade is Grade.TYPE_ONLY else target

@@ -1,0 +1,147 @@
+"""What does the source say that the plan does not?
+
+A saved plan carries the source of all its modules; beside plan JSON a folder can be named. From it
+come the line of every address, and the expressions of which plan JSON keeps only the names.
+"""
+
+import re
+from collections.abc import Callable
+from pathlib import Path
+from typing import Final
+
+from planspec.address import InstanceKey, tokens
+from planspec.errors import SourceError
+from planspec.source.files import Calls, Folder, ModuleFiles, of_saved_plan
+from planspec.source.module import ModuleSource, Placed
+
+__all__ = ["NO_SOURCE", "ModuleSource", "Placed", "Source"]
+
+_STEP = re.compile(r"([^.\[\]]+)|\[(\d+)\]")
+_KEYS = re.compile(r'\[(?:\d+|"(?:[^"\\]|\\.)*")\]')
+DEEPEST_MODULE: Final = 50
+Finder = Callable[[Calls], ModuleSource | None]
+
+
+class Source:
+    """The source of one plan: its modules by the names of the calls that lead to them."""
+
+    def __init__(self, find: Finder) -> None:
+        self._find = find
+        self._modules: dict[Calls, ModuleSource | None] = {}
+
+    def module(self, calls: Calls) -> ModuleSource | None:
+        """The module that these calls lead to; None where its source is not at hand."""
+        if calls not in self._modules:
+            self._modules[calls] = self._find(calls)
+        return self._modules[calls]
+
+    def position(self, address: str, path: str = "") -> str:
+        """`file:line` of what stands at a path in a resource, of any instance; empty if not known.
+
+        The line is that of the argument where the source writes it, else of the block around it.
+        """
+        calls, words = _split(address)
+        module = self.module(calls)
+        placed = module.placed(words) if module else None
+        if placed is None:
+            return module.setting(words) if module else ""
+        return placed.line_of(tuple(int(at) if at else name for name, at in _STEP.findall(path)))
+
+
+NO_SOURCE: Final = Source(lambda _: None)
+
+
+def _split(address: str) -> tuple[Calls, tuple[str, ...]]:
+    """The calls of an address, and the words that name its block: `("resource", type, name)`."""
+    words = [each for each in tokens(address) if not isinstance(each, InstanceKey)]
+    calls: list[str] = []
+    while words[:1] == ["module"] and len(words) > 1:
+        calls.append(words[1])
+        words = words[2:]
+    match words:
+        case []:
+            return tuple(calls[:-1]), ("module", *calls[-1:])
+        case [("data" | "ephemeral"), _, _]:
+            return tuple(calls), tuple(words)
+        case ["var", name]:
+            return tuple(calls), ("variable", name)
+        case [("variable" | "output" | "provider" | "local" | "terraform"), _]:
+            return tuple(calls), tuple(words)
+        case _:
+            return tuple(calls), ("managed", *words)
+
+
+def of_zip(data: bytes, name: str, shown: str = "") -> Source:
+    """The source inside a saved plan; `shown` stands before file names, such as `terraform/`.
+
+    Raises BrokenDocument for a zip that Terraform would not write.
+    """
+    modules = of_saved_plan(data, name)
+
+    def find(calls: Calls) -> ModuleSource | None:
+        found = modules.get(calls)
+        return ModuleSource(f"{shown}{found.folder}", found.files) if found else None
+
+    return Source(find)
+
+
+def of_folder(root: Path) -> Source:
+    """The source in the folder that was planned. Raises SourceError for one without Terraform files."""
+    folder = Folder(root, shown_prefix(root))
+    read: dict[Calls, tuple[ModuleFiles, ModuleSource]] = {}
+    files = folder.root()
+    read[()] = files, ModuleSource(files.folder, files.files)
+
+    def find(calls: Calls) -> ModuleSource | None:
+        if calls not in read:
+            if len(calls) > DEEPEST_MODULE or (parent := find(calls[:-1])) is None:
+                return None
+            beside = folder.relative(read[calls[:-1]][0])
+            found = folder.module(calls, beside, parent.source_of(calls[-1]))
+            if found is None:
+                return None
+            read[calls] = found, ModuleSource(found.folder, found.files)
+        return read[calls][1]
+
+    return Source(find)
+
+
+def without_keys(address: str) -> str:
+    """Return the address of the block: the address without instance keys."""
+    return _KEYS.sub("", address)
+
+
+def shown_path(path: Path) -> str:
+    """Return the path as a person in the current folder would write it."""
+    try:
+        return str(path.resolve().relative_to(Path.cwd()))
+    except ValueError:
+        return str(path)
+
+
+def shown_prefix(path: Path) -> str:
+    """The path of a folder as a person in the current one would write it, before a file name."""
+    relative = shown_path(path)
+    return "" if relative == "." else f"{relative}/"
+
+
+def of_guessed_folder(root: Path) -> Source:
+    """The source in a folder that nobody named: it helps the reader, so what is wrong is left out."""
+    try:
+        return of_folder(root)
+    except SourceError:
+        return NO_SOURCE
+
+
+def folder_of(plan: str) -> Path | None:
+    """Return the source folder that belongs to a plan file: of its name, or the plan's own.
+
+    `plans/service.json` belongs to `plans/service/`; a plan inside a Terraform folder to that.
+    """
+    path = Path(plan)
+    if not path.is_file():
+        return None
+    for folder in (path.with_suffix(""), path.parent):
+        if folder != path and folder.is_dir() and any(folder.glob("*.tf")):
+            return folder
+    return None

@@ -1,0 +1,202 @@
+"""Where does one more step lead, from what an expression comes to?"""
+
+from collections.abc import Callable, Mapping
+from typing import Final
+
+from planspec.address import Key
+from planspec.edges import Grade
+from planspec.functions import elements
+from planspec.traced import (
+    NO_INSTANCE,
+    NO_OBJECT,
+    Encoded,
+    Instance,
+    Keyed,
+    Listed,
+    Lost,
+    Mixed,
+    ModuleInstances,
+    OneOf,
+    Repeated,
+    Stated,
+    Traced,
+    mapped,
+    opened,
+)
+from planspec.value import ABSENT, NULL, UNKNOWN, Known, Open, Value
+
+# Stands before the place of a member whose key is not known; no key of a plan has this sign.
+UNNAMED: Final = "\0"
+NOT_FOLLOWED: Final = "an expression that is not followed"
+
+
+def attribute(whole: Traced, name: str, own: Key, *, keyed: bool) -> Traced:
+    """The attribute of an object. `keyed`: the expression uses the key of its own instance."""
+    match whole:
+        case Instance(target, path):
+            return Instance(target, (*path, name))
+        case Repeated():
+            return attribute(of_key(whole, own, keyed=keyed), name, own, keyed=False)
+        case OneOf():
+            return mapped(whole, lambda each: attribute(each, name, own, keyed=keyed))
+        case Mixed():
+            # The keys on the way are lost: only a whole object can have an attribute.
+            return mapped(whole, lambda each: _inside(each, name))
+        case Lost():
+            return whole
+        case _:
+            return _member(opened(whole), name)
+
+
+def _member(whole: Traced, name: str) -> Traced:
+    match whole:
+        case Keyed(members) if name in members:
+            return members[name]
+        case Keyed(_, True):
+            return NO_OBJECT  # an optional attribute that was not given has a default
+        case Listed((only,), True):
+            return _member(opened(only), name)
+        case _:
+            return Lost((NOT_FOLLOWED,))
+
+
+def _inside(part: Traced, name: str) -> Traced:
+    return Instance(part.target, (name,)) if isinstance(part, Instance) and not part.path else part
+
+
+def of_key(repeated: Repeated, own: Key, *, keyed: bool) -> Traced:
+    """The instance that has the key of this one, if the expression uses that; else any of them."""
+    if keyed and own in repeated.by_key:
+        target = repeated.by_key[own]
+        return Instance(target._replace(grade=min(target.grade, Grade.SAME_KEY)))
+    return OneOf(tuple(Instance(target) for target in repeated.by_key.values()))
+
+
+def at_traced(whole: Traced, key: Traced) -> Traced:
+    """The element under a key that is stated, or else any of them."""
+    if isinstance(key, Stated) and isinstance(key.value, str | int):
+        return at(whole, key.value)
+    return any_of(whole)
+
+
+def at(whole: Traced, key: str | int) -> Traced:
+    """The element at a position, or under a key, that is known."""
+    match whole:
+        case Repeated(by_key):
+            return Instance(by_key[key]) if key in by_key else NO_INSTANCE
+        case ModuleInstances(keys=keys):
+            return whole._replace(keys=tuple(each for each in keys if each == key))
+        case OneOf():
+            return mapped(whole, lambda each: at(each, key))
+        case Instance(target, path) if path:
+            return Instance(target, (*path, key))
+        case Mixed() | Lost():
+            return whole
+        case _:
+            return _element(opened(whole), key)
+
+
+def _element(whole: Traced, key: str | int) -> Traced:
+    match whole:
+        case Listed():
+            return _at_position(whole, key) if whole.ordered else any_of(whole)
+        case Keyed():
+            return _member(whole, str(key))
+        case _:
+            return Lost((NOT_FOLLOWED,))
+
+
+def _at_position(listed: Listed, key: str | int) -> Traced:
+    place = int(key) if isinstance(key, str) and key.isdecimal() else key
+    if isinstance(place, int) and 0 <= place < len(listed.items) and listed.complete:
+        return listed.items[place]
+    return NO_OBJECT if listed.complete else any_of(listed)
+
+
+def any_of(whole: Traced) -> Traced:
+    """One of the elements, and which is not known."""
+    if isinstance(whole, ModuleInstances):
+        return whole
+    found = elements(whole)
+    if found is None:
+        return whole if isinstance(whole, Mixed | OneOf | Lost) else Lost((NOT_FOLLOWED,))
+    return OneOf(found.items if found.complete else (*found.items, Lost((NOT_FOLLOWED,))))
+
+
+def each_of(whole: Traced, follow: Callable[[Traced], Traced]) -> Traced:
+    """What a splat gives: the same steps from every element."""
+    match whole:
+        case ModuleInstances(keys=keys):
+            return Listed(tuple(follow(whole._replace(keys=(key,))) for key in keys))
+        case OneOf(alternatives, decided):
+            return OneOf(tuple(each_of(each, follow) for each in alternatives), decided)
+        case Instance(_, ()):
+            return Listed((follow(whole),))
+        case Mixed() | Lost():
+            return follow(whole)
+    found = elements(whole)
+    if found is None:
+        return Lost((NOT_FOLLOWED,))
+    return found._replace(items=tuple(map(follow, found.items)))
+
+
+def select(whole: Traced, step: str | int, place: Value) -> tuple[Traced, Value]:
+    """Follow one step of a path in the plan; `place` is what the plan states at `whole`.
+
+    The plan lists a set in an order of its own, so that an element is the one whose stated parts
+    are those in the plan; if several could be it, it is one of them.
+    """
+    inner = place.get(step)
+    match whole:
+        case Encoded(document):
+            return select(document, step, place.document())
+        case Listed() if isinstance(step, int):
+            return _fitting(whole, place, inner), inner
+        case Listed((only,), True):
+            return select(only, step, place)
+        case Keyed(members):
+            lost = Lost(("an argument that is not written",))
+            return (whole if isinstance(step, int) else members.get(step, lost)), inner
+        case OneOf():
+            return mapped(whole, lambda each: select(each, step, place)[0]), inner
+        case Stated():
+            unfolded = opened(whole)
+            return select(unfolded, step, place) if unfolded != whole else (NO_OBJECT, inner)
+        case Instance(target, path):
+            return Instance(target, (*path, step)), inner
+        case _:
+            return whole, inner
+
+
+def _fitting(listed: Listed, place: Value, element: Value) -> Traced:
+    """The items that an element of the plan can be; blocks that the plan has more of are repeated."""
+    fitting = tuple(each for each in listed.items if fits(each, element))
+    repeated = not listed.complete or len(place.elements()) > len(listed.items)
+    if len(fitting) == 1 and not repeated:
+        return fitting[0]
+    lost = () if fitting and not repeated else (Lost((NOT_FOLLOWED,)),)
+    return OneOf((*fitting, *lost))
+
+
+def fits(traced: Traced, place: Value) -> bool:
+    """Whether what the source states can be what the plan states here."""
+    match traced, place.peek():
+        case Stated(value), Known(other):
+            return value is None or isinstance(value, list | dict) or _same(value, other)
+        case Stated(value), state:
+            return value is None or state is UNKNOWN or (state is not NULL and value in ("", []))
+        case Keyed(), Open() as state:
+            return state is not ABSENT
+        case Keyed(members), Known(dict()):
+            return all(fits(each, place.get(name)) for name, each in _stated(members).items())
+        case _:
+            return True
+
+
+def _stated(members: Mapping[str, Traced]) -> Mapping[str, Stated]:
+    return {name: each for name, each in members.items() if isinstance(each, Stated)}
+
+
+def _same(value: object, other: object) -> bool:
+    """Whether two scalars are the same once a provider has converted them."""
+    return str(value).lower() == str(other).lower()

@@ -1,0 +1,197 @@
+"""What does an expression come to, as far as it can be followed?
+
+The result of following an expression symbolically: values that are stated, places in instances that
+apply decides, collections of both, and what is lost. Nothing is guessed.
+"""
+
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any, Final, NamedTuple, TypeAlias
+
+from planspec.address import Key, ModulePath
+from planspec.edges import Grade, Target, at_most
+from planspec.value import UNKNOWN, Known, Value
+
+
+class Stated(NamedTuple):
+    """A value that the source or the plan states. `secret`: never to be shown or filled in."""
+
+    value: Any
+    secret: bool = False
+
+
+class Listed(NamedTuple):
+    """A list, or a set if it is not ordered. If it is not complete, more elements may be in it."""
+
+    items: tuple["Traced", ...]
+    complete: bool = True
+    ordered: bool = True
+
+
+class Keyed(NamedTuple):
+    """An object or a map. If it is not complete, more keys may be in it.
+
+    `partial`: a nested block, of which the provider may set more than is written.
+    """
+
+    members: Mapping[str, "Traced"]
+    complete: bool = True
+    partial: bool = False
+
+
+class Encoded(NamedTuple):
+    """The JSON text of something."""
+
+    inner: "Traced"
+
+
+class Instance(NamedTuple):
+    """One instance (without a path), or a place in it."""
+
+    target: Target
+    path: tuple[str | int, ...] = ()
+
+    @property
+    def place(self) -> Value | None:
+        """What the plan says there; None for data that was read while planning."""
+        return self.target.change.planned.get(*self.path) if self.target.change else None
+
+
+class Repeated(NamedTuple):
+    """A block with `count` or `for_each`: all its instances."""
+
+    by_key: Mapping[Key, Target]
+
+
+class ModuleInstances(NamedTuple):
+    """A module that is called: the instances of it that are meant."""
+
+    parent: ModulePath
+    call: str
+    keys: tuple[Key, ...]
+    grade: Grade = Grade.EXACT
+
+
+class OneOf(NamedTuple):
+    """One of these, and which is not known. `decided`: not by anything that apply decides."""
+
+    alternatives: tuple["Traced", ...]
+    decided: bool = False
+
+
+class Mixed(NamedTuple):
+    """Worked out from these. `every`: from each of them surely, such as a text with names in it."""
+
+    parts: tuple["Traced", ...] = ()
+    every: bool = False
+
+
+class Lost(NamedTuple):
+    """What could not be followed, by name."""
+
+    names: tuple[str, ...]
+
+
+Traced: TypeAlias = (
+    Stated | Listed | Keyed | Encoded | Instance | Repeated | ModuleInstances | OneOf | Mixed | Lost
+)
+# Worked out from nothing that is in a plan: `path.module`, a root variable that was not given.
+NO_OBJECT: Final = Mixed()
+# The object that a block with `count = 0` does not make.
+NO_INSTANCE: Final = OneOf((), decided=True)
+
+
+def parts(traced: Traced) -> tuple[Traced, ...]:
+    """What is right inside."""
+    match traced:
+        case Listed(inner) | OneOf(inner) | Mixed(inner):
+            return inner
+        case Keyed(members):
+            return tuple(members.values())
+        case Encoded(whole):
+            return (whole,)
+        case _:
+            return ()
+
+
+def everything(traced: Traced) -> Iterator[Traced]:
+    """Yield it and all that is inside it."""
+    waiting = [traced]
+    while waiting:
+        each = waiting.pop()
+        yield each
+        waiting += reversed(parts(each))
+
+
+def mapped(traced: Traced, change: Callable[[Traced], Traced]) -> Traced:
+    """The same with everything right inside it changed."""
+    match traced:
+        case Listed(items):
+            return traced._replace(items=tuple(map(change, items)))
+        case Keyed(members):
+            return traced._replace(members={key: change(each) for key, each in members.items()})
+        case Encoded(inner):
+            return Encoded(change(inner))
+        case OneOf(alternatives):
+            return traced._replace(alternatives=tuple(map(change, alternatives)))
+        case Mixed(inner_parts):
+            return traced._replace(parts=tuple(map(change, inner_parts)))
+        case _:
+            return traced
+
+
+def lowered(traced: Traced, grade: Grade) -> Traced:
+    """The same with every object at most of this grade."""
+    match traced:
+        case Instance(target, path):
+            return Instance(at_most(target, grade), path)
+        case Repeated(by_key):
+            return Repeated({key: at_most(each, grade) for key, each in by_key.items()})
+        case ModuleInstances():
+            return traced._replace(grade=min(grade, traced.grade))
+        case _:
+            return mapped(traced, lambda each: lowered(each, grade))
+
+
+def hidden(traced: Traced) -> Traced:
+    """The same with every stated value marked as secret."""
+    return Stated(traced.value, secret=True) if isinstance(traced, Stated) else mapped(traced, hidden)
+
+
+def undecided(traced: Traced) -> bool:
+    """Whether apply decides something of it, or it is lost, so that a test on it has no answer yet."""
+    for each in everything(traced):
+        if isinstance(each, Lost) or (isinstance(each, Instance) and _open(each)):
+            return True
+    return False
+
+
+def _open(instance: Instance) -> bool:
+    place = instance.place
+    return place is not None and bool(instance.path) and place.peek() is UNKNOWN
+
+
+def opened(traced: Traced) -> Traced:
+    """A collection that is stated as a whole, or stands as one in an instance, as its parts."""
+    match traced:
+        case Stated(list(items), secret):
+            return Listed(tuple(Stated(each, secret) for each in items))
+        case Stated(dict(members), secret):
+            return Keyed({key: Stated(each, secret) for key, each in members.items()})
+        case Instance(_, path) if path and traced.place is not None:
+            return _opened_place(traced, traced.place)
+        case OneOf((only,), _):
+            return opened(only)
+        case _:
+            return traced
+
+
+def _opened_place(traced: Instance, place: Value) -> Traced:
+    match place.peek():
+        case Known(list(items), partly):
+            found = (Instance(traced.target, (*traced.path, at)) for at in range(len(items)))
+            return Listed(tuple(found), complete=not partly)
+        case Known(dict(), _):
+            inner = {key: Instance(traced.target, (*traced.path, key)) for key, _ in place.entries()}
+            return Keyed(inner)
+        case _:
+            return traced
