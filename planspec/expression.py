@@ -101,52 +101,6 @@ class Tracer:
         if depth > DEEPEST or self._followed > MOST_FOLLOWED:
             return Lost((NOT_FOLLOWED,))
 
-<<<<<<< HEAD
-    def written(self, change: ResourceChange, *path: str | int) -> Any:
-        """The expression at this path; None where none is written, or in a `dynamic` block."""
-        block = self._block(change)
-        if block is None or not path:
-            return None
-        expression = block.expression(str(path[0]))
-        for step in path[1:]:
-            expression = _step(expression, step)
-        return expression
-
-    def has_block(self, change: ResourceChange) -> bool:
-        """Whether the plan holds the block of this resource, as the source writes it."""
-        return self._block(change) is not None
-
-    def is_written(self, change: ResourceChange, attribute: str) -> bool:
-        """Whether the source may set this attribute: no, only if its block is there without it.
-
-        `dynamic` blocks are not in plan JSON, so an unwritten block can still be set by one; its
-        values are then in the plan.
-        """
-        block = self._block(change)
-        return block is None or attribute in block.expressions
-
-    def provider_sets(self, change: ResourceChange, argument: str) -> bool | None:
-        """Whether the provider configuration of a resource has this argument; None if unknown."""
-        block = self._block(change) or NO_BLOCK
-        provider = self._plan.configuration.provider_config.get(block.provider_config_key)
-        return None if provider is None else argument in provider.expressions
-
-    def _block(self, change: ResourceChange) -> Block | None:
-        module = self._module(module_path(change.module_address))
-        return module.blocks.get((change.mode.value, change.type, change.name))
-
-    def _module(self, path: ModulePath) -> Module:
-        module = self._root
-        for call, _ in path:
-            module = module.call(call).module or Module()
-        return module
-
-    def _resolve(self, expression: Any, scope: _Scope, depth: int) -> References:
-        """Resolve every reference inside one expression, which can be a block or a list of them."""
-        if depth > DEEPEST_REFERENCE:
-            return LOST
-=======
->>>>>>> 39dee1d (Follow references to the instance, through the source where it is at hand)
         match expression:
             case syntax.Literal(value):
                 return Stated(value)

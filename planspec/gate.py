@@ -80,13 +80,8 @@ def check(plan: Plan, text: bytes, settings: Settings, progress: Callable[[str],
             policies=policies,
             today=today,
             scenarios={(each.file, each.line, each.name): each for each in scenarios},
-<<<<<<< HEAD
-            positions=positions,
-            keep_reads=settings.keep_reads or settings.min_coverage is not None,
-=======
             source=settings.located,
-            keep_reads=settings.keep_reads,
->>>>>>> 39dee1d (Follow references to the instance, through the source where it is at hand)
+            keep_reads=settings.keep_reads or settings.min_coverage is not None,
         )
         progress(f"judging {len(scenarios)} scenarios")
         judged = _override(hermetic.judge(run, scenarios), settings.overrides)
@@ -119,12 +114,8 @@ def check(plan: Plan, text: bytes, settings: Settings, progress: Callable[[str],
             and not each.expired(today)
             and _could_apply(each, every, judged, scanned)
         ],
-<<<<<<< HEAD
-        resources=subject.resource_records(plan, positions),
-        coverage=covered.record() if covered else None,
-=======
         resources=subject.resource_records(plan, settings.located),
->>>>>>> 39dee1d (Follow references to the instance, through the source where it is at hand)
+        coverage=covered.record() if covered else None,
         seal=SealRecord(judged_at=""),
     )
     return sealed(record, now)

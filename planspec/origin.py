@@ -53,7 +53,7 @@ def origin(plan: Plan, change: ResourceChange, path: str) -> Origin:
 
 
 def _told(resolver: ReferenceGraph, change: ResourceChange, steps: tuple[str | int, ...]) -> Origin:
-    if not steps or not resolver.has_source(change):
+    if not steps or not resolver.has_block(change):
         return Origin(Kind.UNTOLD)
     expression = resolver.unit(change).argument(str(steps[0]))
     if expression is None:

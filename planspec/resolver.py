@@ -137,8 +137,8 @@ class Resolver:
         module = self._tracer.module(self._tracer.instances.path(change.module_address))
         return module.resource(change.mode.value, change.type, change.name)
 
-    def has_source(self, change: ResourceChange) -> bool:
-        """Whether the plan says how this resource is written."""
+    def has_block(self, change: ResourceChange) -> bool:
+        """Whether the plan holds the block of this resource, as the source writes it."""
         return self.unit(change).block is not None
 
     def is_written(self, change: ResourceChange, attribute: str) -> bool:
