@@ -15,10 +15,10 @@ TERRAFORM := $(shell command -v terraform 2>/dev/null)
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: requirements requirements help setup check judge replan test lint style types workflows plans schema golden bench digests fuzz wheel lock clean
+.PHONY: requirements requirements help setup check judge replan test lint style types workflows plans schema golden bench differential digests fuzz wheel lock clean
 
 help: ## list the targets
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 setup: $(READY) $(SCANNER) ## make the two environments (every target does this by itself)
 
@@ -94,6 +94,13 @@ bench: $(READY) ## how long a check takes, as ratios
 SECONDS ?= 60
 fuzz: $(READY) ## change real plans at random and read them, for SECONDS=60
 	@$(BIN)/python tests/fuzz.py $(SECONDS)
+
+differential: $(READY) $(SCANNER) ## prove over every plan that both runners of Checkov say the same
+	@PLANSPEC_DIFFERENTIAL=all $(BIN)/python -m pytest -q -rP tests/test_differential.py
+
+digests: $(SCANNER) ## write again what guards the fast runner, after reading a new Checkov
+	@$(CHECKOV)/bin/python -I planspec/checkov_worker digests > digests.new
+	@mv digests.new planspec/checkov_worker/digests.json
 
 wheel: $(READY) ## build the wheel and judge with it alone, from an empty folder
 	@$(BIN)/tox run -e wheel

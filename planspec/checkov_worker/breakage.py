@@ -1,9 +1,6 @@
 """Does the proof notice a wrong replacement? Faults to put into one on purpose, for the tests alone."""
 
-from checkov.common.checks_infra.solvers.connections_solvers import connection_exists_solver
-from checkov.terraform.graph_builder.local_graph import TerraformLocalGraph
-
-from planspec.checkov_worker import conf_paths, graph_edges, plan_blocks
+from planspec.checkov_worker import conf_paths, graph_edges, plan_blocks, solvers
 
 
 def _first_instance() -> None:
@@ -13,12 +10,7 @@ def _first_instance() -> None:
 
 def _no_connections() -> None:
     """Nothing is connected with anything."""
-    owner = connection_exists_solver.ConnectionExistsSolver
-    owner._get_operation = lambda self, graph_connector: (
-        [],
-        [*self.vertices_under_resource_types, *self.vertices_under_connected_resources_types],
-        [],
-    )
+    solvers._walk_edges = lambda self, graph_connector, answer: None
 
 
 def _no_configuration() -> None:
@@ -32,17 +24,11 @@ def _no_lists() -> None:
     conf_paths._segments.clear()
 
 
-def _no_edges() -> None:
-    """No reference leads anywhere."""
-    TerraformLocalGraph._find_vertex_index_relative_to_path = lambda *_, **__: -1
-
-
 _FAULTS = {
     "first-instance": _first_instance,
     "no-connections": _no_connections,
     "no-configuration": _no_configuration,
     "no-lists": _no_lists,
-    "no-edges": _no_edges,
 }
 
 

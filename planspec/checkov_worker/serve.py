@@ -22,6 +22,7 @@ def serve(runner: str, checks: Path | None) -> None:
         fast.prepared(checks)
     if fault:
         breakage.put_in(fault)
+    gc.freeze()
     gc.enable()
     for line in sys.stdin:
         started = time.process_time()

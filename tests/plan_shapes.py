@@ -1,0 +1,407 @@
+"""Plans of every shape that Terraform writes, about every resource type that Checkov knows.
+
+    python tests/plan_shapes.py SHAPE NUMBER > plan.json
+
+Made by rule and number, always the same: a shape says how blocks, keys and modules stand, the
+vocabulary of Checkov's own checks says which types, attributes and values they have. The plans are what
+`terraform show -json` prints, as far as any reader of plans looks.
+"""
+
+import functools
+import json
+import subprocess
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from itertools import islice
+from pathlib import Path
+from random import Random
+from typing import Any
+
+from planspec.scanner.program import find_checkov, interpreter_of
+
+Key = int | str | None
+Json = dict[str, Any]
+
+POLICIES = tuple(
+    json.dumps({"Version": "2012-10-17", "Statement": statement})
+    for statement in (
+        [{"Effect": "Allow", "Action": "*", "Resource": "*"}],
+        [{"Effect": "Allow", "Action": ["s3:GetObject"], "Resource": "arn:aws:s3:::a/*"}],
+        [{"Effect": "Allow", "Action": "iam:PassRole", "Resource": "*", "Principal": "*"}],
+        [{"Effect": "Allow", "Action": "s3:*", "Resource": "*", "Principal": {"AWS": "*"}}],
+        {"Effect": "Deny", "Action": "s3:*", "Resource": "*", "Principal": "*"},
+        [
+            {
+                "Effect": "Deny",
+                "Action": "s3:*",
+                "Principal": "*",
+                "Resource": "*",
+                "Condition": {"Bool": {"aws:SecureTransport": "false"}},
+            }
+        ],
+    )
+)
+RULE = {"from_port": 0, "to_port": 65535, "protocol": "tcp", "cidr_blocks": ["0.0.0.0/0"]}
+# Values that any attribute may have; several checks stumble over some of them, and both must alike.
+VALUES: tuple[Any, ...] = (
+    *(
+        True,
+        False,
+        None,
+        0,
+        1,
+        22,
+        80,
+        90,
+        3389,
+        "",
+        "true",
+        "*",
+        "0.0.0.0/0",
+        "TLSv1.2_2021",
+        "Enabled",
+    ),
+    *([], {}, [None], ["*"], ["0.0.0.0/0", "::/0"], ["10.0.0.0/8"], {"a.b/c": "d", "Name": "n"}),
+    *([RULE], [{**RULE, "cidr_blocks": ["10.0.0.0/8"]}], [{"enabled": True}], [{"status": "Enabled"}]),
+    *POLICIES,
+)
+REFERRING = ("bucket", "vpc_id", "policy", "arn", "rest_api_id", "security_groups")
+KEYS: tuple[tuple[Key, ...], ...] = (
+    (None,),
+    (None,),
+    (0, 1),
+    ("a", "b.c"),
+    ("a", 'quo"te', "br[0]", "x.y.z"),
+)
+
+
+@functools.cache
+def vocabulary() -> Json:
+    """What Checkov's checks speak of; asks the installed Checkov."""
+    checkov = find_checkov()
+    python = interpreter_of(checkov) if checkov else None
+    assert python is not None, "Next: make .venv-checkov/.locked"
+    script = Path(__file__).with_name("checkov_vocabulary.py")
+    told = subprocess.run([python, "-I", script], capture_output=True, check=True)
+    found: Json = json.loads(told.stdout)
+    return found
+
+
+@dataclass
+class Block:
+    """One block of a module: its instances share the expressions and differ in values."""
+
+    kind: str
+    name: str
+    keys: tuple[Key, ...]
+    values: list[Json]
+    mode: str = "managed"
+    references: dict[str, list[str]] = field(default_factory=dict)
+
+    @property
+    def address(self) -> str:
+        """The address inside the module."""
+        return f"{'data.' if self.mode == 'data' else ''}{self.kind}.{self.name}"
+
+
+@dataclass
+class Module:
+    """Blocks, and calls of other modules with their keys."""
+
+    blocks: list[Block] = field(default_factory=list)
+    calls: dict[str, tuple[tuple[Key, ...], "Module"]] = field(default_factory=dict)
+
+
+class Maker:
+    """Makes blocks by a number; the same number gives the same blocks."""
+
+    def __init__(self, number: int) -> None:
+        self.random = Random(number)  # noqa: S311
+        self.types: Json = vocabulary()["types"]
+        order = sorted(self.types)
+        Random(1).shuffle(order)  # noqa: S311
+        # Each number begins at another type, so that a run of numbers meets them all.
+        start = number * 29 % len(order)
+        self.order = [*order[start:], *order[:start]]
+        self.partners: dict[str, list[str]] = {}
+        for one, other in vocabulary()["connections"]:
+            self.partners.setdefault(one, []).append(other)
+            self.partners.setdefault(other, []).append(one)
+
+    def kinds(self, count: int) -> list[str]:
+        """So many types, half of them with those that checks connect them to."""
+        found: list[str] = []
+        for kind in self.order:
+            if len(found) >= count:
+                break
+            found += [
+                kind,
+                *self.random.sample(
+                    self.partners.get(kind, []), k=min(2, len(self.partners.get(kind, [])))
+                ),
+            ]
+        return found[:count]
+
+    def blocks(self, count: int, *, keyed: bool = False, names: Sequence[str] = ()) -> list[Block]:
+        """Blocks that refer to each other."""
+        made: dict[str, Block] = {}
+        for number, kind in enumerate(self.kinds(count)):
+            name = self.random.choice(names) if names else f"n{number}"
+            data = kind in vocabulary()["data"] and self.random.random() < 0.7
+            keys = self.random.choice(KEYS) if keyed else (None,)
+            block = Block(
+                kind, name, keys, [self.values(kind) for _ in keys], "data" if data else "managed"
+            )
+            made.setdefault(block.address, block)
+        for block in made.values():
+            self.refer(block, list(made.values()))
+        return list(made.values())
+
+    def values(self, kind: str) -> Json:
+        """Values of one resource: what checks look at, right and wrong, and some at random."""
+        known = self.types[kind]
+        values: Json = {
+            "name": self.random.choice(["a", "b"]),
+            "tags": self.random.choice([None, {"a": "b"}]),
+        }
+        for path, expected in known["paths"]:
+            if path and self.random.random() < 0.8:
+                chosen = self.random.choice([*expected, *expected, *self.random.sample(VALUES, 2)])
+                put(values, path, chosen)
+        words = [each for each in known["words"] if each.isidentifier() and each.islower()]
+        for word in self.random.sample(words, k=min(len(words), 3)):
+            values.setdefault(word, self.value(known["words"]))
+        return values
+
+    def value(self, words: Sequence[str]) -> Any:
+        """A value: one that everybody knows, a word of the check, or a block of its words."""
+        chance = self.random.random()
+        if chance < 0.5:
+            return self.random.choice(VALUES)
+        if chance < 0.7 or not words:
+            return self.random.choice([*words, "x"])
+        inside = self.random.sample(list(words), k=min(len(words), 3))
+        return [{word: self.random.choice([*words, *VALUES]) for word in inside}]
+
+    def refer(self, block: Block, others: Sequence[Block]) -> None:
+        """Let some attributes refer to other blocks, in every way that a plan writes it."""
+        partners = self.partners.get(block.kind, [])
+        near = [each for each in others if each.kind in partners]
+        for _ in range(self.random.randint(0, 3)):
+            target = self.random.choice(near if near and self.random.random() < 0.8 else others)
+            attribute = self.random.choice(
+                [
+                    "bucket",
+                    "vpc_id",
+                    "policy",
+                    "arn",
+                    "rest_api_id",
+                    "security_groups",
+                    f"to_{target.name}",
+                ]
+            )
+            key = self.random.choice(target.keys)
+            address = with_key(target.address, key if self.random.random() < 0.5 else None)
+            ways = [[f"{address}.id", address], [f"{address}.arn", address, target.address], [address]]
+            ways += [
+                ["var.x", *ways[0]],
+                ["each.value", "each.key"],
+                ["local.x"],
+                ["module.m.out", "module.m"],
+            ]
+            block.references[attribute] = self.random.choice(ways)
+            for values in block.values:
+                values.pop(attribute, None)
+                if self.random.random() < 0.4:
+                    values[attribute] = self.random.choice([None, [None], [None, "x"], "known"])
+
+
+def put(values: Json, path: str, value: Any) -> None:
+    """Put a value at a path of Checkov's: `a/[0]/b`, `a.b`, `a.*.b`."""
+    parts = [each for each in path.replace("/", ".").split(".") if each.strip("[]*0123456789")]
+    for part in parts[:-1]:
+        inside = values.setdefault(part, [{}])
+        if not (isinstance(inside, list) and inside and isinstance(inside[0], dict)):
+            return
+        values = inside[0]
+    if parts:
+        values[parts[-1]] = value
+
+
+def with_key(address: str, key: Key) -> str:
+    """The address of an instance."""
+    return address if key is None else f"{address}[{json.dumps(key)}]"
+
+
+def flat(number: int) -> Module:
+    """Everything in the root module, one instance each."""
+    return Module(Maker(number).blocks(60))
+
+
+def keyed(number: int) -> Module:
+    """`count` and `for_each` in the root module, with keys that hold points, quotes and brackets."""
+    return Module(Maker(number).blocks(35, keyed=True))
+
+
+def modules(number: int) -> Module:
+    """One module called plainly, with `count`, and with `for_each`, and another one inside it."""
+    maker = Maker(number)
+    inner = Module(maker.blocks(6, keyed=True))
+    outer = Module(maker.blocks(10, keyed=True), {"inner": (maker.random.choice(KEYS), inner)})
+    calls = {name: (keys, outer) for name, keys in zip(("one", "two", "three"), KEYS[1:4], strict=True)}
+    return Module(maker.blocks(8), calls)
+
+
+def hub(number: int) -> Module:
+    """Many blocks that all refer to the same few."""
+    maker = Maker(number)
+    blocks = maker.blocks(50)
+    for block in blocks[5:]:
+        target = maker.random.choice(blocks[:5]).address
+        block.references["hub"] = [f"{target}.id", target]
+    return Module(blocks)
+
+
+def clash(number: int) -> Module:
+    """The same names in the root and in different modules, where a reference may lead astray."""
+    maker = Maker(number)
+    names = ("this", "main")
+    calls: dict[str, tuple[tuple[Key, ...], Module]] = {}
+    for name in ("a", "b"):
+        inner = Module(maker.blocks(12, keyed=True, names=names))
+        # What a reference names is missing here: its `count` is 0.
+        inner.blocks = [each for each in inner.blocks if maker.random.random() < 0.7]
+        calls[name] = (maker.random.choice(KEYS), inner)
+    return Module(maker.blocks(15, keyed=True, names=names), calls)
+
+
+def policies(number: int) -> Module:
+    """Instances of one block whose policies differ."""
+    maker = Maker(number)
+    blocks = []
+    kinds = [kind for kind in maker.types if "policy" in kind or "role" in kind]
+    for place, kind in enumerate(maker.random.sample(kinds, 20)):
+        keys = maker.random.choice(KEYS)
+        given = [{"name": "n", "policy": maker.random.choice(POLICIES)} for _ in keys]
+        for each in given:
+            each["assume_role_policy"] = maker.random.choice(POLICIES)
+        blocks.append(Block(kind, f"p{place}", keys, given))
+    return Module(blocks, {"m": (("x", "y"), Module(blocks[:6]))})
+
+
+SHAPES: dict[str, Callable[[int], Module]] = {
+    each.__name__: each for each in (flat, keyed, modules, hub, clash, policies)
+}
+
+
+def giant(size: int) -> Module:
+    """A module for each shape and number, until there are about so many instances."""
+    root = Module(Maker(0).blocks(40))
+    pairs = ((shape, number) for number in range(1000) for shape in SHAPES)
+    for shape, number in pairs:
+        root.calls[f"{shape}{number}"] = ((None,), SHAPES[shape](number))
+        if sum(1 for _ in islice(instances(root, ""), size)) >= size:
+            break
+    return root
+
+
+def document(root: Module) -> bytes:
+    """The plan JSON of a root module, on one line."""
+    planned = _planned(root, "")
+    every = [*instances(root, "")]
+    made = {
+        "format_version": "1.2",
+        "terraform_version": "1.11.4",
+        "planned_values": {"root_module": {key: planned[key] for key in planned if key != "address"}},
+        "resource_changes": [_change(each) for each in every if each["mode"] == "managed"],
+        "configuration": {
+            "provider_config": {
+                "aws": {"name": "aws", "expressions": {"region": {"constant_value": "us-east-1"}}},
+                "aws.west": {
+                    "name": "aws",
+                    "alias": "west",
+                    "expressions": {"access_key": {"constant_value": "AKIAIOSFODNN7EXAMPLE"}},
+                },
+            },
+            "root_module": _configured(root),
+        },
+    }
+    return json.dumps(made).encode()
+
+
+def instances(module: Module, before: str) -> Iterator[Json]:
+    """Every planned instance, with its address."""
+    for block in module.blocks:
+        for key, values in zip(block.keys, block.values, strict=True):
+            yield {
+                "address": before + with_key(block.address, key),
+                "mode": block.mode,
+                "type": block.kind,
+                "name": block.name,
+                **({} if key is None else {"index": key}),
+                "provider_name": "registry.terraform.io/hashicorp/aws",
+                "schema_version": 0,
+                "values": values,
+                "sensitive_values": {},
+            }
+    for name, (keys, called) in module.calls.items():
+        for key in keys:
+            yield from instances(called, f"{before}{with_key(f'module.{name}', key)}.")
+
+
+def _planned(module: Module, before: str) -> Json:
+    children = [
+        _planned(called, f"{before}{with_key(f'module.{name}', key)}.")
+        for name, (keys, called) in module.calls.items()
+        for key in keys
+    ]
+    own = list(instances(Module(module.blocks), before))
+    return {
+        "resources": own,
+        "address": before.rstrip("."),
+        **({"child_modules": children} if children else {}),
+    }
+
+
+def _configured(module: Module) -> Json:
+    resources = [
+        {
+            "address": block.address,
+            "mode": block.mode,
+            "type": block.kind,
+            "name": block.name,
+            "provider_config_key": "aws",
+            "expressions": {
+                **{name: {"constant_value": value} for name, value in block.values[0].items()},
+                **{name: {"references": names} for name, names in block.references.items()},
+            },
+        }
+        for block in module.blocks
+    ]
+    calls = {
+        name: {"source": f"./{name}", "module": _configured(called)}
+        for name, (_, called) in module.calls.items()
+    }
+    return {"resources": resources, **({"module_calls": calls} if calls else {})}
+
+
+def _change(planned: Json) -> Json:
+    same = ("address", "mode", "type", "name", "index", "provider_name")
+    return {
+        **{key: planned[key] for key in same if key in planned},
+        "change": {
+            "actions": ["create"],
+            "before": None,
+            "after": planned["values"],
+            "after_unknown": {},
+            "before_sensitive": False,
+            "after_sensitive": {},
+        },
+    }
+
+
+if __name__ == "__main__":
+    wanted, which = sys.argv[1], int(sys.argv[2])
+    root = giant(which) if wanted == "giant" else SHAPES[wanted](which)
+    sys.stdout.buffer.write(document(root) + b"\n")
