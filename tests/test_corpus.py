@@ -9,6 +9,7 @@ import subprocess
 import sys
 from collections import defaultdict
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -16,8 +17,8 @@ from click.testing import CliRunner
 
 from planspec import Action, Known, Plan, decode, kinds
 from planspec.cli import main
-from planspec.errors import PlanError
-from planspec.judgements import relations, resources
+from planspec.errors import PlanError, UnknownName
+from planspec.judgements import openings, privileges, relations, resources, weakening
 from planspec.judgements.relations import Relation
 from planspec.judgements.resources import Selection
 
@@ -116,6 +117,30 @@ MADE = {
     "ui_log_errored": "the event log",
     "ui_log_mix": "the event log",
 }
+# What kinds of plan they are, by the names of docs/plan-kinds.md.
+MADE_KINDS: dict[str, tuple[str, ...]] = {
+    "aws_destroy": ("destroy",),
+    "aws_drift": ("drifted",),
+    "aws_import_errored": ("errored", "incomplete", "generated", "drifted"),
+    "aws_modules_errored_partial": ("errored", "incomplete"),
+    "aws_modules_references": (),
+    "aws_no_refresh": ("unchanged",),
+    "aws_refresh_only_drift": ("empty", "drifted"),
+    "aws_values_sensitive_numbers": (),
+    "errored_for_each_precondition": ("errored", "incomplete", "failed-checks"),
+    "expressions_errored": ("errored", "incomplete", "undecided-checks"),
+    "expressions_ok": ("undecided-checks",),
+    "import_generated_config": ("imported", "generated"),
+    "lifecycle_destroy": ("destroy",),
+    "lifecycle_mix": ("forgotten", "moved", "imported"),
+    "lifecycle_nochange": ("unchanged",),
+    "lifecycle_ro_nochange": ("empty",),
+    "lifecycle_target_nochange": ("incomplete", "unchanged"),
+    "refresh_only_moved": ("empty", "drifted"),
+    "sensitive_keys_checks_ephemeral": ("failed-checks", "undecided-checks"),
+    "tf_json_syntax": (),
+}
+NO_PLANS = {"state_show", "ui_log_errored", "ui_log_mix"}
 
 
 def found_corpus() -> Path | None:
@@ -151,9 +176,9 @@ def made(folder: str, table: dict[str, str | None]) -> dict[Path, str | None]:
 
 def judge_generically(plan: Plan) -> int:
     """Ask the generic vocabulary about everything in a plan; how many judgements were reached."""
-    kinds = {change.type for change in plan.changes}
+    types = {change.type for change in plan.changes if change.managed}
     selections: list[Selection] = [
-        *(resources.of_type(plan, kind) for kind in kinds),
+        *(resources.of_type(plan, kind) for kind in types),
         *(resources.with_action(plan, None, action) for action in (*Action, "replace")),
         resources.of_any_type(plan),
         resources.with_tags(plan),
@@ -161,12 +186,17 @@ def judge_generically(plan: Plan) -> int:
     reached = 0
     for selection in selections:
         for path in paths(selection):
-            for relation in RELATIONS[reached % 3 :: 3]:
-                judge_one(selection, path, "every" if reached % 2 else "some", relation)
-                reached += 1
-            narrowed = resources.keep(selection, path, RELATIONS[0])
-            resources.refer(narrowed, path, selection.resources[0].type)
+            with suppress(UnknownName):  # not every resource has tags, and none has a nowhere
+                for relation in RELATIONS[reached % 3 :: 3]:
+                    judge_one(selection, path, "every" if reached % 2 else "some", relation)
+                    reached += 1
+                narrowed = resources.keep(selection, path, RELATIONS[0])
+                resources.refer(narrowed, path, selection.resources[0].type)
+                how = tuple(weakening.COMPARISONS)[reached % len(weakening.COMPARISONS)]
+                weakening.hold_change(selection, how, path)
         assert resources.count(selection, minimum=1).verdict in {"satisfied", "violated"}
+    for judged in (openings.let_in_no_more(plan), privileges.allow_no_more(plan)):
+        assert {each.address for each in judged.findings} <= set(judged.examined)
     return reached
 
 
@@ -271,6 +301,20 @@ def test_a_rare_shape_that_is_complete_is_judged(name: str) -> None:
     plan = decode(path.read_bytes(), "the plan")
     kinds.notice(plan)
     assert judge_generically(plan)
+
+
+@pytest.mark.parametrize("name", MADE_KINDS)
+def test_a_rare_shape_is_of_the_kinds_that_are_documented(name: str) -> None:
+    (path,) = (path for path in files("made") if path.stem == name)
+    plan = decode(path.read_bytes(), "the plan")
+    assert tuple(kind.name for kind in kinds.KINDS if kind.told(plan)) == MADE_KINDS[name]
+    answers = {kind.name: kind.answer for kind in kinds.KINDS}
+    refused = "refuse" in {answers[kind] for kind in MADE_KINDS[name]}
+    assert refused is (MADE[name] is not None)
+
+
+def test_every_rare_shape_is_a_kind_of_plan_or_no_plan() -> None:
+    assert MADE_KINDS.keys() | NO_PLANS == MADE.keys()
 
 
 def test_a_rare_shape_that_is_not_judged_is_refused_by_the_command_line() -> None:

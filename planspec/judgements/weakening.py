@@ -10,6 +10,7 @@ from planspec.finding import Finding, Judgement, Verdict, judge
 from planspec.judgements.comparing import Comparison, alters, falls_in, lowers, raises, widens
 from planspec.judgements.owners import Owners, existed
 from planspec.judgements.resources import Selection, no_such_attribute
+from planspec.names import names
 from planspec.plan import Plan, ResourceChange
 from planspec.query import select
 from planspec.reference import graph
@@ -27,8 +28,10 @@ COMPARISONS: Mapping[str, tuple[Comparison, str]] = {
 def hold_change(selection: Selection, how: str, path: str) -> Judgement:
     """Judge whether no change of the selected resources does this to the values at the path.
 
-    `how` is widen, lower, raise or alter. Raises KeyError for another word.
+    `how` is widen, lower, raise or alter. Raises KeyError for another word, and UnknownName for a
+    path that nothing knows.
     """
+    names(selection.plan).require_path(selection.kinds, selection.resources, path)
     return judge(
         (each.address for each in selection.resources),
         (
