@@ -1,0 +1,132 @@
+"""How does the page get written? The only place that knows the templates and Jinja2."""
+
+import base64
+import hashlib
+from functools import cache
+from pathlib import Path
+from typing import Any, Final
+from urllib.parse import quote
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup
+
+from planspec.evidence import ORDER, Evidence
+from planspec.page import embedded, rows, summary, view
+
+HERE: Final = Path(__file__).parent
+MOST: Final = 20
+"""How many findings, and how many examined items, of one scenario stand in the page itself."""
+MOST_RESOURCES: Final = 200
+MOST_CHECKS: Final = 2_000
+ENFORCEMENTS: Final = {
+    "hard": "always: nobody can let it pass",
+    "soft": "unless somebody overrides it by name, with a reason",
+    "advisory": "never: it is reported only",
+}
+STATES: Final = {
+    "evidenced": "The plan shows the whole control, and every scenario for it is satisfied.",
+    "partly": "Every scenario is satisfied; the plan shows a part of the control, the rest is named.",
+    "violated": "At least one scenario for it is violated.",
+    "undetermined": "At least one scenario for it cannot be decided from the plan.",
+    "waived": "A departure from it is accepted, with a reason and a last day.",
+    "not applicable": "The plan has nothing that it is about.",
+    "not shown by a plan": "No plan can be evidence of it.",
+    "not judged": "No scenario of this run is about it.",
+}
+# What may stand in a fragment as it is. Source: RFC 3986, 3.5; square brackets are taken by browsers.
+_SAFE: Final = "/:@!$'()*,;=.~-_[]"
+
+
+def page(evidence: Evidence) -> str:
+    """Return the whole page."""
+    return _environment().get_template("page.html").render(_context(evidence))
+
+
+@cache
+def _environment() -> Environment:
+    environment = Environment(
+        loader=FileSystemLoader(HERE / "templates"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.filters |= {
+        "accepted": embedded.accepted,
+        "answer": rows.answer,
+        "digest": _digest,
+        "fragment": lambda text: quote(text.encode("utf-8", "replace"), safe=_SAFE),
+        "gherkin": rows.gherkin,
+        "items": rows.items,
+        "said": rows.said,
+        "slug": lambda text: text.replace(" ", "-"),
+        "tally": rows.tally,
+    }
+    return environment
+
+
+def _context(evidence: Evidence) -> dict[str, Any]:
+    scenarios = view.placed(evidence)
+    resources = view.resources(evidence, scenarios)
+    areas = view.areas(scenarios)
+    total = view.counts(each.verdict for each in scenarios)
+    inputs = evidence.inputs
+    return {
+        "evidence": evidence,
+        "order": [str(each) for each in ORDER],
+        "total": total,
+        "sections": summary.sections(evidence, len(resources)),
+        "sentence": summary.sentence(evidence, total),
+        "bar": summary.bar(total),
+        "alerts": summary.alerts(evidence),
+        "tallies": summary.tallies(scenarios, areas),
+        "blocking": summary.blocking(scenarios),
+        "failed": summary.failed(evidence),
+        "areas": areas,
+        "severities": [each.name for each in view.by_severity(scenarios) if each.name],
+        "fragments": {each.fragment for each in scenarios},
+        "overridden": [each for each in scenarios if each.scenario.override],
+        "matrices": view.matrices(evidence, scenarios),
+        "titles": _titles(evidence),
+        "resources": resources,
+        "inputs": [
+            (name, getattr(inputs, name)) for name in ("features", "steps", "policies", "waivers")
+        ],
+        "enforcements": ENFORCEMENTS,
+        "states": STATES,
+        "most": MOST,
+        "most_resources": MOST_RESOURCES,
+        "most_checks": MOST_CHECKS,
+        **_own(embedded.packed(scenarios, resources)),
+    }
+
+
+def _titles(evidence: Evidence) -> dict[str, str]:
+    """The title of each control, by the tag that names it."""
+    return {
+        f"{framework.prefix}:{control.control}": control.title
+        for framework in evidence.frameworks
+        for control in framework.controls
+    }
+
+
+def _own(packed: str) -> dict[str, Markup]:
+    """What is written as it is: our own files, and Base64. Nothing of a plan is in it unpacked."""
+    script = (HERE / "page.js").read_text(encoding="utf-8")
+    named = {"style": _style(), "script": script, "embedded": packed}
+    return {name: Markup(text) for name, text in named.items()}  # noqa: S704
+
+
+@cache
+def _style() -> str:
+    """The style with the fonts inside, each as a data address."""
+    style = (HERE / "page.css").read_text(encoding="utf-8")
+    for font in sorted((HERE / "fonts").glob("*.woff2")):
+        data = base64.b64encode(font.read_bytes()).decode()
+        style = style.replace(f"fonts/{font.name}", f"data:font/woff2;base64,{data}")
+    return style
+
+
+def _digest(text: str) -> str:
+    """What a browser compares before it runs a script or takes a style. Source: W3C, CSP Level 3."""
+    return f"sha256-{base64.b64encode(hashlib.sha256(str(text).encode()).digest()).decode()}"

@@ -1,0 +1,294 @@
+"""How is the record laid out on the page: by area, by control, by resource?
+
+Pure functions from the evidence record; the templates only write down what comes out of them.
+"""
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from itertools import groupby
+from typing import Final, NamedTuple
+
+from planspec.evidence import (
+    ORDER,
+    ControlRecord,
+    Evidence,
+    FoundRecord,
+    ResourceRecord,
+    ScenarioRecord,
+)
+
+AREAS: Final = ("security", "reliability", "cost")
+SEVERITIES: Final = ("critical", "high", "medium", "low", "")
+NOT_JUDGED: Final = "not judged"
+REACHED: Final = (*ORDER[:3], "satisfied")
+"""What a scenario says about a resource that it examined, the worst first."""
+
+
+class Placed(NamedTuple):
+    """A scenario with its position in the record, and the fragment under which the page has it."""
+
+    fragment: str
+    position: int
+    scenario: ScenarioRecord
+
+    @property
+    def verdict(self) -> str:
+        """The verdict of the scenario."""
+        return self.scenario.verdict
+
+    @property
+    def number(self) -> str:
+        """Its number, or nothing where it has none."""
+        return self.scenario.scenario if self.name != self.scenario.name else ""
+
+    @property
+    def name(self) -> str:
+        """Its name without the number that stands before it."""
+        scenario = self.scenario
+        return scenario.name.removeprefix(scenario.scenario).strip() or scenario.name
+
+
+class Counted(NamedTuple):
+    """One line of the summary: how many scenarios reached which verdict, in the order of `ORDER`."""
+
+    name: str
+    counts: tuple[int, ...]
+
+    @property
+    def total(self) -> int:
+        """How many scenarios these are."""
+        return sum(self.counts)
+
+
+class Requirement(NamedTuple):
+    """The scenarios of one requirement, with what they have in common."""
+
+    number: str
+    title: str
+    rationale: str
+    scenarios: tuple[Placed, ...]
+
+
+class Feature(NamedTuple):
+    """The requirements of one feature, why they are required and what a pass does not show."""
+
+    name: str
+    rationale: str
+    limits: str
+    requirements: tuple[Requirement, ...]
+
+
+class Area(NamedTuple):
+    """The features of one area."""
+
+    name: str
+    features: tuple[Feature, ...]
+    counts: tuple[int, ...]
+
+
+class ControlRow(NamedTuple):
+    """One control of the matrix: what this run says about it, and by which scenarios."""
+
+    control: ControlRecord
+    identifier: str
+    state: str
+    scenarios: tuple[Placed, ...]
+
+
+class Matrix(NamedTuple):
+    """One framework and its controls."""
+
+    prefix: str
+    title: str
+    version: str
+    rows: tuple[ControlRow, ...]
+
+    @property
+    def sums(self) -> dict[str, int]:
+        """How many controls are in which state."""
+        return dict(Counter(row.state for row in self.rows))
+
+
+class Judged(NamedTuple):
+    """What one scenario says about one resource."""
+
+    placed: Placed
+    verdict: str
+    findings: tuple[FoundRecord, ...]
+
+
+class Resource(NamedTuple):
+    """One resource of the plan, and what the scenarios and Checkov say about it."""
+
+    address: str
+    type: str
+    action: str
+    where: str
+    verdict: str
+    judged: tuple[Judged, ...]
+    checks: tuple[FoundRecord, ...]
+
+
+def placed(evidence: Evidence) -> tuple[Placed, ...]:
+    """The scenarios, each with a fragment: its number or name, made unique where two are equal."""
+    taken: dict[str, None] = {}
+    for scenario in evidence.scenarios:
+        base = "-".join(scenario.scenario.split()) or "scenario"
+        name, copy = base, 2
+        while name in taken:
+            name, copy = f"{base}-{copy}", copy + 1
+        taken[name] = None
+    pairs = zip(taken, evidence.scenarios, strict=True)
+    return tuple(Placed(name, position, each) for position, (name, each) in enumerate(pairs))
+
+
+def counts(verdicts: Iterable[str]) -> tuple[int, ...]:
+    """How often each verdict was reached, in the order of `ORDER`."""
+    found = Counter(map(str, verdicts))
+    return tuple(found[verdict] for verdict in ORDER)
+
+
+def by_severity(scenarios: Sequence[Placed]) -> tuple[Counted, ...]:
+    """The verdicts by severity, the worst first."""
+    found = (
+        Counted(name, counts(each.verdict for each in scenarios if each.scenario.severity == name))
+        for name in SEVERITIES
+    )
+    return tuple(each for each in found if each.total)
+
+
+def severity_rank(placed: Placed) -> int:
+    """Where its severity stands, from the worst; one that is not known comes last."""
+    known = placed.scenario.severity in SEVERITIES
+    return SEVERITIES.index(placed.scenario.severity) if known else len(SEVERITIES)
+
+
+def areas(scenarios: Sequence[Placed]) -> tuple[Area, ...]:
+    """The scenarios by area, feature and requirement, as the features have them."""
+    names = sorted({each.scenario.area for each in scenarios}, key=_rank)
+    return tuple(
+        _area(name, [each for each in scenarios if each.scenario.area == name]) for name in names
+    )
+
+
+def _rank(area: str) -> tuple[int, str]:
+    return (AREAS.index(area) if area in AREAS else len(AREAS), area)
+
+
+def _area(name: str, scenarios: Sequence[Placed]) -> Area:
+    inside = groupby(scenarios, lambda each: (each.scenario.file, each.scenario.feature))
+    features = tuple(_feature(tuple(group)) for _, group in inside)
+    return Area(name, features, counts(each.verdict for each in scenarios))
+
+
+def _feature(scenarios: Sequence[Placed]) -> Feature:
+    """What all scenarios say about why they are required is said once."""
+    said = [each.scenario.rationale.split("\n\n") for each in scenarios]
+    common = [part for part in said[0] if all(part in other for other in said)]
+    inside = groupby(scenarios, lambda each: (each.scenario.rule, each.scenario.requirement))
+    requirements = tuple(_requirement(tuple(group), common) for _, group in inside)
+    first = scenarios[0].scenario
+    return Feature(first.feature, "\n\n".join(common), first.limits, requirements)
+
+
+def _requirement(scenarios: tuple[Placed, ...], common: Sequence[str]) -> Requirement:
+    first = scenarios[0].scenario
+    title = first.rule.removeprefix(first.requirement).strip() if first.rule else ""
+    own = [part for part in first.rationale.split("\n\n") if part not in common]
+    return Requirement(first.requirement, title, "\n\n".join(own), scenarios)
+
+
+def matrices(evidence: Evidence, scenarios: Sequence[Placed]) -> tuple[Matrix, ...]:
+    """The controls of every framework, each with the scenarios that serve it and what they say."""
+    serving: dict[str, list[Placed]] = {}
+    for each in scenarios:
+        for control in each.scenario.controls:
+            serving.setdefault(control, []).append(each)
+    return tuple(
+        Matrix(
+            framework.prefix,
+            framework.title,
+            framework.version,
+            tuple(
+                _control(framework.prefix, control, serving)
+                for control in sorted(framework.controls, key=lambda each: natural(each.control))
+            ),
+        )
+        for framework in evidence.frameworks
+    )
+
+
+def _control(prefix: str, control: ControlRecord, serving: Mapping[str, Sequence[Placed]]) -> ControlRow:
+    identifier = f"{prefix}:{control.control}"
+    scenarios = tuple(serving.get(identifier, ()))
+    return ControlRow(
+        control, identifier, state(control, [each.verdict for each in scenarios]), scenarios
+    )
+
+
+def state(control: ControlRecord, verdicts: Sequence[str]) -> str:
+    """What the run says about one control, from the verdicts of the scenarios that serve it.
+
+    `evidenced` and `partly` only where every scenario that found something to examine is satisfied;
+    a plan that cannot show a control at all is never evidence of it.
+    """
+    if control.shown == "nothing":
+        return "not shown by a plan"
+    for verdict in REACHED[:3]:
+        if verdict in verdicts:
+            return str(verdict)
+    if "satisfied" in verdicts:
+        return "evidenced" if control.shown == "whole" else "partly"
+    return "not applicable" if verdicts else NOT_JUDGED
+
+
+def natural(text: str) -> list[tuple[int, str]]:
+    """Sort 2.10 after 2.9 and AU-12 after AU-2."""
+    parts = re.findall(r"[0-9]+|[^0-9]+", text)
+    return [(int(part), "") if part[0] in "0123456789" else (-1, part) for part in parts]
+
+
+def resources(evidence: Evidence, scenarios: Sequence[Placed]) -> tuple[Resource, ...]:
+    """Every resource of the plan or of a finding, the worst first, then by address."""
+    judged = _by_address(scenarios)
+    checks: dict[str, list[FoundRecord]] = {}
+    for finding in evidence.checkov.findings:
+        checks.setdefault(finding.address, []).append(finding)
+    known = {_shown(each): each for each in evidence.resources}
+    found = []
+    for address in dict.fromkeys((*known, *judged, *checks)):
+        record, mine = known.get(address), tuple(judged.get(address, ()))
+        kind = record.type if record else ""
+        action = " and ".join(record.actions) if record else ""
+        place = record.where if record else ""
+        verdict = worst(each.verdict for each in mine)
+        found.append(
+            Resource(address, kind, action, place, verdict, mine, tuple(checks.get(address, ())))
+        )
+    order = (*REACHED, NOT_JUDGED)
+    return tuple(sorted(found, key=lambda each: (order.index(each.verdict), natural(each.address))))
+
+
+def _by_address(scenarios: Sequence[Placed]) -> dict[str, list[Judged]]:
+    found: dict[str, list[Judged]] = {}
+    for each in scenarios:
+        findings: dict[str, list[FoundRecord]] = {}
+        for finding in each.scenario.findings:
+            findings.setdefault(finding.address, []).append(finding)
+        for address in dict.fromkeys((*each.scenario.examined, *findings)):
+            mine = tuple(findings.get(address, ()))
+            verdict = worst(one.verdict for one in mine) if mine else "satisfied"
+            found.setdefault(address, []).append(Judged(each, verdict, mine))
+    return found
+
+
+def _shown(resource: ResourceRecord) -> str:
+    """The address; an object that was left behind under the same address is a row of its own."""
+    return f"{resource.address} (deposed {resource.deposed})" if resource.deposed else resource.address
+
+
+def worst(verdicts: Iterable[str]) -> str:
+    """The verdict that these add up to; nothing is no verdict."""
+    reached = set(verdicts)
+    return next((str(each) for each in REACHED if each in reached), NOT_JUDGED)

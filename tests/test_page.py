@@ -1,0 +1,261 @@
+"""Does the HTML report hold the whole record, and nothing that runs or loads? Without a browser."""
+
+import base64
+import gzip
+import hashlib
+import json
+import re
+from datetime import date
+from html.parser import HTMLParser
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import pytest
+
+from planspec import bundle, evidence_file, reports
+from planspec.evidence import ORDER, ControlRecord, Evidence
+from planspec.gate import Settings, check
+from planspec.page import view
+from planspec.plan import decode
+from tests import plans
+
+ROOT = Path(__file__).parents[1]
+HOSTILE = "</script><script>window.owned=1</script><img src=x onerror=window.owned=1>\"'&{{7*7}}"
+
+
+def judged(text: bytes, name: str = "plan.json", **settings: Any) -> Evidence:
+    """Judge a plan without Checkov, keeping everything that is read."""
+    chosen = {"checkov": False, "keep_reads": True, "today": date(2026, 11, 24), **settings}
+    return check(decode(text, name), text, Settings(**chosen), lambda _: None)
+
+
+def page(record: Evidence) -> str:
+    """The page of a record."""
+    return reports.render("html", record).decode()
+
+
+@pytest.fixture(scope="module")
+def inherited() -> Evidence:
+    """The record of the service as it was handed over."""
+    return judged((ROOT / "plans/inherited.json").read_bytes(), source=ROOT / "plans/inherited")
+
+
+# What the format itself limits to certain words.
+FIXED = frozenset(
+    {"verdict", "enforcement", "standing", "format_version", "judged_on", "created", "expires"}
+    | {"severity", "kind"}
+)
+
+
+def poisoned(value: Any, key: str = "") -> Any:
+    """A part of a record in which every free word is an attack on the page, each a different one."""
+    match value:
+        case dict():
+            return {
+                f"{name}{HOSTILE}" if key == "files" else name: poisoned(part, name)
+                for name, part in value.items()
+            }
+        case list():
+            return [poisoned(part, key) for part in value]
+        case str() if key not in FIXED and not re.fullmatch("whole|part|nothing|[0-9a-f]{32,}", value):
+            return f"{value}{HOSTILE}"
+    return value
+
+
+def hostile_record() -> Evidence:
+    """The record of the corrected service, with a finding and a waiver, as an attacker would have it."""
+    text = (ROOT / "plans/inherited.json").read_bytes()
+    record = json.loads(evidence_file.encode(judged(text, source=ROOT / "plans/inherited")))
+    found = record["scenarios"][1]["findings"] or record["scenarios"][2]["findings"]
+    record["checkov"]["findings"] = found
+    record["checkov"]["missing"] = ""
+    return msgspec.json.decode(json.dumps(poisoned(record)), type=Evidence)
+
+
+class Reader(HTMLParser):
+    """Reads the page as a browser without a script: elements, attributes, text."""
+
+    VOID = frozenset({"meta", "input", "use", "rect", "circle", "path", "br", "link", "img"})
+
+    def __init__(self, text: str) -> None:
+        super().__init__()
+        self.elements: list[tuple[str, dict[str, str | None]]] = []
+        self.open: list[str] = []
+        self.text = ""
+        self.feed(text)
+        self.close()
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        """Note an element; what is never closed does not stay open."""
+        self.elements.append((tag, dict(attrs)))
+        if tag not in self.VOID:
+            self.open.append(tag)
+
+    def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        """Note an element that ends at once."""
+        self.elements.append((tag, dict(attrs)))
+
+    def handle_endtag(self, tag: str) -> None:
+        """Every element ends where it has to."""
+        assert self.open.pop() == tag
+
+    def handle_data(self, data: str) -> None:
+        """Keep what a person reads."""
+        if self.open and self.open[-1] not in {"script", "style"}:
+            self.text += data
+
+
+def unpacked(text: str) -> dict[str, Any]:
+    """The embedded record."""
+    found = re.search(r'id="embedded">([^<]+)<', text)
+    assert found
+    content: dict[str, Any] = json.loads(gzip.decompress(base64.b64decode(found[1])))
+    return content
+
+
+def test_the_page_holds_every_scenario_finding_and_examined_resource(inherited: Evidence) -> None:
+    read = Reader(page(inherited))
+    words = " ".join(read.text.split())
+    names = {attributes.get("id") for _, attributes in read.elements}
+    for scenario in inherited.scenarios:
+        assert scenario.scenario in names
+        assert " ".join(scenario.text.split()) in words
+        for finding in scenario.findings:
+            for said in (finding.address, finding.observed, finding.expected, finding.remedy):
+                assert " ".join(said.split()) in words
+        assert names >= set(scenario.examined)
+
+
+def test_the_page_names_what_was_judged_by_what_and_when(inherited: Evidence) -> None:
+    text = Reader(page(inherited)).text
+    inputs = inherited.inputs
+    for said in (
+        inherited.plan.name,
+        inherited.plan.sha256,
+        inherited.seal.judged_at,
+        inherited.seal.sha256,
+        inputs.features.sha256,
+        inputs.steps.sha256,
+        inputs.policies.sha256,
+        *inputs.features.files.values(),
+    ):
+        assert said in text
+
+
+def test_the_page_loads_nothing_and_runs_nothing_but_its_own_script(inherited: Evidence) -> None:
+    text = page(inherited)
+    read = Reader(text)
+    assert not {"link", "img", "iframe", "object", "embed", "form", "base"} & {
+        tag for tag, _ in read.elements
+    }
+    for tag, attributes in read.elements:
+        assert "src" not in attributes
+        assert "style" not in attributes
+        assert not [name for name in attributes if name.startswith("on")]
+        assert (attributes.get("href") or "#").startswith("#"), (tag, attributes)
+    policy = next(
+        str(each["content"])
+        for _, each in read.elements
+        if each.get("http-equiv") == "Content-Security-Policy"
+    )
+    assert policy.startswith("default-src 'none'")
+    for tag, directive in (("style", "style-src"), ("script", "script-src")):
+        content = text.split(f"<{tag}>")[1].split(f"</{tag}>")[0]
+        digest = base64.b64encode(hashlib.sha256(content.encode()).digest()).decode()
+        assert f"{directive} 'sha256-{digest}'" in policy
+    assert re.findall(r"url\((?!data:font/woff2;base64,)", text) == []
+
+
+def test_the_same_record_gives_the_same_page(inherited: Evidence) -> None:
+    assert page(inherited) == page(inherited)
+
+
+def test_hostile_words_stay_words() -> None:
+    text = page(hostile_record())
+    read = Reader(text)
+    assert sum(tag == "script" for tag, _ in read.elements) == 2
+    assert "img" not in {tag for tag, _ in read.elements}
+    assert "{{7*7}}" in read.text
+    assert read.text.count(HOSTILE) > 500
+
+
+def test_the_embedded_record_is_the_record(inherited: Evidence) -> None:
+    content = unpacked(page(inherited))
+    texts = content["texts"]
+    assert len(content["scenarios"]) == len(inherited.scenarios)
+    for packed, scenario in zip(content["scenarios"], inherited.scenarios, strict=True):
+        assert [texts[each] for each in packed["examined"]] == scenario.examined
+        assert [texts[each[4]] for each in packed["findings"]] == [
+            each.observed for each in scenario.findings
+        ]
+        assert [[texts[part] for part in each[:3]] for each in packed["read"]] == [
+            [each.address, each.path, each.shown] for each in scenario.read
+        ]
+    addresses = {texts[each[0]] for each in content["resources"]}
+    assert addresses >= {each.address for each in inherited.resources}
+
+
+@pytest.mark.parametrize(
+    ("shown", "verdicts", "state"),
+    [
+        ("whole", ["satisfied", "satisfied"], "evidenced"),
+        ("whole", ["satisfied", "not applicable"], "evidenced"),
+        ("part", ["satisfied"], "partly"),
+        ("whole", ["satisfied", "waived"], "waived"),
+        ("whole", ["satisfied", "undetermined"], "undetermined"),
+        ("whole", ["violated", "undetermined", "satisfied"], "violated"),
+        ("whole", ["not applicable"], "not applicable"),
+        ("whole", [], "not judged"),
+        ("nothing", ["satisfied"], "not shown by a plan"),
+        ("nothing", [], "not shown by a plan"),
+    ],
+)
+def test_a_control_is_evidenced_only_by_what_the_plan_shows(
+    shown: Any, verdicts: list[str], state: str
+) -> None:
+    assert view.state(ControlRecord(control="X", title="x", shown=shown), verdicts) == state
+
+
+def test_a_resource_that_no_scenario_examined_is_said_to_be_not_judged() -> None:
+    text = plans.encode(
+        plans.document(
+            plans.resource("aws_cloudwatch_log_group", "seen", retention_in_days=30),
+            plans.resource("aws_thing", "unseen"),
+        )
+    )
+    record = judged(text)
+    found = {each.address: each for each in view.resources(record, view.placed(record))}
+    assert found["aws_thing.unseen"].verdict == "not judged"
+    assert found["aws_cloudwatch_log_group.seen"].judged
+
+
+def test_scenarios_of_one_name_have_each_a_place_of_their_own(inherited: Evidence) -> None:
+    one = inherited.scenarios[0]
+    twice = msgspec.structs.replace(inherited, scenarios=[one, one, one])
+    assert [each.fragment for each in view.placed(twice)] == [
+        one.scenario,
+        f"{one.scenario}-2",
+        f"{one.scenario}-3",
+    ]
+
+
+def test_the_counts_of_the_summary_add_up(inherited: Evidence) -> None:
+    scenarios = view.placed(inherited)
+    total = view.counts(each.verdict for each in scenarios)
+    assert sum(total) == len(inherited.scenarios)
+    assert [
+        sum(each) for each in zip(*(one.counts for one in view.areas(scenarios)), strict=True)
+    ] == list(total)
+    assert dict(zip(map(str, ORDER), total, strict=True)) == inherited.summary.scenarios
+
+
+def test_the_templates_are_part_of_the_package() -> None:
+    folder = Path(view.__file__).parent
+    assert folder.is_relative_to(bundle.ROOT)
+    assert {path.suffix for path in folder.rglob("*") if path.is_file()} >= {
+        ".html",
+        ".css",
+        ".js",
+        ".woff2",
+    }
