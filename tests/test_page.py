@@ -14,7 +14,9 @@ import msgspec
 import pytest
 
 from planspec import bundle, evidence_file, reports
-from planspec.evidence import ORDER, ControlRecord, Evidence
+from planspec.alongside import Alongside
+from planspec.control_matrix import matrix
+from planspec.evidence import ORDER, Evidence
 from planspec.gate import Settings, check
 from planspec.page import view
 from planspec.plan import decode
@@ -26,7 +28,7 @@ HOSTILE = "</script><script>window.owned=1</script><img src=x onerror=window.own
 
 def judged(text: bytes, name: str = "plan.json", **settings: Any) -> Evidence:
     """Judge a plan without Checkov, keeping everything that is read."""
-    chosen = {"checkov": False, "keep_reads": True, "today": date(2026, 11, 24), **settings}
+    chosen = {"checkov": Alongside("off"), "keep_reads": True, "today": date(2026, 11, 24), **settings}
     return check(decode(text, name), text, Settings(**chosen), lambda _: None)
 
 
@@ -196,25 +198,16 @@ def test_the_embedded_record_is_the_record(inherited: Evidence) -> None:
     assert addresses >= {each.address for each in inherited.resources}
 
 
-@pytest.mark.parametrize(
-    ("shown", "verdicts", "state"),
-    [
-        ("whole", ["satisfied", "satisfied"], "evidenced"),
-        ("whole", ["satisfied", "not applicable"], "evidenced"),
-        ("part", ["satisfied"], "partly"),
-        ("whole", ["satisfied", "waived"], "waived"),
-        ("whole", ["satisfied", "undetermined"], "undetermined"),
-        ("whole", ["violated", "undetermined", "satisfied"], "violated"),
-        ("whole", ["not applicable"], "not applicable"),
-        ("whole", [], "not judged"),
-        ("nothing", ["satisfied"], "not shown by a plan"),
-        ("nothing", [], "not shown by a plan"),
-    ],
-)
-def test_a_control_is_evidenced_only_by_what_the_plan_shows(
-    shown: Any, verdicts: list[str], state: str
-) -> None:
-    assert view.state(ControlRecord(control="X", title="x", shown=shown), verdicts) == state
+def test_every_control_stands_in_the_matrix_with_its_scenarios(inherited: Evidence) -> None:
+    read = Reader(page(inherited))
+    names = {attributes.get("id") for _, attributes in read.elements}
+    rows = [row for each in view.matrices(inherited, view.placed(inherited)) for row in each.rows]
+    assert {row.tag for row in rows} == {row.tag for row in matrix(inherited)}
+    assert names >= {row.tag for row in rows}
+    for scenario in inherited.scenarios:
+        for control in scenario.controls:
+            (row,) = [each for each in rows if each.tag == control]
+            assert scenario in [each.scenario for each in row.scenarios]
 
 
 def test_a_resource_that_no_scenario_examined_is_said_to_be_not_judged() -> None:

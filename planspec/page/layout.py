@@ -10,6 +10,7 @@ from urllib.parse import quote
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
+from planspec.control_matrix import State
 from planspec.evidence import ORDER, Evidence
 from planspec.page import embedded, rows, summary, view
 
@@ -24,14 +25,12 @@ ENFORCEMENTS: Final = {
     "advisory": "never: it is reported only",
 }
 STATES: Final = {
-    "evidenced": "The plan shows the whole control, and every scenario for it is satisfied.",
-    "partly": "Every scenario is satisfied; the plan shows a part of the control, the rest is named.",
-    "violated": "At least one scenario for it is violated.",
-    "undetermined": "At least one scenario for it cannot be decided from the plan.",
-    "waived": "A departure from it is accepted, with a reason and a last day.",
-    "not applicable": "The plan has nothing that it is about.",
-    "not shown by a plan": "No plan can be evidence of it.",
-    "not judged": "No scenario of this run is about it.",
+    State.EVIDENCED: "The plan shows the whole control, and every scenario for it is satisfied.",
+    State.PARTLY: "Nothing contradicts it; what a plan does not show, or what is still open, is named.",
+    State.CONTRADICTED: "At least one scenario for it is violated.",
+    State.NOT_FROM_A_PLAN: "No plan can be evidence of it.",
+    State.NOT_APPLICABLE: "The plan has nothing that it is about.",
+    State.NOT_ASKED: "No scenario of this run is about it.",
 }
 # What may stand in a fragment as it is. Source: RFC 3986, 3.5; square brackets are taken by browsers.
 _SAFE: Final = "/:@!$'()*,;=.~-_[]"
@@ -93,7 +92,7 @@ def _context(evidence: Evidence) -> dict[str, Any]:
             (name, getattr(inputs, name)) for name in ("features", "steps", "policies", "waivers")
         ],
         "enforcements": ENFORCEMENTS,
-        "states": STATES,
+        "states": {str(state): words for state, words in STATES.items()},
         "most": MOST,
         "most_resources": MOST_RESOURCES,
         "most_checks": MOST_CHECKS,

@@ -5,13 +5,13 @@ Pure functions from the evidence record; the templates only write down what come
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from itertools import groupby
 from typing import Final, NamedTuple
 
+from planspec import control_matrix
 from planspec.evidence import (
     ORDER,
-    ControlRecord,
     Evidence,
     FoundRecord,
     ResourceRecord,
@@ -88,11 +88,13 @@ class Area(NamedTuple):
 
 
 class ControlRow(NamedTuple):
-    """One control of the matrix: what this run says about it, and by which scenarios."""
+    """One control of the matrix: what this run says about it, what is missing, by which scenarios."""
 
-    control: ControlRecord
-    identifier: str
+    tag: str
+    number: str
+    title: str
     state: str
+    missing: tuple[str, ...]
     scenarios: tuple[Placed, ...]
 
 
@@ -201,46 +203,28 @@ def _requirement(scenarios: tuple[Placed, ...], common: Sequence[str]) -> Requir
 
 def matrices(evidence: Evidence, scenarios: Sequence[Placed]) -> tuple[Matrix, ...]:
     """The controls of every framework, each with the scenarios that serve it and what they say."""
-    serving: dict[str, list[Placed]] = {}
-    for each in scenarios:
-        for control in each.scenario.controls:
-            serving.setdefault(control, []).append(each)
+    places = {id(each.scenario): each for each in scenarios}
+    rows = sorted(control_matrix.matrix(evidence), key=lambda each: natural(each.control.control))
     return tuple(
         Matrix(
             framework.prefix,
             framework.title,
             framework.version,
             tuple(
-                _control(framework.prefix, control, serving)
-                for control in sorted(framework.controls, key=lambda each: natural(each.control))
+                ControlRow(
+                    row.tag,
+                    row.control.control,
+                    row.control.title,
+                    str(row.state),
+                    tuple(row.missing),
+                    tuple(places[id(scenario)] for scenario in row.scenarios),
+                )
+                for row in rows
+                if row.framework is framework
             ),
         )
         for framework in evidence.frameworks
     )
-
-
-def _control(prefix: str, control: ControlRecord, serving: Mapping[str, Sequence[Placed]]) -> ControlRow:
-    identifier = f"{prefix}:{control.control}"
-    scenarios = tuple(serving.get(identifier, ()))
-    return ControlRow(
-        control, identifier, state(control, [each.verdict for each in scenarios]), scenarios
-    )
-
-
-def state(control: ControlRecord, verdicts: Sequence[str]) -> str:
-    """What the run says about one control, from the verdicts of the scenarios that serve it.
-
-    `evidenced` and `partly` only where every scenario that found something to examine is satisfied;
-    a plan that cannot show a control at all is never evidence of it.
-    """
-    if control.shown == "nothing":
-        return "not shown by a plan"
-    for verdict in REACHED[:3]:
-        if verdict in verdicts:
-            return str(verdict)
-    if "satisfied" in verdicts:
-        return "evidenced" if control.shown == "whole" else "partly"
-    return "not applicable" if verdicts else NOT_JUDGED
 
 
 def natural(text: str) -> list[tuple[int, str]]:
