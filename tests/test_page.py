@@ -46,7 +46,7 @@ def inherited() -> Evidence:
 # What the format itself limits to certain words.
 FIXED = frozenset(
     {"verdict", "enforcement", "standing", "format_version", "judged_on", "created", "expires"}
-    | {"severity", "kind"}
+    | {"severity", "kind", "runner"}
 )
 
 
