@@ -5,31 +5,41 @@ import gzip
 import hashlib
 import json
 import re
-from datetime import date
+import tempfile
 from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
 
 import msgspec
 import pytest
+from click.testing import CliRunner
 
 from planspec import bundle, evidence_file, reports
-from planspec.alongside import Alongside
+from planspec.cli import main
 from planspec.control_matrix import matrix
 from planspec.evidence import ORDER, Evidence
-from planspec.gate import Settings, check
 from planspec.page import view
-from planspec.plan import decode
 from tests import plans
 
-ROOT = Path(__file__).parents[1]
+INHERITED = Path(__file__).parents[1] / "plans/inherited.json"
 HOSTILE = "</script><script>window.owned=1</script><img src=x onerror=window.owned=1>\"'&{{7*7}}"
 
 
-def judged(text: bytes, name: str = "plan.json", **settings: Any) -> Evidence:
-    """Judge a plan without Checkov, keeping everything that is read."""
-    chosen = {"checkov": Alongside("off"), "keep_reads": True, "today": date(2026, 11, 24), **settings}
-    return check(decode(text, name), text, Settings(**chosen), lambda _: None)
+def judged(plan: Path) -> Evidence:
+    """The record of a plan, judged as a user judges it, without Checkov."""
+    with tempfile.TemporaryDirectory() as folder:
+        record = Path(folder, "evidence.json")
+        asked = ["check", "--no-checkov", str(plan), "-o", f"json={record}"]
+        result = CliRunner().invoke(main, asked)
+        assert result.exit_code in {0, 1}, result.output
+        return evidence_file.read(record)
+
+
+def planned(folder: Path, *resources: plans.Described) -> Path:
+    """The plan of these resources, as a file."""
+    path = folder / "plan.json"
+    path.write_bytes(plans.encode(plans.document(*resources)))
+    return path
 
 
 def page(record: Evidence) -> str:
@@ -40,7 +50,7 @@ def page(record: Evidence) -> str:
 @pytest.fixture(scope="module")
 def inherited() -> Evidence:
     """The record of the service as it was handed over."""
-    return judged((ROOT / "plans/inherited.json").read_bytes(), source=ROOT / "plans/inherited")
+    return judged(INHERITED)
 
 
 # What the format itself limits to certain words.
@@ -67,8 +77,7 @@ def poisoned(value: Any, key: str = "") -> Any:
 
 def hostile_record() -> Evidence:
     """The record of the corrected service, with a finding and a waiver, as an attacker would have it."""
-    text = (ROOT / "plans/inherited.json").read_bytes()
-    record = json.loads(evidence_file.encode(judged(text, source=ROOT / "plans/inherited")))
+    record = json.loads(evidence_file.encode(judged(INHERITED)))
     found = record["scenarios"][1]["findings"] or record["scenarios"][2]["findings"]
     record["checkov"]["findings"] = found
     record["checkov"]["missing"] = ""
@@ -210,14 +219,9 @@ def test_every_control_stands_in_the_matrix_with_its_scenarios(inherited: Eviden
             assert scenario in [each.scenario for each in row.scenarios]
 
 
-def test_a_resource_that_no_scenario_examined_is_said_to_be_not_judged() -> None:
-    text = plans.encode(
-        plans.document(
-            plans.resource("aws_cloudwatch_log_group", "seen", retention_in_days=30),
-            plans.resource("aws_thing", "unseen"),
-        )
-    )
-    record = judged(text)
+def test_a_resource_that_no_scenario_examined_is_said_to_be_not_judged(tmp_path: Path) -> None:
+    seen = plans.resource("aws_cloudwatch_log_group", "seen", retention_in_days=30)
+    record = judged(planned(tmp_path, seen, plans.resource("aws_thing", "unseen")))
     found = {each.address: each for each in view.resources(record, view.placed(record))}
     assert found["aws_thing.unseen"].verdict == "not judged"
     assert found["aws_cloudwatch_log_group.seen"].judged

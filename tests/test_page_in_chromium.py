@@ -10,7 +10,7 @@ from selenium.webdriver.common.keys import Keys
 from planspec.evidence import Evidence
 from tests import plans
 from tests.browser import Browser, ask, chromium, emulate, narrow, noted, requests, show, violations
-from tests.test_page import HOSTILE, ROOT, hostile_record, judged, page
+from tests.test_page import HOSTILE, INHERITED, hostile_record, judged, page, planned
 
 MANY = 10_000
 # Opens what there is one of, and of scenarios and resources a few of each verdict: axe takes a
@@ -45,7 +45,7 @@ def browser(shared: Browser) -> Browser:
 @pytest.fixture(scope="module")
 def record() -> Evidence:
     """The record of the service as it was handed over."""
-    return judged((ROOT / "plans/inherited.json").read_bytes(), source=ROOT / "plans/inherited")
+    return judged(INHERITED)
 
 
 @pytest.fixture(scope="module")
@@ -66,8 +66,8 @@ def many(tmp_path_factory: pytest.TempPathFactory) -> Path:
         )
         for number in range(MANY)
     ]
-    text = plans.encode(plans.document(*groups))
-    return written(judged(text), tmp_path_factory.mktemp("many"))
+    folder = tmp_path_factory.mktemp("many")
+    return written(judged(planned(folder, *groups)), folder)
 
 
 def written(record: Evidence, folder: Path) -> Path:
