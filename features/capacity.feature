@@ -45,3 +45,50 @@ Feature: Capacity: the database is never asked for more than it has
     Scenario: CAP-04.1 The storage of every database grows by itself
       When we examine every database that will exist after the change
       Then its storage grows before it is full
+
+  @CAP-05 @severity:medium @soc2:CC8.1 @wa:REL07
+  Rule: CAP-05 Sizes exist and containers fit into them
+
+    Terraform plans any size. AWS refuses the wrong ones while the change is applied, when half of it
+    is done.
+
+    Scenario: CAP-05.1 Every task has a size that Fargate offers
+      When we examine every task definition that will exist after the change
+      Then each one has a size that Fargate offers
+
+    Scenario: CAP-05.2 The containers of every task fit into it
+      When we examine every task definition that will exist after the change
+      Then its containers ask for no more than the task has
+
+  @CAP-06 @severity:high @nist:SC-5 @soc2:A1.1 @wa:REL07
+  Rule: CAP-06 Scaling stops before the connections run out
+
+    The number of tasks was raised by hand, and nothing stopped it below what the database accepts.
+
+    Scenario: CAP-06.1 Every service has a ceiling that its database carries
+      When we examine every service that will exist after the change
+      Then it has a ceiling that its database carries
+
+  @CAP-07 @severity:medium @soc2:CC8.1 @wa:REL07
+  Rule: CAP-07 Storage can be as fast as it is asked to be
+
+    Scenario: CAP-07.1 The operations of every database's storage fit its size
+      When we examine every database that will exist after the change
+      Then AWS accepts the operations of its storage at its size
+
+  @CAP-08 @severity:medium @nist:SI-4 @soc2:CC7.2 @wa:REL06
+  Rule: CAP-08 An alarm rings while there is time
+
+    Scenario: CAP-08.1 No alarm waits for the limit that it guards
+      When we examine every alarm
+      Then each one on a share or on free room rings while there is room
+
+  @CAP-09 @severity:medium @soc2:A1.2 @wa:REL10
+  Rule: CAP-09 The way out of one zone is not the way out of all
+
+    A pass shows that no NAT gateway of this plan serves several zones alone. It does not show a network
+    that is made elsewhere.
+
+    Scenario: CAP-09.1 Every zone of a service has its own way out
+      When we examine every service that will exist after the change
+      Then NAT gateways, if the plan makes any, stand in each of its zones

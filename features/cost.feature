@@ -4,8 +4,9 @@ Feature: Cost: we pay for what is used
   The bill was higher than expected: sizes were guessed once and never looked at again, and what
   nobody needed stayed for ever.
 
-  A pass shows that sizes and lifetimes are within the limits that we set. It does not show what the
-  month will cost.
+  A pass shows that sizes, lifetimes and the estimate are within the limits that we set. It does not
+  show the bill: prices are list prices of the catalogue's dates, and use counts only as far as
+  usage.toml declares it.
 
   Background:
     Given the planned change to our infrastructure
@@ -89,9 +90,67 @@ Feature: Cost: we pay for what is used
       When we examine every task definition that will exist after the change
       Then each one runs on the cheaper processors
 
+    Scenario: CST-09.2 Every database runs on the cheaper processors
+      When we examine every database that will exist after the change
+      Then each one is of a class with the cheaper processors
+
   @CST-10 @severity:low @wa:COST08
   Rule: CST-10 Traffic takes the way that costs nothing
 
     Scenario: CST-10.1 Images come past the NAT gateway
       When we examine every service that will exist after the change
       Then its images come past the NAT gateway
+
+  @CST-11 @severity:high @wa:COST02 @wa:COST05
+  Rule: CST-11 The month stays within its budget
+
+    The bill was three times what anybody had planned. The estimate of a month is held to the budget
+    before the change is made; what has no price or no value yet leaves it open, and never counts as
+    nothing.
+
+    Scenario: CST-11.1 A month costs no more than its budget
+      When we estimate what a month will cost
+      Then a month costs no more than the budget
+
+    Scenario: CST-11.2 A month costs no more than its budget at the largest scale either
+      When we estimate what a month will cost
+      Then a month at the largest scale costs no more than the budget for it
+
+  @CST-12 @severity:medium @wa:COST02
+  Rule: CST-12 No change makes the month much dearer
+
+    Scenario: CST-12.1 A change adds no more than it may
+      When we estimate what a month will cost
+      Then the change adds no more to a month than one change may
+
+  @CST-13 @severity:medium @nist:CM-8 @wa:COST04
+  Rule: CST-13 Nothing is paid for that serves nobody
+
+    A pass shows that each load balancer passes requests on and each address belongs to something. It
+    does not show that anybody sends requests.
+
+    Scenario: CST-13.1 No load balancer and no address is idle
+      When we examine every load balancer that will exist after the change
+      Then none of them is idle, and no public address is
+
+  @CST-14 @severity:medium @wa:COST06
+  Rule: CST-14 No more is bought than the stated need takes
+
+    Sizes are held to the need that policies/parameters.toml states. A pass shows that the smallest
+    size that fits is bought. It does not show that the need is stated right: that takes measuring.
+
+    Scenario: CST-14.1 Every task is the smallest that fits the need
+      When we examine every service that will exist after the change
+      Then its task is the smallest that fits the need
+
+    Scenario: CST-14.2 No more tasks run at the least than the need takes
+      When we examine every service that will exist after the change
+      Then it runs no more tasks at the least than the need takes
+
+    Scenario: CST-14.3 Every database is of the cheapest class that fits the need
+      When we examine every database that will exist after the change
+      Then no accepted class that fits the need costs less
+
+    Scenario: CST-14.4 No operations are paid for that come with the storage
+      When we examine every database that will exist after the change
+      Then no operations are paid for beyond the need

@@ -4,6 +4,7 @@ Reads the TOML files of `policies/`. A key that nobody reads is an error: a miss
 pass for a limit.
 """
 
+import re
 from datetime import timedelta
 from pathlib import Path
 from typing import Annotated, Final, Literal, NamedTuple, TypeVar
@@ -103,6 +104,13 @@ class Capacity(_Strict, frozen=True):
     host_variables: list[Text]
     memory_shares: list[MemoryShare]
     memory_gib: dict[str, float]
+    measured_connections: dict[str, Positive] = {}
+    behind_proxy: list[Text] = []
+
+    def is_behind_a_proxy(self, address: str) -> bool:
+        """Whether this service connects through a proxy; `*` stands for any text."""
+        patterns = (".*".join(map(re.escape, each.split("*"))) for each in self.behind_proxy)
+        return any(re.fullmatch(pattern, address, re.DOTALL) for pattern in patterns)
 
     def usable_memory(self, gib: float) -> float:
         """The share of the memory that surely counts for connections."""
@@ -118,6 +126,26 @@ class Cost(_Strict, frozen=True):
     database_classes: list[Text]
     log_level_variables: list[Text]
     chatty_log_levels: list[Text]
+    monthly_budget_usd: Positive
+    monthly_budget_at_scale_usd: Positive
+    monthly_increase_usd: Positive
+
+
+class Need(_Strict, frozen=True):
+    """What the service was measured, or agreed, to need; sizes are held to it, never to a guess."""
+
+    task_cpu_units: Positive
+    task_memory_mib: Positive
+    requests_per_second: Positive
+    requests_per_second_per_task: Positive
+    fewest_tasks: Positive
+    database_memory_gib: Annotated[float, msgspec.Meta(gt=0)]
+    database_iops: Positive
+
+    @property
+    def tasks(self) -> int:
+        """How many tasks carry the requests, and stand by for each other."""
+        return max(self.fewest_tasks, -(-self.requests_per_second // self.requests_per_second_per_task))
 
 
 class Upgrades(_Strict, frozen=True):
@@ -142,6 +170,7 @@ class Parameters(_Strict, frozen=True):
     change: Change
     capacity: Capacity
     cost: Cost
+    need: Need
     upgrades: Upgrades
     waivers: WaiverLimits
 

@@ -195,7 +195,9 @@ def record(found: Estimate) -> CostRecord:
         difference_complete=before.complete and after.complete,
         groups=groups(found.resources),
         resources=[_resource(each) for each in found.resources],
-        not_priced=[NotPricedRecord(*each) for each in found.not_priced],
+        not_priced=[
+            NotPricedRecord(each.type, len(each.before), len(each.after)) for each in found.not_priced
+        ],
         free_resources=found.free,
         notes=list(found.usage_notes),
     )

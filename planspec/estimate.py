@@ -9,7 +9,7 @@ from collections.abc import Iterable, Sequence
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 from enum import StrEnum
-from typing import Final, NamedTuple
+from typing import Final, NamedTuple, Protocol
 
 from planspec.value import Value
 
@@ -40,6 +40,20 @@ class Price(NamedTuple):
     source: str
     sku: str = ""
     up_to: Decimal | None = None
+
+
+class Band(NamedTuple):
+    """Between which two amounts a cost lies, in US dollars a month: prices of Spot move."""
+
+    low: Decimal
+    high: Decimal
+
+    def plus(self, other: "Band") -> "Band":
+        """Both together."""
+        return Band(self.low + other.low, self.high + other.high)
+
+
+NO_COST: Final = Band(NOTHING, NOTHING)
 
 
 class Component(NamedTuple):
@@ -73,6 +87,15 @@ class Component(NamedTuple):
             return None
         return (self.quantity if self.most is None else self.most) * self.price.usd
 
+    @property
+    def bands(self) -> "tuple[Band, Band] | None":
+        """US dollars a month at the smallest scale and at the largest, each between two prices."""
+        if self.unknown or self.quantity is None or self.price is None:
+            return None
+        small = self.quantity * self.price.usd
+        large = (self.quantity if self.most is None else self.most) * self.price.usd
+        return Band(small * self.least_share, small), Band(large * self.least_share, large)
+
 
 class Unknown(NamedTuple):
     """What has no figure: whose, which component, and why."""
@@ -94,6 +117,8 @@ class Totals(NamedTuple):
     usage: Decimal = NOTHING
     unknown: tuple[Unknown, ...] = ()
     usage_open: int = 0
+    small: Band = NO_COST
+    large: Band = NO_COST
 
     @property
     def least(self) -> Decimal:
@@ -129,11 +154,18 @@ class ResourceCost(NamedTuple):
 
 
 class NotPriced(NamedTuple):
-    """Resources of a type that planspec has no prices for: how many there are on each side."""
+    """Resources of a type that planspec has no prices for: their addresses on each side."""
 
     type: str
-    before: int
-    after: int
+    before: tuple[str, ...]
+    after: tuple[str, ...]
+
+
+class Quotes(Protocol):
+    """Whoever knows what one unit costs: the catalogue."""
+
+    def price(self, key: str, region: str) -> Price | None:
+        """The price of a key in a region; None if nobody has told it."""
 
 
 class Estimate(NamedTuple):
@@ -147,15 +179,18 @@ class Estimate(NamedTuple):
     stale: str
     overrides: tuple[str, ...] = ()
     usage_notes: tuple[str, ...] = ()
+    quotes: Quotes | None = None
 
     def totals(self, *, before: bool = False) -> Totals:
         """The sums of one side; a type without prices is unknown, never nothing."""
         costs = ((each.address, each.before if before else each.after) for each in self.resources)
         sums = total(costs)
         missing = tuple(
-            Unknown(each.type, plural(count, "resource"), "planspec has no prices for this type")
+            Unknown(
+                some[0], "everything", f"no prices for {each.type} ({plural(len(some), 'resource')})"
+            )
             for each in self.not_priced
-            if (count := each.before if before else each.after)
+            if (some := each.before if before else each.after)
         )
         return sums._replace(unknown=(*sums.unknown, *missing))
 
@@ -181,21 +216,24 @@ def total(costs: Iterable[tuple[str, Sequence[Component]]]) -> Totals:
     fixed = least = most = usage = NOTHING
     unknown: list[Unknown] = []
     usage_open = 0
+    small = large = NO_COST
     for address, components in costs:
         for component in components:
-            cost, largest = component.monthly_cost, component.most_monthly_cost
-            if cost is None or largest is None:
+            bands = component.bands
+            if bands is None:
                 if component.unknown:
                     unknown.append(Unknown(address, component.name, component.unknown))
                 else:
                     usage_open += 1
-            elif component.bucket is Bucket.USAGE:
-                usage += cost
+                continue
+            small, large = small.plus(bands[0]), large.plus(bands[1])
+            if component.bucket is Bucket.USAGE:
+                usage += bands[0].low
             elif component.bucket is Bucket.RANGE:
-                least, most = least + cost, most + largest
+                least, most = least + bands[0].low, most + bands[1].high
             else:
-                fixed += cost
-    return Totals(fixed, least, most, usage, tuple(unknown), usage_open)
+                fixed += bands[0].low
+    return Totals(fixed, least, most, usage, tuple(unknown), usage_open, small, large)
 
 
 def cents(amount: Decimal) -> Decimal:

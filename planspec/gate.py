@@ -82,6 +82,7 @@ def check(plan: Plan, text: bytes, settings: Settings, progress: Callable[[str],
             scenarios={(each.file, each.line, each.name): each for each in scenarios},
             source=settings.located,
             keep_reads=settings.keep_reads or settings.min_coverage is not None,
+            folder=settings.policies,
         )
         progress(f"judging {len(scenarios)} scenarios")
         judged = _override(hermetic.judge(run, scenarios), settings.overrides)

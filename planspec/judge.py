@@ -54,5 +54,6 @@ class Judge:
             today=self.wanted.today,
             scenarios={(each.file, each.line, each.name): each for each in chosen},
             keep_reads=keep,
+            folder=self.wanted.policies,
         )
         return hermetic.judge(run, chosen), run

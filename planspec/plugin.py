@@ -20,6 +20,7 @@ from pytest_bdd.parser import Scenario as BddScenario
 
 from planspec import bundle, catalogue, features, kinds, plan
 from planspec.errors import NotJudgeable, PlanspecError
+from planspec.estimate import Estimate
 from planspec.finding import Judgement, Verdict
 from planspec.run import Run
 
@@ -54,6 +55,7 @@ def pytest_configure(config: pytest.Config) -> None:
                 policies=catalogue.read_policies(policies),
                 today=datetime.now(UTC).date(),
                 enforce=True,
+                folder=policies,
             )
         except PlanspecError as error:
             raise pytest.UsageError(str(error)) from error
@@ -111,6 +113,12 @@ def plan_under_judgement(run: Run) -> plan.Plan:
 def parameters(run: Run) -> catalogue.Parameters:
     """The numbers and lists of `policies/parameters.toml`."""
     return run.parameters
+
+
+@pytest.fixture
+def estimate(run: Run) -> Estimate:
+    """What the plan costs a month, before and after."""
+    return run.estimate
 
 
 @pytest.fixture

@@ -2,11 +2,14 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import date
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
 from planspec import bundle, fingerprint, wording
 from planspec.catalogue import Policies
+from planspec.cost import of_plan
+from planspec.estimate import Estimate
 from planspec.evidence import (
     FoundRecord,
     OriginRecord,
@@ -40,10 +43,12 @@ class Run:
         source: Source = NO_SOURCE,
         enforce: bool = False,
         keep_reads: bool = False,
+        folder: Path = bundle.POLICIES,
     ) -> None:
         self.plan = plan
         self.parameters, self.frameworks, self.waivers = policies
         self.today = today
+        self.folder = folder
         self.scenarios = scenarios or {}
         # Where things stand; references are followed through `plan.source`, which a guess is not.
         self.source = source
@@ -54,6 +59,18 @@ class Run:
         self.judgements: list[Judgement] = []
         self.used: dict[Waiver, None] = {}
         self.current: Scenario | None = None
+
+    @cached_property
+    def estimate(self) -> Estimate:
+        """What the plan costs; made once, and what it reads is noted by no scenario.
+
+        Raises PolicyError for prices or declared use that cannot be read.
+        """
+        noting, self.plan.noting.wanted = self.plan.noting.wanted, False
+        try:
+            return of_plan(self.plan, self.folder, today=self.today)
+        finally:
+            self.plan.noting.wanted = noting
 
     def begin(self, file: str, line: int, name: str) -> None:
         """Start a scenario."""

@@ -2,17 +2,21 @@
 
 from collections.abc import Callable, Sequence
 
-from pytest_bdd import parsers, then
+from pytest_bdd import parsers, then, when
 
 from planspec import Judgement, Plan, ResourceChange
 from planspec.catalogue import Parameters
+from planspec.estimate import Estimate
 from planspec.judgements import (
     bucket_settings,
     buckets,
+    budget,
     durability,
     hardening,
+    idle,
     observability,
     resources,
+    right_size,
     sizing,
     spending,
     tagging,
@@ -109,3 +113,80 @@ def tasks_on_arm(task_definitions: Sequence[ResourceChange], uphold: Uphold) -> 
 def images_take_the_endpoint(plan: Plan, services: Sequence[ResourceChange], uphold: Uphold) -> None:
     """Hold the plan to a gateway endpoint for S3."""
     uphold(spending.images_take_the_endpoint(plan, services))
+
+
+@then("each one is of a class with the cheaper processors")
+def databases_on_arm(databases: Sequence[ResourceChange], uphold: Uphold) -> None:
+    """Hold every database to AWS's own processors."""
+    uphold(sizing.databases_on_arm(databases))
+
+
+@when("we estimate what a month will cost")
+def estimate_the_month(estimate: Estimate) -> None:
+    """Prices of policies/prices, declared use of policies/usage.toml, 730 hours a month."""
+
+
+@then("a month costs no more than the budget")
+def month_is_within(estimate: Estimate, parameters: Parameters, uphold: Uphold) -> None:
+    """Hold the estimate, everything at its smallest, to policies/parameters.toml."""
+    uphold(budget.month_within(estimate, budget_usd=parameters.cost.monthly_budget_usd))
+
+
+@then("a month at the largest scale costs no more than the budget for it")
+def month_at_scale_is_within(estimate: Estimate, parameters: Parameters, uphold: Uphold) -> None:
+    """Hold the estimate, everything at its largest, to policies/parameters.toml."""
+    limit = parameters.cost.monthly_budget_at_scale_usd
+    uphold(budget.month_at_scale_within(estimate, budget_usd=limit))
+
+
+@then("the change adds no more to a month than one change may")
+def increase_is_within(estimate: Estimate, parameters: Parameters, uphold: Uphold) -> None:
+    """Hold the difference of after and before to policies/parameters.toml."""
+    uphold(budget.increase_within(estimate, limit_usd=parameters.cost.monthly_increase_usd))
+
+
+@then("none of them is idle, and no public address is")
+def nothing_is_idle(plan: Plan, balancers: Sequence[ResourceChange], uphold: Uphold) -> None:
+    """Hold every load balancer and every public address to serving something."""
+    uphold(idle.nothing_idle(plan, balancers))
+
+
+@then("its task is the smallest that fits the need")
+def tasks_fit_the_need(
+    plan: Plan,
+    services: Sequence[ResourceChange],
+    estimate: Estimate,
+    parameters: Parameters,
+    uphold: Uphold,
+) -> None:
+    """Hold the size of every task to the need in policies/parameters.toml."""
+    uphold(right_size.tasks_fit_the_need(plan, services, estimate, parameters.need))
+
+
+@then("it runs no more tasks at the least than the need takes")
+def no_spare_tasks(
+    plan: Plan,
+    services: Sequence[ResourceChange],
+    estimate: Estimate,
+    parameters: Parameters,
+    uphold: Uphold,
+) -> None:
+    """Hold the floor of every service to the need in policies/parameters.toml."""
+    uphold(right_size.no_spare_tasks(plan, services, estimate, parameters.need))
+
+
+@then("no accepted class that fits the need costs less")
+def databases_fit_the_need(
+    databases: Sequence[ResourceChange], estimate: Estimate, parameters: Parameters, uphold: Uphold
+) -> None:
+    """Hold every database to the cheapest accepted class that fits the need."""
+    limits = right_size.Limits(parameters.need, parameters.cost, parameters.capacity)
+    uphold(right_size.databases_fit_the_need(databases, estimate, limits))
+
+
+@then("no operations are paid for beyond the need")
+def no_spare_iops(
+    databases: Sequence[ResourceChange], estimate: Estimate, parameters: Parameters, uphold: Uphold
+) -> None:
+    """Hold every database to the operations that come with its storage, or that are needed."""
+    uphold(right_size.no_spare_iops(databases, estimate, parameters.need))

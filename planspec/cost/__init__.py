@@ -9,6 +9,7 @@ makes the total "at least": it is never counted as nothing.
 
 from collections.abc import Sequence
 from datetime import date
+from functools import lru_cache
 from pathlib import Path
 
 from planspec import bundle
@@ -16,10 +17,16 @@ from planspec.cost.estimator import estimate
 from planspec.estimate import Estimate
 from planspec.plan import Plan
 from planspec.price_list import read_offer
-from planspec.prices import read_prices
+from planspec.prices import FOLDER, PriceBook, read_prices
 from planspec.usage import read_usage
 
 __all__ = ["estimate", "of_plan"]
+
+
+@lru_cache(maxsize=4)
+def _kept(policies: Path, _: tuple[tuple[str, int], ...]) -> PriceBook:
+    """The catalogue of a folder, read again when one of its files changes."""
+    return read_prices(policies, bundle.POLICIES)
 
 
 def of_plan(
@@ -35,8 +42,13 @@ def of_plan(
     A folder without prices takes those that planspec carries: they are facts, not policy. Offer
     files in `price_lists` come before both. Raises PolicyError, which names the file and the key.
     """
-    book = read_prices(policies, bundle.POLICIES)
-    for path in price_lists:
-        book.override(read_offer(path, book))
+    if price_lists:
+        book = read_prices(policies, bundle.POLICIES)
+        for path in price_lists:
+            book.override(read_offer(path, book))
+    else:
+        folder = policies / FOLDER
+        times = tuple((each.name, each.stat().st_mtime_ns) for each in sorted(folder.glob("*")))
+        book = _kept(policies, times)
     usage = read_usage(policies, frozenset(book.rows))
     return estimate(plan, book, today=today, usage=usage, region=region)

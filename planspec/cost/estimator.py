@@ -1,6 +1,5 @@
 """Price every resource of a plan, before and after the change."""
 
-from collections import Counter
 from collections.abc import Callable, Sequence
 from datetime import date
 from typing import Final
@@ -93,7 +92,7 @@ def estimate(
     declared = usage or Usage()
     views = (View(plan, before=True, region=region), View(plan, before=False, region=region))
     found: list[ResourceCost] = []
-    strange: tuple[Counter[str], Counter[str]] = (Counter(), Counter())
+    strange: tuple[dict[str, list[str]], dict[str, list[str]]] = ({}, {})
     free = 0
     for change in managed(plan):
         if change.type in book.free_types or change.provider in book.free_providers:
@@ -102,11 +101,12 @@ def estimate(
             found.append(_price(change, views, book, declared, today))
         else:
             for side, view in enumerate(views):
-                strange[side][change.type] += view.exists(change)
+                if view.exists(change):
+                    strange[side].setdefault(change.type, []).append(change.address)
     return Estimate(
         tuple(found),
         tuple(
-            NotPriced(kind, strange[0][kind], strange[1][kind])
+            NotPriced(kind, tuple(strange[0].get(kind, ())), tuple(strange[1].get(kind, ())))
             for kind in sorted({*strange[0], *strange[1]})
         ),
         free,
@@ -115,6 +115,7 @@ def estimate(
         book.stale(today),
         tuple(book.told_overrides()),
         declared.unused(),
+        book,
     )
 
 

@@ -14,10 +14,13 @@ from planspec.judgements.attribute import found
 from planspec.judgements.demand import Demands, Share
 from planspec.judgements.parameter_group import stated
 from planspec.plan import Plan, ResourceChange
-from planspec.value import Known, Value
+from planspec.reference import graph
+from planspec.value import UNKNOWN, Known, Value
 
 BYTES_PER_CONNECTION = 9531392
+BYTES_PER_GIB = 2**30
 MOST_CONNECTIONS = 5000
+WHOLE = 100
 REMEDY = (
     "lower the pool, the processes or the ceiling of the tasks, raise max_connections in the"
     " parameter group, or choose a larger class"
@@ -55,10 +58,16 @@ def _fits(plan: Plan, database: ResourceChange, share: Share, settings: Capacity
     open_questions = list(share.open_questions)
     if isinstance(told, str):
         open_questions.append(told)
+    proxied = proxy_percent(plan, database)
+    if isinstance(proxied, str):
+        open_questions.append(proxied)
+    percent = proxied if isinstance(proxied, int) else 0
     total = share.surely + reserve
-    verdict = _compare(total, share.maybe, accepted, bool(open_questions))
+    verdict = _compare(total, share.maybe, accepted, percent, bool(open_questions))
     if verdict is Verdict.SATISFIED:
         return None
+    if percent:
+        open_questions.append(f"its proxy may take {percent} % of what it accepts")
     if share.maybe:
         open_questions.append(
             f"{share.maybe} more by services of which the plan does not tell the database"
@@ -75,21 +84,79 @@ def _fits(plan: Plan, database: ResourceChange, share: Share, settings: Capacity
     )
 
 
-def _compare(total: int, maybe: int, supply: Supply | None, open_questions: bool) -> Verdict:
-    """More than the upper bound is violated, whatever else is open."""
-    if supply is not None and total > supply.at_most:
-        return Verdict.VIOLATED
-    if supply is None or open_questions or total + maybe > supply.at_least:
+def _compare(
+    total: int, maybe: int, supply: Supply | None, percent: int, open_questions: bool
+) -> Verdict:
+    """More than the upper bound is violated, whatever else is open.
+
+    A proxy takes its percentage of what the database accepts; the rest has to do for the others. Who
+    uses the proxy is told by the settings alone, so a demand that exceeds only beside it is open.
+    """
+    if supply is None:
         return Verdict.UNDETERMINED
-    return Verdict.SATISFIED
+    least, most = (accepts - accepts * percent // 100 for accepts in (supply.at_least, supply.at_most))
+    past_it = total > supply.at_most
+    if past_it or (percent and total > most and not maybe):
+        certain = not percent or percent == WHOLE
+        return Verdict.VIOLATED if certain else Verdict.UNDETERMINED
+    return Verdict.UNDETERMINED if open_questions or total + maybe > least else Verdict.SATISFIED
+
+
+def proxy_percent(plan: Plan, database: ResourceChange) -> int | str | None:
+    """The share of its connections that the proxies before a database may take; None without one.
+
+    A text says why it cannot be told. Source: Amazon RDS User Guide, "RDS Proxy connection
+    considerations": MaxConnectionsPercent is 100 by default.
+    """
+    joined = graph(plan).incoming("aws_db_proxy_target", ("db_instance_identifier",), database.type)
+    targets = joined.to(database)
+    if not targets:
+        return "what a proxy of the plan stands before cannot be told" if joined.undecided else None
+    shares = [_percent(plan, target) for target in targets]
+    known = [each for each in shares if each is not None]
+    return min(sum(known), WHOLE) if len(known) == len(shares) else "the share of its proxy is not known"
+
+
+def _percent(plan: Plan, target: ResourceChange) -> int | None:
+    """The share of one proxy, by its default target group."""
+    proxies = graph(plan).targets(target, ("db_proxy_name",), "aws_db_proxy")
+    if not proxies:
+        return None
+    groups = plan.remaining("aws_db_proxy_default_target_group")
+    own = [
+        each
+        for each in groups
+        if graph(plan).targets(each, ("db_proxy_name",), "aws_db_proxy") == proxies
+    ]
+    if not own:
+        return WHOLE
+    match own[0].after.get("connection_pool_config", 0, "max_connections_percent").reading:
+        case Known(int(percent)):
+            return percent
+        case state:
+            return None if state is UNKNOWN else WHOLE
 
 
 def supply(plan: Plan, database: ResourceChange, settings: Capacity) -> Supply | str:
-    """Return what the database accepts: by the parameter group, else by the class.
+    """Return what the database accepts: by the parameter group, as measured, else by the class.
 
     A text says why it cannot be told.
     """
-    return _stated_limit(plan, database) or _by_class(database, settings)
+    return (
+        _stated_limit(plan, database) or _measured(database, settings) or _by_class(database, settings)
+    )
+
+
+def _measured(database: ResourceChange, settings: Capacity) -> Supply | None:
+    """What somebody measured, of this database or of its class."""
+    for name in ("identifier", "instance_class"):
+        match database.after.get(name).reading:
+            case Known(str(text)) if text in settings.measured_connections:
+                measured = settings.measured_connections[text]
+                return Supply(measured, measured, f"{measured} as measured of {text}")
+            case _:
+                continue
+    return None
 
 
 def _by_class(database: ResourceChange, settings: Capacity) -> Supply | str:
@@ -112,7 +179,7 @@ def _by_class(database: ResourceChange, settings: Capacity) -> Supply | str:
 
 
 def _connections(memory_gib: float, share: float) -> int:
-    return min(int(memory_gib * 2**30 * share / BYTES_PER_CONNECTION), MOST_CONNECTIONS)
+    return min(int(memory_gib * BYTES_PER_GIB * share / BYTES_PER_CONNECTION), MOST_CONNECTIONS)
 
 
 def _stated_limit(plan: Plan, database: ResourceChange) -> Supply | str | None:

@@ -38,18 +38,21 @@ class Demands:
     """The demand of every service, and which database it is made of.
 
     The plan does not say which database a service uses. With one database it is that one; a module
-    instance with one database is taken to use its own. Every other service may use any of them.
+    instance with one database is taken to use its own. Every other service may use any of them. A
+    read replica is nobody's own: every service may read from it. A service that the settings put
+    behind a proxy asks the proxy, not the database.
     """
 
     def __init__(self, plan: Plan, databases: Sequence[ResourceChange], settings: Capacity) -> None:
-        self._only = len(databases) == 1
+        writers = [database for database in databases if not is_replica(database)]
+        self._only = len(writers) == 1
         inside: dict[str, int] = {}
-        for database in databases:
+        for database in writers:
             inside[database.module_address] = inside.get(database.module_address, 0) + 1
         self._own = {module for module, number_of in inside.items() if number_of == 1}
         self._by_module: dict[str, list[Demand]] = {}
         for service in services(plan):
-            demand = _demand(plan, service, settings)
+            demand = None if behind_proxy(service, settings) else _demand(plan, service, settings)
             if demand is not None:
                 module = "" if self._only else service.module_address
                 self._by_module.setdefault(module, []).append(demand)
@@ -57,10 +60,15 @@ class Demands:
         anywhere = [demand for module in elsewhere for demand in self._by_module[module]]
         self._anywhere = sum(each.connections or 0 for each in anywhere)
         self._questions = _few([each.how for each in anywhere if each.connections is None])
-        self._is_asked = bool(anywhere)
+        self._is_asked = bool(anywhere) or any(behind_proxy(each, settings) for each in services(plan))
+        every = [demand for some in self._by_module.values() for demand in some]
+        self._everything = sum(each.connections or 0 for each in every)
+        self._every_question = _few([each.how for each in every if each.connections is None])
 
     def of(self, database: ResourceChange) -> Share:
         """What is asked of this database."""
+        if is_replica(database):
+            return Share(0, self._everything, (), self._every_question)
         module = "" if self._only else database.module_address
         own = self._by_module.get(module, []) if self._only or module in self._own else []
         questions = [each.how for each in own if each.connections is None]
@@ -72,6 +80,29 @@ class Demands:
             _few([each.how for each in own if each.connections]),
             (*_few(questions), *self._questions),
         )
+
+
+def is_replica(database: ResourceChange) -> bool:
+    """Whether a database is a copy to read from. Source: Amazon RDS User Guide, "Read replicas"."""
+    return database.after.get("replicate_source_db").is_set is not False
+
+
+def behind_proxy(service: ResourceChange, settings: Capacity) -> bool:
+    """Whether the settings say that a service connects through a proxy."""
+    return settings.is_behind_a_proxy(service.address)
+
+
+def connections_of_a_task(plan: Plan, service: ResourceChange, settings: Capacity) -> int | None:
+    """What one task opens: 0 for one whose containers name no pool; None if that cannot be told."""
+    definition = definition_of(plan, service)
+    inside = containers(definition) if definition else None
+    if inside is None:
+        return None
+    pools = [environment(container) for container in inside]
+    pools = [pool for pool in pools if _first(pool, settings.pool_variables) is not None]
+    each = [_connections_per_task(pool, settings) for pool in pools]
+    known = [one for one in each if one is not None]
+    return None if len(known) < len(each) else sum(known)
 
 
 def _few(texts: Sequence[str]) -> tuple[str, ...]:

@@ -1,5 +1,6 @@
 """Is more bought than is needed?"""
 
+import re
 from collections.abc import Callable, Sequence
 from typing import Any
 
@@ -117,6 +118,22 @@ def on_arm(definitions: Sequence[ResourceChange]) -> Judgement:
         lambda name: name == "ARM64",
         "cpu_architecture is ARM64",
         remedy='build the image for arm64 and set runtime_platform { cpu_architecture = "ARM64" }',
+    )
+
+
+def databases_on_arm(databases: Sequence[ResourceChange]) -> Judgement:
+    """Judge whether the class of each database has AWS's own processors, at a tenth less or more.
+
+    The family's name has a "g" after its generation, as in t4g. Source: Amazon RDS User Guide, "DB
+    instance classes"; Amazon RDS pricing.
+    """
+    return hold_each(
+        databases,
+        ("instance_class",),
+        lambda name: re.match(r"db\.[a-z]+\d+g", str(name)) is not None,
+        "a class with AWS's own processors, such as db.t4g or db.m7g",
+        remedy="take the class of the same size with a g in its family",
+        unset=Verdict.UNDETERMINED,
     )
 
 

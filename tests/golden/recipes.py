@@ -21,8 +21,10 @@ from tests.golden import (  # noqa: E402
     exposure,
     hardening,
     identity,
+    money,
     operations,
     reliability,
+    sizes,
     traffic,
 )
 from tests.golden.recipe import Scenario  # noqa: E402
@@ -39,6 +41,8 @@ AREAS = (
     traffic,
     operations,
     configuration,
+    money,
+    sizes,
 )
 SCENARIOS: Sequence[Scenario] = [scenario for area in AREAS for scenario in area.SCENARIOS]
 

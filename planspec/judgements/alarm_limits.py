@@ -1,0 +1,99 @@
+"""Does an alarm ring before the limit that it guards is reached?
+
+Source: Amazon CloudWatch, metrics of Amazon ECS, Amazon RDS and Application Load Balancers.
+"""
+
+from typing import Final, NamedTuple
+
+from planspec.finding import Finding, Judgement, Verdict, judge
+from planspec.judgements.alarms import alarms
+from planspec.judgements.attribute import found, number
+from planspec.judgements.capacity import BYTES_PER_GIB
+from planspec.judgements.exposure import databases
+from planspec.plan import Plan, ResourceChange
+from planspec.reference import graph
+from planspec.value import Known
+
+FULL_PERCENT: Final = 100
+OPERATORS: Final = {
+    "GreaterThanThreshold": True,
+    "GreaterThanOrEqualToThreshold": True,
+    "LessThanThreshold": False,
+    "LessThanOrEqualToThreshold": False,
+}
+
+
+class Guard(NamedTuple):
+    """A metric with an end: full at `limit` percent, or empty at nothing."""
+
+    namespace: str
+    metric: str
+    fills: bool
+
+
+GUARDED: Final = {
+    (guard.namespace, guard.metric): guard
+    for guard in (
+        Guard("AWS/ECS", "CPUUtilization", fills=True),
+        Guard("AWS/ECS", "MemoryUtilization", fills=True),
+        Guard("AWS/RDS", "CPUUtilization", fills=True),
+        Guard("AWS/RDS", "FreeStorageSpace", fills=False),
+        Guard("AWS/RDS", "FreeableMemory", fills=False),
+    )
+}
+
+
+def ring_in_time(plan: Plan) -> Judgement:
+    """Judge whether each alarm on a share or on free room rings while there is still room.
+
+    A share of a processor or of memory is watched from below 100 %; free storage and memory from
+    above nothing, and free storage below what the database has. Alarms on other metrics are not
+    examined; connections have a requirement of their own.
+    """
+    watched = [(alarm, _guard(alarm)) for alarm in alarms(plan)]
+    examined = [(alarm, guard) for alarm, guard in watched if guard is not None]
+    return judge(
+        (alarm.address for alarm, _ in examined),
+        (_late(plan, alarm, guard) for alarm, guard in examined),
+    )
+
+
+def _guard(alarm: ResourceChange) -> Guard | None:
+    stated = [alarm.after.get(name).peek() for name in ("namespace", "metric_name")]
+    names = tuple(str(each.value) for each in stated if isinstance(each, Known))
+    return GUARDED.get((names[0], names[1])) if len(names) == 2 else None
+
+
+def _late(plan: Plan, alarm: ResourceChange, guard: Guard) -> Finding | None:
+    place, operator = alarm.after.get("threshold"), alarm.after.get("comparison_operator")
+    reading, how = place.reading, operator.reading
+    expected = f"a threshold below {FULL_PERCENT} %" if guard.fills else "a threshold above nothing"
+    remedy = "move the threshold to where there is time to act, such as 80 % of the limit"
+    if not isinstance(reading, Known) or not isinstance(how, Known):
+        return found(alarm, place, Verdict.UNDETERMINED, expected, remedy=remedy)
+    threshold = number(reading.value)
+    right_way = OPERATORS.get(str(how.value)) is guard.fills
+    if threshold is None or not right_way:
+        observed = f"{place.path} is {place.shown}, {operator.path} is {operator.shown}"
+        return found(alarm, place, Verdict.VIOLATED, expected, observed=observed, remedy=remedy)
+    if guard.fills:
+        in_time: bool | None = 0 < threshold < FULL_PERCENT
+    else:
+        has = _gib(plan, alarm) if guard.metric == "FreeStorageSpace" else None
+        in_time = threshold > 0 and (has is None or threshold < has * BYTES_PER_GIB)
+        expected += "" if has is None else f" and below the {has:g} GiB that there are"
+    if in_time:
+        return None
+    return found(alarm, place, Verdict.VIOLATED, expected, remedy=remedy)
+
+
+def _gib(plan: Plan, alarm: ResourceChange) -> float | None:
+    """The storage of the database that the alarm is about; None if the plan does not tell."""
+    stated = alarm.after.get("dimensions").get("DBInstanceIdentifier").peek()
+    for database in databases(plan):
+        own = database.after.get("identifier").peek()
+        named = graph(plan).targets(alarm, ("dimensions",), database.type)
+        if (isinstance(stated, Known) and own == stated) or named == (database.address,):
+            reading = database.after.get("allocated_storage").reading
+            return number(reading.value) if isinstance(reading, Known) else None
+    return None

@@ -1,0 +1,91 @@
+"""Do the operations that a database's storage is asked for fit its size?
+
+Source: Amazon RDS User Guide, "Amazon RDS DB instance storage", limits of PostgreSQL, MySQL and
+MariaDB. Terraform plans any pair; AWS refuses the wrong ones while the change is applied.
+"""
+
+from collections.abc import Sequence
+from typing import Final, NamedTuple
+
+from planspec.finding import Finding, Judgement, Verdict, judge
+from planspec.judgements.attribute import found, number
+from planspec.plan import ResourceChange
+from planspec.value import ABSENT, NULL, UNKNOWN, Known, Value
+
+
+class Limits(NamedTuple):
+    """What a kind of storage accepts: sizes in GiB, operations a second, and how many for each GiB."""
+
+    smallest: float
+    fewest: float
+    most: float
+    least_for_each: float
+    most_for_each: float
+
+
+# gp3 below 400 GiB has a fixed number of operations that nobody can raise.
+STRIPED_FROM_GIB: Final = 400
+LIMITS: Final = {
+    "io1": Limits(100, 1000, 256000, 0.5, 50),
+    "io2": Limits(100, 1000, 256000, 0.5, 1000),
+    "gp3": Limits(20, 12000, 64000, 0, 500),
+}
+
+
+def fits_size(databases: Sequence[ResourceChange]) -> Judgement:
+    """Judge whether AWS accepts the operations of each database's storage at its size."""
+    return judge((database.address for database in databases), map(_fits, databases))
+
+
+def _fits(database: ResourceChange) -> Finding | None:
+    kind, iops = database.after.get("storage_type"), database.after.get("iops")
+    size = database.after.get("allocated_storage")
+    name = kind.reading
+    if isinstance(name, Known) and str(name.value) not in LIMITS:
+        return None
+    stated = isinstance(iops.reading, Known) and (number(iops.reading.value) or 0) > 0
+    provisioned = name in (Known("io1"), Known("io2"))
+    if name in (NULL, ABSENT) and not stated:
+        return None
+    if name == Known("gp3") and not stated:
+        return None  # unknown is the provider's to choose: gp3 takes what is included
+    figures = [_figure(place) for place in (size, iops)]
+    expected = "operations that AWS accepts at this size"
+    if name is UNKNOWN or None in figures:
+        absent = provisioned and iops.reading in (NULL, ABSENT)
+        verdict = Verdict.VIOLATED if absent else Verdict.UNDETERMINED
+        observed = (
+            f"{iops.path} is {iops.shown}, {size.path} is {size.shown}, {kind.path} is {kind.shown}"
+        )
+        return found(database, iops, verdict, expected, observed=observed, remedy=_remedy(name))
+    known = [each for each in figures if each is not None]
+    why = _refused(str(name.value) if isinstance(name, Known) else "io1", known[0], known[1])
+    if not why:
+        return None
+    return found(database, iops, Verdict.VIOLATED, expected, observed=why, remedy=_remedy(name))
+
+
+def _remedy(name: object) -> str:
+    if name == Known("gp3"):
+        return f"leave iops out below {STRIPED_FROM_GIB} GiB, and take 12,000 to 64,000 from there on"
+    return "take a larger volume, other operations, or gp3, which includes 3,000"
+
+
+def _figure(place: Value) -> float | None:
+    reading = place.reading
+    return number(reading.value) if isinstance(reading, Known) else None
+
+
+def _refused(kind: str, size: float, iops: float) -> str:
+    """Why AWS refuses the pair; nothing if it does not."""
+    limits = LIMITS[kind]
+    if kind == "gp3" and size < STRIPED_FROM_GIB:
+        return f"{iops:g} operations a second on {size:g} GiB of gp3, where they are fixed at 3,000"
+    if size < limits.smallest:
+        return f"{size:g} GiB of {kind}, which begins at {limits.smallest:g}"
+    if not limits.fewest <= iops <= limits.most:
+        return f"{iops:g} operations a second; {kind} takes {limits.fewest:g} to {limits.most:g}"
+    if not limits.least_for_each <= iops / size <= limits.most_for_each:
+        range_ = f"{limits.least_for_each:g} to {limits.most_for_each:g}"
+        return f"{iops / size:g} operations for each GiB; {kind} takes {range_}"
+    return ""

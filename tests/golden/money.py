@@ -1,0 +1,136 @@
+"""Golden plans about what a month costs, and what is bought beyond the need."""
+
+from tests.golden.cutting import only
+from tests.golden.edits import known, together, unknown, without
+from tests.golden.making import added, another, becomes
+from tests.golden.recipe import Scenario
+
+DATABASE = "aws_db_instance.main"
+SERVICE = "aws_ecs_service.api"
+TARGET = "aws_appautoscaling_target.api"
+TASK = "aws_ecs_task_definition.api"
+BALANCER = "aws_lb.main"
+LISTENER = "aws_lb_listener.https"
+
+PAID = only("corrected", DATABASE, SERVICE, TASK, TARGET, BALANCER)
+INHERITED = only("inherited", DATABASE, SERVICE, TASK, BALANCER)
+STRANGE = added("aws_msk_cluster.events", {"cluster_name": "events", "number_of_broker_nodes": 3})
+SPOT = known(
+    SERVICE,
+    "capacity_provider_strategy",
+    [{"base": 0, "capacity_provider": "FARGATE_SPOT", "weight": 1}],
+)
+LARGE = known(DATABASE, "instance_class", "db.m6g.2xlarge")
+
+
+def address(name: str) -> dict[str, object]:
+    """The values of a public address that nothing is attached to."""
+    return {"domain": "vpc", "instance": None, "network_interface": None, "tags": {"Name": name}}
+
+
+SCENARIOS = [
+    Scenario("CST-09.2", only("corrected", DATABASE))
+    .satisfied("own processors")
+    .satisfied("another family", known(DATABASE, "instance_class", "db.m7g.large"))
+    .violated("the dearer ones", known(DATABASE, "instance_class", "db.t3.medium"))
+    .violated("an old letter", known(DATABASE, "instance_class", "db.m6i.large"))
+    .violated("as inherited", base=only("inherited", DATABASE))
+    .undetermined("class known after apply", unknown(DATABASE, "instance_class")),
+    Scenario("CST-11.1", PAID)
+    .satisfied("as corrected")
+    .satisfied("Spot counts at its full price", SPOT)
+    .violated("a large class", LARGE)
+    .violated("forty tasks at the least", known(TARGET, "min_capacity", 40))
+    .violated("as inherited", base=INHERITED)
+    .violated("over, and something unknown", LARGE, unknown(TARGET, "min_capacity"))
+    .undetermined("size of the storage known after apply", unknown(DATABASE, "allocated_storage"))
+    .undetermined("class known after apply", unknown(DATABASE, "instance_class"))
+    .undetermined("class without a price", known(DATABASE, "instance_class", "db.x2g.large"))
+    .undetermined("type without prices", STRANGE)
+    .undetermined("fewest tasks known after apply", unknown(TARGET, "min_capacity"))
+    .undetermined("task definition elsewhere", known(SERVICE, "task_definition", "api:7")),
+    Scenario("CST-11.2", PAID)
+    .satisfied("as corrected")
+    .violated("ceiling of forty tasks", known(TARGET, "max_capacity", 40))
+    .violated("storage may grow to four terabytes", known(DATABASE, "max_allocated_storage", 4000))
+    .violated("as inherited", base=INHERITED)
+    .undetermined("ceiling known after apply", unknown(TARGET, "max_capacity"))
+    .undetermined("the price of Spot decides", SPOT, known(TARGET, "max_capacity", 20))
+    .undetermined("type without prices", STRANGE),
+    Scenario("CST-12.1", only("corrected", DATABASE, SERVICE, TASK, TARGET))
+    .satisfied("as corrected")
+    .satisfied(
+        "dear, and no dearer",
+        LARGE,
+        becomes(DATABASE, "no-op"),
+        base=only("corrected", DATABASE),
+    )
+    .violated("a large class", LARGE)
+    .violated("a second large one", another(DATABASE, "second", instance_class="db.m6g.2xlarge"))
+    .violated("as inherited", base=INHERITED)
+    .undetermined("size of the storage known after apply", unknown(DATABASE, "allocated_storage"))
+    .undetermined("type without prices", STRANGE),
+    Scenario("CST-13.1", only("corrected", BALANCER, "aws_lb_listener", "aws_lb_target_group"))
+    .satisfied("passes requests on")
+    .satisfied(
+        "address of a NAT gateway",
+        added("aws_eip.nat", address("nat")),
+        added(
+            "aws_nat_gateway.main",
+            {"connectivity_type": "public", "subnet_id": "subnet-25773dcdd7fab41ad"},
+            refers={"allocation_id": ["aws_eip.nat.id", "aws_eip.nat"]},
+        ),
+    )
+    .violated("redirects alone", without(LISTENER))
+    .violated("no listener", without(LISTENER), without("aws_lb_listener.http"))
+    .violated("address that nothing uses", added("aws_eip.spare", address("spare")))
+    .violated("second one without a listener", another(BALANCER, "second", name="second"))
+    .undetermined(
+        "listener of an unknown load balancer",
+        unknown(LISTENER, "load_balancer_arn", "local.balancer"),
+    )
+    .undetermined(
+        "kind of action known after apply",
+        without("aws_lb_listener.http"),
+        unknown(LISTENER, "default_action[0].type"),
+    ),
+    Scenario("CST-14.1", only("corrected", SERVICE, TASK, TARGET))
+    .satisfied("half a processor")
+    .satisfied("less than the need is no waste", known(TASK, "cpu", "256"), known(TASK, "memory", "512"))
+    .violated("a whole processor", known(TASK, "cpu", "1024"), known(TASK, "memory", "2048"))
+    .violated("memory alone", known(TASK, "memory", "2048"))
+    .violated("as inherited", base=only("inherited", SERVICE, TASK))
+    .undetermined("size known after apply", unknown(TASK, "cpu"))
+    .undetermined("task definition elsewhere", known(SERVICE, "task_definition", "api:7")),
+    Scenario("CST-14.2", only("corrected", SERVICE, TASK, TARGET))
+    .satisfied("two")
+    .satisfied("one", known(TARGET, "min_capacity", 1))
+    .violated("three", known(TARGET, "min_capacity", 3))
+    .violated(
+        "three of a service that nothing scales", without(TARGET), known(SERVICE, "desired_count", 3)
+    )
+    .violated("as inherited", base=only("inherited", SERVICE, TASK))
+    .undetermined("floor known after apply", unknown(TARGET, "min_capacity"))
+    .undetermined(
+        "target of an unknown service",
+        known(SERVICE, "name", "elsewhere"),
+        unknown(TARGET, "resource_id", "local.scaled"),
+    ),
+    Scenario("CST-14.3", only("corrected", DATABASE))
+    .satisfied("the cheapest that fits")
+    .satisfied("smaller than the need is no waste", known(DATABASE, "instance_class", "db.t4g.micro"))
+    .violated("the next one", known(DATABASE, "instance_class", "db.t4g.large"))
+    .violated("same memory, dearer", known(DATABASE, "instance_class", "db.t3.medium"))
+    .undetermined("class without a price", known(DATABASE, "instance_class", "db.x2g.large"))
+    .undetermined("class known after apply", unknown(DATABASE, "instance_class")),
+    Scenario("CST-14.4", only("corrected", DATABASE))
+    .satisfied("what gp3 includes")
+    .satisfied("gp2", known(DATABASE, "storage_type", "gp2"))
+    .violated("io1", together(known(DATABASE, "storage_type", "io1"), known(DATABASE, "iops", 3000)))
+    .violated("gp3 with more", known(DATABASE, "iops", 14000))
+    .violated("as inherited", base=only("inherited", DATABASE))
+    .undetermined("kind known after apply", unknown(DATABASE, "storage_type"))
+    .undetermined(
+        "operations known after apply", known(DATABASE, "storage_type", "io1"), unknown(DATABASE, "iops")
+    ),
+]

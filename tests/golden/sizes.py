@@ -1,0 +1,147 @@
+"""Golden plans about sizes that exist, ceilings, storage, alarms and ways out."""
+
+from typing import Any
+
+from tests.golden.capacity import GROUP, WHOLE, demand, limit
+from tests.golden.cutting import only
+from tests.golden.edits import Edit, known, left_out, rewritten, together, unknown, without
+from tests.golden.making import added, another, subnet
+from tests.golden.recipe import Scenario
+
+DATABASE = "aws_db_instance.main"
+SERVICE = "aws_ecs_service.api"
+TARGET = "aws_appautoscaling_target.api"
+TASK = "aws_ecs_task_definition.api"
+STORAGE_ALARM = 'aws_cloudwatch_metric_alarm.main["database-storage"]'
+MEMORY_ALARM = 'aws_cloudwatch_metric_alarm.main["api-memory"]'
+SUBNETS = "network_configuration[0].subnets"
+
+
+def size(cpu: str, memory: str) -> Edit:
+    """The task has this processor and memory."""
+    return together(known(TASK, "cpu", cpu), known(TASK, "memory", memory))
+
+
+def asks(**figures: Any) -> Edit:
+    """The first container asks for this."""
+    return rewritten(TASK, "container_definitions", lambda containers: containers[0].update(figures))
+
+
+def storage(kind: str, gib: int, iops: int) -> Edit:
+    """The storage of the database."""
+    return together(
+        known(DATABASE, "storage_type", kind),
+        known(DATABASE, "allocated_storage", gib),
+        known(DATABASE, "iops", iops),
+    )
+
+
+def gateway(name: str, of: str) -> Edit:
+    """A NAT gateway in a subnet that the plan makes."""
+    refers = {"subnet_id": [f"aws_subnet.{of}.id", f"aws_subnet.{of}"]}
+    return added(f"aws_nat_gateway.{name}", {"connectivity_type": "public"}, refers=refers)
+
+
+IN_TWO_ZONES = together(
+    subnet("one", "eu-west-1a"),
+    subnet("two", "eu-west-1b"),
+    unknown(
+        SERVICE, SUBNETS, "aws_subnet.one.id", "aws_subnet.one", "aws_subnet.two.id", "aws_subnet.two"
+    ),
+)
+
+SCENARIOS = [
+    Scenario("CAP-05.1", only("corrected", TASK))
+    .satisfied("half a processor")
+    .satisfied("with units", size("1 vCPU", "2 GB"))
+    .satisfied("the most of four", size("4096", "30720"))
+    .satisfied("the most of all", size("16384", "122880"))
+    .violated("too little memory", size("512", "512"))
+    .violated("no such processor", size("768", "2048"))
+    .violated("more than four can have", size("4096", "31744"))
+    .violated("memory between two steps", size("8192", "17408"))
+    .violated("left out", left_out(TASK, "memory"))
+    .violated("second one", another(TASK, "worker", cpu="256", memory="4096"))
+    .undetermined("processor known after apply", unknown(TASK, "cpu"))
+    .undetermined("where it runs known after apply", unknown(TASK, "requires_compatibilities")),
+    Scenario("CAP-05.2", only("corrected", TASK))
+    .satisfied("asks for nothing")
+    .satisfied("exactly all of it", asks(cpu=512, memory=1024, memoryReservation=1024))
+    .violated("one unit too many", asks(cpu=513))
+    .violated("limit above the task", asks(memory=1025))
+    .violated("reserves more than there is", asks(memoryReservation=2048))
+    .undetermined("containers known after apply", unknown(TASK, "container_definitions"))
+    .undetermined("size known after apply", unknown(TASK, "cpu"))
+    .undetermined("figure that is no number", asks(memory="all")),
+    # 120 connections less 14 in reserve are 106; a task opens 10, twice in a deployment.
+    Scenario("CAP-06.1", WHOLE, limit("120"))
+    .satisfied("as corrected", base=WHOLE)
+    .satisfied("exactly at the ceiling", known(TARGET, "max_capacity", 5))
+    .satisfied("share of tasks rounded down", demand(7, 150, 2, 5))
+    .violated("one above the ceiling", known(TARGET, "max_capacity", 6))
+    .violated("one above, rounded down", demand(8, 150, 2, 5))
+    .violated("nothing limits it", without(TARGET))
+    .violated(
+        "as inherited",
+        base=only("inherited", "aws_db_instance", "aws_ecs_service", "aws_ecs_task_definition"),
+    )
+    .violated("the database carries fewer", limit("60"))
+    .undetermined("ceiling known after apply", unknown(TARGET, "max_capacity"))
+    .undetermined("limit known after apply", unknown(GROUP, "parameter[0].value"))
+    .undetermined("two databases", another(DATABASE, "second", identifier="second"))
+    .undetermined("percent known after apply", unknown(SERVICE, "deployment_maximum_percent")),
+    Scenario("CAP-07.1", only("corrected", DATABASE))
+    .satisfied("what comes with gp3")
+    .satisfied("gp3 from 400 GiB on", storage("gp3", 400, 12000))
+    .satisfied("io1 for its size", storage("io1", 400, 3000))
+    .satisfied("gp2 has no say", storage("gp2", 20, 0))
+    .violated("gp3 below 400 GiB", storage("gp3", 100, 4000))
+    .violated("gp3 with too few", storage("gp3", 400, 6000))
+    .violated("io1 too small", storage("io1", 50, 1000))
+    .violated("io1 with too few", storage("io1", 400, 500))
+    .violated("io1 with too many for each", storage("io1", 100, 6000))
+    .violated("io1 without any", known(DATABASE, "storage_type", "io1"), left_out(DATABASE, "iops"))
+    .undetermined(
+        "kind known after apply", unknown(DATABASE, "storage_type"), known(DATABASE, "iops", 3000)
+    )
+    .undetermined(
+        "size known after apply", storage("io1", 400, 3000), unknown(DATABASE, "allocated_storage")
+    )
+    .undetermined("operations known after apply", storage("io1", 400, 3000), unknown(DATABASE, "iops")),
+    Scenario("CAP-08.1", only("corrected", DATABASE, STORAGE_ALARM, MEMORY_ALARM))
+    .satisfied("as corrected")
+    .satisfied("ninety-nine", known(MEMORY_ALARM, "threshold", 99))
+    .violated("at a hundred percent", known(MEMORY_ALARM, "threshold", 100))
+    .violated("when there is nothing left", known(STORAGE_ALARM, "threshold", 0))
+    .violated("more free than there is", known(STORAGE_ALARM, "threshold", 500 * 2**30))
+    .violated("when memory is free", known(MEMORY_ALARM, "comparison_operator", "LessThanThreshold"))
+    .undetermined("threshold known after apply", unknown(MEMORY_ALARM, "threshold"))
+    .undetermined("direction known after apply", unknown(STORAGE_ALARM, "comparison_operator")),
+    Scenario("CAP-09.1", only("corrected", "aws_ecs_service", "data.aws_subnet", "data.aws_subnets"))
+    .satisfied("no gateway of ours")
+    .satisfied("one in each zone", IN_TWO_ZONES, gateway("one", "one"), gateway("two", "two"))
+    .violated("one for both", IN_TWO_ZONES, gateway("one", "one"))
+    .violated(
+        "two in one zone",
+        IN_TWO_ZONES,
+        subnet("three", "eu-west-1a"),
+        gateway("one", "one"),
+        gateway("two", "three"),
+    )
+    .undetermined(
+        "gateway in an unknown subnet",
+        IN_TWO_ZONES,
+        gateway("one", "one"),
+        added(
+            "aws_nat_gateway.two",
+            {"connectivity_type": "public"},
+            refers={"subnet_id": ["local.subnet"]},
+        ),
+    )
+    .undetermined(
+        "subnets of the service unknown",
+        IN_TWO_ZONES,
+        gateway("one", "one"),
+        unknown(SERVICE, SUBNETS, "local.subnets"),
+    ),
+]
