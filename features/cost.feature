@@ -112,7 +112,7 @@ Feature: Cost: we pay for what is used
       When we estimate what a month will cost
       Then a month costs no more than the budget
 
-    Scenario: CST-11.2 A month costs no more than its budget at the largest scale either
+    Scenario: CST-11.2 A month at its largest is within the budget too
       When we estimate what a month will cost
       Then a month at the largest scale costs no more than the budget for it
 

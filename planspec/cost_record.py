@@ -6,7 +6,8 @@ Amounts are texts of US dollars a month, unrounded ("105.850"); `null` is unknow
                                `most` add them up; `complete` is false where something is `unknown`
     cost.difference_usd        after less before, both at their least; `difference_complete` says
                                whether both sides are whole: only then is it a saving or an increase
-    cost.resources[]           one for each priced resource: action, before and after, components
+    cost.resources[]           one for each priced resource: action, before and after, components; empty
+                               in a record that is not whole
     cost.groups[]              the bar chart: label, before_usd, after_usd, after_most_usd
     cost.not_priced[]          types that planspec has no prices for
     cost.stale, cost.prices    how old the catalogue is; when it was compiled, the dates of its prices
@@ -169,6 +170,14 @@ def group_of(key: str) -> str:
     parts = key.split(".")
     names = (".".join(parts[:length]) for length in (2, 1))
     return next((GROUPS[name] for name in names if name in GROUPS), "Other")
+
+
+def of_run(found: Estimate, *, whole: bool) -> CostRecord | None:
+    """The section of a run; None where nothing costs. The resources only where the record is whole."""
+    if not found.resources and not found.not_priced:
+        return None
+    written = record(found)
+    return written if whole else msgspec.structs.replace(written, resources=[])
 
 
 def record(found: Estimate) -> CostRecord:

@@ -169,6 +169,21 @@ def facts(cost: CostRecord) -> list[str]:
     return lines
 
 
+def headline(cost: CostRecord) -> str:
+    """The section in one line: what a month costs, and what the change does to it."""
+    unknown = len(cost.after.unknown)
+    rest = f"; {unknown} unknown" if unknown else ""
+    by_use = cost.after.usage_not_declared
+    use = f"; {plural(by_use, 'component')} by use not declared" if by_use else ""
+    return f"{said(cost.after)} USD a month{rest}; by this change {change(cost)}{use}"
+
+
+def summary(cost: CostRecord) -> str:
+    """The sums and the chart, for a report that has little room."""
+    warning = f"Warning: {cost.stale}." if cost.stale else ""
+    return "\n\n".join(part for part in (_sums(cost), _chart(cost.groups), warning) if part) + "\n"
+
+
 def markdown(cost: CostRecord) -> str:
     """The whole section: sums, a bar chart by component, and a table of the resources."""
     parts = [

@@ -12,6 +12,7 @@ from typing import Annotated, Any, Final, Literal
 
 import msgspec
 
+from planspec.cost_record import CostRecord
 from planspec.finding import Verdict
 from planspec.origin import Kind
 from planspec.waivers import Standing
@@ -282,7 +283,10 @@ class SealRecord(_Record, frozen=True, kw_only=True):
 
 
 class Evidence(_Record, frozen=True, kw_only=True):
-    """The record of one run. `cost` and `coverage` are there where they were asked for."""
+    """The record of one run. `coverage` is there where it was asked for.
+
+    `cost` is there where the plan has something that costs; its shape is told in `cost_record`.
+    """
 
     format_version: Annotated[str, msgspec.Meta(pattern=r"^1\.\d+$")] = FORMAT_VERSION
     tool: ToolRecord
@@ -296,7 +300,7 @@ class Evidence(_Record, frozen=True, kw_only=True):
     waivers: list[WaiverRecord]
     waivers_unused: list[str]
     resources: list[ResourceRecord] = []
-    cost: dict[str, Any] | None = None
+    cost: CostRecord | None = None
     coverage: dict[str, Any] | None = None
     seal: SealRecord
 

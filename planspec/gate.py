@@ -14,6 +14,7 @@ from planspec import (
     alongside,
     bundle,
     catalogue,
+    cost_record,
     coverage,
     evidence,
     features,
@@ -117,6 +118,7 @@ def check(plan: Plan, text: bytes, settings: Settings, progress: Callable[[str],
         ],
         resources=subject.resource_records(plan, settings.located),
         coverage=covered.record() if covered else None,
+        cost=cost_record.of_run(run.estimate, whole=settings.keep_reads),
         seal=SealRecord(judged_at=""),
     )
     return sealed(record, now)

@@ -23,8 +23,9 @@ def test_a_command_prints_what_the_readme_shows(
     (tmp_path / "plans").symlink_to(ROOT / "plans")
     monkeypatch.chdir(tmp_path)
     result = CliRunner().invoke(main, shlex.split(command))
-    printed = [line.rstrip() for line in result.output.splitlines()]
-    assert printed == shown.splitlines()
+    # That the prices grow old is no fault of the page.
+    lines = [line for line in result.output.splitlines() if "the price catalogue is" not in line]
+    assert [line.rstrip() for line in lines] == shown.splitlines()
 
 
 def test_the_requirement_on_the_first_screen_is_in_the_features() -> None:

@@ -12,6 +12,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from planspec import cost_tables
 from planspec.evidence import Evidence, FoundRecord, ScannerRecord, ScenarioRecord
 from planspec.finding import Verdict
 from planspec.rows import headline, printable, rows, title_of, waiver_note
@@ -48,6 +49,7 @@ def show(evidence: Evidence, console: Console, *, verbose: bool = False) -> None
     hidden = (Verdict.WAIVED,) if not verbose else ()
     for scenario in sorted(evidence.scenarios, key=lambda each: _rank(each.area)):
         _findings(_title(scenario), scenario.findings, console, hidden)
+    _cost(evidence, console)
     _scanner(evidence.checkov, console, hidden)
     if not verbose:
         _waived(evidence, console)
@@ -69,6 +71,17 @@ def _head(evidence: Evidence, console: Console) -> None:
         console.print(Text(f"blocks: {printable(reason)}", style="bold red"), soft_wrap=True)
     for note in plan.notes:
         console.print(Text(f"note: {printable(note)}", style="yellow"), soft_wrap=True)
+
+
+def _cost(evidence: Evidence, console: Console) -> None:
+    """What a month costs, in one line; the whole of it is for `planspec cost`."""
+    if evidence.cost is None:
+        return
+    console.print()
+    style = "" if evidence.cost.after.complete else "yellow"
+    console.print(Text(f"Cost: {cost_tables.headline(evidence.cost)}", style=style), soft_wrap=True)
+    if evidence.cost.stale:
+        console.print(Text(f"warning: {evidence.cost.stale}", style="bold red"), soft_wrap=True)
 
 
 def _mark(verdict: str, console: Console) -> Text:

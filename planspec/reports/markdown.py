@@ -8,6 +8,8 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import Final
 
+from planspec.cost_tables import headline as headline_of_cost
+from planspec.cost_tables import summary
 from planspec.evidence import ORDER, Evidence
 from planspec.finding import Verdict
 from planspec.rows import Row, headline, printable, rows, title_of
@@ -52,7 +54,7 @@ def document(evidence: Evidence, limit: int) -> str:
         ("Reported, not blocking", [row for row in found if row.level == "warning"]),
         ("Waived", [row for row in found if row.level == "note"]),
     ]
-    tail = "\n".join(_requirements(evidence))
+    tail = _cost(evidence) + "\n".join(_requirements(evidence))
     if len(tail.encode()) > limit // 2:
         tail = f"\n{len(evidence.scenarios)} scenarios are in the full report.\n"
     room = limit - len(head.encode()) - len(tail.encode()) - ROOM_FOR_THE_REST
@@ -118,6 +120,13 @@ def _line(row: Row) -> str:
         "<br>".join(map(plain, notes)),
     ]
     return f"| {' | '.join(cells)} |\n"
+
+
+def _cost(evidence: Evidence) -> str:
+    """What a month costs, with a bar for each kind of component, before and after."""
+    if evidence.cost is None:
+        return ""
+    return f"\n#### Cost: {plain(headline_of_cost(evidence.cost))}\n\n{summary(evidence.cost)}"
 
 
 def _requirements(evidence: Evidence) -> Iterator[str]:
