@@ -30,16 +30,19 @@ class PlanFile(NamedTuple):
     located: Source = NO_SOURCE
 
 
-def read(source: str, folder: Path | None = None, *, guessed: bool = False) -> PlanFile:
+def read(
+    source: str, folder: Path | None = None, *, guessed: bool = False, data: bytes | None = None
+) -> PlanFile:
     """Read plan JSON, a saved plan file, gzip of either, or standard input ("-").
 
     `folder` is the Terraform folder beside plan JSON; its lock file tells the providers' versions, and
     its files what the plan leaves out. One that was only guessed tells lines, and no verdict rests on
-    it. A saved plan has its own source inside. Raises PlanError, SourceError for a folder that cannot
-    be read, or TerraformError where a saved plan cannot be shown.
+    it. A saved plan has its own source inside. `data` are the bytes of the file, if they were read.
+    Raises PlanError, SourceError for a folder that cannot be read, or TerraformError where a saved
+    plan cannot be shown.
     """
     name = "standard input" if source == plan.STANDARD_INPUT else source
-    data = plan.read_bytes(source)
+    data = plan.read_bytes(source) if data is None else data
     unpacked = document.unpacked(data, name)
     if not unpacked.startswith(document.ZIP_MAGIC):
         text = document.utf8(unpacked, name)

@@ -109,11 +109,11 @@ def inputs_record(
     paths: Sequence[Path], policies: Path, *, tags: str, accepted: Sequence[str], applicable: bool
 ) -> InputsRecord:
     """Return the digests of what a plan is judged by, and which of it was asked for."""
-    files = [*policies.glob("*.toml"), *(policies / "checkov").glob("*.*")]
+    files = (path for path in policies.rglob("*") if path.is_file() and "__pycache__" not in path.parts)
     return InputsRecord(
         features=digest(features.files(paths)),
         steps=digest(bundle.STEPS.glob("*.py")),
-        policies=digest(path for path in files if path.name != WAIVERS and path.is_file()),
+        policies=digest(path for path in files if path.name != WAIVERS),
         waivers=digest(path for path in [policies / WAIVERS] if path.is_file()),
         tags=tags,
         accepted=sorted(accepted),

@@ -117,6 +117,12 @@ def _outputs(_: click.Context, __: click.Parameter, values: Sequence[str]) -> "S
     help="A report, repeatable: console (the default), json, html, junit, sarif, gitlab, github,"
     " summary, comment, conftest, atlantis, oscal; with a file or to standard output.",
 )
+@click.option(
+    "--sign",
+    type=click.Path(path_type=Path),
+    metavar="KEY",
+    help="Sign the record with this private Ed25519 key (PEM); planspec verify --public-key compares.",
+)
 @click.option("-v", "--verbose", is_flag=True, help="Also show waived findings, and the timing.")
 def command(
     plan: str,
@@ -136,10 +142,11 @@ def command(
     schemas: Sequence[Path],
     allow_unknown_type: bool,
     outputs: "Sequence[Output]",
+    sign: Path | None,
     verbose: bool,
 ) -> None:
     """Judge PLAN: plan JSON, a saved plan file, gzip of either, or "-" for standard input."""
-    from planspec import bundle, gate, plan_file
+    from planspec import bundle, evidence_file, gate, plan_file, signature
     from planspec.alongside import Alongside, Wanted
     from planspec.evidence import OverrideRecord
     from planspec.outputs import CONSOLE, need_whole, write
@@ -151,6 +158,10 @@ def command(
     runner: Wanted = "off" if no_checkov else checkov or "fast"
     if runner == "off" and require_checkov:
         raise click.UsageError("--no-checkov and --require-checkov exclude each other")
+    if sign:
+        if not any(each.format == "json" for each in outputs):
+            raise click.UsageError("--sign signs the record, so it needs -o json=FILE")
+        signature.require_key(sign)
     settings = gate.Settings(
         features=features or (bundle.FEATURES,),
         policies=policies or bundle.POLICIES,
@@ -173,6 +184,9 @@ def command(
         found = plan_file.read(plan, source or folder_of(plan), guessed=source is None)
         settings = settings._replace(given=found.given, located=found.located)
         evidence = gate.check(found.plan, found.document, settings, phases)
+        if sign:
+            digest = bytes.fromhex(evidence.seal.sha256)
+            evidence = evidence_file.signed(evidence, *signature.sign(sign, digest))
         phases("writing the report")
     write(evidence, outputs or [CONSOLE], verbose=verbose)
     if verbose:

@@ -1,0 +1,90 @@
+"""`planspec verify EVIDENCE PLAN`: before apply, prove that this plan was judged and passed."""
+
+import sys
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+
+import click
+
+
+@click.command()
+@click.argument("evidence", type=click.Path(path_type=Path))
+@click.argument("plan")
+@click.option(
+    "--features",
+    "features",
+    type=click.Path(path_type=Path),
+    multiple=True,
+    metavar="PATH",
+    help="Features that must have judged it: a file or a folder, repeatable. Default: planspec's.",
+)
+@click.option(
+    "--policies",
+    type=click.Path(path_type=Path, file_okay=False),
+    metavar="DIR",
+    help="Policies and waivers that must have applied. Default: those of planspec.",
+)
+@click.option(
+    "--tags",
+    default="",
+    metavar="EXPR",
+    help="The selection that must have been judged. Default: every scenario.",
+)
+@click.option(
+    "--accept-plan",
+    "accepted",
+    multiple=True,
+    metavar="KIND",
+    help="A kind of plan that the check may have accepted; repeatable.",
+)
+@click.option("--require-applicable", is_flag=True, help="Refuse a check without --require-applicable.")
+@click.option("--require-checkov", is_flag=True, help="Refuse a check without Checkov.")
+@click.option(
+    "--public-key",
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help="Refuse a record that the owner of this Ed25519 key (PEM) did not sign.",
+)
+def command(
+    evidence: Path,
+    plan: str,
+    features: Sequence[Path],
+    policies: Path | None,
+    tags: str,
+    accepted: Sequence[str],
+    *,
+    require_applicable: bool,
+    require_checkov: bool,
+    public_key: Path | None,
+) -> None:
+    """Prove that PLAN is the plan of EVIDENCE, judged by these very requirements, and that it passed.
+
+    EVIDENCE is what `planspec check -o json=FILE` wrote; PLAN is the file that was judged, or the
+    saved plan that the judged JSON was made from (Terraform then shows it). Exit codes: 0 proven,
+    1 refused, 2 not readable.
+    """
+    from planspec import bundle
+    from planspec.rows import headline, printable
+    from planspec.verification import Asked, verify
+
+    asked = Asked(
+        features=features or (bundle.FEATURES,),
+        policies=policies or bundle.POLICIES,
+        tags=tags,
+        accepted=accepted,
+        require_applicable=require_applicable,
+        require_checkov=require_checkov,
+        public_key=public_key,
+    )
+    answer = verify(evidence, plan, asked, datetime.now(UTC).date())
+    for note in answer.notes:
+        click.echo(f"note: {printable(note)}")
+    if answer.refused:
+        for reason in answer.refused:
+            click.echo(f"refused: {printable(reason)}", err=True)
+        click.echo("Judge it again: planspec check PLAN -o json=evidence.json", err=True)
+        sys.exit(1)
+    record = answer.record
+    click.echo(f"verified: {printable(plan)} was judged at {record.seal.judged_at} by {record.tool}")
+    click.echo(headline(record))

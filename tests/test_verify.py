@@ -1,0 +1,315 @@
+"""Does `planspec verify` let pass only what was judged, as it was judged, and passed?"""
+
+import gzip
+import json
+import os
+import shutil
+import subprocess
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from click.testing import CliRunner, Result
+from cryptography.hazmat.primitives import serialization as pem
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
+from planspec import bundle
+from planspec.cli import main
+
+ROOT = Path(__file__).parents[1]
+CORRECTED = ROOT / "plans" / "corrected.json"
+INHERITED = ROOT / "plans" / "inherited.json"
+TODAY = datetime.now(UTC).date()
+WAIVER = """[[waiver]]
+requirement = "EXP-01"
+address = "aws_db_instance.main"
+reason = "moves behind the proxy"
+owner = "platform"
+approver = "Ada Lovelace"
+created = {created}
+expires = {expires}
+"""
+
+
+def run(*arguments: str | Path) -> Result:
+    """Run `planspec` in this process."""
+    return CliRunner().invoke(main, list(map(str, arguments)))
+
+
+class Judged:
+    """A judged plan: its record, and copies of what it was judged by, which a test may change."""
+
+    def __init__(self, folder: Path, plan: Path = CORRECTED, *options: str | Path) -> None:
+        self.plan, self.record = plan, folder / "evidence.json"
+        self.features, self.policies = folder / "features", folder / "policies"
+        shutil.copytree(bundle.FEATURES, self.features)
+        shutil.copytree(bundle.POLICIES, self.policies)
+        self.by = ("--features", self.features, "--policies", self.policies)
+        self.options = options
+
+    def check(self, *options: str | Path) -> Result:
+        """Judge the plan."""
+        chosen = (*self.by, *self.options, *options)
+        return run("check", "--no-checkov", self.plan, "-o", f"json={self.record}", *chosen)
+
+    def verify(self, *options: str | Path, plan: Path | None = None) -> Result:
+        """Verify the record against the plan."""
+        return run("verify", self.record, plan or self.plan, *self.by, *options)
+
+
+@pytest.fixture
+def judged(tmp_path: Path) -> Judged:
+    """The corrected plan, judged."""
+    found = Judged(tmp_path)
+    result = found.check()
+    assert result.exit_code == 0, result.output
+    return found
+
+
+def test_the_plan_that_was_judged_is_verified_also_packed_and_under_another_name(
+    judged: Judged, tmp_path: Path
+) -> None:
+    assert judged.verify().exit_code == 0
+    packed = tmp_path / "elsewhere.json.gz"
+    packed.write_bytes(gzip.compress(CORRECTED.read_bytes()))
+    assert judged.verify(plan=packed).exit_code == 0
+    other = tmp_path / "utf16.json"
+    other.write_bytes(CORRECTED.read_text(encoding="utf-8").encode("utf-16"))
+    result = judged.verify(plan=other)
+    assert result.exit_code == 0, result.output
+    assert "verified: " in result.stdout
+
+
+def test_verifying_works_without_the_folder_that_was_judged_in(
+    judged: Judged, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert judged.verify().exit_code == 0
+
+
+def append(path: Path) -> None:
+    """Change a file without changing what it means."""
+    path.write_text(f"{path.read_text(encoding='utf-8')}\n# changed\n", encoding="utf-8")
+
+
+def edit(change: Callable[[dict[str, Any]], None]) -> Callable[[Judged], None]:
+    """Change the record, as an editor would."""
+
+    def edited(judged: Judged) -> None:
+        record = json.loads(judged.record.read_text(encoding="utf-8"))
+        change(record)
+        judged.record.write_text(json.dumps(record, indent=2), encoding="utf-8")
+
+    return edited
+
+
+def forget_a_scenario(record: dict[str, Any]) -> None:
+    """Leave one scenario out."""
+    record["scenarios"].pop()
+
+
+def judge_another_plan(record: dict[str, Any]) -> None:
+    """Put another plan's digests into the record."""
+    record["plan"]["sha256"] = record["plan"]["document_sha256"] = "0" * 64
+
+
+@pytest.mark.parametrize(
+    ("tamper", "says"),
+    [
+        (lambda judged: append(judged.features / "cost.feature"), "the features are not those"),
+        (lambda judged: (judged.features / "cost.feature").unlink(), "cost.feature"),
+        (lambda judged: append(judged.policies / "waivers.toml"), "the waivers are not those"),
+        (lambda judged: (judged.policies / "waivers.toml").unlink(), "the waivers are not those"),
+        (lambda judged: append(judged.policies / "parameters.toml"), "parameters.toml"),
+        (lambda judged: append(judged.policies / "checkov" / "deployments.yaml"), "deployments.yaml"),
+        (edit(forget_a_scenario), "its seal does not fit"),
+        (edit(judge_another_plan), "its seal does not fit"),
+        (edit(lambda record: record.update(judged_on="2026-01-01")), "its seal does not fit"),
+        (edit(lambda record: record["seal"].update(judged_at="2026-01-01T00:00:00Z")), "its seal"),
+        (edit(lambda record: record.update(more=1)), "its seal does not fit"),
+    ],
+    ids=[
+        *("feature", "feature gone", "waivers", "waivers gone", "parameters", "check of Checkov"),
+        *("scenario", "plan", "day", "time", "one more key"),
+    ],
+)
+def test_what_was_changed_since_is_refused(
+    judged: Judged, tamper: Callable[[Judged], object], says: str
+) -> None:
+    tamper(judged)
+    result = judged.verify()
+    assert result.exit_code == 1, result.output
+    assert says in result.stderr
+
+
+def test_a_record_that_is_only_formatted_in_another_way_is_the_same_record(judged: Judged) -> None:
+    record = json.loads(judged.record.read_text(encoding="utf-8"))
+    judged.record.write_text(json.dumps(record, sort_keys=True), encoding="utf-8")
+    assert judged.verify().exit_code == 0
+
+
+def test_another_plan_is_refused(judged: Judged, tmp_path: Path) -> None:
+    result = judged.verify(plan=INHERITED)
+    assert result.exit_code == 1
+    assert "is not the plan that was judged" in result.stderr
+    changed = tmp_path / "changed.json"
+    plan = CORRECTED.read_text(encoding="utf-8")
+    changed.write_text(plan.replace('"deletion_protection":true', '"deletion_protection":false'))
+    assert changed.read_text() != plan
+    assert judged.verify(plan=changed).exit_code == 1
+
+
+def test_a_plan_that_did_not_pass_is_refused(tmp_path: Path) -> None:
+    judged = Judged(tmp_path, INHERITED)
+    assert judged.check().exit_code == 1
+    result = judged.verify()
+    assert result.exit_code == 1
+    assert "the plan did not pass: AVA-01.2, " in result.stderr
+
+
+def test_a_verdict_that_was_edited_and_sealed_again_is_refused_with_a_signature(
+    tmp_path: Path,
+) -> None:
+    """Whoever can write the record can seal it again, so unsigned it would be believed."""
+    from planspec.evidence_file import seal_digest
+
+    key, public = keys(tmp_path)
+    judged = Judged(tmp_path, INHERITED)
+    judged.check("--sign", key)
+    record = json.loads(judged.record.read_text(encoding="utf-8"))
+    for scenario in record["scenarios"]:
+        scenario["verdict"] = "satisfied" if scenario["examined"] else scenario["verdict"]
+    record["seal"]["sha256"] = seal_digest(json.dumps(record).encode(), "record")
+    judged.record.write_text(json.dumps(record), encoding="utf-8")
+    assert judged.verify().exit_code == 0
+    refused = judged.verify("--public-key", public)
+    assert refused.exit_code == 1
+    assert "is not signed with the key" in refused.stderr
+
+
+def keys(folder: Path, name: str = "planspec") -> tuple[Path, Path]:
+    """A fresh Ed25519 key and its public half, in PEM."""
+    key = Ed25519PrivateKey.generate()
+    private, public = folder / f"{name}.key", folder / f"{name}.pub"
+    plain = (pem.Encoding.PEM, pem.PrivateFormat.PKCS8, pem.NoEncryption())
+    private.write_bytes(key.private_bytes(*plain))
+    half = (pem.Encoding.PEM, pem.PublicFormat.SubjectPublicKeyInfo)
+    public.write_bytes(key.public_key().public_bytes(*half))
+    return private, public
+
+
+def test_a_signature_is_compared_with_the_key_that_is_asked_for(tmp_path: Path) -> None:
+    key, public = keys(tmp_path)
+    _, stranger = keys(tmp_path, "stranger")
+    judged = Judged(tmp_path)
+    judged.check()
+    assert "is not signed; " in judged.verify("--public-key", public).stderr
+    assert judged.check("--sign", key).exit_code == 0
+    assert judged.verify("--public-key", public).exit_code == 0
+    assert judged.verify("--public-key", stranger).exit_code == 1
+    assert "--public-key KEY compares the signature" in judged.verify().stdout
+
+
+@pytest.mark.parametrize("content", [b"", b"no key", None])
+def test_a_key_that_is_none_is_said_before_anything_is_judged(
+    tmp_path: Path, content: bytes | None
+) -> None:
+    key = tmp_path / "key"
+    if content is not None:
+        key.write_bytes(content)
+    judged = Judged(tmp_path)
+    result = judged.check("--sign", key)
+    assert result.exit_code == 2
+    assert "openssl genpkey -algorithm ed25519" in result.stderr
+    assert not judged.record.exists()
+
+
+def test_a_selection_is_not_taken_for_the_whole(tmp_path: Path) -> None:
+    judged = Judged(tmp_path, CORRECTED, "--tags", "@EXP-01")
+    assert judged.check().exit_code == 0
+    refused = judged.verify()
+    assert refused.exit_code == 1
+    assert 'what was judged is the scenarios of --tags "@EXP-01"; expected all' in refused.stderr
+    assert judged.verify("--tags", "@EXP-01").exit_code == 0
+
+
+def test_what_the_pipeline_demands_is_demanded_of_the_record(judged: Judged) -> None:
+    refused = judged.verify("--require-checkov", "--require-applicable")
+    assert refused.exit_code == 1
+    assert "Checkov did not run beside the features: switched off" in refused.stderr
+    assert "was judged without --require-applicable" in refused.stderr
+
+
+def test_a_waiver_that_has_expired_since_is_refused(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    judged = Judged(tmp_path, INHERITED, "--tags", "@EXP-01")
+    waiver = WAIVER.format(created=TODAY, expires=TODAY)
+    (judged.policies / "waivers.toml").write_text(waiver, encoding="utf-8")
+    assert judged.check().exit_code == 0
+    assert judged.verify("--tags", "@EXP-01").exit_code == 0
+
+    class Tomorrow(datetime):
+        @classmethod
+        def now(cls, tz: Any = None) -> "Tomorrow":
+            return cls.fromtimestamp((datetime.now(tz) + timedelta(days=1)).timestamp(), tz)
+
+    monkeypatch.setattr("planspec.commands.verify.datetime", Tomorrow)
+    refused = judged.verify("--tags", "@EXP-01")
+    assert refused.exit_code == 1
+    assert "is no longer in force: EXP-01 for aws_db_instance.main" in refused.stderr
+
+
+@pytest.mark.parametrize("name", ["plans/corrected.json", "README.md", "nowhere.json"])
+def test_what_is_no_record_cannot_be_verified(name: str) -> None:
+    result = run("verify", ROOT / name, CORRECTED)
+    assert result.exit_code == 2
+    assert name in result.stderr
+
+
+OWN = """Feature: Own
+
+  Scenario: Notes are kept
+    Given the planned change to our infrastructure
+    When we examine every planned "terraform_data"
+    Then every "input" must be "{value}"
+"""
+
+
+@pytest.mark.skipif(
+    shutil.which("terraform") is None and os.environ.get("PLANSPEC_REQUIRE_TERRAFORM") != "1",
+    reason="terraform: not found on PATH",
+)
+def test_a_saved_plan_is_the_one_whose_json_was_judged_and_the_other_way_round(
+    tmp_path: Path,
+) -> None:
+    (tmp_path / "main.tf").write_text('resource "terraform_data" "a" {\n  input = "kept"\n}\n')
+
+    def terraform(*arguments: str) -> bytes:
+        command = ["terraform", *arguments]
+        return subprocess.run(command, cwd=tmp_path, capture_output=True, check=True).stdout
+
+    terraform("init")
+    (tmp_path / ".terraform").mkdir(exist_ok=True)  # without a provider init makes none
+    saved, other, shown = (tmp_path / each for each in ("tfplan", "other", "plan.json"))
+    terraform("plan", "-out=tfplan")
+    (tmp_path / "main.tf").write_text('resource "terraform_data" "b" {\n  input = "kept"\n}\n')
+    terraform("plan", "-out=other")
+    shown.write_bytes(terraform("show", "-json", "tfplan"))
+    own = tmp_path / "own.feature"
+    own.write_text(OWN.format(value="kept"), encoding="utf-8")
+    record = tmp_path / "evidence.json"
+    by = ("--features", own)
+    for judged in (saved, shown):
+        checked = run("check", "--no-checkov", judged, *by, "-o", f"json={record}")
+        assert checked.exit_code == 0, checked.output
+        kind = json.loads(record.read_text())["plan"]["kind"]
+        assert kind == ("saved plan" if judged is saved else "plan JSON")
+        for given in (saved, shown):
+            assert run("verify", record, given, *by).exit_code == 0, (judged, given)
+        # Planned again it is another plan, which was not judged.
+        refused = run("verify", record, other, *by)
+        assert refused.exit_code == 1
+        assert "is not the plan that was judged" in refused.stderr
