@@ -1,8 +1,15 @@
 """Settings of the whole test run; steps and plans do not belong here."""
 
+import atexit
 import os
+import shutil
+import tempfile
 
 from hypothesis import HealthCheck, settings
+
+# What Checkov has answered before, in the user's own cache, must not answer for it in a test.
+os.environ["XDG_CACHE_HOME"] = tempfile.mkdtemp(prefix="planspec-tests-")
+atexit.register(shutil.rmtree, os.environ["XDG_CACHE_HOME"], ignore_errors=True)
 
 # "desk" is short; "ci" tries more, always the same examples, and never fails for being slow.
 settings.register_profile("desk", max_examples=25, deadline=None)

@@ -99,8 +99,8 @@ class Cache(NamedTuple):
 def environment_of(program: Path) -> str | None:
     """A digest of the environment that the program is installed in; None where it cannot be found.
 
-    It covers the names of all distributions with their versions, and for Checkov itself every file
-    by name, size and time, so that a check which somebody has edited there is another environment.
+    It covers the names of all distributions with their versions and times, and for Checkov itself
+    every file by name, size and time: a check that somebody has edited makes another environment.
     """
     program = program.resolve()
     found = sorted(program.parents[1].glob("lib/python3*/site-packages/checkov"))
@@ -108,7 +108,7 @@ def environment_of(program: Path) -> str | None:
         return None
     total = hashlib.sha256(str(program).encode())
     for path in sorted(found[0].parent.glob("*.dist-info")):
-        total.update(f"{path.name}\n".encode())
+        total.update(f"{path.name}\0{path.stat().st_mtime_ns}\n".encode())
     for path, told in _files(found[0]):
         total.update(f"{path}\0{told.st_size}\0{told.st_mtime_ns}\n".encode())
     return total.hexdigest()
