@@ -33,7 +33,7 @@ check: $(READY) $(SCANNER) ## judge the service's plan, Checkov alongside
 
 judge:
 	@$(BIN)/planspec check plans/corrected.json --source terraform \
-	    --require-applicable --require-checkov; echo $$? > $(STATE)/judge.code
+	    --require-applicable --require-checkov --refuse-skip-comments; echo $$? > $(STATE)/judge.code
 
 ifneq ($(TERRAFORM),)
 replan:

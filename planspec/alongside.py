@@ -1,14 +1,17 @@
 """What does Checkov add to the evidence: which findings, by which runner, with what left out?"""
 
+from collections.abc import Iterator, Sequence
 from contextlib import ExitStack
 from pathlib import Path
 from typing import Final, Literal, NamedTuple
 
-from planspec import scanner
+from planspec import corrections, evidence, scanner, skips
 from planspec.errors import ScannerError
-from planspec.evidence import ScannerRecord
+from planspec.evidence import FoundRecord, ScannerRecord
 from planspec.finding import Finding, Verdict
+from planspec.plan import Plan
 from planspec.run import Run, found
+from planspec.scanner import FailedCheck
 
 SECONDS: Final = 900.0
 Wanted = Literal["fast", "stock", "off"]
@@ -20,6 +23,8 @@ class Alongside(NamedTuple):
     runner: Wanted = "fast"
     required: bool = False
     cache: bool = True
+    corrected: bool = False
+    refuse_skips: bool = False
 
 
 def start(
@@ -44,32 +49,74 @@ def start(
         program,
         checks if checks.is_dir() else None,
         runner=wanted.runner,
+        corrected=wanted.corrected,
         cache=scanner.Cache(scanner.user_folder()) if wanted.cache else None,
     )
     return stack.enter_context(scan), ""
 
 
-def collect(scan: scanner.Scan, run: Run) -> ScannerRecord:
+def collect(scan: scanner.Scan, run: Run, wanted: Alongside) -> ScannerRecord:
     """Wait for Checkov and turn failed checks into findings, with the same waivers.
 
     Raises ScannerError when there is no answer.
     """
     result = scan.collect(SECONDS)
-    records = [
+    findings = [
         record
-        for failed in result.failed
-        for record in found(
-            run,
-            failed.check,
-            failed.check,
-            [Finding(failed.address, Verdict.VIOLATED, failed.check, failed.title)],
-        )
+        for failed in _once(result.failed)
+        for record in found(run, failed.check, failed.check, [_finding(failed, run.plan, wanted)])
     ]
+    findings = [_skipped(each, run, refused=wanted.refuse_skips) for each in findings]
     return ScannerRecord(
         version=result.version,
         runner=result.runner,
         reason=result.reason,
         cached=result.cached,
+        corrections=_corrections(run.plan, findings) if wanted.corrected else [],
+        notes=list(_notes(findings)),
         passed=result.passed,
-        findings=records,
+        findings=findings,
     )
+
+
+def _once(failed: Sequence[FailedCheck]) -> Iterator[FailedCheck]:
+    """Each check and address once: the fast runner may say twice that it looked at other attributes."""
+    known: set[tuple[str, str]] = set()
+    for each in failed:
+        if (each.check, each.address) not in known:
+            known.add((each.check, each.address))
+            yield each
+
+
+def _finding(failed: FailedCheck, plan: Plan, wanted: Alongside) -> Finding:
+    """The finding of a failed check; corrected, it is open where apply decides what was looked at."""
+    path = corrections.decided_at_apply(plan, failed.address, failed.keys) if wanted.corrected else ""
+    verdict = Verdict.UNDETERMINED if path else Verdict.VIOLATED
+    return Finding(failed.address, verdict, failed.check, failed.title, path)
+
+
+def _skipped(finding: FoundRecord, run: Run, *, refused: bool) -> FoundRecord:
+    """The finding with the comment that skips it, if one does and no waiver covers it."""
+    if finding.verdict is Verdict.WAIVED:
+        return finding
+    comment = skips.skip(run.source, finding.address, finding.observed, refused=refused)
+    return evidence.skipped(finding, comment) if comment else finding
+
+
+def _corrections(plan: Plan, findings: Sequence[FoundRecord]) -> list[str]:
+    """Where these findings are not Checkov's."""
+    undecided = sum(each.verdict is Verdict.UNDETERMINED for each in findings)
+    said = [corrections.POLICIES, corrections.SKIPS, corrections.deletions(plan)]
+    if undecided:
+        said.append(f"undetermined, not failed, because apply decides what was looked at: {undecided}")
+    return [each for each in said if each]
+
+
+def _notes(findings: Sequence[FoundRecord]) -> Iterator[str]:
+    skipped = [each for each in findings if each.skip]
+    if skipped:
+        places = ", ".join(dict.fromkeys(each.skip.where for each in skipped if each.skip))
+        what = "skipped by a comment, which nobody approves and which never ends"
+        if any(each.skip.refused for each in skipped if each.skip):
+            what = "skipped by a comment, which is refused: write a waiver into policies/waivers.toml"
+        yield f"{len(skipped)} {what}: {places}"

@@ -247,8 +247,8 @@ class ScannerRecord(_Record, frozen=True, kw_only=True):
 
     @property
     def blocks(self) -> bool:
-        """Whether a failed check is left that nobody accepted."""
-        return any(finding.verdict == Verdict.VIOLATED for finding in self.findings)
+        """Whether a failed or open check is left that nobody accepted."""
+        return any(finding.verdict in BLOCKING for finding in self.findings)
 
 
 class ResourceRecord(_Record, frozen=True, kw_only=True):
@@ -345,6 +345,12 @@ def summarise(
 def overridden(scenario: ScenarioRecord, by: OverrideRecord) -> ScenarioRecord:
     """Return the record with the name and the reason of whoever overrides it."""
     return msgspec.structs.replace(scenario, override=by)
+
+
+def skipped(finding: FoundRecord, skip: SkipRecord) -> FoundRecord:
+    """Return the record with the comment in the source that is about it."""
+    verdict = finding.verdict if skip.refused else Verdict.WAIVED
+    return msgspec.structs.replace(finding, verdict=verdict, skip=skip)
 
 
 def in_order(scenarios: Iterable[ScenarioRecord]) -> Sequence[ScenarioRecord]:

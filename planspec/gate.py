@@ -90,7 +90,9 @@ def check(plan: Plan, text: bytes, settings: Settings, progress: Callable[[str],
         _require_judged(judged, settings, plan.name)
         noticed = noticed._replace(notes=(*noticed.notes, *known.notes))
         progress("waiting for Checkov")
-        scanned = alongside.collect(scan, run) if scan else ScannerRecord(missing=missing)
+        scanned = (
+            alongside.collect(scan, run, settings.checkov) if scan else ScannerRecord(missing=missing)
+        )
     covered = coverage.coverage(plan, judged) if run.keep_reads else None
     noticed = _covered(noticed, covered, settings.min_coverage)
     record = Evidence(

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from typing import Final, Literal, NamedTuple
 
 from planspec import fingerprint
-from planspec.evidence import ORDER, Evidence, FoundRecord, ScenarioRecord, WaiverRecord
+from planspec.evidence import ORDER, Evidence, FoundRecord, ScenarioRecord, SkipRecord, WaiverRecord
 from planspec.finding import Verdict
 
 Level = Literal["error", "warning", "note"]
@@ -49,6 +49,8 @@ class Row(NamedTuple):
         said = [f"fix: {found.remedy}"] if found.remedy else []
         if found.waiver:
             said.append(waiver_note(found.waiver, waived=found.verdict == Verdict.WAIVED))
+        if found.skip:
+            said.append(skip_note(found.skip))
         if own and own.override and found.verdict != Verdict.WAIVED:
             said.append(f"overridden by {own.override.name}: {own.override.reason}")
         return said
@@ -61,6 +63,13 @@ def waiver_note(waiver: WaiverRecord, *, waived: bool) -> str:
         return f"waived: {who}{'; ends soon' if waiver.standing == 'ends soon' else ''}"
     why = {"reopened": "the value has changed since it was accepted"}.get(waiver.standing)
     return f"waiver {(why or waiver.standing).upper()}, so it covers nothing: {who}"
+
+
+def skip_note(skip: SkipRecord) -> str:
+    """Say which comment skips a check, or that it may not."""
+    if skip.refused:
+        return f"comment REFUSED, so it covers nothing: {skip.reason} ({skip.where})"
+    return f"waived: {skip.reason} (by a comment at {skip.where}, without expiry)"
 
 
 def rows(evidence: Evidence) -> list[Row]:

@@ -153,7 +153,12 @@ def test_a_plan_leaves_its_job_encrypted_only() -> None:
 
 def test_the_gate_judges_everything_and_nothing_softens_its_verdict() -> None:
     check = next(line for line in scripts(read(DEPLOY), "gate").splitlines() if "planspec check" in line)
-    assert {"--require-applicable", "--require-checkov", "json=evidence.json"} <= set(check.split())
+    assert {
+        "--require-applicable",
+        "--require-checkov",
+        "--refuse-skip-comments",
+        "json=evidence.json",
+    } <= set(check.split())
     assert not {"--no-checkov", "--tags", "--override", "||", "|"} & set(check.split())
 
 

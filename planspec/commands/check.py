@@ -72,6 +72,16 @@ def _outputs(_: click.Context, __: click.Parameter, values: Sequence[str]) -> "S
 )
 @click.option("--no-checkov", is_flag=True, help="Leave Checkov out, like --checkov=off.")
 @click.option("--no-cache", is_flag=True, help="Let Checkov judge again what it has judged before.")
+@click.option(
+    "--checkov-corrected",
+    is_flag=True,
+    help="Correct Checkov where its verdict is known to be wrong; the report names each correction.",
+)
+@click.option(
+    "--refuse-skip-comments",
+    is_flag=True,
+    help="A comment checkov:skip=... in the source is shown and covers nothing.",
+)
 @click.option("--require-checkov", is_flag=True, help="A missing Checkov is an error.")
 @click.option(
     "--min-coverage",
@@ -135,6 +145,8 @@ def command(
     checkov: Literal["fast", "stock", "off"] | None,
     no_checkov: bool,
     no_cache: bool,
+    checkov_corrected: bool,
+    refuse_skip_comments: bool,
     require_checkov: bool,
     min_coverage: float | None,
     overrides: dict[str, tuple[str, str]],
@@ -156,6 +168,8 @@ def command(
     if no_checkov and checkov not in {None, "off"}:
         raise click.UsageError(f"--no-checkov and --checkov={checkov} exclude each other")
     runner: Wanted = "off" if no_checkov else checkov or "fast"
+    if checkov_corrected and runner != "fast":
+        raise click.UsageError("--checkov-corrected needs --checkov=fast")
     if runner == "off" and require_checkov:
         raise click.UsageError("--no-checkov and --require-checkov exclude each other")
     if sign:
@@ -166,7 +180,13 @@ def command(
         features=features or (bundle.FEATURES,),
         policies=policies or bundle.POLICIES,
         tags=tags,
-        checkov=Alongside(runner, required=require_checkov, cache=not no_cache),
+        checkov=Alongside(
+            runner,
+            required=require_checkov,
+            cache=not no_cache,
+            corrected=checkov_corrected,
+            refuse_skips=refuse_skip_comments,
+        ),
         require_applicable=require_applicable,
         overrides={
             each: OverrideRecord(name=name, reason=reason) for each, (name, reason) in overrides.items()

@@ -15,7 +15,7 @@ from rich.text import Text
 from planspec import cost_tables
 from planspec.evidence import Evidence, FoundRecord, ScannerRecord, ScenarioRecord
 from planspec.finding import Verdict
-from planspec.rows import headline, printable, rows, title_of, waiver_note
+from planspec.rows import headline, printable, rows, skip_note, title_of, waiver_note
 
 MARKS: Final = {
     "satisfied": ("✓", "green"),
@@ -175,12 +175,14 @@ def _scanner(scanner: ScannerRecord, console: Console, hidden: Iterable[str]) ->
         console.print(Text(f"Checkov: {scanner.missing}", style="yellow"))
         return
     failed = [finding for finding in scanner.findings if finding.verdict == Verdict.VIOLATED]
-    waived = len(scanner.findings) - len(failed)
+    waived = sum(finding.verdict == Verdict.WAIVED for finding in scanner.findings)
+    undecided = len(scanner.findings) - len(failed) - waived
+    more = f"{undecided} undetermined, " if undecided else ""
     console.print(
         Text(
             f"Checkov {scanner.version} ({_runner(scanner)}): {scanner.passed} passed,"
-            f" {len(failed)} failed, {waived} waived",
-            style="bold red" if failed else "",
+            f" {len(failed)} failed, {more}{waived} waived",
+            style="bold red" if scanner.blocks else "",
         )
     )
     for note in (*(f"corrected: {each}" for each in scanner.corrections), *scanner.notes):
@@ -203,9 +205,13 @@ def _runner(scanner: ScannerRecord) -> str:
 
 def _waiver(finding: FoundRecord) -> tuple[str, str]:
     """Who accepted the finding until when, or why the waiver that is about it covers nothing."""
-    if finding.waiver is None:
+    if finding.skip is not None:
+        label, _, text = skip_note(finding.skip).partition(" ")
+    elif finding.waiver is not None:
+        waived = finding.verdict == Verdict.WAIVED
+        label, _, text = waiver_note(finding.waiver, waived=waived).partition(" ")
+    else:
         return ("waived", "")
-    label, _, text = waiver_note(finding.waiver, waived=finding.verdict == Verdict.WAIVED).partition(" ")
     return (label.rstrip(":"), text)
 
 

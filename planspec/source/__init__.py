@@ -47,6 +47,20 @@ class Source:
             return module.setting(words) if module else ""
         return placed.line_of(tuple(int(at) if at else name for name, at in _STEP.findall(path)))
 
+    def comments(self, address: str) -> list[tuple[str, str]]:
+        """The comments in the block of an address and in the calls that lead to it, with `file:line`."""
+        calls, words = _split(address)
+        blocks = [
+            (calls, words),
+            *((calls[:depth], ("module", call)) for depth, call in enumerate(calls)),
+        ]
+        found: list[tuple[str, str]] = []
+        for above, name in blocks:
+            module = self.module(above)
+            placed = module.placed(name) if module else None
+            found += placed.comments if placed else []
+        return found
+
 
 NO_SOURCE: Final = Source(lambda _: None)
 

@@ -45,6 +45,17 @@ class Written:
         return self._node is not None and self._node.has_error
 
     @cached_property
+    def comments(self) -> tuple[tuple[int, str], ...]:
+        """The comments inside the block, with their lines; also those of nested blocks."""
+        pending, found = [self._node] if self._node else [], []
+        while pending:
+            node = pending.pop()
+            if node.type == "comment" and node.text is not None:
+                found.append((node.start_point[0] + 1, node.text.decode()))
+            pending += node.children
+        return tuple(sorted(found))
+
+    @cached_property
     def body(self) -> Body:
         """Its arguments and nested blocks."""
         return Body(self.line, {}) if self._node is None else _body(self._node, self.line)

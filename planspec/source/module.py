@@ -42,6 +42,12 @@ class Placed(NamedTuple):
         argument = self.arguments.get(name)
         return argument.expression if argument else None
 
+    @property
+    def comments(self) -> list[tuple[str, str]]:
+        """The comments inside it, each with its `file:line`."""
+        blocks = ((self.written, self.file), *self.overrides)
+        return [(f"{file}:{line}", text) for written, file in blocks for line, text in written.comments]
+
     def line_of(self, path: tuple[str | int, ...]) -> str:
         """`file:line` of the argument at this path, else of the innermost block around it."""
         found, file = self.written.line, self.file
