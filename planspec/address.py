@@ -6,7 +6,9 @@ Source: Terraform, "References to Named Values" and "Strings and Templates" (esc
 
 import re
 from collections.abc import Iterator, Sequence
-from typing import NamedTuple
+from typing import Any, NamedTuple
+
+from planspec.errors import BrokenDocument
 
 Key = str | int | None
 ModulePath = tuple[tuple[str, Key], ...]
@@ -21,8 +23,8 @@ class InstanceKey(NamedTuple):
 Token = str | InstanceKey
 
 _QUOTED = r'"((?:[^"\\]|\\.)*)"'
-_TOKEN = re.compile(rf"\.?([^\W\d][\w-]*)|\[(\d+)\]|\[{_QUOTED}\]|\.(\d+)|\.\*|\[\*\]")
-_MODULE = re.compile(rf"\.?module\.([\w-]+)(?:\[(?:(\d+)|{_QUOTED})\])?")
+_TOKEN = re.compile(rf"\.?([^\W\d][\w-]*)|\[(\d{{1,18}})\]|\[{_QUOTED}\]|\.(\d{{1,18}})|\.\*|\[\*\]")
+_MODULE = re.compile(rf"\.?module\.([\w-]+)(?:\[(?:(\d{{1,18}})|{_QUOTED})\])?")
 _ESCAPE = re.compile(r"\\(?:u([0-9a-fA-F]{4})|U([0-9a-fA-F]{8})|(.))|\$(\$\{)|%(%\{)")
 _CONTROL = {"n": "\n", "r": "\r", "t": "\t"}
 
@@ -52,10 +54,18 @@ def tokens(reference: str) -> list[Token]:
     return found
 
 
-def maximal(references: Sequence[str]) -> Iterator[list[Token]]:
-    """Yield the references as they were written: each is followed by its own prefixes, left out."""
+def maximal(references: Sequence[Any]) -> Iterator[list[Token]]:
+    """Yield the references as they were written: each is followed by its own prefixes, left out.
+
+    Raises BrokenDocument for one that is no text.
+    """
     last: list[Token] = []
     for reference in references:
+        if not isinstance(reference, str):
+            raise BrokenDocument(
+                'configuration: an expression has "references" that are no texts; Terraform does not'
+                " write that, so the plan was edited"
+            )
         split = tokens(reference)
         if last[: len(split)] != split:
             yield split

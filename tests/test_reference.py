@@ -8,6 +8,7 @@ import pytest
 from planspec import Plan
 from planspec.address import InstanceKey, maximal, module_path, tokens
 from planspec.edges import LOST, Grade, References
+from planspec.errors import BrokenDocument
 from planspec.reference import ReferenceGraph, graph
 from tests.plans import block, call, configuration, constant, module, plan, quoted, refers, resource
 
@@ -411,3 +412,19 @@ def test_resolving_takes_time_in_proportion_to_the_resources() -> None:
         assert incoming(given)["undecided"] == 0
         seconds.append(time.perf_counter() - started)
     assert seconds[1] < 8 * 5 * max(seconds[0], 0.001)
+
+
+@pytest.mark.parametrize("references", [[None], ["aws_vpc.v.id", 1], [["a.b"]]])
+def test_references_that_are_no_texts_are_an_edited_plan(references: Any) -> None:
+    edited = plan(
+        resource("aws_subnet", "s", vpc_id=...),
+        configuration=configuration(block("aws_subnet", "s", vpc_id={"references": references})),
+    )
+    with pytest.raises(BrokenDocument, match="so the plan was edited"):
+        graph(edited).of(edited.changes[0], "vpc_id")
+
+
+@pytest.mark.parametrize("key", ["9" * 5000, '"\\U99999999"'])
+def test_a_key_that_no_terraform_writes_is_no_fault(key: str) -> None:
+    assert tokens(f"aws_vpc.v[{key}].id")[:2] == ["aws_vpc", "v"]
+    assert module_path(f"module.a[{key}].module.b")[0][0] == "a"
