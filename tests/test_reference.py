@@ -416,9 +416,13 @@ def test_resolving_takes_time_in_proportion_to_the_resources() -> None:
 
 @pytest.mark.parametrize("references", [[None], ["aws_vpc.v.id", 1], [["a.b"]]])
 def test_references_that_are_no_texts_are_an_edited_plan(references: Any) -> None:
+    with pytest.raises(BrokenDocument, match="so the plan was edited"):
+        list(maximal(references))
     edited = plan(
-        resource("aws_subnet", "s", vpc_id=...),
-        configuration=configuration(block("aws_subnet", "s", vpc_id={"references": references})),
+        resource("aws_subnet", "s", vpc_id=..., index="a"),
+        configuration=configuration(
+            block("aws_subnet", "s", vpc_id=refers("each.value"), for_each={"references": references})
+        ),
     )
     with pytest.raises(BrokenDocument, match="so the plan was edited"):
         graph(edited).of(edited.changes[0], "vpc_id")
