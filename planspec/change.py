@@ -4,9 +4,10 @@ One entry of `resource_changes`: the actions, and the values before and after, d
 Source: Terraform, "JSON Output Format", change representation.
 """
 
+import sys
 from collections.abc import Callable
 from enum import StrEnum
-from functools import cached_property
+from functools import lru_cache
 from typing import Any, Final
 
 import msgspec
@@ -15,6 +16,10 @@ from planspec import document
 from planspec.value import Value
 
 NULL: Final = msgspec.Raw(b"null")
+FALSE: Final = msgspec.Raw(b"false")
+TRUE: Final = msgspec.Raw(b"true")
+# Trees of marks that are longer than this are hardly the same for two resources.
+LONGEST_SHARED: Final = 4000
 
 
 class Action(StrEnum):
@@ -43,9 +48,9 @@ class ChangeEntry(msgspec.Struct, frozen=True):
     actions: list[str] = []
     before: msgspec.Raw = NULL
     after: msgspec.Raw = NULL
-    after_unknown: msgspec.Raw = msgspec.Raw(b"false")
-    before_sensitive: msgspec.Raw = msgspec.Raw(b"false")
-    after_sensitive: msgspec.Raw = msgspec.Raw(b"false")
+    after_unknown: msgspec.Raw = FALSE
+    before_sensitive: msgspec.Raw = FALSE
+    after_sensitive: msgspec.Raw = FALSE
     importing: msgspec.Raw = NULL
     generated_config: str | None = None
 
@@ -80,24 +85,39 @@ class Noting:
 
 
 class ResourceChange:
-    """One resource instance and what the plan does to it."""
+    """One resource instance and what the plan does to it.
+
+    A plan can have hundreds of thousands, so a change is small: the texts and trees that many of
+    them have are kept once.
+    """
+
+    __slots__ = (
+        *("_after", "_before", "_change", "_noting", "_planned", "_will_exist"),
+        *("action_reason", "actions", "address", "completing", "deposed", "index", "mode"),
+        *("module_address", "name", "previous_address", "provider", "type"),
+    )
 
     def __init__(self, entry: Entry, noting: Noting | None = None) -> None:
-        self._entry = entry
+        self._change = _lean(entry.change)
         self._noting = noting or Noting()
         self.address = entry.address or f"{entry.type}.{entry.name}"
-        self.type = entry.type
-        self.name = entry.name
+        self.type = sys.intern(entry.type)
+        self.name = sys.intern(entry.name)
         self.index = entry.index
-        self.module_address = entry.module_address or ""
-        self.provider = entry.provider_name or ""
+        self.module_address = sys.intern(entry.module_address or "")
+        self.provider = sys.intern(entry.provider_name or "")
         self.deposed = entry.deposed
         self.previous_address = entry.previous_address
         self.action_reason = entry.action_reason
         self.mode = Mode(entry.mode)
-        self.actions = frozenset(Action(action) for action in entry.change.actions)
+        self.actions = _actions(tuple(entry.change.actions))
         # Set where the source is at hand: makes `after` of `planned`.
         self.completing: Callable[[ResourceChange], Value] | None = None
+        self._after: Value | None = None
+        self._before: Value | None = None
+        self._planned: Value | None = None
+        gone = self._change.after == NULL and not self._lacks_after
+        self._will_exist = not self.deposed and not gone
 
     def __repr__(self) -> str:
         return f"<{self.address}: {', '.join(sorted(self.actions))}>"
@@ -110,30 +130,30 @@ class ResourceChange:
     @property
     def imported(self) -> bool:
         """Whether the plan takes an existing object under Terraform's management."""
-        return self._entry.change.importing != NULL
+        return self._change.importing != NULL
 
     @property
     def generated(self) -> bool:
         """Whether Terraform wrote its configuration, so that no block stands for it yet."""
-        return bool(self._entry.change.generated_config)
+        return bool(self._change.generated_config)
 
     @property
     def managed(self) -> bool:
         """Whether Terraform manages it, as against a data source."""
         return self.mode is Mode.MANAGED
 
-    @cached_property
+    @property
     def will_exist(self) -> bool:
         """Whether the object exists, under Terraform's management, once the plan is applied.
 
         Hand-made plans leave `after` out of an object that is created; nothing of it is known.
         """
-        return not self.deposed and (self._entry.change.after != NULL or self._lacks_after)
+        return self._will_exist
 
     @property
     def _lacks_after(self) -> bool:
         made = self.actions & {Action.CREATE, Action.UPDATE}
-        return self.managed and bool(made) and self._entry.change.after == NULL
+        return self.managed and bool(made) and self._change.after == NULL
 
     @property
     def destroyed(self) -> bool:
@@ -145,26 +165,32 @@ class ResourceChange:
         """Whether a new object takes the place of the present one."""
         return Action.CREATE in self.actions and len(self.actions) > 1
 
-    @cached_property
+    @property
     def after(self) -> Value:
         """The values once the plan is applied; null for an object that will be gone.
 
         Where the source is at hand, it states literals that Terraform hides in unknown collections.
         """
-        return self.planned if self.completing is None else self.completing(self)
+        if self._after is None:
+            self._after = self.planned if self.completing is None else self.completing(self)
+        return self._after
 
-    @cached_property
+    @property
     def planned(self) -> Value:
         """The values once the plan is applied, as the plan alone states them."""
-        change = self._entry.change
-        unknown = msgspec.Raw(b"true") if self._lacks_after else change.after_unknown
-        return self._root(change.after, unknown, change.after_sensitive)
+        if self._planned is None:
+            change = self._change
+            unknown = TRUE if self._lacks_after else change.after_unknown
+            self._planned = self._root(change.after, unknown, change.after_sensitive)
+        return self._planned
 
-    @cached_property
+    @property
     def before(self) -> Value:
         """The values as Terraform found them; null for an object that is created."""
-        change = self._entry.change
-        return self._root(change.before, msgspec.Raw(b"false"), change.before_sensitive)
+        if self._before is None:
+            change = self._change
+            self._before = self._root(change.before, FALSE, change.before_sensitive)
+        return self._before
 
     @property
     def values(self) -> Value:
@@ -172,13 +198,10 @@ class ResourceChange:
         return self.after if self.will_exist else self.before
 
     def _root(self, known: msgspec.Raw, unknown: msgspec.Raw, sensitive: msgspec.Raw) -> Value:
-        noting, address = self._noting, self.address
-        return Value(
-            document.values(known),
-            document.values(unknown),
-            _with_copied_tags(document.values(sensitive)),
-            note=lambda value: noting.add(address, value),
-        )
+        return Value(document.values(known), _tree(unknown), _marks(sensitive), note=self._note)
+
+    def _note(self, value: Value) -> None:
+        self._noting.add(self.address, value)
 
 
 def outputs(raw: bytes | msgspec.Raw) -> dict[str, Value]:
@@ -199,6 +222,57 @@ def outputs(raw: bytes | msgspec.Raw) -> dict[str, Value]:
 
 
 _outputs = msgspec.json.Decoder(dict[str, ChangeEntry])
+
+
+def _lean(change: ChangeEntry) -> ChangeEntry:
+    """The same change, in which equal marks are one object: all resources of a type have the same."""
+    return ChangeEntry(
+        [],
+        NULL if change.before == NULL else change.before,
+        NULL if change.after == NULL else change.after,
+        _shared(change.after_unknown),
+        _shared(change.before_sensitive),
+        _shared(change.after_sensitive),
+        NULL if change.importing == NULL else change.importing,
+        change.generated_config,
+    )
+
+
+def _shared(raw: msgspec.Raw) -> msgspec.Raw:
+    text = bytes(raw)
+    return _kept(text) if len(text) <= LONGEST_SHARED else raw
+
+
+@lru_cache(maxsize=4096)
+def _kept(text: bytes) -> msgspec.Raw:
+    return msgspec.Raw(text)
+
+
+@lru_cache(maxsize=64)
+def _actions(written: tuple[str, ...]) -> frozenset[Action]:
+    return frozenset(Action(action) for action in written)
+
+
+def _tree(raw: msgspec.Raw) -> Any:
+    """Decode a tree of marks; equal ones are one tree, which nobody may change."""
+    text = bytes(raw)
+    return _decoded(text) if len(text) <= LONGEST_SHARED else document.values(text)
+
+
+def _marks(raw: msgspec.Raw) -> Any:
+    text = bytes(raw)
+    short = len(text) <= LONGEST_SHARED
+    return _decoded_marks(text) if short else _with_copied_tags(document.values(text))
+
+
+@lru_cache(maxsize=4096)
+def _decoded(text: bytes) -> Any:
+    return document.values(text)
+
+
+@lru_cache(maxsize=4096)
+def _decoded_marks(text: bytes) -> Any:
+    return _with_copied_tags(document.values(text))
 
 
 def _with_copied_tags(marks: Any) -> Any:

@@ -5,6 +5,7 @@ a message of its own that names the command which makes the right file.
 Source: Terraform, "JSON Output Format"; the kinds were all found under the name of a plan.
 """
 
+import codecs
 import gzip
 import io
 import json
@@ -59,20 +60,33 @@ def utf8(data: bytes, name: str) -> bytes:
     data = unpacked(data, name)
     if data.startswith(ZIP_MAGIC):
         raise NotAPlan(f"{name}: a saved plan (binary); pass its JSON instead: {SHOW}")
-    data = _from_utf16(data, name).rstrip(b"\0 \t\r\n")
-    data = data.removeprefix(b"\xef\xbb\xbf").lstrip()
-    if not data:
+    data = _from_utf16(data, name)
+    # Space around JSON does no harm, and every cut would copy the whole document.
+    if data.startswith((b"\xef\xbb\xbf", b"\0", b" ", b"\n", b"\r", b"\t")) or data.endswith(b"\0"):
+        data = data.rstrip(b"\0 \t\r\n").removeprefix(b"\xef\xbb\xbf").lstrip(b" \t\r\n")
+    if not data or data.isspace():
         raise NotAPlan(
             f"{name}: empty; the command that should have written it failed. Run: {PLAN_AND_SHOW}"
         )
+    _require_utf8(data, name)
+    return data
+
+
+def _require_utf8(data: bytes, name: str) -> None:
+    """Raise BrokenDocument for bytes that are no text; in pieces, because a text is as large again."""
+    if data.isascii():
+        return
+    decoder = codecs.getincrementaldecoder("utf-8")()
+    read = 0
     try:
-        data.decode("utf-8")
+        for read in range(0, len(data), _PIECE_BYTES):
+            decoder.decode(data[read : read + _PIECE_BYTES], final=read + _PIECE_BYTES >= len(data))
     except UnicodeDecodeError as error:
+        place = read + error.start - len(error.object) + len(data[read : read + _PIECE_BYTES])
         raise BrokenDocument(
-            f"{name}: byte {error.start} is not UTF-8; a console changed the encoding of the file."
+            f"{name}: byte {place} is not UTF-8; a console changed the encoding of the file."
             f" Write it with {SHOW} in PowerShell 7, or in cmd"
         ) from error
-    return data
 
 
 def unpacked(data: bytes, name: str) -> bytes:
@@ -164,10 +178,10 @@ def refuse_duplicate_members(text: bytes, name: str) -> None:
     """
     position = 1
     for key, raw in msgspec.json.decode(text, type=dict[str, msgspec.Raw]).items():
-        found = _MEMBER.match(text, position)
-        if found is None or json.loads(found[1]) != key or not text.startswith(bytes(raw), found.end()):
+        found, member = _MEMBER.match(text, position), bytes(raw)
+        if found is None or json.loads(found[1]) != key or not text.startswith(member, found.end()):
             break
-        position = found.end() + len(bytes(raw))
+        position = found.end() + len(member)
     if text[position:].strip() != b"}":
         _refuse_any_duplicate(text, name)
         raise BrokenDocument(f"{name}: a key stands twice; make it again: {SHOW}")

@@ -1,8 +1,8 @@
 """The plans that `make bench` measures: made by Terraform, or repeated from one that it made.
 
-Terraform plans 10,000 resources in a minute or two; 100,000 would take most of an hour and many gigabytes. So
-the largest plan is the real one of 10,000 with every module instance ten times, under new keys, in
-every section that holds instances. `configuration` has none and stays as it is.
+Terraform plans 10,000 resources in a minute or two; 100,000 would take most of an hour and many
+gigabytes. So the largest plan is the real one of 10,000 with every module instance ten times, under
+new keys, in every section that holds instances. `configuration` has none and stays as it is.
 """
 
 from pathlib import Path

@@ -418,14 +418,6 @@ def test_resolving_takes_time_in_proportion_to_the_resources() -> None:
 def test_references_that_are_no_texts_are_an_edited_plan(references: Any) -> None:
     with pytest.raises(BrokenDocument, match="so the plan was edited"):
         list(maximal(references))
-    edited = plan(
-        resource("aws_subnet", "s", vpc_id=..., index="a"),
-        configuration=configuration(
-            block("aws_subnet", "s", vpc_id=refers("each.value"), for_each={"references": references})
-        ),
-    )
-    with pytest.raises(BrokenDocument, match="so the plan was edited"):
-        graph(edited).of(edited.changes[0], "vpc_id")
 
 
 @pytest.mark.parametrize("key", ["9" * 5000, '"\\U99999999"'])
