@@ -135,26 +135,34 @@ def _only_balancer(plan: Plan) -> str | None:
     return balancers[0].address if len(balancers) == 1 and not looked_up and not read else None
 
 
-def warns(alarm: ResourceChange, figure: Figure) -> bool | None:
+def warns(plan: Plan, alarm: ResourceChange, figure: Figure) -> bool | None:
     """Whether the alarm fires when the figure is bad and tells somebody; None if apply decides."""
     match alarm.after.get("comparison_operator").reading:
         case Known(str(operator)):
             fires: bool | None = figure.bad_when in operator
         case state:
             fires = None if state is UNKNOWN else False
-    answers = (fires, tells(alarm))
+    answers = (fires, tells(plan, alarm))
     return False if False in answers else None if None in answers else True
 
 
-def tells(alarm: ResourceChange) -> bool | None:
-    """Whether somebody is told. Actions that apply decides are actions: the provider has none.
+def tells(plan: Plan, alarm: ResourceChange) -> bool | None:
+    """Whether somebody is told. Actions that apply decides are some if they refer to something in AWS.
 
     Source: Amazon CloudWatch API, PutMetricAlarm, ActionsEnabled: true by default.
     """
     enabled = alarm.after.get("actions_enabled").reading
     if enabled is UNKNOWN:
         return None
-    return enabled != Known(False) and alarm.after.get("alarm_actions").is_set is not False
+    told = alarm.after.get("alarm_actions").is_set
+    if told is None:
+        targets = graph(plan).of(alarm, "alarm_actions").targets
+        told = (
+            True
+            if any(each.change and each.change.type.startswith("aws_") for each in targets)
+            else None
+        )
+    return False if enabled == Known(False) else told
 
 
 def figures_are_watched(
@@ -172,10 +180,10 @@ def figures_are_watched(
 
 def _watched(plan: Plan, subject: ResourceChange, figure: Figure) -> Finding | None:
     surely, maybe = about(plan, subject, figure)
-    states = [warns(alarm, figure) for alarm in surely]
+    states = [warns(plan, alarm, figure) for alarm in surely]
     if True in states:
         return None
-    open_question = None in states or any(warns(alarm, figure) is not False for alarm in maybe)
+    open_question = None in states or any(warns(plan, alarm, figure) is not False for alarm in maybe)
     return found(
         subject,
         subject.after.get(figure.name),
@@ -189,7 +197,7 @@ def _watched(plan: Plan, subject: ResourceChange, figure: Figure) -> Finding | N
 def somebody_is_told(plan: Plan) -> Judgement:
     """Judge whether every alarm is switched on and has an action."""
     examined = alarms(plan)
-    answers = [(alarm, tells(alarm)) for alarm in examined]
+    answers = [(alarm, tells(plan, alarm)) for alarm in examined]
     return judge(
         (alarm.address for alarm in examined),
         (

@@ -4,6 +4,7 @@ The building block of most judgements: the states of a value spelt out, so that 
 leaves open can count as good.
 """
 
+import math
 from collections.abc import Callable, Iterable
 from typing import Any
 
@@ -85,7 +86,10 @@ def hold_each(
 
 def number(value: Any) -> float | None:
     """Read a number that Terraform may hold as a text, such as `cpu = "512"`; None if it is none."""
-    try:
-        return float(value)
-    except (TypeError, ValueError):
+    if isinstance(value, bool):
         return None
+    try:
+        read = float(value)
+    except (TypeError, ValueError, OverflowError):
+        return None
+    return read if math.isfinite(read) else None

@@ -7,7 +7,7 @@ from planspec.finding import Finding, Judgement, Verdict, judge
 from planspec.judgements.attribute import found, hold, hold_each, number
 from planspec.plan import Plan, ResourceChange
 from planspec.reference import graph
-from planspec.value import Known
+from planspec.value import UNKNOWN, Known
 
 
 def roll_back(services: Sequence[ResourceChange]) -> Judgement:
@@ -90,9 +90,13 @@ def ask_for_health(plan: Plan, *, path: str) -> Judgement:
 def _protocol(group: ResourceChange) -> Finding | None:
     """A TCP health check has no path, so it never asks the service."""
     protocol = group.after.get("health_check", 0, "protocol")
-    if str(getattr(protocol.reading, "value", "")).upper() == "TCP":
-        return found(group, protocol, Verdict.VIOLATED, "health checks over HTTP")
-    return None
+    match protocol.reading:
+        case Known(value) if str(value).upper() == "TCP":
+            return found(group, protocol, Verdict.VIOLATED, "health checks over HTTP")
+        case state if state is UNKNOWN:
+            return found(group, protocol, Verdict.UNDETERMINED, "health checks over HTTP")
+        case _:
+            return None
 
 
 def believe_only_success(plan: Plan) -> Judgement:

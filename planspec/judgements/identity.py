@@ -173,7 +173,8 @@ def _too_much(grant: Grant, settings: Identity) -> Iterator[Finding]:
         return
     for statement in grant.statements:
         for finding in _wide(grant, statement, settings) if statement.allows else ():
-            yield finding if grant.surely else finding._replace(verdict=Verdict.UNDETERMINED)
+            sure = grant.surely and not statement.may_deny
+            yield finding if sure else finding._replace(verdict=Verdict.UNDETERMINED)
 
 
 def _wide(grant: Grant, statement: Statement, settings: Identity) -> Iterator[Finding]:

@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from planspec.plan import Plan, ResourceChange
 from planspec.reference import graph
-from planspec.value import UNKNOWN, Known, Value
+from planspec.value import UNKNOWN, Known, Reading, Value
 
 GROUPS = ("aws_security_group", "aws_default_security_group")
 LOAD_BALANCERS = ("aws_lb", "aws_alb", "aws_elb")
@@ -132,13 +132,20 @@ def ports_within(rule: Rule, ports: Sequence[int]) -> tuple[bool, bool]:
     """Whether the ports are known, and whether all of them are accepted ones over TCP."""
     readings = [rule.protocol.reading, rule.from_port.reading, rule.to_port.reading]
     if UNKNOWN in readings:
-        return False, False
+        # One part that is wrong whatever apply decides about the others is enough.
+        return any(_surely_outside(readings, ports)), False
     match readings:
         case [Known(protocol), Known(int(first)), Known(int(last))]:
             inside = all(port in ports for port in range(first, min(last, 65535) + 1))
             return True, str(protocol).lower() in {"tcp", "6"} and first <= last and inside
         case _:
             return True, False
+
+
+def _surely_outside(readings: Sequence[Reading], ports: Sequence[int]) -> Iterator[bool]:
+    protocol, *ends = readings
+    yield isinstance(protocol, Known) and str(protocol.value).lower() not in {"tcp", "6"}
+    yield from (isinstance(end, Known) and end.value not in ports for end in ends)
 
 
 def ports_shown(rule: Rule) -> str:

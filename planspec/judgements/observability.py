@@ -64,10 +64,10 @@ def _in_time(plan: Plan, database: ResourceChange, settings: Capacity, percent: 
     reserve = settings.reserved_connections + settings.operations_connections
     budget = accepted.at_least - reserve if isinstance(accepted, Supply) else None
     most = None if budget is None else budget * percent // 100
-    answers = [_rings(alarm, most) for alarm in surely]
+    answers = [_rings(plan, alarm, most) for alarm in surely]
     if True in answers:
         return None
-    open_question = None in answers or any(warns(each, CONNECTIONS) is not False for each in maybe)
+    open_question = None in answers or any(warns(plan, each, CONNECTIONS) is not False for each in maybe)
     limit = "a number that cannot be told" if most is None else f"{most} connections"
     shown = [alarm.after.get("threshold").shown for alarm in surely]
     return found(
@@ -80,7 +80,7 @@ def _in_time(plan: Plan, database: ResourceChange, settings: Capacity, percent: 
     )
 
 
-def _rings(alarm: ResourceChange, most: int | None) -> bool | None:
+def _rings(plan: Plan, alarm: ResourceChange, most: int | None) -> bool | None:
     """Whether the alarm warns at this number of connections or before."""
     match alarm.after.get("threshold").reading:
         case Known(value) if most is not None:
@@ -89,7 +89,7 @@ def _rings(alarm: ResourceChange, most: int | None) -> bool | None:
             early = None
         case state:
             early = None if state is UNKNOWN else False
-    answers = (early, warns(alarm, CONNECTIONS))
+    answers = (early, warns(plan, alarm, CONNECTIONS))
     return False if False in answers else None if None in answers else True
 
 

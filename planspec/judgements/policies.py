@@ -33,6 +33,11 @@ class Statement(NamedTuple):
         """Whether it allows; in a policy document that has not been read, null means Allow."""
         return self.effect.peek() in (Known("Allow"), NULL) or self.effect.peek() is UNKNOWN
 
+    @property
+    def may_deny(self) -> bool:
+        """Whether apply decides if it allows or denies: then nothing is allowed for sure."""
+        return self.effect.peek() is UNKNOWN
+
 
 class Condition(NamedTuple):
     """One condition: the operator, the key it looks at and the values."""

@@ -95,12 +95,12 @@ def _ours(statement: Statement) -> bool | None:
     """Whether the statement trusts ECS alone, for our account; None if apply decides."""
     readings = [principal.reading for principal in statement.principals]
     if any(reading not in (Known(ECS_TASKS), UNKNOWN) for reading in readings) or not readings:
-        return False
+        return None if statement.may_deny else False
     bound = [
         binds(condition) for condition in statement.conditions if condition.key.lower() in OF_AN_ACCOUNT
     ]
     if True not in bound and None not in bound:
-        return False
+        return None if statement.may_deny else False
     return None if UNKNOWN in readings or True not in bound else True
 
 

@@ -64,7 +64,7 @@ def watched(number: str, base: Cut, subject: str, *keys: str) -> Scenario:
     """Alarms on figures of one resource; the first stands for all in what is changed."""
     first = alarm(keys[0])
     names = (subject, *map(alarm, keys))
-    scenario = Scenario(number, only("corrected", *names)).satisfied("as corrected")
+    scenario = Scenario(number, only("corrected", *names, TOPIC)).satisfied("as corrected")
     for key in keys:
         scenario.violated(f"no alarm {key}", without(alarm(key)))
     return (
@@ -144,7 +144,7 @@ SCENARIOS = [
     in_the_group("CAP-03.1", "idle_in_transaction_session_timeout", "60001")
     .violated("never", parameter("idle_in_transaction_session_timeout", "0"))
     .violated("left to the default", parameter("log_connections", "1")),
-    Scenario("CAP-02.2", only("corrected", DATABASE, GROUP, CONNECTIONS), limit("120"))
+    Scenario("CAP-02.2", only("corrected", DATABASE, GROUP, CONNECTIONS, "aws_sns_topic"), limit("120"))
     .satisfied("at 80")
     .satisfied("exactly four fifths of what is left", known(CONNECTIONS, "threshold", 84))
     .violated("one too late", known(CONNECTIONS, "threshold", 85))
@@ -182,7 +182,7 @@ SCENARIOS = [
         known(alarm("database-cpu"), "dimensions", {"DBInstanceIdentifier": "other"}),
     ),
     watched("OBS-04.3", only("inherited", SERVICE), SERVICE, "running-tasks"),
-    Scenario("OBS-05.1", only("corrected", ERRORS, CONNECTIONS))
+    Scenario("OBS-05.1", only("corrected", ERRORS, CONNECTIONS, TOPIC))
     .satisfied("as corrected")
     .violated("tells nobody", left_out(ERRORS, "alarm_actions"))
     .violated("switched off", known(ERRORS, "actions_enabled", False))
