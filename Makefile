@@ -33,7 +33,8 @@ check: $(READY) $(SCANNER) ## judge the service's plan, Checkov alongside
 
 judge:
 	@$(BIN)/planspec check plans/corrected.json --source terraform \
-	    --require-applicable --require-checkov --refuse-skip-comments; echo $$? > $(STATE)/judge.code
+	    --require-applicable --require-checkov --require-used-waivers --refuse-skip-comments; \
+	    echo $$? > $(STATE)/judge.code
 
 ifneq ($(TERRAFORM),)
 replan:

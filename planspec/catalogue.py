@@ -252,16 +252,16 @@ def _weighed(control: str | Control) -> Control:
     return Control(title=control, missing=NOT_WEIGHED) if isinstance(control, str) else control
 
 
-def read_waivers(policies: Path) -> tuple[Waiver, ...]:
-    """Read `waivers.toml`; a folder without the file has no waivers.
+def read_waivers(policies: Path, content: bytes | None = None) -> tuple[Waiver, ...]:
+    """Read `waivers.toml`, or what it is going to hold; a folder without the file has no waivers.
 
     Raises PolicyError for a waiver that lasts longer than the parameters allow.
     """
     path = policies / "waivers.toml"
-    if not path.is_file():
+    if content is None and not path.is_file():
         return ()
     limit = timedelta(days=read_parameters(policies).waivers.longest_days)
-    waivers = _read(path, _WaiverFile).waiver
+    waivers = _read(path, _WaiverFile, content).waiver
     for waiver in waivers:
         if not waiver.created <= waiver.expires <= waiver.created + limit:
             raise PolicyError(
@@ -271,9 +271,9 @@ def read_waivers(policies: Path) -> tuple[Waiver, ...]:
     return tuple(waivers)
 
 
-def _read(path: Path, kind: type[Contents]) -> Contents:
+def _read(path: Path, kind: type[Contents], content: bytes | None = None) -> Contents:
     try:
-        return msgspec.toml.decode(path.read_bytes(), type=kind)
+        return msgspec.toml.decode(path.read_bytes() if content is None else content, type=kind)
     except (msgspec.DecodeError, UnicodeDecodeError) as error:
         raise PolicyError(f"{path}: {error}; see the file in planspec's repository") from error
     except OSError as error:

@@ -104,7 +104,10 @@ def _document(data: bytes, name: str) -> dict[str, Any]:
 
 
 def write_all(files: Sequence[tuple[Path, bytes]]) -> None:
-    """Write the files, all of them or none, each readable by its owner. Raises PlanspecError."""
+    """Write the files, all of them or none. Raises PlanspecError.
+
+    A new one is for its owner to read, one that is replaced keeps its permissions.
+    """
     parts: list[tuple[Path, Path]] = []
     path = Path()
     try:
@@ -116,6 +119,8 @@ def write_all(files: Sequence[tuple[Path, bytes]]) -> None:
             with tempfile.NamedTemporaryFile(dir=target.parent, delete=False) as written:
                 parts.append((Path(written.name), target))
                 written.write(data)
+            if target.exists():
+                parts[-1][0].chmod(target.stat().st_mode & 0o777)
         for part, target in parts:
             part.replace(target)
     except OSError as error:

@@ -51,6 +51,7 @@ class Settings(NamedTuple):
     located: Source = NO_SOURCE
     checkov: Alongside = Alongside()
     require_applicable: bool = False
+    require_used_waivers: bool = False
     overrides: Mapping[str, OverrideRecord] = {}
     accepted: Sequence[str] = ()
     keep_reads: bool = False
@@ -61,9 +62,16 @@ class Settings(NamedTuple):
     allow_unknown_type: bool = False
 
 
-def check(plan: Plan, text: bytes, settings: Settings, progress: Callable[[str], None]) -> Evidence:
+def check(
+    plan: Plan,
+    text: bytes,
+    settings: Settings,
+    progress: Callable[[str], None],
+    detail: Callable[[int, int], None] = lambda _, __: None,
+) -> Evidence:
     """Judge a plan; `text` is its JSON in UTF-8, which Checkov reads.
 
+    `progress` is told each phase, `detail` how many of how many scenarios are judged.
     Raises PlanspecError for whatever keeps the plan from being judged.
     """
     noticed = kinds.notice(plan, settings.accepted)
@@ -86,7 +94,7 @@ def check(plan: Plan, text: bytes, settings: Settings, progress: Callable[[str],
             folder=settings.policies,
         )
         progress(f"judging {len(scenarios)} scenarios")
-        judged = _override(hermetic.judge(run, scenarios), settings.overrides)
+        judged = _override(hermetic.judge(run, scenarios, detail), settings.overrides)
         _require_judged(judged, settings, plan.name)
         noticed = noticed._replace(notes=(*noticed.notes, *known.notes))
         progress("waiting for Checkov")
@@ -95,6 +103,16 @@ def check(plan: Plan, text: bytes, settings: Settings, progress: Callable[[str],
         )
     covered = coverage.coverage(plan, judged) if run.keep_reads else None
     noticed = _covered(noticed, covered, settings.min_coverage)
+    unused = [
+        str(each)
+        for each in policies.waivers
+        if each not in run.used
+        and not each.expired(today)
+        and _could_apply(each, every, judged, scanned)
+    ]
+    if settings.require_used_waivers:
+        blocking = (f"unused waiver: {each}; take it out of waivers.toml" for each in unused)
+        noticed = noticed._replace(blocking=(*noticed.blocking, *blocking))
     record = Evidence(
         tool=ToolRecord(version=version("planspec")),
         judged_on=today,
@@ -111,13 +129,7 @@ def check(plan: Plan, text: bytes, settings: Settings, progress: Callable[[str],
         scenarios=list(evidence.in_order(judged)),
         checkov=scanned,
         waivers=[waiver_record(run, each) for each in policies.waivers],
-        waivers_unused=[
-            str(each)
-            for each in policies.waivers
-            if each not in run.used
-            and not each.expired(today)
-            and _could_apply(each, every, judged, scanned)
-        ],
+        waivers_unused=unused,
         resources=subject.resource_records(plan, settings.located),
         coverage=covered.record() if covered else None,
         cost=cost_record.of_run(run.estimate, whole=settings.keep_reads),
@@ -208,7 +220,9 @@ def _override(
         if scenario not in soft:
             raise FeatureError(f"--override {scenario}: not a scenario tagged @soft in this run")
     return [
-        evidence.overridden(each, overrides[each.scenario]) if each.scenario in overrides else each
+        evidence.overridden(each, overrides[each.scenario])
+        if each.scenario in overrides and each.verdict in evidence.BLOCKING
+        else each
         for each in judged
     ]
 

@@ -10,7 +10,7 @@ import io
 import re
 import sys
 import traceback
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Final
 
@@ -36,14 +36,17 @@ def selected_features() -> Sequence[str]:
     return tuple(_files)
 
 
-def judge(run: Run, scenarios: Sequence[Scenario]) -> list[ScenarioRecord]:
+def judge(
+    run: Run, scenarios: Sequence[Scenario], detail: Callable[[int, int], None] = lambda _, __: None
+) -> list[ScenarioRecord]:
     """Judge the scenarios in a pytest of our own: no settings, plugins or conftest of anybody else.
 
+    `detail` is told how many of how many are judged.
     Raises FeatureError for a scenario that cannot be judged, and whatever PlanspecError a step raised.
     """
     _files[:] = sorted({scenario.file for scenario in scenarios})
     keys = frozenset((each.file, each.line, each.name) for each in scenarios)
-    collector = Collector(run, keys)
+    collector = Collector(run, keys, detail)
     options = (
         f"--config-file={SUITE.with_suffix('.ini')}",
         f"--rootdir={SUITE.parent}",
@@ -89,8 +92,9 @@ def _without_pytest_options() -> Iterator[None]:
 class Collector:
     """A pytest plugin of one run: selects its scenarios and keeps what each of them found."""
 
-    def __init__(self, run: Run, keys: frozenset[Key]) -> None:
+    def __init__(self, run: Run, keys: frozenset[Key], detail: Callable[[int, int], None]) -> None:
         self.run = run
+        self.detail = detail
         self.keys = keys
         self.records: list[ScenarioRecord] = []
         self.problem: PlanspecError | None = None
@@ -130,6 +134,7 @@ class Collector:
         if call.when == "call" and call.excinfo is None:
             if self.run.judgements:
                 self.records.append(record(self.run))
+                self.detail(len(self.records), len(self.keys))
             else:
                 self._stop(item, "reached no verdict: none of its steps judges anything")
         elif call.excinfo is not None and not call.excinfo.errisinstance(pytest.skip.Exception):

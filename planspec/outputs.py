@@ -50,17 +50,24 @@ def need_whole(outputs: Sequence[Output]) -> bool:
     return any(FORMATS[each.format].whole for each in outputs)
 
 
-def write(evidence: Evidence, outputs: Sequence[Output], *, verbose: bool = False) -> None:
-    """Make every report, then write the files, all or none, and print the rest.
+Made = Sequence[tuple[Output, bytes]]
+
+
+def made(evidence: Evidence, outputs: Sequence[Output]) -> Made:
+    """Make every report."""
+    return [(each, _made(evidence, each)) for each in outputs or (CONSOLE,)]
+
+
+def write(evidence: Evidence, reports: Made, *, verbose: bool = False) -> None:
+    """Write the reports that go to files, all or none, and print the rest.
 
     Raises PlanspecError for a file that cannot be written.
     """
-    made = [(each, _made(evidence, each)) for each in outputs]
-    evidence_file.write_all([(each.path, data) for each, data in made if each.path])
-    for each, data in made:
+    evidence_file.write_all([(each.path, data) for each, data in reports if each.path])
+    for each, data in reports:
         if each.path is None:
             _print(evidence, data, verbose=verbose)
-    if all(each.path for each in outputs):
+    if all(each.path for each, _ in reports):
         sys.stderr.write(f"{rows.headline(evidence)}\n")
 
 

@@ -29,6 +29,10 @@ class Phases:
         self._show(phase)
         self._started.append((phase, time.perf_counter()))
 
+    def detail(self, done: int, total: int) -> None:
+        """Say how far the phase is that is running."""
+        self._show(f"{self._started[-1][0]}: {done} of {total}")
+
     def timing(self) -> str:
         """One line: each phase with its seconds."""
         ends = [*(start for _, start in self._started[1:]), time.perf_counter()]
@@ -36,4 +40,5 @@ class Phases:
             f"{phase} {end - start:.2f} s"
             for (phase, start), end in zip(self._started, ends, strict=True)
         )
-        return f"time: {', '.join(spent)}"
+        whole = ends[-1] - self._started[0][1]
+        return f"time: {', '.join(spent)}; {whole:.2f} s in all"

@@ -1,11 +1,17 @@
 """What can the terminal, or the pipe, that we write to show?"""
 
+import contextlib
 import io
 import sys
-from typing import TYPE_CHECKING
+import threading
+from collections.abc import Callable, Iterator
+from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
     from rich.console import Console
+
+PATIENCE: Final = 2.0
+"""How many seconds a person waits before being told what is going on."""
 
 
 def console(*, stderr: bool = False) -> "Console":
@@ -21,3 +27,24 @@ def console(*, stderr: bool = False) -> "Console":
             stderr=stderr, highlight=False, emoji=False, markup=False, width=120, no_color=True
         )
     return found
+
+
+@contextlib.contextmanager
+def working(patience: float = PATIENCE) -> Iterator[Callable[[str], None]]:
+    """Show what is going on while it lasts, once it has lasted longer than somebody's patience.
+
+    On standard error, and only on a terminal. Yields the function that tells what is going on.
+    """
+    if not sys.stderr.isatty():
+        yield lambda _: None
+        return
+    status = console(stderr=True).status("")
+    timer = threading.Timer(patience, status.start)
+    timer.daemon = True
+    timer.start()
+    try:
+        yield status.update
+    finally:
+        timer.cancel()
+        timer.join()
+        status.stop()

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Literal
 
 import click
 
-from planspec.terminal import console
+from planspec.terminal import working
 
 if TYPE_CHECKING:
     from planspec.outputs import Output
@@ -69,6 +69,9 @@ def _outputs(_: click.Context, __: click.Parameter, values: Sequence[str]) -> "S
     "--checkov",
     type=click.Choice(["fast", "stock", "off"]),
     help="Which runner: Checkov made fast (default), its own command, or none. Same verdicts.",
+)
+@click.option(
+    "--require-used-waivers", is_flag=True, help="A waiver that covers nothing blocks the plan."
 )
 @click.option("--no-checkov", is_flag=True, help="Leave Checkov out, like --checkov=off.")
 @click.option("--no-cache", is_flag=True, help="Let Checkov judge again what it has judged before.")
@@ -133,7 +136,9 @@ def _outputs(_: click.Context, __: click.Parameter, values: Sequence[str]) -> "S
     metavar="KEY",
     help="Sign the record with this private Ed25519 key (PEM); planspec verify --public-key compares.",
 )
-@click.option("-v", "--verbose", is_flag=True, help="Also show waived findings, and the timing.")
+@click.option(
+    "-v", "--verbose", is_flag=True, help="Also waived findings in full, fingerprints, and the timing."
+)
 def command(
     plan: str,
     features: Sequence[Path],
@@ -142,6 +147,7 @@ def command(
     source: Path | None,
     *,
     require_applicable: bool,
+    require_used_waivers: bool,
     checkov: Literal["fast", "stock", "off"] | None,
     no_checkov: bool,
     no_cache: bool,
@@ -161,7 +167,7 @@ def command(
     from planspec import bundle, evidence_file, gate, plan_file, signature
     from planspec.alongside import Alongside, Wanted
     from planspec.evidence import OverrideRecord
-    from planspec.outputs import CONSOLE, need_whole, write
+    from planspec.outputs import made, need_whole, write
     from planspec.phases import Phases, no_collecting
     from planspec.source import folder_of
 
@@ -188,6 +194,7 @@ def command(
             refuse_skips=refuse_skip_comments,
         ),
         require_applicable=require_applicable,
+        require_used_waivers=require_used_waivers,
         overrides={
             each: OverrideRecord(name=name, reason=reason) for each, (name, reason) in overrides.items()
         },
@@ -197,18 +204,18 @@ def command(
         keep_reads=need_whole(outputs),
         min_coverage=min_coverage,
     )
-    errors = console(stderr=True)
-    with no_collecting(), errors.status("") as status:
-        phases = Phases(status.update)
+    with no_collecting(), working() as show:
+        phases = Phases(show)
         phases("reading the plan")
         found = plan_file.read(plan, source or folder_of(plan), guessed=source is None)
         settings = settings._replace(given=found.given, located=found.located)
-        evidence = gate.check(found.plan, found.document, settings, phases)
+        evidence = gate.check(found.plan, found.document, settings, phases, phases.detail)
         if sign:
             digest = bytes.fromhex(evidence.seal.sha256)
             evidence = evidence_file.signed(evidence, *signature.sign(sign, digest))
         phases("writing the report")
-    write(evidence, outputs or [CONSOLE], verbose=verbose)
+        reports = made(evidence, outputs)
+    write(evidence, reports, verbose=verbose)
     if verbose:
         click.echo(phases.timing(), err=True)
     sys.exit(1 if evidence.blocks else 0)

@@ -25,12 +25,16 @@ def command(evidence: Path, outputs: Sequence[str], *, verbose: bool) -> None:
     Nothing is judged again. The exit code is the one of the run: 0 passed, 1 blocked.
     """
     from planspec import evidence_file
-    from planspec.outputs import CONSOLE, parsed, write
+    from planspec.outputs import made, parsed, write
+    from planspec.terminal import working
 
     try:
         asked = parsed(outputs)
     except ValueError as error:
         raise click.BadParameter(str(error), param_hint="-o") from error
-    record = evidence_file.read(evidence)
-    write(record, asked or [CONSOLE], verbose=verbose)
+    with working() as show:
+        show("making the reports")
+        record = evidence_file.read(evidence)
+        reports = made(record, asked)
+    write(record, reports, verbose=verbose)
     sys.exit(1 if record.blocks else 0)

@@ -66,6 +66,7 @@ def command(
     """
     from planspec import bundle
     from planspec.rows import headline, printable
+    from planspec.terminal import working
     from planspec.verification import Asked, verify
 
     asked = Asked(
@@ -77,7 +78,9 @@ def command(
         require_checkov=require_checkov,
         public_key=public_key,
     )
-    answer = verify(evidence, plan, asked, datetime.now(UTC).date())
+    with working() as show:
+        show(f"comparing {printable(plan)} with {printable(str(evidence))}")
+        answer = verify(evidence, plan, asked, datetime.now(UTC).date())
     for note in answer.notes:
         click.echo(f"note: {printable(note)}")
     if answer.refused:

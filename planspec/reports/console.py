@@ -5,7 +5,7 @@ to mend it; a summary line last. Made from the evidence record alone.
 """
 
 import io
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from typing import Final
 
 from rich.console import Console
@@ -38,7 +38,7 @@ def render(evidence: Evidence) -> bytes:
 
 
 def show(evidence: Evidence, console: Console, *, verbose: bool = False) -> None:
-    """Print the whole report; `verbose` also prints the waived findings in full."""
+    """Print the whole report; `verbose` also prints waived findings in full, and fingerprints."""
     _head(evidence, console)
     width = max((len(title_of(scenario)) for scenario in evidence.scenarios), default=0)
     for area in sorted({scenario.area for scenario in evidence.scenarios}, key=_rank):
@@ -121,25 +121,28 @@ def _answer(scenario: ScenarioRecord) -> str:
 
 def _title(scenario: ScenarioRecord) -> str:
     kind = f" · {scenario.severity}" if scenario.severity else ""
-    return f"{scenario.name}{kind} · {', '.join(scenario.controls)}".rstrip(" ·")
+    title = f"{scenario.name}{kind} · {', '.join(scenario.controls)}".rstrip(" ·")
+    by = scenario.override
+    return f"{title}\n  overridden by {by.name}: {by.reason}" if by else title
 
 
 def _findings(
-    title: str, findings: Sequence[FoundRecord], console: Console, hidden: Iterable[str]
+    title: str, findings: Sequence[FoundRecord], console: Console, hidden: Sequence[str]
 ) -> None:
     shown = [finding for finding in findings if finding.verdict not in hidden]
     if not shown:
         return
     console.print()
-    console.print(Text(printable(title), style="bold"))
+    for line in title.splitlines():
+        console.print(Text(printable(line), style="bold"))
     for finding in shown[:MOST_FINDINGS]:
-        _finding(finding, console)
+        _finding(finding, console, numbered=not hidden)
     if len(shown) > MOST_FINDINGS:
         rest = len(shown) - MOST_FINDINGS
         console.print(f"  and {rest} more; all of them: -o json=FILE", style="yellow")
 
 
-def _finding(finding: FoundRecord, console: Console) -> None:
+def _finding(finding: FoundRecord, console: Console, *, numbered: bool) -> None:
     head = Text("  ") + _mark(finding.verdict, console) + Text(f" {printable(finding.address)}")
     if finding.where:
         head += Text(f"  {printable(finding.where)}", style="cyan")
@@ -149,6 +152,7 @@ def _finding(finding: FoundRecord, console: Console) -> None:
         ("should", finding.expected),
         ("fix", finding.remedy),
         _waiver(finding),
+        ("finding", finding.fingerprint if numbered else ""),
     )
     for label, text in rows:
         if text:
@@ -169,7 +173,7 @@ def _labelled(label: str, text: str, console: Console) -> None:
     console.print(table)
 
 
-def _scanner(scanner: ScannerRecord, console: Console, hidden: Iterable[str]) -> None:
+def _scanner(scanner: ScannerRecord, console: Console, hidden: Sequence[str]) -> None:
     console.print()
     if scanner.missing:
         console.print(Text(f"Checkov: {scanner.missing}", style="yellow"))

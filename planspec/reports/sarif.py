@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Final
 from urllib.parse import quote
 
-from planspec.evidence import Evidence
+from planspec.evidence import Evidence, RelatedRecord
 from planspec.rows import LEVELS, WHOLE_PLAN, Row, rows
 
 SCHEMA: Final = "https://json.schemastore.org/sarif-2.1.0.json"
@@ -104,7 +104,7 @@ def _paragraphs(parts: Sequence[str]) -> str:
 def _result(evidence: Evidence, row: Row, rule: int) -> dict[str, Any]:
     found = row.finding
     fingerprint = found.fingerprint
-    return {
+    result: dict[str, Any] = {
         "ruleId": row.rule,
         "ruleIndex": rule,
         "level": row.level,
@@ -116,6 +116,18 @@ def _result(evidence: Evidence, row: Row, rule: int) -> dict[str, Any]:
         "suppressions": [_suppression(row)] if row.level == "note" else [],
         "properties": {"verdict": found.verdict.value, "path": found.path, "severity": row.severity},
     }
+    related = [_related(each, number) for number, each in enumerate(found.related, 1)]
+    if related:
+        result["relatedLocations"] = related
+    return result
+
+
+def _related(other: RelatedRecord, number: int) -> dict[str, Any]:
+    """Another resource that the finding is about."""
+    file, _, line = other.where.rpartition(":")
+    place: dict[str, Any] = {"id": number, "message": {"text": other.address}}
+    place["logicalLocations"] = [{"fullyQualifiedName": other.address, "kind": "resource"}]
+    return place | ({"physicalLocation": _physical(file, int(line))} if file else {})
 
 
 def _location(evidence: Evidence, row: Row) -> dict[str, Any]:
