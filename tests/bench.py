@@ -23,6 +23,16 @@ RESOURCES_PER_COPY = 10
 RUNS = 5
 PYTHON = sys.executable
 LOAD = "import json, sys; json.load(open(sys.argv[1], 'rb'))"
+# Processor seconds of the estimate alone: what comes before it is reading.
+ESTIMATE = """
+import datetime, gc, sys, time
+from planspec import bundle, cost, cost_record, plan
+gc.disable()
+read = plan.read(sys.argv[1])
+start = time.process_time()
+cost_record.record(cost.of_plan(read, bundle.POLICIES, today=datetime.date(2026, 11, 24)))
+print(time.process_time() - start)
+"""
 
 
 def plan_of(resources: int) -> Path:
@@ -53,6 +63,16 @@ def seconds(command: Sequence[str]) -> float:
     return statistics.median(spent[1:])
 
 
+def estimate(plan: Path) -> float:
+    """The median processor time that the cost of a plan takes, beyond reading it."""
+    command = [PYTHON, "-c", ESTIMATE, str(plan)]
+    spent = [
+        float(subprocess.run(command, capture_output=True, text=True, check=True).stdout)
+        for _ in range(RUNS)
+    ]
+    return statistics.median(spent)
+
+
 def report(name: str, plan: Path, bare: float) -> float:
     """Time one plan and print its line; returns the seconds of the check beyond bare Python."""
     load = seconds([PYTHON, "-c", LOAD, str(plan)])
@@ -61,7 +81,7 @@ def report(name: str, plan: Path, bare: float) -> float:
     print(
         f"{name:<12} {count:>7} changes {plan.stat().st_size / 1e6:>7.1f} MB  check {check:5.2f} s"
         f" = {check / load:6.1f} x json.load = {check / bare:6.1f} x python"
-        f"  (beyond python {check - bare:5.2f} s)"
+        f"  (beyond python {check - bare:5.2f} s)  cost {estimate(plan):5.2f} s of CPU"
     )
     return check - bare
 

@@ -74,19 +74,20 @@ def command(
     from datetime import UTC
 
     from planspec import bundle, cost, cost_record, plan_file
+    from planspec.phases import no_collecting
 
     name, equals, file = output.partition("=")
     if name not in FORMATS or (equals and not file):
         raise click.BadParameter(f'"{output}"; write console, json or markdown, or FORMAT=FILE')
-    read = plan_file.read(plan).plan
-    found = cost.of_plan(
-        read,
-        policies or bundle.POLICIES,
-        today=as_of.date() if as_of else datetime.now(UTC).date(),
-        price_lists=price_lists,
-        region=region,
-    )
-    record = cost_record.record(found)
+    with no_collecting():
+        found = cost.of_plan(
+            plan_file.read(plan).plan,
+            policies or bundle.POLICIES,
+            today=as_of.date() if as_of else datetime.now(UTC).date(),
+            price_lists=price_lists,
+            region=region,
+        )
+        record = cost_record.record(found)
     if name == "console" and not file:
         _show(record, console(), verbose=verbose)
         return

@@ -43,12 +43,22 @@ class Subject:
         self.assumptions: dict[str, None] = {}
         self.inputs: list[Value] = []
         self._usage = usage
+        self._stated: dict[Path, Any] = {}
         self._values = view.values(change)
 
     # What the resource states
 
     def stated(self, *path: str | int) -> Any:
         """The value at this path; NOT_SET if nobody set it. Raises Undecided if apply decides."""
+        if path not in self._stated:
+            self._stated[path] = self._read(path)
+        found = self._stated[path]
+        if isinstance(found, Undecided):
+            raise found
+        return found
+
+    def _read(self, path: Path) -> Any:
+        """Read a place once: its value, NOT_SET, or why it cannot be told."""
         place = self._values.get(*path)
         self.inputs.append(place)
         match place.peek():
@@ -61,7 +71,7 @@ class Subject:
             case state if state is UNKNOWN or isinstance(state, Known):
                 if not isinstance(state, Known) and not self.view.is_written(self.change, str(path[0])):
                     return NOT_SET
-                raise Undecided(f"{place.path} is known after apply")
+                return Undecided(f"{place.path} is known after apply")
             case _:
                 return NOT_SET
 
