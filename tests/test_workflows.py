@@ -128,9 +128,8 @@ def test_every_job_of_a_deployment_waits_for_the_one_before() -> None:
 def test_what_is_applied_is_the_file_that_was_judged() -> None:
     workflow = read(DEPLOY)
     assert artifacts(workflow, "plan", "upload") == {"tfplan"}
-    assert (
-        artifacts(workflow, "gate", "download") == artifacts(workflow, "apply", "download") == {"tfplan"}
-    )
+    assert artifacts(workflow, "gate", "download") == {"tfplan"}
+    assert artifacts(workflow, "apply", "download") == {"tfplan", "evidence"}
     assert re.search(r"terraform -chdir=terraform plan .* -out=tfplan$", scripts(workflow, "plan"), re.M)
     assert "planspec check terraform/tfplan " in scripts(workflow, "gate")
     assert re.search(r"terraform -chdir=terraform apply .* tfplan$", scripts(workflow, "apply"), re.M)
@@ -139,6 +138,25 @@ def test_what_is_applied_is_the_file_that_was_judged() -> None:
         decrypt = next(step for step in steps(workflow, job) if step.get("name") == "Decrypt the plan")
         assert decrypt["env"]["SHA256"] == "${{ needs.plan.outputs.sha256 }}"
         assert 'sha256sum --check <<< "$SHA256  terraform/tfplan"' in decrypt["run"]
+
+
+def test_a_plan_is_applied_only_after_it_is_verified_against_the_evidence_of_the_gate() -> None:
+    workflow = read(DEPLOY)
+    found = list(steps(workflow, "apply"))
+    names = [step.get("name", "") for step in found]
+    verified, applied = (
+        names.index(each) for each in ("Verify that this plan was judged and passed", "Apply the plan")
+    )
+    assert names.index("Decrypt the plan") < verified < applied
+    verify = found[verified]
+    assert verify["env"]["SHA256"] == "${{ needs.gate.outputs.evidence }}"
+    first, second = verify["run"].strip().splitlines()
+    assert first == 'sha256sum --check <<< "$SHA256  evidence.json"'
+    assert second.startswith(".venv/bin/planspec verify evidence.json terraform/tfplan ")
+    assert {"--require-applicable", "--require-checkov"} <= set(second.split())
+    installed = names.index("Install planspec")
+    signed_in = next(number for number, step in enumerate(found) if "role-to-assume" in str(step))
+    assert installed < signed_in
 
 
 def test_a_plan_leaves_its_job_encrypted_only() -> None:
