@@ -15,7 +15,7 @@ TERRAFORM := $(shell command -v terraform 2>/dev/null)
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: requirements requirements help setup check judge replan test lint style types workflows plans schema golden bench differential digests fuzz wheel lock clean
+.PHONY: requirements help setup check judge replan test lint style types workflows plans schema golden reverts bench differential digests fuzz wheel lock clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -24,21 +24,28 @@ setup: $(READY) $(SCANNER) ## make the two environments (every target does this 
 
 # Judging and planning again run side by side. The second one writes to a file, so that their
 # lines do not mix, and both leave their exit code, so that one failure does not hide the other.
+# A plan that differs from the recorded one is judged as well: it is what would be applied.
+JUDGE = $(BIN)/planspec check --source terraform --require-applicable --require-checkov --refuse-skip-comments
 check: $(READY) $(SCANNER) ## judge the service's plan, Checkov alongside
 	@mkdir -p $(STATE) && rm -f $(STATE)/*
 	@$(MAKE) --no-print-directory -j2 judge replan
+	@[ ! -f $(STATE)/corrected.json ] || $(JUDGE) $(STATE)/corrected.json || echo $$? > $(STATE)/judge.code
 	@cat $(STATE)/replan.log
 	@judged=$$(cat $(STATE)/judge.code); replanned=$$(cat $(STATE)/replan.code); \
 	[ "$$judged" -eq 0 ] || exit "$$judged"; exit "$$replanned"
 
 judge:
+<<<<<<< HEAD
 	@$(BIN)/planspec check plans/corrected.json --source terraform \
 	    --require-applicable --require-checkov --require-used-waivers --refuse-skip-comments; \
 	    echo $$? > $(STATE)/judge.code
+=======
+	@$(JUDGE) plans/corrected.json; echo $$? > $(STATE)/judge.code
+>>>>>>> e05fd67 (Undo every fix in the Terraform, and see that it is found at its line)
 
 ifneq ($(TERRAFORM),)
 replan:
-	@$(BIN)/python plans/record.py --check corrected > $(STATE)/replan.log 2>&1; \
+	@$(BIN)/python plans/record.py --check corrected --keep $(STATE) > $(STATE)/replan.log 2>&1; \
 	echo $$? > $(STATE)/replan.code
 else ifeq ($(PLANSPEC_REQUIRE_TERRAFORM),1)
 replan:
@@ -88,6 +95,9 @@ schema: $(READY) ## make the index of the AWS provider's names again
 
 golden: $(READY) ## derive the golden plans from the recorded ones again
 	@$(BIN)/python tests/golden/recipes.py
+
+reverts: $(READY) $(SCANNER) ## undo each fix in terraform/ by itself: is it found, and where?
+	@$(BIN)/python tests/reverts.py
 
 bench: $(READY) ## how long a check takes, as ratios
 	@$(BIN)/python tests/bench.py

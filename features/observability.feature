@@ -33,6 +33,10 @@ Feature: Observability: we hear of it first, and can see why
       When we examine every database that will exist after the change
       Then its logs are sent where they can be searched
 
+    Scenario: OBS-02.4 The log of every database says who connects, and what is slow
+      When we examine every database that will exist after the change
+      Then its log says who connects, who changes tables, and what takes longer than 1 second
+
   @OBS-03 @severity:medium @nist:AU-2 @nist:AU-12 @soc2:CC7.2 @wa:SEC04
   Rule: OBS-03 Requests leave a trace
 

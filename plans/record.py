@@ -2,6 +2,7 @@
 
     python plans/record.py [NAME ...]            write them
     python plans/record.py --check [NAME ...]    plan again, and say what is out of date
+                           --keep DIR            and keep there what is now planned instead
 
 `inherited` and `corrected` are plans of an empty account. `upgrade` is the corrected
 configuration planned over the inherited one, which was applied before; `destroy` is the end of
@@ -81,12 +82,16 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
     parser.add_argument("names", nargs="*", metavar="NAME", help=", ".join(NAMES))
     parser.add_argument("--check", action="store_true", help="compare instead of writing")
+    parser.add_argument("--keep", type=Path, metavar="DIR", help="where plans go that differ")
     options = parser.parse_args(arguments)
     if unknown := sorted(set(options.names) - set(NAMES)):
         parser.error(f"{', '.join(unknown)}: no such plan; expected {', '.join(NAMES)}")
-    finish = compare if options.check else write
+    done = []
     try:
-        done = [finish(name, plan) for name, plan in planned(options.names or NAMES)]
+        for name, plan in planned(options.names or NAMES):
+            done.append(compare(name, plan) if options.check else write(name, plan))
+            if options.keep and not done[-1]:
+                write_whole(options.keep / f"{name}.json", plan)
     except PlanspecError as error:
         print(error, file=sys.stderr)
         return 2

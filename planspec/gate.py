@@ -8,7 +8,7 @@ from contextlib import ExitStack
 from datetime import UTC, date, datetime
 from importlib.metadata import version
 from pathlib import Path
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from planspec import (
     alongside,
@@ -40,6 +40,8 @@ from planspec.provider_schema import Schemas
 from planspec.run import Run, waiver_record
 from planspec.source import NO_SOURCE, Source
 from planspec.waivers import Waiver
+
+MOST_BESIDE: Final = 3
 
 
 class Settings(NamedTuple):
@@ -206,7 +208,16 @@ def _require_judged(judged: Sequence[ScenarioRecord], settings: Settings, name: 
         raise NotJudgeable(
             f"{name}: {', '.join(empty)} examined nothing, and --require-applicable forbids that;"
             " a resource is missing from the plan, or a name in the feature is misspelt"
+            f"{_violated_beside(judged)}"
         )
+
+
+def _violated_beside(judged: Sequence[ScenarioRecord]) -> str:
+    """What is violated in a run that ends without a report: the missing resource may be about it."""
+    found = [(each.scenario, finding) for each in judged for finding in each.findings]
+    told = [f"{number} at {each.where or each.address}" for number, each in found]
+    more = [f"{len(told) - MOST_BESIDE} more"] if len(told) > MOST_BESIDE else []
+    return f"; found beside that: {', '.join([*told[:MOST_BESIDE], *more])}" if told else ""
 
 
 def _override(

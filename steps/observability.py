@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 from pytest_bdd import parsers, then
 
 from planspec import Judgement, Plan, ResourceChange
-from planspec.judgements import alarms, bucket_settings, visibility
+from planspec.judgements import alarms, bucket_settings, parameter_group, visibility
 
 Uphold = Callable[[Judgement], None]
 
@@ -74,3 +74,15 @@ def somebody_is_told(plan: Plan, uphold: Uphold) -> None:
 def somebody_listens(plan: Plan, uphold: Uphold) -> None:
     """Hold every topic to a subscriber."""
     uphold(alarms.somebody_listens(plan))
+
+
+@then(
+    parsers.parse(
+        "its log says who connects, who changes tables, and what takes longer than {seconds:d} second"
+    )
+)
+def connections_are_written_down(
+    plan: Plan, databases: Sequence[ResourceChange], seconds: int, uphold: Uphold
+) -> None:
+    """Hold every database to a log that tells an outage of connections."""
+    uphold(parameter_group.write_down_connections(plan, databases, maximum_seconds=seconds))

@@ -38,7 +38,7 @@ resource "aws_db_parameter_group" "main" {
   }
 
   # Problem: nobody could see who connected and what was slow when the connections ran out.
-  # Fix: the log says both. CKV2_AWS_30
+  # Fix: the log says both. OBS-02.4
   parameter {
     name         = "log_connections"
     value        = "1"
@@ -100,6 +100,7 @@ resource "aws_db_instance" "main" {
 
   # Problem: a `password` stands in clear text in the code, in the state and in every plan.
   # Fix: RDS makes it, keeps it in Secrets Manager and rotates it there. SEC-02.1, SEC-03.1
+  # Who has a role can sign in without any (CKV_AWS_161).
   manage_master_user_password         = true
   master_user_secret_kms_key_id       = aws_kms_key.data.key_id
   iam_database_authentication_enabled = true
@@ -117,7 +118,7 @@ resource "aws_db_instance" "main" {
 
   # Problem: disk, snapshots and backups in clear text.
   # Fix: our own key. This cannot be changed in place: RDS would make a new, empty database. The way
-  # is to restore an encrypted copy of a snapshot, in the three stages of upgrade/. ENC-01.1, CHG-01.1
+  # is to restore an encrypted copy of a snapshot, in the three stages of upgrade/. ENC-01.1
   storage_encrypted = true
   kms_key_id        = aws_kms_key.data.arn
 

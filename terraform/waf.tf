@@ -32,7 +32,11 @@ resource "aws_wafv2_web_acl" "main" {
   }
 
   dynamic "rule" {
-    for_each = local.managed_rules
+    for_each = [
+      "AWSManagedRulesCommonRuleSet",
+      # Problem: known attacks, such as the one on Log4j. Fix: AWS keeps a list. CKV_AWS_192
+      "AWSManagedRulesKnownBadInputsRuleSet",
+    ]
 
     content {
       name     = rule.value
@@ -64,13 +68,7 @@ resource "aws_wafv2_web_acl" "main" {
   }
 }
 
-locals {
-  managed_rules = [
-    "AWSManagedRulesCommonRuleSet",
-    "AWSManagedRulesKnownBadInputsRuleSet",
-  ]
-}
-
+# Problem: nothing stood before the load balancer. Fix: the rules above do. EXP-08.1
 resource "aws_wafv2_web_acl_association" "main" {
   resource_arn = aws_lb.main.arn
   web_acl_arn  = aws_wafv2_web_acl.main.arn
@@ -83,6 +81,7 @@ resource "aws_cloudwatch_log_group" "waf" {
   kms_key_id        = aws_kms_key.logs.arn
 }
 
+# Problem: what a firewall turns away is seen by nobody. Fix: it is written down. CKV2_AWS_31
 resource "aws_wafv2_web_acl_logging_configuration" "main" {
   resource_arn            = aws_wafv2_web_acl.main.arn
   log_destination_configs = [aws_cloudwatch_log_group.waf.arn]

@@ -48,6 +48,9 @@ OF_SERVICES = (
 )
 
 
+ALL = (CONNECTIONS, *OF_DATABASES, *OF_BALANCERS, *OF_SERVICES)
+
+
 def alarms(plan: Plan) -> tuple[ResourceChange, ...]:
     """Return the metric alarms that exist once the plan is applied."""
     return plan.remaining("aws_cloudwatch_metric_alarm")
@@ -191,7 +194,19 @@ def _watched(plan: Plan, subject: ResourceChange, figure: Figure) -> Finding | N
         f"an alarm on {figure.metric} that tells somebody",
         observed=f"no alarm surely watches its {figure.metric}",
         remedy=f"add an aws_cloudwatch_metric_alarm on {figure.metric} with alarm_actions",
+        related=[alarm.address for alarm in surely] or neighbours(plan, subject),
     )
+
+
+def neighbours(plan: Plan, subject: ResourceChange) -> tuple[str, ...]:
+    """Return the address of an alarm beside which the missing one belongs.
+
+    One on another figure of the subject, else any of the same module.
+    """
+    figures = [each for each in ALL if subject.type in each.types]
+    near = [alarm.address for each in figures for alarm in about(plan, subject, each)[0][:1]]
+    inside = (each for each in alarms(plan) if each.module_address == subject.module_address)
+    return tuple(near[:1]) or tuple(each.address for each in [next(inside, None)] if each)
 
 
 def somebody_is_told(plan: Plan) -> Judgement:

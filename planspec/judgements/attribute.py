@@ -51,10 +51,15 @@ def found(
     *,
     observed: str = "",
     remedy: str = "",
+    related: Iterable[str] = (),
 ) -> Finding:
-    """Build the finding about one place; what is observed is never a sensitive value."""
+    """Build the finding about one place; what is observed is never a sensitive value.
+
+    `related` are addresses of other blocks that a reader may have to change.
+    """
     observed = observed or f"{place.path} is {place.shown}"
-    return Finding(resource.address, verdict, observed, expected, place.path, remedy)
+    others = tuple(dict.fromkeys(related))
+    return Finding(resource.address, verdict, observed, expected, place.path, remedy, others)
 
 
 def hold_each(

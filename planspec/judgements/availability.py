@@ -65,6 +65,7 @@ def _tasks(plan: Plan, service: ResourceChange, minimum_tasks: int) -> Finding |
         expected,
         observed=observed,
         remedy=f"raise {place.path} to {minimum_tasks} or more",
+        related=(target.address,) if isinstance(target, ResourceChange) else (),
     )
 
 
@@ -138,7 +139,9 @@ def databases_in_zones(
             findings.append(found(database, place, verdict, expected, observed=observed))
         for group in groups:
             finding = _zones(plan, group, ("subnet_ids",), minimum_zones)
-            findings.append(finding and finding._replace(address=database.address))
+            findings.append(
+                finding and finding._replace(address=database.address, related=(group.address,))
+            )
     return judge((database.address for database in databases), findings)
 
 

@@ -93,7 +93,7 @@ def by_setting(
         settings = joined.to(bucket)
         if settings:
             findings += [
-                each._replace(address=bucket.address)
+                each._replace(address=bucket.address, related=(one.address,))
                 for one in settings
                 if (each := problem(bucket, one))
             ]
@@ -195,6 +195,7 @@ def _covers(statement: Statement, bucket: ResourceChange) -> bool | None:
 def forget_old_objects(plan: Plan, buckets: Sequence[ResourceChange]) -> Judgement:
     """Judge whether every bucket has a lifecycle rule that is on and makes objects expire or move.
 
+    A rule about versions that were overwritten leaves every present object for ever.
     Source: Amazon S3 User Guide, "Managing the lifecycle of objects".
     """
     expected = "a lifecycle rule, switched on, that expires or moves old objects"
@@ -232,7 +233,6 @@ def _ages(rule: Value) -> bool | None:
             ("expiration", 0, "days"),
             ("expiration", 0, "date"),
             ("transition",),
-            ("noncurrent_version_expiration",),
         )
     ]
     if status is UNKNOWN:

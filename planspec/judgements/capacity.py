@@ -12,7 +12,7 @@ from planspec.catalogue import Capacity
 from planspec.finding import Finding, Judgement, Verdict, judge
 from planspec.judgements.attribute import found
 from planspec.judgements.demand import Demands, Share
-from planspec.judgements.parameter_group import stated
+from planspec.judgements.parameter_group import groups_of, stated
 from planspec.plan import Plan, ResourceChange
 from planspec.reference import graph
 from planspec.value import UNKNOWN, Known, Value
@@ -81,6 +81,7 @@ def _fits(plan: Plan, database: ResourceChange, share: Share, settings: Capacity
         f"at most what it accepts: {accepts}",
         observed=f"up to {total} connections at the peak of a deployment ({how}; {reserve} in reserve)",
         remedy=REMEDY,
+        related=(*share.made_by, *groups_of(plan, database)),
     )
 
 

@@ -10,7 +10,7 @@ from typing import NamedTuple
 from planspec.catalogue import Capacity
 from planspec.judgements.attribute import number
 from planspec.judgements.containers import containers, definition_of, environment, services
-from planspec.judgements.scaling import tasks_during_deployment
+from planspec.judgements.scaling import scaling_target, tasks_during_deployment
 from planspec.plan import Plan, ResourceChange
 from planspec.value import Known, Value
 
@@ -23,15 +23,20 @@ class Demand(NamedTuple):
     service: ResourceChange
     connections: int | None
     how: str
+    made_by: tuple[str, ...] = ()
 
 
 class Share(NamedTuple):
-    """What services ask of one database: surely, possibly, how it was reckoned, and what is open."""
+    """What services ask of one database: surely, possibly, how it was reckoned, and what is open.
+
+    `made_by` are the addresses of the blocks in which the figures stand.
+    """
 
     surely: int
     maybe: int
     how: tuple[str, ...]
     open_questions: tuple[str, ...]
+    made_by: tuple[str, ...] = ()
 
 
 class Demands:
@@ -79,6 +84,7 @@ class Demands:
             self._anywhere,
             _few([each.how for each in own if each.connections]),
             (*_few(questions), *self._questions),
+            tuple(address for each in own[:MOST_SHOWN] for address in each.made_by),
         )
 
 
@@ -125,9 +131,11 @@ def _demand(plan: Plan, service: ResourceChange, settings: Capacity) -> Demand |
     per_task = [_connections_per_task(pool, settings) for pool in pools]
     if tasks is None or None in per_task:
         return Demand(service, None, f"tasks or pool of {service.address} are not known")
+    target = scaling_target(plan, service)
+    blocks = [service, *([target] if isinstance(target, ResourceChange) else []), definition]
     each = sum(one for one in per_task if one is not None)
     how = f"{service.address}: {tasks} tasks during a deployment x {each} connections"
-    return Demand(service, tasks * each, how)
+    return Demand(service, tasks * each, how, tuple(block.address for block in blocks if block))
 
 
 def _connections_per_task(pool: dict[str, Value], settings: Capacity) -> int | None:

@@ -127,6 +127,7 @@ def _handed_out(plan: Plan, name: str, value: Value, settings: Secrets) -> Findi
         HARMLESS,
         value.path,
         "take it away; who needs the secret reads it where it is kept",
+        tuple(f"variable.{part}" for part in secret if part in parts),
     )
 
 

@@ -5,7 +5,7 @@ from collections.abc import Sequence, Set
 
 from planspec.catalogue import Capacity
 from planspec.finding import Finding, Judgement, Verdict, judge
-from planspec.judgements.alarms import CONNECTIONS, about, figures_are_watched, warns
+from planspec.judgements.alarms import CONNECTIONS, about, figures_are_watched, neighbours, warns
 from planspec.judgements.attribute import found, hold_each, number
 from planspec.judgements.capacity import Supply, supply
 from planspec.plan import Plan, ResourceChange
@@ -77,6 +77,7 @@ def _in_time(plan: Plan, database: ResourceChange, settings: Capacity, percent: 
         f"an alarm at {percent} % of what the service may use: at most {limit}",
         observed=f"alarms at {', '.join(shown)}" if shown else "no alarm surely watches them",
         remedy="lower the threshold of the alarm on DatabaseConnections",
+        related=[alarm.address for alarm in surely] or neighbours(plan, database),
     )
 
 
@@ -98,16 +99,19 @@ def connections_are_shown(plan: Plan, databases: Sequence[ResourceChange]) -> Ju
 
     Source: Amazon CloudWatch API, "Dashboard body structure and syntax", metrics.
     """
-    bodies = [each.after.get("dashboard_body").reading for each in plan.remaining(DASHBOARD)]
+    boards = plan.remaining(DASHBOARD)
+    bodies = [each.after.get("dashboard_body").reading for each in boards]
     texts = [str(body.value) for body in bodies if isinstance(body, Known)]
     named = {name for text in texts if CONNECTIONS.metric in text for name in _QUOTED.findall(text)}
     return judge(
         (database.address for database in databases),
-        (_shown(database, named, unsure=UNKNOWN in bodies) for database in databases),
+        (_shown(database, named, boards, unsure=UNKNOWN in bodies) for database in databases),
     )
 
 
-def _shown(database: ResourceChange, named: Set[str], *, unsure: bool) -> Finding | None:
+def _shown(
+    database: ResourceChange, named: Set[str], boards: Sequence[ResourceChange], *, unsure: bool
+) -> Finding | None:
     place = database.after.get("identifier")
     name = place.reading
     if isinstance(name, Known) and str(name.value) in named:
@@ -120,4 +124,5 @@ def _shown(database: ResourceChange, named: Set[str], *, unsure: bool) -> Findin
         f"a dashboard with its {CONNECTIONS.metric}",
         observed="no dashboard surely shows its connections",
         remedy="add aws_cloudwatch_dashboard with the metric and the database's identifier",
+        related=(board.address for board in boards[:1]),
     )

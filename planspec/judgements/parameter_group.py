@@ -9,6 +9,7 @@ from planspec.reference import graph
 from planspec.value import UNKNOWN, Known, Value
 
 FIRST_WITH_TLS = 15
+CHANGES = frozenset({"ddl", "mod", "all"})
 
 
 def stated(plan: Plan, database: ResourceChange, name: str) -> Value | str | None:
@@ -18,9 +19,7 @@ def stated(plan: Plan, database: ResourceChange, name: str) -> Value | str | Non
     """
     if database.type != "aws_db_instance":
         return "the parameter groups of a cluster are not looked at"
-    path = ("parameter_group_name",)
-    named = graph(plan).targets(database, path, "aws_db_parameter_group") or ()
-    groups = [each for each in map(plan.find, named) if each is not None]
+    groups = [each for each in map(plan.find, groups_of(plan, database)) if each is not None]
     if not groups and _group_is_default(plan, database):
         return None
     if len(groups) != 1:
@@ -30,6 +29,11 @@ def stated(plan: Plan, database: ResourceChange, name: str) -> Value | str | Non
     if Known(name) in names:
         return parameters[names.index(Known(name))].get("value")
     return "its parameters are known after apply" if UNKNOWN in names else None
+
+
+def groups_of(plan: Plan, database: ResourceChange) -> tuple[str, ...]:
+    """Return the address of the parameter group that a database has; empty if it is not in the plan."""
+    return graph(plan).targets(database, ("parameter_group_name",), "aws_db_parameter_group") or ()
 
 
 def _group_is_default(plan: Plan, database: ResourceChange) -> bool:
@@ -74,7 +78,44 @@ def end_idle_transactions(
     def short(value: object) -> bool:
         return 0 < (number(value) or 0) <= maximum_seconds * 1000
 
-    return _held(plan, databases, name, short, expected, lambda _: Verdict.VIOLATED)
+    return _held(plan, databases, name, short, expected, _violated)
+
+
+def write_down_connections(
+    plan: Plan, databases: Sequence[ResourceChange], *, maximum_seconds: int
+) -> Judgement:
+    """Judge whether the log of each database says who connects and leaves, and what it cost.
+
+    That is: changes of tables, and what takes longer than `maximum_seconds`. All is off by default.
+    Source: PostgreSQL, "Error Reporting and Logging"; Amazon RDS User Guide, "RDS for PostgreSQL
+    database log files".
+    """
+    name = "log_min_duration_statement"
+    asked: list[tuple[str, Callable[[object], bool], str]] = [
+        (each, _on, f"{each} is 1") for each in ("log_connections", "log_disconnections")
+    ]
+    within = f"{name} of at most {maximum_seconds} seconds"
+
+    def soon(value: object) -> bool:
+        milliseconds = number(value)
+        return milliseconds is not None and 0 <= milliseconds <= maximum_seconds * 1000
+
+    asked.append(("log_statement", lambda value: value in CHANGES, "log_statement is ddl or more"))
+    asked.append((name, soon, within))
+    judged = [
+        _held(plan, databases, name, accepts, f"{expected} in its parameter group", _violated)
+        for name, accepts, expected in asked
+    ]
+    findings = [finding for each in judged for finding in each.findings]
+    return judge((database.address for database in databases), findings)
+
+
+def _on(value: object) -> bool:
+    return str(value).lower() in {"1", "on", "true"}
+
+
+def _violated(_: ResourceChange) -> Verdict:
+    return Verdict.VIOLATED
 
 
 def _held(
@@ -90,11 +131,18 @@ def _held(
     def judged(database: ResourceChange) -> Finding | None:
         told = stated(plan, database, name)
         remedy = f"state {name} in aws_db_parameter_group"
+        related = groups_of(plan, database)
         if isinstance(told, Value):
-            return hold(database, told, accepts, expected, remedy=remedy)
-        place = database.after.get("parameter_group_name")
-        verdict = Verdict.UNDETERMINED if told else unset(database)
-        observed = told or f"no parameter group of this plan states {name} for it"
-        return found(database, place, verdict, expected, observed=observed, remedy=remedy)
+            finding = hold(database, told, accepts, expected, remedy=remedy)
+            return finding and finding._replace(related=related)
+        return found(
+            database,
+            database.after.get("parameter_group_name"),
+            Verdict.UNDETERMINED if told else unset(database),
+            expected,
+            observed=told or f"no parameter group of this plan states {name} for it",
+            remedy=remedy,
+            related=related,
+        )
 
     return judge((database.address for database in databases), map(judged, databases))

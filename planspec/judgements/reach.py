@@ -106,4 +106,5 @@ def _range(database: ResourceChange, rule: Rule, verdict: Verdict) -> Finding | 
         BY_GROUP,
         observed=f"{rule.resource.address} lets {place.shown} in on {ports_shown(rule)}",
         remedy="name the security group of the tasks as the source",
+        related=(rule.resource.address,),
     )

@@ -173,7 +173,7 @@ def _shrinks(plan: Plan, service: ResourceChange) -> Finding | None:
     if finding is None:
         return _unmoved(plan, service, target)
     verdict = Verdict.UNDETERMINED if most is None else finding.verdict
-    return finding._replace(address=service.address, verdict=verdict)
+    return finding._replace(address=service.address, verdict=verdict, related=(target.address,))
 
 
 def _unmoved(plan: Plan, service: ResourceChange, target: ResourceChange) -> Finding | None:
@@ -191,6 +191,7 @@ def _unmoved(plan: Plan, service: ResourceChange, target: ResourceChange) -> Fin
         "a scaling policy or a schedule that takes tasks away",
         observed=f"nothing surely moves the number of tasks of {target.address}",
         remedy="add aws_appautoscaling_policy",
+        related=(target.address,),
     )
 
 

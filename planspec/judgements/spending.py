@@ -15,10 +15,10 @@ def watched_by_a_budget(plan: Plan, services: Sequence[ResourceChange]) -> Judge
 
     Which costs the budget counts is not judged. Source: AWS Budgets API, NotificationWithSubscribers.
     """
-    answers = [_warns(budget) for budget in plan.remaining("aws_budgets_budget")]
+    budgets = plan.remaining("aws_budgets_budget")
     return _each(
         services,
-        answers,
+        [(budget, _warns(budget)) for budget in budgets],
         "a budget with a notification",
         "no budget of this plan surely tells somebody",
         "add aws_budgets_budget with a notification at 80 %",
@@ -40,10 +40,10 @@ def images_take_the_endpoint(plan: Plan, services: Sequence[ResourceChange]) -> 
     Layers of images come from S3 too. Which route tables it stands in is not judged.
     Source: Amazon VPC, AWS PrivateLink, "Gateway endpoints for Amazon S3".
     """
-    answers = [_serves_s3(endpoint) for endpoint in plan.remaining("aws_vpc_endpoint")]
+    endpoints = plan.remaining("aws_vpc_endpoint")
     return _each(
         services,
-        answers,
+        [(endpoint, _serves_s3(endpoint)) for endpoint in endpoints],
         "a gateway endpoint for S3 with route tables",
         "no gateway endpoint for S3 surely exists",
         "add aws_vpc_endpoint for S3; a gateway endpoint costs nothing",
@@ -62,12 +62,13 @@ def _serves_s3(endpoint: ResourceChange) -> bool | None:
 
 def _each(
     services: Sequence[ResourceChange],
-    answers: Sequence[bool | None],
+    asked: Sequence[tuple[ResourceChange, bool | None]],
     expected: str,
     observed: str,
     remedy: str,
 ) -> Judgement:
     """What the plan as a whole must have, asked for each service that needs it."""
+    answers = [answer for _, answer in asked]
     lacking = () if True in answers else services
     verdict = Verdict.UNDETERMINED if None in answers else Verdict.VIOLATED
     return judge(
@@ -77,6 +78,7 @@ def _each(
                 *(service, service.after.get("name"), verdict, expected),
                 observed=observed,
                 remedy=remedy,
+                related=(each.address for each, _ in asked[:1]),
             )
             for service in lacking
         ),

@@ -48,6 +48,7 @@ def _missing(plan: Plan, resource: ResourceChange, names: Sequence[str]) -> Find
     if not missing and (not unsure or _own(resource, unsure)):
         return None
     verdict = Verdict.VIOLATED if missing else Verdict.UNDETERMINED
+    provider = graph(plan).provider_of(resource)
     return found(
         resource,
         tags,
@@ -55,6 +56,7 @@ def _missing(plan: Plan, resource: ResourceChange, names: Sequence[str]) -> Find
         f"the tags {', '.join(names)}",
         observed=f"has no tag {', '.join(missing)}" if missing else "its tags are known after apply",
         remedy="add them to default_tags of the provider",
+        related=(f"provider.{provider}",) if provider and ":" not in provider else (),
     )
 
 

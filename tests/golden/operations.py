@@ -38,6 +38,26 @@ def parameter(name: str, value: str) -> Edit:
     return known(GROUP, "parameter", [{"apply_method": "immediate", "name": name, "value": value}])
 
 
+def logged(
+    *,
+    log_connections: str = "1",
+    log_disconnections: str = "1",
+    min_duration: str = "1000",
+    log_statement: str = "ddl",
+) -> Edit:
+    """The parameter group states these and nothing else."""
+    values = {
+        "log_connections": log_connections,
+        "log_disconnections": log_disconnections,
+        "log_min_duration_statement": min_duration,
+        "log_statement": log_statement,
+    }
+    stated = [
+        {"apply_method": "immediate", "name": name, "value": value} for name, value in values.items()
+    ]
+    return known(GROUP, "parameter", stated)
+
+
 def in_the_group(number: str, name: str, wrong: str) -> Scenario:
     """A parameter of the database's parameter group."""
     return (
@@ -144,6 +164,15 @@ SCENARIOS = [
     in_the_group("CAP-03.1", "idle_in_transaction_session_timeout", "60001")
     .violated("never", parameter("idle_in_transaction_session_timeout", "0"))
     .violated("left to the default", parameter("log_connections", "1")),
+    in_the_group("OBS-02.4", "log_connections", "1")
+    .satisfied(
+        "in words, and everything",
+        logged(log_connections="on", log_disconnections="true", min_duration="0", log_statement="all"),
+    )
+    .violated("who leaves is left out", logged(log_disconnections="0"))
+    .violated("slow is two seconds", logged(min_duration="2000"))
+    .violated("slow is never", logged(min_duration="-1"))
+    .violated("tables change in silence", logged(log_statement="none")),
     Scenario("CAP-02.2", only("corrected", DATABASE, GROUP, CONNECTIONS, "aws_sns_topic"), limit("120"))
     .satisfied("at 80")
     .satisfied("exactly four fifths of what is left", known(CONNECTIONS, "threshold", 84))
