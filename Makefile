@@ -25,7 +25,8 @@ setup: $(READY) $(SCANNER) ## make the two environments (every target does this 
 # Judging and planning again run side by side. The second one writes to a file, so that their
 # lines do not mix, and both leave their exit code, so that one failure does not hide the other.
 # A plan that differs from the recorded one is judged as well: it is what would be applied.
-JUDGE = $(BIN)/planspec check --source terraform --require-applicable --require-checkov --refuse-skip-comments
+JUDGE = $(BIN)/planspec check --source terraform --require-applicable --require-checkov \
+    --require-used-waivers --refuse-skip-comments
 check: $(READY) $(SCANNER) ## judge the service's plan, Checkov alongside
 	@mkdir -p $(STATE) && rm -f $(STATE)/*
 	@$(MAKE) --no-print-directory -j2 judge replan
@@ -35,13 +36,7 @@ check: $(READY) $(SCANNER) ## judge the service's plan, Checkov alongside
 	[ "$$judged" -eq 0 ] || exit "$$judged"; exit "$$replanned"
 
 judge:
-<<<<<<< HEAD
-	@$(BIN)/planspec check plans/corrected.json --source terraform \
-	    --require-applicable --require-checkov --require-used-waivers --refuse-skip-comments; \
-	    echo $$? > $(STATE)/judge.code
-=======
 	@$(JUDGE) plans/corrected.json; echo $$? > $(STATE)/judge.code
->>>>>>> e05fd67 (Undo every fix in the Terraform, and see that it is found at its line)
 
 ifneq ($(TERRAFORM),)
 replan:
