@@ -77,10 +77,12 @@ requirements: $(READY) ## planspec's own linter over features, steps, waivers an
 	@$(BIN)/planspec lint --plans plans
 
 # The inherited workflow has to be valid, but is no example: zizmor would find its faults.
-workflows: $(READY) ## zizmor and GitHub's schema over the workflows
-	@$(BIN)/zizmor --offline --persona pedantic --quiet .github/workflows
+workflows: $(READY) ## zizmor, hadolint and GitHub's schemas over what others run
+	@$(BIN)/zizmor --offline --persona pedantic --quiet .github/workflows action.yml
 	@$(BIN)/check-jsonschema --quiet --builtin-schema vendor.github-workflows \
 	    .github/workflows/*.yml plans/inherited/deploy.yml
+	@$(BIN)/check-jsonschema --quiet --builtin-schema vendor.github-actions action.yml
+	@$(BIN)/hadolint Dockerfile
 
 plans: $(READY) ## record plans/*.json again with Terraform and the emulator
 	@$(BIN)/python plans/record.py

@@ -13,7 +13,7 @@ from typing import Any, NoReturn
 
 import click
 
-from planspec import commands
+from planspec import commands, manual
 from planspec.errors import PlanspecError
 
 NOT_JUDGED = 2
@@ -31,7 +31,17 @@ class _Group(click.Group):
         if cmd_name not in self.list_commands(ctx):
             return None
         command: click.Command = importlib.import_module(f"planspec.commands.{cmd_name}").command
+        command.epilog = manual.below(cmd_name)
         return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write the list of commands without importing those that the manual knows."""
+        listed = []
+        for name in self.list_commands(ctx):
+            command = None if name in manual.SHORT else self.get_command(ctx, name)
+            listed.append((name, command.get_short_help_str(60) if command else manual.SHORT[name]))
+        with formatter.section("Commands"):
+            formatter.write_dl(listed)
 
     def invoke(self, ctx: click.Context) -> Any:
         try:
@@ -59,14 +69,14 @@ def _refuse(problem: str) -> NoReturn:
     sys.exit(NOT_JUDGED)
 
 
-@click.group(cls=_Group, context_settings={"help_option_names": ["-h", "--help"]})
+@click.group(
+    cls=_Group,
+    context_settings={"help_option_names": ["-h", "--help"]},
+    epilog=manual.below(""),
+)
 @click.version_option(package_name="planspec", message="%(package)s %(version)s")
 def main() -> None:
-    """Judge Terraform plans against written requirements.
-
-    Exit codes: 0 every requirement holds, 1 some requirement is violated or undetermined, 2 the
-    plan was not judged.
-    """
+    """Judge Terraform plans against written requirements, and keep the evidence."""
 
 
 if __name__ == "__main__":

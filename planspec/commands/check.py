@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Literal
 
 import click
 
+from planspec import completing
 from planspec.terminal import working
 
 if TYPE_CHECKING:
@@ -54,6 +55,7 @@ def _outputs(_: click.Context, __: click.Parameter, values: Sequence[str]) -> "S
 @click.option(
     "--tags",
     default="",
+    shell_complete=completing.tags,
     metavar="EXPR",
     help='Only scenarios with these tags: "@EXP-01 or @severity:critical and not @advisory".',
 )
@@ -95,6 +97,7 @@ def _outputs(_: click.Context, __: click.Parameter, values: Sequence[str]) -> "S
 @click.option(
     "--override",
     "overrides",
+    shell_complete=completing.requirements,
     multiple=True,
     callback=_overrides,
     metavar='SCENARIO="NAME: REASON"',
@@ -125,6 +128,7 @@ def _outputs(_: click.Context, __: click.Parameter, values: Sequence[str]) -> "S
     "--output",
     "outputs",
     multiple=True,
+    shell_complete=completing.formats,
     callback=_outputs,
     metavar="FORMAT[=FILE]",
     help="A report, repeatable: console (the default), json, html, junit, sarif, gitlab, github,"

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from planspec import completing
 from planspec.terminal import console
 
 if TYPE_CHECKING:
@@ -29,7 +30,13 @@ if TYPE_CHECKING:
     metavar="DIR",
     help="Parameters, controls and waivers. Default: those of planspec.",
 )
-@click.option("--tags", default="", metavar="EXPR", help="Only scenarios with these tags.")
+@click.option(
+    "--tags",
+    default="",
+    shell_complete=completing.tags,
+    metavar="EXPR",
+    help="Only scenarios with these tags.",
+)
 @click.option(
     "--min-coverage",
     default=0.0,

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from planspec import completing
 from planspec.terminal import console
 
 if TYPE_CHECKING:
@@ -30,7 +31,13 @@ if TYPE_CHECKING:
     metavar="DIR",
     help="Parameters, controls and waivers. Default: those of planspec.",
 )
-@click.option("--tags", default="", metavar="EXPR", help="Only scenarios with these tags.")
+@click.option(
+    "--tags",
+    default="",
+    shell_complete=completing.tags,
+    metavar="EXPR",
+    help="Only scenarios with these tags.",
+)
 @click.option("--blind", is_flag=True, help="Change what no scenario reads, instead of what they read.")
 @click.option("--limit", default=0, metavar="N", help="Try at most so many, drawn by the seed.")
 @click.option("--seed", default=0, metavar="N", help="Draws the same mutants each time. Default: 0.")

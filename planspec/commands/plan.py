@@ -21,8 +21,17 @@ from planspec.terminal import console
     metavar="FILE",
     help="Where to write the plan JSON.",
 )
-@click.option("--var-file", "var_files", multiple=True, type=click.Path(path_type=Path, exists=True))
-@click.option("--var", "variables", multiple=True, metavar="NAME=VALUE")
+@click.option(
+    "--var-file",
+    "var_files",
+    multiple=True,
+    type=click.Path(path_type=Path, exists=True),
+    metavar="FILE",
+    help="Values of variables, repeatable.",
+)
+@click.option(
+    "--var", "variables", multiple=True, metavar="NAME=VALUE", help="The value of one, repeatable."
+)
 @click.option("--destroy", is_flag=True, help="Plan to destroy everything.")
 @click.option("--emulator", is_flag=True, help="Plan against the AWS emulator moto, without an account.")
 def command(

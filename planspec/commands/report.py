@@ -6,6 +6,8 @@ from pathlib import Path
 
 import click
 
+from planspec import completing
+
 
 @click.command()
 @click.argument("evidence", type=click.Path(path_type=Path))
@@ -14,6 +16,7 @@ import click
     "--output",
     "outputs",
     multiple=True,
+    shell_complete=completing.formats,
     metavar="FORMAT[=FILE]",
     help="A report, repeatable: console (the default), json, html, junit, sarif, gitlab, github,"
     " summary, comment, conftest, atlantis, oscal; with a file or to standard output.",
