@@ -27,7 +27,7 @@ def formats(_: click.Context, __: click.Parameter, incomplete: str) -> list[Comp
     from planspec.reports import FORMATS
 
     return [
-        CompletionItem(each, help=format_.about)
+        CompletionItem(each, help=_said(format_.about))
         for each, format_ in FORMATS.items()
         if each.startswith(name)
     ]
@@ -42,7 +42,7 @@ def requirements(context: click.Context, _: click.Parameter, incomplete: str) ->
             found.setdefault(match[2], "")
             found[match[1]] = match[3]
     return [
-        CompletionItem(number, help=name)
+        CompletionItem(number, help=_said(name))
         for number, name in sorted(found.items())
         if number.startswith(incomplete.upper())
     ]
@@ -54,6 +54,11 @@ def tags(context: click.Context, _: click.Parameter, incomplete: str) -> list[Co
     found = {tag for line in _lines(context) if line.lstrip()[:1] == "@" for tag in _TAG.findall(line)}
     lead = f"{before} " if before else ""
     return [CompletionItem(f"{lead}{tag}") for tag in sorted(found) if tag.startswith(word)]
+
+
+def _said(text: str) -> str:
+    """What is said beside an answer: click's script for fish takes a comma for an end."""
+    return text.replace(",", ";")
 
 
 def _lines(context: click.Context) -> Iterator[str]:

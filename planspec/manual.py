@@ -74,6 +74,10 @@ EXAMPLES: Final[Mapping[str, tuple[tuple[str, str], ...]]] = {
     "backtest": (
         ("planspec backtest plans --against v1.0", "which verdicts a new requirement changes"),
     ),
+    "verify": (
+        ("planspec verify evidence.json tfplan", "before terraform apply tfplan"),
+        ("planspec verify evidence.json tfplan --public-key planspec.pem", "and signed by us"),
+    ),
     "schema": (("planspec schema terraform", "know the names of every provider of a folder"),),
 }
 SHORT: Final[Mapping[str, str]] = {
@@ -90,6 +94,7 @@ SHORT: Final[Mapping[str, str]] = {
     "report": "make reports again from the record of a run",
     "schema": "keep the names that the providers of a folder know",
     "steps": "list the vocabulary",
+    "verify": "prove before apply that this very plan was judged",
 }
 # Commands that give verdicts, so that the exit codes above are theirs.
 _VERDICTS: Final = frozenset({"", "check", "report"})

@@ -1,0 +1,70 @@
+"""Is the help a manual: examples that parse, exit codes, the environment, every option explained?"""
+
+import shlex
+from pathlib import Path
+
+import click
+import pytest
+from click.testing import CliRunner
+
+from planspec import manual
+from planspec.cli import main
+
+CONTEXT = click.Context(main)
+COMMANDS = main.list_commands(CONTEXT)
+CALLS = sorted({line for each in manual.EXAMPLES.values() for line, _ in each})
+
+
+def command(name: str) -> click.Command:
+    """The command of this name."""
+    found = main.get_command(CONTEXT, name)
+    assert found
+    return found
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_every_command_has_a_line_in_the_list_and_an_example(name: str) -> None:
+    assert len(manual.SHORT[name]) <= 60
+    assert manual.EXAMPLES[name]
+    assert "Examples:" in CliRunner().invoke(main, [name, "--help"]).output
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_every_option_says_what_it_does(name: str) -> None:
+    silent = [
+        each.name for each in command(name).params if isinstance(each, click.Option) and not each.help
+    ]
+    assert silent == []
+
+
+@pytest.mark.parametrize("line", CALLS)
+def test_every_example_is_a_call_that_planspec_takes(
+    line: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    for folder in ("terraform", "features", "policies", "plans", "infra"):
+        Path(folder).mkdir()
+    Path("prod.tfvars").touch()
+    words = shlex.split(line.rpartition("| ")[2].partition(" > ")[0])
+    assert words[0] == "planspec"
+    command(words[1]).make_context(words[1], words[2:], resilient_parsing=False)
+
+
+def test_the_manual_knows_no_command_that_is_gone() -> None:
+    assert set(manual.SHORT) == set(COMMANDS)
+    assert set(manual.EXAMPLES) == {"", *COMMANDS}
+
+
+def test_the_help_names_exit_codes_and_environment() -> None:
+    output = CliRunner().invoke(main, ["--help"]).output
+    for code, said in manual.EXIT_CODES.items():
+        assert f"{code}  {said}" in output
+    for name in manual.ENVIRONMENT:
+        assert name in output
+
+
+def test_the_environment_is_the_one_that_the_source_reads() -> None:
+    sources = Path(manual.__file__).parent.rglob("*.py")
+    text = "\n".join(path.read_text(encoding="utf-8") for path in sources if path.name != "manual.py")
+    for name in manual.ENVIRONMENT:
+        assert f'"{name}"' in text or name == "NO_COLOR"
