@@ -60,6 +60,10 @@ FIXED = frozenset(
 )
 
 
+# Words that a kind of value consists of, digests, days and amounts.
+FORMED = re.compile(r"whole|part|nothing|[0-9a-f]{32,}|[0-9]{4}-[0-9-]{5}|-?[0-9.]+")
+
+
 def poisoned(value: Any, key: str = "") -> Any:
     """A part of a record in which every free word is an attack on the page, each a different one."""
     match value:
@@ -70,7 +74,7 @@ def poisoned(value: Any, key: str = "") -> Any:
             }
         case list():
             return [poisoned(part, key) for part in value]
-        case str() if key not in FIXED and not re.fullmatch("whole|part|nothing|[0-9a-f]{32,}", value):
+        case str() if key not in FIXED and not FORMED.fullmatch(value):
             return f"{value}{HOSTILE}"
     return value
 
