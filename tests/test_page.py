@@ -25,11 +25,11 @@ INHERITED = Path(__file__).parents[1] / "plans/inherited.json"
 HOSTILE = "</script><script>window.owned=1</script><img src=x onerror=window.owned=1>\"'&{{7*7}}"
 
 
-def judged(plan: Path) -> Evidence:
+def judged(plan: Path, *options: str) -> Evidence:
     """The record of a plan, judged as a user judges it, without Checkov."""
     with tempfile.TemporaryDirectory() as folder:
         record = Path(folder, "evidence.json")
-        asked = ["check", "--no-checkov", str(plan), "-o", f"json={record}"]
+        asked = ["check", "--no-checkov", str(plan), "-o", f"json={record}", *options]
         result = CliRunner().invoke(main, asked)
         assert result.exit_code in {0, 1}, result.output
         return evidence_file.read(record)
@@ -225,7 +225,7 @@ def test_every_control_stands_in_the_matrix_with_its_scenarios(inherited: Eviden
 
 def test_a_resource_that_no_scenario_examined_is_said_to_be_not_judged(tmp_path: Path) -> None:
     seen = plans.resource("aws_cloudwatch_log_group", "seen", retention_in_days=30)
-    record = judged(planned(tmp_path, seen, plans.resource("aws_thing", "unseen")))
+    record = judged(planned(tmp_path, seen, plans.resource("aws_thing", "unseen")), "--tags", "@ENC-04")
     found = {each.address: each for each in view.resources(record, view.placed(record))}
     assert found["aws_thing.unseen"].verdict == "not judged"
     assert found["aws_cloudwatch_log_group.seen"].judged
