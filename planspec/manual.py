@@ -78,6 +78,13 @@ EXAMPLES: Final[Mapping[str, tuple[tuple[str, str], ...]]] = {
         ("planspec verify evidence.json tfplan", "before terraform apply tfplan"),
         ("planspec verify evidence.json tfplan --public-key planspec.pem", "and signed by us"),
     ),
+    "waive": (
+        (
+            "planspec waive OWN-01.1 aws_s3_bucket.old --reason 'gone in March' --owner platform"
+            " --approver 'head of platform' --policies policies",
+            "a finding, by its number and address",
+        ),
+    ),
     "schema": (("planspec schema terraform", "know the names of every provider of a folder"),),
 }
 SHORT: Final[Mapping[str, str]] = {
@@ -94,6 +101,7 @@ SHORT: Final[Mapping[str, str]] = {
     "report": "make reports again from the record of a run",
     "schema": "keep the names that the providers of a folder know",
     "steps": "list the vocabulary",
+    "waive": "write a correct waiver for a finding",
     "verify": "prove before apply that this very plan was judged",
 }
 # Commands that give verdicts, so that the exit codes above are theirs.
