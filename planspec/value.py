@@ -91,9 +91,19 @@ class Value:
         if unknown is True:
             known = MISSING
         elif known is not None or unknown:
+            if isinstance(step, int) and self._out_of_step:
+                return self._reach(step, MISSING, True)
             known = part_of(known, step)
             unknown = or_no_mark(unknown_part(unknown, step)) if unknown else False
         return self._reach(step, known, unknown)
+
+    @property
+    def _out_of_step(self) -> bool:
+        """Whether `after` leaves unknown elements out, as before Terraform 1.3: no position is sure."""
+        known, unknown = self._known, self._unknown
+        if not isinstance(known, list) or not isinstance(unknown, list):
+            return False
+        return len(unknown) > len(known) and any_true(unknown)
 
     def _reach(self, step: str | int | None, known: Any, unknown: Any, *, free: bool = False) -> "Value":
         """The place that one step leads to; the step None stays at this one, with other contents."""
@@ -186,8 +196,22 @@ class Value:
         if self._known is MISSING:
             return UNKNOWN if undecided else ABSENT
         if self._known is None:
-            return UNKNOWN if undecided else NULL
+            return UNKNOWN if undecided or self._write_only else NULL
         return Known(self._known, undecided)
+
+    @property
+    def _write_only(self) -> bool:
+        """Whether the provider takes the value and keeps it nowhere: the plan shows null, marked.
+
+        Source: Terraform 1.11, "Use write-only arguments"; providers name them so that they end in _wo.
+        """
+        named = isinstance(self._step, str) and self._step.endswith("_wo")
+        return named and any_true(self._sensitive)
+
+    @property
+    def is_left_out(self) -> bool:
+        """Whether this very attribute is null, and not a map or block around it."""
+        return self.peek() is NULL and (self._from is None or self._from._known is not None)
 
     @property
     def is_set(self) -> bool | None:

@@ -2,18 +2,15 @@
 
 import datetime as dt
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from planspec import Judgement, Plan, ResourceChange, Value, Verdict, bundle, decode
-from planspec.alongside import Alongside
+from planspec import Judgement, Plan, ResourceChange, Value, Verdict
 from planspec.errors import UnknownName
-from planspec.gate import Settings, check
 from planspec.judgements import relations, resources
 from planspec.judgements.attribute import hold_each
 from planspec.judgements.relations import Relation
@@ -24,7 +21,6 @@ from tests.plans import (
     ATTRIBUTES,
     Sensitive,
     change,
-    encode,
     known_values,
     plan,
     resource,
@@ -239,90 +235,3 @@ def everywhere(found: ResourceChange) -> Iterator[Value]:
         inside = place.document() if place.holds_document else place
         open_places += [each for _, each in inside.entries()]
         open_places += [each for each in inside.elements() if each.path != inside.path]
-
-
-def catalogue(document: dict[str, Any], folder: Path) -> dict[str, tuple[str, list[str]]]:
-    """The verdict of every scenario that comes along, and the addresses that were found."""
-    text = encode(document)
-    settings = Settings(checkov=Alongside("off"), policies=folder, today=TODAY)
-    evidence = check(decode(text, "plan.json"), text, settings, print)
-    return {
-        each.name: (each.verdict, sorted(found.address for found in each.findings))
-        for each in evidence.scenarios
-    }
-
-
-@pytest.fixture
-def policies(tmp_path: Path) -> Path:
-    """The policies that come along, without anybody's waivers."""
-    for name in ("parameters.toml", "controls.toml"):
-        (tmp_path / name).write_bytes((bundle.POLICIES / name).read_bytes())
-    return tmp_path
-
-
-def in_module(document: dict[str, Any]) -> dict[str, Any]:
-    """The same infrastructure, called as a module from a root that holds nothing else."""
-    prefix = "module.wrapped"
-
-    def moved(entry: dict[str, Any]) -> dict[str, Any]:
-        inner = entry.get("module_address")
-        return entry | {
-            "address": f"{prefix}.{entry['address']}",
-            "module_address": f"{prefix}.{inner}" if inner else prefix,
-        }
-
-    def moved_state(found: dict[str, Any]) -> dict[str, Any]:
-        return found | {
-            "address": f"{prefix}.{found['address']}" if found.get("address") else prefix,
-            "resources": [
-                each | {"address": f"{prefix}.{each['address']}"} for each in found.get("resources", [])
-            ],
-            "child_modules": [moved_state(each) for each in found.get("child_modules", [])],
-        }
-
-    root = document["configuration"]["root_module"]
-    inputs = {name: {"references": [f"var.{name}"]} for name in root.get("variables", {})}
-    call = {"source": "./wrapped", "expressions": inputs, "module": root}
-    values_of_state = document.get("prior_state", {}).get("values", {})
-    read = moved_state(values_of_state.get("root_module", {}))
-    return document | {
-        "resource_changes": [moved(entry) for entry in document["resource_changes"]],
-        "configuration": document["configuration"]
-        | {
-            "root_module": {
-                "module_calls": {"wrapped": call},
-                "variables": root.get("variables", {}),
-                "outputs": {
-                    name: {"expression": {"references": [f"module.wrapped.{name}", "module.wrapped"]}}
-                    for name in root.get("outputs", {})
-                },
-            }
-        },
-        "prior_state": {"values": {"root_module": {"child_modules": [read]}}},
-    }
-
-
-def with_unrelated(document: dict[str, Any]) -> dict[str, Any]:
-    """The same infrastructure beside something that no requirement is about."""
-    unrelated = resource("unrelated_thing", "x", size=1)
-    return document | {"resource_changes": [unrelated, *document["resource_changes"]]}
-
-
-def backwards(document: dict[str, Any]) -> dict[str, Any]:
-    """The same infrastructure, written from the end."""
-    return document | {"resource_changes": document["resource_changes"][::-1]}
-
-
-@pytest.mark.parametrize("name", ["corrected", "inherited"])
-@pytest.mark.parametrize("rewritten", [in_module, with_unrelated, backwards])
-def test_another_writing_of_a_plan_changes_no_verdict_of_the_catalogue(
-    name: str, rewritten: Callable[[dict[str, Any]], dict[str, Any]], policies: Path
-) -> None:
-    document = json.loads((PLANS / f"{name}.json").read_text(encoding="utf-8"))
-    before, after = catalogue(document, policies), catalogue(rewritten(document), policies)
-    prefix = "module.wrapped."
-    assert len(before) >= 18
-    assert {
-        scenario: (verdict, sorted(each.removeprefix(prefix) for each in found))
-        for scenario, (verdict, found) in after.items()
-    } == before

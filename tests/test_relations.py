@@ -151,3 +151,22 @@ def test_being_set_is_a_relation_too() -> None:
     assert relations.is_set(value("x")) is True
     assert relations.is_set(value("")) is False
     assert relations.is_set(value(...)) is None
+
+
+@pytest.mark.parametrize(
+    "relation", [relations.equals("false"), relations.one_of(["no", "True"])], ids=["equals", "one of"]
+)
+def test_a_switch_that_nobody_set_is_as_the_provider_has_it_which_the_plan_does_not_say(
+    relation: Relation,
+) -> None:
+    assert relation(value({"open": None}).get("open")) is None
+    assert relation(value({"tags": None}).get("tags", "open")) is False
+    assert relation(value({"tags": {}}).get("tags", "open")) is False
+
+
+@pytest.mark.parametrize(
+    ("given", "answer"),
+    [("vate", True), ("private", None), ("public", False), (..., None), (None, False)],
+)
+def test_a_pattern_that_matches_a_part_may_be_what_was_meant(given: Any, *, answer: bool | None) -> None:
+    assert relations.resembles("vate")(value(given)) is answer

@@ -7,7 +7,7 @@ import pytest
 
 from planspec import Finding, Judgement, Mode, Verdict
 from planspec.errors import FeatureError, PathError
-from planspec.judgements import relations, resources
+from planspec.judgements import parts, relations, resources
 from planspec.judgements.resources import Selection
 from tests.plans import Sensitive, block, configuration, constant, plan, refers, resource
 
@@ -300,3 +300,53 @@ def test_a_value_must_refer_to_a_resource_of_a_type(
 
 def test_a_list_in_a_requirement_is_split_at_commas() -> None:
     assert resources.texts("a, b,c ") == ["a", "b", "c"]
+
+
+@pytest.mark.parametrize(
+    ("quantifier", "text", "negated", "verdict"),
+    [
+        ("every", "true", False, VIOLATED),
+        ("every", "false", True, UNDETERMINED),
+        ("every", "true", True, UNDETERMINED),
+        ("some", "true", False, VIOLATED),
+        ("every", "x", True, SATISFIED),
+    ],
+)
+def test_a_default_is_never_read_into_a_switch_that_nobody_set(
+    quantifier: str, text: str, negated: bool, verdict: Verdict
+) -> None:
+    given = one(storage_encrypted=None)
+    relation = relations.equals(text)
+    judged = resources.hold(given, quantifier, "storage_encrypted", relation, "", negated=negated)
+    assert judged.verdict is verdict
+
+
+def test_data_that_was_read_while_planning_is_examined_like_data_that_is_read_at_apply() -> None:
+    read = {"address": "data.t.a", "mode": "data", "type": "t", "name": "a", "values": {"size": 1}}
+    given = plan(
+        resource("t", "b", mode="data", actions=["read"], size=2),
+        prior_state={"values": {"root_module": {"resources": [read]}}},
+    )
+    selected = resources.of_type(given, "t", mode=Mode.DATA)
+    assert names(selected) == ["data.t.b", "data.t.a"]
+    judged = resources.hold(selected, "every", "size", relations.equals("2"), "")
+    assert [each.address for each in judged.findings] == ["data.t.a"]
+
+
+def test_variables_outputs_and_providers_are_asked_like_resources() -> None:
+    given = plan(
+        variables={"size": {"value": 3}, "token": {"value": "hunter2hunter2"}},
+        output_changes={
+            "out": {"actions": ["create"], "before": None, "after": 3, "after_unknown": False}
+        },
+        configuration={
+            "provider_config": {"aws": {"name": "aws", "expressions": {"region": refers("var.size")}}},
+            "root_module": {"variables": {"token": {"sensitive": True}}},
+        },
+    )
+    (size, token), outputs = parts.variables(given), parts.outputs(given)
+    assert (size.address, size.after.get("value").shown) == ("variable.size", "3")
+    assert token.after.get("value").shown == "(sensitive)"
+    assert [each.after.get("value").shown for each in outputs] == ["3"]
+    (provider,) = parts.providers(given)
+    assert (provider.address, provider.after.get("region").shown) == ("provider.aws", "3")

@@ -64,6 +64,10 @@ HIDDEN = "hunter2-and-more"
         pytest.param({"a": {"b": 1}}, {"a": [{"b": True}]}, ("a", "b"), UNKNOWN, id="shapes differ"),
         pytest.param({"a": None}, {"a": [True]}, ("a",), UNKNOWN, id="null with unknown inside"),
         pytest.param({"a": False}, {}, ("a",), Known(False), id="false is a value"),
+        pytest.param({"a": ["x"]}, {"a": [True, False]}, ("a", 0), UNKNOWN, id="positions out of step"),
+        pytest.param(
+            {"a": ["x"]}, {"a": [False, False]}, ("a", 0), Known("x"), id="more marks, none set"
+        ),
         pytest.param({"a": {"b": 1}}, {}, ("a", 0, "b"), Known(1), id="single block asked as a list"),
     ],
 )
@@ -114,6 +118,20 @@ def test_a_mark_on_a_place_around_it_or_inside_it_hides_the_value(
 )
 def test_empty_counts_as_not_set_and_unknown_as_undecided(given: Any, *, is_set: bool | None) -> None:
     assert value({"a": given}).get("a").is_set is is_set
+
+
+def test_a_write_only_argument_is_null_in_the_plan_and_yet_not_unset() -> None:
+    given = Value({"password_wo": None, "other_wo": None}, {}, {"password_wo": True})
+    assert given.get("password_wo").reading is UNKNOWN
+    assert given.get("password_wo").is_set is None
+    assert given.get("other_wo").reading is NULL
+
+
+def test_only_the_attribute_itself_can_be_left_out() -> None:
+    given = Value({"a": None, "tags": None, "set": 1})
+    assert given.get("a").is_left_out
+    assert not given.get("tags", "Owner").is_left_out
+    assert not given.get("set").is_left_out
 
 
 def test_elements_of_a_list_are_its_places() -> None:

@@ -10,7 +10,7 @@ from typing import Any
 
 from planspec import document
 from planspec.errors import FeatureError
-from planspec.value import NULL, UNKNOWN, Known, Value, to_text
+from planspec.value import UNKNOWN, Known, Value, to_text
 
 # Comparing must not round; Decimal rounds to 28 digits unless told otherwise.
 _EVERY_DIGIT = Context(prec=MAX_PREC, Emax=MAX_EMAX, Emin=MIN_EMIN)
@@ -130,8 +130,8 @@ def _known(accepts: Callable[[Any], bool | None], *, unset: bool | None = False)
                 return accepts(value)
             case state if state is UNKNOWN or isinstance(state, Known):
                 return None
-            case state:
-                return unset if state is NULL else False
+            case _:
+                return unset if place.is_left_out else False
 
     return relation
 
