@@ -185,6 +185,20 @@ class ResourceChange:
         return self._planned
 
     @property
+    def known(self) -> Any:
+        """`after`, decoded anew."""
+        return document.values(self._change.after)
+
+    @property
+    def unknown(self) -> Any:
+        """`after_unknown`: the marks of what apply decides, which nobody may change."""
+        return _tree(self._change.after_unknown)
+
+    def restated(self, known: Any, unknown: Any) -> Value:
+        """The values after the change with other parts known; the marks for secrets stay."""
+        return self._value(known, unknown, self._change.after_sensitive)
+
+    @property
     def before(self) -> Value:
         """The values as Terraform found them; null for an object that is created."""
         if self._before is None:
@@ -198,7 +212,10 @@ class ResourceChange:
         return self.after if self.will_exist else self.before
 
     def _root(self, known: msgspec.Raw, unknown: msgspec.Raw, sensitive: msgspec.Raw) -> Value:
-        return Value(document.values(known), _tree(unknown), _marks(sensitive), note=self._note)
+        return self._value(document.values(known), _tree(unknown), sensitive)
+
+    def _value(self, known: Any, unknown: Any, sensitive: msgspec.Raw) -> Value:
+        return Value(known, unknown, _marks(sensitive), note=self._note)
 
     def _note(self, value: Value) -> None:
         self._noting.add(self.address, value)

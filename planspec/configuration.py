@@ -52,6 +52,7 @@ class Output(msgspec.Struct, frozen=True, dict=True):
     """An output of a module."""
 
     expression: msgspec.Raw = NOTHING
+    sensitive: bool | None = None
 
     @cached_property
     def value(self) -> Any:

@@ -297,9 +297,11 @@ class Tracer:
         expression = self.module(module).output(name)
         if expression is None:
             return Lost((f"module.{module[-1][0]}.{name}",))
-        return self._once(
+        found = self._once(
             ("output", module, name), lambda: self._trace(expression, Scope(module), depth + 1)
         )
+        declared = self.module(module).module.outputs[name]
+        return hidden(found) if declared.sensitive else found
 
     def variable(self, module: ModulePath, name: str, depth: int = 0) -> Traced:
         """A variable: what the module was given, or its default."""

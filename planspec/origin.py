@@ -6,15 +6,26 @@ as the references do. What cannot be followed is said, never guessed.
 
 import re
 from enum import StrEnum
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from planspec import syntax
+from planspec.address import ModulePath
 from planspec.change import ResourceChange
 from planspec.plan import Plan
 from planspec.reference import ReferenceGraph, graph
 from planspec.syntax import Expression
-from planspec.value import Known
+from planspec.value import Known, Value
 
+_LONGEST_CHAIN: Final = 20
+# What holds literals without changing them.
+_ARRANGING: Final = (
+    syntax.Literal,
+    syntax.Sequence,
+    syntax.Mapping,
+    syntax.Blocks,
+    syntax.Operation,
+    syntax.Template,
+)
 _STEP = re.compile(r"([^.\[\]]+)|\[(\d+)\]")
 
 
@@ -49,7 +60,10 @@ def origin(plan: Plan, change: ResourceChange, path: str) -> Origin:
     'reference aws_kms_key.data'
     """
     steps = tuple(int(at) if at else name for name, at in _STEP.findall(path))
-    return _told(graph(plan), change, steps)
+    found = _told(graph(plan), change, steps)
+    if found.where or found.kind in (Kind.PROVIDER, Kind.UNTOLD):
+        return found
+    return found._replace(where=plan.source.position(change.address, path))
 
 
 def _told(resolver: ReferenceGraph, change: ResourceChange, steps: tuple[str | int, ...]) -> Origin:
@@ -65,25 +79,66 @@ def _told(resolver: ReferenceGraph, change: ResourceChange, steps: tuple[str | i
         return Origin(Kind.REFERENCE, tuple(target.address for target in found.targets))
     if not found.followed:
         return Origin(Kind.UNTOLD)
-    for step in steps[1:]:
-        expression = _inside(expression, step)
+    for depth, step in enumerate(steps[1:], 2):
+        expression = _inside(expression, step, change.values.get(*steps[:depth]))
+    return _written(resolver, resolver.path(change.module_address), expression)
+
+
+def _written(resolver: ReferenceGraph, module: ModulePath, expression: Expression) -> Origin:
+    """Where an expression without resources gets its value: followed as long as it is one name."""
+    where = ""
+    for _ in range(_LONGEST_CHAIN):
+        match expression:
+            case syntax.Traversal(("local", str(name))) | syntax.Mentions((("local", str(name)),)):
+                followed = resolver.module(module).local(name)
+                address = f"local.{name}"
+                place = resolver.position(module, address, name)
+            case syntax.Traversal(("var", str(name))) | syntax.Mentions((("var", str(name)),)) if module:
+                followed = resolver.module(module[:-1]).call(module[-1][0]).argument(name)
+                place = resolver.position(module[:-1], f"module.{module[-1][0]}", name)
+                module = module[:-1] if followed is not None else module
+            case _:
+                break
+        if followed is None:
+            break
+        expression, where = followed, place
     names = tuple(".".join(each) for each in dict.fromkeys(syntax.first_words(expression)))
     variables = tuple(name for name in names if name.startswith("var."))
     if variables:
-        return Origin(Kind.VARIABLE, variables)
-    return Origin(Kind.LITERAL if isinstance(expression, syntax.Literal) else Kind.COMPUTED)
+        return Origin(Kind.VARIABLE, variables, where)
+    return Origin(Kind.LITERAL if _is_literal(expression) else Kind.COMPUTED, (), where)
 
 
-def _inside(expression: Expression, step: str | int) -> Expression:
-    """The part of an expression that one step leads to, where that can be seen; else all of it."""
+def _is_literal(expression: Expression) -> bool:
+    waiting = [expression]
+    while waiting:
+        each = waiting.pop()
+        if not isinstance(each, _ARRANGING):
+            return False
+        waiting += syntax.parts(each)
+    return True
+
+
+def _inside(expression: Expression, step: str | int, place: Value) -> Expression:
+    """The part of an expression that one step leads to, where that can be seen; else all of it.
+
+    The plan lists a set in an order of its own, so of several elements it may be any.
+    """
     match expression:
-        case syntax.Blocks(blocks) if isinstance(step, int) and step < len(blocks):
-            block = blocks[step]
-            return syntax.Blocks((block,))
-        case syntax.Blocks((syntax.Body(_, arguments),)) if step in arguments:
-            return arguments[str(step)].expression
-        case syntax.Sequence(items) if isinstance(step, int) and step < len(items):
-            return items[step]
+        case syntax.Blocks(blocks) if isinstance(step, str):
+            bodies = [block.content if isinstance(block, syntax.Dynamic) else block for block in blocks]
+            found = [body.arguments[step].expression for body in bodies if step in body.arguments]
+            return found[0] if len(found) == 1 else syntax.Operation(tuple(found))
+        case syntax.Sequence(items) if isinstance(step, int) and items:
+            reading = place.peek()
+            stated = syntax.Literal(reading.value) if isinstance(reading, Known) else None
+            if stated in items:
+                return syntax.Literal(None)  # that it is one is all that is asked
+            return items[0] if len(items) == 1 else syntax.Operation(items)
+        case syntax.Call("jsonencode", (document,)):
+            return _inside(document, step, place)
+        case syntax.Operation(inner):
+            return syntax.Operation(tuple(_inside(each, step, place) for each in inner))
         case syntax.Mapping(entries):
             return next((value for key, value in entries if key == syntax.Literal(step)), expression)
         case _:

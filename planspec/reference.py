@@ -8,10 +8,11 @@ import re
 from typing import Final, NamedTuple
 
 from planspec.change import ResourceChange
+from planspec.completion import completed
 from planspec.edges import Grade, References, Target
 from planspec.plan import Plan
 from planspec.resolver import Path, Resolver
-from planspec.source import Source
+from planspec.source import NO_SOURCE, Source
 from planspec.value import UNKNOWN, Known, Reading
 
 __all__ = [
@@ -176,5 +177,11 @@ def graph(plan: Plan) -> ReferenceGraph:
 
 
 def use_source(plan: Plan, source: Source) -> None:
-    """Follow references through this source; to be said before anything of the plan is judged."""
+    """Follow references through this source, and state what the plan hides and the source says.
+
+    To be said before anything of the plan is judged.
+    """
     plan.source = source
+    if source is not NO_SOURCE:
+        for change in plan.changes:
+            change.completing = lambda each: completed(graph(plan), each)

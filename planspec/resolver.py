@@ -8,6 +8,7 @@ from collections.abc import Iterable, Sequence
 from typing import Final, NamedTuple
 
 from planspec import steps
+from planspec.address import ModulePath
 from planspec.change import ResourceChange
 from planspec.configuration import Block
 from planspec.edges import LOST, Grade, References, Target, at_most, surest
@@ -26,7 +27,7 @@ from planspec.traced import (
     parts,
 )
 from planspec.value import UNKNOWN, Known, Value
-from planspec.written import Unit
+from planspec.written import ModuleUnit, Unit
 
 Path = tuple[str | int, ...]
 
@@ -105,7 +106,8 @@ class Resolver:
         traced = self.traced(change, str(path[0]))
         if traced is None:
             return LOST
-        place = change.planned.get(path[0])
+        # What the source states of a collection tells its elements apart.
+        place = (change.planned if len(path) == 1 else change.after).get(path[0])
         for step in path[1:]:
             traced, place = steps.select(traced, step, place)
         found = self._gather(traced, place.peek() is UNKNOWN)
@@ -131,6 +133,19 @@ class Resolver:
         if expression is None or not self._tracer.uses_own_key(expression):
             return change.module_address, id(unit), attribute
         return change.address, attribute
+
+    def path(self, module_address: str) -> ModulePath:
+        """The calls and keys of a module address."""
+        return self._tracer.instances.path(module_address)
+
+    def module(self, path: ModulePath) -> ModuleUnit:
+        """A module as it is written."""
+        return self._tracer.module(path)
+
+    def position(self, module: ModulePath, address: str, path: str) -> str:
+        """`file:line` of something in a module, from the source; empty where it is not at hand."""
+        prefix = "".join(f"module.{call}." for call, _ in module)
+        return self._plan.source.position(f"{prefix}{address}", path)
 
     def unit(self, change: ResourceChange) -> Unit:
         """The block of a resource, as it is written."""

@@ -22,6 +22,7 @@ from planspec.traced import (
     Traced,
     mapped,
     opened,
+    undecided,
 )
 from planspec.value import ABSENT, NULL, UNKNOWN, Known, Open, Value
 
@@ -185,6 +186,8 @@ def fits(traced: Traced, place: Value) -> bool:
             return value is None or isinstance(value, list | dict) or _same(value, other)
         case Stated(value), state:
             return value is None or state is UNKNOWN or (state is not NULL and value in ("", []))
+        case ((Instance() | Mixed(_, True)), Known(_, False)):
+            return not undecided(traced)  # what apply decides has no value in the plan
         case Keyed(), Open() as state:
             return state is not ABSENT
         case Keyed(members), Known(dict()):
