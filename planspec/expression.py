@@ -40,8 +40,11 @@ from planspec.value import NULL, Known
 from planspec.written import NO_UNIT, ModuleUnit, Unit
 
 DEEPEST: Final = 120
-# How many expressions are followed for one attribute, so that a hostile source ends.
-MOST_FOLLOWED: Final = 200_000
+# How many expressions are followed for one attribute, and for all of a plan, so that a hostile
+# source comes to an end; what is left is then lost.
+MOST_FOLLOWED: Final = 100_000
+MOST_FOLLOWED_IN_PLAN: Final = 1_000_000
+MOST_FOLLOWED_BY_RESOURCE: Final = 300
 _NO_OBJECT: Final = frozenset({"path", "terraform", "self", "ephemeral"})
 _OWN: Final = frozenset({"each", "count", "self"})
 _NOTHING_BOUND: Final[Mapping[str, Traced]] = {}
@@ -70,6 +73,7 @@ class Tracer:
         self._values: dict[Any, Traced] = {}
         self._own: dict[int, tuple[Expression, bool]] = {}
         self._followed = 0
+        self._left = MOST_FOLLOWED_IN_PLAN + MOST_FOLLOWED_BY_RESOURCE * len(plan.changes)
 
     def module(self, path: ModulePath) -> ModuleUnit:
         """The module as it is written, without instances."""
@@ -85,7 +89,13 @@ class Tracer:
     def trace(self, expression: Expression, scope: Scope) -> Traced:
         """What an expression comes to."""
         self._followed = 0
-        return self._trace(expression, scope, 0)
+        found = self._trace(expression, scope, 0)
+        self._left -= self._followed
+        return found
+
+    @property
+    def _exhausted(self) -> bool:
+        return self._followed > min(MOST_FOLLOWED, self._left)
 
     def uses_own_key(self, expression: Expression) -> bool:
         """Whether an expression comes to something else in each instance of its block."""
@@ -98,7 +108,7 @@ class Tracer:
 
     def _trace(self, expression: Expression, scope: Scope, depth: int) -> Traced:
         self._followed += 1
-        if depth > DEEPEST or self._followed > MOST_FOLLOWED:
+        if depth > DEEPEST or self._exhausted:
             return Lost((NOT_FOLLOWED,))
 
         match expression:
@@ -230,6 +240,8 @@ class Tracer:
         found: list[tuple[Traced, Traced]] = []
         complete = not isinstance(collection, Listed | Keyed) or collection.complete
         for bound in elements:
+            if self._exhausted:
+                return Lost((NOT_FOLLOWED,))
             inner = scope._replace(bound={**scope.bound, **bound})
             kept = self._trace(loop.test, inner, depth + 1) if loop.test else Stated(True)
             if kept in (Stated(False), Stated("false")):

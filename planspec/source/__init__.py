@@ -11,7 +11,7 @@ from typing import Final
 
 from planspec.address import InstanceKey, tokens
 from planspec.errors import SourceError
-from planspec.source.files import Calls, Folder, ModuleFiles, of_saved_plan
+from planspec.source.files import Calls, Folder, of_saved_plan
 from planspec.source.module import ModuleSource, Placed
 
 __all__ = ["NO_SOURCE", "ModuleSource", "Placed", "Source"]
@@ -102,20 +102,15 @@ def of_zip(data: bytes, name: str, shown: str = "") -> Source:
 def of_folder(root: Path) -> Source:
     """The source in the folder that was planned. Raises SourceError for one without Terraform files."""
     folder = Folder(root, shown_prefix(root))
-    read: dict[Calls, tuple[ModuleFiles, ModuleSource]] = {}
     files = folder.root()
-    read[()] = files, ModuleSource(files.folder, files.files)
+    read: dict[Calls, ModuleSource | None] = {(): ModuleSource(files.folder, files.files)}
 
     def find(calls: Calls) -> ModuleSource | None:
         if calls not in read:
-            if len(calls) > DEEPEST_MODULE or (parent := find(calls[:-1])) is None:
-                return None
-            beside = folder.relative(read[calls[:-1]][0])
-            found = folder.module(calls, beside, parent.source_of(calls[-1]))
-            if found is None:
-                return None
-            read[calls] = found, ModuleSource(found.folder, found.files)
-        return read[calls][1]
+            parent = find(calls[:-1]) if len(calls) <= DEEPEST_MODULE else None
+            found = folder.module(calls, parent.source_of(calls[-1])) if parent else None
+            read[calls] = ModuleSource(found.folder, found.files) if found else None
+        return read[calls]
 
     return Source(find)
 

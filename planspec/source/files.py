@@ -30,6 +30,7 @@ _MANIFEST: Final = "tfconfig/modules.json"
 _MODULE_FILE = re.compile(r"tfconfig/m-([^/]*)/([^/]+)")
 # What a name in a saved plan may not hold: control signs, which would reach a terminal, and steps up.
 _BAD_NAME = re.compile(r"[\x00-\x1f\x7f\\]|(?:^|/)\.\.(?:/|$)|^/")
+_UNPRINTABLE = re.compile(r"[\x00-\x1f\x7f]")
 _ENCRYPTED: Final = 0x1
 _SUFFIXES: Final = (".tf", ".tf.json", ".tofu", ".tofu.json")
 
@@ -134,7 +135,7 @@ def _calls(key: str) -> Calls:
 def _shown_folder(folder: str) -> str:
     """The folder of a module as it is shown; one that has odd signs in its name is left out."""
     plain = folder.replace("\\", "/")
-    return "" if plain in {"", "."} or re.search(r"[\x00-\x1f\x7f]", plain) else f"{plain}/"
+    return "" if plain in {"", "."} or _UNPRINTABLE.search(plain) else f"{plain}/"
 
 
 def _edited(name: str, what: str) -> BrokenDocument:
@@ -151,6 +152,8 @@ class Folder:
         self._root = root
         self._shown = shown
         self._installed = self._manifest()
+        # Where each module lies, as seen from the root.
+        self._places: dict[Calls, str] = {(): ""}
         self._read = 0
 
     def root(self) -> ModuleFiles:
@@ -163,25 +166,19 @@ class Folder:
             )
         return found
 
-    def module(self, calls: Calls, parent: str, source: str) -> ModuleFiles | None:
-        """The files of the module that a call in the folder `parent` leads to; None if not there.
+    def module(self, calls: Calls, source: str) -> ModuleFiles | None:
+        """The files of the module that these calls lead to, of which the last says this source.
 
-        `source` is what the call says; a module from elsewhere is where `terraform init` put it.
+        None if it is not there. A module from elsewhere is where `terraform init` put it.
         """
-        installed = self._installed.get(".".join(calls))
-        local = source.startswith(("./", "../"))
-        if installed is None and not local:
+        place = self._installed.get(".".join(calls))
+        if place is None and source.startswith(("./", "../")):
+            place = f"{self._places.get(calls[:-1], '')}/{source}".removeprefix("/")
+        if place is None or _UNPRINTABLE.search(place) or not (self._root / place).is_dir():
             return None
-        relative = installed if installed is not None else f"{parent}{source}"
-        folder = self._root / relative
-        if not folder.is_dir() or re.search(r"[\x00-\x1f\x7f]", relative):
-            return None
-        clean = _cleaned(f"{self._shown}{relative}")
-        return self._files(folder, f"{clean}/" if clean else "")
-
-    def relative(self, module: ModuleFiles) -> str:
-        """The folder of a module, as seen from the root."""
-        return module.folder.removeprefix(self._shown)
+        self._places[calls] = place
+        shown = _cleaned(f"{self._shown}{place}")
+        return self._files(self._root / place, f"{shown}/" if shown else "")
 
     def _files(self, folder: Path, shown: str) -> ModuleFiles:
         return ModuleFiles(shown, dict(self._sources(folder)))

@@ -5,6 +5,7 @@ is read from disk. A block with something in it that cannot be parsed is kept, a
 Source: HCL native syntax specification; the grammar is that of tree-sitter-hcl.
 """
 
+import re
 from collections.abc import Iterator, Sequence
 from functools import cache, cached_property
 from typing import TYPE_CHECKING, Final
@@ -17,8 +18,10 @@ if TYPE_CHECKING:
     from tree_sitter import Node, Parser
 
 DEEPEST_EXPRESSION: Final = 60
+# Terraform's own formatting closes a block at the start of a line.
+_END_OF_BLOCK = re.compile(rb"(?<=\n}\n)")
+_HEAD = re.compile(rb'^(\w+)(?:[ \t]+"([^"\n]*)")?(?:[ \t]+"([^"\n]*)")?[ \t]*\{', re.MULTILINE)
 _STEPS: Final = frozenset({"get_attr", "index", "splat"})
-_BUILT_IN_BLOCKS: Final = frozenset({"lifecycle", "provisioner", "connection", "timeouts"})
 
 
 @cache
@@ -33,16 +36,21 @@ def _parser() -> "Parser":
 class Written:
     """One block at the top of a file; its body is converted when somebody asks for it."""
 
-    def __init__(self, type_: str, labels: tuple[str, ...], line: int, node: "Node | None") -> None:
+    def __init__(
+        self,
+        type_: str,
+        labels: tuple[str, ...],
+        line: int,
+        node: "Node | None",
+        *,
+        broken: bool = False,
+    ) -> None:
         self.type = type_
         self.labels = labels
         self.line = line
         self._node = node
-
-    @property
-    def broken(self) -> bool:
-        """Whether a part of the block could not be parsed, so that something may be missing."""
-        return self._node is not None and self._node.has_error
+        # A part of the block could not be parsed, so that something may be missing.
+        self.broken = broken or (node is not None and node.has_error)
 
     @cached_property
     def comments(self) -> tuple[tuple[int, str], ...]:
@@ -64,8 +72,31 @@ class Written:
 def blocks(text: bytes) -> list[Written]:
     """Return the blocks at the top of a file, in the order of the file."""
     root = _parser().parse(text).root_node
-    bodies = [node for node in root.named_children if node.type == "body"]
-    return [_written(node) for body in bodies for node in body.named_children if node.type == "block"]
+    if not root.has_error:
+        return list(_blocks_in(root))
+    # Where one block cannot be parsed, the parser may lose those after it: each is read by itself.
+    found: list[Written] = []
+    line = 0
+    for piece in _END_OF_BLOCK.split(text):
+        tree = _parser().parse(piece)
+        inner = tree.root_node_with_offset(0, (line, 0))
+        held = list(_blocks_in(inner)) if inner is not None else []
+        found += held or _heads(piece, line)
+        line += piece.count(b"\n")
+    return found
+
+
+def _blocks_in(root: "Node") -> Iterator[Written]:
+    for body in (node for node in root.named_children if node.type == "body"):
+        yield from (_written(node) for node in body.named_children if node.type == "block")
+
+
+def _heads(piece: bytes, line: int) -> Iterator[Written]:
+    """The block of a piece that cannot be parsed: where it stands is known, what it says is not."""
+    for match in _HEAD.finditer(piece):
+        words = [each.decode(errors="replace") for each in match.groups() if each is not None]
+        where = line + piece.count(b"\n", 0, match.start()) + 1
+        yield Written(words[0], tuple(words[1:]), where, None, broken=True)
 
 
 def expression(text: str) -> Expression:
@@ -339,7 +370,7 @@ def _template(node: "Node", depth: int) -> Expression:
     for each in _named(node):
         if each.type == "template_literal":
             parts.append(syntax.Literal(unescaped(_text(each))))
-        elif each.type == "template_interpolation" and "~" not in _marks(each):
+        elif each.type == "template_interpolation" and not _trims(each):
             parts += [_expression(inner, depth) for inner in _named(each) if inner.type == "expression"]
         elif each.type not in {"quoted_template_start", "quoted_template_end"}:
             return syntax.Operation(tuple(_interpolations(node, depth)))
@@ -347,11 +378,8 @@ def _template(node: "Node", depth: int) -> Expression:
     return parts[0] if len(parts) == 1 else syntax.Template(tuple(parts))
 
 
-def _marks(node: "Node") -> str:
-    ends = [each for each in node.children if each.type.startswith("template_interpolation_")]
-    return "".join(map(_text, ends)) + "".join(
-        _text(each) for each in node.children if not each.is_named
-    )
+def _trims(interpolation: "Node") -> bool:
+    return any(each.type == "strip_marker" for each in interpolation.named_children)
 
 
 def _interpolations(node: "Node", depth: int) -> Iterator[Expression]:
