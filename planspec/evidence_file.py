@@ -18,7 +18,12 @@ _decoder = msgspec.json.Decoder(Evidence)
 
 def encode(evidence: Evidence) -> bytes:
     """Write the record as JSON, indented, with a line end."""
-    return msgspec.json.format(msgspec.json.encode(evidence), indent=2) + b"\n"
+    return pretty(evidence)
+
+
+def pretty(document: Any) -> bytes:
+    """Write a document as JSON, indented, with a line end."""
+    return msgspec.json.format(msgspec.json.encode(document), indent=2) + b"\n"
 
 
 def decode(data: bytes, name: str) -> Evidence:
@@ -61,7 +66,9 @@ def sealed(evidence: Evidence, at: datetime) -> Evidence:
     """Return the record with its seal: the time, and the digest over the record and the time."""
     seal = SealRecord(judged_at=at.strftime("%Y-%m-%dT%H:%M:%SZ"))
     timed = msgspec.structs.replace(evidence, seal=seal)
-    number = seal_digest(msgspec.json.encode(timed), "the record")
+    seal_alone = {"judged_at": seal.judged_at}
+    document = msgspec.structs.asdict(timed) | {"seal": seal_alone}
+    number = hashlib.sha256(msgspec.json.encode(document, order="sorted")).hexdigest()
     return msgspec.structs.replace(timed, seal=msgspec.structs.replace(seal, sha256=number))
 
 

@@ -99,10 +99,12 @@ def check(
         judged = _override(hermetic.judge(run, scenarios, detail), settings.overrides)
         _require_judged(judged, settings, plan.name)
         noticed = noticed._replace(notes=(*noticed.notes, *known.notes))
-        progress("waiting for Checkov")
+        if scan:
+            progress("waiting for Checkov")
         scanned = (
             alongside.collect(scan, run, settings.checkov) if scan else ScannerRecord(missing=missing)
         )
+    progress("writing the record")
     covered = coverage.coverage(plan, judged) if run.keep_reads else None
     noticed = _covered(noticed, covered, settings.min_coverage)
     unused = [

@@ -140,6 +140,7 @@ def _verdict(record: Evidence, today: date, *, require_checkov: bool) -> Iterato
         str(finding.waiver)
         for _, finding in record.found
         if finding.verdict == Verdict.WAIVED
+        and not finding.skip
         and not (finding.waiver and finding.waiver.created <= today <= finding.waiver.expires)
     }
     for waiver in sorted(lapsed):
@@ -152,5 +153,8 @@ def _notes(record: Evidence, asked: Asked) -> Iterator[str]:
     for each in record.scenarios:
         if each.override:
             yield f"{each.scenario} was overridden by {each.override.name}: {each.override.reason}"
+    skipped = sum(each.skip is not None for each in record.checkov.findings)
+    if skipped:
+        yield f"{skipped} findings of Checkov are skipped by comments in the source, which never end"
     if record.checkov.missing:
         yield f"Checkov: {record.checkov.missing}"

@@ -74,5 +74,5 @@ def test_the_timing_is_one_line_on_standard_error_where_it_is_asked_for() -> Non
     assert "time: " not in CliRunner().invoke(main, arguments).stderr
     (line,) = CliRunner().invoke(main, [*arguments, "-v"]).stderr.splitlines()
     assert line.startswith("time: reading the plan ")
-    for phase in ("judging", "waiting for Checkov", "writing the report"):
+    for phase in ("judging", "writing the record", "writing the reports"):
         assert phase in line

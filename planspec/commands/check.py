@@ -217,7 +217,7 @@ def command(
         if sign:
             digest = bytes.fromhex(evidence.seal.sha256)
             evidence = evidence_file.signed(evidence, *signature.sign(sign, digest))
-        phases("writing the report")
+        phases("writing the reports")
         reports = made(evidence, outputs)
     write(evidence, reports, verbose=verbose)
     if verbose:

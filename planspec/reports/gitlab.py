@@ -3,10 +3,10 @@
 Source: GitLab, "Code Quality", "Code Quality report format".
 """
 
-import json
 from typing import Any, Final
 
 from planspec.evidence import Evidence
+from planspec.evidence_file import pretty
 from planspec.rows import Row, rows
 
 SEVERITIES: Final = {"critical": "blocker", "high": "critical", "medium": "major", "low": "minor"}
@@ -15,7 +15,7 @@ SEVERITIES: Final = {"critical": "blocker", "high": "critical", "medium": "major
 def render(evidence: Evidence) -> bytes:
     """Return the report: every finding that nobody accepted, and the accepted ones as information."""
     found = [_issue(evidence, row) for row in rows(evidence)]
-    return json.dumps(found, indent=2, ensure_ascii=False).encode() + b"\n"
+    return pretty(found)
 
 
 def _issue(evidence: Evidence, row: Row) -> dict[str, Any]:

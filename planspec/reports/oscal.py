@@ -6,7 +6,6 @@ satisfied": a control is satisfied here only where the plan shows the whole of i
 `state` says what is true otherwise. Source: NIST, OSCAL 1.1, assessment results model.
 """
 
-import json
 import re
 import uuid
 from collections.abc import Iterator, Sequence
@@ -16,6 +15,7 @@ from typing import Any, Final
 from planspec.control_matrix import Row as Control
 from planspec.control_matrix import State, matrix
 from planspec.evidence import Evidence, ScenarioRecord, WaiverRecord
+from planspec.evidence_file import pretty
 from planspec.finding import Verdict
 from planspec.rows import WHOLE_PLAN, Row, headline, rows
 
@@ -27,7 +27,7 @@ _NOT_IN_TOKEN: Final = re.compile(r"[^A-Za-z0-9._-]")
 
 def render(evidence: Evidence) -> bytes:
     """Return the assessment results as JSON."""
-    return json.dumps(_document(evidence), indent=2, ensure_ascii=False).encode() + b"\n"
+    return pretty(_document(evidence))
 
 
 def _document(evidence: Evidence) -> dict[str, Any]:

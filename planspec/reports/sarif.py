@@ -4,12 +4,12 @@ Source: OASIS, SARIF 2.1.0; GitHub, "SARIF support for code scanning", which tak
 run, shows the 5,000 gravest and ten tags of a rule, and knows an alert again by its fingerprint.
 """
 
-import json
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 from urllib.parse import quote
 
 from planspec.evidence import Evidence, RelatedRecord
+from planspec.evidence_file import pretty
 from planspec.rows import LEVELS, WHOLE_PLAN, Row, rows
 
 SCHEMA: Final = "https://json.schemastore.org/sarif-2.1.0.json"
@@ -51,7 +51,7 @@ def render(evidence: Evidence) -> bytes:
             }
         ],
     }
-    return json.dumps(log, indent=2, ensure_ascii=False).encode() + b"\n"
+    return pretty(log)
 
 
 def _invocation(evidence: Evidence, cut: int) -> dict[str, Any]:
@@ -149,4 +149,7 @@ def _physical(path: str, line: int) -> Mapping[str, Any]:
 
 def _suppression(row: Row) -> dict[str, Any]:
     # Without a status it is accepted; the first publication of the schema does not know the word.
-    return {"kind": "external", "justification": "; ".join(row.notes)}
+    return {
+        "kind": "inSource" if row.finding.skip else "external",
+        "justification": "; ".join(row.notes),
+    }
