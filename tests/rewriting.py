@@ -16,7 +16,7 @@ Document = dict[str, Any]
 Rewriting = Callable[[Document], Document]
 WRAPPED = "module.wrapped"
 SUFFIX = "_renamed"
-_ADDED = re.compile(rf'module\.wrapped(\["a"\])?\.|{SUFFIX}|\["only"\]|\[0\](?=$|\.)')
+_ADDED = re.compile(rf'module\.(wrapped|own_\w+)(\["a"\])?\.|{SUFFIX}|\["only"\]|\[0\](?=$|\.)')
 
 
 def plain(address: str) -> str:
@@ -284,3 +284,80 @@ def _halves(block: Document) -> list[Document]:
         return [block]
     middle = (first + last) // 2
     return [block | {"to_port": middle}, block | {"from_port": middle + 1}]
+
+
+def each_in_a_module(document: Document) -> Document:
+    """Every managed block of the root is in a module of its own, with inputs and outputs."""
+    made = copy.deepcopy(document)
+    root = made["configuration"]["root_module"]
+    managed = [each for each in root.get("resources", []) if each["mode"] == "managed"]
+    homes = {f"{each['type']}.{each['name']}": f"own_{each['type']}_{each['name']}" for each in managed}
+    for entry in made["resource_changes"]:
+        home = homes.get(f"{entry['type']}.{entry['name']}")
+        if entry["mode"] == "managed" and home and "module_address" not in entry:
+            entry["address"] = f"module.{home}.{entry['address']}"
+            entry["module_address"] = f"module.{home}"
+    calls: Document = root.setdefault("module_calls", {})
+    for block in managed:
+        block_address = f"{block['type']}.{block['name']}"
+        calls[homes[block_address]] = {
+            "source": "./own",
+            "expressions": _handed_in(block, homes),
+            "module": {"resources": [block], "outputs": {}, "variables": {}},
+        }
+    for expression in _expressions(document["configuration"]["root_module"]):
+        for reference in expression["references"]:
+            _hand_out(calls, homes, reference)
+    for output in root.get("outputs", {}).values():
+        for expression in _expressions(output):
+            inside = [_from_outside(each, homes) for each in expression["references"]]
+            expression["references"] = [each for one in inside for each in one]
+    root["resources"] = [each for each in root.get("resources", []) if each["mode"] != "managed"]
+    for block in root["resources"]:
+        for expression in _expressions(block):
+            inside = [_from_outside(each, homes) for each in expression["references"]]
+            expression["references"] = [each for one in inside for each in one]
+    return made
+
+
+def _block_of(reference: str) -> tuple[str, str, str]:
+    """The block that a reference names, the attribute, and what stands between them."""
+    found = re.match(r"([\w-]+\.[\w-]+)(\[[^\]]*\])?(?:\.([\w-]+))?", reference)
+    return (found[1], found[3] or "", found[2] or "") if found else ("", "", "")
+
+
+def _handed_in(block: Document, homes: dict[str, str]) -> Document:
+    """Let a block use variables of its module; what is handed to them."""
+    inputs: Document = {}
+    for expression in _expressions(block):
+        written = []
+        for reference in expression["references"]:
+            if reference.split(".")[0] in {"each", "count", "path", "self", "local", "terraform"}:
+                written.append(reference)
+                continue
+            name = f"in_{len(inputs)}"
+            inputs[name] = {"references": _from_outside(reference, homes)}
+            written.append(f"var.{name}")
+        expression["references"] = written
+    return inputs
+
+
+def _from_outside(reference: str, homes: dict[str, str]) -> list[str]:
+    """A reference as the root writes it, once every block has a module around it."""
+    block, attribute, key = _block_of(reference)
+    if block not in homes:
+        return [reference]
+    output = _output(attribute, key)
+    return [f"module.{homes[block]}.{output}", f"module.{homes[block]}"]
+
+
+def _output(attribute: str, key: str) -> str:
+    return "out_" + re.sub(r"\W", "_", f"{attribute}{key}")
+
+
+def _hand_out(calls: Document, homes: dict[str, str], reference: str) -> None:
+    block, attribute, key = _block_of(reference)
+    if block in homes:
+        outputs = calls[homes[block]]["module"]["outputs"]
+        inside = f"{block}{key}" + (f".{attribute}" if attribute else "")
+        outputs[_output(attribute, key)] = {"expression": {"references": [inside, block]}}

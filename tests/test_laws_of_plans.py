@@ -67,6 +67,7 @@ def before(name: str) -> Verdicts:
 SAME = (
     rewriting.in_module,
     rewriting.in_repeated_module,
+    rewriting.each_in_a_module,
     rewriting.with_unrelated,
     rewriting.with_no_op,
     rewriting.backwards,
