@@ -16,12 +16,13 @@ Document = dict[str, Any]
 Rewriting = Callable[[Document], Document]
 WRAPPED = "module.wrapped"
 SUFFIX = "_renamed"
+_OF_A_GROUP = re.compile(r"aws_vpc_security_group_ingress_rule\.of_(\w+)_\d+$")
 _ADDED = re.compile(rf'module\.(wrapped|own_\w+)(\["a"\])?\.|{SUFFIX}|\["only"\]|\[0\](?=$|\.)')
 
 
 def plain(address: str) -> str:
     """The address without what a rewriting added to it."""
-    return _ADDED.sub("", address)
+    return _OF_A_GROUP.sub(r"aws_security_group.\1", _ADDED.sub("", address))
 
 
 def _in_module(document: Document, key: str = "") -> Document:
@@ -361,3 +362,50 @@ def _hand_out(calls: Document, homes: dict[str, str], reference: str) -> None:
         outputs = calls[homes[block]]["module"]["outputs"]
         inside = f"{block}{key}" + (f".{attribute}" if attribute else "")
         outputs[_output(attribute, key)] = {"expression": {"references": [inside, block]}}
+
+
+def ways_in_as_resources(document: Document) -> Document:
+    """Every range of every block of a security group is a rule resource of its own."""
+    made = copy.deepcopy(document)
+    blocks = {
+        each["name"]: each
+        for each in made["configuration"]["root_module"]["resources"]
+        if each["type"] == "aws_security_group"
+    }
+    for entry in [each for each in made["resource_changes"] if each["type"] == "aws_security_group"]:
+        change, name = entry["change"], entry["name"]
+        ways = [
+            (way, side, source)
+            for way in (change["after"] or {}).pop("ingress", None) or []
+            for side, sources in (("cidr_ipv4", "cidr_blocks"), ("cidr_ipv6", "ipv6_cidr_blocks"))
+            for source in way[sources]
+        ]
+        change["after_unknown"]["ingress"] = True
+        blocks[name]["expressions"].pop("ingress", None)
+        for number, (way, side, source) in enumerate(ways):
+            rule, block = _rule(f"of_{name}_{number}", name, way, {side: source})
+            made["resource_changes"].append(rule)
+            made["configuration"]["root_module"]["resources"].append(block)
+    return made
+
+
+def _rule(name: str, group: str, way: Document, sides: Document) -> tuple[Document, Document]:
+    kind = "aws_vpc_security_group_ingress_rule"
+    values: dict[str, Any] = {
+        "cidr_ipv4": None,
+        "cidr_ipv6": None,
+        "description": way["description"],
+        "from_port": way["from_port"],
+        "ip_protocol": way["protocol"],
+        "prefix_list_id": None,
+        "referenced_security_group_id": None,
+        "security_group_id": ...,
+        "tags": None,
+        "tags_all": ...,
+        "to_port": way["to_port"],
+    }
+    owner = f"aws_security_group.{group}"
+    written = {"security_group_id": {"references": [f"{owner}.id", owner]}}
+    block: Document = {"address": f"{kind}.{name}", "mode": "managed", "type": kind, "name": name}
+    block |= {"provider_config_key": "aws", "expressions": written}
+    return resource(kind, name, **(values | sides)), block

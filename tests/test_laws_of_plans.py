@@ -91,6 +91,11 @@ def test_another_writing_of_a_plan_changes_no_verdict(name: str, rewritten: Rewr
     assert {each: (was[each], becomes[each]) for each in was if was[each] != becomes[each]} == {}
 
 
+def test_rules_in_resources_of_their_own_let_in_what_blocks_let_in() -> None:
+    was, becomes = before("inherited"), catalogue(rewriting.ways_in_as_resources(recorded("inherited")))
+    assert {each: (was[each], becomes[each]) for each in was if was[each] != becomes[each]} == {}
+
+
 def test_a_compliant_resource_more_changes_no_verdict() -> None:
     becomes = catalogue(rewriting.with_a_compliant_one(recorded("corrected")))
     assert {each: becomes[each] for each in becomes if becomes[each][0] != "satisfied"} == {}
