@@ -96,8 +96,9 @@ golden: $(READY) ## derive the golden plans from the recorded ones again
 reverts: $(READY) $(SCANNER) ## undo each fix in terraform/ by itself: is it found, and where?
 	@$(BIN)/python tests/reverts.py
 
-bench: $(READY) ## how long a check takes, as ratios
+bench: $(READY) $(SCANNER) ## how long a check takes, as ratios
 	@$(BIN)/python tests/bench.py
+	@$(BIN)/python -m tests.bench_checkov
 
 SECONDS ?= 60
 fuzz: $(READY) ## change real plans at random and read them, for SECONDS=60

@@ -6,6 +6,7 @@ an `__init__.py` beside it: nothing is judged, and nothing is said. Here each of
 
 import json
 import logging
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -36,11 +37,13 @@ def load(folder: Path, runner: Any) -> None:
     before = {check.id for check in runner.graph_registry.checks} | set(_python_ids())
     complaints = _Complaints()
     logging.getLogger().addHandler(complaints)
+    writes, sys.dont_write_bytecode = sys.dont_write_bytecode, True  # the folder is not ours
     try:
         resource_registry.load_external_checks(str(folder))
         runner.graph_registry.load_external_checks(str(folder))
     finally:
         logging.getLogger().removeHandler(complaints)
+        sys.dont_write_bytecode = writes
     if complaints.said:
         raise BrokenCheck(f"{complaints.said[0]}; expected a check that can be loaded")
     _require_data(numbers, runner, before)

@@ -226,7 +226,12 @@ def _run(command: Sequence[str], folder: Path) -> subprocess.Popen[bytes]:
 def _environment(home: Path) -> dict[str, str]:
     """The few variables that Checkov gets. A home of its own hides `~/.checkov.yaml`."""
     kept = {name: os.environ[name] for name in _PASSED_ON if name in os.environ}
-    return kept | {"HOME": str(home), "BC_SKIP_MAPPING": "TRUE", "LOG_LEVEL": "CRITICAL"}
+    return kept | {
+        "HOME": str(home),
+        "BC_SKIP_MAPPING": "TRUE",
+        "LOG_LEVEL": "CRITICAL",
+        "PYTHONDONTWRITEBYTECODE": "1",  # custom checks lie in a folder that is not ours
+    }
 
 
 def _readable(plan: bytes) -> bytes:
