@@ -52,6 +52,7 @@ def main() -> None:
         planspec = python.with_name("planspec")
         plan = REPOSITORY / "plans" / "corrected.json"
         run(planspec, "check", "--no-checkov", plan, folder=empty)
+        run(planspec, "cost", "-o", "json=cost.json", plan, folder=empty)
 
 
 if __name__ == "__main__":
