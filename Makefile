@@ -15,7 +15,7 @@ TERRAFORM := $(shell command -v terraform 2>/dev/null)
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: requirements help setup check judge replan test lint style types workflows plans schema golden reverts bench differential digests fuzz wheel lock clean
+.PHONY: judge replan $(shell awk -F: '/^[a-z]+:.*\#\# / { print $$1 }' $(firstword $(MAKEFILE_LIST)))
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -126,6 +126,12 @@ lock: ## lock the newest versions (needs uv)
 	@{ echo "# Checkov, in an environment of its own: its pins contradict ours. Made by: make lock"; \
 	$(LOCK) requirements-checkov.in; } > requirements-checkov.new
 	@mv requirements.new requirements.lock && mv requirements-checkov.new requirements-checkov.lock
+
+agreement: $(READY) $(SCANNER) ## compare our requirements with Checkov and write docs/checkov-agreement.md
+	@$(BIN)/python tests/agreement.py
+
+mutants: $(READY) ## would the requirements notice if the service's plan got worse? (minutes)
+	@$(BIN)/planspec mutate plans/corrected.json --require-applicable
 
 clean: ## remove what make and tox made
 	rm -rf $(VENV) $(CHECKOV) .tox dist build .mypy_cache .pytest_cache .ruff_cache .hypothesis \

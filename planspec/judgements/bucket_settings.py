@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from planspec.finding import Finding, Judgement, Verdict, judge
 from planspec.judgements.attribute import found, hold
-from planspec.judgements.buckets import by_setting, log_buckets_of_load_balancers
+from planspec.judgements.buckets import Inside, by_setting, log_buckets_of_load_balancers
 from planspec.judgements.policies import Statement, binds, statements
 from planspec.plan import Plan, ResourceChange
 from planspec.reference import graph
@@ -80,6 +80,8 @@ def _one_value(
     path: tuple[str | int, ...],
     wanted: str,
     expected: str,
+    *,
+    inside: Inside | None = None,
 ) -> Judgement:
     """Hold one text in the setting of every bucket."""
     remedy = f"add {kind} with {path[-1]} = {wanted}"
@@ -88,7 +90,7 @@ def _one_value(
         place = setting.after.get(*path)
         return hold(setting, place, lambda value: value == wanted, expected, remedy=remedy)
 
-    return by_setting(plan, buckets, kind, problem, expected, remedy)
+    return by_setting(plan, buckets, kind, problem, expected, remedy, inside=inside)
 
 
 def own_their_objects(plan: Plan, buckets: Sequence[ResourceChange]) -> Judgement:
@@ -110,7 +112,8 @@ def keep_versions(plan: Plan, buckets: Sequence[ResourceChange]) -> Judgement:
     """
     path = ("versioning_configuration", 0, "status")
     kind = "aws_s3_bucket_versioning"
-    return _one_value(plan, buckets, kind, path, "Enabled", "versioning is Enabled")
+    inside = Inside(("versioning", 0, "enabled"), lambda on: on is True)
+    return _one_value(plan, buckets, kind, path, "Enabled", "versioning is Enabled", inside=inside)
 
 
 def log_access(plan: Plan, buckets: Sequence[ResourceChange]) -> Judgement:

@@ -5,12 +5,13 @@ that is missing is found.
 """
 
 from collections.abc import Callable, Sequence, Set
+from typing import Any, NamedTuple
 
 from planspec.finding import Finding, Judgement, Verdict, judge
 from planspec.judgements.attribute import found, hold
 from planspec.judgements.network import LOAD_BALANCERS
 from planspec.judgements.policies import Statement, statements
-from planspec.plan import Plan, ResourceChange
+from planspec.plan import Action, Plan, ResourceChange
 from planspec.reference import graph
 from planspec.value import UNKNOWN, Known, Value
 
@@ -22,6 +23,16 @@ BLOCKS = (
 )
 KMS = frozenset({"aws:kms", "aws:kms:dsse"})
 TLS_ONLY = "a policy that denies every request that does not use TLS"
+
+
+class Inside(NamedTuple):
+    """A block of the bucket itself that says the same as a setting of its own.
+
+    Source: AWS provider, "Version 4 Upgrade Guide": since then the provider computes these blocks.
+    """
+
+    path: tuple[str | int, ...]
+    accepts: Callable[[Any], bool]
 
 
 def buckets(plan: Plan) -> tuple[ResourceChange, ...]:
@@ -65,7 +76,10 @@ def are_encrypted(plan: Plan, buckets: Sequence[ResourceChange]) -> Judgement:
         algorithm = place.get("sse_algorithm")
         return hold(setting, algorithm, lambda name: name in accepted, expected, remedy=remedy)
 
-    return by_setting(plan, buckets, kind, problem, expected, remedy)
+    rule = ("server_side_encryption_configuration", 0, "rule", 0)
+    path = (*rule, "apply_server_side_encryption_by_default", 0, "sse_algorithm")
+    inside = Inside(path, lambda name: name in KMS)
+    return by_setting(plan, buckets, kind, problem, expected, remedy, inside=inside)
 
 
 def log_buckets_of_load_balancers(plan: Plan) -> frozenset[str]:
@@ -85,8 +99,13 @@ def by_setting(
     problem: Callable[[ResourceChange, ResourceChange], Finding | None],
     expected: str,
     remedy: str,
+    *,
+    inside: Inside | None = None,
 ) -> Judgement:
-    """Judge each bucket by the resources of one kind that refer to it; none is a finding."""
+    """Judge each bucket by the resources of one kind that refer to it; none is a finding.
+
+    What the bucket says inside itself counts as such a resource.
+    """
     joined = graph(plan).incoming(kind, ("bucket",), "aws_s3_bucket")
     findings: list[Finding | None] = []
     for bucket in buckets:
@@ -97,7 +116,7 @@ def by_setting(
                 for one in settings
                 if (each := problem(bucket, one))
             ]
-        else:
+        elif inside is None or not _says_itself(plan, bucket, inside):
             verdict = Verdict.UNDETERMINED if joined.undecided else Verdict.VIOLATED
             findings.append(
                 found(
@@ -110,6 +129,19 @@ def by_setting(
                 )
             )
     return judge((bucket.address for bucket in buckets), findings)
+
+
+def _says_itself(plan: Plan, bucket: ResourceChange, inside: Inside) -> bool:
+    """Whether the source writes the block into the bucket, and it is accepted.
+
+    What the provider computed of a bucket that exists may come from a setting that now goes.
+    """
+    written = graph(plan).has_block(bucket) and graph(plan).is_written(bucket, str(inside.path[0]))
+    match bucket.after.get(*inside.path).reading:
+        case Known(value, False):
+            return (written or bucket.actions == {Action.CREATE}) and inside.accepts(value)
+        case _:
+            return False
 
 
 def demand_tls(plan: Plan, buckets: Sequence[ResourceChange]) -> Judgement:

@@ -1,5 +1,7 @@
 """Golden plans about buckets: their settings are resources of their own."""
 
+from typing import Any
+
 from tests.golden.cutting import only
 from tests.golden.edits import known, left_out, unknown, without
 from tests.golden.making import another, in_modules, keyed
@@ -17,6 +19,15 @@ ALGORITHM = "rule[0].apply_server_side_encryption_by_default[0].sse_algorithm"
 REFERS = (f"{BUCKET}.arn", BUCKET)
 INSECURE = ("Bool", "aws:SecureTransport", "false")
 MODULES = ("x", "y")
+# As the AWS provider had it before version 4.
+INSIDE = "server_side_encryption_configuration"
+
+
+def within(algorithm: str) -> dict[str, Any]:
+    """The encryption of a bucket, written inside it."""
+    default = [{"sse_algorithm": algorithm, "kms_master_key_id": None}]
+    return {"rule": [{"apply_server_side_encryption_by_default": default}]}
+
 
 # Two buckets of one block, and a setting that belongs to one of them: which, a variable says.
 TWO_BUCKETS = keyed(BUCKET, "bucket", {"x": f"{NAME}-x", "y": f"{NAME}-y"})
@@ -55,6 +66,8 @@ SCENARIOS = [
     )
     .violated("keys of S3", known(ENCRYPTION, ALGORITHM, "AES256"))
     .violated("keys of S3 for other logs", base=only("corrected", "aws_s3_bucket.logs", f"{KINDS}.logs"))
+    .satisfied("inside the bucket", without(ENCRYPTION), known(BUCKET, INSIDE, [within("aws:kms")]))
+    .violated("keys of S3 inside it", without(ENCRYPTION), known(BUCKET, INSIDE, [within("AES256")]))
     .violated("no setting", without(ENCRYPTION))
     .violated("no rule", left_out(ENCRYPTION, "rule"))
     .violated(

@@ -1,5 +1,7 @@
 """Golden plans about what goes in and out: buckets, ways out, load balancers, target groups."""
 
+from typing import Final
+
 from tests.golden.attributes import attribute
 from tests.golden.cutting import only
 from tests.golden.edits import known, left_out, unknown, without
@@ -34,6 +36,11 @@ WAYS_OUT = only("corrected", "aws_security_group", "aws_vpc_security_group_egres
 BALANCERS = only("corrected", BALANCER)
 GROUPS = only("corrected", GROUP)
 INHERITED_GROUPS = only("inherited", "aws_security_group")
+
+
+# As the AWS provider had it before version 4.
+ON: Final = [{"enabled": True}]
+OFF: Final = [{"enabled": False}]
 
 
 def setting(number: str, address: str, path: str, wrong: str) -> Scenario:
@@ -103,7 +110,9 @@ SCENARIOS = [
     .violated("as inherited", base=only("inherited", BUCKET, CORS))
     .undetermined("known after apply", unknown(CORS, "cors_rule[0].allowed_origins")),
     setting("EXP-09.2", OWNER, "rule[0].object_ownership", "ObjectWriter"),
-    setting("DUR-03.1", VERSIONS, "versioning_configuration[0].status", "Suspended"),
+    setting("DUR-03.1", VERSIONS, "versioning_configuration[0].status", "Suspended")
+    .satisfied("inside the bucket", without(VERSIONS), known(BUCKET, "versioning", ON))
+    .violated("off inside the bucket", without(VERSIONS), known(BUCKET, "versioning", OFF)),
     Scenario("CST-04.3", only("corrected", BUCKET, LIFECYCLE))
     .satisfied("after a week")
     .violated("no lifecycle", without(LIFECYCLE))
