@@ -9,6 +9,7 @@ from planspec.finding import Verdict
 
 Level = Literal["error", "warning", "note"]
 LEVELS: Final[tuple[Level, ...]] = ("error", "warning", "note")
+SEVERITIES: Final = ("critical", "high", "medium", "low")
 WHOLE_PLAN: Final = "PLAN"
 """What stands for the requirement where the kind of plan blocks, whatever the scenarios say."""
 CHECKOV_PREFIX: Final = "CKV"
@@ -24,6 +25,12 @@ class Row(NamedTuple):
     severity: str = ""
     controls: Sequence[str] = ()
     scenario: ScenarioRecord | None = None
+
+    @property
+    def gravity(self) -> tuple[int, int]:
+        """By what to sort for the gravest first: what blocks, then by severity."""
+        rank = SEVERITIES.index(self.severity) if self.severity in SEVERITIES else len(SEVERITIES)
+        return (LEVELS.index(self.level), rank)
 
     @property
     def file(self) -> str:
@@ -87,7 +94,8 @@ def _of_plan(evidence: Evidence) -> Iterator[Row]:
             observed=reason,
             expected="",
         )
-        yield Row(WHOLE_PLAN, "The plan is one that can be judged and applied", "error", found)
+        title = "The plan is one that can be judged and applied"
+        yield Row(WHOLE_PLAN, title, "error", found, SEVERITIES[0])
 
 
 def _of_scenarios(evidence: Evidence) -> Iterator[Row]:

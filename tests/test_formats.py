@@ -317,8 +317,12 @@ def test_github_s_annotations_are_few_escaped_and_say_how_many_are_left(record: 
         "::notice": 1,
     }
     assert re.search(r"; \d+ more findings: see the report$", lines[-1])
+    place = r"file=[^,:]+,line=\d+,title=[^,:]+|title=PLAN [^,:]+|title=waiver [a-z ]+"
     for line in lines[:-1]:
-        assert re.fullmatch(r"::(error|warning) file=[^,:]+,line=\d+,title=[^,:]+::.+", line), line
+        assert re.fullmatch(rf"::(error|warning) ({place})::.+", line), line
+    assert "::error title=PLAN " in lines[0]
+    for standing in ("expired", "ends soon", "unused"):
+        assert any(line.startswith(f"::warning title=waiver {standing}::") for line in lines)
     own = msgspec.structs.replace(
         record,
         scenarios=[each for each in record.scenarios if each.requirement == "OWN-01"],

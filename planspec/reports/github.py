@@ -20,15 +20,31 @@ def render(evidence: Evidence) -> bytes:
 
 
 def _lines(evidence: Evidence) -> Iterator[str]:
-    found = rows(evidence)
-    left = 0
-    for level, command in _COMMANDS.items():
+    found = sorted(rows(evidence), key=lambda row: row.gravity)
+    lines = {
         # What has a place comes first: only that is shown beside a line.
-        mine = sorted((row for row in found if row.level == level), key=lambda row: not row.file)
-        yield from (_command(command, row) for row in mine[:MOST_OF_A_KIND])
-        left += len(mine[MOST_OF_A_KIND:])
+        level: [_command(command, row) for row in sorted(found, key=_placeless) if row.level == level]
+        for level, command in _COMMANDS.items()
+    }
+    lines["warning"] = [*_waivers(evidence), *lines["warning"]]
+    for mine in lines.values():
+        yield from mine[:MOST_OF_A_KIND]
+    left = sum(len(mine[MOST_OF_A_KIND:]) for mine in lines.values())
     more = f"; {left} more findings: see the report" if left else ""
     yield f"::notice title=planspec::{_data(headline(evidence) + more)}"
+
+
+def _placeless(row: Row) -> bool:
+    return bool(row.finding.address and not row.file)
+
+
+def _waivers(evidence: Evidence) -> Iterator[str]:
+    """Waivers that somebody has to look at."""
+    for waiver in evidence.waivers:
+        if waiver.standing in {"expired", "ends soon"}:
+            yield f"::warning title=waiver {waiver.standing}::{_data(str(waiver))}"
+    for unused in evidence.waivers_unused:
+        yield f"::warning title=waiver unused::{_data(unused)}"
 
 
 def _command(command: str, row: Row) -> str:

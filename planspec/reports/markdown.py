@@ -48,7 +48,7 @@ def code(text: str) -> str:
 def document(evidence: Evidence, limit: int) -> str:
     """Return the whole report in at most so many bytes; what was cut is counted at the end."""
     head = "\n".join(_head(evidence))
-    found = rows(evidence)
+    found = sorted(rows(evidence), key=lambda row: row.gravity)
     tables = [
         ("Findings", [row for row in found if row.level == "error"]),
         ("Reported, not blocking", [row for row in found if row.level == "warning"]),

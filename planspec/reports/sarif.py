@@ -10,7 +10,7 @@ from urllib.parse import quote
 
 from planspec.evidence import Evidence, RelatedRecord
 from planspec.evidence_file import pretty
-from planspec.rows import LEVELS, WHOLE_PLAN, Row, rows
+from planspec.rows import WHOLE_PLAN, Row, rows
 
 SCHEMA: Final = "https://json.schemastore.org/sarif-2.1.0.json"
 MOST_RESULTS: Final = 5_000
@@ -22,7 +22,7 @@ SECURITY_SEVERITY: Final = {"critical": "9.5", "high": "8.0", "medium": "5.5", "
 
 def render(evidence: Evidence) -> bytes:
     """Return the log with one run; what GitHub would not take is cut, the gravest kept, and said."""
-    found = sorted(rows(evidence), key=lambda row: LEVELS.index(row.level))
+    found = sorted(rows(evidence), key=lambda row: row.gravity)
     kept = found[:MOST_RESULTS]
     rules = {row.rule: _rule(row) for row in kept}
     index = {rule: number for number, rule in enumerate(rules)}
