@@ -80,8 +80,10 @@ EXAMPLES: Final[Mapping[str, tuple[tuple[str, str], ...]]] = {
     ),
     "waive": (
         (
-            "planspec waive OWN-01.1 aws_s3_bucket.old --reason 'gone in March' --owner platform"
-            " --approver 'head of platform' --policies policies",
+            (
+                "planspec waive OWN-01.1 aws_s3_bucket.old --reason 'gone in March' --owner platform"
+                " --approver 'head of platform' --policies policies"
+            ),
             "a finding, by its number and address",
         ),
     ),
