@@ -57,8 +57,6 @@ def let_in_no_more(plan: Plan) -> Judgement:
     before = _before(plan, owners)
     findings: list[Finding] = []
     for owner, openings in _after(plan, owners).items():
-        if owner and owners.is_new(owner):
-            continue
         findings += _wider(owner, openings, before.get(owner, ()))
     return judge([each.address for each in (*groups, *rules)], findings)
 
@@ -76,15 +74,16 @@ def _before(plan: Plan, owners: Owners) -> dict[str, list[Opening]]:
 
 
 def _after(plan: Plan, owners: Owners) -> dict[str, list[Opening]]:
-    """The openings by group; under "" those of which it cannot be told."""
+    """The openings of groups that exist; under "" those of which it cannot be told."""
     found: dict[str, list[Opening]] = {}
-    for group in plan.remaining(*GROUPS):
+    for group in filter(existed, plan.remaining(*GROUPS)):
         unread = group.after.get("ingress").peek() is UNKNOWN
         if not unread or graph(plan).is_written(group, "ingress"):
             found.setdefault(group.address, []).extend(_blocks(plan, group, group.after))
     for rule in (*plan.remaining(RULE), *plan.remaining(SEPARATE)):
         for owner in owners.after(rule, ("security_group_id",), GROUPS[0]) or ("",):
-            found.setdefault(owner, []).extend(_of_rule(plan, rule, rule.after))
+            if not owners.is_new(owner):
+                found.setdefault(owner, []).extend(_of_rule(plan, rule, rule.after))
     return found
 
 

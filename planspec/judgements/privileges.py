@@ -64,7 +64,7 @@ def allow_no_more(plan: Plan) -> Judgement:
         owner, _ = key
         if owner == UNTOLD:
             findings += [_untold(change) for change, _ in after[key]]
-        elif not owners.is_new(owner) and not owners.goes(owner):
+        elif not owners.goes(owner):
             findings += _wider(after.get(key, []), before.get(key, []))
     present = set(examined)
     examined += [each.address for each in findings if each.address not in present]
@@ -89,6 +89,10 @@ class Before:
     def is_stated(self, change: ResourceChange, attribute: str) -> bool:
         """Whether the attribute says something; before the change it always does."""
         return change.before.get(attribute).is_set is True
+
+    def is_asked(self, owner: str) -> bool:
+        """Whether the rights of this owner are compared: those of a new one are not."""
+        return not self._owners.is_new(owner)
 
     def owners(self, change: ResourceChange, attribute: str, kind: str) -> tuple[str, ...]:
         """Return what the attribute names; "" stands for what cannot be told."""
@@ -166,29 +170,32 @@ def _of_things(side: Before) -> Iterator[tuple[str, str, ResourceChange, Rights]
     """Policies that say who may use something."""
     for kind, attribute in OWN_POLICIES:
         for change in side.changes(kind):
-            if side.is_stated(change, attribute):
+            if side.is_asked(change.address) and side.is_stated(change, attribute):
                 yield change.address, attribute, change, side.rights(change, (attribute,))
     for kind, (named, owned) in RESOURCE_POLICIES.items():
         for change in side.changes(kind):
-            for owner in side.owners(change, named, owned):
+            for owner in filter(side.is_asked, side.owners(change, named, owned)):
                 yield owner, "policy", change, side.rights(change, ("policy",))
 
 
 def _of_roles(side: Before) -> Iterator[tuple[str, str, ResourceChange, Rights]]:
     """Policies that say what a role may do: in it, beside it, or attached to it."""
     for role in side.changes(ROLE):
+        if not side.is_asked(role.address):
+            continue
         yield from ((role.address, RIGHTS, role, rights) for rights in _in_role(side, role))
     for change in side.changes("aws_iam_role_policy"):
-        for owner in side.owners(change, "role", ROLE):
+        for owner in filter(side.is_asked, side.owners(change, "role", ROLE)):
             yield owner, RIGHTS, change, side.rights(change, ("policy",))
     for kind, named in ATTACHMENTS:
         for change in side.changes(kind):
             arn = side.values(change).get("policy_arn")
-            attached = list(side.attached(change, ("policy_arn",), arn))
-            for owner in side.owners(change, named, ROLE):
+            for owner in filter(side.is_asked, side.owners(change, named, ROLE)):
+                attached = side.attached(change, ("policy_arn",), arn)
                 yield from ((owner, RIGHTS, change, rights) for rights in attached)
     for change in side.changes(POLICY):
-        yield change.address, RIGHTS, change, side.rights(change, ("policy",))
+        if side.is_asked(change.address):
+            yield change.address, RIGHTS, change, side.rights(change, ("policy",))
 
 
 def _in_role(side: Before, role: ResourceChange) -> Iterator[Rights]:
