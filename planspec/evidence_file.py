@@ -66,10 +66,24 @@ def sealed(evidence: Evidence, at: datetime) -> Evidence:
     """Return the record with its seal: the time, and the digest over the record and the time."""
     seal = SealRecord(judged_at=at.strftime("%Y-%m-%dT%H:%M:%SZ"))
     timed = msgspec.structs.replace(evidence, seal=seal)
-    seal_alone = {"judged_at": seal.judged_at}
-    document = msgspec.structs.asdict(timed) | {"seal": seal_alone}
-    number = hashlib.sha256(msgspec.json.encode(document, order="sorted")).hexdigest()
+    parts = msgspec.structs.asdict(timed) | {"seal": {"judged_at": seal.judged_at}}
+    number = _digest_in_pieces(parts)
     return msgspec.structs.replace(timed, seal=msgspec.structs.replace(seal, sha256=number))
+
+
+def _digest_in_pieces(parts: dict[str, Any]) -> str:
+    """The digest of `seal_digest`, without a copy of a large record as one document."""
+    total = hashlib.sha256(b"{")
+    for place, name in enumerate(sorted(parts)):
+        total.update((b"," if place else b"") + msgspec.json.encode(name) + b":")
+        if isinstance(parts[name], list):
+            for number, part in enumerate(parts[name]):
+                total.update((b"," if number else b"[") + msgspec.json.encode(part, order="sorted"))
+            total.update(b"]" if parts[name] else b"[]")
+        else:
+            total.update(msgspec.json.encode(parts[name], order="sorted"))
+    total.update(b"}")
+    return total.hexdigest()
 
 
 def signed(evidence: Evidence, public_key: str, signature: str) -> Evidence:

@@ -86,6 +86,8 @@ def check(
     today = settings.today or now.date()
     with ExitStack() as stack:
         scan, missing = alongside.start(stack, text, settings.checkov, settings.policies)
+        given = settings.given or subject.given_json(text)
+        del text
         run = Run(
             plan=plan,
             policies=policies,
@@ -121,7 +123,7 @@ def check(
         tool=ToolRecord(version=version("planspec")),
         judged_on=today,
         summary=evidence.summarise(judged, scanned, noticed.blocking),
-        plan=subject.plan_record(plan, settings.given or subject.given_json(text), noticed, judged),
+        plan=subject.plan_record(plan, given, noticed, judged),
         inputs=subject.inputs_record(
             settings.features,
             settings.policies,

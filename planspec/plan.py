@@ -62,17 +62,19 @@ _ACTIONS = frozenset(action.value for action in Action)
 class Plan:
     """A Terraform plan: resource changes by type, and the sections that explain them."""
 
-    def __init__(self, parts: _Document, entries: Sequence[Entry], digest: str, name: str) -> None:
+    def __init__(
+        self, parts: _Document, changes: Sequence[ResourceChange], noting: Noting, digest: str, name: str
+    ) -> None:
         self._parts = parts
         self.name = name
         self.digest = digest
         self.format_version = parts.format_version or ""
         self.terraform_version = parts.terraform_version
-        self.noting = Noting()
+        self.noting = noting
         self._attached: dict[Any, Any] = {}
         # The source of the plan, where it is at hand: from a saved plan, or a folder that was named.
         self.source: Source = NO_SOURCE
-        self.changes = tuple(ResourceChange(entry, self.noting) for entry in entries)
+        self.changes = tuple(changes)
         self.errored = parts.errored
         self.complete = parts.complete
         self.drifted = len(parts.resource_drift or ())
@@ -197,10 +199,20 @@ def decode(data: bytes, name: str) -> Plan:
         _require_plan(parts, text, name)
         document.refuse_duplicate_members(text, name)
         document.refuse_duplicate_keys(bytes(parts.variables), name)
-        entries = [_entry(raw, name) for raw in parts.resource_changes or ()]
+        noting = Noting()
+        changes = [ResourceChange(_entry(raw, name), noting) for raw in parts.resource_changes or ()]
     except (msgspec.DecodeError, RecursionError, ValueError) as error:
         _explain(text, name, error)
-    return Plan(parts, entries, hashlib.sha256(data).hexdigest(), name)
+    return Plan(_own(parts), changes, noting, hashlib.sha256(data).hexdigest(), name)
+
+
+def _own(parts: _Document) -> _Document:
+    """The sections that are read later, in bytes of their own, so that the document can go."""
+    raw = {name: getattr(parts, name) for name in parts.__struct_fields__}
+    own = {name: msgspec.Raw(bytes(part)) for name, part in raw.items() if isinstance(part, msgspec.Raw)}
+    drift = [NOT_GIVEN] * len(parts.resource_drift or ())
+    gone = {"resource_changes": None, "planned_values": NOT_GIVEN, "resource_drift": drift}
+    return msgspec.structs.replace(parts, **own | gone)
 
 
 def _explain(text: bytes, name: str, error: Exception) -> NoReturn:
