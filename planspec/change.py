@@ -4,6 +4,7 @@ One entry of `resource_changes`: the actions, and the values before and after, d
 Source: Terraform, "JSON Output Format", change representation.
 """
 
+import copy
 import sys
 from collections.abc import Callable
 from enum import StrEnum
@@ -12,15 +13,12 @@ from typing import Any, Final
 
 import msgspec
 
-from planspec import document
-from planspec.value import Value
+from planspec import document, trees
+from planspec.trees import NULL
+from planspec.value import Known, Value
 
-NULL: Final = msgspec.Raw(b"null")
 FALSE: Final = msgspec.Raw(b"false")
 TRUE: Final = msgspec.Raw(b"true")
-# Trees of marks that are longer than this are hardly the same for two resources.
-LONGEST_SHARED: Final = 4000
-LONGEST_VALUE_SHARED: Final = 200
 
 
 class Action(StrEnum):
@@ -181,19 +179,23 @@ class ResourceChange:
             change = self._change
             unknown = TRUE if self._lacks_after else change.after_unknown
             self._planned = self._root(change.after, unknown, change.after_sensitive)
-            # Decoded once: the JSON would only take memory from now on.
-            self._change = msgspec.structs.replace(change, after=NULL)
+            if self.completing is None:
+                # Decoded once: the JSON would only take memory from now on.
+                self._change = msgspec.structs.replace(change, after=NULL)
         return self._planned
 
     @property
     def known(self) -> Any:
-        """`after`, decoded anew."""
+        """`after`, in a copy that may be changed."""
+        if self._planned is not None and self._change.after == NULL:
+            stated = self._planned.peek()
+            return copy.deepcopy(stated.value) if isinstance(stated, Known) else None
         return document.values(self._change.after)
 
     @property
     def unknown(self) -> Any:
         """`after_unknown`: the marks of what apply decides, which nobody may change."""
-        return _tree(self._change.after_unknown)
+        return trees.tree(self._change.after_unknown)
 
     def restated(self, known: Any, unknown: Any) -> Value:
         """The values after the change with other parts known; the marks for secrets stay."""
@@ -213,20 +215,13 @@ class ResourceChange:
         return self.after if self.will_exist else self.before
 
     def _root(self, known: msgspec.Raw, unknown: msgspec.Raw, sensitive: msgspec.Raw) -> Value:
-<<<<<<< HEAD
-        return self._value(document.values(known), _tree(unknown), sensitive)
+        if not self._noting.wanted and known == NULL and unknown == FALSE:
+            return _NOTHING
+        return self._value(trees.values(known), trees.tree(unknown), sensitive)
 
     def _value(self, known: Any, unknown: Any, sensitive: msgspec.Raw) -> Value:
-        return Value(known, unknown, _marks(sensitive), note=self._note)
-=======
-        if not self._noting.wanted:
-            return (
-                _NOTHING
-                if known == NULL and unknown == FALSE
-                else Value(_values(known), _tree(unknown), _marks(sensitive))
-            )
-        return Value(_values(known), _tree(unknown), _marks(sensitive), note=self._note)
->>>>>>> 69b4265 (Let go of what was decoded, and measure 100,000 resources in make bench)
+        note = self._note if self._noting.wanted else None
+        return Value(known, unknown, trees.marks(sensitive), note=note)
 
     def _note(self, value: Value) -> None:
         self._noting.add(self.address, value)
@@ -256,46 +251,14 @@ def _lean(change: ChangeEntry) -> ChangeEntry:
     """The same change, in which equal marks are one object: all resources of a type have the same."""
     return ChangeEntry(
         [],
-        _own(change.before),
-        _own(change.after),
-        _shared(change.after_unknown),
-        _shared(change.before_sensitive),
-        _shared(change.after_sensitive),
-        _own(change.importing),
+        trees.own(change.before),
+        trees.own(change.after),
+        trees.shared(change.after_unknown),
+        trees.shared(change.before_sensitive),
+        trees.shared(change.after_sensitive),
+        trees.own(change.importing),
         change.generated_config,
     )
-
-
-def _shared(raw: msgspec.Raw) -> msgspec.Raw:
-    text = bytes(raw)
-    return _kept(text) if len(text) <= LONGEST_SHARED else msgspec.Raw(text)
-
-
-def _own(raw: msgspec.Raw) -> msgspec.Raw:
-    """The same JSON in bytes of its own: a view of the document would keep all of it in memory."""
-    return NULL if raw == NULL else msgspec.Raw(bytes(raw))
-
-
-def _values(raw: msgspec.Raw) -> Any:
-    """Decode the values of a resource; equal ones of short attributes, such as tags, are one object."""
-    try:
-        attributes = _attributes.decode(raw)
-    except msgspec.DecodeError:
-        return document.values(raw)
-    if attributes is None:
-        return None
-    return {name: _value(bytes(part)) for name, part in attributes.items()}
-
-
-def _value(text: bytes) -> Any:
-    container = text[:1] in (b"{", b"[")
-    shared = container and len(text) <= LONGEST_VALUE_SHARED
-    return _decoded(text) if shared else document.values(text)
-
-
-@lru_cache(maxsize=4096)
-def _kept(text: bytes) -> msgspec.Raw:
-    return msgspec.Raw(text)
 
 
 @lru_cache(maxsize=64)
@@ -303,41 +266,4 @@ def _actions(written: tuple[str, ...]) -> frozenset[Action]:
     return frozenset(Action(action) for action in written)
 
 
-def _tree(raw: msgspec.Raw) -> Any:
-    """Decode a tree of marks; equal ones are one tree, which nobody may change."""
-    text = bytes(raw)
-    return _decoded(text) if len(text) <= LONGEST_SHARED else document.values(text)
-
-
-def _marks(raw: msgspec.Raw) -> Any:
-    text = bytes(raw)
-    short = len(text) <= LONGEST_SHARED
-    return _decoded_marks(text) if short else _with_copied_tags(document.values(text))
-
-
-@lru_cache(maxsize=16384)
-def _decoded(text: bytes) -> Any:
-    return document.values(text)
-
-
-@lru_cache(maxsize=4096)
-def _decoded_marks(text: bytes) -> Any:
-    return _with_copied_tags(document.values(text))
-
-
-_attributes = msgspec.json.Decoder(dict[str, msgspec.Raw] | None)
 _NOTHING: Final = Value(None)
-
-
-def _with_copied_tags(marks: Any) -> Any:
-    """The provider copies `tags` into `tags_all`, and Terraform does not copy the mark with them."""
-    if not isinstance(marks, dict) or "tags" not in marks:
-        return marks
-    return marks | {"tags_all": _either(marks["tags"], marks.get("tags_all", False))}
-
-
-def _either(one: Any, other: Any) -> Any:
-    """Two trees of marks as one."""
-    if isinstance(one, dict) and isinstance(other, dict):
-        return other | {key: _either(mark, other.get(key, False)) for key, mark in one.items()}
-    return True if True in (one, other) else one or other

@@ -4,11 +4,12 @@
 
 Plans the module in `tests/bench_module` once for each size (kept in `.bench/`), then runs whole
 processes: bare Python, reading the file with `json.load`, and `planspec check --no-checkov`. Counts
-processor seconds, which other work on the machine hardly changes, and the largest memory of each. Ends with
-1 where a limit is passed: growth with an exponent above 1.05, more than four times `json.load`, or more
-than three times the file in memory, the last two of the largest plan.
+processor seconds, which other work on the machine hardly changes, and the largest memory of each. Ends
+with 1 where a limit is passed: growth with an exponent above 1.05, more than four times `json.load`, or
+more than three times the file in memory, the last two of the largest plan.
 """
 
+import itertools
 import json
 import math
 import os
@@ -146,7 +147,7 @@ def holds(small: Measured, table: Sequence[Measured]) -> Sequence[bool]:
     """Say which limits hold. What every check takes, whatever the plan, is no growth."""
     fixed = small.check.seconds
     answers = []
-    for one, other in zip(table, table[1:], strict=False):
+    for one, other in itertools.pairwise(table):
         if one.changes < LARGEST_REAL:
             continue  # so little is lost in what every check takes
         grown = (other.check.seconds - fixed) / (one.check.seconds - fixed)

@@ -48,7 +48,7 @@ def _judge(found: "PlanFile", settings: "Settings", phases: "Phases") -> "Eviden
     held = [document]
     del found, document
     settings = settings._replace(given=given, located=located)
-    return gate.check(read, held.pop(), settings, phases)
+    return gate.check(read, held.pop(), settings, phases, phases.detail)
 
 
 @click.command()
@@ -226,15 +226,9 @@ def command(
     with no_collecting(), working() as show:
         phases = Phases(show)
         phases("reading the plan")
-<<<<<<< HEAD
-        found = plan_file.read(plan, source or folder_of(plan), guessed=source is None)
-        settings = settings._replace(given=found.given, located=found.located)
-        evidence = gate.check(found.plan, found.document, settings, phases, phases.detail)
-=======
         evidence = _judge(
             plan_file.read(plan, source or folder_of(plan), guessed=source is None), settings, phases
         )
->>>>>>> 69b4265 (Let go of what was decoded, and measure 100,000 resources in make bench)
         if sign:
             digest = bytes.fromhex(evidence.seal.sha256)
             evidence = evidence_file.signed(evidence, *signature.sign(sign, digest))
