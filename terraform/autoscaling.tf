@@ -11,7 +11,8 @@ locals {
 
 # Problem: the number of tasks was raised by hand, with nothing to stop it below the database's limit.
 # Fix: from two (AVA-01.1) to four by load, which fits into the database at the peak of a deployment
-# (CAP-01.1). Terraform itself refuses values that would not.
+# (CAP-01.1, CAP-06.1) and into the month's budget (CST-11.2), and no more than the need at night
+# (CST-14.2). Terraform itself refuses values that would exceed the connections.
 resource "aws_appautoscaling_target" "api" {
   service_namespace  = "ecs"
   resource_id        = "service/${aws_ecs_cluster.main.name}/${aws_ecs_service.api.name}"

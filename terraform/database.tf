@@ -83,14 +83,14 @@ resource "aws_db_instance" "main" {
   apply_immediately          = false
   maintenance_window         = "sun:02:00-sun:03:00"
 
-  # Problem: 1 GB of memory, of an old generation. Fix: a current class with memory for 120
-  # connections (CST-02.1); the parameter group states how many that are.
+  # Problem: 1 GB of memory, of an old generation. Fix: a current class (CST-02.1), on Graviton
+  # (CST-09.2), with memory for the 120 connections that the parameter group states.
   instance_class       = var.database_instance_class
   parameter_group_name = aws_db_parameter_group.main.name
 
   # Problem: 3000 operations a second were paid by the piece, and the disk could run full.
-  # Fix: gp3 includes 3000 (CST-02.2); the disk grows by itself (CAP-04.1). RDS cannot make a volume
-  # smaller, so 400 stays; a new database starts with 50.
+  # Fix: gp3 includes 3000 (CST-02.2, CST-14.4); the disk grows by itself (CAP-04.1). RDS cannot make a
+  # volume smaller, so 400 stays; a new database starts with 50.
   storage_type          = "gp3"
   allocated_storage     = 400
   max_allocated_storage = 800

@@ -66,7 +66,9 @@ resource "aws_ecs_task_definition" "api" {
   requires_compatibilities = ["FARGATE"]
   network_mode             = "awsvpc"
 
-  # Problem: 4 vCPU and 16 GB for four web processes. Fix: what two of them need. CST-01.1
+  # Problem: 4 vCPU and 16 GB for four web processes, most of the bill.
+  # Fix: what two of them need (CST-01.1, CST-14.1), so that a month, and a change of it, stays within
+  # the budget (CST-11.1, CST-12.1).
   cpu    = var.task_cpu
   memory = var.task_memory
 

@@ -97,6 +97,17 @@ def test_an_environment_is_planned_from_its_file(
     assert after["aws_sns_topic.alarms"]["tags_all"]["Environment"] == environment
 
 
+def test_the_example_can_be_copied_and_is_planned(service: Terraform) -> None:
+    copied = service.folder / "terraform.tfvars"
+    shutil.copy(SERVICE / "terraform.tfvars.example", copied)
+    service.inputs = Inputs(emulator=service.inputs.emulator)
+    try:
+        changes, _ = service.plan()
+    finally:
+        copied.unlink()
+    assert changes > 50
+
+
 @pytest.mark.parametrize(("value", "message"), WRONG.items(), ids=[*WRONG])
 def test_a_wrong_value_is_refused_with_its_reason(refusal: str, value: str, message: str) -> None:
     name = value.partition("=")[0]
