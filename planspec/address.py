@@ -26,6 +26,7 @@ _QUOTED = r'"((?:[^"\\]|\\.)*)"'
 _TOKEN = re.compile(rf"\.?([^\W\d][\w-]*)|\[(\d{{1,18}})\]|\[{_QUOTED}\]|\.(\d{{1,18}})|\.\*|\[\*\]")
 _MODULE = re.compile(rf"\.?module\.([\w-]+)(?:\[(?:(\d{{1,18}})|{_QUOTED})\])?")
 _ESCAPE = re.compile(r"\\(?:u([0-9a-fA-F]{4})|U([0-9a-fA-F]{8})|(.))|\$(\$\{)|%(%\{)")
+_STEP = re.compile(r"([^.\[\]]+)|\[(\d+)\]")
 _CONTROL = {"n": "\n", "r": "\r", "t": "\t"}
 
 
@@ -52,6 +53,11 @@ def tokens(reference: str) -> list[Token]:
         elif key is not None:
             found.append(InstanceKey(unescaped(key)))
     return found
+
+
+def path_steps(path: str) -> tuple[str | int, ...]:
+    """Split the path of a value, `rule[0].name`, into attribute names and positions."""
+    return tuple(int(at) if at else name for name, at in _STEP.findall(path))
 
 
 def maximal(references: Sequence[Any]) -> Iterator[list[Token]]:

@@ -4,12 +4,11 @@ A literal of the source, a variable, another resource, or the provider. Follows 
 as the references do. What cannot be followed is said, never guessed.
 """
 
-import re
 from enum import StrEnum
 from typing import Final, NamedTuple
 
 from planspec import syntax
-from planspec.address import ModulePath
+from planspec.address import ModulePath, path_steps
 from planspec.change import ResourceChange
 from planspec.plan import Plan
 from planspec.reference import ReferenceGraph, graph
@@ -26,7 +25,6 @@ _ARRANGING: Final = (
     syntax.Operation,
     syntax.Template,
 )
-_STEP = re.compile(r"([^.\[\]]+)|\[(\d+)\]")
 
 
 class Kind(StrEnum):
@@ -59,7 +57,7 @@ def origin(plan: Plan, change: ResourceChange, path: str) -> Origin:
     >>> str(origin(plan, change, "rule[0].kms_master_key_id"))  # doctest: +SKIP
     'reference aws_kms_key.data'
     """
-    steps = tuple(int(at) if at else name for name, at in _STEP.findall(path))
+    steps = path_steps(path)
     found = _told(graph(plan), change, steps)
     if found.where or found.kind in (Kind.PROVIDER, Kind.UNTOLD):
         return found

@@ -7,6 +7,7 @@ resources is undecided. Source: Terraform, "JSON Output Format", expression repr
 import re
 from typing import Final, NamedTuple
 
+from planspec.address import path_steps
 from planspec.change import ResourceChange
 from planspec.completion import completed
 from planspec.edges import Grade, References, Target
@@ -26,6 +27,7 @@ __all__ = [
     "use_source",
 ]
 
+LONGEST_LIST: Final = 3
 _DOCUMENT = "data.aws_iam_policy_document"
 # Attributes by which other resources name a resource once it exists.
 _IDENTITIES = ("id", "arn", "name", "bucket", "identifier", "family", "cluster_identifier")
@@ -38,10 +40,18 @@ class Incoming(NamedTuple):
 
     known: dict[str, list[ResourceChange]]
     undecided: tuple[ResourceChange, ...]
+    lost: tuple[str, ...] = ()
 
     def to(self, target: ResourceChange) -> tuple[ResourceChange, ...]:
         """Return the resources that surely refer to this target."""
         return tuple(self.known.get(target.address, ()))
+
+    @property
+    def doubt(self) -> str:
+        """What to say after "no such resource refers to it": which might, and where that is lost."""
+        if not self.undecided:
+            return ""
+        return f" for sure; {self.undecided[0].address} may{through(self.lost)}"
 
 
 class Named(NamedTuple):
@@ -76,13 +86,15 @@ class ReferenceGraph(Resolver):
     def _join(self, kind: str, path: Path, target_type: str, at_least: Grade) -> Incoming:
         known: dict[str, list[ResourceChange]] = {}
         undecided: list[ResourceChange] = []
+        lost: dict[str, None] = {}
         for change in self._plan.remaining(kind):
             named = self.named(change, path, target_type)
             if named is None or len(named.addresses) > 1 or named.grade < at_least:
                 undecided.append(change)
+                lost |= dict.fromkeys(self.of(change, *path).lost)
             elif named.addresses:
                 known.setdefault(named.addresses[0], []).append(change)
-        return Incoming(known, tuple(undecided))
+        return Incoming(known, tuple(undecided), tuple(lost))
 
     def targets(
         self,
@@ -154,6 +166,17 @@ class ReferenceGraph(Resolver):
                         found.setdefault(str(reading.value), {})[change.address] = change
             self._names[target_type] = {name: tuple(each.values()) for name, each in found.items()}
         return self._names[target_type]
+
+
+def through(lost: tuple[str, ...]) -> str:
+    """Say in which names a reference is lost; nothing where it has none."""
+    names = [name for name in lost if "." in name]
+    return f" (lost in {', '.join(names[:LONGEST_LIST])})" if names else ""
+
+
+def lost_in(plan: Plan, change: ResourceChange, path: str) -> str:
+    """Say in which names the reference at a path is lost; nothing where it has none."""
+    return through(graph(plan).of(change, *path_steps(path)).lost)
 
 
 def _of_type(targets: tuple[Target, ...], target_type: str) -> tuple[Target, ...]:

@@ -205,26 +205,21 @@ class Resolver:
                 return _Found(lost=names)
             case OneOf(alternatives, decided):
                 return self._chosen(alternatives, decided, unknown)
+            case Mixed(inner, False):
+                return _unsure(_joined(_apart([self._gather(each, unknown) for each in inner])))
             case _:
-                found = _joined(self._gather(each, unknown) for each in parts(traced))
-                return _unsure(found) if isinstance(traced, Mixed) and not traced.every else found
+                return _joined(self._gather(each, unknown) for each in parts(traced))
 
     def _chosen(self, alternatives: Sequence[Traced], decided: bool, unknown: bool) -> _Found:
         """What one of several comes to. A value that is open is none of those that are stated."""
         left = [each for each in alternatives if not (unknown and _is_stated(each))]
         found = [self._gather(each, unknown) for each in left]
-        found = [each for each in found if each.targets or each.lost]
-        # One that only passes on another of them is no second object.
-        named = {target.address for each in found for target in each.targets}
-        kept = [each for each in found if not _passes_on(each, named)] or found
+        there = [each for each in found if each.targets or each.lost]
+        kept = _apart(there)
         whole = _joined(kept)
-        if len(kept) == 1 and (decided or len(left) == len(alternatives) == 1):
+        if len(kept) == 1 and (decided or len(there) == len(alternatives)):
             return whole
-        if not decided and len(kept) == 1:
-            return whole._replace(
-                targets=tuple(at_most(each, Grade.TYPE_ONLY) for each in whole.targets)
-            )
-        return _unsure(whole)
+        return _lowered(whole, Grade.TYPE_ONLY) if len(kept) == 1 else _unsure(whole)
 
     def _behind(self, instance: Instance) -> tuple[Target, ...]:
         """The objects behind an instance that passes on what it was given."""
@@ -270,13 +265,21 @@ def _joined(parts: Iterable[_Found]) -> _Found:
     )
 
 
+def _apart(found: Sequence[_Found]) -> Sequence[_Found]:
+    """Leave out what only passes on another one of them: that is no second object."""
+    named = {target.address for each in found for target in each.targets}
+    return [each for each in found if not _passes_on(each, named)] or found
+
+
 def _unsure(found: _Found) -> _Found:
-    """Of several objects, which one is meant is not known."""
-    return found if len(found.targets) < 2 else _lowered(found)
+    """Of several objects, which one is meant is not known; beside something lost, none is sure."""
+    if found.lost:
+        return _lowered(found, Grade.CANNOT_TELL)
+    return found if len(found.targets) < 2 else _lowered(found, Grade.TYPE_ONLY)
 
 
-def _lowered(found: _Found) -> _Found:
-    return found._replace(targets=tuple(at_most(each, Grade.TYPE_ONLY) for each in found.targets))
+def _lowered(found: _Found, grade: Grade) -> _Found:
+    return found._replace(targets=tuple(at_most(each, grade) for each in found.targets))
 
 
 def _counted(found: _Found, place: Value) -> tuple[Target, ...]:

@@ -9,6 +9,7 @@ from planspec import Plan
 from planspec.address import InstanceKey, maximal, module_path, tokens
 from planspec.edges import LOST, Grade, References
 from planspec.errors import BrokenDocument
+from planspec.judgements import resources
 from planspec.reference import ReferenceGraph, graph
 from tests.plans import block, call, configuration, constant, module, plan, quoted, refers, resource
 
@@ -359,6 +360,76 @@ def test_a_resource_belongs_to_the_one_that_it_refers_to() -> None:
         "aws_s3_bucket.c": 0,
         "undecided": 0,
     }
+
+
+def test_what_is_lost_in_a_local_is_said_by_its_name() -> None:
+    joined = graph(one_block(refers("local.x"))).incoming(BLOCK, ("bucket",), BUCKET)
+    assert joined.doubt == f" for sure; {BLOCK}.p may (lost in local.x)"
+    assert graph(one_block(refers(*ID))).incoming(BLOCK, ("bucket",), BUCKET).doubt == ""
+    lost = one_block(refers("local.x"))
+    selection = resources.of_type(lost, BLOCK)
+    (found,) = resources.refer(selection, "bucket", BUCKET).findings
+    assert found.observed == "what bucket refers to cannot be told (lost in local.x)"
+
+
+@pytest.mark.parametrize(
+    ("at_least", "sure"), [(Grade.SAME_KEY, True), (Grade.EXACT, False)], ids=["same key", "exact"]
+)
+def test_a_judgement_says_which_grade_is_enough(at_least: Grade, *, sure: bool) -> None:
+    given = plan(
+        *(resource(BUCKET, "b", index=key) for key in "ab"),
+        *(resource(BLOCK, "p", index=key, bucket=...) for key in "ab"),
+        configuration=configuration(
+            block(BUCKET, "b"), block(BLOCK, "p", bucket=refers("aws_s3_bucket.b", "each.key"))
+        ),
+    )
+    joined = graph(given).incoming(BLOCK, ("bucket",), BUCKET, at_least)
+    assert bool(joined.known) is sure
+    assert bool(joined.undecided) is not sure
+    named = graph(given).targets(given.changes[2], ("bucket",), BUCKET, at_least)
+    assert named == (('aws_s3_bucket.b["a"]',) if sure else None)
+
+
+def test_a_name_joins_nothing_across_two_providers() -> None:
+    group = "aws_db_parameter_group"
+    own, other = block("aws_db_instance", "d", parameter_group_name=constant("main")), block(group, "g")
+    providers = {
+        "aws": {"name": "aws"},
+        "aws.west": {"name": "aws", "alias": "west"},
+    }
+    for key, targets in (("aws", ("aws_db_parameter_group.g",)), ("aws.west", ())):
+        given = plan(
+            resource(group, "g", name="main"),
+            resource("aws_db_instance", "d", parameter_group_name="main"),
+            configuration=configuration(
+                {**own, "provider_config_key": "aws"},
+                {**other, "provider_config_key": key},
+                provider_config=providers,
+            ),
+        )
+        found = graph(given).targets(given.changes[1], ("parameter_group_name",), group)
+        assert found == targets
+
+
+@pytest.mark.parametrize(
+    ("configured", "key", "found"),
+    [
+        ({"aws": {"name": "aws"}}, "m:aws", "aws"),
+        ({"aws": {"name": "aws"}, "aws.west": {"name": "aws"}}, "m:aws", None),
+        ({"aws": {"name": "aws"}, "module.m:aws": {"name": "aws"}}, "module.m:aws", "module.m:aws"),
+        ({}, "", None),
+    ],
+)
+def test_a_provider_key_of_before_terraform_1_2_is_that_of_the_only_provider(
+    configured: Any, key: str, found: str | None
+) -> None:
+    given = plan(
+        resource(BUCKET, "b"),
+        configuration=configuration(
+            {**block(BUCKET, "b"), "provider_config_key": key}, provider_config=configured
+        ),
+    )
+    assert graph(given).provider_of(given.changes[0]) == found
 
 
 @pytest.mark.parametrize(

@@ -51,7 +51,7 @@ class Trap(NamedTuple):
 BUCKET = ("bucket",)
 TABLE = (
     Trap("1 local", "aws_s3_bucket_versioning.local", BUCKET, "-", CANNOT_TELL, "single", lost="local.only_bucket"),
-    Trap("2 condition", "aws_s3_bucket_public_access_block.conditional", BUCKET, "aws_s3_bucket_policy.attached[0] single", CANNOT_TELL, "single", lost="local.attach"),
+    Trap("2 condition", "aws_s3_bucket_public_access_block.conditional", BUCKET, "single", CANNOT_TELL, "single", lost="local.attach"),
     Trap("3 known name", "aws_s3_bucket_ownership_controls.known", BUCKET, "known", EXACT, "known"),
     Trap("4 two regions", "aws_sns_topic_policy.west", ("arn",), "aws_sns_topic.west", EXACT, "aws_sns_topic.west"),
     Trap("5 object variable", f"{SETTINGS}aws_s3_bucket_server_side_encryption_configuration.this", KMS, "aws_kms_key.one other", TYPE_ONLY, "aws_kms_key.one"),

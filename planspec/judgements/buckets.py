@@ -124,7 +124,7 @@ def by_setting(
                     bucket.after.get("bucket"),
                     verdict,
                     expected,
-                    observed=f"no {kind} refers to it" + (" for sure" if joined.undecided else ""),
+                    observed=f"no {kind} refers to it{joined.doubt}",
                     remedy=remedy,
                 )
             )

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
+from planspec.address import path_steps
 from planspec.errors import FeatureError
 from planspec.finding import Finding, Judgement, Verdict, best, judge, worst
 from planspec.judgements.parts import data_read
@@ -14,10 +15,8 @@ from planspec.judgements.tagging import taggable
 from planspec.names import module_pattern, names
 from planspec.plan import Action, Mode, Plan, ResourceChange
 from planspec.query import select
-from planspec.reference import graph
+from planspec.reference import graph, lost_in
 from planspec.value import ABSENT, NULL, Value
-
-_STEP = re.compile(r"([^.\[\]]+)|\[(\d+)\]")
 
 
 class Selection(NamedTuple):
@@ -196,7 +195,8 @@ def refer(selection: Selection, path: str, target: str) -> Judgement:
             return None
         place, found = min(wrong, key=lambda each: each[1] is None)
         if found is None:
-            observed = f"what {place.path} refers to cannot be told"
+            where = lost_in(selection.plan, resource, place.path)
+            observed = f"what {place.path} refers to cannot be told{where}"
             return _found(resource, Verdict.UNDETERMINED, observed, expected, place.path)
         observed = f"{place.path} is {place.shown}, which refers to no {target} of this plan"
         return _found(resource, Verdict.VIOLATED, observed, expected, place.path)
@@ -212,7 +212,7 @@ def _found(
 
 def _referred(plan: Plan, resource: ResourceChange, place: Value, target: str) -> tuple[str, ...] | None:
     """The targets; none where the expression surely names something else."""
-    steps = tuple(int(at) if at else name for name, at in _STEP.findall(place.path))
+    steps = path_steps(place.path)
     found = graph(plan).targets(resource, steps, target)
     written = graph(plan).of(resource, *steps)
     return () if found is None and written.followed and written.targets else found

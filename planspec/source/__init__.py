@@ -9,14 +9,13 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Final
 
-from planspec.address import InstanceKey, tokens
+from planspec.address import InstanceKey, path_steps, tokens
 from planspec.errors import SourceError
 from planspec.source.files import Calls, Folder, of_saved_plan
 from planspec.source.module import ModuleSource, Placed
 
 __all__ = ["NO_SOURCE", "ModuleSource", "Placed", "Source"]
 
-_STEP = re.compile(r"([^.\[\]]+)|\[(\d+)\]")
 _KEYS = re.compile(r'\[(?:\d+|"(?:[^"\\]|\\.)*")\]')
 DEEPEST_MODULE: Final = 50
 Finder = Callable[[Calls], ModuleSource | None]
@@ -45,7 +44,7 @@ class Source:
         placed = module.placed(words) if module else None
         if placed is None:
             return module.setting(words) if module else ""
-        return placed.line_of(tuple(int(at) if at else name for name, at in _STEP.findall(path)))
+        return placed.line_of(path_steps(path))
 
     def comments(self, address: str) -> list[tuple[str, str]]:
         """The comments in the block of an address and in the calls that lead to it, with `file:line`."""
