@@ -9,6 +9,7 @@ Source: Terraform, `internal/plans/planfile` (layout of the zip) and `internal/m
 import io
 import re
 import stat
+import struct
 import zipfile
 import zlib
 from collections.abc import Iterator, Mapping
@@ -32,6 +33,18 @@ _MODULE_FILE = re.compile(r"tfconfig/m-([^/]*)/([^/]+)")
 _BAD_NAME = re.compile(r"[\x00-\x1f\x7f\\]|(?:^|/)\.\.(?:/|$)|^/")
 _UNPRINTABLE = re.compile(r"[\x00-\x1f\x7f]")
 _ENCRYPTED: Final = 0x1
+# What Python's zipfile raises on files that are none, or were changed.
+_UNREADABLE: Final = (
+    zipfile.BadZipFile,
+    zlib.error,
+    struct.error,
+    EOFError,
+    NotImplementedError,
+    RuntimeError,
+    ValueError,
+    OSError,
+)
+_PACKINGS: Final = frozenset({zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED})
 _SUFFIXES: Final = (".tf", ".tf.json", ".tofu", ".tofu.json")
 
 Calls = tuple[str, ...]
@@ -67,7 +80,7 @@ def of_saved_plan(data: bytes, name: str) -> dict[Calls, ModuleFiles]:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             members = _members(archive, name)
             return _modules(archive, members, name)
-    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError) as error:
+    except _UNREADABLE as error:
         raise _edited(name, "it is no zip file that can be read") from error
 
 
@@ -85,6 +98,8 @@ def _members(archive: zipfile.ZipFile, name: str) -> dict[str, zipfile.ZipInfo]:
         kind = stat.S_IFMT(entry.external_attr >> 16)
         if kind not in {0, stat.S_IFREG} or entry.flag_bits & _ENCRYPTED:
             raise _edited(name, f"{where!r} in it is a link, or encrypted")
+        if entry.compress_type not in _PACKINGS:
+            raise _edited(name, f"{where!r} in it is packed in a way that Terraform does not use")
         found[where] = entry
         if where.startswith(_CONFIGURATION):
             total += entry.file_size
