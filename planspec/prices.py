@@ -141,6 +141,13 @@ class PriceBook:
         told = (quote.as_of, quote.confidence, quote.source, quote.sku)
         return Price(key, where, Decimal(quote.usd), row.unit, *told, up_to)
 
+    def is_free_provider(self, provider: str) -> bool:
+        """Whether all of a provider costs nothing; before 0.13 Terraform wrote `provider.null`."""
+        if not provider.startswith("provider."):
+            return provider in self.free_providers
+        name = provider.removeprefix("provider.")
+        return any(each.rpartition("/")[2] == name for each in self.free_providers)
+
     def support_days(self, engine: str, version: str) -> tuple[date, date] | None:
         """From which days on a version costs extra, and more still; None if it does not."""
         known = self._support.get(engine, {})

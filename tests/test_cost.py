@@ -417,3 +417,106 @@ def test_what_cannot_be_estimated_is_one_paragraph_and_code_2(
     code, shown, told = run(*arguments)
     assert (code, shown) == (2, "")
     assert problem in told
+
+
+def test_the_default_strategy_of_the_cluster_decides_where_the_service_says_nothing() -> None:
+    cluster = {"name": "main"}
+    spot = [{"capacity_provider": "FARGATE_SPOT", "base": 0, "weight": 1}]
+    found = estimate(
+        resource("aws_ecs_service.api", {**SERVICE, "launch_type": None}),
+        resource("aws_ecs_task_definition.api", TASK),
+        resource("aws_ecs_cluster.main", cluster),
+        resource(
+            "aws_ecs_cluster_capacity_providers.main",
+            {"cluster_name": "main", "default_capacity_provider_strategy": spot},
+        ),
+    )
+    assert all("Spot" in name for name in known(found) if name.startswith("Fargate"))
+
+
+def test_a_service_without_a_definition_runs_that_of_its_task_set() -> None:
+    service = {name: value for name, value in SERVICE.items() if name != "task_definition"}
+    found = estimate(
+        resource("aws_ecs_service.api", {**service, "id": "service-1"}),
+        resource("aws_ecs_task_definition.small", TASK),
+        resource(
+            "aws_ecs_task_definition.large",
+            {**TASK, "family": "large", "cpu": "2 vCPU", "memory": "4 GB"},
+        ),
+        resource("aws_ecs_task_set.blue", {"service": "service-1", "task_definition": "large"}),
+    )
+    assert known(found)["Fargate processors (x86_64)"] == 2 * 2 * 730 * Decimal("0.04048")
+
+
+def test_a_setting_of_a_block_that_nobody_wrote_has_its_default() -> None:
+    instance = resource(
+        "aws_instance.web",
+        {"instance_type": "t3.micro", "root_block_device": [{"volume_size": 10}]},
+    )
+    instance["change"]["after_unknown"] = {"root_block_device": [{"volume_type": True, "iops": True}]}
+    document = json.loads((ROOT / "plans" / "corrected.json").read_bytes())
+    block = {
+        "mode": "managed",
+        "type": "aws_instance",
+        "name": "web",
+        "provider_config_key": "aws",
+        "expressions": {"root_block_device": [{"volume_size": {"constant_value": 10}}]},
+    }
+    document["resource_changes"] = [instance]
+    document["configuration"] = {
+        "provider_config": {"aws": {"expressions": {"region": {"constant_value": "us-east-1"}}}},
+        "root_module": {"resources": [block]},
+    }
+    default = cost.estimate(decode(json.dumps(document).encode(), "test"), BOOK, today=TODAY)
+    assert known(default)["Root volume (gp2)"] == Decimal("1.00")
+    block["expressions"] = {"root_block_device": [{"volume_type": {"references": ["var.kind"]}}]}
+    written = cost.estimate(decode(json.dumps(document).encode(), "test"), BOOK, today=TODAY)
+    assert "root_block_device[0].volume_type is known after apply" in str(written.totals().unknown)
+
+
+ODD = st.one_of(
+    st.none(),
+    st.booleans(),
+    st.integers(),
+    st.floats(allow_nan=False, allow_infinity=False),
+    st.text(max_size=8),
+    st.lists(st.one_of(st.integers(), st.text(max_size=3), st.none()), max_size=3),
+    st.dictionaries(st.text(max_size=3), st.integers(), max_size=2),
+    st.lists(st.dictionaries(st.text(max_size=3), st.integers(), max_size=2), max_size=2),
+)
+ATTRIBUTES = (
+    *(
+        "engine",
+        "instance_class",
+        "multi_az",
+        "storage_type",
+        "allocated_storage",
+        "iops",
+        "engine_version",
+    ),
+    *("max_allocated_storage", "performance_insights_enabled", "performance_insights_retention_period"),
+    *("desired_count", "launch_type", "capacity_provider_strategy", "task_definition", "cpu", "memory"),
+    *("network_configuration", "load_balancer_type", "subnets", "subnet_mapping", "internal", "rule"),
+    *("billing_mode", "read_capacity", "write_capacity", "node_type", "num_cache_nodes", "type", "size"),
+    *("root_block_device", "ebs_block_device", "instance_type", "metric_query", "period", "version"),
+    *("num_node_groups", "replicas_per_node_group", "architectures", "ephemeral_storage", "setting"),
+    *("request_interval", "ip_address", "subnet_ids", "vpc_endpoint_type", "tier", "replica", "region"),
+)
+
+
+@given(st.data())
+def test_an_edited_plan_is_estimated_or_said_to_be_unknown(data: st.DataObject) -> None:
+    from planspec.cost.estimator import PRICED
+
+    kind = data.draw(st.sampled_from(sorted(PRICED)))
+    after = data.draw(st.dictionaries(st.sampled_from(ATTRIBUTES), ODD, max_size=8))
+    unknown = tuple(data.draw(st.lists(st.sampled_from(ATTRIBUTES), max_size=3)))
+    task = data.draw(st.dictionaries(st.sampled_from(ATTRIBUTES), ODD, max_size=4))
+    found = estimate(
+        resource(f"{kind}.odd", after, unknown=unknown),
+        resource("aws_ecs_task_definition.api", {**TASK, **task}),
+    )
+    totals = found.totals()
+    assert totals.least >= 0
+    assert totals.most >= totals.least
+    cost_record.encode(cost_record.record(found))

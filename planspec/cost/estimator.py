@@ -16,7 +16,7 @@ from planspec.cost import (
     security,
     storage,
 )
-from planspec.cost.subject import Subject
+from planspec.cost.subject import Subject, Undecided
 from planspec.cost.view import View, actions, managed
 from planspec.estimate import Component, Estimate, NotPriced, ResourceCost
 from planspec.plan import Plan
@@ -75,6 +75,9 @@ PRICED: Final[dict[str, Callable[[Subject], None]]] = {
 }
 
 
+_OF_ANOTHER_TYPE: Final = (TypeError, ValueError, ArithmeticError, AttributeError)
+
+
 def estimate(
     plan: Plan,
     book: PriceBook,
@@ -95,7 +98,7 @@ def estimate(
     strange: tuple[dict[str, list[str]], dict[str, list[str]]] = ({}, {})
     free = 0
     for change in managed(plan):
-        if change.type in book.free_types or change.provider in book.free_providers:
+        if change.type in book.free_types or book.is_free_provider(change.provider):
             free += 1
         elif change.type in PRICED:
             found.append(_price(change, views, book, declared, today))
@@ -145,7 +148,13 @@ def _price(
 
 def _side(change: ResourceChange, view: View, book: PriceBook, usage: Usage, today: date) -> Subject:
     subject = Subject(view, change, book, usage, today)
-    PRICED[change.type](subject)
+    try:
+        PRICED[change.type](subject)
+    except Undecided as undecided:
+        subject.unknown("the rest", str(undecided))
+    except _OF_ANOTHER_TYPE:
+        # The provider gives every attribute its type; a plan that was edited may say anything.
+        subject.unknown("the rest", "a value is not of the type that the provider gives it")
     return subject
 
 

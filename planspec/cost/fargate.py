@@ -100,10 +100,18 @@ def definition_of(subject: Subject) -> ResourceChange:
             family = str(stated.value).rpartition("/")[2].partition(":")[0]
             named = [each for each in view.all(kind) if _family(subject, each) == family]
             found = named[0] if len(named) == 1 else None
-    found = found or view.only(service, "task_definition", kind)
+    found = found or _of_task_set(subject) or view.only(service, "task_definition", kind)
     if found is None:
         raise Undecided("its task definition is not in this plan, or cannot be told")
     return found
+
+
+def _of_task_set(subject: Subject) -> ResourceChange | None:
+    """The definition of the service's task set, where it has one (an external deployment)."""
+    sets = subject.view.referring("aws_ecs_task_set", "service", subject.change)
+    if len(sets) != 1:
+        return None
+    return subject.view.target(sets[0], ("task_definition",), "aws_ecs_task_definition")
 
 
 def _family(subject: Subject, definition: ResourceChange) -> str:
@@ -123,6 +131,8 @@ def _providers(subject: Subject, definition: ResourceChange) -> dict[str, tuple[
             found[name] = (base, decimal(subject.quiet(0, *path, "weight"), "weight"))
         return {name: each for name, each in found.items() if name in (FARGATE, SPOT)}
     launch = subject.stated("launch_type")
+    if launch is NOT_SET and (default := _of_cluster(subject)):
+        return default
     if launch is NOT_SET:
         compatible = subject.view.values(definition).get("requires_compatibilities").peek()
         if not isinstance(compatible, Known) or compatible.value != [FARGATE]:
@@ -130,6 +140,27 @@ def _providers(subject: Subject, definition: ResourceChange) -> dict[str, tuple[
         subject.assume("launch_type is not set: Fargate on demand, which the task definition asks for")
         launch = FARGATE
     return {FARGATE: (Decimal(0), Decimal(1))} if launch == FARGATE else {}
+
+
+def _of_cluster(subject: Subject) -> dict[str, tuple[Decimal, Decimal]]:
+    """Base and weight by provider of the cluster's default strategy; none where it has none."""
+    view = subject.view
+    cluster = view.target(subject.change, ("cluster",), "aws_ecs_cluster")
+    settings = (
+        view.referring("aws_ecs_cluster_capacity_providers", "cluster_name", cluster) if cluster else []
+    )
+    found = {}
+    for each in settings:
+        for strategy in view.values(each).get("default_capacity_provider_strategy").elements():
+            told = {name: strategy.get(name).peek() for name in ("capacity_provider", "base", "weight")}
+            if UNKNOWN in told.values():
+                raise Undecided(f"the default strategy of {each.address} is known after apply")
+            stated = {
+                name: reading.value for name, reading in told.items() if isinstance(reading, Known)
+            }
+            base, weight = (decimal(stated.get(name) or 0, name) for name in ("base", "weight"))
+            found[str(stated.get("capacity_provider"))] = (base, weight)
+    return {name: each for name, each in found.items() if name in (FARGATE, SPOT)}
 
 
 def _shared_out(providers: dict[str, tuple[Decimal, Decimal]], tasks: Tasks) -> dict[str, Tasks]:
@@ -162,7 +193,7 @@ def _task(subject: Subject, definition: ResourceChange) -> Task:
         place = values.get(*path)
         subject.inputs.append(place)
         reading = place.peek()
-        if reading is UNKNOWN and subject.view.is_written(definition, str(path[0])):
+        if reading is UNKNOWN and subject.view.is_written(definition, *path):
             raise Undecided(f"{definition.address}: {place.path} is known after apply")
         return reading.value if isinstance(reading, Known) else None
 

@@ -114,6 +114,7 @@ def vpn_connection(subject: Subject) -> None:
         attached = True  # written, so there will be one
     if attached:
         subject.add("Transit gateway attachment", "tgw.attachment", HOURS)
+        subject.use("Data processed", "tgw.gb")
 
 
 def transit_gateway_attachment(subject: Subject) -> None:
@@ -132,6 +133,7 @@ def firewall(subject: Subject) -> None:
     subject.add(
         "Firewall endpoints", "networkfirewall.endpoint", lambda: subject.count("subnet_mapping") * HOURS
     )
+    subject.use("Data processed", "networkfirewall.gb")
 
 
 def hosted_zone(subject: Subject) -> None:

@@ -77,11 +77,11 @@ def _class_key(subject: Subject, family: str) -> str:
 def _storage(subject: Subject) -> None:
     try:
         kind, deployment = _kind(subject), _deployment(subject)
+        grows = subject.quiet(0, "max_allocated_storage") if kind != "standard" else 0
     except Undecided as undecided:
         subject.unknown("Storage", str(undecided))
         return
     table = "magnetic" if kind == "standard" else kind
-    grows = subject.quiet(0, "max_allocated_storage") if kind != "standard" else 0
 
     def size() -> Decimal:
         gib = subject.amount("allocated_storage")

@@ -69,7 +69,7 @@ class Subject:
             case Known(value, True) if not isinstance(value, dict | list):
                 return value
             case state if state is UNKNOWN or isinstance(state, Known):
-                if not isinstance(state, Known) and not self.view.is_written(self.change, str(path[0])):
+                if not isinstance(state, Known) and not self.view.is_written(self.change, *path):
                     return NOT_SET
                 return Undecided(f"{place.path} is known after apply")
             case _:

@@ -6,6 +6,7 @@ is. Before the change everything is known; after it the configuration helps to t
 
 import re
 from collections.abc import Iterable, Iterator
+from functools import cached_property
 from typing import Any
 
 from planspec import document
@@ -50,18 +51,34 @@ class View:
         """The objects of these types on this side."""
         return [change for kind in types for change in self._of_type.get(kind, ())]
 
-    def is_written(self, change: ResourceChange, attribute: str) -> bool:
-        """Whether the source sets this attribute.
+    def is_written(self, change: ResourceChange, *path: str | int) -> bool:
+        """Whether the source sets the attribute at this path.
 
         A plan without a configuration, which Terraform does not write, does not tell; there an
-        unknown value is taken as the provider's to choose.
+        unknown value is taken as the provider's to choose. A block that is not written stands there
+        by `dynamic`, and may set anything.
         """
-        if (
-            not self.plan.configuration.root_module.resources
-            and not self.plan.configuration.root_module.module_calls
-        ):
+        if not self._has_configuration:
             return False
-        return graph(self.plan).is_written(change, attribute)
+        if len(path) == 1 or not graph(self.plan).is_written(change, str(path[0])):
+            return len(path) > 1 or graph(self.plan).is_written(change, str(path[0]))
+        expression = _block(self.plan, change).expression(str(path[0]))
+        for step in path[1:]:
+            match expression:
+                case list() if isinstance(step, int):
+                    expression = expression[step] if step < len(expression) else None
+                case {"references": _} | {"constant_value": _}:
+                    return True
+                case dict():
+                    expression = expression.get(str(step)) if isinstance(step, str) else expression
+                case _:
+                    return False
+        return expression is not None
+
+    @cached_property
+    def _has_configuration(self) -> bool:
+        root = self.plan.configuration.root_module
+        return bool(root.resources or root.module_calls)
 
     def target(
         self, change: ResourceChange, path: tuple[str | int, ...], *types: str
@@ -82,7 +99,7 @@ class View:
     def only(self, change: ResourceChange, attribute: str, kind: str) -> ResourceChange | None:
         """The only object of a type, where a hand-made plan does not say which one is meant."""
         reading = self.values(change).get(attribute).peek()
-        bare = reading is UNKNOWN and not self.plan.configuration.root_module.resources
+        bare = reading is UNKNOWN and not self._has_configuration
         there = self.all(kind)
         return there[0] if len(there) == 1 and (bare or reading is ABSENT) else None
 

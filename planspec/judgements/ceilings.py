@@ -59,13 +59,13 @@ def _ceiling(
         return found(service, place, verdict, expected, observed=observed, remedy=REMEDY)
     ceiling = target.after.get("max_capacity")
     stated = ceiling.reading
-    if not isinstance(stated, Known) or fits is None:
+    if not isinstance(stated, Known) or not isinstance(stated.value, int) or fits is None:
         what = "what its database accepts" if isinstance(stated, Known) else "the ceiling"
         observed = (
             f"{what} cannot be told" if isinstance(stated, Known) else f"max_capacity is {ceiling.shown}"
         )
         return found(service, ceiling, Verdict.UNDETERMINED, expected, observed=observed)
-    if int(stated.value) <= fits:
+    if stated.value <= fits:
         return None
     observed = f"max_capacity of {target.address} is {stated.value}"
     remedy = f"lower max_capacity to {fits}, or raise what the database accepts"
