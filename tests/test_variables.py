@@ -126,6 +126,16 @@ def test_more_tasks_than_the_database_has_connections_for_are_refused(service: T
     assert "A deployment could open 120 connections; the database has 100 for the service" in said
 
 
+def test_the_state_is_kept_where_it_is_encrypted_and_locked() -> None:
+    """No plan says where the state is kept, so this stands for a requirement."""
+    lines = (SERVICE / "backend.tf").read_text(encoding="utf-8").splitlines()
+    code = [line.strip() for line in lines if not line.strip().startswith("#")]
+    assert 'backend "s3" {' in code, "terraform/backend.tf: the state is not kept in S3"
+    for setting in ("encrypt      = true", "use_lockfile = true"):
+        line = code.index('backend "s3" {') + 1
+        assert setting in code, f"terraform/backend.tf:{line}: {setting} is not there"
+
+
 @pytest.mark.parametrize("environment", ["staging", "production"])
 def test_every_environment_keeps_a_state_of_its_own(environment: str) -> None:
     text = (SERVICE / "environments" / f"{environment}.s3.tfbackend").read_text(encoding="utf-8")
