@@ -6,6 +6,7 @@ docs/faults.md. `tests/test_service_pages.py` compares and, when asked, writes.
 
 import functools
 import json
+import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from typing import Any
@@ -19,7 +20,7 @@ from planspec.judgements.alarms import CONNECTIONS, about
 from planspec.judgements.demand import Demands
 from planspec.plan import Action, Plan, read
 from planspec.value import Known
-from tests import reverts
+from tests import reverts, workflow_faults
 from tests.test_faults import FAULTS, ROOT
 
 PLANS = ROOT / "plans"
@@ -67,19 +68,51 @@ def scenarios() -> dict[str, features.Scenario]:
 
 @functools.cache
 def fixes() -> dict[str, str]:
-    """`file:line` of the fix of each fault in the Terraform: where undoing it begins."""
+    """`file:line` of the fix of each fault in the Terraform: where undoing it begins.
+
+    A fix that took something away has no line of its own; it is left out.
+    """
     undone = {fault: each for each in reversed(reverts.read()) for fault in each.faults}
-    return {fault: f"{each.file}:{each.line}" for fault, each in undone.items()}
+    return {
+        fault: f"terraform/{each.file}:{each.line}"
+        for fault, each in undone.items()
+        if not is_among(each.old.splitlines(), each.new.splitlines())
+    }
+
+
+def is_among(some: Sequence[str], all_of_them: Sequence[str]) -> bool:
+    """Whether lines stand among others, in their order."""
+    rest = iter(all_of_them)
+    return all(line in rest for line in some) and len(all_of_them) > len(some)
 
 
 def fixed_at(fault: dict[str, Any]) -> str:
-    """Where the fix stands: a line of the Terraform, or the workflow."""
+    """Where the fix stands: a line of the Terraform, its block, or a line of the workflow."""
     if fault["where"]["file"] == "deploy.yml":
-        return ".github/workflows/deploy.yml"
-    if fault["id"] in fixes():
-        return f"terraform/{fixes()[fault['id']]}"
-    text = (ROOT / "terraform" / "backend.tf").read_text(encoding="utf-8")
-    return f"terraform/backend.tf:{text[: text.index('  backend')].count(chr(10)) + 1}"
+        return fixed_in_the_workflow(fault["where"]["address"])
+    return fixes().get(fault["id"]) or block_at(fault["fix"])
+
+
+def block_at(address: str) -> str:
+    """`file:line` of a block of the corrected service."""
+    kind, _, name = address.partition(".")
+    heads = (f'resource "{kind}" "{name}" {{', f'{kind} "{name}" {{', f"  {name} ")
+    for head in heads:
+        for path in sorted((ROOT / "terraform").glob("*.tf")):
+            for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
+                if line.startswith(head):
+                    return f"terraform/{path.name}:{number}"
+    raise ValueError(address)
+
+
+def fixed_in_the_workflow(name: str) -> str:
+    """The line of the corrected workflow that mends a fault; the file, for what is only gone."""
+    path = ".github/workflows/deploy.yml"
+    fault = next(each for each in workflow_faults.FAULTS if each.name == name)
+    for number, line in enumerate((ROOT / path).read_text(encoding="utf-8").splitlines(), 1):
+        if fault.corrected_by and re.search(fault.corrected_by, f"{line}\n"):
+            return f"{path}:{number}"
+    return path
 
 
 def table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
