@@ -6,6 +6,7 @@ import hashlib
 import json
 import re
 import tempfile
+from decimal import Decimal
 from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
@@ -18,7 +19,7 @@ from planspec import bundle, evidence_file, reports
 from planspec.cli import main
 from planspec.control_matrix import matrix
 from planspec.evidence import ORDER, Evidence
-from planspec.page import view
+from planspec.page import figures, view
 from tests import plans
 
 INHERITED = Path(__file__).parents[1] / "plans/inherited.json"
@@ -61,7 +62,7 @@ FIXED = frozenset(
 
 
 # Words that a kind of value consists of, digests, days and amounts.
-FORMED = re.compile(r"whole|part|nothing|[0-9a-f]{32,}|[0-9]{4}-[0-9-]{5}|-?[0-9.]+")
+FORMED = re.compile(r"whole|part|nothing|read|selected|unseen|[0-9a-f]{32,}|[0-9]{4}-[0-9-]{5}|-?[0-9.]+")
 
 
 def poisoned(value: Any, key: str = "") -> Any:
@@ -221,6 +222,37 @@ def test_every_control_stands_in_the_matrix_with_its_scenarios(inherited: Eviden
         for control in scenario.controls:
             (row,) = [each for each in rows if each.tag == control]
             assert scenario in [each.scenario for each in row.scenarios]
+
+
+def test_the_page_shows_what_it_costs_and_what_was_looked_at(inherited: Evidence) -> None:
+    assert inherited.cost
+    assert inherited.coverage
+    read = Reader(page(inherited))
+    words = " ".join(read.text.split())
+    assert inherited.cost.after.said in words
+    for group in inherited.cost.groups:
+        assert group.label in words
+    total = inherited.coverage["total"]
+    assert f"{total['read']} of {total['attributes']} attributes were read" in words
+    for each in inherited.coverage["types"]:
+        assert each["name"] in words
+
+
+def test_without_cost_and_coverage_the_page_has_no_section_for_them(inherited: Evidence) -> None:
+    bare = Reader(page(msgspec.structs.replace(inherited, cost=None, coverage=None)))
+    named = {attributes.get(name) for _, attributes in bare.elements for name in ("id", "href")}
+    assert not {"cost", "coverage", "#cost", "#coverage"} & named
+
+
+def test_bars_are_as_long_as_their_amounts(inherited: Evidence) -> None:
+    assert inherited.cost
+    bars = figures.chart(inherited.cost)
+    amounts = [Decimal(each.after_most_usd) for each in inherited.cost.groups]
+    lengths = [each.most_length for each in bars]
+    assert lengths == [round(1000 * each / max(amounts)) for each in amounts]
+    for each in figures.shares(inherited.coverage or {}, "types"):
+        assert sum(each.lengths) == (figures.FULL if each.attributes else 0)
+        assert each.read + each.selected + each.unseen == each.attributes
 
 
 def test_a_resource_that_no_scenario_examined_is_said_to_be_not_judged(tmp_path: Path) -> None:

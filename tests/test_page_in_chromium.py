@@ -248,7 +248,7 @@ def test_rows_that_the_script_makes_are_those_of_the_page(browser: Browser, inhe
 
 
 def test_ten_thousand_resources_stay_usable(browser: Browser, many: Path) -> None:
-    assert many.stat().st_size < 3_000_000
+    assert many.stat().st_size < 2_500_000
     show(browser, many)
     assert ask(browser, "document.querySelectorAll('*').length") < 30_000
     assert ask(browser, "performance.now()") < 20_000

@@ -8,7 +8,7 @@ resources stay below a megabyte.
 import base64
 import gzip
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 from planspec.evidence import FoundRecord, ReadRecord, WaiverRecord
@@ -28,7 +28,9 @@ class Texts:
         return self.positions.setdefault(text, len(self.positions))
 
 
-def packed(scenarios: Sequence[Placed], resources: Sequence[Resource]) -> str:
+def packed(
+    scenarios: Sequence[Placed], resources: Sequence[Resource], covered: Mapping[str, str]
+) -> str:
     """Return it as Base64 of gzip of JSON. The same record gives the same text."""
     texts = Texts()
     content = {
@@ -43,7 +45,7 @@ def packed(scenarios: Sequence[Placed], resources: Sequence[Resource]) -> str:
             }
             for each in scenarios
         ],
-        "resources": [_resource(each, texts) for each in resources],
+        "resources": [_resource(each, covered, texts) for each in resources],
         "texts": list(texts.positions),
     }
     text = json.dumps(content, ensure_ascii=False, separators=(",", ":"))
@@ -79,10 +81,10 @@ def _read(read: ReadRecord, texts: Texts) -> list[int]:
     return [texts(each) for each in (read.address, read.path, read.shown, told(read))]
 
 
-def _resource(resource: Resource, texts: Texts) -> list[Any]:
+def _resource(resource: Resource, covered: Mapping[str, str], texts: Texts) -> list[Any]:
     fields = (resource.address, resource.type, resource.action, resource.where, resource.verdict)
     judged = [[each.placed.position, texts(each.verdict)] for each in resource.judged]
     checks = [
         [texts(each.observed), texts(each.verdict), texts(each.expected)] for each in resource.checks
     ]
-    return [*map(texts, fields), judged, checks]
+    return [*map(texts, fields), judged, checks, texts(covered.get(resource.address, ""))]

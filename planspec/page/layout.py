@@ -12,7 +12,7 @@ from markupsafe import Markup
 
 from planspec.control_matrix import State
 from planspec.evidence import ORDER, Evidence
-from planspec.page import embedded, rows, summary, view
+from planspec.page import embedded, figures, rows, summary, view
 
 HERE: Final = Path(__file__).parent
 MOST: Final = 20
@@ -52,6 +52,8 @@ def _environment() -> Environment:
     )
     environment.filters |= {
         "accepted": embedded.accepted,
+        "usd": figures.usd,
+        "span": figures.span,
         "answer": rows.answer,
         "digest": _digest,
         "fragment": lambda text: quote(text.encode("utf-8", "replace"), safe=_SAFE),
@@ -96,8 +98,22 @@ def _context(evidence: Evidence) -> dict[str, Any]:
         "most": MOST,
         "most_resources": MOST_RESOURCES,
         "most_checks": MOST_CHECKS,
-        **_own(embedded.packed(scenarios, resources)),
+        **_figures(evidence),
+        **_own(embedded.packed(scenarios, resources, figures.covered(evidence.coverage))),
     }
+
+
+def _figures(evidence: Evidence) -> dict[str, Any]:
+    """What the sections of cost and coverage need, where the record has them."""
+    cost, coverage = evidence.cost, evidence.coverage
+    found: dict[str, Any] = {"cost": cost, "coverage": coverage, "covered": figures.covered(coverage)}
+    if cost:
+        found |= {"bars": figures.chart(cost), "dearest": figures.dearest(cost)}
+    if coverage:
+        kinds = {"type": "types", "module": "modules", "control": "controls"}
+        tables = [(title, figures.shares(coverage, name)) for title, name in kinds.items()]
+        found |= {"covered_whole": figures.whole(coverage), "coverage_tables": tables}
+    return found
 
 
 def _titles(evidence: Evidence) -> dict[str, str]:

@@ -17,7 +17,7 @@
     content.lower = content.texts.map((text) => text.toLowerCase());
     content.rows = content.resources.map((each, row) => ({
       row, address: each[0], type: each[1], action: each[2], where: each[3], verdict: each[4],
-      judged: each[5], checks: each[6],
+      judged: each[5], checks: each[6], covered: each[7],
       verdicts: new Set([each[4], ...each[5].map((pair) => pair[1]), ...each[6].map((pair) => pair[1])]),
     }));
     content.byAddress = new Map(content.rows.map((each) => [content.texts[each.address], each]));
@@ -81,7 +81,7 @@
     const words = each.judged.length ? `${held} of ${each.judged.length} hold` : "not judged";
     const row = fill(mould("resource"), {
       verdict: text(each.verdict), address: text(each.address), action: text(each.action), where: text(each.where),
-      tally: failed ? `${words}, ${failed} failed in Checkov` : words,
+      covered: text(each.covered), tally: failed ? `${words}, ${failed} failed in Checkov` : words,
     });
     row.id = text(each.address);
     mark(row, text(each.verdict));

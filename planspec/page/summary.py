@@ -89,6 +89,8 @@ def alerts(evidence: Evidence) -> list[Alert]:
     ]
     found += [Alert("unused", f"Unused waiver: {each}") for each in evidence.waivers_unused]
     found += [Alert("part", f"Accepted for this run: {each}") for each in evidence.inputs.accepted]
+    if evidence.cost and evidence.cost.stale:
+        found.append(Alert("part", evidence.cost.stale))
     if evidence.inputs.tags:
         found.append(Alert("part", f"Only a part of the requirements: {evidence.inputs.tags}"))
     if evidence.checkov.missing:
