@@ -62,7 +62,9 @@ FIXED = frozenset(
 
 
 # Words that a kind of value consists of, digests, days and amounts.
-FORMED = re.compile(r"whole|part|nothing|read|selected|unseen|[0-9a-f]{32,}|[0-9]{4}-[0-9-]{5}|-?[0-9.]+")
+FORMED = re.compile(
+    r"whole|part|nothing|read|selected|unseen|[0-9a-f]{32,}|[0-9]{4}-[0-9-]{5}|-?[0-9.]+"
+)
 
 
 def poisoned(value: Any, key: str = "") -> Any:
