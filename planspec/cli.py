@@ -65,7 +65,11 @@ class _Group(click.Group):
 
 
 def _refuse(problem: str) -> NoReturn:
-    click.echo(f"planspec: {problem}", err=True)
+    from planspec.rows import printable
+
+    # It may quote what somebody else wrote, and a terminal would obey that.
+    lines = "\n".join(map(printable, problem.splitlines()))
+    click.echo(f"planspec: {lines}", err=True)
     sys.exit(NOT_JUDGED)
 
 

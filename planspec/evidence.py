@@ -29,6 +29,8 @@ ORDER: Final = (
 BLOCKING = (Verdict.VIOLATED, Verdict.UNDETERMINED)
 
 Sha256 = Annotated[str, msgspec.Meta(pattern="^([0-9a-f]{64})?$")]
+Place = Annotated[str, msgspec.Meta(pattern=r"^([\s\S]+:[1-9][0-9]*)?$")]
+"""`file:line`; empty where the source was not at hand."""
 Fingerprint = Annotated[str, msgspec.Meta(pattern="^[0-9a-f]{32}$")]
 
 
@@ -135,13 +137,13 @@ class RelatedRecord(_Record, frozen=True, kw_only=True):
     """Another block that a reader of a finding may have to change."""
 
     address: str
-    where: str = ""
+    where: Place = ""
 
 
 class SkipRecord(_Record, frozen=True, kw_only=True):
     """A comment in the source that skips a check of Checkov: nobody approves it, and it never ends."""
 
-    where: str
+    where: Place
     reason: str
     refused: bool = False
 
@@ -161,7 +163,7 @@ class FoundRecord(_Record, frozen=True, kw_only=True):
     expected: str
     path: str = ""
     remedy: str = ""
-    where: str = ""
+    where: Place = ""
     waiver: WaiverRecord | None = None
     related: list[RelatedRecord] = []
     skip: SkipRecord | None = None
@@ -175,7 +177,7 @@ class OriginRecord(_Record, frozen=True, kw_only=True, omit_defaults=True):
 
     kind: Kind
     names: list[str] = []
-    where: str = ""
+    where: Place = ""
 
 
 class ReadRecord(_Record, frozen=True, kw_only=True, omit_defaults=True):
@@ -257,7 +259,7 @@ class ResourceRecord(_Record, frozen=True, kw_only=True):
     address: str
     type: str
     actions: list[str]
-    where: str = ""
+    where: Place = ""
     deposed: str = ""
 
 
@@ -276,7 +278,9 @@ class SealRecord(_Record, frozen=True, kw_only=True):
     `signature` is Ed25519 over the 32 bytes of the digest, in Base64.
     """
 
-    judged_at: str
+    judged_at: Annotated[
+        str, msgspec.Meta(pattern="^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}Z$")
+    ]
     sha256: Sha256 = ""
     public_key: str = ""
     signature: str = ""

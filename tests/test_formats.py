@@ -186,6 +186,38 @@ def test_every_report_says_that_the_plan_as_a_whole_is_blocked(name: str, record
     assert "3 provider actions will run" in text(name, nothing)
 
 
+HOSTILE = "\x1b[31m\x07\r\n::error::|`<b>@x "
+# What the record itself holds to a form.
+HELD = {"format_version", "judged_on", "verdict", "kind", "sha256", "document_sha256", "standing"}
+HELD |= {"created", "expires", "fingerprint", "value", "enforcement", "judged_at", "severity", "where"}
+HELD |= {"runner", "asked", "files", "actions", "cost", "coverage", "observed", "shown"}
+
+
+def hostile(tree: Any, name: str = "") -> Any:
+    """The same document, with control characters and markup before every free text."""
+    if name in HELD:
+        return tree
+    if isinstance(tree, dict):
+        return {key: hostile(value, key) for key, value in tree.items()}
+    if isinstance(tree, list):
+        return [hostile(value, name) for value in tree]
+    return HOSTILE + tree if isinstance(tree, str) else tree
+
+
+@pytest.mark.parametrize("name", [each for each in reports.FORMATS if each != "html"])
+def test_no_report_lets_a_text_of_somebody_else_command_a_terminal_or_a_runner(
+    name: str, record: Evidence
+) -> None:
+    document = hostile(json.loads(reports.render("json", record)))
+    said = text(name, msgspec.json.decode(json.dumps(document), type=Evidence))
+    assert not {"\x1b", "\x07", "\r"} & set(said)
+    if name in {"github", "console", "conftest", "atlantis"}:
+        ours = ("::error ", "::warning ", "::notice ") if name == "github" else ()
+        assert not [
+            line for line in said.splitlines() if line.startswith("::") and not line.startswith(ours)
+        ]
+
+
 # SARIF
 
 

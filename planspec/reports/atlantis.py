@@ -9,7 +9,7 @@ from collections.abc import Iterator
 
 from planspec.evidence import Evidence
 from planspec.reports.conftest import WORDS, counts, lines, where
-from planspec.rows import rows
+from planspec.rows import printable, rows
 
 
 def render(evidence: Evidence) -> bytes:
@@ -23,7 +23,7 @@ def _passed(evidence: Evidence) -> Iterator[str]:
     for row in rows(evidence):
         place = where(evidence, row)
         place = place if "fail" not in place.lower() else "plan"
-        yield f"{WORDS[row.level]} - {place} - {row.rule}"
+        yield printable(f"{WORDS[row.level]} - {place} - {row.rule}")
     numbers = {what: number for what, number in counts(evidence).items() if what != "failures"}
     yield ", ".join(f"{number} {what}" for what, number in numbers.items())
     plan = evidence.plan

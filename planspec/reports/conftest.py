@@ -20,19 +20,20 @@ def render(evidence: Evidence) -> bytes:
 def lines(evidence: Evidence) -> Iterator[str]:
     """One line for each finding, an empty one, and the summary."""
     for row in rows(evidence):
-        yield f"{WORDS[row.level]} - {where(evidence, row)} - {row.rule} - {said(row)}"
+        line = " - ".join([WORDS[row.level], where(evidence, row), row.rule, said(row)])
+        yield printable(line)
     yield ""
     yield ", ".join(f"{number} {what}" for what, number in counts(evidence).items())
 
 
 def where(evidence: Evidence, row: Row) -> str:
     """The place in the source, or the plan."""
-    return printable(row.finding.where or evidence.plan.name)
+    return row.finding.where or evidence.plan.name
 
 
 def said(row: Row) -> str:
     """The finding and its notes in one line."""
-    return printable("; ".join([row.message, *row.notes]))
+    return "; ".join([row.message, *row.notes])
 
 
 def counts(evidence: Evidence) -> dict[str, int]:

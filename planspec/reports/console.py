@@ -44,7 +44,7 @@ def show(evidence: Evidence, console: Console, *, verbose: bool = False) -> None
     for area in sorted({scenario.area for scenario in evidence.scenarios}, key=_rank):
         inside = [scenario for scenario in evidence.scenarios if scenario.area == area]
         console.print()
-        console.print(Text(area[:1].upper() + area[1:], style="bold"))
+        console.print(_text(area[:1].upper() + area[1:], "bold"))
         console.print(_lines(inside, console, min(width, console.width - 50)))
     hidden = (Verdict.WAIVED,) if not verbose else ()
     for scenario in sorted(evidence.scenarios, key=lambda each: _rank(each.area)):
@@ -62,10 +62,7 @@ def _head(evidence: Evidence, console: Console) -> None:
     plan = evidence.plan
     changes = ", ".join(f"{number} {action}" for action, number in plan.changes.items())
     console.print(
-        Text(
-            f"{evidence.tool} · {printable(plan.name)}"
-            f" · Terraform {plan.terraform_version or '?'} · {changes}"
-        )
+        _text(f"{evidence.tool} · {plan.name} · Terraform {plan.terraform_version or '?'} · {changes}")
     )
     for reason in plan.blocking:
         console.print(Text(f"blocks: {printable(reason)}", style="bold red"), soft_wrap=True)
@@ -79,9 +76,14 @@ def _cost(evidence: Evidence, console: Console) -> None:
         return
     console.print()
     style = "" if evidence.cost.after.complete else "yellow"
-    console.print(Text(f"Cost: {cost_tables.headline(evidence.cost)}", style=style), soft_wrap=True)
+    console.print(_text(f"Cost: {cost_tables.headline(evidence.cost)}", style), soft_wrap=True)
     if evidence.cost.stale:
-        console.print(Text(f"warning: {evidence.cost.stale}", style="bold red"), soft_wrap=True)
+        console.print(_text(f"warning: {evidence.cost.stale}", "bold red"), soft_wrap=True)
+
+
+def _text(text: str, style: str = "") -> Text:
+    """A text that a terminal shows and does not obey."""
+    return Text(printable(text), style=style)
 
 
 def _mark(verdict: str, console: Console) -> Text:
@@ -105,8 +107,8 @@ def _lines(scenarios: Sequence[ScenarioRecord], console: Console, width: int) ->
     table.add_column(no_wrap=True)
     for scenario in scenarios:
         name = title_of(scenario)
-        number = [scenario.scenario if name != scenario.name else ""] if numbered else []
-        answer = Text(_answer(scenario), MARKS[scenario.verdict][1])
+        number = [printable(scenario.scenario) if name != scenario.name else ""] if numbered else []
+        answer = _text(_answer(scenario), MARKS[scenario.verdict][1])
         table.add_row(_mark(scenario.verdict, console), *number, Text(printable(name)), answer)
     return table
 
@@ -123,7 +125,8 @@ def _title(scenario: ScenarioRecord) -> str:
     kind = f" · {scenario.severity}" if scenario.severity else ""
     title = f"{scenario.name}{kind} · {', '.join(scenario.controls)}".rstrip(" ·")
     by = scenario.override
-    return f"{title}\n  overridden by {by.name}: {by.reason}" if by else title
+    lines = [title, f"  overridden by {by.name}: {by.reason}"] if by else [title]
+    return "\n".join(map(printable, lines))
 
 
 def _findings(
@@ -133,8 +136,8 @@ def _findings(
     if not shown:
         return
     console.print()
-    for line in title.splitlines():
-        console.print(Text(printable(line), style="bold"))
+    for line in title.split("\n"):
+        console.print(Text(line, style="bold"))
     for finding in shown[:MOST_FINDINGS]:
         _finding(finding, console, numbered=not hidden)
     if len(shown) > MOST_FINDINGS:
@@ -176,24 +179,24 @@ def _labelled(label: str, text: str, console: Console) -> None:
 def _scanner(scanner: ScannerRecord, console: Console, hidden: Sequence[str]) -> None:
     console.print()
     if scanner.missing:
-        console.print(Text(f"Checkov: {scanner.missing}", style="yellow"))
+        console.print(_text(f"Checkov: {scanner.missing}", "yellow"))
         return
     failed = [finding for finding in scanner.findings if finding.verdict == Verdict.VIOLATED]
     waived = sum(finding.verdict == Verdict.WAIVED for finding in scanner.findings)
     undecided = len(scanner.findings) - len(failed) - waived
     more = f"{undecided} undetermined, " if undecided else ""
     console.print(
-        Text(
+        _text(
             f"Checkov {scanner.version} ({_runner(scanner)}): {scanner.passed} passed,"
             f" {len(failed)} failed, {more}{waived} waived",
-            style="bold red" if scanner.blocks else "",
+            "bold red" if scanner.blocks else "",
         )
     )
     for note in (*(f"corrected: {each}" for each in scanner.corrections), *scanner.notes):
         console.print(Text(f"  {printable(note)}", style="yellow"), soft_wrap=True)
     for finding in [each for each in scanner.findings if each.verdict not in hidden][:MOST_FINDINGS]:
         line = Text("  ") + _mark(finding.verdict, console)
-        line += Text(f" {finding.observed}  {printable(finding.address)}")
+        line += _text(f" {finding.observed}  {finding.address}")
         line += Text(f"  {printable(finding.where)}", style="cyan") if finding.where else Text("")
         console.print(line, soft_wrap=True)
         for label, text in (("should", finding.expected), _waiver(finding)):
@@ -227,7 +230,7 @@ def _waived(evidence: Evidence, console: Console) -> None:
         console.print(Text("Waived", style="bold"))
     for row in found[:MOST_FINDINGS]:
         line = Text("  ") + _mark(Verdict.WAIVED, console)
-        line += Text(f" {row.rule}  {printable(row.finding.address)}  ")
+        line += _text(f" {row.rule}  {row.finding.address}  ")
         line += Text(printable(_waiver(row.finding)[1]), style="dim")
         console.print(line, soft_wrap=True)
     if len(found) > MOST_FINDINGS:

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from typing import Final
 
 from planspec.evidence import Evidence
-from planspec.rows import Row, headline, rows
+from planspec.rows import Row, headline, printable, rows
 
 MOST_OF_A_KIND: Final = 10
 _COMMANDS: Final = {"error": "error", "warning": "warning"}
@@ -55,7 +55,8 @@ def _command(command: str, row: Row) -> str:
 
 
 def _data(text: str) -> str:
-    return text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
+    lines = "\n".join(map(printable, text.split("\n")))
+    return lines.replace("%", "%25").replace("\n", "%0A")
 
 
 def _property(text: str) -> str:

@@ -25,10 +25,15 @@ def _issue(evidence: Evidence, row: Row) -> dict[str, Any]:
         "fingerprint": row.finding.fingerprint,
         "severity": _severity(row),
         "location": {
-            "path": row.file or evidence.plan.name,
+            "path": _relative(row.file or evidence.plan.name),
             "lines": {"begin": max(row.line, 1)},
         },
     }
+
+
+def _relative(path: str) -> str:
+    """GitLab knows paths from the top of the repository; of any other one the name is left."""
+    return path.removeprefix("./") if not path.startswith(("/", "../")) else path.rpartition("/")[2]
 
 
 def _severity(row: Row) -> str:
