@@ -1,6 +1,6 @@
 """Plans of every shape that Terraform writes, about every resource type that Checkov knows.
 
-    python tests/plan_shapes.py SHAPE NUMBER > plan.json
+    python -m tests.plan_shapes SHAPE NUMBER > plan.json
 
 Made by rule and number, always the same: a shape says how blocks, keys and modules stand, the
 vocabulary of Checkov's own checks says which types, attributes and values they have. The plans are what
@@ -11,17 +11,14 @@ import functools
 import json
 import subprocess
 import sys
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Sequence
 from itertools import islice
 from pathlib import Path
 from random import Random
 from typing import Any
 
 from planspec.scanner.program import find_checkov, interpreter_of
-
-Key = int | str | None
-Json = dict[str, Any]
+from tests.plan_modules import Block, Json, Key, Module, document, instances, with_key
 
 POLICIES = tuple(
     json.dumps({"Version": "2012-10-17", "Statement": statement})
@@ -30,6 +27,7 @@ POLICIES = tuple(
         [{"Effect": "Allow", "Action": ["s3:GetObject"], "Resource": "arn:aws:s3:::a/*"}],
         [{"Effect": "Allow", "Action": "iam:PassRole", "Resource": "*", "Principal": "*"}],
         [{"Effect": "Allow", "Action": "s3:*", "Resource": "*", "Principal": {"AWS": "*"}}],
+        [{"Effect": "Allow", "Action": "execute-api:Invoke", "Resource": "*", "Principal": "*"}],
         {"Effect": "Deny", "Action": "s3:*", "Resource": "*", "Principal": "*"},
         [
             {
@@ -86,31 +84,6 @@ def vocabulary() -> Json:
     told = subprocess.run([python, "-I", script], capture_output=True, check=True)
     found: Json = json.loads(told.stdout)
     return found
-
-
-@dataclass
-class Block:
-    """One block of a module: its instances share the expressions and differ in values."""
-
-    kind: str
-    name: str
-    keys: tuple[Key, ...]
-    values: list[Json]
-    mode: str = "managed"
-    references: dict[str, list[str]] = field(default_factory=dict)
-
-    @property
-    def address(self) -> str:
-        """The address inside the module."""
-        return f"{'data.' if self.mode == 'data' else ''}{self.kind}.{self.name}"
-
-
-@dataclass
-class Module:
-    """Blocks, and calls of other modules with their keys."""
-
-    blocks: list[Block] = field(default_factory=list)
-    calls: dict[str, tuple[tuple[Key, ...], "Module"]] = field(default_factory=dict)
 
 
 class Maker:
@@ -229,11 +202,6 @@ def put(values: Json, path: str, value: Any) -> None:
         values[parts[-1]] = value
 
 
-def with_key(address: str, key: Key) -> str:
-    """The address of an instance."""
-    return address if key is None else f"{address}[{json.dumps(key)}]"
-
-
 def flat(number: int) -> Module:
     """Everything in the root module, one instance each."""
     return Module(Maker(number).blocks(60))
@@ -290,8 +258,75 @@ def policies(number: int) -> Module:
     return Module(blocks, {"m": (("x", "y"), Module(blocks[:6]))})
 
 
+DENIED = {"effect": "Deny", "condition": {"test": "Bool", "variable": "aws:SecureTransport"}}
+EVERYBODY = {"grantee": [{"uri": "http://acs.amazonaws.com/groups/global/AllUsers"}]}
+CANARY = {"expr": [{"expression": "evaluatePreconfiguredExpr('cve-canary')"}]}
+BOTH = (True, False, None)
+BUCKET, API = "aws_s3_bucket.{}.id", "aws_api_gateway_rest_api.{}.id"
+DOCUMENT = "data.aws_iam_policy_document.{}.json"
+# What three checks look for in the whole graph: a type, to what it refers, and the values it may have.
+LOOKED_FOR: tuple[tuple[str, dict[str, str], Json], ...] = (
+    ("aws_iam_policy_document", {}, {"statement": [[DENIED], []]}),
+    ("aws_s3_bucket", {}, {"bucket": ["b", None]}),
+    (
+        "aws_s3_bucket_acl",
+        {"bucket": BUCKET},
+        {"acl": ["public-read", "private"], "access_control_policy": [None, [{"grant": [EVERYBODY]}]]},
+    ),
+    ("aws_s3_bucket_policy", {"bucket": BUCKET}, {"policy": POLICIES}),
+    ("aws_s3_bucket_policy", {"bucket": BUCKET, "policy": DOCUMENT}, {}),
+    (
+        "aws_s3_bucket_public_access_block",
+        {"bucket": BUCKET},
+        {"block_public_acls": BOTH, "restrict_public_buckets": BOTH},
+    ),
+    ("aws_s3_bucket_website_configuration", {"bucket": BUCKET}, {"name": ["n"]}),
+    (
+        "aws_api_gateway_method",
+        {"rest_api_id": API},
+        {"authorization": ["NONE", "NONE", "AWS_IAM"], "http_method": ["OPTIONS"]},
+    ),
+    ("aws_api_gateway_rest_api", {}, {"name": ["n"]}),
+    ("aws_api_gateway_rest_api", {}, {"policy": POLICIES}),
+    ("aws_api_gateway_rest_api_policy", {"rest_api_id": API}, {"policy": POLICIES}),
+    ("aws_api_gateway_rest_api_policy", {"rest_api_id": API, "policy": DOCUMENT}, {}),
+    ("google_compute_security_policy", {}, {"name": ["a", "b", "c"]}),
+    (
+        "google_compute_security_policy_rule",
+        {},
+        {
+            "security_policy": ["a", "b"],
+            "action": ["allow", "deny"],
+            "preview": BOTH,
+            "match": [[CANARY]],
+        },
+    ),
+)
+
+
+def lookups(number: int) -> Module:
+    """What three checks look for in the whole graph: policies, public access, rules of firewalls."""
+    random = Maker(number).random
+
+    def blocks() -> list[Block]:
+        made: dict[str, Block] = {}
+        for kind, refers, choices in random.choices(LOOKED_FOR, k=30):
+            keys = random.choice(KEYS)
+            values = [{key: random.choice(known) for key, known in choices.items()} for _ in keys]
+            mode = "data" if kind == "aws_iam_policy_document" else "managed"
+            block = Block(kind, random.choice("ab"), keys, values, mode)
+            for attribute, target in refers.items():
+                named = target.format(random.choice("ab"))
+                block.references[attribute] = [named, named.rpartition(".")[0]]
+            made.setdefault(block.address, block)
+        return list(made.values())
+
+    calls = {name: (random.choice(KEYS), Module(blocks())) for name in ("m", "n")}
+    return Module(blocks(), calls)
+
+
 SHAPES: dict[str, Callable[[int], Module]] = {
-    each.__name__: each for each in (flat, keyed, modules, hub, clash, policies)
+    each.__name__: each for each in (flat, keyed, modules, hub, clash, policies, lookups)
 }
 
 
@@ -304,101 +339,6 @@ def giant(size: int) -> Module:
         if sum(1 for _ in islice(instances(root, ""), size)) >= size:
             break
     return root
-
-
-def document(root: Module) -> bytes:
-    """The plan JSON of a root module, on one line."""
-    planned = _planned(root, "")
-    every = [*instances(root, "")]
-    made = {
-        "format_version": "1.2",
-        "terraform_version": "1.11.4",
-        "planned_values": {"root_module": {key: planned[key] for key in planned if key != "address"}},
-        "resource_changes": [_change(each) for each in every if each["mode"] == "managed"],
-        "configuration": {
-            "provider_config": {
-                "aws": {"name": "aws", "expressions": {"region": {"constant_value": "us-east-1"}}},
-                "aws.west": {
-                    "name": "aws",
-                    "alias": "west",
-                    "expressions": {"access_key": {"constant_value": "AKIAIOSFODNN7EXAMPLE"}},
-                },
-            },
-            "root_module": _configured(root),
-        },
-    }
-    return json.dumps(made).encode()
-
-
-def instances(module: Module, before: str) -> Iterator[Json]:
-    """Every planned instance, with its address."""
-    for block in module.blocks:
-        for key, values in zip(block.keys, block.values, strict=True):
-            yield {
-                "address": before + with_key(block.address, key),
-                "mode": block.mode,
-                "type": block.kind,
-                "name": block.name,
-                **({} if key is None else {"index": key}),
-                "provider_name": "registry.terraform.io/hashicorp/aws",
-                "schema_version": 0,
-                "values": values,
-                "sensitive_values": {},
-            }
-    for name, (keys, called) in module.calls.items():
-        for key in keys:
-            yield from instances(called, f"{before}{with_key(f'module.{name}', key)}.")
-
-
-def _planned(module: Module, before: str) -> Json:
-    children = [
-        _planned(called, f"{before}{with_key(f'module.{name}', key)}.")
-        for name, (keys, called) in module.calls.items()
-        for key in keys
-    ]
-    own = list(instances(Module(module.blocks), before))
-    return {
-        "resources": own,
-        "address": before.rstrip("."),
-        **({"child_modules": children} if children else {}),
-    }
-
-
-def _configured(module: Module) -> Json:
-    resources = [
-        {
-            "address": block.address,
-            "mode": block.mode,
-            "type": block.kind,
-            "name": block.name,
-            "provider_config_key": "aws",
-            "expressions": {
-                **{name: {"constant_value": value} for name, value in block.values[0].items()},
-                **{name: {"references": names} for name, names in block.references.items()},
-            },
-        }
-        for block in module.blocks
-    ]
-    calls = {
-        name: {"source": f"./{name}", "module": _configured(called)}
-        for name, (_, called) in module.calls.items()
-    }
-    return {"resources": resources, **({"module_calls": calls} if calls else {})}
-
-
-def _change(planned: Json) -> Json:
-    same = ("address", "mode", "type", "name", "index", "provider_name")
-    return {
-        **{key: planned[key] for key in same if key in planned},
-        "change": {
-            "actions": ["create"],
-            "before": None,
-            "after": planned["values"],
-            "after_unknown": {},
-            "before_sensitive": False,
-            "after_sensitive": {},
-        },
-    }
 
 
 if __name__ == "__main__":

@@ -12,6 +12,7 @@ import pytest
 from planspec import bundle
 from tests import plan_shapes
 from tests.both_runners import Compared, Runners, summary
+from tests.plan_modules import document
 from tests.test_corpus import CORPUS, REQUIRED
 
 EVERYTHING = os.environ.get("PLANSPEC_DIFFERENTIAL") == "all"
@@ -67,16 +68,14 @@ def test_the_plans_of_others_are_judged_alike(runners: Runners) -> None:
 @pytest.mark.parametrize("shape", plan_shapes.SHAPES)
 def test_every_shape_is_judged_alike(runners: Runners, shape: str) -> None:
     make = plan_shapes.SHAPES[shape]
-    compared = [
-        runners.compare(f"{shape} {number}", plan_shapes.document(make(number))) for number in NUMBERS
-    ]
+    compared = [runners.compare(f"{shape} {number}", document(make(number))) for number in NUMBERS]
     told(shape, compared)
     hold(compared)
     assert sum(each.outcomes for each in compared) > 50 * len(NUMBERS)
 
 
 def test_a_giant_plan_is_judged_alike(runners: Runners) -> None:
-    compared = [runners.compare("giant", plan_shapes.document(plan_shapes.giant(GIANT)))]
+    compared = [runners.compare("giant", document(plan_shapes.giant(GIANT)))]
     told("giant", compared)
     hold(compared)
     assert compared[0].outcomes > GIANT
@@ -89,10 +88,11 @@ def test_a_giant_plan_is_judged_alike(runners: Runners) -> None:
         ("no-connections", "modules"),
         ("no-configuration", "clash"),
         ("no-lists", "flat"),
+        ("no-views", "lookups"),
     ],
 )
 def test_a_broken_replacement_is_noticed(runners: Runners, fault: str, shape: str) -> None:
-    plan = plan_shapes.document(plan_shapes.SHAPES[shape](0))
+    plan = document(plan_shapes.SHAPES[shape](0))
     assert runners.compare("healthy", plan).same
     broken = runners.compare("broken", plan, fault)
     assert not broken.unsupported
@@ -102,4 +102,4 @@ def test_a_broken_replacement_is_noticed(runners: Runners, fault: str, shape: st
 
 def test_a_generated_plan_is_always_the_same() -> None:
     for shape, make in plan_shapes.SHAPES.items():
-        assert plan_shapes.document(make(7)) == plan_shapes.document(make(7)), shape
+        assert document(make(7)) == document(make(7)), shape

@@ -1,6 +1,6 @@
 """Does the proof notice a wrong replacement? Faults to put into one on purpose, for the tests alone."""
 
-from planspec.checkov_worker import conf_paths, graph_edges, plan_blocks, solvers
+from planspec.checkov_worker import conf_paths, graph_edges, graph_views, plan_blocks, solvers
 
 
 def _first_instance() -> None:
@@ -24,11 +24,17 @@ def _no_lists() -> None:
     conf_paths._segments.clear()
 
 
+def _no_views() -> None:
+    """A bucket's access list finds nothing else about its bucket."""
+    graph_views.Views._of_acl = lambda self, conf: iter(())  # type: ignore[method-assign]
+
+
 _FAULTS = {
     "first-instance": _first_instance,
     "no-connections": _no_connections,
     "no-configuration": _no_configuration,
     "no-lists": _no_lists,
+    "no-views": _no_views,
 }
 
 

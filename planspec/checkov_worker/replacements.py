@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any, Final
 
-from planspec.checkov_worker import conf_paths, graph_edges, solvers
+from planspec.checkov_worker import conf_paths, graph_edges, graph_views, solvers
 from planspec.checkov_worker.unsupported import Unsupported
 
 VERSION: Final = "3.3.30"
@@ -118,6 +118,7 @@ REASONS: Final[dict[str, tuple[str, ...]]] = {
         "checkov.common.checks.base_check:BaseCheck.run",
         "checkov.common.output.report:Report.add_record",
     ),
+    "the check chooses from a view with every node that its conditions can choose": graph_views.CHECKS,
     "no filter is set, and without filters every check runs": (
         "checkov.runner_filter:RunnerFilter.should_run_check",
     ),

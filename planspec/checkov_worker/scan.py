@@ -17,6 +17,7 @@ from checkov.terraform.checks.utils.base_cloudsplaining_iam_scanner import (
 from checkov.terraform.plan_runner import TF_LIFECYCLE_CHECK_IDS, Runner
 
 from planspec.checkov_worker import graph_nodes, plan_blocks, plan_json
+from planspec.checkov_worker.graph_views import Views
 from planspec.checkov_worker.unsupported import Unsupported
 
 # Some checks look at the plan's path too: this one says nothing to them.
@@ -61,12 +62,13 @@ def scan(path: Path, runner: Runner, *, iam_per_address: bool = False) -> Iterat
     local = manager.build_graph_from_definitions({NEUTRAL_PATH: definition}, render_variables=False)
     graph = manager.save_graph(local)
     _require_distinct(graph)
+    views = Views(graph)
     for kind, blocks in definition.items():
         registry = runner.block_type_registries[kind]
         for block in blocks:
             if iam_per_address:
                 BaseTerraformCloudsplainingIAMScanner.policy_document_cache.clear()
-            yield from _of_block(registry, block, graph)
+            yield from _of_block(registry, block, views)
     yield from _of_graph(runner.graph_registry, graph, set(plan_blocks.addresses(definition)))
 
 
@@ -80,7 +82,7 @@ def _require_distinct(graph: Any) -> None:
         raise Unsupported("addresses in the plan are not unique")
 
 
-def _of_block(registry: Any, block: Any, graph: Any) -> Iterator[Outcome]:
+def _of_block(registry: Any, block: Any, views: Views) -> Iterator[Outcome]:
     """What the checks written in Python say about one block."""
     kind, name, conf = registry.extract_entity_details(block)
     if not isinstance(conf, dict):
@@ -89,7 +91,7 @@ def _of_block(registry: Any, block: Any, graph: Any) -> Iterator[Outcome]:
     for check in dict.fromkeys(registry.get_checks(kind)):
         if check.id in TF_LIFECYCLE_CHECK_IDS:
             continue
-        check.graph = graph
+        check.graph = views.of(check, conf)
         try:
             result, keys = _run(check, conf, name, kind)
         except Exception:  # noqa: BLE001, S112
