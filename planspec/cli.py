@@ -56,12 +56,24 @@ class _Group(click.Group):
             # Whoever read our output has gone, so nobody has seen a verdict.
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
             sys.exit(NOT_JUDGED)
-        except Exception as error:
+        except Exception as error:  # noqa: BLE001 - the last resort: no verdict, and no secret shown
+            # Its text may quote the plan, and with it a secret; its kind and its place do not.
             if os.environ.get("PLANSPEC_TRACEBACK"):
-                raise
-            # Its text may quote the plan, and with it a secret; its kind does not.
+                click.echo(traced(error), err=True)
             kind = type(error).__name__
             _refuse(f"a fault of planspec ({kind}), so no verdict; where: set PLANSPEC_TRACEBACK=1")
+
+
+def traced(error: BaseException | None) -> str:
+    """Where an error and its causes happened, line by line of the source, without their texts."""
+    import traceback
+
+    told: list[str] = []
+    while error is not None:
+        frames = "".join(traceback.format_tb(error.__traceback__))
+        told.insert(0, f"{frames}{type(error).__module__}.{type(error).__name__}")
+        error = error.__cause__ or error.__context__
+    return "\n\n".join(["Traceback, without texts, because they may quote the plan:", *told])
 
 
 def _refuse(problem: str) -> NoReturn:

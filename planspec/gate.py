@@ -20,6 +20,7 @@ from planspec import (
     features,
     hermetic,
     kinds,
+    redaction,
     subject,
 )
 from planspec.alongside import Alongside
@@ -98,7 +99,8 @@ def check(
             folder=settings.policies,
         )
         progress(f"judging {len(scenarios)} scenarios")
-        judged = _override(hermetic.judge(run, scenarios, detail), settings.overrides)
+        with redaction.guarded(plan):
+            judged = _override(hermetic.judge(run, scenarios, detail), settings.overrides)
         _require_judged(judged, settings, plan.name)
         noticed = noticed._replace(notes=(*noticed.notes, *known.notes))
         if scan:
@@ -141,7 +143,7 @@ def check(
         cost=cost_record.of_run(run.estimate, whole=settings.keep_reads),
         seal=SealRecord(judged_at=""),
     )
-    return sealed(record, now)
+    return sealed(redaction.secrets(plan).masked_record(record), now)
 
 
 def _covered(

@@ -75,9 +75,14 @@ def judge(
     if len(collector.records) != len(scenarios) or code not in {0, 5}:
         raise FeatureError(
             f"{len(collector.records)} of {len(scenarios)} scenarios reached a verdict"
-            f" (pytest ended with {int(code)}); {printed.getvalue().strip()[-400:]}"
+            f" (pytest ended with {int(code)}); {_usage_errors(printed.getvalue())}"
         )
     return list(collector.records)
+
+
+def _usage_errors(printed: str) -> str:
+    """What pytest said about how it was called; anything else may quote the plan."""
+    return " ".join(line for line in printed.splitlines() if line.startswith("ERROR: "))[-400:]
 
 
 @contextlib.contextmanager

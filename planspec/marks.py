@@ -6,8 +6,10 @@ Source: Terraform, "JSON Output Format", change representation.
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from contextvars import ContextVar
 from difflib import SequenceMatcher
+from functools import lru_cache
 from typing import Any, Final
 
 from planspec import document
@@ -16,20 +18,33 @@ from planspec.errors import BrokenDocument
 MISSING: Final = object()
 LARGEST_SLIP = 2
 
-# Attributes that hold secrets in the AWS provider and are not always marked by Terraform.
+# Attributes that hold secrets in the AWS provider and are not always marked by Terraform; what a
+# machine runs when it starts is written by hand and often has some in it.
 SECRET_ATTRIBUTES: Final = frozenset(
     {"password", "master_password", "secret_string", "secret_binary", "auth_token", "private_key"}
-    | {"secret", "secret_key", "token", "admin_password", "certificate_private_key"}
+    | {"secret", "secret_key", "token", "admin_password", "certificate_private_key", "passwords"}
+    | {"user_data", "user_data_base64", "custom_data", "startup_script", "metadata_startup_script"}
+    | {"plaintext", "key_material_base64", "connection_properties", "credentials_map", "dsn"}
+    | {"authorization_api_key_value", "customer_key", "source_customer_key", "token_key", "ssh_key"}
 )
-
 
 # A name that ends like one of these says that its value is a secret, however it is written.
 _SECRET_NAME = re.compile(
-    r"(?:^|[_\W]|(?<=[a-z]))(?:pass(?:word|wd|phrase)|pwd|secret|token|credentials?"
-    r"|(?:api|private|access|secret|auth)[_-]?key)$",
+    r"(?:^|[_\W]|(?<=[a-z0-9]))(?:pass(?:word|wd|phrase)|pwd|secret|token|credentials?"
+    r"|connection[_-]?(?:string|url)|database[_-]?url"
+    r"|(?:api|private|access|secret|auth|account|preshared)[_-]?key)"
+    r"(?:_(?:wo|pem|base64|openssh|string_wo))?$",
     re.IGNORECASE,
 )
-LOGIN_IN_URL = re.compile(r"://[^/\s:@]*:[^/\s@]+@")
+# A login in a URL, a password among settings, the key of an account, a private key.
+SECRET_VALUE: Final = re.compile(
+    r"://[^/\s:@]*:([^/\s@]+)@"
+    r"|(?i:password|passwd|pwd|accountkey|sharedaccesskey|secret_?key)\s*=\s*[\"']?([^;&\s\"',]{4,})"
+    r"|\b((?:AKIA|ASIA)[A-Z0-9]{16})\b"
+    r"|-----BEGIN [A-Z ]*PRIVATE KEY-----\s*([\w+/=]*)"
+)
+# Whether a text has a secret of the plan inside that is being judged; set by `planspec.redaction`.
+known_secrets: ContextVar[Callable[[str], bool] | None] = ContextVar("known_secrets", default=None)
 
 
 def part_of(tree: Any, step: str | int) -> Any:
@@ -75,24 +90,31 @@ def sensitive_part(marks: Any, known: Any, step: str | int) -> Any:
     return or_no_mark(part_of(marks, step)) if fits else any_true(marks)
 
 
+@lru_cache(maxsize=8192)
+def is_secret_name(name: str) -> bool:
+    """Whether a name says that its value is a secret."""
+    return name in SECRET_ATTRIBUTES or _SECRET_NAME.search(name) is not None
+
+
 def names_secret(path: str, step: str | int) -> bool:
     """Whether the name says that a secret stands there; so may every environment variable.
 
     Of a container it is the `value`, of a function all in `variables`; the names may be shown.
     """
-    if step in SECRET_ATTRIBUTES or (isinstance(step, str) and _SECRET_NAME.search(step)):
+    if isinstance(step, str) and is_secret_name(step):
         return True
     inside = "environment[" in path
     return inside and (step == "value" or path.endswith((".variables", "].variables")))
 
 
 def holds_secret(value: Any, path: str) -> bool:
-    """Whether a value holds something, at any depth, that is a secret by its name."""
+    """Whether a value holds something, at any depth, that is a secret by its name or its looks."""
+    is_known = known_secrets.get()
     open_parts = [(value, path)]
     while open_parts:
         part, where = open_parts.pop()
         if isinstance(part, str):
-            if LOGIN_IN_URL.search(part):
+            if SECRET_VALUE.search(part) or (is_known is not None and is_known(part)):
                 return True
             part = json_document(part)
         if isinstance(part, dict):

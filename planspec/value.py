@@ -283,6 +283,16 @@ class Value:
         return isinstance(self._known, str) and json_document(self._known) is not MISSING
 
     @property
+    def stated(self) -> Any:
+        """What the plan states here, as it was decoded; None for nothing. Only for what hides it."""
+        return None if self._known is MISSING else self._known
+
+    @property
+    def marked(self) -> Any:
+        """The marks for secrets at this place: a tree, or one boolean for all of it."""
+        return self._sensitive
+
+    @property
     def sensitive(self) -> bool:
         """Whether Terraform marks this place, one around it or inside it, or its name does.
 
