@@ -7,7 +7,7 @@ was looked at. Source: Terraform, "JSON Output Format", change representation (`
 """
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from decimal import Decimal
 from typing import Any, Final, NamedTuple
 
@@ -123,7 +123,9 @@ class Value:
 
     def noted(self, note: Note) -> "Value":
         """Return the same place, of which each reading is noted."""
-        return Value(self._known, self._unknown, self._sensitive, self.path, note)
+        made = Value(self._known, self._unknown, self._sensitive, self.path, note)
+        made._free = self._free
+        return made
 
     @property
     def path(self) -> str:
@@ -311,6 +313,24 @@ class Value:
             case state:
                 # A block that nobody wrote has no attributes; only a misspelt name is none at all.
                 return f"({(state if state is not ABSENT or self.misnamed else NULL).why})"
+
+
+def composed(parts: Mapping[str, Value] | Sequence[Value]) -> Value:
+    """Return an object or a list of these values, such as a JSON document that apply will write.
+
+    A value that is absent is left out of an object.
+    """
+    if isinstance(parts, Mapping):
+        there = {name: part for name, part in parts.items() if part.peek() is not ABSENT}
+        known: Any = {name: part._known for name, part in there.items() if part._known is not MISSING}
+        unknown: Any = {name: part._unknown for name, part in there.items()}
+        made = Value(known, unknown, {name: part._sensitive for name, part in there.items()})
+    else:
+        stated = [None if part._known is MISSING else part._known for part in parts]
+        marks = [part._sensitive for part in parts]
+        made = Value(stated, [part._unknown for part in parts], marks)
+    made._free = True  # in a document every object may have any key
+    return made
 
 
 def to_text(value: Any) -> str:

@@ -350,3 +350,57 @@ def test_variables_outputs_and_providers_are_asked_like_resources() -> None:
     assert [each.after.get("value").shown for each in outputs] == ["3"]
     (provider,) = parts.providers(given)
     assert (provider.address, provider.after.get("region").shown) == ("provider.aws", "3")
+
+
+DOCUMENT = resource(
+    "aws_iam_policy_document",
+    "d",
+    mode="data",
+    actions=["read"],
+    statement=[
+        {"effect": None, "actions": ["s3:Get*"], "resources": [...], "principals": [], "condition": []},
+        {
+            "effect": "Deny",
+            "actions": ["bad"],
+            "resources": ["*"],
+            "principals": [{"type": "AWS", "identifiers": ["arn:a"]}],
+            "condition": [{"test": "Bool", "variable": "aws:SecureTransport", "values": ["false"]}],
+        },
+    ],
+)
+
+
+@pytest.mark.parametrize(
+    ("path", "quantifier", "text", "verdict"),
+    [
+        ("policy.Statement[*].Action[*]", "some", "bad", SATISFIED),
+        ("policy.Statement[*].Action[*]", "every", "bad", VIOLATED),
+        ("policy.Statement[0].Effect", "every", "Allow", SATISFIED),
+        ("policy.Statement[1].Effect", "every", "Allow", VIOLATED),
+        ("policy.Statement[*].Resource[*]", "every", "*", UNDETERMINED),
+        ("policy.Statement[1].Principal.AWS[*]", "every", "arn:a", SATISFIED),
+        ("policy.Statement[*].Condition.Bool.*[*]", "some", "false", SATISFIED),
+        ("policy", "every", "bad", UNDETERMINED),
+    ],
+)
+def test_a_policy_that_apply_decides_is_judged_by_the_document_that_it_is_made_of(
+    path: str, quantifier: str, text: str, verdict: Verdict
+) -> None:
+    document = "data.aws_iam_policy_document.d"
+    written = block(DATABASE, "orders", policy=refers(f"{document}.json", document))
+    read = block("aws_iam_policy_document", "d", mode="data")
+    policy = resource(DATABASE, "orders", policy=...)
+    given = selection(policy, DOCUMENT, configuration=configuration(written, read))
+    judged = resources.hold(given, quantifier, path, relations.equals(text), "")
+    assert judged.verdict is verdict
+
+
+def test_a_document_that_merges_others_shows_nothing_for_sure() -> None:
+    merged = json.loads(json.dumps(DOCUMENT))
+    merged["change"]["after"]["source_policy_documents"] = ["{}"]
+    document = "data.aws_iam_policy_document.d"
+    written = block(DATABASE, "orders", policy=refers(f"{document}.json", document))
+    read = block("aws_iam_policy_document", "d", mode="data")
+    policy = resource(DATABASE, "orders", policy=...)
+    given = selection(policy, merged, configuration=configuration(written, read))
+    assert must(given, "policy.Statement[*].Action[*]").verdict is UNDETERMINED

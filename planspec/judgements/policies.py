@@ -6,12 +6,12 @@ Source: AWS IAM, "IAM JSON policy elements"; Terraform, plan JSON, actions `["re
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from planspec.plan import Plan, ResourceChange
 from planspec.reference import graph
-from planspec.value import NULL, UNKNOWN, Known, Value
+from planspec.value import NULL, UNKNOWN, Known, Value, composed
 
 
 class Statement(NamedTuple):
@@ -133,22 +133,79 @@ def _from_policy_document(
     plan: Plan, resource: ResourceChange, path: tuple[str | int, ...]
 ) -> tuple[Statement, ...] | None:
     """Follow the reference to the policy document that is read at apply."""
-    found = graph(plan).of(resource, *path)
-    documents = [
-        target.change
-        for target in found.targets
-        if target.change is not None and target.change.type == "aws_iam_policy_document"
-    ]
-    if not found.followed or len(documents) != 1 or documents[0] is None:
-        return None
-    document = documents[0]
-    if any(document.after.get(name).is_set is not False for name in _MERGED):
+    document = _read_at_apply(plan, resource, path)
+    if document is None:
         return None
     blocks = document.after.get("statement").elements()
     return tuple(
         _document_statement(each)._replace(refers=_refers(plan, document, position))
         for position, each in enumerate(blocks)
     )
+
+
+def _read_at_apply(
+    plan: Plan, resource: ResourceChange, path: tuple[str | int, ...]
+) -> ResourceChange | None:
+    """The policy document that the attribute is, and nothing else, if it merges no others."""
+    found = graph(plan).of(resource, *path)
+    documents = [
+        target.change
+        for target in found.targets
+        if target.change is not None and target.change.type == "aws_iam_policy_document"
+    ]
+    if not found.followed or len(documents) != 1 or len(found.targets) != 1:
+        return None
+    document = documents[0]
+    merged = any(document.after.get(name).is_set is not False for name in _MERGED)
+    return None if merged else document
+
+
+def document_at_apply(plan: Plan, resource: ResourceChange, attribute: str) -> Value | None:
+    """Return the policy that a document read at apply will give, as far as its parts are known.
+
+    None where the attribute is something else. Source: Terraform AWS provider, data source
+    aws_iam_policy_document: an effect that is not written is Allow.
+    """
+    document = _read_at_apply(plan, resource, (attribute,))
+    if document is None:
+        return None
+    blocks = document.after.get("statement").elements()
+    return composed({"Statement": composed([_as_json(each) for each in blocks])})
+
+
+def _as_json(block: Value) -> Value:
+    if block.peek() is UNKNOWN:
+        return block
+    effect = block.get("effect")
+    parts = {
+        "Sid": block.get("sid"),
+        "Effect": Value("Allow") if effect.peek() is NULL else effect,
+        "Action": block.get("actions"),
+        "NotAction": block.get("not_actions"),
+        "Resource": block.get("resources"),
+        "NotResource": block.get("not_resources"),
+        "Principal": _principal(block.get("principals").elements()),
+        "NotPrincipal": _principal(block.get("not_principals").elements()),
+        "Condition": _condition(block.get("condition").elements()),
+    }
+    return composed({name: part for name, part in parts.items() if part.is_set is not False})
+
+
+def _principal(blocks: Sequence[Value]) -> Value:
+    named = {_text(each.get("type")): each.get("identifiers") for each in blocks}
+    if "" in named:
+        return Value(unknown=True)
+    return named["*"] if "*" in named else composed(named)
+
+
+def _condition(blocks: Sequence[Value]) -> Value:
+    operators: dict[str, dict[str, Value]] = {}
+    for each in blocks:
+        operator, key = _text(each.get("test")), _text(each.get("variable"))
+        if not operator or not key:
+            return Value(unknown=True)
+        operators.setdefault(operator, {})[key] = each.get("values")
+    return composed({operator: composed(keys) for operator, keys in operators.items()})
 
 
 def _refers(plan: Plan, document: ResourceChange, position: int) -> frozenset[str]:

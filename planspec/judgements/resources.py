@@ -1,22 +1,20 @@
 """Does every resource of some kind hold a stated value? The vocabulary for anybody's plan."""
 
-import difflib
 import re
 from collections.abc import Callable, Iterable, Sequence
-from functools import lru_cache
 from typing import NamedTuple
 
 from planspec.address import path_steps
 from planspec.errors import FeatureError
 from planspec.finding import Finding, Judgement, Verdict, best, judge, worst
 from planspec.judgements.parts import data_read
+from planspec.judgements.paths import no_such_attribute, values_at
 from planspec.judgements.relations import Relation
 from planspec.judgements.tagging import taggable
 from planspec.names import module_pattern, names
 from planspec.plan import Action, Mode, Plan, ResourceChange
-from planspec.query import select
 from planspec.reference import graph, lost_in
-from planspec.value import ABSENT, NULL, Value
+from planspec.value import NULL, Value
 
 
 class Selection(NamedTuple):
@@ -123,7 +121,7 @@ def keep(selection: Selection, path: str, relation: Relation, *, negated: bool =
     known.require_tag(selection.resources, path)
     kept: list[ResourceChange] = []
     unsure = set(selection.unsure)
-    places = [select(resource.values, path) for resource in selection.resources]
+    places = [values_at(selection.plan, resource, path) for resource in selection.resources]
     misspelt = all(place.misnamed for found in places for place in found)
     for resource, found in zip(selection.resources, places, strict=True):
         answers = [None if misspelt else relation(place) for place in found]
@@ -154,7 +152,7 @@ def hold(
     names(selection.plan).require_path(selection.kinds, selection.resources, path)
 
     def judged(resource: ResourceChange) -> Finding | None:
-        places = select(resource.values, path)
+        places = values_at(selection.plan, resource, path)
         missing = no_such_attribute(resource, path, places)
         if missing is not None:
             return missing._replace(expected=expected)
@@ -183,7 +181,7 @@ def refer(selection: Selection, path: str, target: str) -> Judgement:
     expected = f"a reference to a {target}"
 
     def judged(resource: ResourceChange) -> Finding | None:
-        places = select(resource.values, path)
+        places = values_at(selection.plan, resource, path)
         missing = no_such_attribute(resource, path, places)
         if missing is not None:
             return missing._replace(expected=expected)
@@ -269,40 +267,6 @@ def _verdict(answer: bool | None, negated: bool) -> Verdict:
     if answer is None:
         return Verdict.UNDETERMINED
     return Verdict.SATISFIED if answer is not negated else Verdict.VIOLATED
-
-
-def no_such_attribute(resource: ResourceChange, path: str, places: Sequence[Value]) -> Finding | None:
-    """A name that the resource does not have is no evidence, and is most likely misspelt."""
-    first = re.match(r"(?:\$\.?)?\W*([\w-]+)", path)
-    if first is None or path.startswith(("$..", "*")):
-        return None
-    name = first[1]
-    if resource.values.get(name).peek() is not ABSENT:
-        inside = next((place.path for place in places if place.misnamed), None)
-        if inside is None:
-            return _slip(resource, path, places)
-        observed = f"it has no {inside}; write [*] after the name of a list or block"
-        return _found(resource, Verdict.UNDETERMINED, observed, "", path)
-    near = _nearest(name, tuple(each for each, _ in resource.values.entries()))
-    observed = f'it has no attribute "{name}"'
-    observed += f'; did you mean "{near}"?' if near else ""
-    return _found(resource, Verdict.UNDETERMINED, observed, "", path)
-
-
-def _slip(resource: ResourceChange, path: str, places: Sequence[Value]) -> Finding | None:
-    """A key of a map or document may be missing, but not one that is there but for a letter or two."""
-    for place in places:
-        near = place.near_miss
-        if near is not None:
-            observed = f'it has no {place.path}; did you mean "{near}"?'
-            return _found(resource, Verdict.UNDETERMINED, observed, "", path)
-    return None
-
-
-@lru_cache
-def _nearest(name: str, names: tuple[str, ...]) -> str | None:
-    """Resources of one type have the same names, so the search is done once for each type."""
-    return next(iter(difflib.get_close_matches(name, names, 1)), None)
 
 
 def texts(listed: str) -> Sequence[str]:

@@ -9,7 +9,8 @@ from planspec.catalogue import Guards
 from planspec.finding import Finding, Judgement, Verdict, judge
 from planspec.judgements.comparing import Comparison, alters, falls_in, lowers, raises, widens
 from planspec.judgements.owners import Owners, existed
-from planspec.judgements.resources import Selection, no_such_attribute
+from planspec.judgements.paths import no_such_attribute
+from planspec.judgements.resources import Selection
 from planspec.names import names
 from planspec.plan import Plan, ResourceChange
 from planspec.query import select

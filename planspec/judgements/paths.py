@@ -1,0 +1,63 @@
+"""What stands at a path of a resource, and does it have such an attribute at all?"""
+
+import difflib
+import re
+from collections.abc import Sequence
+from functools import lru_cache
+
+from planspec.finding import Finding, Verdict
+from planspec.judgements.policies import document_at_apply
+from planspec.plan import Plan, ResourceChange
+from planspec.query import select, steps
+from planspec.value import ABSENT, UNKNOWN, Value, composed
+
+
+def values_at(plan: Plan, resource: ResourceChange, path: str) -> Sequence[Value]:
+    """What stands at the path; in a policy that apply decides, what its document shows already."""
+    places = select(resource.values, path)
+    if not resource.will_exist or all(place.peek() is not UNKNOWN for place in places):
+        return places
+    first, *inside = steps(path) or (None,)
+    if not isinstance(first, tuple) or len(first) != 1 or not inside:
+        return places
+    if resource.values.get(first[0]).peek() is not UNKNOWN:
+        return places
+    document = document_at_apply(plan, resource, first[0])
+    if document is None:
+        return places
+    noted = composed({first[0]: document}).noted(lambda each: plan.noting.add(resource.address, each))
+    return select(noted, path)
+
+
+def no_such_attribute(resource: ResourceChange, path: str, places: Sequence[Value]) -> Finding | None:
+    """A name that the resource does not have is no evidence, and is most likely misspelt."""
+    first = re.match(r"(?:\$\.?)?\W*([\w-]+)", path)
+    if first is None or path.startswith(("$..", "*")):
+        return None
+    name = first[1]
+    if resource.values.get(name).peek() is not ABSENT:
+        inside = next((place.path for place in places if place.misnamed), None)
+        if inside is None:
+            return _slip(resource, path, places)
+        observed = f"it has no {inside}; write [*] after the name of a list or block"
+        return Finding(resource.address, Verdict.UNDETERMINED, observed, "", path)
+    near = _nearest(name, tuple(each for each, _ in resource.values.entries()))
+    observed = f'it has no attribute "{name}"'
+    observed += f'; did you mean "{near}"?' if near else ""
+    return Finding(resource.address, Verdict.UNDETERMINED, observed, "", path)
+
+
+def _slip(resource: ResourceChange, path: str, places: Sequence[Value]) -> Finding | None:
+    """A key of a map or document may be missing, but not one that is there but for a letter or two."""
+    for place in places:
+        near = place.near_miss
+        if near is not None:
+            observed = f'it has no {place.path}; did you mean "{near}"?'
+            return Finding(resource.address, Verdict.UNDETERMINED, observed, "", path)
+    return None
+
+
+@lru_cache
+def _nearest(name: str, names: tuple[str, ...]) -> str | None:
+    """Resources of one type have the same names, so the search is done once for each type."""
+    return next(iter(difflib.get_close_matches(name, names, 1)), None)
