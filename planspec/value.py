@@ -6,9 +6,7 @@ was looked at. Source: Terraform, "JSON Output Format", change representation (`
 `after_unknown`, `after_sensitive`, which can each be a tree or one boolean at any level).
 """
 
-import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from decimal import Decimal
 from typing import Any, Final, NamedTuple
 
 from planspec.marks import (
@@ -24,10 +22,9 @@ from planspec.marks import (
     sensitive_part,
     unknown_part,
 )
+from planspec.shown import shorten, to_text
 
 REDACTED: Final = "(sensitive)"
-LONGEST_SHOWN = 100
-LONGEST_NUMBER = 1000
 
 
 class Known(NamedTuple):
@@ -331,23 +328,3 @@ def composed(parts: Mapping[str, Value] | Sequence[Value]) -> Value:
         made = Value(stated, [part._unknown for part in parts], marks)
     made._free = True  # in a document every object may have any key
     return made
-
-
-def to_text(value: Any) -> str:
-    """Write a decoded JSON value for people: texts quoted, numbers as they stood in the plan."""
-    match value:
-        case Decimal():
-            return format(value, "f") if abs(value.adjusted()) < LONGEST_NUMBER else str(value)
-        case dict():
-            parts = (f"{to_text(name)}: {to_text(part)}" for name, part in value.items())
-            return f"{{{', '.join(parts)}}}"
-        case list():
-            return f"[{', '.join(map(to_text, value))}]"
-        case _:
-            return json.dumps(value, ensure_ascii=False)
-
-
-def shorten(text: str) -> str:
-    """Cut a long text, and say so with three dots."""
-    one_line = " ".join(text.encode(errors="replace").decode().split())
-    return one_line if len(one_line) <= LONGEST_SHOWN else f"{one_line[: LONGEST_SHOWN - 1]}…"

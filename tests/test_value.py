@@ -6,7 +6,8 @@ from typing import Any
 import pytest
 
 from planspec import ABSENT, NULL, UNKNOWN, Known, Value, document
-from planspec.value import LONGEST_SHOWN, REDACTED, Reading
+from planspec.shown import LONGEST_SHOWN
+from planspec.value import REDACTED, Reading
 from tests.plans import Sensitive, change, value
 
 HIDDEN = "hunter2-and-more"

@@ -10,7 +10,8 @@ from typing import Any
 
 from planspec import document
 from planspec.errors import FeatureError
-from planspec.value import UNKNOWN, Known, Value, to_text
+from planspec.shown import to_text
+from planspec.value import UNKNOWN, Known, Value
 
 # Comparing must not round; Decimal rounds to 28 digits unless told otherwise.
 _EVERY_DIGIT = Context(prec=MAX_PREC, Emax=MAX_EMAX, Emin=MIN_EMIN)

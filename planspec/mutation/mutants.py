@@ -13,7 +13,8 @@ from planspec.mutation import operators, structure
 from planspec.mutation.edits import Document, Edit, Hide, Leave, Put, block_of
 from planspec.mutation.trees import GONE, Steps, at
 from planspec.plan import Plan
-from planspec.value import REDACTED, Value, shorten, to_text
+from planspec.shown import shorten, to_text
+from planspec.value import REDACTED, Value
 
 LATER_SHOWN: Final = "(known after apply)"
 LONGEST_WALK: Final = 8
