@@ -1,6 +1,5 @@
 """Does every resource of some kind hold a stated value? The vocabulary for anybody's plan."""
 
-import re
 from collections.abc import Callable, Iterable, Sequence
 from typing import NamedTuple
 
