@@ -98,7 +98,7 @@ def definition_of(subject: Subject) -> ResourceChange:
         stated = view.values(service).get("task_definition").peek()
         if isinstance(stated, Known):
             family = str(stated.value).rpartition("/")[2].partition(":")[0]
-            named = [each for each in view.all(kind) if _family(subject, each) == family]
+            named = view.stating(kind, "family", family)
             found = named[0] if len(named) == 1 else None
     found = found or _of_task_set(subject) or view.only(service, "task_definition", kind)
     if found is None:
@@ -112,11 +112,6 @@ def _of_task_set(subject: Subject) -> ResourceChange | None:
     if len(sets) != 1:
         return None
     return subject.view.target(sets[0], ("task_definition",), "aws_ecs_task_definition")
-
-
-def _family(subject: Subject, definition: ResourceChange) -> str:
-    reading = subject.view.values(definition).get("family").peek()
-    return str(reading.value) if isinstance(reading, Known) else ""
 
 
 def _providers(subject: Subject, definition: ResourceChange) -> dict[str, tuple[Decimal, Decimal]]:
@@ -253,10 +248,7 @@ def _by_name(subject: Subject) -> ResourceChange | None:
     name, cluster = values.get("name").peek(), values.get("cluster").peek()
     own = str(cluster.value).rpartition("/")[2] if isinstance(cluster, Known) else "default"
     wanted = f"service/{own}/{name.value if isinstance(name, Known) else ''}"
-    for target in subject.view.all("aws_appautoscaling_target"):
-        if subject.view.values(target).get("resource_id").peek() == Known(wanted):
-            return target
-    return None
+    return next(iter(subject.view.stating("aws_appautoscaling_target", "resource_id", wanted)), None)
 
 
 def ecs_cluster(subject: Subject) -> None:

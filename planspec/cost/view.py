@@ -36,6 +36,7 @@ class View:
         self._names: dict[str, dict[str, list[ResourceChange]]] = {}
         self._incoming: dict[tuple[str, str, str], dict[str, list[ResourceChange]]] = {}
         self._provider_regions: dict[str, str] = {}
+        self._by_value: dict[tuple[str, str], dict[str, list[ResourceChange]]] = {}
 
     def exists(self, change: ResourceChange) -> bool:
         """Whether the object is there on this side; one that Terraform forgets stays and costs."""
@@ -102,6 +103,18 @@ class View:
         bare = reading is UNKNOWN and not self._has_configuration
         there = self.all(kind)
         return there[0] if len(there) == 1 and (bare or reading is ABSENT) else None
+
+    def stating(self, kind: str, attribute: str, value: str) -> list[ResourceChange]:
+        """The objects of a type that state this value for an attribute."""
+        asked = (kind, attribute)
+        if asked not in self._by_value:
+            found: dict[str, list[ResourceChange]] = {}
+            for change in self.all(kind):
+                reading = self.values(change).get(attribute).peek()
+                if isinstance(reading, Known):
+                    found.setdefault(str(reading.value), []).append(change)
+            self._by_value[asked] = found
+        return self._by_value[asked].get(value, [])
 
     def _by_name(self, kind: str) -> dict[str, list[ResourceChange]]:
         if kind not in self._names:

@@ -90,10 +90,17 @@ def _late(plan: Plan, alarm: ResourceChange, guard: Guard) -> Finding | None:
 def _gib(plan: Plan, alarm: ResourceChange) -> float | None:
     """The storage of the database that the alarm is about; None if the plan does not tell."""
     stated = alarm.after.get("dimensions").get("DBInstanceIdentifier").peek()
-    for database in databases(plan):
-        own = database.after.get("identifier").peek()
-        named = graph(plan).targets(alarm, ("dimensions",), database.type)
-        if (isinstance(stated, Known) and own == stated) or named == (database.address,):
-            reading = database.after.get("allocated_storage").reading
-            return number(reading.value) if isinstance(reading, Known) else None
-    return None
+    database = None
+    if isinstance(stated, Known):
+        database = plan.attached(_by_identifier).get(str(stated.value))
+    if database is None:
+        named = graph(plan).targets(alarm, ("dimensions",), "aws_db_instance")
+        database = plan.find(named[0]) if named and len(named) == 1 else None
+    reading = database.after.get("allocated_storage").reading if database else None
+    return number(reading.value) if isinstance(reading, Known) else None
+
+
+def _by_identifier(plan: Plan) -> dict[str, ResourceChange]:
+    """The databases by the identifier that the plan states."""
+    readings = ((each.after.get("identifier").peek(), each) for each in databases(plan))
+    return {str(reading.value): each for reading, each in readings if isinstance(reading, Known)}

@@ -56,7 +56,11 @@ def _judged(
         address = _dearest(estimate) or examined[0]
         observed = f"{'at least ' if unknown else ''}{_between(band)} USD: {_parts(estimate)}"
         return judge(examined, [Finding(address, Verdict.VIOLATED, observed, expected, "", REMEDY)])
-    findings = [_open(each, examined, band, expected) for each in unknown]
+    known = frozenset(examined)
+    findings = [
+        _open(each, each.address if each.address in known else examined[0], band, expected)
+        for each in unknown
+    ]
     if not findings and band.high > limit:
         address = _dearest(estimate) or examined[0]
         observed = f"{_between(band)} USD, by the price of Spot: {_parts(estimate)}"
@@ -64,8 +68,7 @@ def _judged(
     return judge(examined, findings)
 
 
-def _open(unknown: Unknown, examined: Sequence[str], band: Band, expected: str) -> Finding:
-    address = unknown.address if unknown.address in examined else examined[0]
+def _open(unknown: Unknown, address: str, band: Band, expected: str) -> Finding:
     observed = f"at least {usd(band.low)} USD; unknown: {unknown.component}: {unknown.reason}"
     remedy = "add the price to policies/prices, name an offer file, or plan with values that are known"
     return Finding(address, Verdict.UNDETERMINED, observed, expected, "", remedy)

@@ -28,9 +28,8 @@ def below_the_budget(
     """
     asked = [(service, connections_of_a_task(plan, service, settings)) for service in services]
     using = [(service, each) for service, each in asked if each != 0]
-    findings = (
-        _ceiling(plan, service, each, _budget(plan, databases, settings)) for service, each in using
-    )
+    budget = _budget(plan, databases, settings)
+    findings = (_ceiling(plan, service, each, budget) for service, each in using)
     return judge((service.address for service, _ in using), findings)
 
 

@@ -4,12 +4,12 @@ Said of sizes, never of use: a plan shows what is bought, and `policies/paramete
 needed. Each finding names the smallest size that fits and the saving in US dollars a month.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from decimal import Decimal
 from typing import NamedTuple
 
 from planspec.catalogue import Capacity, Cost, Need
-from planspec.estimate import HOURS, Estimate, ResourceCost, usd
+from planspec.estimate import HOURS, Estimate, Quotes, ResourceCost, usd
 from planspec.finding import Finding, Judgement, Verdict, judge
 from planspec.judgements.attribute import found, number
 from planspec.judgements.containers import definition_of
@@ -35,6 +35,7 @@ def tasks_fit_the_need(
 ) -> Judgement:
     """Judge whether each service's task is no larger than the smallest size that fits the need."""
     fitting = smallest_fitting(need.task_cpu_units, need.task_memory_mib)
+    costs = _costs(estimate)
 
     def judged(service: ResourceChange) -> Finding | None:
         definition = definition_of(plan, service)
@@ -48,7 +49,7 @@ def tasks_fit_the_need(
             return found(service, place, Verdict.UNDETERMINED, expected, observed=observed)
         if size[0] <= fitting[0] and size[1] <= fitting[1]:
             return None
-        saving = _of_task(estimate, service.address, size, fitting)
+        saving = _of_task(costs.get(service.address), size, fitting)
         observed = f"each task has {size[0]} units and {size[1]} MiB{_saving(saving)}"
         remedy = f"set cpu = {fitting[0]} and memory = {fitting[1]}, or state a larger need in [need]"
         return found(service, place, Verdict.VIOLATED, expected, observed=observed, remedy=remedy)
@@ -57,10 +58,9 @@ def tasks_fit_the_need(
 
 
 def _of_task(
-    estimate: Estimate, address: str, size: tuple[int, int], fitting: tuple[int, int]
+    cost: ResourceCost | None, size: tuple[int, int], fitting: tuple[int, int]
 ) -> Decimal | None:
     """What the smaller task saves in a month; None where the estimate has no figure."""
-    cost = _cost_of(estimate, address)
     if cost is None or not cost.totals().complete:
         return None
     saved = Decimal(0)
@@ -78,6 +78,7 @@ def no_spare_tasks(
     plan: Plan, services: Sequence[ResourceChange], estimate: Estimate, need: Need
 ) -> Judgement:
     """Judge whether each service runs no more tasks at the least than the need takes."""
+    costs = _costs(estimate)
 
     def judged(service: ResourceChange) -> Finding | None:
         place = _fewest(plan, service)
@@ -95,7 +96,7 @@ def no_spare_tasks(
             case Known(int(tasks)):
                 verdict, saving = (
                     Verdict.VIOLATED,
-                    _of_tasks(estimate, service.address, tasks, need.tasks),
+                    _of_tasks(costs.get(service.address), tasks, need.tasks),
                 )
                 observed = f"{place.path} is {tasks}{_saving(saving)}"
             case state:
@@ -119,8 +120,7 @@ def _fewest(plan: Plan, service: ResourceChange) -> Value | None:
     return service.after.get("desired_count")
 
 
-def _of_tasks(estimate: Estimate, address: str, tasks: int, needed: int) -> Decimal | None:
-    cost = _cost_of(estimate, address)
+def _of_tasks(cost: ResourceCost | None, tasks: int, needed: int) -> Decimal | None:
     totals = cost.totals() if cost else None
     if totals is None or not totals.complete or not tasks:
         return None
@@ -134,16 +134,20 @@ def databases_fit_the_need(
 
     Compared by price, at the same engine and number of zones. A class without a price is open.
     """
-    judged: Callable[[ResourceChange], Finding | None] = lambda each: _class(each, estimate, limits)  # noqa: E731
-    return judge((database.address for database in databases), map(judged, databases))
+    costs = _costs(estimate)
+    return judge(
+        (database.address for database in databases),
+        (_class(each, costs.get(each.address), estimate.quotes, limits) for each in databases),
+    )
 
 
-def _class(database: ResourceChange, estimate: Estimate, limits: Limits) -> Finding | None:
+def _class(
+    database: ResourceChange, cost: ResourceCost | None, quotes: Quotes | None, limits: Limits
+) -> Finding | None:
     place = database.after.get("instance_class")
     name = place.reading
     wanted = limits.need.database_memory_gib
     expected = f"the cheapest accepted class with {wanted:g} GiB"
-    cost = _cost_of(estimate, database.address)
     own = (
         next((c.price for c in cost.after if c.price and c.price.key.count(".db.")), None)
         if cost
@@ -156,7 +160,7 @@ def _class(database: ResourceChange, estimate: Estimate, limits: Limits) -> Find
     for each in limits.cost.database_classes:
         memory = limits.capacity.memory_gib.get(each, 0)
         key = own.key.replace(str(name.value), each)
-        price = estimate.quotes.price(key, own.region) if estimate.quotes else None
+        price = quotes.price(key, own.region) if quotes else None
         if memory >= wanted and price is not None and price.usd < own.usd:
             cheaper.append((price.usd, each))
     if not cheaper:
@@ -173,6 +177,7 @@ def no_spare_iops(databases: Sequence[ResourceChange], estimate: Estimate, need:
 
     Source: Amazon RDS User Guide, "Amazon RDS DB instance storage": 3,000 IOPS are included.
     """
+    costs = _costs(estimate)
 
     def judged(database: ResourceChange) -> Finding | None:
         kind, iops = database.after.get("storage_type"), database.after.get("iops")
@@ -189,7 +194,7 @@ def no_spare_iops(databases: Sequence[ResourceChange], estimate: Estimate, need:
             return None
         if provisioned and need.database_iops > INCLUDED_IOPS and (bought or 0) <= need.database_iops:
             return None
-        saving = _of_iops(estimate, database)
+        saving = _of_iops(costs.get(database.address), estimate.quotes)
         observed = f"{iops.shown} operations a second on {kind.shown}{_saving(saving)}"
         remedy = (
             f'set storage_type = "gp3", which includes {INCLUDED_IOPS}, or state a larger need in [need]'
@@ -199,10 +204,9 @@ def no_spare_iops(databases: Sequence[ResourceChange], estimate: Estimate, need:
     return judge((database.address for database in databases), map(judged, databases))
 
 
-def _of_iops(estimate: Estimate, database: ResourceChange) -> Decimal | None:
+def _of_iops(cost: ResourceCost | None, quotes: Quotes | None) -> Decimal | None:
     """What gp3 of the same size without further operations saves."""
-    cost = _cost_of(estimate, database.address)
-    if cost is None or estimate.quotes is None:
+    if cost is None or quotes is None:
         return None
     storage = [c for c in cost.after if c.price and c.price.key.startswith(("rds.storage", "rds.iops"))]
     size = next((c for c in storage if c.price and c.price.key.startswith("rds.storage")), None)
@@ -210,14 +214,15 @@ def _of_iops(estimate: Estimate, database: ResourceChange) -> Decimal | None:
     if size is None or size.price is None or size.quantity is None or None in paid:
         return None
     deployment = size.price.key.rpartition(".")[2]
-    gp3 = estimate.quotes.price(f"rds.storage.gp3.{deployment}", cost.region)
+    gp3 = quotes.price(f"rds.storage.gp3.{deployment}", cost.region)
     if gp3 is None:
         return None
     return sum((each for each in paid if each is not None), Decimal(0)) - size.quantity * gp3.usd
 
 
-def _cost_of(estimate: Estimate, address: str) -> ResourceCost | None:
-    return next((each for each in estimate.resources if each.address == address), None)
+def _costs(estimate: Estimate) -> dict[str, ResourceCost]:
+    """The costs by address."""
+    return {each.address: each for each in estimate.resources}
 
 
 def _saving(saving: Decimal | None) -> str:
