@@ -520,3 +520,53 @@ def test_an_edited_plan_is_estimated_or_said_to_be_unknown(data: st.DataObject) 
     assert totals.least >= 0
     assert totals.most >= totals.least
     cost_record.encode(cost_record.record(found))
+
+
+def test_what_autoscaling_moves_is_a_range_for_tables_and_caches_too() -> None:
+    target = {
+        "min_capacity": 5,
+        "max_capacity": 50,
+        "scalable_dimension": "dynamodb:table:ReadCapacityUnits",
+    }
+    shards = {
+        "resource_id": "replication-group/cache",
+        "min_capacity": 1,
+        "max_capacity": 2,
+        "scalable_dimension": "elasticache:replication-group:NodeGroups",
+    }
+    group = {"replication_group_id": "cache", "node_type": "cache.t4g.micro", "num_node_groups": 1}
+    found = estimate(
+        resource("aws_dynamodb_table.it", {"name": "it", "read_capacity": 5, "write_capacity": 5}),
+        resource("aws_appautoscaling_target.reads", {"resource_id": "table/it", **target}),
+        resource("aws_elasticache_replication_group.it", {**group, "replicas_per_node_group": 1}),
+        resource("aws_appautoscaling_target.shards", shards),
+    )
+    ranges = {
+        each.name: (each.monthly_cost, each.most_monthly_cost)
+        for one in found.resources
+        for each in one.after
+        if each.bucket is Bucket.RANGE
+    }
+    read, node = 730 * Decimal("0.00013"), 730 * Decimal("0.016")
+    assert ranges == {
+        "Provisioned reads": (5 * read, 50 * read),
+        "Cache nodes (redis, cache.t4g.micro)": (2 * node, 4 * node),
+    }
+
+
+@pytest.mark.parametrize("name", ["console", "summary", "comment", "html", "json"])
+def test_every_report_for_people_warns_of_an_old_catalogue_and_tells_the_cost(name: str) -> None:
+    from planspec import alongside, gate
+    from planspec.reports import render
+
+    text = (ROOT / "plans" / "corrected.json").read_bytes()
+    settings = gate.Settings(
+        checkov=alongside.Alongside(runner="off"),
+        keep_reads=True,
+        tags="@CST-11",
+        today=date(2027, 11, 24),
+    )
+    evidence = gate.check(decode(text, "corrected"), text, settings, lambda _: None)
+    shown = render(name, evidence).decode()
+    assert "the price catalogue is 366 days old" in shown
+    assert "310.6" in shown
