@@ -1,7 +1,8 @@
 """Was this very plan judged by these very requirements, and did it pass?
 
 Every question is asked, and every answer that is no is told. Digests alone show what was changed by
-accident or without care; whoever can write the record can seal it again. A signature shows more.
+accident or without care; whoever can write the record can seal it again. A signature shows more, and
+so does judging again.
 """
 
 import hashlib
@@ -10,7 +11,7 @@ from datetime import date
 from pathlib import Path
 from typing import NamedTuple
 
-from planspec import evidence_file, plan_file, signature, subject
+from planspec import evidence_file, judging_again, plan_file, signature, subject
 from planspec.evidence import DigestRecord, Evidence, InputsRecord
 from planspec.finding import Verdict
 from planspec.plan import read_bytes
@@ -28,6 +29,8 @@ class Asked(NamedTuple):
     require_applicable: bool = False
     require_checkov: bool = False
     public_key: Path | None = None
+    again: bool = False
+    source: Path | None = None
 
 
 class Answer(NamedTuple):
@@ -59,6 +62,9 @@ def verify(path: Path, plan: str, asked: Asked, today: date) -> Answer:
         *_inputs(record.inputs, found),
         *_verdict(record, today, require_checkov=asked.require_checkov),
     ]
+    if asked.again and not refused:
+        by = (tuple(asked.features), asked.policies, asked.source)
+        refused += judging_again.differences(record, plan, *by)
     return Answer(record, refused, list(_notes(record, asked)))
 
 

@@ -184,9 +184,37 @@ def test_a_verdict_that_was_edited_and_sealed_again_is_refused_with_a_signature(
     record["seal"]["sha256"] = seal_digest(json.dumps(record).encode(), "record")
     judged.record.write_text(json.dumps(record), encoding="utf-8")
     assert judged.verify().exit_code == 0
+    again = judged.verify("--again")
+    assert again.exit_code == 1
+    assert "came out otherwise: AVA-01.2" in again.stderr
     refused = judged.verify("--public-key", public)
     assert refused.exit_code == 1
     assert "is not signed with the key" in refused.stderr
+
+
+@pytest.mark.parametrize(
+    "forge",
+    [
+        lambda record: record["scenarios"].pop(),
+        lambda record: record["scenarios"][0]["examined"].append("aws_db_instance.other"),
+        lambda record: record["scenarios"][0].update(enforcement="advisory"),
+        lambda record: None,
+    ],
+    ids=["a scenario left out", "more examined", "only advice", "nothing"],
+)
+def test_judging_again_finds_what_was_forged_and_accepts_what_was_not(
+    judged: Judged, forge: Callable[[dict[str, Any]], object]
+) -> None:
+    from planspec.evidence_file import seal_digest
+
+    record = json.loads(judged.record.read_text(encoding="utf-8"))
+    before = json.dumps(record)
+    forge(record)
+    record["seal"]["sha256"] = seal_digest(json.dumps(record).encode(), "record")
+    judged.record.write_text(json.dumps(record), encoding="utf-8")
+    assert judged.verify().exit_code == 0
+    again = judged.verify("--again")
+    assert again.exit_code == int(json.dumps(record) != before), again.output
 
 
 def keys(folder: Path, name: str = "planspec") -> tuple[Path, Path]:

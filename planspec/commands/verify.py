@@ -46,17 +46,30 @@ import click
     metavar="FILE",
     help="Refuse a record that the owner of this Ed25519 key (PEM) did not sign.",
 )
+@click.option(
+    "--again",
+    is_flag=True,
+    help="Also judge the plan again, and refuse a record that says anything else.",
+)
+@click.option(
+    "--source",
+    type=click.Path(path_type=Path, exists=True, file_okay=False),
+    metavar="DIR",
+    help="With --again: the Terraform folder that the check was given.",
+)
 def command(
     evidence: Path,
     plan: str,
     features: Sequence[Path],
     policies: Path | None,
     tags: str,
-    accepted: Sequence[str],
     *,
+    accepted: Sequence[str],
     require_applicable: bool,
     require_checkov: bool,
     public_key: Path | None,
+    again: bool,
+    source: Path | None,
 ) -> None:
     """Prove that PLAN is the plan of EVIDENCE, judged by these very requirements, and that it passed.
 
@@ -77,6 +90,8 @@ def command(
         require_applicable=require_applicable,
         require_checkov=require_checkov,
         public_key=public_key,
+        again=again,
+        source=source,
     )
     with working() as show:
         show(f"comparing {printable(plan)} with {printable(str(evidence))}")
