@@ -8,7 +8,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from click.testing import CliRunner
 
+from planspec.cli import main
 from planspec.emulator import running
 from planspec.errors import TerraformError
 from planspec.terraform import Inputs, Terraform, workspace
@@ -83,12 +85,16 @@ def refused(service: Terraform, variables: list[str]) -> str:
 
 @pytest.mark.parametrize(
     ("environment", "database_class", "tasks"),
-    [("staging", "db.t4g.small", 2), ("production", "db.t4g.medium", 4)],
+    [("staging", "db.t4g.small", 3), ("production", "db.t4g.medium", 4)],
 )
-def test_an_environment_is_planned_from_its_file(
-    service: Terraform, environment: str, database_class: str, tasks: int
+def test_an_environment_is_planned_from_its_file_and_passes(
+    service: Terraform, environment: str, database_class: str, tasks: int, tmp_path: Path
 ) -> None:
     plan = planned(service, SERVICE / "environments" / f"{environment}.tfvars", DIGEST)
+    path = tmp_path / "plan.json"
+    path.write_text(json.dumps(plan), encoding="utf-8")
+    judged = CliRunner().invoke(main, ["check", str(path), "--require-applicable", "--no-checkov"])
+    assert judged.exit_code == 0, judged.output
     after = {each["address"]: each["change"]["after"] for each in plan["resource_changes"]}
     assert after["aws_db_instance.main"]["identifier"] == f"classifier-{environment}-db"
     assert after["aws_db_instance.main"]["instance_class"] == database_class

@@ -7,7 +7,7 @@ alarm_addresses = ["classifier-team@example.com"]
 
 # Less to pay for: a smaller database, and nothing is kept longer than a month or two.
 database_instance_class = "db.t4g.small"
-maximum_tasks           = 2
+maximum_tasks           = 3
 image_retention_days    = 60
 log_retention_days      = 30
 monthly_budget_usd      = 200
