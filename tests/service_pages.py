@@ -250,7 +250,7 @@ def outcome() -> str:
 def faults_page() -> str:
     """The whole of docs/faults.md."""
     rows = [_mapped(fault) for fault in FAULTS]
-    head = ["", "fault", "severity", "where", "fix", "scenario", "controls", "Checkov"]
+    head = ["", "fault", "severity", "impact", "where", "fix", "scenario", "controls", "Checkov"]
     head += ["inherited", "corrected", "upgrade"]
     hidden = {each["not_in_plan"] for each in FAULTS if "not_in_plan" in each}
     guarding = tuple(
@@ -293,6 +293,7 @@ def _mapped(fault: dict[str, Any]) -> list[str]:
         fault["id"],
         fault["title"],
         fault["severity"],
+        fault["impact"],
         f"`{fault['where']['address']}`",
         f"`{fixed_at(fault)}`",
         number or "-",
