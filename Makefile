@@ -105,7 +105,7 @@ fuzz: $(READY) ## change real plans at random and read them, for SECONDS=60
 	@$(BIN)/python tests/fuzz.py $(SECONDS)
 
 differential: $(READY) $(SCANNER) ## prove over every plan that both runners of Checkov say the same
-	@PLANSPEC_DIFFERENTIAL=all $(BIN)/python -m pytest -q -rP tests/test_differential.py
+	@PLANSPEC_DIFFERENTIAL=all $(BIN)/python -m pytest -q -s tests/test_differential.py
 
 digests: $(SCANNER) ## write again what guards the fast runner, after reading a new Checkov
 	@$(CHECKOV)/bin/python -I planspec/checkov_worker digests > digests.new

@@ -258,6 +258,24 @@ def policies(number: int) -> Module:
     return Module(blocks, {"m": (("x", "y"), Module(blocks[:6]))})
 
 
+def pairs(number: int) -> Module:
+    """Types that checks connect, each with its partner in the same instance of a module."""
+    maker = Maker(number)
+    blocks = []
+    for place, (one, other) in enumerate(maker.random.sample(vocabulary()["connections"], 12)):
+        first, second = (
+            Block(kind, f"{name}{place}", (None,), [maker.values(kind)])
+            for kind, name in ((one, "a"), (other, "b"))
+        )
+        for block, target in ((second, first), (first, second))[: maker.random.randint(1, 2)]:
+            attribute = maker.random.choice(REFERRING)
+            block.references[attribute] = [f"{target.address}.id", target.address]
+            block.values[0].pop(attribute, None)
+        blocks += [first, second]
+    called = Module(blocks)
+    return Module([], {"m": (KEYS[3], called), "n": (KEYS[2], called), "o": (KEYS[0], called)})
+
+
 DENIED = {"effect": "Deny", "condition": {"test": "Bool", "variable": "aws:SecureTransport"}}
 EVERYBODY = {"grantee": [{"uri": "http://acs.amazonaws.com/groups/global/AllUsers"}]}
 CANARY = {"expr": [{"expression": "evaluatePreconfiguredExpr('cve-canary')"}]}
@@ -326,7 +344,7 @@ def lookups(number: int) -> Module:
 
 
 SHAPES: dict[str, Callable[[int], Module]] = {
-    each.__name__: each for each in (flat, keyed, modules, hub, clash, policies, lookups)
+    each.__name__: each for each in (flat, keyed, modules, hub, clash, policies, pairs, lookups)
 }
 
 
