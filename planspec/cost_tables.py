@@ -23,6 +23,7 @@ WIDEST: Final = 24
 FULL: Final = "█"
 HALF: Final = "▌"
 UNKNOWN: Final = "unknown"
+DECLARED: Final = "declared in usage.toml"
 COUNTED: Final = frozenset(
     {"alarm", "certificate", "dashboard", "key", "metric", "month", "rule", "secret", "zone"}
 )
@@ -79,6 +80,11 @@ def items(cost: CostRecord) -> list[Item]:
                 each
             )
     return [_item(action, region, names, some) for (_, action, region, names), some in alike.items()]
+
+
+def declared_use(item: Item) -> tuple[str, ...]:
+    """What was taken for granted of use: it moves the total, so it is always shown."""
+    return tuple(note for note in item.assumptions if DECLARED in note)
 
 
 def _item(action: str, region: str, names: tuple[str, ...], some: Sequence[ResourceCostRecord]) -> Item:
@@ -243,6 +249,11 @@ def _resources(cost: CostRecord) -> str:
 def _missing(cost: CostRecord) -> str:
     lines = [f"- unknown: {_cell(each)}" for each in cost.after.unknown]
     lines += [f"- by use, not declared: {name}: {number}" for name, number in left_to_use(cost)]
+    lines += [
+        f"- taken for granted of `{_cell(item.title)}`: {_cell(note)}"
+        for item in items(cost)
+        for note in item.assumptions
+    ]
     return "\n".join(lines)
 
 

@@ -98,7 +98,9 @@ def _declared(entry: _Entry) -> Declared:
     if entry.capacity_units is None:
         return Declared(Decimal(entry.quantity or "0"), entry.why)
     name, most = max(entry.capacity_units.dimensions().items(), key=lambda each: each[1])
-    return Declared(most * HOURS, f"{entry.why}; {most.normalize():f} units by its {name}")
+    return Declared(
+        (most * HOURS).normalize() + 0, f"{entry.why}; {most.normalize():f} units by its {name}"
+    )
 
 
 @lru_cache

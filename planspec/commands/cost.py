@@ -136,7 +136,7 @@ def _table(record: "CostRecord", *, verbose: bool) -> "Table":
     from rich.table import Table
     from rich.text import Text
 
-    from planspec.cost_tables import items
+    from planspec.cost_tables import declared_use, items
     from planspec.rows import printable
 
     table = Table(box=None, pad_edge=False)
@@ -151,8 +151,8 @@ def _table(record: "CostRecord", *, verbose: bool) -> "Table":
             style = "yellow" if line.unknown else ""
             told = (Text(line.before, style=style), Text(line.after, style=style))
             table.add_row(Text(f"  {printable(line.name)}"), line.quantity, *told)
-        for note in item.assumptions if verbose else ():
-            table.add_row(Text(f"  taken for granted: {printable(note)}", style="dim"))
+        for note in item.assumptions if verbose else declared_use(item):
+            table.add_row(Text(f"  · {printable(note)}", style="dim"))
     return table
 
 

@@ -182,9 +182,7 @@ class Subject:
             )
             self.components.append(Component(name, Bucket.USAGE, shown, None, price, unknown=reason))
             return
-        self.assume(
-            f"{name}: {declared.quantity} {shown} a month, declared in usage.toml ({declared.why})"
-        )
+        self.assume(f"{name}: {declared.quantity:,f} {shown}, declared in usage.toml: {declared.why}")
         self.components.append(Component(name, Bucket.USAGE, shown, declared.quantity, price))
 
 
