@@ -1,16 +1,19 @@
 """Is a value after the change weaker, wider or other than before?"""
 
+from pathlib import Path
 from typing import Any
 
 import pytest
+from click.testing import CliRunner
 from hypothesis import given
 from hypothesis import strategies as st
 
 from planspec import Judgement, Verdict
+from planspec.cli import main
 from planspec.errors import UnknownName
 from planspec.judgements import comparing, openings, privileges, resources, rights, weakening
 from planspec.judgements.comparing import Comparison
-from tests.plans import block, configuration, plan, refers, resource, value
+from tests.plans import block, configuration, document, encode, plan, refers, resource, value
 
 SATISFIED, VIOLATED = Verdict.SATISFIED, Verdict.VIOLATED
 UNDETERMINED, NOT_APPLICABLE = Verdict.UNDETERMINED, Verdict.NOT_APPLICABLE
@@ -273,3 +276,34 @@ def test_an_attachment_gives_a_role_that_exists_more_rights() -> None:
     assert privileges.allow_no_more(plan(role, there(attached, "no-op"))).verdict is SATISFIED
     fresh = resource("aws_iam_role", "r", name="r", id=...)
     assert privileges.allow_no_more(plan(fresh, attached)).verdict is SATISFIED
+
+
+@pytest.mark.parametrize(
+    ("outcome", "exit_code", "says"),
+    [
+        ('no change may widen "cidr_blocks[*]"', 1, "does not become wider"),
+        ('no change may lower "size"', 1, "size was 7 and becomes 1"),
+        ('no change may raise "size"', 0, "satisfied 1"),
+        ('no change may alter "name"', 0, "satisfied 1"),
+        ('no change may shrink "size"', 2, "means nothing to planspec"),
+    ],
+)
+def test_a_feature_of_anybody_compares_with_how_things_were(
+    outcome: str, exit_code: int, says: str, tmp_path: Path
+) -> None:
+    entry = resource(
+        "aws_thing",
+        "x",
+        actions=["update"],
+        before={"size": 7, "name": "a", "cidr_blocks": ["10.0.0.0/8"]},
+        size=1,
+        name="a",
+        cidr_blocks=["10.0.0.0/8", "192.0.2.0/24"],
+    )
+    (tmp_path / "plan.json").write_bytes(encode(document(entry)))
+    steps = f'    When we examine every planned "aws_thing"\n    Then {outcome}\n'
+    (tmp_path / "f.feature").write_text(f"Feature: F\n  Scenario: s\n{steps}", encoding="utf-8")
+    arguments = ["check", "--no-checkov", "--features", str(tmp_path / "f.feature")]
+    result = CliRunner().invoke(main, [*arguments, str(tmp_path / "plan.json")])
+    assert result.exit_code == exit_code, result.output
+    assert says in result.output

@@ -531,6 +531,33 @@ FALSE_PASSES: Sequence[Row] = [
         "undetermined",
     ),
     Row(
+        "H1h",
+        "the same, written as a document whose known part is open",
+        SKIPPED,
+        plan(
+            resource("aws_iam_policy", "p", policy=...),
+            resource(
+                "aws_iam_policy_document",
+                "d",
+                mode="data",
+                actions=["read"],
+                statement=[{"effect": None, "actions": ["sts:*"], "resources": [...]}],
+            ),
+            configuration=configuration(
+                block(
+                    "aws_iam_policy",
+                    "p",
+                    policy=refers(
+                        "data.aws_iam_policy_document.d.json", "data.aws_iam_policy_document.d"
+                    ),
+                ),
+                block("aws_iam_policy_document", "d", mode="data"),
+            ),
+        ),
+        [POLICIES, NO_WILD_ACTION],
+        "violated",
+    ),
+    Row(
         "I2",
         "an outline without examples",
         "runs nothing, exit 0",
