@@ -63,8 +63,10 @@ def notice(plan: Plan, accepted: Collection[str] = ()) -> Noticed:
         elif told and kind.answer is Answer.REFUSE:
             way_out = f", or accept it with --accept-plan {kind.name}" if kind.acceptable else ""
             raise NotJudgeable(f"{plan.name}: {told}{way_out}")
+        elif told and kind.answer is Answer.BLOCK:
+            blocking.append(f"{told}; accept it with --accept-plan {kind.name}")
         elif told:
-            (blocking if kind.answer is Answer.BLOCK else notes).append(told)
+            notes.append(told)
     return Noticed(tuple(blocking), tuple(notes))
 
 
@@ -189,7 +191,10 @@ def _destroy(plan: Plan) -> str:
 
 
 def _unchanged(plan: Plan) -> str:
-    still = plan.changes and all(change.actions == {Action.NO_OP} for change in plan.changes)
+    still = plan.changes and all(
+        change.actions == {Action.NO_OP} and not change.imported and change.previous_address is None
+        for change in plan.changes
+    )
     return "nothing will change; what is there already is judged" if still else ""
 
 

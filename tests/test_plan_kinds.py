@@ -178,6 +178,7 @@ def test_every_kind_has_the_consequence_that_the_page_states(
     assert says in said
     assert (exit_code == 2) is (default == "refuse")
     assert ("blocks: " in result.stdout) is (default == "block")
+    assert (f"accept it with --accept-plan {name}" in result.output) is bool(accept.strip())
     accepted = check(tmp_path, plan, "--accept-plan", name)
     if accept.strip():
         assert accept.strip() == f"`--accept-plan {name}`"

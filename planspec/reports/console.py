@@ -64,10 +64,11 @@ def _head(evidence: Evidence, console: Console) -> None:
     console.print(
         _text(f"{evidence.tool} · {plan.name} · Terraform {plan.terraform_version or '?'} · {changes}")
     )
+    in_a_pipe = not console.is_terminal  # there a fact stays on one line
     for reason in plan.blocking:
-        console.print(Text(f"blocks: {printable(reason)}", style="bold red"), soft_wrap=True)
+        console.print(_text(f"blocks: {reason}", "bold red"), soft_wrap=in_a_pipe)
     for note in plan.notes:
-        console.print(Text(f"note: {printable(note)}", style="yellow"), soft_wrap=True)
+        console.print(_text(f"note: {note}", "yellow"), soft_wrap=in_a_pipe)
 
 
 def _cost(evidence: Evidence, console: Console) -> None:
