@@ -20,7 +20,7 @@ from pytest_bdd.parser import Feature
 from pytest_bdd.parser import Scenario as BddScenario
 from pytest_bdd.parser import Step as BddStep
 
-from planspec import plugin
+from planspec import bundle, plugin
 from planspec.errors import FeatureError, PlanspecError, UnknownName
 from planspec.evidence import ScenarioRecord
 from planspec.features import Scenario
@@ -159,7 +159,9 @@ class Collector:
 def fault(error: BaseException) -> str:
     """Name an error without its text, which may quote the plan: what it is, and where it happened."""
     frames = traceback.extract_tb(error.__traceback__)
-    own = [f"{Path(each.filename).name}:{each.lineno}" for each in frames if "planspec" in each.filename]
+    homes = (Path(__file__).parent, bundle.STEPS)
+    files = [(Path(each.filename), each.lineno) for each in frames]
+    own = [f"{file.name}:{line}" for file, line in files if any(map(file.is_relative_to, homes))]
     return f"a fault of planspec ({type(error).__name__}{f' in {own[-1]}' if own else ''})"
 
 

@@ -6,6 +6,7 @@ marked anywhere, or stands under the name of a secret, is hidden wherever the sa
 shown. Source: Terraform, "Sensitive Data in State" and "JSON Output Format".
 """
 
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import cached_property, lru_cache
@@ -31,7 +32,7 @@ from planspec.value import REDACTED, Value
 # Shorter texts, such as "admin", stand in too many places that are no secret.
 SHORTEST: Final = 8
 SHORTEST_MIXED: Final = 6
-LONG_LINE: Final = 20
+_KEY_LIKE: Final = re.compile(r"(?=.*\d)(?=.*[A-Za-z])[^\s$(){}]{12,}")
 _FEW: Final = 20
 # What comes from the features and the policies, or is a digest or a word of ours.
 NO_PLANS: Final = frozenset(
@@ -157,9 +158,7 @@ def _texts(tree: Any) -> Iterator[str]:
         if isinstance(part, str):
             yield part
             # What is shown of a text of many lines may be one of them, such as a part of a key.
-            yield from (
-                line for line in part.splitlines()[1:] if len(line) > LONG_LINE and " " not in line
-            )
+            yield from (line for line in part.splitlines()[1:] if _KEY_LIKE.fullmatch(line))
             inner = json_document(part)
             open_parts += [inner] if isinstance(inner, dict | list) else []
         elif isinstance(part, dict):
