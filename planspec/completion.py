@@ -136,7 +136,7 @@ def _built(traced: Traced, whole: bool, depth: int) -> _Filled:
             return _Filled(value, False, stated=value is not None)
         case Encoded(document):
             return _built(document, True, depth + 1)
-        case Instance(_, path) if path:
+        case Instance(_, path, False) if path:
             return _of_place(traced.place)
     match opened(traced):
         case Listed(items, complete):

@@ -32,6 +32,7 @@ from planspec.traced import (
     Traced,
     hidden,
     lowered,
+    mentioned,
     opened,
     undecided,
 )
@@ -110,7 +111,13 @@ class Tracer:
         self._followed += 1
         if depth > DEEPEST or self._exhausted:
             return Lost((NOT_FOLLOWED,))
+        if _is_loop(expression) and not scope.bound and not self.uses_own_key(expression):
+            # The same for every instance of the block, which may be thousands.
+            asked = ("loop", scope.module, id(expression))
+            return self._once(asked, lambda: self._follow(expression, scope, depth))
+        return self._follow(expression, scope, depth)
 
+    def _follow(self, expression: Expression, scope: Scope, depth: int) -> Traced:
         match expression:
             case syntax.Literal(value):
                 return Stated(value)
@@ -219,16 +226,16 @@ class Tracer:
             traced = self._name(name, scope, depth + 1)
             if keyed and isinstance(traced, Repeated):
                 traced = steps.of_key(traced, scope.key, keyed=keyed)
-            found.append(traced)
+            traced = mentioned(traced)
+            if not (isinstance(traced, Mixed) and not traced.parts):
+                found.append(traced)
         return found[0] if len(found) == 1 else Mixed(tuple(found))
 
     def _choice(self, choice: syntax.Choice, scope: Scope, depth: int) -> Traced:
         test = self._trace(choice.test, scope, depth + 1)
-        match test:
-            case Stated(bool(yes)):
-                return self._trace(choice.one if yes else choice.other, scope, depth + 1)
-            case Stated(("true" | "false") as word):
-                return self._trace(choice.one if word == "true" else choice.other, scope, depth + 1)
+        answer = _answer(test)
+        if answer is not None:
+            return self._trace(choice.one if answer else choice.other, scope, depth + 1)
         one, other = (self._trace(each, scope, depth + 1) for each in (choice.one, choice.other))
         return OneOf((one, other), decided=not undecided(test))
 
@@ -244,13 +251,13 @@ class Tracer:
                 return Lost((NOT_FOLLOWED,))
             inner = scope._replace(bound={**scope.bound, **bound})
             kept = self._trace(loop.test, inner, depth + 1) if loop.test else Stated(True)
-            if kept in (Stated(False), Stated("false")):
+            answer = _answer(kept)
+            if answer is False:
                 continue
             key = self._trace(loop.key, inner, depth + 1) if loop.key else Stated(None)
             value = self._trace(loop.value, inner, depth + 1)
-            sure = kept in (Stated(True), Stated("true"))
-            complete = complete and sure
-            found.append((key, value if sure else lowered(value, Grade.TYPE_ONLY)))
+            complete = complete and answer is True
+            found.append((key, value if answer else lowered(value, Grade.TYPE_ONLY)))
         if loop.key is None:
             ordered = not isinstance(collection, Listed) or collection.ordered
             return Listed(tuple(value for _, value in found), complete, ordered)
@@ -357,6 +364,28 @@ class Tracer:
         if isinstance(found, Lost):
             return found if "each.value" not in found.names else Lost(_names_lost(whole))
         return lowered(found, Grade.SAME_KEY) if lossy else found
+
+
+def _answer(test: Traced) -> bool | None:
+    """What a condition says; None if it is not stated."""
+    match test:
+        case Stated(True | False as yes) if isinstance(yes, bool):
+            return bool(yes)
+        case Stated(("true" | "false") as word):
+            return word == "true"
+        case _:
+            return None
+
+
+def _is_loop(expression: Expression) -> bool:
+    """Whether an expression goes through all instances of something."""
+    match expression:
+        case syntax.For():
+            return True
+        case syntax.Traversal(words) | syntax.Inside(_, words):
+            return syntax.EVERY in words
+        case _:
+            return False
 
 
 def _arranged(expression: Expression, parts: tuple[Traced, ...]) -> Traced:

@@ -127,7 +127,7 @@ def _keys(arguments: Arguments) -> Traced | None:
 def _try(arguments: Arguments) -> Traced | None:
     """The first that is there. An instance that is not made is an error, and so the next one counts."""
     left = list(arguments)
-    while left and left[0] == NO_INSTANCE:
+    while left and isinstance(left[0], OneOf) and not left[0].alternatives:
         left.pop(0)
     if not left:
         return NO_INSTANCE

@@ -4,11 +4,11 @@ Gathers the objects in what its expression comes to, each with a grade; and foll
 only passes on what it was given to the object behind it.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Final, NamedTuple
 
 from planspec import steps
-from planspec.address import ModulePath
+from planspec.address import Key, ModulePath
 from planspec.change import ResourceChange
 from planspec.configuration import Block
 from planspec.edges import LOST, Grade, References, Target, at_most, surest
@@ -78,6 +78,8 @@ class Resolver:
         self._tracer = Tracer(plan)
         self._traced: dict[tuple[object, ...], Traced] = {}
         self._resolved: dict[tuple[object, ...], References] = {}
+        self._units: dict[tuple[str, str, str, str], Unit] = {}
+        self._of_blocks: dict[int, tuple[Mapping[Key, Target], _Found]] = {}
         self._chain = 0
 
     def of(self, change: ResourceChange, *path: str | int) -> References:
@@ -149,8 +151,13 @@ class Resolver:
 
     def unit(self, change: ResourceChange) -> Unit:
         """The block of a resource, as it is written."""
-        module = self._tracer.module(self._tracer.instances.path(change.module_address))
-        return module.resource(change.mode.value, change.type, change.name)
+        asked = (change.module_address, change.mode, change.type, change.name)
+        found = self._units.get(asked)
+        if found is None:
+            module = self.module(self.path(change.module_address))
+            found = module.resource(change.mode.value, change.type, change.name)
+            self._units[asked] = found
+        return found
 
     def has_block(self, change: ResourceChange) -> bool:
         """Whether the plan holds the block of this resource, as the source writes it."""
@@ -197,8 +204,7 @@ class Resolver:
             case Instance(target):
                 return _Found((target,), (), self._behind(traced))
             case Repeated(by_key):
-                grade = Grade.EXACT if len(by_key) == 1 else Grade.TYPE_ONLY
-                return _Found(tuple(at_most(each, grade) for each in by_key.values()))
+                return self._any_of(by_key)
             case ModuleInstances(call=call):
                 return _Found(lost=(f"module.{call}",))
             case Lost(names):
@@ -209,6 +215,15 @@ class Resolver:
                 return _unsure(_joined(_apart([self._gather(each, unknown) for each in inner])))
             case _:
                 return _joined(self._gather(each, unknown) for each in parts(traced))
+
+    def _any_of(self, by_key: Mapping[Key, Target]) -> _Found:
+        """Some instance of a block; worked out once, since many can refer to many."""
+        if id(by_key) not in self._of_blocks:
+            grade = Grade.EXACT if len(by_key) == 1 else Grade.TYPE_ONLY
+            found = _Found(tuple(at_most(each, grade) for each in by_key.values()))
+            # Kept with what it is about, so that the id stays its own.
+            self._of_blocks[id(by_key)] = by_key, found
+        return self._of_blocks[id(by_key)][1]
 
     def _chosen(self, alternatives: Sequence[Traced], decided: bool, unknown: bool) -> _Found:
         """What one of several comes to. A value that is open is none of those that are stated."""
@@ -242,7 +257,7 @@ def _is_stated(traced: Traced) -> bool:
     match traced:
         case Stated():
             return True
-        case Instance(_, path):
+        case Instance(_, path, False):
             place = traced.place
             return bool(path) and place is not None and isinstance(place.peek(), Known)
         case Listed(items, True) | Mixed(items, True):

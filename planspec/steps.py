@@ -34,10 +34,11 @@ NOT_FOLLOWED: Final = "an expression that is not followed"
 def attribute(whole: Traced, name: str, own: Key, *, keyed: bool) -> Traced:
     """The attribute of an object. `keyed`: the expression uses the key of its own instance."""
     match whole:
-        case Instance(target, path):
-            return Instance(target, (*path, name))
+        case Instance(_, path):
+            return whole._replace(path=(*path, name))
         case Repeated():
-            return attribute(of_key(whole, own, keyed=keyed), name, own, keyed=False)
+            found = of_key(whole, own, keyed=keyed)
+            return found if found is whole else attribute(found, name, own, keyed=False)
         case OneOf():
             return mapped(whole, lambda each: attribute(each, name, own, keyed=keyed))
         case Mixed():
@@ -62,15 +63,15 @@ def _member(whole: Traced, name: str) -> Traced:
 
 
 def _inside(part: Traced, name: str) -> Traced:
-    return Instance(part.target, (name,)) if isinstance(part, Instance) and not part.path else part
+    return part._replace(path=(name,)) if isinstance(part, Instance) and not part.path else part
 
 
 def of_key(repeated: Repeated, own: Key, *, keyed: bool) -> Traced:
-    """The instance that has the key of this one, if the expression uses that; else any of them."""
+    """The instance that has the key of this one, if the expression uses that; else all stand."""
     if keyed and own in repeated.by_key:
         target = repeated.by_key[own]
         return Instance(target._replace(grade=min(target.grade, Grade.SAME_KEY)))
-    return OneOf(tuple(Instance(target) for target in repeated.by_key.values()))
+    return repeated
 
 
 def at_traced(whole: Traced, key: Traced) -> Traced:
@@ -89,8 +90,8 @@ def at(whole: Traced, key: str | int) -> Traced:
             return whole._replace(keys=tuple(each for each in keys if each == key))
         case OneOf():
             return mapped(whole, lambda each: at(each, key))
-        case Instance(target, path) if path:
-            return Instance(target, (*path, key))
+        case Instance(_, path) if path:
+            return whole._replace(path=(*path, key))
         case Mixed() | Lost():
             return whole
         case _:
@@ -116,7 +117,7 @@ def _at_position(listed: Listed, key: str | int) -> Traced:
 
 def any_of(whole: Traced) -> Traced:
     """One of the elements, and which is not known."""
-    if isinstance(whole, ModuleInstances):
+    if isinstance(whole, ModuleInstances | Repeated):
         return whole
     found = elements(whole)
     if found is None:
@@ -163,8 +164,8 @@ def select(whole: Traced, step: str | int, place: Value) -> tuple[Traced, Value]
         case Stated():
             unfolded = opened(whole)
             return select(unfolded, step, place) if unfolded != whole else (NO_OBJECT, inner)
-        case Instance(target, path):
-            return Instance(target, (*path, step)), inner
+        case Instance(_, path):
+            return whole._replace(path=(*path, step)), inner
         case _:
             return whole, inner
 
@@ -186,7 +187,7 @@ def fits(traced: Traced, place: Value) -> bool:
             return value is None or isinstance(value, list | dict) or _same(value, other)
         case Stated(value), state:
             return value is None or state is UNKNOWN or (state is not NULL and value in ("", []))
-        case ((Instance() | Mixed(_, True)), Known(_, False)):
+        case ((Instance(mentioned=False) | Mixed(_, True)), Known(_, False)):
             return not undecided(traced)  # what apply decides has no value in the plan
         case Keyed(), Open() as state:
             return state is not ABSENT

@@ -45,10 +45,15 @@ class Encoded(NamedTuple):
 
 
 class Instance(NamedTuple):
-    """One instance (without a path), or a place in it."""
+    """One instance (without a path), or a place in it.
+
+    `mentioned`: an expression that plan JSON keeps only the names of; the value is made of it, in a
+    way that is not known.
+    """
 
     target: Target
     path: tuple[str | int, ...] = ()
+    mentioned: bool = False
 
     @property
     def place(self) -> Value | None:
@@ -142,8 +147,8 @@ def mapped(traced: Traced, change: Callable[[Traced], Traced]) -> Traced:
 def lowered(traced: Traced, grade: Grade) -> Traced:
     """The same with every object at most of this grade."""
     match traced:
-        case Instance(target, path):
-            return Instance(at_most(target, grade), path)
+        case Instance(target):
+            return traced._replace(target=at_most(target, grade))
         case Repeated(by_key):
             return Repeated({key: at_most(each, grade) for key, each in by_key.items()})
         case ModuleInstances():
@@ -155,6 +160,19 @@ def lowered(traced: Traced, grade: Grade) -> Traced:
 def hidden(traced: Traced) -> Traced:
     """The same with every stated value marked as secret."""
     return Stated(traced.value, secret=True) if isinstance(traced, Stated) else mapped(traced, hidden)
+
+
+def mentioned(traced: Traced) -> Traced:
+    """The same where only the names in an expression are known, and not what is made of them."""
+    match traced:
+        case Stated():
+            return NO_OBJECT
+        case Listed() | Keyed() | Encoded():
+            return Mixed(tuple(mentioned(each) for each in parts(traced)))
+        case Instance():
+            return traced._replace(mentioned=True)
+        case _:
+            return mapped(traced, mentioned)
 
 
 def undecided(traced: Traced) -> bool:
@@ -177,7 +195,7 @@ def opened(traced: Traced) -> Traced:
             return Listed(tuple(Stated(each, secret) for each in items))
         case Stated(dict(members), secret):
             return Keyed({key: Stated(each, secret) for key, each in members.items()})
-        case Instance(_, path) if path and traced.place is not None:
+        case Instance(_, path, False) if path and traced.place is not None:
             return _opened_place(traced, traced.place)
         case OneOf((only,), _):
             return opened(only)

@@ -97,22 +97,27 @@ def estimate(plan: Path) -> float:
 
 
 class Measured(NamedTuple):
-    """One plan: its changes and megabytes, and what reading, judging and pricing it took."""
+    """One plan: its changes and megabytes, and what reading, judging and pricing it took.
+
+    `sourced` is a check with the source beside the plan.
+    """
 
     name: str
     changes: int
     size: float
     load: Cost
     check: Cost
+    sourced: Cost
     estimate: float
 
 
-def measure(name: str, plan: Path) -> Measured:
+def measure(name: str, plan: Path, source: Path = MODULE) -> Measured:
     """Run both programs on one plan."""
     load = cost([PYTHON, "-c", LOAD, str(plan)])
-    check = cost([PYTHON, "-m", "planspec", "check", "--no-checkov", str(plan)], 1)
+    command = [PYTHON, "-m", "planspec", "check", "--no-checkov", str(plan)]
+    check, sourced = cost(command, 1), cost([*command, "--source", str(source)], 1)
     changes = len(json.loads(plan.read_bytes())["resource_changes"])
-    return Measured(name, changes, plan.stat().st_size / 1024**2, load, check, estimate(plan))
+    return Measured(name, changes, plan.stat().st_size / 1024**2, load, check, sourced, estimate(plan))
 
 
 def line(found: Measured, bare: Cost) -> str:
@@ -122,6 +127,7 @@ def line(found: Measured, bare: Cost) -> str:
         f"  check {found.check.seconds:6.2f} s"
         f" = {found.check.seconds / found.load.seconds:5.1f} x json.load"
         f" (beyond python {found.check.seconds - bare.seconds:5.2f} s)"
+        f"  with source {found.sourced.seconds:6.2f} s"
         f"  memory {found.check.megabytes:5.0f} MB = {found.check.megabytes / found.size:5.1f} x file"
         f"  cost {found.estimate:5.2f} s"
     )
@@ -134,7 +140,7 @@ def main() -> None:
     help_text = cost([PYTHON, "-m", "planspec", "--help"])
     print(f"python -c pass: {bare.seconds:.3f} s; planspec --help: ", end="")
     print(f"{help_text.seconds - bare.seconds:.3f} s beyond it")
-    small = measure("corrected", ROOT / "plans" / "corrected.json")
+    small = measure("corrected", ROOT / "plans" / "corrected.json", ROOT / "terraform")
     print(line(small, bare), flush=True)
     table = []
     for size in sizes:

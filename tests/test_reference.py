@@ -10,7 +10,8 @@ from planspec.address import InstanceKey, maximal, module_path, tokens
 from planspec.edges import LOST, Grade, References
 from planspec.errors import BrokenDocument
 from planspec.judgements import resources
-from planspec.reference import ReferenceGraph, graph
+from planspec.reference import ReferenceGraph, graph, use_source
+from planspec.source import ModuleSource, Source
 from tests.plans import block, call, configuration, constant, module, plan, quoted, refers, resource
 
 BUCKET = "aws_s3_bucket"
@@ -463,6 +464,49 @@ def test_provider_arguments_are_known_only_where_the_provider_is(
         configuration=configuration(block(BUCKET, "b"), provider_config=providers),
     )
     assert graph(given).provider_sets(given.changes[0], "default_tags") is answer
+
+
+ELEMENT = """
+resource "aws_s3_bucket" "b" {
+  count = 1
+}
+resource "aws_s3_bucket_public_access_block" "p" {
+  count  = 1
+  bucket = element(aws_s3_bucket.b[*].id, count.index)
+}
+"""
+
+
+@pytest.mark.parametrize(
+    ("references", "source"),
+    [
+        pytest.param(["aws_s3_bucket.b"], "", id="splat"),
+        pytest.param(["aws_s3_bucket.b", "count.index"], "", id="own key"),
+        pytest.param(["aws_s3_bucket.b", "each.key", "var.k"], "", id="keys without counterpart"),
+        pytest.param(["aws_s3_bucket.b", "count.index"], ELEMENT, id="element of a splat"),
+    ],
+)
+def test_many_that_refer_to_many_take_time_in_proportion_to_them(
+    references: list[str], source: str
+) -> None:
+    seconds = []
+    for size in (250, 2000):
+        shift = size if "var.k" in references else 0
+        given = plan(
+            *(resource(BUCKET, "b", index=key) for key in range(size)),
+            *(resource(BLOCK, "p", index=key + shift, bucket=...) for key in range(size)),
+            configuration=configuration(
+                block(BUCKET, "b"), block(BLOCK, "p", bucket=refers(*references))
+            ),
+        )
+        if source:
+            use_source(given, Source(lambda _: ModuleSource("", {"main.tf": source.encode()})))
+        resolver = graph(given)
+        started = time.process_time()
+        for change in given.changes[size:]:
+            assert resolver.of(change, "bucket").followed
+        seconds.append(time.process_time() - started)
+    assert seconds[1] < 8 * 3 * max(seconds[0], 0.002)
 
 
 def test_resolving_takes_time_in_proportion_to_the_resources() -> None:

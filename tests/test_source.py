@@ -17,7 +17,7 @@ from click.testing import CliRunner
 from hypothesis import given
 from hypothesis import strategies as st
 
-from planspec import decode, syntax
+from planspec import UNKNOWN, decode, syntax
 from planspec.address import InstanceKey
 from planspec.cli import main
 from planspec.errors import BrokenDocument, SourceError
@@ -470,6 +470,32 @@ def test_a_secret_and_a_text_that_may_be_a_number_are_not_filled_in() -> None:
     names = ("var.key", "local.again", "aws_s3_bucket.b.id", "aws_s3_bucket.b")
     _, change = judged({"main.tf": SECRETS}, {"a": refers(*names)}, a=...)
     assert change.after.get("a").peek().value == [None, None, None, None, None, "plain"]
+
+
+def test_what_is_made_of_a_known_name_out_of_sight_is_not_filled_in() -> None:
+    inner = module(
+        block("aws_s3_bucket", "b"),
+        block("t", "r", a=refers("var.it", "aws_s3_bucket.b.id", "aws_s3_bucket.b")),
+    )
+    read = plan(
+        resource("aws_s3_bucket", "known", bucket="name"),
+        resource("aws_s3_bucket", "b", module="module.m"),
+        resource("t", "r", module="module.m", a=...),
+        configuration=configuration(
+            block("aws_s3_bucket", "known"),
+            calls={"m": call(inner, it=refers("aws_s3_bucket.known.bucket", "aws_s3_bucket.known"))},
+        ),
+    )
+    text = 'variable "it" {}\nresource "t" "r" {\n  a = [var.it, aws_s3_bucket.b.id]\n}\n'
+    whole = source({"m/main.tf": text})
+    use_source(read, Source(lambda calls: whole.module(calls) if calls else None))
+    # The call may say "${aws_s3_bucket.known.bucket}-logs"; plan JSON keeps only the name in it.
+    assert read.changes[2].after.get("a").peek() is UNKNOWN
+    found = graph(read).of(read.changes[2], "a")
+    assert [each.address for each in found.targets] == [
+        "aws_s3_bucket.known",
+        "module.m.aws_s3_bucket.b",
+    ]
 
 
 def test_what_terraform_ignores_is_not_filled_in() -> None:
