@@ -368,13 +368,10 @@ class Tracer:
 
 def _answer(test: Traced) -> bool | None:
     """What a condition says; None if it is not stated."""
-    match test:
-        case Stated(True | False as yes) if isinstance(yes, bool):
-            return bool(yes)
-        case Stated(("true" | "false") as word):
-            return word == "true"
-        case _:
-            return None
+    value = test.value if isinstance(test, Stated) else None
+    if isinstance(value, str):
+        return {"true": True, "false": False}.get(value)
+    return value if isinstance(value, bool) else None
 
 
 def _is_loop(expression: Expression) -> bool:
