@@ -361,7 +361,7 @@ def test_github_s_annotations_are_few_escaped_and_say_how_many_are_left(record: 
         checkov=ScannerRecord(version="3"),
     )
     said = text("github", own)
-    assert "a%250A" in said
+    assert "title=OWN-01.4 Hostile a%250A%3A%3Aerror%3A%3Ab%2C c%3A d::" in said
     assert said.count("\n::error::") == 0
 
 

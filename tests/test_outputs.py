@@ -51,6 +51,17 @@ def test_a_file_that_cannot_be_written_keeps_every_other_from_being_written(
     assert [each.name for each in tmp_path.iterdir()] == ["evidence.json"]
 
 
+def test_a_new_report_is_for_its_owner_and_one_that_is_replaced_keeps_its_permissions(
+    record: Path, tmp_path: Path
+) -> None:
+    shared, own = tmp_path / "shared.sarif", tmp_path / "own.sarif"
+    shared.touch()
+    shared.chmod(0o644)
+    run("report", str(record), "-o", f"sarif={shared}", "-o", f"junit={own}")
+    assert [each.stat().st_mode & 0o777 for each in (shared, own)] == [0o644, 0o600]
+    assert shared.stat().st_size
+
+
 @pytest.mark.parametrize(
     ("values", "says"),
     [
