@@ -96,8 +96,8 @@ def _tables(tables: Sequence[tuple[str, Sequence[Row]]], room: int) -> tuple[str
     for title, found in tables:
         if not found:
             continue
-        head = f"\n#### {title} ({len(found)})\n\n| | requirement | resource | is | should | fix |\n"
-        lines = [f"{head}|---|---|---|---|---|---|\n", *map(_line, found)]
+        head = f"\n#### {title} ({len(found)})\n\n| | requirement | found |\n"
+        lines = [f"{head}|---|---|---|\n", *map(_line, found)]
         for number, line in enumerate(lines):
             room -= len(line.encode())
             if room < 0:
@@ -107,17 +107,21 @@ def _tables(tables: Sequence[tuple[str, Sequence[Row]]], room: int) -> tuple[str
     return "".join(parts), left
 
 
+def _note(label: str, _: str, text: str) -> str:
+    """A note begins with a word that says what it is: fix, waived, overridden."""
+    return f"**{plain(label.rstrip(':'))}** {plain(text)}"
+
+
 def _line(row: Row) -> str:
+    """One finding in three cells: a comment is narrow."""
     found = row.finding
-    place = f"<br>{code(found.where)}" if found.where else ""
-    notes = [note.removeprefix("fix: ") for note in row.notes]
+    resource = [code(each) for each in (found.address, found.where) if each] or ["the plan"]
+    expected = [f"**expected** {plain(found.expected)}"] if found.expected else []
+    notes = [_note(*note.partition(" ")) for note in row.notes]
     cells = [
         LEVELS[row.level] if found.verdict != Verdict.UNDETERMINED else MARKS["undetermined"],
-        f"**{plain(row.rule)}** {plain(row.title)}",
-        f"{code(found.address)}{place}" if found.address else "the plan",
-        plain(found.observed),
-        plain(found.expected),
-        "<br>".join(map(plain, notes)),
+        "<br>".join([f"**{plain(row.rule)}** {plain(row.title)}", *resource]),
+        "<br>".join([plain(found.observed), *expected, *notes]),
     ]
     return f"| {' | '.join(cells)} |\n"
 
