@@ -26,6 +26,12 @@ INHERITED = Path(__file__).parents[1] / "plans/inherited.json"
 HOSTILE = "</script><script>window.owned=1</script><img src=x onerror=window.owned=1>\"'&{{7*7}}"
 
 
+DIGEST = re.compile("[0-9a-f]{32,}")
+AMOUNTS = frozenset(
+    {"before_usd", "after_usd", "after_most_usd", "difference_usd", "monthly_usd", "most_monthly_usd"}
+)
+
+
 def judged(plan: Path, *options: str) -> Evidence:
     """The record of a plan, judged as a user judges it, without Checkov."""
     with tempfile.TemporaryDirectory() as folder:
@@ -54,31 +60,18 @@ def inherited() -> Evidence:
     return judged(INHERITED)
 
 
-# What the format itself limits to certain words.
-FIXED = frozenset(
-    {"verdict", "enforcement", "standing", "format_version", "judged_on", "created", "expires"}
-    | {"severity", "kind", "runner"}
-)
-
-
-# Words that a kind of value consists of, digests, days and amounts.
-FORMED = re.compile(
-    r"whole|part|nothing|read|selected|unseen|[0-9a-f]{32,}|[0-9]{4}-[0-9-]{5}|-?[0-9.]+"
-)
-
-
-def poisoned(value: Any, key: str = "") -> Any:
-    """A part of a record in which every free word is an attack on the page, each a different one."""
+def poisoned(value: Any, fixed: set[str], key: str = "") -> Any:
+    """A part of a record in which every free word is an attack on the page."""
     match value:
         case dict():
             return {
-                f"{name}{HOSTILE}" if key == "files" else name: poisoned(part, name)
+                f"{name}{HOSTILE}" if key == "files" else name: poisoned(part, fixed, name)
                 for name, part in value.items()
             }
         case list():
-            return [poisoned(part, key) for part in value]
-        case str() if key not in FIXED and not FORMED.fullmatch(value):
-            return f"{value}{HOSTILE}"
+            return [poisoned(part, fixed, key) for part in value]
+        case str() if key not in fixed and not DIGEST.fullmatch(value):
+            return f"{HOSTILE}{value}"
     return value
 
 
@@ -88,7 +81,16 @@ def hostile_record() -> Evidence:
     found = record["scenarios"][1]["findings"] or record["scenarios"][2]["findings"]
     record["checkov"]["findings"] = found
     record["checkov"]["missing"] = ""
-    return msgspec.json.decode(json.dumps(poisoned(record)), type=Evidence)
+    fixed: set[str] = {"verdict", "looked", *AMOUNTS}
+    while True:
+        try:
+            return msgspec.json.decode(json.dumps(poisoned(record, fixed)), type=Evidence)
+        except msgspec.ValidationError as error:
+            # The format allows only certain words here: those are no way in.
+            (key,) = re.findall(r"(\w+)(?:\[\.\.\.\])*`$", str(error))
+            if key in fixed:
+                raise
+            fixed.add(key)
 
 
 class Reader(HTMLParser):
