@@ -99,8 +99,10 @@ def destroyed(record: ModuleType, emulator: Emulator, state: Path, seen: Walk) -
         LoadBalancerArn=balancers.describe_load_balancers()["LoadBalancers"][0]["LoadBalancerArn"],
         Attributes=[{"Key": "deletion_protection.enabled", "Value": "false"}],
     )
-    # A balancer that gets access logs leaves a test file in their bucket, here as in AWS.
+    # A balancer that gets access logs leaves a test file in their bucket, here as in AWS. The emulator
+    # takes every condition for fulfilled, so that the policy against plain HTTP forbids everything.
     s3, logs = record.client("s3", emulator), "classifier-production-logs"
+    s3.delete_bucket_policy(Bucket=logs)
     for version in s3.list_object_versions(Bucket=logs).get("Versions", []):
         s3.delete_object(Bucket=logs, Key=version["Key"], VersionId=version["VersionId"])
     with record.staged(record.Stage("destroy", KEPT, ()), state, emulator) as terraform:
