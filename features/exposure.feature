@@ -56,6 +56,10 @@ Feature: Exposure: who can reach the service from outside
       When we examine every way out of our networks
       Then traffic to the internet leaves on accepted ports only
 
+    Scenario: EXP-06.2 What our own parts say to each other goes to one port
+      When we examine every way between our own networks
+      Then each one names a single port
+
   @EXP-07 @severity:critical @nist:AC-4 @nist:SC-7 @soc2:CC6.6
   Rule: EXP-07 The database answers only our own tasks
 
@@ -73,6 +77,10 @@ Feature: Exposure: who can reach the service from outside
     Scenario: EXP-08.2 Malformed headers do not reach the service
       When we examine every load balancer that will exist after the change
       Then each one drops malformed headers
+
+    Scenario: EXP-08.3 The firewall writes down what it stops
+      When we examine every firewall
+      Then each one writes down what it stops
 
   @EXP-09 @severity:medium @nist:AC-3 @soc2:CC6.1
   Rule: EXP-09 A bucket serves our own pages and owns what is in it

@@ -17,6 +17,10 @@ Feature: Identity: what our tasks may do
       When we examine every task definition that will exist after the change
       Then its roles name each action and resource, without wildcards
 
+    Scenario: IDN-01.2 No policy allows everything, whoever has it
+      When we examine every policy for users and roles
+      Then none of them allows everything
+
   @IDN-02 @severity:high @nist:AC-6 @soc2:CC6.1 @wa:SEC03
   Rule: IDN-02 A role serves one purpose
 
@@ -37,3 +41,14 @@ Feature: Identity: what our tasks may do
     Scenario: IDN-04.1 No service offers a shell
       When we examine every service that will exist after the change
       Then nobody can open a shell in its tasks
+
+  @IDN-05 @severity:high @nist:AC-3 @soc2:CC6.1 @wa:SEC03
+  Rule: IDN-05 What we own answers only to whom we named
+
+    Scenario: IDN-05.1 No key, topic, queue, bucket or role lets everybody in
+      When we examine every policy that says who may use something of ours
+      Then each one names who may come, and what for
+
+    Scenario: IDN-05.2 A service of AWS uses what is ours for us only
+      When we examine every policy that says who may use something of ours
+      Then each service that it lets in acts for our account

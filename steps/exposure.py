@@ -84,3 +84,15 @@ def behind_a_firewall(plan: Plan, balancers: Sequence[ResourceChange], uphold: U
 def drop_malformed_headers(balancers: Sequence[ResourceChange], uphold: Uphold) -> None:
     """Hold every load balancer to dropping what a browser would not send."""
     uphold(guards.drop_malformed_headers(balancers))
+
+
+@then("each one writes down what it stops")
+def firewalls_keep_records(plan: Plan, uphold: Uphold) -> None:
+    """Hold every web application firewall to keeping a record."""
+    uphold(guards.firewalls_keep_records(plan))
+
+
+@then("each one names a single port")
+def name_single_ports(plan: Plan, uphold: Uphold) -> None:
+    """Hold every rule that is not about the internet to one port."""
+    uphold(reach.name_single_ports(plan))

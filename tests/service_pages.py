@@ -254,7 +254,9 @@ def faults_page() -> str:
     head += ["inherited", "corrected", "upgrade"]
     hidden = {each["not_in_plan"] for each in FAULTS if "not_in_plan" in each}
     guarding = tuple(
-        number for number in scenarios() if number not in {f.get("scenario") for f in FAULTS}
+        number
+        for number in scenarios()
+        if not any(number in (each.get("scenario"), *each.get("also", ())) for each in FAULTS)
     )
     return "\n".join(
         [
@@ -296,7 +298,7 @@ def _mapped(fault: dict[str, Any]) -> list[str]:
         fault["impact"],
         f"`{fault['where']['address']}`",
         f"`{fixed_at(fault)}`",
-        number or "-",
+        ", ".join([number, *fault.get("also", ())]) if number else "-",
         ", ".join(controls) or "-",
         ", ".join(fault.get("checkov", ())) or "-",
         *(said or ["not visible"] * 3),

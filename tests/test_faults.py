@@ -88,7 +88,7 @@ def test_there_are_at_least_forty_faults_of_every_area_and_each_has_a_title_of_i
 @pytest.mark.parametrize("fault", FAULTS, ids=name)
 def test_a_fault_is_told_in_full(fault: dict[str, Any]) -> None:
     required = {"id", "title", "area", "severity", "where", "impact", "fix"}
-    optional = {"scenario", "inherited", "not_in_plan", "checkov", "controls"}
+    optional = {"scenario", "also", "inherited", "not_in_plan", "checkov", "controls"}
     assert required <= fault.keys() <= required | optional
     assert ("scenario" in fault) is not ("not_in_plan" in fault)
     assert fault["severity"] in features.SEVERITIES
@@ -98,11 +98,12 @@ def test_a_fault_is_told_in_full(fault: dict[str, Any]) -> None:
 
 @pytest.mark.parametrize("fault", SHOWN, ids=name)
 def test_a_fault_is_found_where_it_is_and_mended(fault: dict[str, Any]) -> None:
-    number, address = fault["scenario"], fault["where"]["address"]
-    verdict, violating = verdicts("inherited")[number]
-    assert verdict == fault.get("inherited", "violated")
-    assert address in violating
-    assert verdicts("corrected")[number] == ("satisfied", frozenset())
+    address = fault["where"]["address"]
+    for number in (fault["scenario"], *fault.get("also", ())):
+        verdict, violating = verdicts("inherited")[number]
+        assert verdict == fault.get("inherited", "violated")
+        assert address in violating
+        assert verdicts("corrected")[number] == ("satisfied", frozenset())
     assert "controls" not in fault, "the controls of a fault are those of its scenario"
 
 
@@ -136,7 +137,7 @@ def test_the_faults_of_the_pipeline_are_those_that_its_own_tests_find_and_see_me
 
 def test_every_scenario_finds_a_fault_or_says_what_it_guards() -> None:
     """A scenario that nothing ever violates may be one that cannot be violated."""
-    finding = {fault["scenario"] for fault in SHOWN}
+    finding = {each for fault in SHOWN for each in (fault["scenario"], *fault.get("also", ()))}
     guarding = DOCUMENT["guarding"]
     assert finding | guarding.keys() == scenarios().keys()
     assert not finding & guarding.keys()

@@ -8,7 +8,7 @@ from planspec.judgements.attribute import found
 from planspec.judgements.network import LOAD_BALANCERS
 from planspec.plan import Mode, Plan, ResourceChange
 from planspec.reference import graph
-from planspec.value import UNKNOWN, Known
+from planspec.value import UNKNOWN, Known, Value
 
 
 class Figure(NamedTuple):
@@ -165,7 +165,15 @@ def tells(plan: Plan, alarm: ResourceChange) -> bool | None:
             if any(each.change and each.change.type.startswith("aws_") for each in targets)
             else None
         )
+    elif told and not _are_addresses(alarm.after.get("alarm_actions")):
+        told = False
     return False if enabled == Known(False) else told
+
+
+def _are_addresses(actions: Value) -> bool:
+    """Whether every stated action is an ARN: CloudWatch takes nothing else."""
+    readings = [each.reading for each in actions.elements()]
+    return all(str(each.value).startswith("arn:") for each in readings if isinstance(each, Known))
 
 
 def figures_are_watched(

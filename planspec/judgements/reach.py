@@ -17,7 +17,12 @@ from planspec.judgements.network import (
 )
 from planspec.plan import Plan, ResourceChange
 from planspec.reference import graph
+from planspec.value import UNKNOWN, Known
 
+# Any range that is not private counts as the internet here.
+ANY_WORLD = (33, 129)
+_WITH_PORTS = frozenset({"tcp", "udp", "6", "17"})
+_ICMP = frozenset({"icmp", "icmpv6", "1", "58"})
 BY_GROUP = "only security groups as sources, no address ranges"
 
 
@@ -51,6 +56,50 @@ def _leaves(rule: Rule, settings: Exposure) -> Finding | None:
         observed=f"lets traffic out to {(opened or unsure)[0].shown} on {ports_shown(rule)}",
         remedy="name the security group or the ports that are needed",
     )
+
+
+def name_single_ports(plan: Plan) -> Judgement:
+    """Judge whether each rule between our own parts names one port; those to the internet do not count.
+
+    A range, or every protocol, also opens what somebody starts on such a port next year.
+    """
+    rules = (*ingress_rules(plan), *egress_rules(plan))
+    examined = [group.address for group in plan.remaining(*GROUPS)]
+    examined += [rule.resource.address for rule in rules]
+    return judge(examined, (_many_ports(rule) for rule in rules))
+
+
+def _many_ports(rule: Rule) -> Finding | None:
+    if any(is_world(source, *ANY_WORLD) for source in rule.sources):
+        return None
+    single = _single(rule)
+    if single is True:
+        return None
+    return found(
+        rule.resource,
+        rule.place,
+        Verdict.UNDETERMINED if single is None else Verdict.VIOLATED,
+        "one port of TCP or UDP",
+        observed=f"opens {ports_shown(rule)}",
+        remedy="name the one port that is needed; add a rule for each other one",
+    )
+
+
+def _single(rule: Rule) -> bool | None:
+    """Whether a rule is about one port; ICMP has none."""
+    protocol = rule.protocol.reading
+    if isinstance(protocol, Known) and str(protocol.value).lower() in _ICMP:
+        return True
+    if isinstance(protocol, Known) and str(protocol.value).lower() not in _WITH_PORTS:
+        return False
+    readings = [protocol, rule.from_port.reading, rule.to_port.reading]
+    if UNKNOWN in readings:
+        return None
+    match readings[1:]:
+        case [Known(first), Known(last)]:
+            return bool(first == last) and isinstance(protocol, Known)
+        case _:
+            return False
 
 
 def only_groups_reach(plan: Plan, databases: Sequence[ResourceChange]) -> Judgement:

@@ -1,0 +1,179 @@
+"""Whom do the policies of our resources let in, and for whose account?
+
+Keys, topics, queues, repositories, secrets, buckets and roles carry a policy that says who may use
+them. Source: AWS IAM User Guide, "Identity-based policies and resource-based policies".
+"""
+
+import re
+from collections.abc import Callable, Iterator
+from typing import Final, NamedTuple
+
+from planspec.finding import Finding, Judgement, Verdict, judge
+from planspec.judgements.attribute import found
+from planspec.judgements.policies import Condition, Statement, binds, statements
+from planspec.plan import Plan, ResourceChange
+from planspec.reference import graph
+from planspec.value import UNKNOWN, Known, Reading, Value
+
+POLICIES: Final = {
+    "aws_ecr_repository_policy": "policy",
+    "aws_iam_role": "assume_role_policy",
+    "aws_kms_key": "policy",
+    "aws_kms_key_policy": "policy",
+    "aws_s3_bucket_policy": "policy",
+    "aws_secretsmanager_secret_policy": "policy",
+    "aws_sns_topic_policy": "policy",
+    "aws_sqs_queue_policy": "policy",
+}
+"""Types that carry a policy with principals, and the attribute."""
+
+_SERVICE: Final = re.compile(r"[a-z0-9.-]+\.amazonaws\.com(\.cn)?")
+_OWN_ACCOUNT: Final = re.compile(r"(arn:aws[a-z-]*:iam::)?\d{12}(:root)?")
+# A role is bound to its caller by the session; these services say for whom they act.
+_TRUSTED_BY_ROLES: Final = frozenset({"aws_iam_role"})
+_IN_A_PATH: Final = re.compile(r":::?[^:]+/(?:.*/)?\d{12}/")
+NAMED = "who may use it named one by one, and what each of them may do"
+BOUND = "a condition that the service acts for our account"
+
+
+class Answer(NamedTuple):
+    """Whether a statement is wrong (None: apply decides), what it does, and what it should."""
+
+    wrong: bool | None
+    observed: str = ""
+    expected: str = ""
+    remedy: str = ""
+
+
+class Held(NamedTuple):
+    """A policy: the resource, where it stands, its statements; None if they cannot be told."""
+
+    resource: ResourceChange
+    place: Value
+    statements: tuple[Statement, ...] | None
+
+
+def policies(plan: Plan) -> tuple[Held, ...]:
+    """Return the policies that somebody wrote for the resources that exist after the change."""
+    return tuple(
+        Held(resource, resource.after.get(name), statements(plan, resource, (name,)))
+        for kind, name in POLICIES.items()
+        for resource in plan.remaining(kind)
+        if _written(plan, resource, name)
+    )
+
+
+def _written(plan: Plan, resource: ResourceChange, name: str) -> bool:
+    """Without a policy of its own a key has the one of AWS, which lets the account decide."""
+    state = resource.after.get(name).peek()
+    if state is UNKNOWN:
+        return graph(plan).is_written(resource, name)
+    return isinstance(state, Known)
+
+
+def name_who_may(plan: Plan) -> Judgement:
+    """Judge whether no policy of a resource lets everybody in, or a service do everything."""
+    held = policies(plan)
+    return judge(
+        (each.resource.address for each in held),
+        (finding for each in held for finding in _first(each, _too_many)),
+    )
+
+
+def act_for_us(plan: Plan) -> Judgement:
+    """Judge whether every service that a policy lets in has to act for our account.
+
+    A service works for every customer of AWS; without the condition it could be talked into using
+    our resource for somebody else. A path that holds the account says it too. Roles are left to
+    their own requirement. Source: AWS IAM User Guide, "The confused deputy problem".
+    """
+    held = [each for each in policies(plan) if each.resource.type not in _TRUSTED_BY_ROLES]
+    return judge(
+        (each.resource.address for each in held),
+        (finding for each in held for finding in _first(each, _for_anybody)),
+    )
+
+
+def _first(held: Held, asked: Callable[[Statement], Answer]) -> Iterator[Finding]:
+    """The worst finding about one policy: a sure one, else one that apply decides."""
+    if held.statements is None:
+        yield found(held.resource, held.place, Verdict.UNDETERMINED, NAMED)
+        return
+    answers = [(each, asked(each)) for each in held.statements if each.allows]
+    wrong = [(each, answer) for each, answer in answers if answer.wrong is not False]
+    if not wrong:
+        return
+    sure = [(each, answer) for each, answer in wrong if answer.wrong and not each.may_deny]
+    statement, answer = (sure or wrong)[0]
+    yield found(
+        held.resource,
+        statement.place,
+        Verdict.VIOLATED if sure else Verdict.UNDETERMINED,
+        answer.expected,
+        observed=answer.observed,
+        remedy=answer.remedy,
+    )
+
+
+def _too_many(statement: Statement) -> Answer:
+    """Whether everybody may come, or somebody outside the account may do everything."""
+    bound = [binds(condition) for condition in statement.conditions]
+    inverted = [statement.place.get(name).is_set for name in ("NotPrincipal", "not_principals")]
+    readings = [principal.reading for principal in statement.principals]
+    wrong: bool | None = False
+    observed = "apply decides whom it lets in"
+    if Known("*") in readings or any(each is not False for each in inverted):
+        wrong, observed = True not in bound, "lets everybody in"
+    elif UNKNOWN in readings:
+        wrong = None
+    elif not all(_is_own_account(reading) for reading in readings):
+        wrong, observed = _does_everything(statement)
+    return Answer(wrong, observed, NAMED, "name the principals, and the actions that each one needs")
+
+
+def _does_everything(statement: Statement) -> tuple[bool | None, str]:
+    if any(each.is_set is not False for each in statement.not_actions):
+        return True, "lets somebody do everything but what it names"
+    for action in statement.actions:
+        match action.reading:
+            case Known(str(text)) if text == "*" or text.endswith(":*"):
+                return True, f"lets somebody do {action.shown}"
+    unknown = any(action.reading is UNKNOWN for action in statement.actions)
+    return (None if unknown else False), "apply decides what it lets somebody do"
+
+
+def _is_own_account(reading: Reading) -> bool:
+    return isinstance(reading, Known) and bool(_OWN_ACCOUNT.fullmatch(str(reading.value)))
+
+
+def _for_anybody(statement: Statement) -> Answer:
+    """Whether a service may act without a word about the account."""
+    services = [
+        principal.shown
+        for principal in statement.principals
+        if isinstance(reading := principal.reading, Known) and _SERVICE.fullmatch(str(reading.value))
+    ]
+    unknown = any(principal.reading is UNKNOWN for principal in statement.principals)
+    bound = [_of_us(condition) for condition in statement.conditions]
+    if True in bound or not (services or unknown) or _names_the_account(statement):
+        return Answer(False)
+    wrong = None if None in bound or not services else True
+    observed = f"lets {', '.join(services) or 'somebody'} act for any account"
+    return Answer(wrong, observed, BOUND, "add a condition on aws:SourceAccount or aws:SourceArn")
+
+
+def _of_us(condition: Condition) -> bool | None:
+    """Whether a condition binds to an account; what is encrypted can be named by its ARN too."""
+    if condition.key.lower().startswith("kms:encryptioncontext:"):
+        condition = condition._replace(key="aws:SourceArn")
+    return binds(condition)
+
+
+def _names_the_account(statement: Statement) -> bool:
+    """Whether each resource is a path with an account in it, where AWS writes for that one only.
+
+    Source: Elastic Load Balancing User Guide, "Access logs": AWSLogs/<account>/.
+    """
+    readings = [resource.reading for resource in statement.resources]
+    paths = [isinstance(each, Known) and _IN_A_PATH.search(f"{each.value}/") for each in readings]
+    return bool(paths) and all(paths)
