@@ -109,7 +109,7 @@ class Names:
             return self._problem_in_plan(mode, kind, steps)
         if self._is_newer(mode, kind, known, steps):
             return ""
-        problems = [_Walk(index, kind).problem(Shape((), number), steps) for index, number in known]
+        problems = [problem_of(index, number, kind, steps) for index, number in known]
         version = self.schemas.version_for(kind)
         return f"{problems[0]} ({version})" if all(problems) else ""
 
@@ -191,6 +191,11 @@ def module_pattern(module: str) -> re.Pattern[str]:
         for name, key in calls
     )
     return re.compile(r"\.".join(levels) + r"(?:[.\[].*)?\Z", re.DOTALL)
+
+
+def problem_of(index: Index, number: int, kind: str, steps: Sequence[query.Step]) -> str:
+    """What is wrong with a path into this block of a type; "" if nothing is, or nobody can tell."""
+    return _Walk(index, kind).problem(Shape((), number), steps)
 
 
 class _Walk:
