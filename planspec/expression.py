@@ -9,13 +9,13 @@ from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from typing import Any, Final, NamedTuple
 
-from planspec import functions, steps, syntax
+from planspec import arranging, functions, steps, syntax
 from planspec.address import InstanceKey, Key, ModulePath, Token
 from planspec.configuration import Module
 from planspec.edges import Grade
 from planspec.instances import Instances
 from planspec.plan import Plan
-from planspec.steps import NOT_FOLLOWED, UNNAMED
+from planspec.steps import NOT_FOLLOWED
 from planspec.syntax import Expression, Step
 from planspec.traced import (
     NO_INSTANCE,
@@ -111,7 +111,7 @@ class Tracer:
         self._followed += 1
         if depth > DEEPEST or self._exhausted:
             return Lost((NOT_FOLLOWED,))
-        if _is_loop(expression) and not scope.bound and not self.uses_own_key(expression):
+        if arranging.is_loop(expression) and not scope.bound and not self.uses_own_key(expression):
             # The same for every instance of the block, which may be thousands.
             asked = ("loop", scope.module, id(expression))
             return self._once(asked, lambda: self._follow(expression, scope, depth))
@@ -129,7 +129,7 @@ class Tracer:
                 return self._walk(self._trace(whole, scope, depth + 1), path, scope, depth)
             case syntax.Sequence(inner) | syntax.Template(inner) | syntax.Operation(inner):
                 parts = tuple(self._trace(part, scope, depth + 1) for part in inner)
-                return _arranged(expression, parts)
+                return arranging.arranged(expression, parts)
             case syntax.Call(name, arguments, expanded):
                 given = tuple(self._trace(part, scope, depth + 1) for part in arguments)
                 return Mixed(given) if expanded else functions.call(name, given)
@@ -143,7 +143,7 @@ class Tracer:
                     (self._trace(key, scope, depth + 1), self._trace(value, scope, depth + 1))
                     for key, value in entries
                 ]
-                return _keyed(traced)
+                return arranging.keyed(traced)
             case syntax.Choice():
                 return self._choice(expression, scope, depth)
             case syntax.For():
@@ -233,7 +233,7 @@ class Tracer:
 
     def _choice(self, choice: syntax.Choice, scope: Scope, depth: int) -> Traced:
         test = self._trace(choice.test, scope, depth + 1)
-        answer = _answer(test)
+        answer = arranging.answer(test)
         if answer is not None:
             return self._trace(choice.one if answer else choice.other, scope, depth + 1)
         one, other = (self._trace(each, scope, depth + 1) for each in (choice.one, choice.other))
@@ -241,7 +241,7 @@ class Tracer:
 
     def _for(self, loop: syntax.For, scope: Scope, depth: int) -> Traced:
         collection = opened(self._trace(loop.collection, scope, depth + 1))
-        elements = _bindings(collection, loop.names)
+        elements = arranging.bindings(collection, loop.names)
         if elements is None:
             return collection if isinstance(collection, Lost) else Mixed((collection,))
         found: list[tuple[Traced, Traced]] = []
@@ -251,7 +251,7 @@ class Tracer:
                 return Lost((NOT_FOLLOWED,))
             inner = scope._replace(bound={**scope.bound, **bound})
             kept = self._trace(loop.test, inner, depth + 1) if loop.test else Stated(True)
-            answer = _answer(kept)
+            answer = arranging.answer(kept)
             if answer is False:
                 continue
             key = self._trace(loop.key, inner, depth + 1) if loop.key else Stated(None)
@@ -263,7 +263,7 @@ class Tracer:
             return Listed(tuple(value for _, value in found), complete, ordered)
         if loop.grouped:
             return Mixed(tuple(value for _, value in found))
-        return _keyed(found, complete=complete)
+        return arranging.keyed(found, complete=complete)
 
     def _blocks(
         self, blocks: Sequence[syntax.Body | syntax.Dynamic], scope: Scope, depth: int
@@ -276,8 +276,8 @@ class Tracer:
                 found.append(self._body(block, scope, depth))
                 continue
             collection = opened(self._trace(block.over, scope, depth + 1))
-            elements = _bindings(collection, ("key", "value"))
-            if elements is None or not (isinstance(collection, Repeated) or _whole(collection)):
+            elements = arranging.bindings(collection, ("key", "value"))
+            if elements is None or not (isinstance(collection, Repeated) or arranging.whole(collection)):
                 complete = False
             for bound in elements or [{"key": Lost((NOT_FOLLOWED,)), "value": collection}]:
                 value = Keyed(bound) if elements is not None else Lost((NOT_FOLLOWED,))
@@ -360,111 +360,7 @@ class Tracer:
             ("for_each", scope.module, id(scope.unit)),
             lambda: self._trace(over, Scope(scope.module), depth + 1),
         )
-        found = _under(whole, scope.key)
+        found = arranging.under(whole, scope.key)
         if isinstance(found, Lost):
-            return found if "each.value" not in found.names else Lost(_names_lost(whole))
+            return found if "each.value" not in found.names else Lost(arranging.names_lost(whole))
         return lowered(found, Grade.SAME_KEY) if lossy else found
-
-
-def _answer(test: Traced) -> bool | None:
-    """What a condition says; None if it is not stated."""
-    value = test.value if isinstance(test, Stated) else None
-    if isinstance(value, str):
-        return {"true": True, "false": False}.get(value)
-    return value if isinstance(value, bool) else None
-
-
-def _is_loop(expression: Expression) -> bool:
-    """Whether an expression goes through all instances of something."""
-    match expression:
-        case syntax.For():
-            return True
-        case syntax.Traversal(words) | syntax.Inside(_, words):
-            return syntax.EVERY in words
-        case _:
-            return False
-
-
-def _arranged(expression: Expression, parts: tuple[Traced, ...]) -> Traced:
-    match expression:
-        case syntax.Sequence():
-            return Listed(parts)
-        case syntax.Template():
-            return _text(parts)
-        case _:
-            return Mixed(parts)
-
-
-def _names_lost(whole: Traced) -> tuple[str, ...]:
-    return whole.names if isinstance(whole, Lost) else ("each.value",)
-
-
-def _under(whole: Traced, key: Key) -> Traced:
-    """What a collection that a block is repeated over has under one key."""
-    match opened(whole):
-        case Keyed(members) if key in members:
-            return members[str(key)]
-        case Listed(items, True) if all(isinstance(each, Stated) for each in items):
-            return Stated(key)  # a set: the value is the key
-        case Repeated(by_key) if key in by_key:
-            return Instance(by_key[key])
-        case ModuleInstances(keys=keys) as called if key in keys:
-            return called._replace(keys=(key,))
-        case OneOf(alternatives, True):
-            found = [_under(each, key) for each in alternatives]
-            left = [each for each in found if not isinstance(each, Lost)]
-            return left[0] if len(left) == 1 else Lost(("each.value",))
-        case _:
-            return Lost(("each.value",))
-
-
-def _bindings(collection: Traced, names: Sequence[str]) -> list[dict[str, Traced]] | None:
-    """The names of a `for` bound to each element; None for what is no collection, or cannot be told."""
-    match collection:
-        case Listed(items, _, ordered):
-            keys = [Stated(place) if ordered else each for place, each in enumerate(items)]
-            pairs: list[tuple[Traced, Traced]] = list(zip(keys, items, strict=True))
-        case Keyed(members):
-            pairs = [
-                (Lost((NOT_FOLLOWED,)) if key.startswith(UNNAMED) else Stated(key), each)
-                for key, each in members.items()
-            ]
-        case Repeated(by_key):
-            pairs = [(Stated(key), Instance(target)) for key, target in by_key.items()]
-        case ModuleInstances(keys=keys) if keys != (None,):
-            pairs = [(Stated(key), collection._replace(keys=(key,))) for key in keys]
-        case _:
-            return None
-    if len(names) == 1:
-        return [{names[0]: each} for _, each in pairs]
-    return [{names[0]: key, names[1]: each} for key, each in pairs]
-
-
-def _whole(collection: Traced) -> bool:
-    return isinstance(collection, ModuleInstances) or (
-        isinstance(collection, Listed | Keyed) and collection.complete
-    )
-
-
-def _keyed(entries: Sequence[tuple[Traced, Traced]], *, complete: bool = True) -> Traced:
-    members: dict[str, Traced] = {}
-    for place, (key, value) in enumerate(entries):
-        if isinstance(key, Stated) and isinstance(key.value, str | int):
-            members[str(key.value)] = value
-        else:
-            members[f"{UNNAMED}{place}"] = value
-            complete = False
-    return Keyed(members, complete)
-
-
-def _text(parts: tuple[Traced, ...]) -> Traced:
-    """A text, stated if all its parts are."""
-    if all(isinstance(each, Stated) and isinstance(each.value, str | int) for each in parts):
-        stated = [each for each in parts if isinstance(each, Stated)]
-        words = [_word(each.value) for each in stated]
-        return Stated("".join(words), secret=any(each.secret for each in stated))
-    return Mixed(parts, every=True)
-
-
-def _word(value: Any) -> str:
-    return str(value).lower() if isinstance(value, bool) else str(value)

@@ -515,6 +515,15 @@ def test_what_terraform_ignores_is_not_filled_in() -> None:
     assert read.changes[1].after.get("a").peek() == read.changes[1].planned.get("a").peek()
 
 
+def test_locals_that_lead_to_themselves_are_lost() -> None:
+    files = {
+        "main.tf": "locals {\n  x = local.y\n  y = [local.x, aws_s3_bucket.b.id]\n}\n"
+        'resource "t" "r" {\n  a = local.x\n}\n'
+    }
+    read, change = judged(files, {"a": refers("local.x")}, a=...)
+    assert not graph(read).of(change, "a").followed
+
+
 def test_a_source_that_grows_without_end_is_given_up() -> None:
     lines = ["l0 = [aws_s3_bucket.b.id, aws_s3_bucket.c.id]"]
     lines += [
