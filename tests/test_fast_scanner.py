@@ -2,6 +2,7 @@
 
 import json
 import shutil
+import subprocess
 import sys
 from pathlib import Path
 from typing import Any
@@ -11,6 +12,7 @@ import pytest
 from planspec import bundle, scanner
 from planspec.errors import ScannerError
 from planspec.scanner import ScanResult
+from planspec.scanner.process import Request, _environment, _fast_command
 from planspec.scanner.program import interpreter_of
 from tests.test_scanner import (
     BUCKET,
@@ -222,3 +224,37 @@ def test_another_checkov_is_left_to_itself(
     result = fast(SMALL, other)
     assert (result.runner, result.reason) == ("stock", reason)
     assert result.failed == scan(SMALL, checkov).failed
+
+
+# Ends the process at the first step towards a network, whatever would have caught an exception.
+WATCHED = """
+import os, runpy, sys
+def watch(event, arguments):
+    if event in {"socket.connect", "socket.getaddrinfo", "socket.gethostbyname", "socket.sendto"}:
+        os.write(2, event.encode())
+        os._exit(3)
+sys.addaudithook(watch)
+sys.argv = sys.argv[1:]
+runpy.run_path(sys.argv[0], run_name="__main__")
+"""
+
+
+def test_the_fast_runner_asks_no_network(checkov: Path, tmp_path: Path) -> None:
+    (tmp_path / "plan.json").write_bytes(SERVICE)
+    command = _fast_command(Path("python"), Request(SERVICE, checkov, CHECKS))
+    python, worker, options = str(interpreter_of(checkov)), *command[-2:]
+    ended = subprocess.run(
+        [python, "-I", "-c", WATCHED, worker, options],
+        cwd=tmp_path,
+        env=_environment(tmp_path),
+        capture_output=True,
+        check=False,
+    )
+    assert ended.returncode == 0, ended.stderr
+    assert json.loads((tmp_path / "answer.json").read_bytes())["failed"]
+    call = "import socket; socket.create_connection(('127.0.0.1', 9))"
+    (tmp_path / "caller.py").write_text(call, encoding="utf-8")
+    caught = subprocess.run(
+        [python, "-I", "-c", WATCHED, tmp_path / "caller.py"], capture_output=True, check=False
+    )
+    assert caught.returncode == 3, "the watch would notice"
