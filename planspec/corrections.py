@@ -6,14 +6,16 @@ Off by default, because a corrected verdict is not Checkov's. Each correction is
 import re
 from collections.abc import Iterator, Sequence
 
+from planspec import syntax
 from planspec.change import Action, ResourceChange
-from planspec.origin import Kind, origin
 from planspec.plan import Plan
+from planspec.reference import graph
 from planspec.value import UNKNOWN, Value
 
 POLICIES = "each IAM policy is judged for itself, where Checkov judges the first of a name for all"
 SKIPS = "a skip comment counts for the check with its number, where Checkov takes any that begins alike"
-_WRITTEN = (Kind.REFERENCE, Kind.VARIABLE, Kind.COMPUTED)
+# What Checkov leaves out when it looks for a reference that can stand for an unknown value.
+_NOT_SEEN = ("var", "local")
 _SHOWN = 10
 _INDEX = re.compile(r"\[(\d+)\]")
 
@@ -21,8 +23,9 @@ _INDEX = re.compile(r"\[(\d+)\]")
 def decided_at_apply(plan: Plan, address: str, keys: Sequence[str]) -> str:
     """Return the path that keeps a failed check open; empty where the check has failed for sure.
 
-    Checkov takes a value that apply decides for one that is missing. A check is open only if all that
-    it looked at is unknown and somebody wrote it: what nobody wrote is the provider's default.
+    Checkov takes a value that apply decides for one that is missing, unless the expression refers to a
+    resource: then it judges by that reference. So a check is open only if all that it looked at is
+    unknown and written with variables and locals alone. What nobody wrote is the provider's default.
     """
     change = plan.find(address)
     if change is None or not keys:
@@ -47,7 +50,11 @@ def deletions(plan: Plan) -> str:
 
 
 def _is_open(plan: Plan, change: ResourceChange, place: Value) -> bool:
-    return place.peek() is UNKNOWN and origin(plan, change, place.path).kind in _WRITTEN
+    if place.peek() is not UNKNOWN or not place.steps:
+        return False
+    expression = graph(plan).unit(change).argument(str(place.steps[0]))
+    words = list(syntax.first_words(expression)) if expression else []
+    return bool(words) and all(each[0] in _NOT_SEEN for each in words)
 
 
 def _places(change: ResourceChange, key: str) -> Iterator[Value]:

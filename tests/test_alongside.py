@@ -209,8 +209,8 @@ def test_options_that_contradict_each_other_are_refused(options: list[str], prob
     assert problem in result.output
 
 
-def open_plan(*, written: bool) -> bytes:
-    """A database whose key only apply decides; the configuration says whether somebody named it."""
+def open_plan(*references: str) -> bytes:
+    """A database whose key only apply decides; the configuration says by what somebody named it."""
     values = {
         "identifier": "main",
         "performance_insights_enabled": True,
@@ -220,8 +220,8 @@ def open_plan(*, written: bool) -> bytes:
     change = created(resource)
     change["change"]["after_unknown"] = {"performance_insights_kms_key_id": True, "arn": True}
     expressions: dict[str, Any] = {"performance_insights_enabled": {"constant_value": True}}
-    if written:
-        expressions["performance_insights_kms_key_id"] = {"references": ["var.key"]}
+    if references:
+        expressions["performance_insights_kms_key_id"] = {"references": list(references)}
     configured = {
         "address": "aws_db_instance.main",
         "mode": "managed",
@@ -243,7 +243,7 @@ def open_plan(*, written: bool) -> bytes:
 
 
 def test_corrections_are_off_by_default_and_each_is_named(folder: Path) -> None:
-    plan = open_plan(written=True)
+    plan = open_plan("var.key")
     plain = judged(folder, plan)
     assert plain.checkov.corrections == []
     assert of_check(plain, "CKV_AWS_354")["aws_db_instance.main"].verdict.value == "violated"
@@ -262,12 +262,21 @@ def test_corrections_are_off_by_default_and_each_is_named(folder: Path) -> None:
 
 
 def test_what_nobody_wrote_is_no_open_question(folder: Path) -> None:
-    record = judged(folder, open_plan(written=False), "--checkov-corrected")
+    record = judged(folder, open_plan(), "--checkov-corrected")
     assert of_check(record, "CKV_AWS_354")["aws_db_instance.main"].verdict.value == "violated"
 
 
+def test_what_checkov_judges_by_its_reference_is_no_open_question() -> None:
+    plan = decode((bundle.ROOT / "plans" / "inherited.json").read_bytes(), "inherited.json")
+    roles = ["execution_role_arn", "task_role_arn"]
+    assert corrections.decided_at_apply(plan, "aws_ecs_task_definition.api", roles) == ""
+    other = decode(open_plan("aws_kms_key.k.arn", "aws_kms_key.k", "var.key"), "plan.json")
+    key = ["performance_insights_kms_key_id"]
+    assert corrections.decided_at_apply(other, "aws_db_instance.main", key) == ""
+
+
 def test_a_check_is_open_only_if_all_that_it_looked_at_is(folder: Path) -> None:
-    plan = decode(open_plan(written=True), "plan.json")
+    plan = decode(open_plan("var.key"), "plan.json")
     where = "aws_db_instance.main"
     key = "performance_insights_kms_key_id"
     assert corrections.decided_at_apply(plan, where, [key]) == key
