@@ -55,9 +55,11 @@ def start(
     return stack.enter_context(scan), ""
 
 
-def collect(scan: scanner.Scan, run: Run, wanted: Alongside) -> ScannerRecord:
+def collect(scan: scanner.Scan, run: Run, wanted: Alongside) -> tuple[ScannerRecord, bool]:
     """Wait for Checkov and turn failed checks into findings, with the same waivers.
 
+    Also tells whether the answer was kept from an earlier run, which is no part of the record: two
+    runs over the same input have to be the same.
     Raises ScannerError when there is no answer.
     """
     result = scan.collect(SECONDS)
@@ -67,16 +69,16 @@ def collect(scan: scanner.Scan, run: Run, wanted: Alongside) -> ScannerRecord:
         for record in found(run, failed.check, failed.check, [_finding(failed, run.plan, wanted)])
     ]
     findings = [_skipped(each, run, refused=wanted.refuse_skips) for each in findings]
-    return ScannerRecord(
+    record = ScannerRecord(
         version=result.version,
         runner=result.runner,
         reason=result.reason,
-        cached=result.cached,
         corrections=_corrections(run.plan, findings) if wanted.corrected else [],
         notes=list(_notes(findings)),
         passed=result.passed,
         findings=findings,
     )
+    return record, result.cached
 
 
 def _once(failed: Sequence[FailedCheck]) -> Iterator[FailedCheck]:

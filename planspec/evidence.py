@@ -238,8 +238,6 @@ class ScannerRecord(_Record, frozen=True, kw_only=True):
     """`fast` gives the verdicts of `stock`, which is Checkov's own command."""
     reason: str = ""
     """Why the stock runner had to answer where the fast one was asked."""
-    cached: bool = False
-    """Whether an earlier run over the same input gave the answer."""
     corrections: list[str] = []
     """Where these findings differ from Checkov's on purpose; empty: nowhere."""
     notes: list[str] = []
@@ -275,7 +273,8 @@ class SealRecord(_Record, frozen=True, kw_only=True):
     """When the run was, the SHA-256 over the record with that time, and a signature if it was asked for.
 
     The digest is over the record as compact JSON with sorted keys, its seal holding only the time.
-    `signature` is Ed25519 over the 32 bytes of the digest, in Base64.
+    `signature` is Ed25519 over the 32 bytes of the digest, in Base64. `checkov_cached` tells whether
+    Checkov's answer was kept from an earlier run.
     """
 
     judged_at: Annotated[
@@ -284,6 +283,7 @@ class SealRecord(_Record, frozen=True, kw_only=True):
     sha256: Sha256 = ""
     public_key: str = ""
     signature: str = ""
+    checkov_cached: bool = False
 
 
 class Evidence(_Record, frozen=True, kw_only=True):

@@ -62,9 +62,12 @@ def digest(files: Iterable[Path]) -> DigestRecord:
     return DigestRecord(sha256=hashlib.sha256(lines.encode()).hexdigest() if found else "", files=names)
 
 
-def sealed(evidence: Evidence, at: datetime) -> Evidence:
-    """Return the record with its seal: the time, and the digest over the record and the time."""
-    seal = SealRecord(judged_at=at.strftime("%Y-%m-%dT%H:%M:%SZ"))
+def sealed(evidence: Evidence, at: datetime, *, cached: bool = False) -> Evidence:
+    """Return the record with its seal: the time, and the digest over the record and the time.
+
+    What differs between two runs over the same input stands in the seal and nowhere else.
+    """
+    seal = SealRecord(judged_at=at.strftime("%Y-%m-%dT%H:%M:%SZ"), checkov_cached=cached)
     timed = msgspec.structs.replace(evidence, seal=seal)
     parts = msgspec.structs.asdict(timed) | {"seal": {"judged_at": seal.judged_at}}
     number = _digest_in_pieces(parts)

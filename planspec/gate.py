@@ -105,9 +105,8 @@ def check(
         noticed = noticed._replace(notes=(*noticed.notes, *known.notes))
         if scan:
             progress("waiting for Checkov")
-        scanned = (
-            alongside.collect(scan, run, settings.checkov) if scan else ScannerRecord(missing=missing)
-        )
+        nothing = (ScannerRecord(missing=missing), False)
+        scanned, cached = alongside.collect(scan, run, settings.checkov) if scan else nothing
     progress("writing the record")
     covered = coverage.coverage(plan, judged) if run.keep_reads else None
     noticed = _covered(noticed, covered, settings.min_coverage)
@@ -143,7 +142,7 @@ def check(
         cost=cost_record.of_run(run.estimate, whole=settings.keep_reads),
         seal=SealRecord(judged_at=""),
     )
-    return sealed(redaction.secrets(plan).masked_record(record), now)
+    return sealed(redaction.secrets(plan).masked_record(record), now, cached=cached)
 
 
 def _covered(

@@ -50,7 +50,7 @@ def show(evidence: Evidence, console: Console, *, verbose: bool = False) -> None
     for scenario in sorted(evidence.scenarios, key=lambda each: _rank(each.area)):
         _findings(_title(scenario), scenario.findings, console, hidden)
     _cost(evidence, console)
-    _scanner(evidence.checkov, console, hidden)
+    _scanner(evidence, console, hidden)
     if not verbose:
         _waived(evidence, console)
     _waivers(evidence, console)
@@ -177,7 +177,8 @@ def _labelled(label: str, text: str, console: Console) -> None:
     console.print(table)
 
 
-def _scanner(scanner: ScannerRecord, console: Console, hidden: Sequence[str]) -> None:
+def _scanner(evidence: Evidence, console: Console, hidden: Sequence[str]) -> None:
+    scanner = evidence.checkov
     console.print()
     if scanner.missing:
         console.print(_text(f"Checkov: {scanner.missing}", "yellow"))
@@ -186,9 +187,10 @@ def _scanner(scanner: ScannerRecord, console: Console, hidden: Sequence[str]) ->
     waived = sum(finding.verdict == Verdict.WAIVED for finding in scanner.findings)
     undecided = len(scanner.findings) - len(failed) - waived
     more = f"{undecided} undetermined, " if undecided else ""
+    runner = _runner(scanner, cached=evidence.seal.checkov_cached)
     console.print(
         _text(
-            f"Checkov {scanner.version} ({_runner(scanner)}): {scanner.passed} passed,"
+            f"Checkov {scanner.version} ({runner}): {scanner.passed} passed,"
             f" {len(failed)} failed, {more}{waived} waived",
             "bold red" if scanner.blocks else "",
         )
@@ -205,10 +207,10 @@ def _scanner(scanner: ScannerRecord, console: Console, hidden: Sequence[str]) ->
                 _labelled(label, printable(text), console)
 
 
-def _runner(scanner: ScannerRecord) -> str:
+def _runner(scanner: ScannerRecord, *, cached: bool) -> str:
     """What gave the answer: fast, or stock and why, or an earlier run."""
     told = f"{scanner.runner}: {scanner.reason}" if scanner.reason else scanner.runner
-    return f"{told}, cached" if scanner.cached else told
+    return f"{told}, cached" if cached else told
 
 
 def _waiver(finding: FoundRecord) -> tuple[str, str]:
