@@ -72,12 +72,17 @@ Feature: Capacity: the database is never asked for more than it has
   @CAP-07 @severity:medium @soc2:CC8.1 @wa:REL07
   Rule: CAP-07 Storage can be as fast as it is asked to be
 
+    Terraform plans any number of operations. AWS refuses those that do not go with the size.
+
     Scenario: CAP-07.1 The operations of every database's storage fit its size
       When we examine every database that will exist after the change
       Then AWS accepts the operations of its storage at its size
 
   @CAP-08 @severity:medium @nist:SI-4 @soc2:CC7.2 @wa:REL06
   Rule: CAP-08 An alarm rings while there is time
+
+    An alarm at the limit itself tells of an outage that everybody has seen. A pass shows that there is
+    room between the alarm and the end. It does not show that somebody can act in it.
 
     Scenario: CAP-08.1 No alarm waits for the limit that it guards
       When we examine every alarm

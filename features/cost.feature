@@ -119,6 +119,9 @@ Feature: Cost: we pay for what is used
   @CST-12 @severity:medium @wa:COST02
   Rule: CST-12 No change makes the month much dearer
 
+    A month does not become dear at once: somebody adds a little, and nobody adds it up. What one change
+    adds is held to a limit, and what goes beyond it is talked about before it is paid for.
+
     Scenario: CST-12.1 A change adds no more than it may
       When we estimate what a month will cost
       Then the change adds no more to a month than one change may

@@ -135,7 +135,8 @@ def headline(evidence: Evidence) -> str:
     many = "scenario" if number == 1 else "scenarios"
     seen = f"judged {plan.changes_judged} of {plan.changes_total} changes"
     end = "blocked" if evidence.blocks else "passed"
-    return f"{number} {many}: {', '.join(counts)} · {seen} · {end}"
+    old = " · by prices that are out of date" if evidence.cost and evidence.cost.stale else ""
+    return f"{number} {many}: {', '.join(counts)} · {seen} · {end}{old}"
 
 
 def printable(text: str) -> str:

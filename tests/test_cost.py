@@ -1,6 +1,7 @@
 """Does the estimate say what the plan tells, and no more?"""
 
 import copy
+import functools
 import json
 from collections.abc import Mapping
 from datetime import date
@@ -16,6 +17,7 @@ from hypothesis import strategies as st
 from planspec import bundle, cost, cost_record, decode, read
 from planspec.cli import main
 from planspec.estimate import Bucket, Component, Estimate, cents
+from planspec.evidence import Evidence
 from planspec.prices import read_prices
 from planspec.usage import read_usage
 
@@ -554,10 +556,10 @@ def test_what_autoscaling_moves_is_a_range_for_tables_and_caches_too() -> None:
     }
 
 
-@pytest.mark.parametrize("name", ["console", "summary", "comment", "html", "json"])
-def test_every_report_for_people_warns_of_an_old_catalogue_and_tells_the_cost(name: str) -> None:
+@functools.cache
+def judged_late() -> Evidence:
+    """The corrected plan, judged when the prices are a year old."""
     from planspec import alongside, gate
-    from planspec.reports import render
 
     text = (ROOT / "plans" / "corrected.json").read_bytes()
     settings = gate.Settings(
@@ -566,7 +568,22 @@ def test_every_report_for_people_warns_of_an_old_catalogue_and_tells_the_cost(na
         tags="@CST-11",
         today=date(2027, 11, 24),
     )
-    evidence = gate.check(decode(text, "corrected"), text, settings, lambda _: None)
+    return gate.check(decode(text, "corrected"), text, settings, lambda _: None)
+
+
+@pytest.mark.parametrize("name", ["github", "oscal", "sarif"])
+def test_reports_for_programs_say_that_prices_are_out_of_date(name: str) -> None:
+    from planspec.reports import render
+
+    shown = render(name, judged_late()).decode()
+    assert "prices that are out of date" in shown or "the price catalogue is 366 days old" in shown
+
+
+@pytest.mark.parametrize("name", ["console", "summary", "comment", "html", "json"])
+def test_every_report_for_people_warns_of_an_old_catalogue_and_tells_the_cost(name: str) -> None:
+    from planspec.reports import render
+
+    evidence = judged_late()
     shown = render(name, evidence).decode()
     assert "the price catalogue is 366 days old" in shown
     assert "310.6" in shown

@@ -56,6 +56,8 @@ def render(evidence: Evidence) -> bytes:
 
 def _invocation(evidence: Evidence, cut: int) -> dict[str, Any]:
     notes = [*evidence.plan.notes]
+    if evidence.cost and evidence.cost.stale:
+        notes.append(evidence.cost.stale)
     if cut:
         notes.append(f"{cut} findings are left out, the least grave: GitHub shows {MOST_RESULTS}")
     if evidence.checkov.missing:
