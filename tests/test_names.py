@@ -14,6 +14,7 @@ from planspec import Plan, provider_schema
 from planspec.cli import main
 from planspec.errors import PlanspecError, UnknownName
 from planspec.judgements import relations, resources
+from planspec.judgements.tagging import carry_tags
 from planspec.names import names
 from planspec.provider_schema import SHIPPED, Schemas, Shape, indexed, read_index
 from tests.plans import block, call, configuration, document, encode, module, plan, refers, resource
@@ -281,6 +282,12 @@ def test_a_tag_that_simply_nobody_has_is_no_slip() -> None:
         resource("aws_sqs_queue", "r", tags={"Owner": "x"}),
     )
     assert not unknown(both, "tags.owner")
+
+
+def test_a_tag_that_differs_in_a_capital_is_missing_and_named() -> None:
+    given = plan(resource("aws_sqs_queue", "q", tags={"owner": "x"}, tags_all={"owner": "x"}))
+    (finding,) = carry_tags(given, given.changes, names=["Owner", "CostCentre"]).findings
+    assert finding.observed == 'has no tag Owner, CostCentre ("owner" is another one)'
 
 
 def test_the_shipped_index_is_small_and_says_its_version() -> None:

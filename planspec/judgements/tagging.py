@@ -4,9 +4,10 @@ from collections.abc import Sequence
 
 from planspec.finding import Finding, Judgement, Verdict, judge
 from planspec.judgements.attribute import found
+from planspec.marks import near_key
 from planspec.plan import Plan, ResourceChange
 from planspec.reference import graph
-from planspec.value import ABSENT, UNKNOWN
+from planspec.value import ABSENT, UNKNOWN, Value
 
 
 def taggable(plan: Plan) -> tuple[ResourceChange, ...]:
@@ -54,10 +55,19 @@ def _missing(plan: Plan, resource: ResourceChange, names: Sequence[str]) -> Find
         tags,
         verdict,
         f"the tags {', '.join(names)}",
-        observed=f"has no tag {', '.join(missing)}" if missing else "its tags are known after apply",
+        observed=_told(tags, missing) if missing else "its tags are known after apply",
         remedy="add them to default_tags of the provider",
         related=(f"provider.{provider}",) if provider and ":" not in provider else (),
     )
+
+
+def _told(tags: Value, missing: Sequence[str]) -> str:
+    """What is missing, and which tag was probably meant to be it: capitals count."""
+    there = [name for name, _ in tags.entries()]
+    slips = (near_key(name, there) for name in missing if name not in there)
+    near = [f'"{each}" is another one' for each in slips if each]
+    slip = f" ({', '.join(near)})" if near else ""
+    return f"has no tag {', '.join(missing)}{slip}"
 
 
 def _own(resource: ResourceChange, names: Sequence[str]) -> bool:
