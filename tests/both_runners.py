@@ -79,7 +79,7 @@ class Runners:
 
     def compare(self, name: str, plan: bytes, fault: str = "") -> Compared:
         """Ask both about plan JSON, on one line, as Terraform writes it; `fault` breaks fast first."""
-        runner = f"fast:{fault}" if fault else "fast"
+        runner = f"fast:{_written(fault, self._folder.name)}" if fault else "fast"
         if runner not in self._processes:
             self._processes[runner] = self._serve(runner)
         path = Path(self._folder.name, "plan.json")
@@ -111,6 +111,14 @@ def _on_one_line(plan: bytes) -> bytes:
         return json.dumps(json.loads(plan), ensure_ascii=False).encode("utf-8", "surrogatepass")
     except ValueError:
         return plan
+
+
+def _written(fault: str, folder: str) -> Path:
+    """A file that puts a fault of `checkov_breakage` in."""
+    path = Path(folder, f"{fault}.py")
+    text = Path(__file__).with_name("checkov_breakage.py").read_text(encoding="utf-8")
+    path.write_text(f'{text}\n\nFAULTS["{fault}"]()\n', encoding="utf-8")
+    return path
 
 
 def _told(process: "subprocess.Popen[str]") -> dict[str, Any]:

@@ -2,26 +2,27 @@
 
 import gc
 import json
+import runpy
 import sys
 import time
 from pathlib import Path
 from typing import Any
 
-from planspec.checkov_worker import breakage, fast, stock
+from planspec.checkov_worker import fast, stock
 from planspec.checkov_worker.unsupported import Unsupported
 
 
 def serve(runner: str, checks: Path | None) -> None:
     """Answer each line of standard input, a file name, with a line of JSON.
 
-    `runner` is `fast`, `stock`, or `fast` with the name of a fault after a colon, which is then put
-    into a replacement on purpose.
+    `runner` is `fast` or `stock`; after a colon may stand a Python file that is run once everything
+    is in place, with which the tests break a replacement on purpose.
     """
     kind, _, fault = runner.partition(":")
     if kind == "fast":
         fast.prepared(checks)
     if fault:
-        breakage.put_in(fault)
+        runpy.run_path(fault)
     gc.freeze()
     gc.enable()
     for line in sys.stdin:

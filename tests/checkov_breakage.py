@@ -1,4 +1,4 @@
-"""Does the proof notice a wrong replacement? Faults to put into one on purpose, for the tests alone."""
+"""Does the proof notice a wrong replacement? Faults to put into one; runs in Checkov's environment."""
 
 from planspec.checkov_worker import conf_paths, graph_edges, graph_views, plan_blocks, solvers
 
@@ -29,15 +29,10 @@ def _no_views() -> None:
     graph_views.Views._of_acl = lambda self, conf: iter(())  # type: ignore[method-assign]
 
 
-_FAULTS = {
+FAULTS = {
     "first-instance": _first_instance,
     "no-connections": _no_connections,
     "no-configuration": _no_configuration,
     "no-lists": _no_lists,
     "no-views": _no_views,
 }
-
-
-def put_in(fault: str) -> None:
-    """Put the fault in."""
-    _FAULTS[fault]()
