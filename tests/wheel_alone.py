@@ -51,7 +51,8 @@ def main() -> None:
         empty.mkdir()
         planspec = python.with_name("planspec")
         plan = REPOSITORY / "plans" / "corrected.json"
-        run(planspec, "check", "--no-checkov", plan, folder=empty)
+        run(planspec, "init", folder=empty)
+        run(planspec, "check", "--no-checkov", plan, "-o", "html=report.html", folder=empty)
         run(planspec, "cost", "-o", "json=cost.json", plan, folder=empty)
 
 
