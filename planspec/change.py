@@ -181,7 +181,7 @@ class ResourceChange:
             self._planned = self._root(change.after, unknown, change.after_sensitive)
             if self.completing is None:
                 # Decoded once: the JSON would only take memory from now on.
-                self._change = msgspec.structs.replace(change, after=NULL)
+                self._change = _without_after(change)
         return self._planned
 
     @property
@@ -250,7 +250,7 @@ _outputs = msgspec.json.Decoder(dict[str, ChangeEntry])
 def _lean(change: ChangeEntry) -> ChangeEntry:
     """The same change, in which equal marks are one object: all resources of a type have the same."""
     return ChangeEntry(
-        [],
+        _NO_ACTIONS,
         trees.own(change.before),
         trees.own(change.after),
         trees.shared(change.after_unknown),
@@ -261,9 +261,24 @@ def _lean(change: ChangeEntry) -> ChangeEntry:
     )
 
 
+def _without_after(change: ChangeEntry) -> ChangeEntry:
+    """What is left once `after` is decoded: mostly the same for all resources of a type."""
+    if change.before != NULL or change.importing != NULL or change.generated_config is not None:
+        return msgspec.structs.replace(change, after=NULL)
+    marks = (change.after_unknown, change.before_sensitive, change.after_sensitive)
+    return _marks_alone(*map(bytes, marks))
+
+
+@lru_cache(maxsize=4096)
+def _marks_alone(unknown: bytes, before: bytes, after: bytes) -> ChangeEntry:
+    raw = (msgspec.Raw(unknown), msgspec.Raw(before), msgspec.Raw(after))
+    return ChangeEntry(_NO_ACTIONS, NULL, NULL, *raw)
+
+
 @lru_cache(maxsize=64)
 def _actions(written: tuple[str, ...]) -> frozenset[Action]:
     return frozenset(Action(action) for action in written)
 
 
 _NOTHING: Final = Value(None)
+_NO_ACTIONS: Final[list[str]] = []

@@ -141,12 +141,17 @@ def framework_records(frameworks: Mapping[str, Framework]) -> list[FrameworkReco
 
 def resource_records(plan: Plan, located: Source) -> list[ResourceRecord]:
     """Return every resource instance of the plan, in the order of their addresses."""
+    # Most instances have the same actions; a large plan has one list for all of these.
+    words = {
+        actions: [str(action) for action in Action if action in actions]
+        for actions in {change.actions for change in plan.changes}
+    }
     return sorted(
         (
             ResourceRecord(
                 address=change.address,
                 type=change.type,
-                actions=[str(action) for action in Action if action in change.actions],
+                actions=words[change.actions],
                 where=located.position(change.address),
                 deposed=change.deposed if isinstance(change.deposed, str) else "",
             )
