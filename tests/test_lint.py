@@ -323,7 +323,7 @@ def test_a_scenario_that_examines_nothing_anywhere_is_found(house: Path) -> None
     file = place(house, "own.feature")
     file.write_text(
         GENERIC.format(
-            first='every "engine" must be "no such engine"', second='every "engine" must be "mysql"'
+            first='every "node_type" must be "dc2.large"', second='every "engine" must be "mysql"'
         ).replace('planned "aws_db_instance"', 'planned "aws_redshift_cluster"', 1),
         encoding="utf-8",
     )
