@@ -40,9 +40,9 @@ def ceilings_are_carried(
 
 
 @then("AWS accepts the operations of its storage at its size")
-def storage_is_fast_enough(databases: Sequence[ResourceChange], uphold: Uphold) -> None:
+def storage_is_fast_enough(plan: Plan, databases: Sequence[ResourceChange], uphold: Uphold) -> None:
     """Hold the operations of every database's storage to what its kind takes at its size."""
-    uphold(storage_speed.fits_size(databases))
+    uphold(storage_speed.fits_size(plan, databases))
 
 
 @then("each one on a share or on free room rings while there is room")

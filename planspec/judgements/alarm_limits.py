@@ -3,6 +3,7 @@
 Source: Amazon CloudWatch, metrics of Amazon ECS, Amazon RDS and Application Load Balancers.
 """
 
+from collections.abc import Sequence
 from typing import Final, NamedTuple
 
 from planspec.finding import Finding, Judgement, Verdict, judge
@@ -12,7 +13,7 @@ from planspec.judgements.capacity import BYTES_PER_GIB
 from planspec.judgements.exposure import databases
 from planspec.plan import Plan, ResourceChange
 from planspec.reference import graph
-from planspec.value import Known
+from planspec.value import UNKNOWN, Known
 
 FULL_PERCENT: Final = 100
 OPERATORS: Final = {
@@ -50,18 +51,34 @@ def ring_in_time(plan: Plan) -> Judgement:
     above nothing, and free storage below what the database has. Alarms on other metrics are not
     examined; connections have a requirement of their own.
     """
-    watched = [(alarm, _guard(alarm)) for alarm in alarms(plan)]
-    examined = [(alarm, guard) for alarm, guard in watched if guard is not None]
+    watched = [(alarm, _guards(alarm)) for alarm in alarms(plan)]
+    examined = [(alarm, guards) for alarm, guards in watched if guards]
     return judge(
         (alarm.address for alarm, _ in examined),
-        (_late(plan, alarm, guard) for alarm, guard in examined),
+        (_late_for_any(plan, alarm, guards) for alarm, guards in examined),
     )
 
 
-def _guard(alarm: ResourceChange) -> Guard | None:
-    stated = [alarm.after.get(name).peek() for name in ("namespace", "metric_name")]
-    names = tuple(str(each.value) for each in stated if isinstance(each, Known))
-    return GUARDED.get((names[0], names[1])) if len(names) == 2 else None
+def _guards(alarm: ResourceChange) -> list[Guard]:
+    """What the alarm may guard: several where apply decides what it looks at."""
+    readings = [alarm.after.get(name).peek() for name in ("namespace", "metric_name")]
+    return [
+        guard
+        for names, guard in GUARDED.items()
+        if all(reading in (UNKNOWN, Known(name)) for reading, name in zip(readings, names, strict=True))
+    ]
+
+
+def _late_for_any(plan: Plan, alarm: ResourceChange, guards: Sequence[Guard]) -> Finding | None:
+    """The finding about what it guards; what it only may guard, it violates for no sure."""
+    findings = [each for each in (_late(plan, alarm, guard) for guard in guards) if each is not None]
+    if not findings:
+        return None
+    sure = len(guards) == 1 and UNKNOWN not in (
+        alarm.after.get("namespace").peek(),
+        alarm.after.get("metric_name").peek(),
+    )
+    return findings[0] if sure else findings[0]._replace(verdict=Verdict.UNDETERMINED)
 
 
 def _late(plan: Plan, alarm: ResourceChange, guard: Guard) -> Finding | None:
@@ -79,7 +96,9 @@ def _late(plan: Plan, alarm: ResourceChange, guard: Guard) -> Finding | None:
     if guard.fills:
         in_time: bool | None = 0 < threshold < FULL_PERCENT
     else:
-        has = _gib(plan, alarm) if guard.metric == "FreeStorageSpace" else None
+        has, told = _gib(plan, alarm) if guard.metric == "FreeStorageSpace" else (None, True)
+        if not told:
+            return found(alarm, place, Verdict.UNDETERMINED, expected, remedy=remedy)
         in_time = threshold > 0 and (has is None or threshold < has * BYTES_PER_GIB)
         expected += "" if has is None else f" and below the {has:g} GiB that there are"
     if in_time:
@@ -87,8 +106,8 @@ def _late(plan: Plan, alarm: ResourceChange, guard: Guard) -> Finding | None:
     return found(alarm, place, Verdict.VIOLATED, expected, remedy=remedy)
 
 
-def _gib(plan: Plan, alarm: ResourceChange) -> float | None:
-    """The storage of the database that the alarm is about; None if the plan does not tell."""
+def _gib(plan: Plan, alarm: ResourceChange) -> tuple[float | None, bool]:
+    """The storage of the database that the alarm is about, if it is in the plan; and if it is told."""
     stated = alarm.after.get("dimensions").get("DBInstanceIdentifier").peek()
     database = None
     if isinstance(stated, Known):
@@ -97,7 +116,7 @@ def _gib(plan: Plan, alarm: ResourceChange) -> float | None:
         named = graph(plan).targets(alarm, ("dimensions",), "aws_db_instance")
         database = plan.find(named[0]) if named and len(named) == 1 else None
     reading = database.after.get("allocated_storage").reading if database else None
-    return number(reading.value) if isinstance(reading, Known) else None
+    return number(reading.value) if isinstance(reading, Known) else None, reading is not UNKNOWN
 
 
 def _by_identifier(plan: Plan) -> dict[str, ResourceChange]:

@@ -122,12 +122,12 @@ def log_access(plan: Plan, buckets: Sequence[ResourceChange]) -> Judgement:
     Source: Amazon S3 User Guide, "Logging requests with server access logging".
     """
     kind = "aws_s3_bucket_logging"
-    targets = {
-        address
+    named = [
+        graph(plan).targets(setting, ("target_bucket",), "aws_s3_bucket")
         for setting in plan.remaining(kind)
-        for address in graph(plan).targets(setting, ("target_bucket",), "aws_s3_bucket") or ()
-    }
-    targets |= log_buckets_of_load_balancers(plan)
+    ]
+    for_balancers, complete = log_buckets_of_load_balancers(plan)
+    targets = for_balancers.union(*(each or () for each in named))
     expected, remedy = "requests logged to another bucket", f"add {kind}"
     logged = [bucket for bucket in buckets if bucket.address not in targets]
 
@@ -137,7 +137,8 @@ def log_access(plan: Plan, buckets: Sequence[ResourceChange]) -> Judgement:
             return None
         return found(setting, place, Verdict.VIOLATED, expected, remedy=remedy)
 
-    return by_setting(plan, logged, kind, problem, expected, remedy)
+    doubtful = not complete or None in named
+    return by_setting(plan, logged, kind, problem, expected, remedy, doubtful=doubtful)
 
 
 def give_up_broken_uploads(plan: Plan, buckets: Sequence[ResourceChange]) -> Judgement:

@@ -9,7 +9,8 @@ from typing import Final, NamedTuple
 
 from planspec.finding import Finding, Judgement, Verdict, judge
 from planspec.judgements.attribute import found, number
-from planspec.plan import ResourceChange
+from planspec.plan import Plan, ResourceChange
+from planspec.reference import graph
 from planspec.value import ABSENT, NULL, UNKNOWN, Known, Value
 
 
@@ -32,18 +33,22 @@ LIMITS: Final = {
 }
 
 
-def fits_size(databases: Sequence[ResourceChange]) -> Judgement:
+def fits_size(plan: Plan, databases: Sequence[ResourceChange]) -> Judgement:
     """Judge whether AWS accepts the operations of each database's storage at its size."""
-    return judge((database.address for database in databases), map(_fits, databases))
+    return judge(
+        (database.address for database in databases), (_fits(plan, database) for database in databases)
+    )
 
 
-def _fits(database: ResourceChange) -> Finding | None:
+def _fits(plan: Plan, database: ResourceChange) -> Finding | None:
     kind, iops = database.after.get("storage_type"), database.after.get("iops")
     size = database.after.get("allocated_storage")
     name = kind.reading
     if isinstance(name, Known) and str(name.value) not in LIMITS:
         return None
     stated = isinstance(iops.reading, Known) and (number(iops.reading.value) or 0) > 0
+    # What nobody writes, and the provider chooses, is unknown in a plan as well.
+    stated |= iops.reading is UNKNOWN and _is_written(plan, database)
     provisioned = name in (Known("io1"), Known("io2"))
     if name in (NULL, ABSENT) and not stated:
         return None
@@ -63,6 +68,10 @@ def _fits(database: ResourceChange) -> Finding | None:
     if not why:
         return None
     return found(database, iops, Verdict.VIOLATED, expected, observed=why, remedy=_remedy(name))
+
+
+def _is_written(plan: Plan, database: ResourceChange) -> bool:
+    return graph(plan).has_block(database) and graph(plan).is_written(database, "iops")
 
 
 def _remedy(name: object) -> str:
