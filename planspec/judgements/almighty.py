@@ -38,7 +38,7 @@ def allow_not_everything(plan: Plan) -> Judgement:
     findings = [
         *(each for policy in own for each in _of_policy(plan, policy, ("policy",))),
         *(each for role in roles for each in _of_role(plan, role)),
-        *(each for one in attachments for each in _of_attachment(one)),
+        *(each for one in attachments for each in _of_attachment(plan, one)),
     ]
     return judge((each.address for each in (*own, *roles, *attachments)), findings)
 
@@ -76,7 +76,8 @@ def _everything(statement: Statement) -> bool | None:
 def _of_role(plan: Plan, role: ResourceChange) -> Iterator[Finding]:
     for position, _ in enumerate(_stated(plan, role, "inline_policy")):
         yield from _of_policy(plan, role, ("inline_policy", position, "policy"))
-    yield from _attached(role, _stated(plan, role, "managed_policy_arns"))
+    arns = _stated(plan, role, "managed_policy_arns")
+    yield from _attached(plan, role, "managed_policy_arns", arns)
 
 
 def _stated(plan: Plan, role: ResourceChange, attribute: str) -> Sequence[Value]:
@@ -87,14 +88,21 @@ def _stated(plan: Plan, role: ResourceChange, attribute: str) -> Sequence[Value]
     return place.elements()
 
 
-def _of_attachment(attachment: ResourceChange) -> Iterator[Finding]:
-    yield from _attached(attachment, [attachment.after.get("policy_arn")])
+def _of_attachment(plan: Plan, attachment: ResourceChange) -> Iterator[Finding]:
+    yield from _attached(plan, attachment, "policy_arn", [attachment.after.get("policy_arn")])
 
 
-def _attached(resource: ResourceChange, arns: Sequence[Value]) -> Iterator[Finding]:
-    """An ARN that apply decides is one of this plan, which is judged itself, or a text put together."""
+def _attached(
+    plan: Plan, resource: ResourceChange, attribute: str, arns: Sequence[Value]
+) -> Iterator[Finding]:
+    """A policy by its ARN. One of this plan is judged itself; another that apply decides may be any."""
     for arn in arns:
         match arn.reading:
             case Known(str(text)) if text.rpartition("/")[2] in ALMIGHTY:
                 observed = f"attaches {text.rpartition('/')[2]}"
                 yield found(resource, arn, Verdict.VIOLATED, LIMITED, observed=observed, remedy=REMEDY)
+            case state if state is UNKNOWN:
+                if not graph(plan).targets(resource, (attribute,), "aws_iam_policy"):
+                    observed = "attaches a policy that apply decides"
+                    verdict = Verdict.UNDETERMINED
+                    yield found(resource, arn, verdict, LIMITED, observed=observed, remedy=REMEDY)
