@@ -81,7 +81,7 @@ resource "aws_cloudwatch_log_group" "waf" {
   kms_key_id        = aws_kms_key.logs.arn
 }
 
-# Problem: what a firewall turns away is seen by nobody. Fix: it is written down. CKV2_AWS_31
+# Problem: what a firewall turns away is seen by nobody. Fix: it is written down. EXP-08.3
 resource "aws_wafv2_web_acl_logging_configuration" "main" {
   resource_arn            = aws_wafv2_web_acl.main.arn
   log_destination_configs = [aws_cloudwatch_log_group.waf.arn]
