@@ -82,7 +82,8 @@ def measure(size: int, stock_up_to: int) -> bool:
         check = [sys.executable, "-m", "planspec", "check", "--no-cache", str(plan)]
         gate = median(lambda: cost(check, bundle.ROOT, dict(os.environ)), RUNS)
         click.echo(f"{'':>6}            gate  {gate}")
-        kept = size < max(PROMISED) or gate.wall <= GATE_SECONDS
+        # The CPU seconds of both halves together: whoever shares the machine does not change them.
+        kept = size < max(PROMISED) or gate.cpu <= GATE_SECONDS
         if size > stock_up_to:
             return kept
         runs = RUNS if size < max(PROMISED) else 1
