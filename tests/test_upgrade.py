@@ -99,9 +99,11 @@ def destroyed(record: ModuleType, emulator: Emulator, state: Path, seen: Walk) -
         LoadBalancerArn=balancers.describe_load_balancers()["LoadBalancers"][0]["LoadBalancerArn"],
         Attributes=[{"Key": "deletion_protection.enabled", "Value": "false"}],
     )
-    # A balancer that gets access logs leaves a test file in their bucket, here as in AWS. The emulator
+    # A balancer that gets access logs leaves a test file in their bucket, here as in AWS, and each look
+    # at the other bucket is written down there until that is switched off. The emulator
     # takes every condition for fulfilled, so that the policy against plain HTTP forbids everything.
     s3, logs = record.client("s3", emulator), "classifier-production-logs"
+    s3.put_bucket_logging(Bucket="classifier-production-images", BucketLoggingStatus={})
     s3.delete_bucket_policy(Bucket=logs)
     for version in s3.list_object_versions(Bucket=logs).get("Versions", []):
         s3.delete_object(Bucket=logs, Key=version["Key"], VersionId=version["VersionId"])
