@@ -148,7 +148,9 @@ $(VENV)/.locked: requirements.lock
 $(CHECKOV)/.locked: requirements-checkov.lock
 	$(call environment,$(CHECKOV),requirements-checkov.lock)
 
-# $(1) is the environment's folder, $(2) the lock file it is made from.
+# $(1) is the environment's folder, $(2) the lock file it is made from. It is also the constraint: an
+# older pip takes the newest version of a package that another one asks for with an extra, and then
+# finds no hash for it.
 define environment
 @for python in $(or $(PYTHON),python3.13 python3.12 python3.11 python3); do \
     "$$python" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && break; \
@@ -156,6 +158,6 @@ define environment
 done; \
 [ -n "$$python" ] || { echo "python: $(or $(PYTHON),python3) is missing or too old; expected Python 3.11 or newer (or: make PYTHON=...)"; exit 2; }; \
 echo "$(1): installing $(2) with $$("$$python" --version) (only once)"; \
-"$$python" -m venv --clear $(1) && $(1)/bin/python $(PIP) --require-hashes -r $(2)
+"$$python" -m venv --clear $(1) && $(1)/bin/python $(PIP) --require-hashes -r $(2) -c $(2)
 @touch $@
 endef
