@@ -152,8 +152,10 @@ def test_an_operator_weakens_a_value(value: Any, steps: tuple[Any, ...], expecte
 def test_a_scenario_that_bites_is_told_from_one_that_does_not(tmp_path: Path) -> None:
     feature = tmp_path / "own.feature"
     feature.write_text(NETWORKED, encoding="utf-8")
-    out = tmp_path / "score.json"
+    out, nothing = tmp_path / "score.json", tmp_path / "mutants.toml"
+    nothing.write_text("", encoding="utf-8")
     arguments = ["mutate", str(CORRECTED), "--features", str(feature), "--jobs", "1", "-o", str(out)]
+    arguments += ["--accepted", str(nothing)]
     result = CliRunner().invoke(main, arguments)
     score = json.loads(out.read_bytes())
     became = {
