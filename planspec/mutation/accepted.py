@@ -39,6 +39,10 @@ class Accepted(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         )
         return all(_pattern(wanted).fullmatch(found) for wanted, found in pairs)
 
+    def names(self, scenario: str) -> bool:
+        """Whether its address is the number of this scenario."""
+        return bool(_pattern(self.address).fullmatch(scenario))
+
 
 class _File(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     accepted: list[Accepted] = []

@@ -112,6 +112,7 @@ def _detached(document: Document, entry: Document, place: Place) -> Iterator[Mut
     if unknown is True and _refers(document, place.address, place.steps):
         text = operators.detached(operators.name_of(place.steps))
         yield _mutant("detach", place, text, Put(place.address, place.steps, text))
+        yield _mutant("set null", place, None, Leave(place.address, place.steps))
 
 
 def _refers(document: Document, address: str, steps: Steps) -> bool:

@@ -6,12 +6,16 @@ do not count, nor do those that are no plan any more.
 
 from collections.abc import Iterable, Sequence
 from pathlib import Path
+from typing import Final
 
 import msgspec
 
 from planspec.evidence_file import write_all
 from planspec.mutation.accepted import Accepted
 from planspec.mutation.judging import Baseline, Outcome
+
+NEVER: Final = "never falls"
+"""The operator of a reviewed entry about a scenario, whose number stands as its address."""
 
 
 class MutantRecord(msgspec.Struct, frozen=True):
@@ -46,6 +50,8 @@ class Score(msgspec.Struct, frozen=True):
     scenarios: list[ScenarioScore]
     mutants: list[MutantRecord]
     unused: list[str]
+    excused: list[str] = []
+    """Scenarios of which somebody said why they never fall on this plan."""
 
     def count(self, became: str) -> int:
         """How many mutants became this."""
@@ -54,7 +60,11 @@ class Score(msgspec.Struct, frozen=True):
     @property
     def never(self) -> list[str]:
         """Satisfied scenarios that read something and fell for no mutant at all."""
-        return [each.scenario for each in self.scenarios if each.read and not each.fell]
+        return [
+            each.scenario
+            for each in self.scenarios
+            if each.read and not each.fell and each.scenario not in self.excused
+        ]
 
 
 def scored(
@@ -71,7 +81,8 @@ def scored(
     noticed = sum(each.became == "noticed" for each in records)
     unnoticed = sum(each.became == "unnoticed" for each in records)
     weighed = noticed + unnoticed
-    unused = [] if partial else [_name(each) for each in reviewed if each not in used]
+    excuses = [each for each in reviewed if each.operator == NEVER]
+    unused = [] if partial else [_name(each) for each in reviewed if each not in {*used, *excuses}]
     return Score(
         base.name,
         base.sha256,
@@ -80,6 +91,7 @@ def scored(
         _scenarios(base, found),
         records,
         unused,
+        sorted({number for number in base.verdicts for each in excuses if each.names(number)}),
     )
 
 
