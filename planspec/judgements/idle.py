@@ -56,6 +56,8 @@ def _forwards(plan: Plan, listener: ResourceChange) -> bool | None:
     return None if unsure else False
 
 
+# What an address itself says that it belongs to; a text that only apply decides may be none.
+OWN = (("instance", "aws_instance"), ("network_interface", "aws_network_interface"))
 # Who uses an address, and by which attribute.
 USERS = (
     ("aws_nat_gateway", ("allocation_id",)),
@@ -65,17 +67,19 @@ USERS = (
 
 
 def _address(plan: Plan, address: ResourceChange) -> Finding | None:
-    for name in ("instance", "network_interface"):
-        place = address.after.get(name)
-        if place.is_set or (place.is_set is None and graph(plan).is_written(address, name)):
+    unsure = False
+    for name, kind in OWN:
+        there = address.after.get(name).is_set
+        if there or (there is None and graph(plan).targets(address, (name,), kind)):
             return None
+        unsure |= there is None and graph(plan).is_written(address, name)
     joins = [graph(plan).incoming(kind, path, "aws_eip") for kind, path in USERS]
     if any(join.to(address) for join in joins):
         return None
     return found(
         address,
         address.after.get("instance"),
-        Verdict.UNDETERMINED if any(join.undecided for join in joins) else Verdict.VIOLATED,
+        Verdict.UNDETERMINED if unsure or any(join.undecided for join in joins) else Verdict.VIOLATED,
         "something that uses the address",
         observed="nothing of this plan surely uses it",
         remedy="release the address: it costs by the hour, in use or idle",

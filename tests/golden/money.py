@@ -90,6 +90,11 @@ SCENARIOS = [
         unknown(LISTENER, "load_balancer_arn", "local.balancer"),
     )
     .undetermined(
+        "user of an address known after apply",
+        added("aws_eip.spare", address("spare")),
+        unknown("aws_eip.spare", "instance"),
+    )
+    .undetermined(
         "kind of action known after apply",
         without("aws_lb_listener.http"),
         unknown(LISTENER, "default_action[0].type"),
