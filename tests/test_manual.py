@@ -37,6 +37,27 @@ def test_every_option_says_what_it_does(name: str) -> None:
     assert silent == []
 
 
+def test_an_option_is_the_same_in_every_command() -> None:
+    seen: dict[str, dict[tuple[str, bool, str | None], list[str]]] = {}
+    for name in COMMANDS:
+        for option in command(name).params:
+            if isinstance(option, click.Option):
+                shape = (repr(option.type.to_info_dict()), option.multiple, option.metavar)
+                seen.setdefault(option.opts[-1], {}).setdefault(shape, []).append(name)
+    # -o names one file where a command writes one thing, and a format where it can write several.
+    del seen["--output"]
+    assert {option: list(shapes.values()) for option, shapes in seen.items() if len(shapes) > 1} == {}
+
+
+@pytest.mark.parametrize(
+    "name", [each for each in COMMANDS if any(p.name == "policies" for p in command(each).params)]
+)
+def test_a_folder_of_policies_that_is_not_there_is_refused(name: str) -> None:
+    absent = CliRunner().invoke(main, [name, "--policies", "nowhere"])
+    assert absent.exit_code == 2
+    assert "Directory 'nowhere' does not exist" in absent.output
+
+
 @pytest.mark.parametrize("line", CALLS)
 def test_every_example_is_a_call_that_planspec_takes(
     line: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Final
 
 from planspec import hermetic
-from planspec.errors import PlanspecError
+from planspec.errors import PlanspecError, PolicyError
 from planspec.judge import Catalogue, Judge
 from planspec.vocabulary import known_phrases
 
@@ -44,9 +44,10 @@ def require_readable(name: str, wanted: Catalogue) -> None:
             hermetic.require_meaning(scenario)
     except PlanspecError as error:
         said = str(error).replace(f"{wanted.policies.parent}/", "")
+        way_out = ". With --features-only the present policies stand on both sides"
         raise PlanspecError(
-            f"{name}: this planspec cannot judge by these requirements: {said}."
-            " With --features-only the present policies stand on both sides"
+            f"{name}: this planspec cannot judge by these requirements: {said}"
+            f"{way_out if isinstance(error, PolicyError) else ''}"
         ) from error
 
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from planspec import options
 from planspec.terminal import console
 
 if TYPE_CHECKING:
@@ -22,22 +23,12 @@ if TYPE_CHECKING:
     metavar="REV|DIR",
     help="The old requirements: a git revision, or a folder with features/ and policies/.",
 )
-@click.option(
-    "--features",
-    type=click.Path(path_type=Path, exists=True),
-    metavar="PATH",
-    help="The new features: a file or a folder. Default: those of planspec.",
-)
-@click.option(
-    "--policies",
-    type=click.Path(path_type=Path, file_okay=False, exists=True),
-    metavar="DIR",
-    help="The new parameters, controls and waivers. Default: those of planspec.",
-)
+@options.features("The new features: a file or a folder, repeatable. Default: those of planspec.")
+@options.policies("The new parameters, controls and waivers. Default: those of planspec.")
 @click.option(
     "--features-only", is_flag=True, help="Compare the features; the new policies stand for both."
 )
-@click.option("--jobs", type=click.IntRange(1), metavar="N", help="Processes. Default: all cores.")
+@options.jobs()
 @click.option(
     "--scheduler",
     default="",
@@ -62,8 +53,8 @@ if TYPE_CHECKING:
 def command(
     plans: Sequence[Path],
     against: str,
-    features: Path | None,
-    policies: Path | None,
+    features: Sequence[Path],
+    policies: Path,
     *,
     features_only: bool,
     jobs: int | None,
@@ -77,13 +68,12 @@ def command(
     A plan that cannot be judged is named with its reason, and never stops the rest. Exit codes: 0
     compared, 1 something changed and --fail-on-change, 2 nothing could be compared.
     """
-    from planspec import bundle
     from planspec.backtest import comparing, report, sides, tasks
     from planspec.cores import usable_cores
     from planspec.judge import Catalogue
 
     today = datetime.now(UTC).date()
-    new = Catalogue((features or bundle.FEATURES,), policies or bundle.POLICIES, "", today)
+    new = Catalogue(tuple(features), policies, "", today)
     if parquet:
         comparing.require_parquet()
     with sides.side(against, today) as past:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Literal
 
 import click
 
-from planspec import completing
+from planspec import completing, options
 from planspec.terminal import working
 
 if TYPE_CHECKING:
@@ -31,15 +31,6 @@ def _overrides(
     return found
 
 
-def _outputs(_: click.Context, __: click.Parameter, values: Sequence[str]) -> "Sequence[Output]":
-    from planspec import outputs
-
-    try:
-        return outputs.parsed(values)
-    except ValueError as error:
-        raise click.BadParameter(str(error)) from error
-
-
 def _judge(found: "PlanFile", settings: "Settings", phases: "Phases") -> "Evidence":
     """Judge the file, and hold on to none of its document: once Checkov has it, nobody needs it."""
     from planspec import gate
@@ -53,33 +44,12 @@ def _judge(found: "PlanFile", settings: "Settings", phases: "Phases") -> "Eviden
 
 @click.command()
 @click.argument("plan")
-@click.option(
-    "--features",
-    "features",
-    type=click.Path(path_type=Path),
-    multiple=True,
-    metavar="PATH",
-    help="Features to judge by: a file or a folder, repeatable. Default: those of planspec.",
-)
-@click.option(
-    "--policies",
-    type=click.Path(path_type=Path, file_okay=False),
-    metavar="DIR",
-    help="Parameters, controls and waivers. Default: those of planspec.",
-)
-@click.option(
-    "--tags",
-    default="",
-    shell_complete=completing.tags,
-    metavar="EXPR",
-    help='Only scenarios with these tags: "@EXP-01 or @severity:critical and not @advisory".',
-)
-@click.option(
-    "--source",
-    type=click.Path(path_type=Path, exists=True, file_okay=False),
-    metavar="DIR",
-    help="The Terraform folder that was planned: for lines, locals, and what the plan leaves out."
-    " A saved plan brings its own. Default, for lines only: a folder named like the plan.",
+@options.features()
+@options.policies()
+@options.tags()
+@options.source(
+    "The Terraform folder that was planned: for lines, locals, and what the plan leaves out."
+    " A saved plan brings its own. Default, for lines only: a folder named like the plan."
 )
 @click.option("--require-applicable", is_flag=True, help="A scenario that examines nothing is an error.")
 @click.option(
@@ -118,12 +88,8 @@ def _judge(found: "PlanFile", settings: "Settings", phases: "Phases") -> "Eviden
     metavar='SCENARIO="NAME: REASON"',
     help="Let a violated @soft scenario pass, and record who does so and why.",
 )
-@click.option(
-    "--accept-plan",
-    "accepted",
-    multiple=True,
-    metavar="KIND",
-    help="Judge a plan of a kind that is refused or blocks, such as incomplete or actions; repeatable.",
+@options.accept_plan(
+    "Judge a plan of a kind that is refused or blocks, such as incomplete or actions; repeatable."
 )
 @click.option(
     "--schema",
@@ -138,30 +104,18 @@ def _judge(found: "PlanFile", settings: "Settings", phases: "Phases") -> "Eviden
     is_flag=True,
     help="Go on where a feature names a resource type that neither the plan nor a schema knows.",
 )
-@click.option(
-    "-o",
-    "--output",
-    "outputs",
-    multiple=True,
-    shell_complete=completing.formats,
-    callback=_outputs,
-    metavar="FORMAT[=FILE]",
-    help="A report, repeatable: console (the default), json, html, junit, sarif, gitlab, github,"
-    " summary, comment, conftest, atlantis, oscal; with a file or to standard output.",
-)
+@options.outputs()
 @click.option(
     "--sign",
     type=click.Path(path_type=Path),
     metavar="KEY",
     help="Sign the record with this private Ed25519 key (PEM); planspec verify --public-key compares.",
 )
-@click.option(
-    "-v", "--verbose", is_flag=True, help="Also waived findings in full, fingerprints, and the timing."
-)
+@options.verbose("Also waived findings in full, fingerprints, and the timing.")
 def command(
     plan: str,
     features: Sequence[Path],
-    policies: Path | None,
+    policies: Path,
     tags: str,
     source: Path | None,
     *,
@@ -183,7 +137,7 @@ def command(
     verbose: bool,
 ) -> None:
     """Judge PLAN: plan JSON, a saved plan file, gzip of either, or "-" for standard input."""
-    from planspec import bundle, evidence_file, gate, plan_file, signature
+    from planspec import evidence_file, gate, plan_file, signature
     from planspec.alongside import Alongside, Wanted
     from planspec.evidence import OverrideRecord
     from planspec.outputs import made, need_whole, write
@@ -202,8 +156,8 @@ def command(
             raise click.UsageError("--sign signs the record, so it needs -o json=FILE")
         signature.require_key(sign)
     settings = gate.Settings(
-        features=features or (bundle.FEATURES,),
-        policies=policies or bundle.POLICIES,
+        features=features,
+        policies=policies,
         tags=tags,
         checkov=Alongside(
             runner,

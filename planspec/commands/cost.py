@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from planspec import options
 from planspec.terminal import console
 
 if TYPE_CHECKING:
@@ -22,12 +23,7 @@ MOST_SHOWN = 12
 
 @click.command()
 @click.argument("plan")
-@click.option(
-    "--policies",
-    type=click.Path(path_type=Path, file_okay=False),
-    metavar="DIR",
-    help="Prices and declared use (prices/, usage.toml). Default: those of planspec.",
-)
+@options.policies("Prices and declared use (prices/, usage.toml). Default: those of planspec.")
 @click.option(
     "--price-list",
     "price_lists",
@@ -55,10 +51,10 @@ MOST_SHOWN = 12
     metavar="FORMAT[=FILE]",
     help="console, json or markdown; with a file or to standard output.",
 )
-@click.option("-v", "--verbose", is_flag=True, help="Also show what was taken for granted.")
+@options.verbose("Also show what was taken for granted.")
 def command(
     plan: str,
-    policies: Path | None,
+    policies: Path,
     price_lists: Sequence[Path],
     region: str,
     as_of: datetime | None,
@@ -73,7 +69,7 @@ def command(
     """
     from datetime import UTC
 
-    from planspec import bundle, cost, cost_record, plan_file
+    from planspec import cost, cost_record, plan_file
     from planspec.phases import no_collecting
 
     name, equals, file = output.partition("=")
@@ -82,7 +78,7 @@ def command(
     with no_collecting():
         found = cost.of_plan(
             plan_file.read(plan).plan,
-            policies or bundle.POLICIES,
+            policies,
             today=as_of.date() if as_of else datetime.now(UTC).date(),
             price_lists=price_lists,
             region=region,

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from planspec import completing
+from planspec import options
 from planspec.terminal import console
 
 if TYPE_CHECKING:
@@ -17,26 +17,9 @@ if TYPE_CHECKING:
 
 @click.command()
 @click.argument("plan")
-@click.option(
-    "--features",
-    type=click.Path(path_type=Path),
-    multiple=True,
-    metavar="PATH",
-    help="Features to judge by: a file or a folder, repeatable. Default: those of planspec.",
-)
-@click.option(
-    "--policies",
-    type=click.Path(path_type=Path, file_okay=False),
-    metavar="DIR",
-    help="Parameters, controls and waivers. Default: those of planspec.",
-)
-@click.option(
-    "--tags",
-    default="",
-    shell_complete=completing.tags,
-    metavar="EXPR",
-    help="Only scenarios with these tags.",
-)
+@options.features()
+@options.policies()
+@options.tags()
 @click.option(
     "--min-coverage",
     default=0.0,
@@ -44,11 +27,11 @@ if TYPE_CHECKING:
     metavar="PERCENT",
     help="Exit code 1 where the requirements read a smaller share of the attributes.",
 )
-@click.option("-v", "--verbose", is_flag=True, help="Also list each attribute that nobody looked at.")
+@options.verbose("Also list each attribute that nobody looked at.")
 def command(
     plan: str,
     features: Sequence[Path],
-    policies: Path | None,
+    policies: Path,
     tags: str,
     *,
     min_coverage: float,
@@ -60,13 +43,13 @@ def command(
     this attribute; "unseen": nobody looked. Exit codes: 0 enough was read, 1 too little, 2 the plan
     was not judged.
     """
-    from planspec import bundle, plan_file
+    from planspec import plan_file
     from planspec.coverage import coverage
     from planspec.judge import Catalogue, Judge
 
     wanted = Catalogue(
-        tuple(features) or (bundle.FEATURES,),
-        policies or bundle.POLICIES,
+        tuple(features),
+        policies,
         tags,
         datetime.now(UTC).date(),
     )

@@ -7,17 +7,13 @@ from pathlib import Path
 
 import click
 
+from planspec import options
 from planspec.terminal import console
 
 
 @click.command()
 @click.argument("features", nargs=-1, type=click.Path(path_type=Path))
-@click.option(
-    "--policies",
-    type=click.Path(path_type=Path, file_okay=False, exists=True),
-    metavar="DIR",
-    help="Parameters, controls and waivers. Default: those of planspec.",
-)
+@options.policies()
 @click.option(
     "--steps",
     type=click.Path(path_type=Path, file_okay=False, exists=True),
@@ -42,7 +38,7 @@ from planspec.terminal import console
 )
 def command(
     features: Sequence[Path],
-    policies: Path | None,
+    policies: Path,
     steps: Path | None,
     *,
     plans: Sequence[Path],
@@ -69,7 +65,7 @@ def command(
     own = not features
     wanted = Wanted(
         features or (bundle.FEATURES,),
-        policies or bundle.POLICIES,
+        policies,
         steps or (bundle.STEPS if own else None),
         plan_files(plans) if plans else None,
         own,

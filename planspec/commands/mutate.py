@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from planspec import completing
+from planspec import options
 from planspec.terminal import console
 
 if TYPE_CHECKING:
@@ -18,30 +18,13 @@ if TYPE_CHECKING:
 
 @click.command()
 @click.argument("plan")
-@click.option(
-    "--features",
-    type=click.Path(path_type=Path),
-    multiple=True,
-    metavar="PATH",
-    help="Features to judge by: a file or a folder, repeatable. Default: those of planspec.",
-)
-@click.option(
-    "--policies",
-    type=click.Path(path_type=Path, file_okay=False),
-    metavar="DIR",
-    help="Parameters, controls and waivers. Default: those of planspec.",
-)
-@click.option(
-    "--tags",
-    default="",
-    shell_complete=completing.tags,
-    metavar="EXPR",
-    help="Only scenarios with these tags.",
-)
+@options.features()
+@options.policies()
+@options.tags()
 @click.option("--blind", is_flag=True, help="Change what no scenario reads, instead of what they read.")
 @click.option("--limit", default=0, metavar="N", help="Try at most so many, drawn by the seed.")
 @click.option("--seed", default=0, metavar="N", help="Draws the same mutants each time. Default: 0.")
-@click.option("--jobs", type=click.IntRange(1), metavar="N", help="Processes. Default: all cores.")
+@options.jobs()
 @click.option(
     "--accepted",
     type=click.Path(path_type=Path, dir_okay=False),
@@ -56,12 +39,18 @@ if TYPE_CHECKING:
     metavar="PERCENT",
     help="Exit code 1 below this share of noticed mutants. Default: 95.",
 )
-@click.option("-o", "--output", type=click.Path(path_type=Path), metavar="FILE", help="Also as JSON.")
-@click.option("-v", "--verbose", is_flag=True, help="Also list accepted mutants with their reasons.")
+@click.option(
+    "-o",
+    "--output",
+    type=click.Path(path_type=Path, dir_okay=False),
+    metavar="FILE",
+    help="Also as JSON.",
+)
+@options.verbose("Also list accepted mutants with their reasons.")
 def command(
     plan: str,
     features: Sequence[Path],
-    policies: Path | None,
+    policies: Path,
     tags: str,
     *,
     blind: bool,
@@ -79,16 +68,15 @@ def command(
     A change that no scenario notices is listed: it would pass unnoticed. Exit codes: 0 the score
     is reached, 1 it is not, or a satisfied scenario never falls, 2 the plan was not judged.
     """
-    from planspec import bundle, plan_file
+    from planspec import plan_file
     from planspec.cores import usable_cores
     from planspec.judge import Catalogue
     from planspec.mutation import judging, report, score
     from planspec.mutation.accepted import read_accepted
 
-    folder = policies or bundle.POLICIES
-    file = accepted or folder / "mutants.toml"
+    file = accepted or policies / "mutants.toml"
     reviewed = read_accepted(file) if accepted or file.is_file() else []
-    wanted = Catalogue(tuple(features) or (bundle.FEATURES,), folder, tags, _today())
+    wanted = Catalogue(tuple(features), policies, tags, _today())
     given = plan_file.read(plan)
     base, read = judging.baseline(
         given.document, given.plan.name, wanted, require_applicable=require_applicable

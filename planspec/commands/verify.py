@@ -7,37 +7,18 @@ from pathlib import Path
 
 import click
 
+from planspec import options
+
 
 @click.command()
 @click.argument("evidence", type=click.Path(path_type=Path))
 @click.argument("plan")
-@click.option(
-    "--features",
-    "features",
-    type=click.Path(path_type=Path),
-    multiple=True,
-    metavar="PATH",
-    help="Features that must have judged it: a file or a folder, repeatable. Default: planspec's.",
+@options.features(
+    "Features that must have judged it: a file or a folder, repeatable. Default: planspec's."
 )
-@click.option(
-    "--policies",
-    type=click.Path(path_type=Path, file_okay=False),
-    metavar="DIR",
-    help="Policies and waivers that must have applied. Default: those of planspec.",
-)
-@click.option(
-    "--tags",
-    default="",
-    metavar="EXPR",
-    help="The selection that must have been judged. Default: every scenario.",
-)
-@click.option(
-    "--accept-plan",
-    "accepted",
-    multiple=True,
-    metavar="KIND",
-    help="A kind of plan that the check may have accepted; repeatable.",
-)
+@options.policies("Policies and waivers that must have applied. Default: those of planspec.")
+@options.tags("The selection that must have been judged. Default: every scenario.")
+@options.accept_plan("A kind of plan that the check may have accepted; repeatable.")
 @click.option("--require-applicable", is_flag=True, help="Refuse a check without --require-applicable.")
 @click.option("--require-checkov", is_flag=True, help="Refuse a check without Checkov.")
 @click.option(
@@ -51,17 +32,12 @@ import click
     is_flag=True,
     help="Also judge the plan again, and refuse a record that says anything else.",
 )
-@click.option(
-    "--source",
-    type=click.Path(path_type=Path, exists=True, file_okay=False),
-    metavar="DIR",
-    help="With --again: the Terraform folder that the check was given.",
-)
+@options.source("With --again: the Terraform folder that the check was given.")
 def command(
     evidence: Path,
     plan: str,
     features: Sequence[Path],
-    policies: Path | None,
+    policies: Path,
     tags: str,
     *,
     accepted: Sequence[str],
@@ -77,14 +53,13 @@ def command(
     saved plan that the judged JSON was made from (Terraform then shows it). Exit codes: 0 proven,
     1 refused, 2 not readable.
     """
-    from planspec import bundle
     from planspec.rows import headline, printable
     from planspec.terminal import working
     from planspec.verification import Asked, verify
 
     asked = Asked(
-        features=features or (bundle.FEATURES,),
-        policies=policies or bundle.POLICIES,
+        features=features,
+        policies=policies,
         tags=tags,
         accepted=accepted,
         require_applicable=require_applicable,

@@ -5,6 +5,8 @@ from pathlib import Path
 
 import click
 
+from planspec import options
+
 
 @click.command()
 @click.argument("finding")
@@ -28,11 +30,8 @@ import click
     help="Its last day. Default: 90 days from now; parameters.toml holds the longest life.",
 )
 @click.option("--bind", is_flag=True, help="Accept only the observed value: another one reopens it.")
-@click.option(
-    "--policies",
-    type=click.Path(path_type=Path, file_okay=False, exists=True),
-    metavar="DIR",
-    help="The folder of waivers.toml. Default: policies/ of the checkout of planspec.",
+@options.policies(
+    "The folder of waivers.toml. Default: policies/ of the checkout of planspec.", default=None
 )
 def command(
     finding: str,
