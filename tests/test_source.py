@@ -22,7 +22,7 @@ from planspec.address import InstanceKey
 from planspec.cli import main
 from planspec.errors import BrokenDocument, SourceError
 from planspec.reference import graph, use_source
-from planspec.source import NO_SOURCE, Source, grammar, of_folder, of_guessed_folder, of_zip
+from planspec.source import NO_SOURCE, Source, expressions, of_folder, of_guessed_folder, of_zip
 from planspec.syntax import (
     UNREADABLE,
     Blocks,
@@ -83,7 +83,7 @@ A = Traversal(("a", "b"))
     ],
 )
 def test_an_expression_is_read_as_it_is_written(text: str, tree: Any) -> None:
-    found = grammar.expression(text)
+    found = expressions.expression(text)
     assert tree is None or found == tree
 
 

@@ -8,8 +8,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from functools import cached_property
 from typing import NamedTuple
 
-from planspec.source import grammar, tf_json
-from planspec.source.grammar import Written
+from planspec.source import hcl, tf_json
+from planspec.source.hcl import Written
 from planspec.syntax import Argument, Blocks, Body, Dynamic, Expression, Literal
 
 _MODES = {"resource": "managed", "data": "data", "ephemeral": "ephemeral"}
@@ -129,7 +129,7 @@ class ModuleSource:
 
     def _read(self, name: str) -> Iterator[tuple[tuple[str, ...], Written]]:
         content = self._files[name]
-        parsed = tf_json.blocks(content) if name.endswith(".json") else grammar.blocks(content)
+        parsed = tf_json.blocks(content) if name.endswith(".json") else hcl.blocks(content)
         for written in parsed:
             if written.type == "locals":
                 yield from ((("local", each), written) for each in written.body.arguments)

@@ -10,7 +10,8 @@ from typing import Any, Final
 
 from planspec import document, syntax
 from planspec.errors import BrokenDocument
-from planspec.source.grammar import Written, template
+from planspec.source.expressions import template
+from planspec.source.hcl import Written
 from planspec.syntax import UNREADABLE, Argument, Body, Dynamic, Expression
 
 _TOKEN = re.compile(r'"(?:[^"\\]|\\.)*"|[{}\[\],:\n]')
