@@ -1,8 +1,7 @@
-"""Which file is this, and which JSON document does it hold?
+"""Which bytes are the JSON document, and what does it state?
 
-A plan is one JSON object in UTF-8. Shells, wrappers and editors turn it into other things; each gets
-a message of its own that names the command which makes the right file.
-Source: Terraform, "JSON Output Format"; the kinds were all found under the name of a plan.
+A plan is one JSON object in UTF-8. Shells and editors turn it into other encodings, which are undone;
+what cannot be, and a key that stands twice, is an error. Source: Terraform, "JSON Output Format".
 """
 
 import codecs
@@ -30,25 +29,7 @@ _PIECE_BYTES = 1024**2
 _HIDING_SIGNS = (b'" ', b'"\t', b'"\r', b'"\n', b"\\u00")
 _HIDDEN_KEY = re.compile(rb'"\s+:|\\u00(?:22|3[aA])')
 _MEMBER = re.compile(rb'\s*,?\s*("(?:[^"\\]|\\.)*")\s*:\s*')
-_JSON_START = re.compile(r"\{|\[\s*[\[{\"\d]")
-_COLOUR = re.compile(r"\x1b\[[0-9;]*m")
-_PLAN_KEYS = ("resource_changes", "planned_values", "configuration")
 _value_decoder = msgspec.json.Decoder(float_hook=Decimal)
-
-_FIRST_WORDS = (
-    (r'^import "|^_modules = \{|^##### Imports', "a Sentinel mock or policy, not plan JSON", SHOW),
-    (
-        r"(Terraform|OpenTofu) (will perform|used the sel)|Refreshing (Terraform )?state|^Terraform v\d",
-        "the text that `terraform plan` prints for people, not plan JSON",
-        PLAN_AND_SHOW,
-    ),
-    (
-        r'^\s*(resource|data|module|variable|provider|terraform)\s*("[^"\n]*"\s*){0,2}\{',
-        "Terraform source (HCL), not plan JSON",
-        PLAN_AND_SHOW,
-    ),
-    (r"^/?[\w.~-]+(/[\w.~-]+)+\s*$", "only the path of another file, not plan JSON", SHOW),
-)
 
 
 def utf8(data: bytes, name: str) -> bytes:
@@ -139,10 +120,10 @@ def values(raw: bytes | msgspec.Raw) -> Any:
         return _value_decoder.decode(raw)
     except (msgspec.DecodeError, ValueError):
         text = bytes(raw)
-        return json.loads(text, parse_int=_integer, parse_float=Decimal, parse_constant=_no_number)
+        return json.loads(text, parse_int=integer, parse_float=Decimal, parse_constant=_no_number)
 
 
-def _integer(digits: str) -> int | Decimal:
+def integer(digits: str) -> int | Decimal:
     """Python refuses to read integers of more than 4300 digits; Decimal reads them exactly."""
     return int(digits) if len(digits) < 4300 else Decimal(digits)
 
@@ -205,118 +186,3 @@ def _unique(pairs: list[tuple[str, Any]], name: str) -> dict[str, Any]:
             f" so the file was edited. Make it again: {SHOW}"
         )
     return unique
-
-
-def explain_undecodable(data: bytes, name: str, problem: Exception) -> NoReturn:
-    """Raise the error that says why these bytes are no plan JSON."""
-    text = data[:4000].decode("utf-8", "replace")
-    if '"@level"' in text or '"@module":"terraform.ui"' in text:
-        raise NotAPlan(
-            f"{name}: the event log of `terraform plan -json`, which has no attribute values."
-            f" Run: {PLAN_AND_SHOW}"
-        ) from problem
-    plain = _COLOUR.sub("", text)
-    if _JSON_START.match(text):
-        _explain_broken_json(data, name, problem)
-    if (start := re.search(rb'^\{\s*"', data, re.MULTILINE)) and start.start() > 0:
-        line = data.count(b"\n", 0, start.start()) + 1
-        raise BrokenDocument(
-            f"{name}: text stands before the JSON, which starts in line {line}; a wrapper script or"
-            f" `2>&1` put it there. Redirect standard output only: {SHOW}"
-            " (setup-terraform: terraform_wrapper: false)"
-        ) from problem
-    for pattern, what, command in _FIRST_WORDS:
-        if re.search(pattern, plain, re.MULTILINE):
-            raise NotAPlan(f"{name}: {what}. Run: {command}") from problem
-    raise NotAPlan(f"{name}: not JSON. Run: {SHOW}") from problem
-
-
-def _explain_broken_json(data: bytes, name: str, problem: Exception) -> NoReturn:
-    """The file starts like JSON: say what stops it from being one document."""
-    if isinstance(problem, RecursionError):
-        raise BrokenDocument(
-            f"{name}: nested too deeply to be a plan; make it again: {SHOW}"
-        ) from problem
-    message = str(problem)
-    if "trailing characters" in message:
-        raise BrokenDocument(
-            f"{name}: more than one JSON document, or text after the first; a file appended with"
-            f" `>>`, or a log. One plan for each file: {SHOW}"
-        ) from problem
-    if "truncated" in message or "end of" in message:
-        raise BrokenDocument(
-            f"{name}: the JSON ends too early; the file was cut off. Make it again: {SHOW}"
-        ) from problem
-    if re.search(rb"[:\[,]\s*-?(NaN|Infinity)", data):
-        raise BrokenDocument(
-            f"{name}: holds NaN or Infinity, which are not JSON; another program rewrote the plan."
-            f" Make it again: {SHOW}"
-        ) from problem
-    raise BrokenDocument(f"{name}: not valid JSON ({message}). Make it again: {SHOW}") from problem
-
-
-def explain_other_document(data: bytes, name: str) -> NoReturn:
-    """Raise the error that says which other JSON document this is."""
-    try:
-        document = json.loads(data, parse_int=_integer)
-    except RecursionError as error:
-        _explain_broken_json(data, name, error)
-    if isinstance(document, str):
-        what = "a plan inside a JSON string (encoded twice)" if "{" in document else "a JSON string"
-        raise NotAPlan(f"{name}: {what}. Write it without encoding it again: {SHOW}")
-    if isinstance(document, list):
-        raise NotAPlan(f"{name}: a JSON list; one plan for each file. Run: {SHOW}")
-    if not isinstance(document, dict):
-        what = json.dumps(document) if document in (None, True, False) else "a number"
-        raise NotAPlan(f"{name}: the JSON value {what}, not a plan. Run: {SHOW}")
-    what, command = _kind_of_object(document)
-    raise NotAPlan(f"{name}: {what}. Run: {command}")
-
-
-def _kind_of_object(document: dict[str, Any]) -> tuple[str, str]:
-    """Name the document by the keys that only its kind has, and the command that makes a plan."""
-    keys = document.keys()
-    inner = next((key for key, part in document.items() if _looks_like_a_plan(part)), None)
-    kinds = (
-        ("remote_plan_format" in keys, "a bookmark of a plan saved in HCP Terraform", SHOW),
-        (
-            "plan_format_version" in keys,
-            "a redacted plan (HCP Terraform or `terraform test`), which lacks the configuration",
-            SHOW,
-        ),
-        ("provider_schemas" in keys, "a provider schema (`terraform providers schema`)", SHOW),
-        ("function_signatures" in keys, "a list of functions (`terraform metadata`)", SHOW),
-        ({"valid", "diagnostics"} <= keys, "the result of `terraform validate -json`", SHOW),
-        (
-            isinstance(document.get("version"), int) and "resource_changes" not in keys,
-            "a state file (terraform.tfstate), not a plan",
-            PLAN_AND_SHOW,
-        ),
-        (
-            inner is not None,
-            f"a plan wrapped in the key {quoted(inner or '')}; pass the inner object",
-            SHOW,
-        ),
-        (
-            any(key in keys for key in _PLAN_KEYS),
-            'plan keys without "format_version"; written by hand or cut out of a plan',
-            SHOW,
-        ),
-        (
-            "values" in keys and "format_version" in keys,
-            "the JSON of a state, not of a plan; `show` was run without a plan file",
-            PLAN_AND_SHOW,
-        ),
-        (
-            keys == {"format_version"},
-            "the JSON of an empty state; `show` was run without a plan file",
-            PLAN_AND_SHOW,
-        ),
-        (not keys, "an empty JSON object", SHOW),
-    )
-    found = ((what, command) for applies, what, command in kinds if applies)
-    return next(found, ("JSON of another kind; no key of a plan in it", SHOW))
-
-
-def _looks_like_a_plan(part: object) -> bool:
-    return isinstance(part, dict) and "format_version" in part and bool(part.keys() & _PLAN_KEYS)

@@ -217,14 +217,16 @@ def _own(parts: _Document) -> _Document:
 
 def _explain(text: bytes, name: str, error: Exception) -> NoReturn:
     """Raise the error that fits: another kind of document, a wrong type inside, or no JSON."""
+    from planspec import other_document
+
     try:
         parsed = msgspec.json.decode(text, type=msgspec.Raw)
         is_plan = b'"format_version"' in bytes(parsed)[:2000] and bytes(parsed)[:1] == b"{"
     except (msgspec.DecodeError, RecursionError, ValueError):
-        document.explain_undecodable(text, name, error)
+        other_document.explain_undecodable(text, name, error)
     if is_plan and isinstance(error, msgspec.ValidationError):
         raise _edited(name, str(error)) from error
-    document.explain_other_document(text, name)
+    other_document.explain_other_document(text, name)
 
 
 def _edited(name: str, what: str) -> BrokenDocument:
@@ -239,7 +241,9 @@ def _require_plan(parts: _Document, text: bytes, name: str) -> None:
     optional = (parts.planned_values, parts.configuration)
     has_sections = parts.resource_changes is not None or any(part != NOT_GIVEN for part in optional)
     if parts.format_version is None or not has_sections:
-        document.explain_other_document(text, name)
+        from planspec import other_document
+
+        other_document.explain_other_document(text, name)
     major = parts.format_version.partition(".")[0]
     if major not in {"0", "1"}:
         raise UnknownFormat(
