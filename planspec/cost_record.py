@@ -13,13 +13,12 @@ Amounts are texts of US dollars a month, unrounded ("105.850"); `null` is unknow
     cost.stale, cost.prices    how old the catalogue is; when it was compiled, the dates of its prices
 """
 
-from collections.abc import Iterable
 from datetime import date
 from decimal import Decimal
-from typing import Final
 
 import msgspec
 
+from planspec.cost_groups import bars
 from planspec.estimate import HOURS, Bucket, Component, Estimate, ResourceCost, Totals, say, usd
 
 
@@ -132,46 +131,6 @@ class CostRecord(_Record, frozen=True):
     notes: list[str]
 
 
-# Bars of the chart by the beginning of the price's key; the longest that fits counts.
-GROUPS: Final = {
-    "cloudtrail": "Monitoring",
-    "cloudwatch": "Monitoring",
-    "data": "Data transfer",
-    "dynamodb": "Tables",
-    "ebs": "Volumes",
-    "ec2": "Instances",
-    "ecr": "Storage",
-    "efs": "Storage",
-    "eks": "Clusters",
-    "elasticache": "Caches",
-    "elb": "Load balancers",
-    "fargate": "Tasks on Fargate",
-    "ipv4": "Public IPv4 addresses",
-    "kms": "Keys and secrets",
-    "lambda": "Functions",
-    "nat": "NAT gateways",
-    "rds": "Databases",
-    "rds.extended_support": "Extended support",
-    "rds.iops": "Database storage",
-    "rds.storage": "Database storage",
-    "rds.throughput": "Database storage",
-    "route53": "Names",
-    "s3": "Storage",
-    "secretsmanager": "Keys and secrets",
-    "sns": "Messages",
-    "sqs": "Messages",
-    "vpce": "Endpoints",
-    "waf": "Web firewall",
-}
-
-
-def group_of(key: str) -> str:
-    """The bar that a price belongs to."""
-    parts = key.split(".")
-    names = (".".join(parts[:length]) for length in (2, 1))
-    return next((GROUPS[name] for name in names if name in GROUPS), "Other")
-
-
 def of_run(found: Estimate, *, whole: bool) -> CostRecord | None:
     """The section of a run; None where nothing costs. The resources only where the record is whole."""
     if not found.resources and not found.not_priced:
@@ -202,7 +161,7 @@ def record(found: Estimate) -> CostRecord:
         after=_totals(after),
         difference_usd=_text(after.least - before.least),
         difference_complete=before.complete and after.complete,
-        groups=groups(found.resources),
+        groups=[GroupRecord(label, *map(_text, sums)) for label, *sums in bars(found.resources)],
         resources=[_resource(each) for each in found.resources],
         not_priced=[
             NotPricedRecord(each.type, len(each.before), len(each.after)) for each in found.not_priced
@@ -210,23 +169,6 @@ def record(found: Estimate) -> CostRecord:
         free_resources=found.free,
         notes=list(found.usage_notes),
     )
-
-
-def groups(resources: Iterable[ResourceCost]) -> list[GroupRecord]:
-    """Add up by kind, the dearest first."""
-    sums: dict[str, list[Decimal]] = {}
-    for resource in resources:
-        for side, components in enumerate((resource.before, resource.after)):
-            for each in components:
-                cost, most = each.monthly_cost, each.most_monthly_cost
-                if each.price is None or cost is None or most is None:
-                    continue
-                bar = sums.setdefault(group_of(each.price.key), [Decimal(0)] * 3)
-                bar[side] += cost
-                bar[2] += most if side else 0
-    paid = [(label, bar) for label, bar in sums.items() if any(bar)]
-    paid.sort(key=lambda each: (-max(each[1]), each[0]))
-    return [GroupRecord(label, *map(_text, bar)) for label, bar in paid]
 
 
 def _resource(cost: ResourceCost) -> ResourceCostRecord:
