@@ -6,9 +6,8 @@ Source: Terraform, "JSON Output Format", change representation.
 """
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from contextvars import ContextVar
-from difflib import SequenceMatcher
 from functools import lru_cache
 from typing import Any, Final
 
@@ -16,7 +15,6 @@ from planspec import document
 from planspec.errors import BrokenDocument
 
 MISSING: Final = object()
-LARGEST_SLIP = 2
 
 # Attributes that hold secrets in the AWS provider and are not always marked by Terraform; what a
 # machine runs when it starts is written by hand and often has some in it.
@@ -129,18 +127,6 @@ def holds_secret(value: Any, path: str) -> bool:
 def _is_content(value: Any) -> bool:
     """A switch or an empty text under the name of a secret is none."""
     return value is not None and value != "" and not isinstance(value, bool)
-
-
-def near_key(asked: str | int | None, keys: Iterable[str]) -> str | None:
-    """The key of which the asked one is a slip: at most two letters more, less or other."""
-    if not isinstance(asked, str):
-        return None
-    for key in keys:
-        blocks = SequenceMatcher(None, asked, key, autojunk=False).get_matching_blocks()
-        shared = sum(block.size for block in blocks)
-        if shared > 2 and len(asked) + len(key) - 2 * shared <= LARGEST_SLIP:
-            return key
-    return None
 
 
 def any_true(tree: Any) -> bool:

@@ -16,12 +16,12 @@ from planspec.marks import (
     holds_secret,
     json_document,
     names_secret,
-    near_key,
     or_no_mark,
     part_of,
     sensitive_part,
     unknown_part,
 )
+from planspec.misspelt import near_key
 from planspec.shown import shorten, to_text
 
 REDACTED: Final = "(sensitive)"

@@ -10,7 +10,8 @@ from planspec.judgements.parts import data_read
 from planspec.judgements.paths import no_such_attribute, values_at
 from planspec.judgements.relations import Relation
 from planspec.judgements.tagging import taggable
-from planspec.names import module_pattern, names
+from planspec.module_calls import module_pattern
+from planspec.names import names
 from planspec.plan import Action, Mode, Plan, ResourceChange
 from planspec.reference import graph, lost_in
 from planspec.value import NULL, Value

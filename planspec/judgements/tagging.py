@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from planspec.finding import Finding, Judgement, Verdict, judge
 from planspec.judgements.attribute import found
-from planspec.marks import near_key
+from planspec.misspelt import near_key
 from planspec.plan import Plan, ResourceChange
 from planspec.reference import graph
 from planspec.value import ABSENT, UNKNOWN, Value
