@@ -64,11 +64,6 @@ class Emulator:
             start_new_session=True,
         )
 
-    @property
-    def process_id(self) -> int:
-        """The id of the emulator's process."""
-        return self._process.pid
-
     def endpoint(self, patience_seconds: float = 60.0) -> str:
         """Wait until the emulator answers, and give its URL."""
         if self._endpoint is None:

@@ -30,7 +30,7 @@ from planspec.scenario import (
     Scenario,
     Step,
 )
-from planspec.traps import Trap, tag_problem, traps
+from planspec.traps import OF_THE_FILE, Trap, tag_problem, traps
 
 __all__ = [
     "ENFORCEMENTS",
@@ -84,9 +84,7 @@ def read(path: Path, frameworks: Mapping[str, Framework]) -> tuple[Scenario, ...
     """
     found, problems = inspect(path, frameworks)
     for trap in problems:
-        where = (
-            path if trap.rule in {"not-gherkin", "no-feature", "no-scenario"} else f"{path}:{trap.line}"
-        )
+        where = path if trap.rule in OF_THE_FILE else f"{path}:{trap.line}"
         raise FeatureError(f"{where}: {trap.text}")
     return found
 

@@ -4,8 +4,8 @@ Gathers the objects in what its expression comes to, each with a grade; and foll
 only passes on what it was given to the object behind it.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
-from typing import Final, NamedTuple
+from collections.abc import Mapping, Sequence
+from typing import Final
 
 from planspec import steps
 from planspec.address import Key, ModulePath
@@ -13,6 +13,7 @@ from planspec.change import ResourceChange
 from planspec.configuration import Block
 from planspec.edges import LOST, Grade, References, Target, at_most, surest
 from planspec.expression import Scope, Tracer
+from planspec.gathered import Found, apart, counted, joined, lowered, unsure
 from planspec.plan import Plan
 from planspec.traced import (
     Instance,
@@ -26,7 +27,7 @@ from planspec.traced import (
     Traced,
     parts,
 )
-from planspec.value import UNKNOWN, Known, Value
+from planspec.value import UNKNOWN, Known
 from planspec.written import ModuleUnit, Unit
 
 Path = tuple[str | int, ...]
@@ -62,14 +63,6 @@ _PASSED_ON: Final = {
 DEEPEST_CHAIN: Final = 10
 
 
-class _Found(NamedTuple):
-    """The objects in one expression, what is lost, and the objects behind the first."""
-
-    targets: tuple[Target, ...] = ()
-    lost: tuple[str, ...] = ()
-    behind: tuple[Target, ...] = ()
-
-
 class Resolver:
     """Resolves the attributes of one plan's resources; each attribute once."""
 
@@ -79,7 +72,7 @@ class Resolver:
         self._traced: dict[tuple[object, ...], Traced] = {}
         self._resolved: dict[tuple[object, ...], References] = {}
         self._units: dict[tuple[str, str, str, str], Unit] = {}
-        self._of_blocks: dict[int, tuple[Mapping[Key, Target], _Found]] = {}
+        self._of_blocks: dict[int, tuple[Mapping[Key, Target], Found]] = {}
         self._chain = 0
 
     def of(self, change: ResourceChange, *path: str | int) -> References:
@@ -113,7 +106,7 @@ class Resolver:
         for step in path[1:]:
             traced, place = steps.select(traced, step, place)
         found = self._gather(traced, place.peek() is UNKNOWN)
-        return References(_counted(found, place), tuple(dict.fromkeys(found.lost)), surest(found.behind))
+        return References(counted(found, place), tuple(dict.fromkeys(found.lost)), surest(found.behind))
 
     def traced(self, change: ResourceChange, attribute: str) -> Traced | None:
         """What the expression of an attribute comes to; None where none is written."""
@@ -195,46 +188,46 @@ class Resolver:
         provider = self._plan.configuration.provider_config.get(key)
         return None if provider is None else argument in provider.expressions
 
-    def _gather(self, traced: Traced, unknown: bool) -> _Found:
+    def _gather(self, traced: Traced, unknown: bool) -> Found:
         """The objects inside what an expression comes to.
 
         `unknown`: the plan leaves the value open, so that of a choice only what is open is meant.
         """
         match traced:
             case Instance(target):
-                return _Found((target,), (), self._behind(traced))
+                return Found((target,), (), self._behind(traced))
             case Repeated(by_key):
                 return self._any_of(by_key)
             case ModuleInstances(call=call):
-                return _Found(lost=(f"module.{call}",))
+                return Found(lost=(f"module.{call}",))
             case Lost(names):
-                return _Found(lost=names)
+                return Found(lost=names)
             case OneOf(alternatives, decided):
                 return self._chosen(alternatives, decided, unknown)
             case Mixed(inner, False):
-                return _unsure(_joined(_apart([self._gather(each, unknown) for each in inner])))
+                return unsure(joined(apart([self._gather(each, unknown) for each in inner])))
             case _:
-                return _joined(self._gather(each, unknown) for each in parts(traced))
+                return joined(self._gather(each, unknown) for each in parts(traced))
 
-    def _any_of(self, by_key: Mapping[Key, Target]) -> _Found:
+    def _any_of(self, by_key: Mapping[Key, Target]) -> Found:
         """Some instance of a block; worked out once, since many can refer to many."""
         if id(by_key) not in self._of_blocks:
             grade = Grade.EXACT if len(by_key) == 1 else Grade.TYPE_ONLY
-            found = _Found(tuple(at_most(each, grade) for each in by_key.values()))
+            found = Found(tuple(at_most(each, grade) for each in by_key.values()))
             # Kept with what it is about, so that the id stays its own.
             self._of_blocks[id(by_key)] = by_key, found
         return self._of_blocks[id(by_key)][1]
 
-    def _chosen(self, alternatives: Sequence[Traced], decided: bool, unknown: bool) -> _Found:
+    def _chosen(self, alternatives: Sequence[Traced], decided: bool, unknown: bool) -> Found:
         """What one of several comes to. A value that is open is none of those that are stated."""
         left = [each for each in alternatives if not (unknown and _is_stated(each))]
         found = [self._gather(each, unknown) for each in left]
         there = [each for each in found if each.targets or each.lost]
-        kept = _apart(there)
-        whole = _joined(kept)
+        kept = apart(there)
+        whole = joined(kept)
         if len(kept) == 1 and (decided or len(there) == len(alternatives)):
             return whole
-        return _lowered(whole, Grade.TYPE_ONLY) if len(kept) == 1 else _unsure(whole)
+        return lowered(whole, Grade.TYPE_ONLY) if len(kept) == 1 else unsure(whole)
 
     def _behind(self, instance: Instance) -> tuple[Target, ...]:
         """The objects behind an instance that passes on what it was given."""
@@ -264,54 +257,3 @@ def _is_stated(traced: Traced) -> bool:
             return all(map(_is_stated, items))
         case _:
             return False
-
-
-def _passes_on(found: _Found, named: set[str]) -> bool:
-    behind = {target.address for target in found.behind}
-    return len(found.targets) == 1 and len(behind) == 1 and behind <= named - {found.targets[0].address}
-
-
-def _joined(parts: Iterable[_Found]) -> _Found:
-    held = list(parts)
-    return _Found(
-        surest(target for each in held for target in each.targets),
-        tuple(name for each in held for name in each.lost),
-        tuple(target for each in held for target in each.behind),
-    )
-
-
-def _apart(found: Sequence[_Found]) -> Sequence[_Found]:
-    """Leave out what only passes on another one of them: that is no second object."""
-    named = {target.address for each in found for target in each.targets}
-    return [each for each in found if not _passes_on(each, named)] or found
-
-
-def _unsure(found: _Found) -> _Found:
-    """Of several objects, which one is meant is not known; beside something lost, none is sure."""
-    if found.lost:
-        return _lowered(found, Grade.CANNOT_TELL)
-    return found if len(found.targets) < 2 else _lowered(found, Grade.TYPE_ONLY)
-
-
-def _lowered(found: _Found, grade: Grade) -> _Found:
-    return found._replace(targets=tuple(at_most(each, grade) for each in found.targets))
-
-
-def _counted(found: _Found, place: Value) -> tuple[Target, ...]:
-    """A list of which as many elements are open as objects are named refers to each of them."""
-    match place.peek():
-        case Known(list(), True):
-            opens = sum(each.peek() is UNKNOWN for each in place.elements())
-            if opens == len(found.targets) > 1 and not found.lost:
-                sure = (
-                    Grade.EXACT if each.grade is Grade.TYPE_ONLY else each.grade
-                    for each in found.targets
-                )
-                return tuple(
-                    each._replace(grade=grade) for each, grade in zip(found.targets, sure, strict=True)
-                )
-    return found.targets
-
-
-def _each_is_meant(target: Target) -> Target:
-    return target._replace(grade=Grade.EXACT) if target.grade is Grade.TYPE_ONLY else target

@@ -12,7 +12,6 @@ LEVELS: Final[tuple[Level, ...]] = ("error", "warning", "note")
 SEVERITIES: Final = ("critical", "high", "medium", "low")
 WHOLE_PLAN: Final = "PLAN"
 """What stands for the requirement where the kind of plan blocks, whatever the scenarios say."""
-CHECKOV_PREFIX: Final = "CKV"
 
 
 class Row(NamedTuple):

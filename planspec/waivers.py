@@ -53,10 +53,6 @@ class Waiver(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         """Whether it is about this requirement (or one scenario of it) and this address."""
         return self.concerns(requirement) and bool(_address_pattern(self.address).fullmatch(address))
 
-    def in_force(self, today: date) -> bool:
-        """Whether its first day has come and its last day is not over."""
-        return self.created <= today <= self.expires
-
     def expired(self, today: date) -> bool:
         """Whether its last day is over."""
         return today > self.expires

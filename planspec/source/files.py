@@ -24,7 +24,6 @@ from planspec.errors import BrokenDocument, SourceError
 LARGEST_FILE_BYTES: Final = 8 * 1024**2
 LARGEST_SOURCE_BYTES: Final = 256 * 1024**2
 MOST_ENTRIES: Final = 50_000
-MOST_MODULES: Final = 10_000
 LONGEST_NAME: Final = 1024
 _CONFIGURATION: Final = "tfconfig/"
 _MANIFEST: Final = "tfconfig/modules.json"

@@ -1,0 +1,68 @@
+"""Which objects are in an expression, and how sure is it that each one is meant?
+
+What is found in the parts of an expression, joined: of several objects it is not known which one is
+meant, and an object that only passes on another one is no second object.
+"""
+
+from collections.abc import Iterable, Sequence
+from typing import NamedTuple
+
+from planspec.edges import Grade, Target, at_most, surest
+from planspec.value import UNKNOWN, Known, Value
+
+
+class Found(NamedTuple):
+    """The objects in one expression, what is lost, and the objects behind the first."""
+
+    targets: tuple[Target, ...] = ()
+    lost: tuple[str, ...] = ()
+    behind: tuple[Target, ...] = ()
+
+
+def joined(parts: Iterable[Found]) -> Found:
+    """What several parts have together: each object once, as sure as in the surest part."""
+    held = list(parts)
+    return Found(
+        surest(target for each in held for target in each.targets),
+        tuple(name for each in held for name in each.lost),
+        tuple(target for each in held for target in each.behind),
+    )
+
+
+def apart(found: Sequence[Found]) -> Sequence[Found]:
+    """Leave out what only passes on another one of them: that is no second object."""
+    named = {target.address for each in found for target in each.targets}
+    return [each for each in found if not _passes_on(each, named)] or found
+
+
+def unsure(found: Found) -> Found:
+    """Of several objects, which one is meant is not known; beside something lost, none is sure."""
+    if found.lost:
+        return lowered(found, Grade.CANNOT_TELL)
+    return found if len(found.targets) < 2 else lowered(found, Grade.TYPE_ONLY)
+
+
+def lowered(found: Found, grade: Grade) -> Found:
+    """The same objects, none of them surer than this."""
+    return found._replace(targets=tuple(at_most(each, grade) for each in found.targets))
+
+
+def counted(found: Found, place: Value) -> tuple[Target, ...]:
+    """A list of which as many elements are open as objects are named refers to each of them."""
+    match place.peek():
+        case Known(list(), True):
+            opens = sum(each.peek() is UNKNOWN for each in place.elements())
+            if opens == len(found.targets) > 1 and not found.lost:
+                sure = (
+                    Grade.EXACT if each.grade is Grade.TYPE_ONLY else each.grade
+                    for each in found.targets
+                )
+                return tuple(
+                    each._replace(grade=grade) for each, grade in zip(found.targets, sure, strict=True)
+                )
+    return found.targets
+
+
+def _passes_on(found: Found, named: set[str]) -> bool:
+    behind = {target.address for target in found.behind}
+    return len(found.targets) == 1 and len(behind) == 1 and behind <= named - {found.targets[0].address}
