@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from typing import Any, Final, NamedTuple
 
-from planspec import arranging, functions, steps, syntax
+from planspec import arranging, constructs, functions, steps, syntax
 from planspec.address import InstanceKey, Key, ModulePath, Token
 from planspec.configuration import Module
 from planspec.edges import Grade
@@ -21,8 +21,6 @@ from planspec.traced import (
     NO_INSTANCE,
     NO_OBJECT,
     Instance,
-    Keyed,
-    Listed,
     Lost,
     Mixed,
     ModuleInstances,
@@ -33,8 +31,6 @@ from planspec.traced import (
     hidden,
     lowered,
     mentioned,
-    opened,
-    undecided,
 )
 from planspec.typed import converted
 from planspec.value import NULL, Known
@@ -134,24 +130,13 @@ class Tracer:
                 given = tuple(self._trace(part, scope, depth + 1) for part in arguments)
                 return Mixed(given) if expanded else functions.call(name, given)
             case _:
-                return self._structure(expression, scope, depth)
+                within = partial(self._within, scope, depth + 1)
+                return constructs.worked_out(expression, within, lambda: self._exhausted)
 
-    def _structure(self, expression: Expression, scope: Scope, depth: int) -> Traced:
-        match expression:
-            case syntax.Mapping(entries):
-                traced = [
-                    (self._trace(key, scope, depth + 1), self._trace(value, scope, depth + 1))
-                    for key, value in entries
-                ]
-                return arranging.keyed(traced)
-            case syntax.Choice():
-                return self._choice(expression, scope, depth)
-            case syntax.For():
-                return self._for(expression, scope, depth)
-            case syntax.Blocks(blocks):
-                return self._blocks(blocks, scope, depth)
-            case _:
-                return Lost((NOT_FOLLOWED,))
+    def _within(self, scope: Scope, depth: int, bound: Mapping[str, Traced]) -> constructs.Trace:
+        """Follow expressions in this scope, with these names bound beside its own."""
+        inner = scope._replace(bound={**scope.bound, **bound}) if bound else scope
+        return partial(self._trace, scope=inner, depth=depth)
 
     def _name(self, words: Sequence[Step], scope: Scope, depth: int) -> Traced:
         """Follow a name by its first word, and then the steps after it."""
@@ -230,67 +215,6 @@ class Tracer:
             if not (isinstance(traced, Mixed) and not traced.parts):
                 found.append(traced)
         return found[0] if len(found) == 1 else Mixed(tuple(found))
-
-    def _choice(self, choice: syntax.Choice, scope: Scope, depth: int) -> Traced:
-        test = self._trace(choice.test, scope, depth + 1)
-        answer = arranging.answer(test)
-        if answer is not None:
-            return self._trace(choice.one if answer else choice.other, scope, depth + 1)
-        one, other = (self._trace(each, scope, depth + 1) for each in (choice.one, choice.other))
-        return OneOf((one, other), decided=not undecided(test))
-
-    def _for(self, loop: syntax.For, scope: Scope, depth: int) -> Traced:
-        collection = opened(self._trace(loop.collection, scope, depth + 1))
-        elements = arranging.bindings(collection, loop.names)
-        if elements is None:
-            return collection if isinstance(collection, Lost) else Mixed((collection,))
-        found: list[tuple[Traced, Traced]] = []
-        complete = not isinstance(collection, Listed | Keyed) or collection.complete
-        for bound in elements:
-            if self._exhausted:
-                return Lost((NOT_FOLLOWED,))
-            inner = scope._replace(bound={**scope.bound, **bound})
-            kept = self._trace(loop.test, inner, depth + 1) if loop.test else Stated(True)
-            answer = arranging.answer(kept)
-            if answer is False:
-                continue
-            key = self._trace(loop.key, inner, depth + 1) if loop.key else Stated(None)
-            value = self._trace(loop.value, inner, depth + 1)
-            complete = complete and answer is True
-            found.append((key, value if answer else lowered(value, Grade.TYPE_ONLY)))
-        if loop.key is None:
-            ordered = not isinstance(collection, Listed) or collection.ordered
-            return Listed(tuple(value for _, value in found), complete, ordered)
-        if loop.grouped:
-            return Mixed(tuple(value for _, value in found))
-        return arranging.keyed(found, complete=complete)
-
-    def _blocks(
-        self, blocks: Sequence[syntax.Body | syntax.Dynamic], scope: Scope, depth: int
-    ) -> Traced:
-        """Nested blocks, those of `dynamic` once for each element that it is repeated over."""
-        found: list[Traced] = []
-        complete = True
-        for block in blocks:
-            if isinstance(block, syntax.Body):
-                found.append(self._body(block, scope, depth))
-                continue
-            collection = opened(self._trace(block.over, scope, depth + 1))
-            elements = arranging.bindings(collection, ("key", "value"))
-            if elements is None or not (isinstance(collection, Repeated) or arranging.whole(collection)):
-                complete = False
-            for bound in elements or [{"key": Lost((NOT_FOLLOWED,)), "value": collection}]:
-                value = Keyed(bound) if elements is not None else Lost((NOT_FOLLOWED,))
-                inner = scope._replace(bound={**scope.bound, block.iterator: value})
-                found.append(self._body(block.content, inner, depth))
-        return Listed(tuple(found), complete)
-
-    def _body(self, body: syntax.Body, scope: Scope, depth: int) -> Traced:
-        members = {
-            name: self._trace(argument.expression, scope, depth + 1)
-            for name, argument in body.arguments.items()
-        }
-        return Keyed(members, partial=True)
 
     def _once(self, asked: Any, follow: Callable[[], Traced]) -> Traced:
         """Follow something once; what leads back to itself is lost.
