@@ -14,8 +14,8 @@ from planspec.document import utf8
 from planspec.scanner.process import _WORKER, _environment, _readable
 from planspec.scanner.program import find_checkov, interpreter_of
 
-Outcome = tuple[str, str, str]
-"""A check, an address and a result."""
+Outcome = tuple[str, str, str, tuple[str, ...], bool]
+"""A check, an address, a result, what the check says it looked at, and whether it is a graph check."""
 
 
 class Compared(NamedTuple):
@@ -131,8 +131,11 @@ def _told(process: "subprocess.Popen[str]") -> dict[str, Any]:
 
 def _counted(told: dict[str, Any]) -> Counter[Outcome]:
     if "error" in told:
-        return Counter({("error", "", told["error"]): 1})
-    return Counter((check, address, result) for check, address, result in told.get("outcomes", ()))
+        return Counter({("error", "", told["error"], (), False): 1})
+    return Counter(
+        (check, address, result, tuple(keys), graph)
+        for check, address, result, keys, graph in told.get("outcomes", ())
+    )
 
 
 def summary(compared: Iterable[Compared]) -> str:

@@ -1,4 +1,6 @@
-"""Do both runners of Checkov give the same multiset of (check, address, result) for every plan?
+"""Do both runners of Checkov give the same multiset of outcomes for every plan?
+
+An outcome is a check, an address, a result, and the keys that the check says it looked at.
 
 CI takes a part that needs about a minute; `make differential` takes all of it.
 """

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from planspec import bundle, scanner
-from planspec.scanner import Cache, FailedCheck, ScanResult
+from planspec.scanner import Cache, FailedCheck, Looked, ScanResult
 from planspec.scanner import cache as module
 from planspec.scanner.process import Request
 from tests.test_scanner import SECONDS, SMALL, plan_json, planned
@@ -18,6 +18,7 @@ from tests.test_scanner import SECONDS, SMALL, plan_json, planned
 CHECKS = bundle.POLICIES / "checkov"
 FAILED = FailedCheck("CKV_1", "A title", 'a.b["c"]', ("x/[0]/y",))
 RESULT = ScanResult("3.3.30", 3, (FAILED,), "fast")
+LOOKED = Looked((("CKV_1", ("x",)), ("CKV_2", ())), {'a.b["c"]': (0, 1), "a.d": (1,)})
 
 
 @pytest.fixture(scope="module")
@@ -67,6 +68,7 @@ def test_every_part_of_the_question_is_in_the_key(tmp_path: Path, cache: Cache) 
         cache.key(base._replace(custom_checks=None)),
         cache.key(base._replace(runner="stock")),
         cache.key(base._replace(corrected=True)),
+        cache.key(base._replace(looked=True)),
         cache.key(base._replace(checkov=environment(tmp_path / "other"))),
     ]
     (checks / "deployments.yaml").write_text("{}", encoding="utf-8")
@@ -99,6 +101,29 @@ def test_an_answer_comes_back_whole(cache: Cache) -> None:
         0o700,
         0o600,
     )
+
+
+def test_an_answer_that_tells_what_was_looked_at_comes_back_whole(cache: Cache) -> None:
+    cache.put("a" * 64, RESULT._replace(looked=LOOKED))
+    assert cache.get("a" * 64) == RESULT._replace(looked=LOOKED, cached=True)
+
+
+def test_an_answer_that_does_not_tell_enough_is_no_answer_and_one_that_tells_more_is(
+    checkov: Path, cache: Cache
+) -> None:
+    def ask(*, looked: bool) -> ScanResult:
+        with scanner.start(SMALL, checkov, CHECKS, cache=cache, looked=looked) as running:
+            return running.collect(SECONDS)
+
+    plain, whole = ask(looked=False), ask(looked=True)
+    assert (plain.cached, plain.looked) == (False, None)
+    assert not whole.cached, "the answer that is kept does not tell what was looked at"
+    assert whole.looked
+    next(
+        each for each in cache.folder.iterdir() if not json.loads(each.read_bytes())["answer"][6]
+    ).unlink()
+    assert ask(looked=False) == plain._replace(cached=True)
+    assert ask(looked=True) == whole._replace(cached=True)
 
 
 @pytest.mark.parametrize("cut", [0, 1, 30, -1])

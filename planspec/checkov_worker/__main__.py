@@ -1,8 +1,9 @@
 """Judge a plan with the fast runner: `python -I checkov_worker OPTIONS`, in Checkov's environment.
 
 OPTIONS is JSON: `plan` and `answer` are files, `custom_checks` a folder or null, `corrected` whether
-each policy is judged for itself. The answer is JSON: `version`, `passed` and `failed`; or `unsupported`,
-why only Checkov itself can judge this plan; or `error`, what somebody has to mend.
+each policy is judged for itself, `looked` whether to tell what the checks looked at. The answer is JSON:
+`version`, `passed`, `failed` and, if asked, `looked`; or `unsupported`, why only Checkov itself can
+judge this plan; or `error`, what somebody has to mend.
 
 `python -I checkov_worker serve fast|stock [CUSTOM CHECKS]` answers for one plan after the other: it
 reads the name of a file from each line and writes a line with all outcomes. The proof uses it.
@@ -45,7 +46,9 @@ def _answer(options: dict[str, Any]) -> dict[str, Any]:
 
     checks = Path(options["custom_checks"]) if options["custom_checks"] else None
     try:
-        return fast.answer(Path(options["plan"]), checks, corrected=options["corrected"])
+        return fast.answer(
+            Path(options["plan"]), checks, corrected=options["corrected"], looked=options["looked"]
+        )
     except Unsupported as error:
         return {"unsupported": str(error)}
     except BrokenCheck as error:

@@ -9,12 +9,13 @@ from checkov.terraform.plan_runner import Runner
 from checkov.version import version
 
 from planspec.checkov_worker import custom_checks, replacements, scan
+from planspec.checkov_worker.looks import Looks
 from planspec.checkov_worker.scan import Outcome
 from planspec.checkov_worker.unsupported import Unsupported
 
 
-def answer(plan: Path, checks: Path | None, *, corrected: bool) -> dict[str, Any]:
-    """Return the answer that goes to planspec.
+def answer(plan: Path, checks: Path | None, *, corrected: bool, looked: bool) -> dict[str, Any]:
+    """Return the answer that goes to planspec; with what the checks looked at where that is asked.
 
     Raises Unsupported where only Checkov itself can judge, and BrokenCheck for a custom check that it
     would pass over.
@@ -22,11 +23,15 @@ def answer(plan: Path, checks: Path | None, *, corrected: bool) -> dict[str, Any
     runner = prepared(checks)
     passed = 0
     failed: dict[tuple[Any, ...], None] = {}
+    looks = Looks() if looked else None
     for each in scan.scan(plan, runner, iam_per_address=corrected):
         passed += each.result == "passed"
         if each.result == "failed":
             failed[each.check, each.title, each.address, each.keys] = None
-    return {"version": version, "passed": passed, "failed": list(failed)}
+        if looks is not None:
+            looks.add(each)
+    told = {"version": version, "passed": passed, "failed": list(failed)}
+    return told if looks is None else told | {"looked": looks.told()}
 
 
 def prepared(checks: Path | None) -> Runner:

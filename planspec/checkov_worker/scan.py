@@ -39,6 +39,8 @@ class Outcome(NamedTuple):
     """What the check asks for."""
     keys: tuple[str, ...]
     """The attributes that the check looked at, as far as it says."""
+    graph: bool = False
+    """Whether the check is written as data: its keys are those of all the resources that it connects."""
 
 
 def forget() -> None:
@@ -125,7 +127,7 @@ def _of_graph(registry: Any, graph: Any, known: set[str]) -> Iterator[Outcome]:
     for check in registry.checks:
         try:
             passed, failed, _ = check.run(graph)
-            keys = tuple(map(str, check.get_evaluated_keys()))
+            keys = tuple(sorted(map(str, check.get_evaluated_keys())))  # they come in any order
         except Exception:  # noqa: BLE001, S112
             # Checkov runs each check in a thread and never asks how it ended.
             continue
@@ -133,4 +135,4 @@ def _of_graph(registry: Any, graph: Any, known: set[str]) -> Iterator[Outcome]:
             for vertex in vertices:
                 address = vertex[CustomAttributes.TF_RESOURCE_ADDRESS]
                 if address in known:
-                    yield Outcome(check.id, address, result, check.name, keys)
+                    yield Outcome(check.id, address, result, check.name, keys, graph=True)

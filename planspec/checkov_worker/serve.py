@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from planspec.checkov_worker import fast, stock
+from planspec.checkov_worker.scan import Outcome
 from planspec.checkov_worker.unsupported import Unsupported
 
 
@@ -34,10 +35,15 @@ def serve(runner: str, checks: Path | None) -> None:
         gc.collect()
 
 
+def _told(each: Outcome) -> list[Any]:
+    """One outcome; a graph check names its keys in any order."""
+    return [each.check, each.address, each.result, sorted(each.keys), each.graph]
+
+
 def _outcomes(kind: str, plan: Path, checks: Path | None) -> dict[str, Any]:
     try:
         found = fast.outcomes(plan, checks) if kind == "fast" else stock.scan(plan, checks)
-        return {"outcomes": sorted([each.check, each.address, each.result] for each in found)}
+        return {"outcomes": sorted(_told(each) for each in found)}
     except Unsupported as error:
         return {"unsupported": str(error)}
     except Exception as error:  # noqa: BLE001

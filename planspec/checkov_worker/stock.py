@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from pathlib import Path
 
+from checkov.common.graph.checks_infra.base_check import BaseGraphCheck
 from checkov.runner_filter import RunnerFilter
 from checkov.terraform.plan_runner import Runner
 
@@ -25,4 +26,6 @@ def scan(path: Path, custom_checks: Path | None = None) -> Iterator[Outcome]:
     ):
         for each in records:
             address = each.resource_address or each.resource
-            yield Outcome(each.check_id, address, result, each.check_name, ())
+            keys = tuple(map(str, each.check_result.get("evaluated_keys", [])))
+            graph = each.check_class == BaseGraphCheck.__module__
+            yield Outcome(each.check_id, address, result, each.check_name, keys, graph)

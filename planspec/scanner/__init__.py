@@ -7,6 +7,7 @@ configuration, so that the same plan always gets the same answer.
 
 from planspec.scanner.answer import FailedCheck, Runner, ScanResult
 from planspec.scanner.cache import Cache, user_folder
+from planspec.scanner.looked import Looked, Reads
 from planspec.scanner.process import Scan, start
 from planspec.scanner.program import ENVIRONMENT_VARIABLE, find_checkov
 
@@ -14,6 +15,8 @@ __all__ = [
     "ENVIRONMENT_VARIABLE",
     "Cache",
     "FailedCheck",
+    "Looked",
+    "Reads",
     "Runner",
     "Scan",
     "ScanResult",

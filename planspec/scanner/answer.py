@@ -1,10 +1,11 @@
 """What did Checkov answer? From what its command prints, or from what the fast runner writes."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any, Final, Literal, NamedTuple
 
 from planspec.errors import ScannerError
+from planspec.scanner.looked import GRAPH_CHECKS, Looked, Seen, gather, unpacked
 from planspec.scanner.program import NEXT
 
 Runner = Literal["fast", "stock"]
@@ -56,6 +57,8 @@ class ScanResult(NamedTuple):
     """Why the stock runner had to."""
     cached: bool = False
     """Whether an earlier run over the same input gave it."""
+    looked: Looked | None = None
+    """What the checks looked at; None where nobody asked."""
 
 
 class Unsupported(NamedTuple):
@@ -80,13 +83,15 @@ def read_fast(answer: bytes, code: int, trouble: str) -> ScanResult | Unsupporte
             for check, title, address, keys in told["failed"]
         }
         result = ScanResult(str(told["version"]), int(told["passed"]), tuple(sorted(failed)), "fast")
+        if "looked" in told:
+            result = result._replace(looked=gather(unpacked(told["looked"])))
     except (AttributeError, KeyError, TypeError, ValueError):
         return Unsupported(f"the fast runner ended with exit code {code}{trouble}")
     return result
 
 
-def read_stock(output: bytes, code: int, trouble: str) -> ScanResult:
-    """Read what Checkov's command printed; `code` is how it ended.
+def read_stock(output: bytes, code: int, trouble: str, *, looked: bool = False) -> ScanResult:
+    """Read what Checkov's command printed; `code` is how it ended, `looked` whether it printed it all.
 
     Raises ScannerError when that is no result, or one of a plan that Checkov could not read.
     """
@@ -98,7 +103,8 @@ def read_stock(output: bytes, code: int, trouble: str) -> ScanResult:
         unread = sum(int(summary["parsing_errors"]) for summary in summaries)
         passed = sum(int(summary["passed"]) for summary in summaries)
         version = str(summaries[0]["checkov_version"])
-        failed = {_failed(each) for report in reports for each in _failed_checks(report)}
+        failed = {_failed(each) for report in reports for each in _checks(report, "failed_checks")}
+        seen = gather(each for report in reports for each in _seen(report)) if looked else None
     except (AttributeError, IndexError, KeyError, TypeError, ValueError):
         raise ScannerError(
             f"Checkov: ended with exit code {code} and printed no results{trouble}; expected JSON. "
@@ -109,7 +115,7 @@ def read_stock(output: bytes, code: int, trouble: str) -> ScanResult:
             f"Checkov: ended with exit code {code} and could not read the plan; expected results. "
             + WITHOUT
         )
-    return ScanResult(version, passed, tuple(sorted(failed)))
+    return ScanResult(version, passed, tuple(sorted(failed)), looked=seen)
 
 
 def require_outcome(result: ScanResult, plan: bytes) -> None:
@@ -121,9 +127,19 @@ def require_outcome(result: ScanResult, plan: bytes) -> None:
         )
 
 
-def _failed_checks(report: Mapping[str, Any]) -> list[Mapping[str, Any]]:
-    found: list[Mapping[str, Any]] = report.get("results", {}).get("failed_checks", [])
+def _checks(report: Mapping[str, Any], result: str) -> list[Mapping[str, Any]]:
+    found: list[Mapping[str, Any]] = report.get("results", {}).get(result, [])
     return found
+
+
+def _seen(report: Mapping[str, Any]) -> Iterator[Seen]:
+    """Every verdict with what its check looked at."""
+    for result in ("passed_checks", "failed_checks", "skipped_checks"):
+        for each in _checks(report, result):
+            keys = each["check_result"].get("evaluated_keys", ())
+            graph = each["check_class"] == GRAPH_CHECKS
+            address = str(each["resource_address"] or each["resource"])
+            yield Seen(str(each["check_id"]), address, tuple(map(str, keys)), graph)
 
 
 def _failed(record: Mapping[str, Any]) -> FailedCheck:

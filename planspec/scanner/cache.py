@@ -16,13 +16,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from planspec.scanner.answer import FailedCheck, ScanResult
+from planspec.scanner.looked import Looked
 
 if TYPE_CHECKING:
     from planspec.scanner.process import Request
 
 MOST_ANSWERS: Final = 256
 MOST_BYTES: Final = 64 * 1024 * 1024
-_FORMAT: Final = "1"
+_FORMAT: Final = "2"
 _WORKER = Path(__file__).parents[1] / "checkov_worker"
 _OURS = Path(__file__).parent
 
@@ -45,7 +46,8 @@ class Cache(NamedTuple):
         if environment is None:
             return ""
         total = hashlib.sha256()
-        parts = (_FORMAT, request.runner, str(request.corrected), environment)
+        asked = (request.runner, str(request.corrected), str(request.looked))
+        parts = (_FORMAT, *asked, environment)
         for part in (*parts, digest(_WORKER), digest(_OURS), digest(request.custom_checks)):
             total.update(f"{len(part)}:{part}".encode())
         total.update(request.plan)
@@ -143,8 +145,18 @@ def _sum(key: str, answer: Any) -> str:
 
 
 def _decode(answer: list[Any]) -> ScanResult:
-    version, passed, failed, runner, reason, _ = answer
+    version, passed, failed, runner, reason, _, told = answer
     checks = tuple(
         FailedCheck(check, title, address, tuple(keys)) for check, title, address, keys in failed
     )
-    return ScanResult(version, passed, checks, runner, reason, cached=True)
+    return ScanResult(version, passed, checks, runner, reason, cached=True, looked=_looked(told))
+
+
+def _looked(told: list[Any] | None) -> Looked | None:
+    if told is None:
+        return None
+    kinds, addresses = told
+    return Looked(
+        tuple((check, tuple(names)) for check, names in kinds),
+        {address: tuple(found) for address, found in addresses.items()},
+    )

@@ -31,7 +31,7 @@ _WORKER: Final = Path(__file__).parents[1] / "checkov_worker"
 
 _OPTIONS = (
     *("--framework", "terraform_plan"),
-    *("--output", "json", "--quiet", "--compact"),
+    *("--output", "json", "--compact"),
     "--skip-download",
 )
 
@@ -56,6 +56,8 @@ class Request(NamedTuple):
     """What answers, if it can."""
     corrected: bool = False
     """Whether each policy is judged for itself, where Checkov judges the first of a name for all."""
+    looked: bool = False
+    """Whether the answer has to tell what the checks looked at."""
 
 
 def start(
@@ -65,17 +67,18 @@ def start(
     *,
     runner: Runner = "fast",
     corrected: bool = False,
+    looked: bool = False,
     cache: Cache | None = None,
 ) -> "Scan":
     """Start Checkov on plan JSON (UTF-8) at once, and return without waiting for it.
 
     `custom_checks` is a folder of checks that Checkov loads beside its own. `corrected` judges the
-    policy of each instance; only the fast runner can. `cache` holds answers of earlier runs. Raises
-    ScannerError when the program or the folder cannot be used.
+    policy of each instance; only the fast runner can. `looked` asks what the checks looked at. `cache`
+    holds answers of earlier runs. Raises ScannerError when the program or the folder cannot be used.
     """
     if custom_checks is not None and not custom_checks.is_dir():
         raise ScannerError(f"{custom_checks}: no such folder; expected Checkov's custom checks")
-    request = Request(_readable(plan), checkov.absolute(), custom_checks, runner, corrected)
+    request = Request(_readable(plan), checkov.absolute(), custom_checks, runner, corrected, looked)
     return Scan(request, cache)
 
 
@@ -88,7 +91,7 @@ class Scan:
         self._process: subprocess.Popen[bytes] | None = None
         self._reason = ""
         self._key = cache.key(request) if cache else ""
-        self._known = cache.get(self._key) if cache else None
+        self._known = _known(cache, request, self._key) if cache else None
         self._folder = tempfile.TemporaryDirectory(prefix="planspec-")
         try:
             if self._known is None:
@@ -173,7 +176,8 @@ class Scan:
             self._reason = told.reason
             self._process = self._start_stock()
         code = self._process.wait(max(until - time.monotonic(), 0))
-        result = read_stock(self._read("output.json"), code, self._trouble())
+        looked = self._request.looked
+        result = read_stock(self._read("output.json"), code, self._trouble(), looked=looked)
         return result._replace(reason=self._reason)
 
     def _read(self, name: str) -> bytes:
@@ -187,18 +191,30 @@ class Scan:
         return f" ({found[-1]})" if found else ""
 
 
+def _known(cache: Cache, request: Request, key: str) -> ScanResult | None:
+    """The answer of an earlier run; one that tells more than is asked answers too."""
+    found = cache.get(key)
+    if found is None and not request.looked:
+        wider = cache.get(cache.key(request._replace(looked=True)))
+        found = wider._replace(looked=None) if wider else None
+    return found
+
+
 def _fast_command(python: Path, request: Request) -> list[str]:
     options = {
         "plan": "plan.json",
         "answer": "answer.json",
         "custom_checks": str(request.custom_checks.absolute()) if request.custom_checks else None,
         "corrected": request.corrected,
+        "looked": request.looked,
     }
     return [str(python), "-I", str(_WORKER), json.dumps(options)]
 
 
 def _stock_command(request: Request) -> list[str]:
     command = [str(request.checkov), "--file", "plan.json", *_OPTIONS]
+    if not request.looked:
+        command.append("--quiet")  # only what failed is printed
     if request.custom_checks is not None:
         command += ["--external-checks-dir", str(request.custom_checks.absolute())]
     return command
