@@ -27,12 +27,25 @@ class Alongside(NamedTuple):
     refuse_skips: bool = False
 
 
+class Answer(NamedTuple):
+    """What Checkov answered.
+
+    `cached` tells whether that was kept from an earlier run, which is no part of the record: two runs
+    over the same input have to be the same. `looked` is what its checks looked at, if that was asked.
+    """
+
+    record: ScannerRecord
+    cached: bool = False
+    looked: scanner.Looked | None = None
+
+
 def start(
-    stack: ExitStack, text: bytes, wanted: Alongside, policies: Path
+    stack: ExitStack, text: bytes, wanted: Alongside, policies: Path, *, looked: bool = False
 ) -> tuple[scanner.Scan | None, str]:
     """Start Checkov on plan JSON; without one, return why. `policies` may hold checks of its own.
 
-    Raises ScannerError where Checkov is required and missing, or cannot be used.
+    `looked` asks what the checks looked at. Raises ScannerError where Checkov is required and missing,
+    or cannot be used.
     """
     if wanted.runner == "off":
         return None, "switched off with --no-checkov"
@@ -50,16 +63,15 @@ def start(
         checks if checks.is_dir() else None,
         runner=wanted.runner,
         corrected=wanted.corrected,
+        looked=looked,
         cache=scanner.Cache(scanner.user_folder()) if wanted.cache else None,
     )
     return stack.enter_context(scan), ""
 
 
-def collect(scan: scanner.Scan, run: Run, wanted: Alongside) -> tuple[ScannerRecord, bool]:
+def collect(scan: scanner.Scan, run: Run, wanted: Alongside) -> Answer:
     """Wait for Checkov and turn failed checks into findings, with the same waivers.
 
-    Also tells whether the answer was kept from an earlier run, which is no part of the record: two
-    runs over the same input have to be the same.
     Raises ScannerError when there is no answer.
     """
     result = scan.collect(SECONDS)
@@ -78,7 +90,7 @@ def collect(scan: scanner.Scan, run: Run, wanted: Alongside) -> tuple[ScannerRec
         passed=result.passed,
         findings=findings,
     )
-    return record, result.cached
+    return Answer(record, result.cached, result.looked)
 
 
 def _once(failed: Sequence[FailedCheck]) -> Iterator[FailedCheck]:

@@ -1,85 +1,47 @@
 """Which parts of a plan did anybody look at?
 
-An attribute counts if the source writes it, or if somebody read it. It was read by a requirement, or
-its resource was only selected (examined, but not for this attribute), or nobody looked at it. What
-Checkov judges is counted beside it, and never for it.
+An attribute counts if the source writes it, or if a requirement read it. It was read by a requirement,
+or its resource was only selected (examined, but not for this attribute), or no requirement looked at it.
+What Checkov looks at is counted beside it, and never for it.
 """
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any, Literal
+from typing import Final
 
-import msgspec
-
+from planspec.coverage_record import (
+    AttributeCoverage,
+    CheckovCoverage,
+    Coverage,
+    Looks,
+    ResourceCoverage,
+    Total,
+)
 from planspec.evidence import ScenarioRecord
 from planspec.plan import Plan, ResourceChange
 from planspec.reference import graph
+from planspec.scanner import Looked, Reads
 from planspec.source import without_keys
 
-Looked = Literal["read", "selected", "unseen"]
 _FIRST = re.compile(r"[^.\[]+")
-
-
-class AttributeCoverage(msgspec.Struct, frozen=True, kw_only=True):
-    """One attribute of a resource: whether somebody looked, and which scenarios read it."""
-
-    name: str
-    looked: Looked
-    scenarios: list[str] = []
-
-
-class ResourceCoverage(msgspec.Struct, frozen=True, kw_only=True):
-    """One resource instance: the scenarios that examined it, its attributes, Checkov's checks of it."""
-
-    address: str
-    type: str
-    module: str
-    scenarios: list[str]
-    attributes: list[AttributeCoverage]
-    checkov: int | None = None
-
-
-class Total(msgspec.Struct, frozen=True, kw_only=True):
-    """Attributes of a type, of a module, of a control, or of everything."""
-
-    name: str
-    resources: int
-    attributes: int
-    read: int
-    selected: int
-    unseen: int
-
-    @property
-    def percent(self) -> float:
-        """The share of attributes that a requirement read."""
-        return round(100 * self.read / self.attributes, 1) if self.attributes else 100.0
-
-
-class Coverage(msgspec.Struct, frozen=True, kw_only=True):
-    """The coverage of one plan. `controls` counts the attributes read for each control."""
-
-    total: Total
-    percent: float
-    types: list[Total]
-    modules: list[Total]
-    controls: list[Total]
-    resources: list[ResourceCoverage]
-
-    def record(self) -> dict[str, Any]:
-        """The section of the evidence."""
-        found: dict[str, Any] = msgspec.to_builtins(self)
-        return found
+NOT_ASKED: Final = CheckovCoverage()
+_NOTHING = Reads((), {}, ())
 
 
 def coverage(
-    plan: Plan, scenarios: Sequence[ScenarioRecord], checks: Mapping[str, int] | None = None
+    plan: Plan,
+    scenarios: Sequence[ScenarioRecord],
+    looked: Looked | None = None,
+    checkov: CheckovCoverage = NOT_ASKED,
 ) -> Coverage:
     """Work out who looked at what. The scenarios hold what they read, so reads had to be kept.
 
-    `checks` is how many of Checkov's checks judged each address; None where Checkov did not run.
+    `looked` is what Checkov's checks looked at, None where it did not run; `checkov` tells its version,
+    or why it did not run.
     """
     read = _read(scenarios)
     examined = _examined(scenarios)
+    checks = None if looked is None else looked.by_address()
     resources = [
         _resource(plan, change, read.get(change.address, {}), examined, checks)
         for change in plan.changes
@@ -93,6 +55,12 @@ def coverage(
         modules=_totals((each.module or "(root)", each) for each in resources),
         controls=_controls(scenarios, resources),
         resources=resources,
+        checkov=CheckovCoverage(
+            version=checkov.version,
+            missing=checkov.missing,
+            verdicts=sum(each.checkov or 0 for each in resources),
+            silent=sum(each.checkov_silent for each in resources),
+        ),
     )
 
 
@@ -121,11 +89,12 @@ def _resource(
     change: ResourceChange,
     read: Mapping[str, set[str]],
     examined: Mapping[str, set[str]],
-    checks: Mapping[str, int] | None,
+    checks: Mapping[str, Reads] | None,
 ) -> ResourceCoverage:
     selected = examined.get(change.address, set())
     names = sorted({*_written(plan, change), *read})
-    unread: Looked = "selected" if selected or read else "unseen"
+    unread: Looks = "selected" if selected or read else "unseen"
+    beside = (checks or {}).get(change.address, _NOTHING)
     return ResourceCoverage(
         address=change.address,
         type=change.type,
@@ -139,7 +108,11 @@ def _resource(
             )
             for name in names
         ],
-        checkov=None if checks is None else checks.get(change.address, 0),
+        checkov=None if checks is None else len(beside.checks),
+        checkov_read={
+            name: list(beside.attributes[name]) for name in names if name in beside.attributes
+        },
+        checkov_silent=len(beside.silent),
     )
 
 
@@ -167,6 +140,14 @@ def _totals(named: Iterable[tuple[str, ResourceCoverage]]) -> list[Total]:
 
 def _total(name: str, resources: Sequence[ResourceCoverage]) -> Total:
     looked = [attribute.looked for each in resources for attribute in each.attributes]
+    checkov = only = None
+    if any(each.checkov is not None for each in resources):
+        checkov = sum(len(each.checkov_read) for each in resources)
+        only = sum(
+            attribute.name in each.checkov_read and attribute.looked != "read"
+            for each in resources
+            for attribute in each.attributes
+        )
     return Total(
         name=name,
         resources=len(resources),
@@ -174,6 +155,8 @@ def _total(name: str, resources: Sequence[ResourceCoverage]) -> Total:
         read=looked.count("read"),
         selected=looked.count("selected"),
         unseen=looked.count("unseen"),
+        checkov=checkov,
+        checkov_only=only,
     )
 
 

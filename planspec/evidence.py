@@ -8,11 +8,12 @@ format: `docs/evidence.schema.json` is generated from them.
 
 from collections.abc import Iterable, Sequence
 from datetime import date
-from typing import Annotated, Any, Final, Literal
+from typing import Annotated, Final, Literal
 
 import msgspec
 
 from planspec.cost_record import CostRecord
+from planspec.coverage_record import Coverage
 from planspec.finding import Verdict
 from planspec.origin import Kind
 from planspec.waivers import Standing
@@ -287,9 +288,9 @@ class SealRecord(_Record, frozen=True, kw_only=True):
 
 
 class Evidence(_Record, frozen=True, kw_only=True):
-    """The record of one run. `coverage` is there where it was asked for.
+    """The record of one run. `coverage` is there where it was asked for, `cost` where something costs.
 
-    `cost` is there where the plan has something that costs; its shape is told in `cost_record`.
+    Their shapes are told in `coverage_record` and `cost_record`.
     """
 
     format_version: Annotated[str, msgspec.Meta(pattern=r"^1\.\d+$")] = FORMAT_VERSION
@@ -305,7 +306,7 @@ class Evidence(_Record, frozen=True, kw_only=True):
     waivers_unused: list[str]
     resources: list[ResourceRecord] = []
     cost: CostRecord | None = None
-    coverage: dict[str, Any] | None = None
+    coverage: Coverage | None = None
     seal: SealRecord
 
     def count(self, verdict: str) -> int:

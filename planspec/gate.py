@@ -24,6 +24,7 @@ from planspec import (
     subject,
 )
 from planspec.alongside import Alongside
+from planspec.coverage_record import CheckovCoverage, Coverage
 from planspec.errors import FeatureError, NotJudgeable
 from planspec.evidence import (
     Evidence,
@@ -86,7 +87,10 @@ def check(
     now = datetime.now(UTC)
     today = settings.today or now.date()
     with ExitStack() as stack:
-        scan, missing = alongside.start(stack, text, settings.checkov, settings.policies)
+        keep_reads = settings.keep_reads or settings.min_coverage is not None
+        scan, missing = alongside.start(
+            stack, text, settings.checkov, settings.policies, looked=keep_reads
+        )
         given = settings.given or subject.given_json(text)
         del text
         run = Run(
@@ -95,7 +99,7 @@ def check(
             today=today,
             scenarios={(each.file, each.line, each.name): each for each in scenarios},
             source=settings.located,
-            keep_reads=settings.keep_reads or settings.min_coverage is not None,
+            keep_reads=keep_reads,
             folder=settings.policies,
         )
         progress(f"judging {len(scenarios)} scenarios")
@@ -105,10 +109,11 @@ def check(
         noticed = noticed._replace(notes=(*noticed.notes, *known.notes))
         if scan:
             progress("waiting for Checkov")
-        nothing = (ScannerRecord(missing=missing), False)
-        scanned, cached = alongside.collect(scan, run, settings.checkov) if scan else nothing
+        nothing = alongside.Answer(ScannerRecord(missing=missing))
+        answer = alongside.collect(scan, run, settings.checkov) if scan else nothing
+    scanned = answer.record
     progress("writing the record")
-    covered = coverage.coverage(plan, judged) if run.keep_reads else None
+    covered = coverage.coverage(plan, judged, answer.looked, _beside(scanned)) if keep_reads else None
     noticed = _covered(noticed, covered, settings.min_coverage)
     unused = [
         str(each)
@@ -138,16 +143,18 @@ def check(
         waivers=[waiver_record(run, each) for each in policies.waivers],
         waivers_unused=unused,
         resources=subject.resource_records(plan, settings.located),
-        coverage=covered.record() if covered else None,
+        coverage=covered,
         cost=cost_record.of_run(run.estimate, whole=settings.keep_reads),
         seal=SealRecord(judged_at=""),
     )
-    return sealed(redaction.secrets(plan).masked_record(record), now, cached=cached)
+    return sealed(redaction.secrets(plan).masked_record(record), now, cached=answer.cached)
 
 
-def _covered(
-    noticed: kinds.Noticed, covered: coverage.Coverage | None, least: float | None
-) -> kinds.Noticed:
+def _beside(scanned: ScannerRecord) -> CheckovCoverage:
+    return CheckovCoverage(version=scanned.version, missing=scanned.missing)
+
+
+def _covered(noticed: kinds.Noticed, covered: Coverage | None, least: float | None) -> kinds.Noticed:
     """A plan of which too little was looked at is blocked, whatever the verdicts say."""
     if covered is None or least is None or covered.percent >= least:
         return noticed

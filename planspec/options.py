@@ -12,6 +12,7 @@ import click
 from planspec import bundle, completing
 
 if TYPE_CHECKING:
+    from planspec.alongside import Wanted
     from planspec.outputs import Output
 
 Command = TypeVar("Command", bound=Callable[..., Any])
@@ -76,6 +77,38 @@ def jobs() -> Callable[[Command], Command]:
     return click.option(
         "--jobs", type=click.IntRange(1), metavar="N", help="Processes. Default: all cores."
     )
+
+
+def checkov(help_text: str) -> Callable[[Command], Command]:
+    """`--checkov`: a runner, or None."""
+    return click.option("--checkov", type=click.Choice(["fast", "stock", "off"]), help=help_text)
+
+
+def no_checkov() -> Callable[[Command], Command]:
+    """`--no-checkov`, for `runner`."""
+    return click.option("--no-checkov", is_flag=True, help="Leave Checkov out, like --checkov=off.")
+
+
+def no_cache() -> Callable[[Command], Command]:
+    """`--no-cache`: whether an answer that Checkov gave before counts."""
+    return click.option(
+        "--no-cache", is_flag=True, help="Let Checkov judge again what it has judged before."
+    )
+
+
+def require_checkov() -> Callable[[Command], Command]:
+    """`--require-checkov`, for `runner`."""
+    return click.option("--require-checkov", is_flag=True, help="A missing Checkov is an error.")
+
+
+def runner(chosen: "Wanted | None", *, no_checkov: bool, required: bool) -> "Wanted":
+    """The runner that the options ask for. Raises UsageError for two that exclude each other."""
+    if no_checkov and chosen not in {None, "off"}:
+        raise click.UsageError(f"--no-checkov and --checkov={chosen} exclude each other")
+    found = "off" if no_checkov else chosen or "fast"
+    if found == "off" and required:
+        raise click.UsageError("--no-checkov and --require-checkov exclude each other")
+    return found
 
 
 def verbose(help_text: str) -> Callable[[Command], Command]:

@@ -9,8 +9,10 @@ from click.testing import CliRunner
 
 from planspec import bundle, plan
 from planspec.cli import main
-from planspec.coverage import Coverage, ResourceCoverage, coverage
+from planspec.coverage import coverage
+from planspec.coverage_record import CheckovCoverage, Coverage, ResourceCoverage
 from planspec.judge import Catalogue, Judge
+from planspec.scanner import Looked
 
 ROOT = Path(__file__).parents[1]
 CORRECTED = ROOT / "plans" / "corrected.json"
@@ -30,7 +32,12 @@ def covered(tmp_path: Path) -> Coverage:
     feature.write_text(FEATURE, encoding="utf-8")
     read = plan.read(CORRECTED)
     wanted = Catalogue((feature,), bundle.POLICIES, "", date(2026, 6, 1))
-    return coverage(read, Judge(wanted).judge(read, keep=True)[0], {"aws_db_instance.main": 12})
+    looked = Looked(
+        (("CKV_1", ("multi_az", "publicly_accessible", "not_there")), ("CKV_2", ())),
+        {"aws_db_instance.main": (0, 1), "aws_s3_bucket.images": (1,)},
+    )
+    beside = CheckovCoverage(version="3")
+    return coverage(read, Judge(wanted).judge(read, keep=True)[0], looked, beside)
 
 
 def of(found: Coverage, address: str) -> ResourceCoverage:
@@ -43,14 +50,27 @@ def test_what_was_read_is_told_from_what_was_only_selected(covered: Coverage) ->
     looked = {each.name: (each.looked, each.scenarios) for each in database.attributes}
     assert looked["publicly_accessible"] == ("read", ["No database is public"])
     assert looked["multi_az"] == ("selected", [])
-    assert database.checkov == 12
+
+
+def test_what_checkov_looked_at_is_counted_beside_it(covered: Coverage) -> None:
+    database = of(covered, "aws_db_instance.main")
+    assert (database.checkov, database.checkov_silent) == (2, 1)
+    assert database.checkov_read == {"multi_az": ["CKV_1"], "publicly_accessible": ["CKV_1"]}
+    assert (covered.total.checkov, covered.total.checkov_only) == (2, 1)
+    assert covered.checkov == CheckovCoverage(version="3", verdicts=3, silent=2)
+
+
+def test_checkov_reads_nothing_for_a_requirement(covered: Coverage) -> None:
+    looked = {each.name: each.looked for each in of(covered, "aws_db_instance.main").attributes}
+    assert looked["multi_az"] == "selected"
+    assert covered.total.read == 1
 
 
 def test_what_nobody_looked_at_is_unseen(covered: Coverage) -> None:
     bucket = of(covered, "aws_s3_bucket.images")
     assert bucket.scenarios == []
     assert {each.looked for each in bucket.attributes} == {"unseen"}
-    assert bucket.checkov == 0
+    assert (bucket.checkov, bucket.checkov_read, bucket.checkov_silent) == (1, {}, 1)
 
 
 def test_an_attribute_that_the_source_does_not_write_does_not_count(covered: Coverage) -> None:
@@ -71,7 +91,7 @@ def test_totals_add_up(covered: Coverage) -> None:
 def test_the_catalogue_reads_at_least_half_of_what_the_service_writes() -> None:
     result = CliRunner().invoke(main, ["coverage", str(CORRECTED), "--min-coverage", "50"])
     assert result.exit_code == 0, result.output
-    assert "attributes read (" in result.stdout.splitlines()[-1]
+    assert "attributes read (" in result.stdout
     assert CliRunner().invoke(main, ["coverage", str(CORRECTED), "--min-coverage", "99"]).exit_code == 1
 
 

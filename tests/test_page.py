@@ -18,6 +18,13 @@ from click.testing import CliRunner
 from planspec import bundle, evidence_file, reports
 from planspec.cli import main
 from planspec.control_matrix import matrix
+from planspec.coverage_record import (
+    AttributeCoverage,
+    CheckovCoverage,
+    Coverage,
+    ResourceCoverage,
+    Total,
+)
 from planspec.evidence import ORDER, Evidence
 from planspec.page import figures, view
 from tests import plans
@@ -236,10 +243,10 @@ def test_the_page_shows_what_it_costs_and_what_was_looked_at(inherited: Evidence
     assert inherited.cost.after.said in words
     for group in inherited.cost.groups:
         assert group.label in words
-    total = inherited.coverage["total"]
-    assert f"{total['read']} of {total['attributes']} attributes were read" in words
-    for each in inherited.coverage["types"]:
-        assert each["name"] in words
+    total = inherited.coverage.total
+    assert f"{total.read} of {total.attributes} attributes were read" in words
+    for each in inherited.coverage.types:
+        assert each.name in words
 
 
 def test_without_cost_and_coverage_the_page_has_no_section_for_them(inherited: Evidence) -> None:
@@ -254,7 +261,8 @@ def test_bars_are_as_long_as_their_amounts(inherited: Evidence) -> None:
     amounts = [Decimal(each.after_most_usd) for each in inherited.cost.groups]
     lengths = [each.most_length for each in bars]
     assert lengths == [round(1000 * each / max(amounts)) for each in amounts]
-    for each in figures.shares(inherited.coverage or {}, "types"):
+    assert inherited.coverage
+    for each in figures.shares(inherited.coverage.types):
         assert sum(each.lengths) == (figures.FULL if each.attributes else 0)
         assert each.read + each.selected + each.unseen == each.attributes
 
@@ -296,3 +304,51 @@ def test_the_templates_are_part_of_the_package() -> None:
         ".js",
         ".woff2",
     }
+
+
+def test_beside_each_resource_stands_who_looked_at_which_attribute() -> None:
+    names = ("a", "b", "c", "d")
+    attributes = [
+        AttributeCoverage(name=name, looked="read" if name in "ab" else "selected") for name in names
+    ]
+    resource = ResourceCoverage(
+        address="x.y",
+        type="x",
+        module="",
+        scenarios=[],
+        attributes=attributes,
+        checkov=3,
+        checkov_read={"b": ["CKV_1"], "c": ["CKV_2"]},
+        checkov_silent=1,
+    )
+    total = Total(
+        name="x", resources=1, attributes=4, read=2, selected=2, unseen=0, checkov=2, checkov_only=1
+    )
+    found = Coverage(
+        total=total, percent=50.0, types=[total], modules=[], controls=[], resources=[resource]
+    )
+    said = "2 of 4 attributes read; 3 checks of Checkov judged it, 1 without naming an attribute"
+    assert figures.covered(found) == {"x.y": figures.Covered(said, "b", "a", "c", "d")}
+    assert figures.share(total).percent == "50 %"
+    assert figures.covered(None) == {}
+
+
+def test_the_table_of_coverage_has_checkov_apart_and_only_where_it_ran(inherited: Evidence) -> None:
+    assert inherited.coverage
+    without = Reader(page(inherited))
+    assert "Checkov only" not in without.text
+    assert "What Checkov looks at is not known: switched off with --no-checkov" in without.text
+    numbers = {"checkov": 4, "checkov_only": 3}
+    types = [msgspec.structs.replace(each, **numbers) for each in inherited.coverage.types]
+    total = msgspec.structs.replace(inherited.coverage.total, checkov=40, checkov_only=30)
+    found = msgspec.structs.replace(
+        inherited.coverage,
+        total=total,
+        types=types,
+        checkov=CheckovCoverage(version="3", verdicts=9, silent=2),
+    )
+    read = Reader(page(msgspec.structs.replace(inherited, coverage=found)))
+    words = " ".join(read.text.split())
+    assert words.count("Checkov only") == 1, "neither modules nor controls have numbers here"
+    assert "say that they looked at 40 attributes, 30 of which no requirement read" in words
+    assert "2 of its 9 verdicts name no attribute" in words

@@ -3,7 +3,7 @@
 import sys
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
 import click
 
@@ -11,6 +11,7 @@ from planspec import completing, options
 from planspec.terminal import working
 
 if TYPE_CHECKING:
+    from planspec.alongside import Wanted
     from planspec.evidence import Evidence
     from planspec.gate import Settings
     from planspec.outputs import Output
@@ -52,16 +53,12 @@ def _judge(found: "PlanFile", settings: "Settings", phases: "Phases") -> "Eviden
     " A saved plan brings its own. Default, for lines only: a folder named like the plan."
 )
 @click.option("--require-applicable", is_flag=True, help="A scenario that examines nothing is an error.")
-@click.option(
-    "--checkov",
-    type=click.Choice(["fast", "stock", "off"]),
-    help="Which runner: Checkov made fast (default), its own command, or none. Same verdicts.",
-)
+@options.checkov("Which runner: Checkov made fast (default), its own command, or none. Same verdicts.")
 @click.option(
     "--require-used-waivers", is_flag=True, help="A waiver that covers nothing blocks the plan."
 )
-@click.option("--no-checkov", is_flag=True, help="Leave Checkov out, like --checkov=off.")
-@click.option("--no-cache", is_flag=True, help="Let Checkov judge again what it has judged before.")
+@options.no_checkov()
+@options.no_cache()
 @click.option(
     "--checkov-corrected",
     is_flag=True,
@@ -72,7 +69,7 @@ def _judge(found: "PlanFile", settings: "Settings", phases: "Phases") -> "Eviden
     is_flag=True,
     help="A comment checkov:skip=... in the source is shown and covers nothing.",
 )
-@click.option("--require-checkov", is_flag=True, help="A missing Checkov is an error.")
+@options.require_checkov()
 @click.option(
     "--min-coverage",
     type=click.FloatRange(0, 100),
@@ -121,7 +118,7 @@ def command(
     *,
     require_applicable: bool,
     require_used_waivers: bool,
-    checkov: Literal["fast", "stock", "off"] | None,
+    checkov: "Wanted | None",
     no_checkov: bool,
     no_cache: bool,
     checkov_corrected: bool,
@@ -138,19 +135,15 @@ def command(
 ) -> None:
     """Judge PLAN: plan JSON, a saved plan file, gzip of either, or "-" for standard input."""
     from planspec import evidence_file, gate, plan_file, signature
-    from planspec.alongside import Alongside, Wanted
+    from planspec.alongside import Alongside
     from planspec.evidence import OverrideRecord
     from planspec.outputs import made, need_whole, write
     from planspec.phases import Phases, no_collecting
     from planspec.source import folder_of
 
-    if no_checkov and checkov not in {None, "off"}:
-        raise click.UsageError(f"--no-checkov and --checkov={checkov} exclude each other")
-    runner: Wanted = "off" if no_checkov else checkov or "fast"
+    runner = options.runner(checkov, no_checkov=no_checkov, required=require_checkov)
     if checkov_corrected and runner != "fast":
         raise click.UsageError("--checkov-corrected needs --checkov=fast")
-    if runner == "off" and require_checkov:
-        raise click.UsageError("--no-checkov and --require-checkov exclude each other")
     if sign:
         if not any(each.format == "json" for each in outputs):
             raise click.UsageError("--sign signs the record, so it needs -o json=FILE")

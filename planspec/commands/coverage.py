@@ -1,7 +1,8 @@
-"""`planspec coverage PLAN`: which parts of the plan did any requirement look at?"""
+"""`planspec coverage PLAN`: which parts of the plan did any requirement, or Checkov, look at?"""
 
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -9,10 +10,14 @@ from typing import TYPE_CHECKING
 import click
 
 from planspec import options
-from planspec.terminal import console
+from planspec.terminal import console, working
 
 if TYPE_CHECKING:
-    from planspec.coverage import Coverage, Total
+    from planspec.alongside import Alongside, Wanted
+    from planspec.coverage_record import Coverage, ResourceCoverage, Total
+    from planspec.judge import Judge
+
+FORMATS = ("console", "json")
 
 
 @click.command()
@@ -20,79 +25,154 @@ if TYPE_CHECKING:
 @options.features()
 @options.policies()
 @options.tags()
+@options.checkov("Which runner: Checkov made fast (default), its own command, or none. Same numbers.")
+@options.no_checkov()
+@options.no_cache()
+@options.require_checkov()
 @click.option(
     "--min-coverage",
     default=0.0,
     type=click.FloatRange(0, 100),
     metavar="PERCENT",
-    help="Exit code 1 where the requirements read a smaller share of the attributes.",
+    help="Exit code 1 where the requirements read a smaller share; what Checkov looks at is not in it.",
 )
-@options.verbose("Also list each attribute that nobody looked at.")
+@click.option(
+    "-o",
+    "--output",
+    default="console",
+    metavar="FORMAT[=FILE]",
+    help="console or json: the section `coverage` of the evidence; with a file or to standard output.",
+)
+@options.verbose("Also list what nobody looked at, and what Checkov alone did.")
 def command(
     plan: str,
     features: Sequence[Path],
     policies: Path,
     tags: str,
     *,
+    checkov: "Wanted | None",
+    no_checkov: bool,
+    no_cache: bool,
+    require_checkov: bool,
     min_coverage: float,
+    output: str,
     verbose: bool,
 ) -> None:
-    """Show which resources and attributes of PLAN the requirements read.
+    """Show which resources and attributes of PLAN the requirements read, and Checkov beside them.
 
     An attribute counts if the source writes it. "selected": its resource was examined, but not for
-    this attribute; "unseen": nobody looked. Exit codes: 0 enough was read, 1 too little, 2 the plan
-    was not judged.
+    this attribute; "unseen": no requirement looked; "checkov": a check of Checkov says that it looked;
+    "checkov only": and no requirement read it. Exit codes: 0 enough was read, 1 too little, 2 the
+    plan was not judged.
     """
-    from planspec import plan_file
-    from planspec.coverage import coverage
+    from planspec.alongside import Alongside
     from planspec.judge import Catalogue, Judge
+    from planspec.phases import no_collecting
 
-    wanted = Catalogue(
-        tuple(features),
-        policies,
-        tags,
-        datetime.now(UTC).date(),
-    )
-    read = plan_file.read(plan).plan
-    records, _ = Judge(wanted).judge(read, keep=True)
-    found = coverage(read, records)
-    _show(found, verbose=verbose)
+    name, equals, file = output.partition("=")
+    if name not in FORMATS or (equals and (not file or name == "console")):
+        raise click.BadParameter(f'"{output}"; write console, json or json=FILE')
+    runner = options.runner(checkov, no_checkov=no_checkov, required=require_checkov)
+    with no_collecting(), working() as show:
+        show("reading the requirements")
+        judge = Judge(Catalogue(tuple(features), policies, tags, datetime.now(UTC).date()))
+        show("judging, Checkov alongside" if runner != "off" else "judging")
+        found = _covered(plan, judge, Alongside(runner, required=require_checkov, cache=not no_cache))
+    if name == "json":
+        _write(found, file)
+    else:
+        _show(found, min_coverage, verbose=verbose)
     sys.exit(0 if found.percent >= min_coverage else 1)
 
 
-def _show(found: "Coverage", *, verbose: bool) -> None:
+def _covered(plan: str, judge: "Judge", wanted: "Alongside") -> "Coverage":
+    """Judge the plan, and ask Checkov at the same time."""
+    from planspec import alongside, plan_file
+    from planspec.coverage import coverage
+    from planspec.coverage_record import CheckovCoverage
+
+    read, document, _, _ = plan_file.read(plan)
+    with ExitStack() as stack:
+        scan, missing = alongside.start(stack, document, wanted, judge.wanted.policies, looked=True)
+        del document
+        records, _ = judge.judge(read, keep=True)
+        if scan is None:
+            return coverage(read, records, None, CheckovCoverage(missing=missing))
+        result = scan.collect(alongside.SECONDS)
+        return coverage(read, records, result.looked, CheckovCoverage(version=result.version))
+
+
+def _write(found: "Coverage", file: str) -> None:
+    from planspec import evidence_file
+
+    data = evidence_file.pretty(found)
+    if file:
+        evidence_file.write_all([(Path(file), data)])
+    else:
+        click.echo(data, nl=False)
+
+
+def _show(found: "Coverage", least: float, *, verbose: bool) -> None:
     from rich.text import Text
 
     out = console()
     for title, totals in (("type", found.types), ("module", found.modules), ("control", found.controls)):
-        out.print(_table(title, totals))
-        out.print()
+        if totals:
+            out.print(_table(title, totals))
+            out.print()
     if verbose:
-        for resource in found.resources:
-            names = [each.name for each in resource.attributes if each.looked != "read"]
-            if names:
-                out.print(Text(f"{resource.address}: {', '.join(names)}"), soft_wrap=True)
+        for line in (line for each in found.resources for line in _open(each)):
+            out.print(Text(line), soft_wrap=True)
         out.print()
     total = found.total
-    out.print(
-        Text(
-            f"{total.read} of {total.attributes} attributes read ({found.percent:g} %), {total.selected}"
-            f" of examined resources not read, {total.unseen} seen by nobody",
-            style="bold",
-        )
+    text = (
+        f"{total.read} of {total.attributes} attributes read ({found.percent:g} %), {total.selected}"
+        f" of examined resources not read, {total.unseen} seen by no requirement"
     )
+    out.print(Text(text, style="bold"), soft_wrap=True)
+    out.print(Text(f"Checkov{_beside(found)}"), soft_wrap=True)
+    if found.percent < least:
+        out.print(Text(f"too little: at least {least:g} % is asked", style="bold red"), soft_wrap=True)
+
+
+def _beside(found: "Coverage") -> str:
+    """What Checkov looked at, in one line, or why nobody knows."""
+    checkov, total = found.checkov, found.total
+    if not checkov.version:
+        return f": {checkov.missing}"
+    looked, only = total.checkov or 0, total.checkov_only or 0
+    return (
+        f" {checkov.version}: {looked} attributes looked at, {only} of them read by no requirement;"
+        f" {total.attributes - total.read - only} looked at by nobody;"
+        f" {checkov.silent} of {checkov.verdicts} verdicts name no attribute"
+    )
+
+
+def _open(resource: "ResourceCoverage") -> Iterator[str]:
+    """The attributes of a resource that no requirement read: one line for each of both kinds."""
+    unread = [each.name for each in resource.attributes if each.looked != "read"]
+    beside = resource.checkov_read
+    nobody = [name for name in unread if name not in beside]
+    alone = [f"{name} ({', '.join(beside[name])})" for name in unread if name in beside]
+    if nobody:
+        yield f"{resource.address}: nobody: {', '.join(nobody)}"
+    if alone:
+        yield f"{resource.address}: Checkov alone: {', '.join(alone)}"
 
 
 def _table(title: str, totals: "Sequence[Total]") -> object:
     from rich.table import Table
 
+    columns = {"resources": "resources", "attributes": "attributes", "read": "read"}
+    if title != "control":
+        columns |= {"selected": "selected", "unseen": "unseen"}
+    columns["percent"] = "%"
+    if totals[0].checkov is not None:
+        columns |= {"checkov": "checkov", "checkov_only": "checkov only"}
     table = Table(box=None, pad_edge=False)
-    table.add_column(title, no_wrap=True)
-    names = ["resources", "attributes", "read", "selected", "unseen", "%"]
-    for name in names if title != "control" else [*names[:3], "%"]:
-        table.add_column(name, justify="right")
+    table.add_column(title, overflow="fold")
+    for head in columns.values():
+        table.add_column(head, justify="right", min_width=max(map(len, head.split())))
     for each in totals:
-        counts = [each.resources, each.attributes, each.read, each.selected, each.unseen]
-        shown = counts if title != "control" else counts[:3]
-        table.add_row(each.name, *map(str, shown), f"{each.percent:g}")
+        table.add_row(each.name, *(f"{getattr(each, name):g}" for name in columns))
     return table

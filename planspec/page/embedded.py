@@ -12,6 +12,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 from planspec.evidence import FoundRecord, ReadRecord, WaiverRecord
+from planspec.page.figures import NOT_COVERED, Covered
 from planspec.page.view import Placed, Resource
 
 LEVEL: Final = 6
@@ -29,7 +30,7 @@ class Texts:
 
 
 def packed(
-    scenarios: Sequence[Placed], resources: Sequence[Resource], covered: Mapping[str, str]
+    scenarios: Sequence[Placed], resources: Sequence[Resource], covered: Mapping[str, Covered]
 ) -> str:
     """Return it as Base64 of gzip of JSON. The same record gives the same text."""
     texts = Texts()
@@ -81,10 +82,11 @@ def _read(read: ReadRecord, texts: Texts) -> list[int]:
     return [texts(each) for each in (read.address, read.path, read.shown, told(read))]
 
 
-def _resource(resource: Resource, covered: Mapping[str, str], texts: Texts) -> list[Any]:
+def _resource(resource: Resource, covered: Mapping[str, Covered], texts: Texts) -> list[Any]:
     fields = (resource.address, resource.type, resource.action, resource.where, resource.verdict)
     judged = [[each.placed.position, texts(each.verdict)] for each in resource.judged]
     checks = [
         [texts(each.observed), texts(each.verdict), texts(each.expected)] for each in resource.checks
     ]
-    return [*map(texts, fields), judged, checks, texts(covered.get(resource.address, ""))]
+    looked = covered.get(resource.address, NOT_COVERED)
+    return [*map(texts, fields), judged, checks, [texts(each) for each in looked]]

@@ -1,14 +1,14 @@
 """How are cost and coverage drawn: which bars, how long, and which words beside them?"""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from decimal import Decimal
-from typing import Any, Final, NamedTuple
+from typing import Final, NamedTuple
 
 from planspec.cost_record import CostRecord, ResourceCostRecord
+from planspec.coverage_record import Coverage, ResourceCoverage, Total
 
 FULL: Final = 1_000
 """The length of the longest bar."""
-MOST_NAMES: Final = 12
 
 
 class Bar(NamedTuple):
@@ -23,7 +23,10 @@ class Bar(NamedTuple):
 
 
 class Share(NamedTuple):
-    """One line of the coverage: how many attributes were read, only selected, or seen by nobody."""
+    """One line of the coverage: how many attributes were read, only selected, or seen by nobody.
+
+    What Checkov looked at is no part of it: two numbers beside it, None where it did not run.
+    """
 
     name: str
     resources: int
@@ -31,6 +34,8 @@ class Share(NamedTuple):
     read: int
     selected: int
     unseen: int
+    checkov: int | None
+    checkov_only: int | None
 
     @property
     def percent(self) -> str:
@@ -43,6 +48,19 @@ class Share(NamedTuple):
         whole = self.attributes or 1
         read, selected = round(FULL * self.read / whole), round(FULL * self.selected / whole)
         return read, selected, max(0, FULL - read - selected) if self.attributes else 0
+
+
+class Covered(NamedTuple):
+    """Who looked at which attributes of one resource: one line, and the names by who it was."""
+
+    said: str
+    both: str
+    requirement: str
+    checkov: str
+    nobody: str
+
+
+NOT_COVERED: Final = Covered("", "", "", "", "")
 
 
 def usd(amount: str) -> str:
@@ -89,32 +107,33 @@ def dearest(cost: CostRecord) -> Sequence[ResourceCostRecord]:
     )
 
 
-def shares(coverage: Mapping[str, Any], kind: str) -> list[Share]:
+def shares(totals: Sequence[Total]) -> list[Share]:
     """The lines of one table of the coverage: of types, modules or controls."""
-    return [
-        Share(**{name: each[name] for name in Share._fields}) for each in coverage.get(kind, []) if each
-    ]
+    return [share(each) for each in totals]
 
 
-def whole(coverage: Mapping[str, Any]) -> Share:
-    """The coverage of everything."""
-    return Share(**{name: coverage["total"][name] for name in Share._fields})
+def share(total: Total) -> Share:
+    """One line of the coverage."""
+    return Share(*(getattr(total, name) for name in Share._fields))
 
 
-def covered(coverage: Mapping[str, Any] | None) -> dict[str, str]:
-    """For each address, which of its attributes were read and which nobody looked at."""
+def covered(coverage: Coverage | None) -> dict[str, Covered]:
+    """For each address, who looked at which of its attributes."""
     if not coverage:
         return {}
-    return {each["address"]: _covered(each["attributes"]) for each in coverage["resources"]}
+    return {each.address: _covered(each) for each in coverage.resources}
 
 
-def _covered(attributes: Sequence[Mapping[str, Any]]) -> str:
-    named: dict[str, list[str]] = {"read": [], "selected": [], "unseen": []}
-    for each in attributes:
-        named[each["looked"]].append(each["name"])
-    said = f"{len(named['read'])} of {len(attributes)} attributes read"
-    rest = [*named["selected"], *named["unseen"]]
-    if not rest:
-        return said
-    more = f" and {len(rest) - MOST_NAMES} more" if len(rest) > MOST_NAMES else ""
-    return f"{said}; not read: {', '.join(sorted(rest)[:MOST_NAMES])}{more}"
+def _covered(resource: ResourceCoverage) -> Covered:
+    named: dict[tuple[bool, bool], list[str]] = {}
+    for each in resource.attributes:
+        looks = (each.looked == "read", each.name in resource.checkov_read)
+        named.setdefault(looks, []).append(each.name)
+    read = sum(each.looked == "read" for each in resource.attributes)
+    said = f"{read} of {len(resource.attributes)} attributes read"
+    if resource.checkov is not None:
+        said += f"; {resource.checkov} checks of Checkov judged it"
+    if resource.checkov_silent:
+        said += f", {resource.checkov_silent} without naming an attribute"
+    places = ((True, True), (True, False), (False, True), (False, False))
+    return Covered(said, *(", ".join(named.get(each, ())) for each in places))

@@ -95,6 +95,7 @@ def _context(evidence: Evidence) -> dict[str, Any]:
         ],
         "enforcements": ENFORCEMENTS,
         "states": {str(state): words for state, words in STATES.items()},
+        "not_covered": figures.NOT_COVERED,
         "most": MOST,
         "most_resources": MOST_RESOURCES,
         "most_checks": MOST_CHECKS,
@@ -110,9 +111,9 @@ def _figures(evidence: Evidence) -> dict[str, Any]:
     if cost:
         found |= {"bars": figures.chart(cost), "dearest": figures.dearest(cost)}
     if coverage:
-        kinds = {"type": "types", "module": "modules", "control": "controls"}
-        tables = [(title, figures.shares(coverage, name)) for title, name in kinds.items()]
-        found |= {"covered_whole": figures.whole(coverage), "coverage_tables": tables}
+        kinds = {"type": coverage.types, "module": coverage.modules, "control": coverage.controls}
+        tables = [(title, figures.shares(totals)) for title, totals in kinds.items()]
+        found |= {"covered_whole": figures.share(coverage.total), "coverage_tables": tables}
     return found
 
 

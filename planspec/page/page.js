@@ -81,7 +81,8 @@
     const words = each.judged.length ? `${held} of ${each.judged.length} hold` : "not judged";
     const row = fill(mould("resource"), {
       verdict: text(each.verdict), address: text(each.address), action: text(each.action), where: text(each.where),
-      covered: text(each.covered), tally: failed ? `${words}, ${failed} failed in Checkov` : words,
+      covered: text(each.covered[0]), both: text(each.covered[1]), requirement: text(each.covered[2]),
+      alone: text(each.covered[3]), nobody: text(each.covered[4]), tally: failed ? `${words}, ${failed} failed in Checkov` : words,
     });
     row.id = text(each.address);
     mark(row, text(each.verdict));
