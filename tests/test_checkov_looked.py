@@ -226,3 +226,12 @@ def test_a_malformed_answer_is_no_answer() -> None:
     assert isinstance(read_fast(json.dumps(answer).encode(), 0, ""), Unsupported)
     with pytest.raises(ScannerError, match="printed no results"):
         read_stock(b'{"results": {"passed_checks": [{}]}}', 0, "", looked=True)
+
+
+def test_with_the_source_coverage_and_check_count_the_same(feature: Path, tmp_path: Path) -> None:
+    source = bundle.ROOT / "terraform"
+    out = tmp_path / "evidence.json"
+    arguments = ["check", str(CORRECTED), "--source", str(source), "--features", str(feature)]
+    assert CliRunner().invoke(main, [*arguments, "-o", f"json={out}"]).exit_code in {0, 1}
+    found = told("--features", feature, "--source", source)
+    assert json.loads(out.read_bytes())["coverage"] == msgspec.to_builtins(found)

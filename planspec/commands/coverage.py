@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from planspec.alongside import Alongside, Wanted
     from planspec.coverage_record import Coverage, ResourceCoverage, Total
     from planspec.judge import Judge
+    from planspec.plan import Plan
 
 FORMATS = ("console", "json")
 
@@ -25,6 +26,10 @@ FORMATS = ("console", "json")
 @options.features()
 @options.policies()
 @options.tags()
+@options.source(
+    "The Terraform folder that was planned: for locals, and what the plan leaves out. A saved plan"
+    " brings its own."
+)
 @options.checkov("Which runner: Checkov made fast (default), its own command, or none. Same numbers.")
 @options.no_checkov()
 @options.no_cache()
@@ -49,6 +54,7 @@ def command(
     features: Sequence[Path],
     policies: Path,
     tags: str,
+    source: Path | None,
     *,
     checkov: "Wanted | None",
     no_checkov: bool,
@@ -65,6 +71,7 @@ def command(
     "checkov only": and no requirement read it. Exit codes: 0 enough was read, 1 too little, 2 the
     plan was not judged.
     """
+    from planspec import plan_file
     from planspec.alongside import Alongside
     from planspec.judge import Catalogue, Judge
     from planspec.phases import no_collecting
@@ -77,7 +84,9 @@ def command(
         show("reading the requirements")
         judge = Judge(Catalogue(tuple(features), policies, tags, datetime.now(UTC).date()))
         show("judging, Checkov alongside" if runner != "off" else "judging")
-        found = _covered(plan, judge, Alongside(runner, required=require_checkov, cache=not no_cache))
+        read = plan_file.read(plan, source)
+        wanted = Alongside(runner, required=require_checkov, cache=not no_cache)
+        found = _covered(read.plan, read.document, judge, wanted)
     if name == "json":
         _write(found, file)
     else:
@@ -85,21 +94,19 @@ def command(
     sys.exit(0 if found.percent >= min_coverage else 1)
 
 
-def _covered(plan: str, judge: "Judge", wanted: "Alongside") -> "Coverage":
-    """Judge the plan, and ask Checkov at the same time."""
-    from planspec import alongside, plan_file
+def _covered(plan: "Plan", document: bytes, judge: "Judge", wanted: "Alongside") -> "Coverage":
+    """Judge the plan, and let Checkov read its document at the same time."""
+    from planspec import alongside
     from planspec.coverage import coverage
     from planspec.coverage_record import CheckovCoverage
 
-    read, document, _, _ = plan_file.read(plan)
     with ExitStack() as stack:
         scan, missing = alongside.start(stack, document, wanted, judge.wanted.policies, looked=True)
-        del document
-        records, _ = judge.judge(read, keep=True)
+        records, _ = judge.judge(plan, keep=True)
         if scan is None:
-            return coverage(read, records, None, CheckovCoverage(missing=missing))
+            return coverage(plan, records, None, CheckovCoverage(missing=missing))
         result = scan.collect(alongside.SECONDS)
-        return coverage(read, records, result.looked, CheckovCoverage(version=result.version))
+        return coverage(plan, records, result.looked, CheckovCoverage(version=result.version))
 
 
 def _write(found: "Coverage", file: str) -> None:
