@@ -6,13 +6,14 @@ the folder it is called in are loaded, and no scenario fails on the way: each le
 
 import contextlib
 import difflib
+import importlib
 import io
 import re
 import sys
 import traceback
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 import pytest
 from pytest_bdd import feature as bdd_feature
@@ -68,6 +69,7 @@ def judge(
         contextlib.redirect_stdout(printed),
         contextlib.redirect_stderr(printed),
         _without_pytest_options(),
+        _steps_found_once(),
     ):
         code = pytest.main([str(SUITE), *options], plugins=[plugin, collector])
     if collector.problem:
@@ -91,6 +93,30 @@ def _without_pytest_options() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         patch.delenv("PYTEST_ADDOPTS", raising=False)
         patch.delenv("PYTEST_PLUGINS", raising=False)
+        yield
+
+
+@contextlib.contextmanager
+def _steps_found_once() -> Iterator[None]:
+    """Let pytest-bdd look for the meaning of a step once for each text, not once for each scenario.
+
+    It asks pytest for every phrase again, which is a fifth of a check of a small plan. In our own
+    pytest every phrase is visible to every scenario, so that the answer is the same. Without this
+    function of pytest-bdd 9 nothing changes.
+    """
+    module = importlib.import_module("pytest_bdd.scenario")
+    find: Any = getattr(module, "find_fixturedefs_for_step", None)
+    known: dict[tuple[str, str], list[Any]] = {}
+
+    def found(step: BddStep, fixturemanager: Any, node: pytest.Item) -> list[Any]:
+        asked = step.type, step.name
+        if asked not in known:
+            known[asked] = list(find(step=step, fixturemanager=fixturemanager, node=node))
+        return known[asked]
+
+    with pytest.MonkeyPatch.context() as patch:
+        if find is not None:
+            patch.setattr(module, "find_fixturedefs_for_step", found)
         yield
 
 

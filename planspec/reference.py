@@ -28,7 +28,7 @@ __all__ = [
 ]
 
 LONGEST_LIST: Final = 3
-_DOCUMENT = "data.aws_iam_policy_document"
+_DOCUMENT = "aws_iam_policy_document"
 # Attributes by which other resources name a resource once it exists.
 _IDENTITIES = ("id", "arn", "name", "bucket", "identifier", "family", "cluster_identifier")
 # Types of which one name stands for one object in every account and region.
@@ -185,12 +185,20 @@ def _of_type(targets: tuple[Target, ...], target_type: str) -> tuple[Target, ...
 
 def documents_of(plan: Plan, address: str, path: str) -> tuple[str, ...]:
     """Return the policy documents (data sources) that the attribute at this path is made of."""
+    if not plan.attached(_has_documents):
+        return ()
     change = plan.find(address)
     attribute = re.split(r"[.\[]", path, maxsplit=1)[0]
     if change is None or not attribute:
         return ()
     targets = graph(plan).of(change, attribute).targets
-    return tuple(each.address for each in targets if f".{_DOCUMENT}." in f".{each.address}")
+    return tuple(each.address for each in targets if f".data.{_DOCUMENT}." in f".{each.address}")
+
+
+def _has_documents(plan: Plan) -> bool:
+    """Whether the plan holds any policy document, read while planning or at apply."""
+    read = any(source.type == _DOCUMENT for source in plan.data_sources.values())
+    return read or any(change.type == _DOCUMENT for change in plan.changes)
 
 
 def graph(plan: Plan) -> ReferenceGraph:

@@ -6,6 +6,7 @@ come the line of every address, and the expressions of which plan JSON keeps onl
 
 import re
 from collections.abc import Callable
+from functools import lru_cache
 from pathlib import Path
 from typing import Final
 
@@ -66,6 +67,12 @@ NO_SOURCE: Final = Source(lambda _: None)
 
 def _split(address: str) -> tuple[Calls, tuple[str, ...]]:
     """The calls of an address, and the words that name its block: `("resource", type, name)`."""
+    return _split_block(_KEYS.sub("", address))
+
+
+@lru_cache(maxsize=4096)
+def _split_block(address: str) -> tuple[Calls, tuple[str, ...]]:
+    """The same of an address without keys: thousands of instances have one block."""
     words = [each for each in tokens(address) if not isinstance(each, InstanceKey)]
     calls: list[str] = []
     while words[:1] == ["module"] and len(words) > 1:
