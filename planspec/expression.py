@@ -203,7 +203,7 @@ class Tracer:
         `each.key` and `count.index` are listed beside what they are used on.
         """
         keyed = any(each[:1] and each[0] in ("each", "count") for each in names)
-        scope = scope._replace(keyed=keyed)
+        scope = scope if keyed == scope.keyed else scope._replace(keyed=keyed)
         found = []
         for name in names:
             if tuple(name[:2]) in (("each", "key"), ("count", "index")) and len(names) > 1:

@@ -15,6 +15,7 @@ from planspec import document
 from planspec.errors import BrokenDocument
 
 MISSING: Final = object()
+LONGEST_KEPT: Final = 4000
 
 # Attributes that hold secrets in the AWS provider and are not always marked by Terraform; what a
 # machine runs when it starts is written by hand and often has some in it.
@@ -146,9 +147,21 @@ def any_true(tree: Any) -> bool:
 
 
 def json_document(text: str) -> Any:
-    """Decode the JSON object or list in a text; MISSING if there is none."""
+    """Decode the JSON object or list in a text; MISSING if there is none.
+
+    Several requirements read the same policy, so that one of a usual size is kept; nobody may change it.
+    """
     if text.lstrip()[:1] not in ("{", "["):
         return MISSING
+    return _document_kept(text) if len(text) <= LONGEST_KEPT else _document_in(text)
+
+
+@lru_cache(maxsize=16384)
+def _document_kept(text: str) -> Any:
+    return _document_in(text)
+
+
+def _document_in(text: str) -> Any:
     try:
         document.refuse_duplicate_keys(text.encode(), "document")
         return document.values(text.encode())
