@@ -62,7 +62,10 @@ EXAMPLES: Final[Mapping[str, tuple[tuple[str, str], ...]]] = {
         ("planspec cost plan.json", "what the plan costs a month"),
         ("planspec cost plan.json -o markdown", "the same as Markdown"),
     ),
-    "coverage": (("planspec coverage plan.json -v", "what no requirement looked at"),),
+    "coverage": (
+        ("planspec coverage plan.json -v", "what nobody looked at, and what Checkov alone did"),
+        ("planspec coverage plan.json -o json=coverage.json", "each resource, for another program"),
+    ),
     "lint": (
         ("planspec lint features --policies policies", "mistakes in your requirements"),
         ("planspec lint features --plans plans", "also scenarios that reach no recorded plan"),

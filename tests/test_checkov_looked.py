@@ -221,9 +221,17 @@ def test_options_that_make_no_sense_are_refused(options: list[str], problem: str
     assert problem in result.output
 
 
-def test_a_malformed_answer_is_no_answer() -> None:
+def test_an_answer_that_tells_less_is_silent_and_a_malformed_one_is_none() -> None:
     answer = {"version": "3.3.30", "passed": 0, "failed": [], "looked": {"kinds": [["CKV_1"]]}}
     assert isinstance(read_fast(json.dumps(answer).encode(), 0, ""), Unsupported)
+    untold = {"check_id": "CKV_1", "check_name": "a", "resource_address": "a.b"}
+    report = {
+        "results": {"passed_checks": [untold]},
+        "summary": {"passed": 1, "parsing_errors": 0, "checkov_version": "9"},
+    }
+    told_by_another = read_stock(json.dumps(report).encode(), 0, "", looked=True).looked
+    assert told_by_another
+    assert told_by_another.by_address()["a.b"].silent == ("CKV_1",)
     with pytest.raises(ScannerError, match="printed no results"):
         read_stock(b'{"results": {"passed_checks": [{}]}}', 0, "", looked=True)
 

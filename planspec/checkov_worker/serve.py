@@ -19,6 +19,7 @@ def serve(runner: str, checks: Path | None) -> None:
     `runner` is `fast` or `stock`; after a colon may stand a Python file that is run once everything
     is in place, with which the tests break a replacement on purpose.
     """
+    sys.dont_write_bytecode = True  # the folder of custom checks is not ours
     kind, _, fault = runner.partition(":")
     if kind == "fast":
         fast.prepared(checks)

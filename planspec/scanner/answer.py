@@ -133,11 +133,11 @@ def _checks(report: Mapping[str, Any], result: str) -> list[Mapping[str, Any]]:
 
 
 def _seen(report: Mapping[str, Any]) -> Iterator[Seen]:
-    """Every verdict with what its check looked at."""
+    """Every verdict with what its check looked at; another version may not tell."""
     for result in ("passed_checks", "failed_checks", "skipped_checks"):
         for each in _checks(report, result):
-            keys = each["check_result"].get("evaluated_keys", ())
-            graph = each["check_class"] == GRAPH_CHECKS
+            keys = (each.get("check_result") or {}).get("evaluated_keys") or ()
+            graph = each.get("check_class") == GRAPH_CHECKS
             address = str(each["resource_address"] or each["resource"])
             yield Seen(str(each["check_id"]), address, tuple(map(str, keys)), graph)
 
