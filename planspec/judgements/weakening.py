@@ -57,6 +57,8 @@ def _compared(
 
     A `listed` path may name an attribute that this version of the provider does not have.
     """
+    if listed and not existed(change):
+        return None
     expected = f"{path} does not become {becomes}"
     after = select(change.after, path)
     missing = None if listed else no_such_attribute(change, path, after)
@@ -100,9 +102,12 @@ def not_weakened(plan: Plan, guards: Guards) -> Judgement:
 
 def _left_alone(plan: Plan, kind: str, path: str) -> Iterator[Finding]:
     """What a guard of its own guarded, stays, and is guarded by none of the kind any more."""
+    before = [each for each in plan.resources(kind) if existed(each)]
+    if not before:
+        return
     guarded, untold = _guarded(plan, kind, path)
     owners = plan.attached(Owners)
-    for change in filter(existed, plan.resources(kind)):
+    for change in before:
         place = change.before.get(path)
         reading = place.reading
         if not isinstance(reading, Known) or str(reading.value) in guarded:
