@@ -140,4 +140,6 @@ def headline(evidence: Evidence) -> str:
 
 def printable(text: str) -> str:
     """Write control characters as escapes: an address may hold any, and a terminal would obey."""
+    if text.isprintable():
+        return text
     return "".join(each if each.isprintable() else repr(each)[1:-1] for each in text)

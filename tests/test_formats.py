@@ -204,7 +204,7 @@ def hostile(tree: Any, name: str = "") -> Any:
     return HOSTILE + tree if isinstance(tree, str) else tree
 
 
-@pytest.mark.parametrize("name", [each for each in reports.FORMATS if each != "html"])
+@pytest.mark.parametrize("name", reports.FORMATS)
 def test_no_report_lets_a_text_of_somebody_else_command_a_terminal_or_a_runner(
     name: str, record: Evidence
 ) -> None:

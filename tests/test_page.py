@@ -10,6 +10,7 @@ from decimal import Decimal
 from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
+from urllib.parse import unquote
 
 import msgspec
 import pytest
@@ -221,6 +222,31 @@ def test_the_embedded_record_is_the_record(inherited: Evidence) -> None:
         ]
     addresses = {texts[each[0]] for each in content["resources"]}
     assert addresses >= {each.address for each in inherited.resources}
+
+
+def test_control_characters_are_shown_as_the_terminal_shows_them(inherited: Evidence) -> None:
+    written, shown = 'aws_x.y["\x1b]0;\x07\u202e\n"]', 'aws_x.y["\\x1b]0;\\x07\\u202e\\n"]'
+    scenario = next(each for each in inherited.scenarios if each.findings)
+    found = msgspec.structs.replace(scenario.findings[0], address=written, observed=f"is {written}")
+    changed = msgspec.structs.replace(scenario, findings=[found], examined=[written], name=written)
+    text = page(msgspec.structs.replace(inherited, scenarios=[changed]))
+    read, packed = Reader(text), unpacked(text)
+    assert f"is {shown}" in read.text
+    assert {shown, f"is {shown}"} <= set(packed["texts"])
+    assert packed["scenarios"][0]["name"] == shown
+    for each in (read.text, *packed["texts"]):
+        assert not {"\x1b", "\x07", "\u202e"} & set(each)
+    assert f"#{shown}" in {unquote(each.get("href") or "") for _, each in read.elements}
+
+
+def test_every_paragraph_of_a_rationale_is_one(inherited: Evidence) -> None:
+    first = msgspec.structs.replace(
+        inherited.scenarios[0], rationale="Because.\n\nAlso.", limits="A pass shows.\n\nA pass hides."
+    )
+    text = page(msgspec.structs.replace(inherited, scenarios=[first]))
+    assert '<p class="rationale">Because.</p>\n<p class="rationale">Also.</p>' in text
+    assert "<b>Limits.</b> A pass shows.</p>" in text
+    assert '<p class="limits">A pass hides.</p>' in text
 
 
 def test_every_control_stands_in_the_matrix_with_its_scenarios(inherited: Evidence) -> None:

@@ -14,19 +14,20 @@ from typing import Any, Final
 from planspec.evidence import FoundRecord, ReadRecord, WaiverRecord
 from planspec.page.figures import NOT_COVERED, Covered
 from planspec.page.view import Placed, Resource
+from planspec.rows import printable
 
 LEVEL: Final = 6
 
 
 class Texts:
-    """Texts by their position; each is kept once."""
+    """Texts by their position; each is kept once, with control characters as escapes."""
 
     def __init__(self) -> None:
         self.positions: dict[str, int] = {}
 
     def __call__(self, text: str) -> int:
         """The position of this text."""
-        return self.positions.setdefault(text, len(self.positions))
+        return self.positions.setdefault(printable(text), len(self.positions))
 
 
 def packed(
@@ -37,8 +38,8 @@ def packed(
     content = {
         "scenarios": [
             {
-                "id": each.fragment,
-                "name": each.scenario.name,
+                "id": printable(each.fragment),
+                "name": printable(each.scenario.name),
                 "verdict": str(each.verdict),
                 "examined": [texts(address) for address in each.scenario.examined],
                 "findings": [_finding(finding, texts) for finding in each.scenario.findings],

@@ -13,6 +13,7 @@ from markupsafe import Markup
 from planspec.control_matrix import State
 from planspec.evidence import ORDER, Evidence
 from planspec.page import embedded, figures, rows, summary, view
+from planspec.rows import printable
 
 HERE: Final = Path(__file__).parent
 MOST: Final = 20
@@ -47,6 +48,7 @@ def _environment() -> Environment:
         loader=FileSystemLoader(HERE / "templates"),
         autoescape=True,
         undefined=StrictUndefined,
+        finalize=_visible,
         trim_blocks=True,
         lstrip_blocks=True,
     )
@@ -56,14 +58,20 @@ def _environment() -> Environment:
         "span": figures.span,
         "answer": rows.answer,
         "digest": _digest,
-        "fragment": lambda text: quote(text.encode("utf-8", "replace"), safe=_SAFE),
+        "fragment": lambda text: quote(printable(text).encode("utf-8", "replace"), safe=_SAFE),
         "gherkin": rows.gherkin,
         "items": rows.items,
+        "paragraphs": lambda text: [each for each in text.split("\n\n") if each],
         "said": rows.said,
         "slug": lambda text: text.replace(" ", "-"),
         "tally": rows.tally,
     }
     return environment
+
+
+def _visible(value: Any) -> str:
+    """What a template writes, with control characters as escapes; our own markup as it is."""
+    return value if isinstance(value, Markup) else printable(str(value))
 
 
 def _context(evidence: Evidence) -> dict[str, Any]:
