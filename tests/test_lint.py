@@ -90,6 +90,133 @@ ASYNC = (
 )
 
 
+def contradiction(first: str, second: str) -> tuple[str, str]:
+    """Two scenarios that cannot both hold, in place of the whole feature."""
+    return FEATURE, GENERIC.format(first=first, second=second)
+
+
+def before(text: str, *lines: str) -> tuple[str, str]:
+    """These lines right before a text."""
+    return text, "\n".join([*lines, text])
+
+
+def after(text: str, *lines: str) -> tuple[str, str]:
+    """These lines right after a text that ends a line."""
+    return text, text + "".join(f"{line}\n" for line in lines)
+
+
+EXAMINE_BUCKETS = "      {} we examine every bucket that will exist after the change"
+KEPT = "      Then each one keeps its backups for at least 7"
+DAYS = "at least 7 days\n"
+CODE = "from planspec.judgements"
+RETENTION = 'every "backup_retention_period" must be'
+
+# In which file which text becomes which, by the rule that finds it.
+PLANTED: dict[str, dict[str, list[tuple[str, str]]]] = {
+    "own.feature": {
+        "no-context": [("      Given the planned", "      Provided the planned")],
+        "not-gherkin": [("Feature: Own", "Fature: Own")],
+        "no-feature": [(FEATURE, "# nothing yet\n")],
+        "no-scenario": [(FEATURE[FEATURE.index("  @OWN-01") :], "")],
+        "no-outcome": [(f"{KEPT} days\n", ""), (KEPT, "      And 7")],
+        "step-after-outcome": [after(DAYS, EXAMINE_BUCKETS.format("When"))],
+        "replaced-subject": [before(KEPT, EXAMINE_BUCKETS.format("And"))],
+        "no-examples": [("        | 7    |\n", "")],
+        "tagged-examples": [before("      Examples:", "      @advisory")],
+        "unfilled-blank": [
+            ("at least 7 days", "at least <number> days"),
+            ("        | days |", "        | day  |"),
+        ],
+        "table-below-step": [
+            after(DAYS, "        | a | b |"),
+            after(DAYS, '        """', "        a", '        """'),
+        ],
+        "duplicate-name": [
+            (
+                "OWN-01.2 Every database keeps its backups for <days> days",
+                "OWN-01.1 Every database keeps its backups",
+            )
+        ],
+        "duplicate-number": [("OWN-01.2", "OWN-01.1")],
+        "undefined-phrase": [
+            ("keeps its backups for at least 7 days", "keeps its backups 7 days"),
+            ("every database that will exist", "every data base that will exist"),
+            ("Given the planned change", "Given the planed change"),
+            ("for at least 7 days", "for at least seven days"),
+            (KEPT, KEPT.replace("each one", "each")),
+        ],
+        "unknown-tag": [
+            ("@severity:high", "@severity:hihg"),
+            ("@nist:CP-9", "@nist:CP-999"),
+            ("@nist:CP-9", "@nits:CP-9"),
+            before("    Scenario: OWN-01.1", "    @skip"),
+            before("    Scenario: OWN-01.1", "    @xfail"),
+            ("@OWN-01 ", "@OWN-1 "),
+        ],
+        "no-requirement": [("Scenario: OWN-01.1 Every", "Scenario: Every"), ("@OWN-01 ", "")],
+        "number-of-another": [("OWN-01.2", "OWN-02.1")],
+        "no-severity": [("@severity:high ", "")],
+        "no-control": [(" @nist:CP-9", "")],
+        "no-rationale": [("  Data that is lost is lost.\n\n", "")],
+        "no-limits": [("  A pass shows settings.", "  It shows settings.")],
+        "attribute-name": [
+            (
+                "OWN-01.1 Every database keeps its backups",
+                "OWN-01.1 Every backup_retention_period is long",
+            ),
+            (
+                f"every database that will exist after the change\n{KEPT} days",
+                f'every planned "aws_db_instance"\n      Then {RETENTION} at least 7',
+            ),
+        ],
+        "too-long": [after(DAYS, *[f"{KEPT.replace('Then', 'And')} days"] * 3)],
+        "contradiction": [
+            contradiction(f"{RETENTION} at least 30", f"{RETENTION} at most 7"),
+            contradiction('every "multi_az" must be "true"', 'every "multi_az" must be "false"'),
+            contradiction('every "multi_az" must be "true"', 'every "multi_az" must not be "true"'),
+            contradiction('every "kms_key_id" must be set', 'every "kms_key_id" must not be set'),
+        ],
+    },
+    "own.py": {
+        "step-not-python": [("def keep(", "def keep((")],
+        "step-asserts": [before("    uphold(", "    assert databases")],
+        "step-judges-nothing": [("uphold(durability.keep_backups(databases, days))", "print(days)")],
+        "step-decides": [
+            ("    uphold(", "    if databases:\n        uphold("),
+            ("    uphold(", "    for _ in databases:\n        uphold("),
+        ],
+        "step-without-docstring": [('    """Hold every database to its backups."""\n', "")],
+        "step-imports": [
+            before(CODE, "from hypothesis import given"),
+            before(CODE, "from steps import subjects"),
+        ],
+        "step-defined-twice": [(STEPS, STEPS + SECOND)],
+        "step-is-async": [(STEPS, STEPS + ASYNC)],
+        "step-reads-files": [
+            before(CODE, "from pathlib import Path"),
+            before("    uphold(", "    open('plan.json')"),
+        ],
+    },
+    "waivers.toml": {
+        "waiver": [
+            ('owner = "platform"\n', ""),
+            ("reason =", "raeson ="),
+            ("2027-05-01", "2036-05-01"),
+        ],
+        "waiver-of-nothing": [('"OWN-01"', '"OWN-10"'), ('"OWN-01"', '"CKV-AWS-20"')],
+        "waiver-expired": [
+            (
+                "created = 2026-11-20\nexpires = 2027-05-01",
+                "created = 2026-01-01\nexpires = 2026-02-01",
+            )
+        ],
+        "waiver-covers-all": [('"aws_db_instance.*"', '"*"')],
+        "waiver-reaches-nothing": [('"aws_db_instance.*"', '"aws_db_instanc.*"')],
+        "duplicate-waiver": [(WAIVERS, f"{WAIVERS}\n{WAIVERS}")],
+    },
+}
+
+
 class Fault(NamedTuple):
     """One planted fault: in which file, which text becomes which, and the rule that finds it."""
 
@@ -99,151 +226,11 @@ class Fault(NamedTuple):
     new: str
 
 
-def contradiction(first: str, second: str) -> Fault:
-    """Two scenarios that cannot both hold."""
-    return Fault("contradiction", "own.feature", FEATURE, GENERIC.format(first=first, second=second))
-
-
-F, S, W = "own.feature", "own.py", "waivers.toml"
 FAULTS = [
-    # Words of a feature.
-    Fault("no-context", F, "      Given the planned", "      Provided the planned"),
-    Fault("not-gherkin", F, "Feature: Own", "Fature: Own"),
-    Fault("no-feature", F, FEATURE, "# nothing yet\n"),
-    Fault("no-scenario", F, FEATURE[FEATURE.index("  @OWN-01") :], ""),
-    Fault("no-outcome", F, "      Then each one keeps its backups for at least 7 days\n", ""),
-    Fault("no-outcome", F, "Then each one keeps its backups for at least 7", "And 7"),
-    Fault(
-        "step-after-outcome",
-        F,
-        "at least 7 days\n",
-        "at least 7 days\n      When we examine every bucket that will exist after the change\n",
-    ),
-    Fault(
-        "replaced-subject",
-        F,
-        "      Then each one keeps its backups for at least 7",
-        "      And we examine every bucket that will exist after the change\n"
-        "      Then each one keeps its backups for at least 7",
-    ),
-    Fault("no-examples", F, "        | 7    |\n", ""),
-    Fault("tagged-examples", F, "      Examples:", "      @advisory\n      Examples:"),
-    Fault("unfilled-blank", F, "at least 7 days", "at least <number> days"),
-    Fault("unfilled-blank", F, "        | days |", "        | day  |"),
-    Fault("table-below-step", F, "at least 7 days\n", "at least 7 days\n        | a | b |\n"),
-    Fault(
-        "table-below-step",
-        F,
-        "at least 7 days\n",
-        'at least 7 days\n        """\n        a\n        """\n',
-    ),
-    Fault(
-        "duplicate-name",
-        F,
-        "OWN-01.2 Every database keeps its backups for <days> days",
-        "OWN-01.1 Every database keeps its backups",
-    ),
-    Fault("duplicate-number", F, "OWN-01.2", "OWN-01.1"),
-    Fault("undefined-phrase", F, "keeps its backups for at least 7 days", "keeps its backups 7 days"),
-    Fault("undefined-phrase", F, "every database that will exist", "every data base that will exist"),
-    Fault("undefined-phrase", F, "Given the planned change", "Given the planed change"),
-    Fault("undefined-phrase", F, "for at least 7 days", "for at least seven days"),
-    Fault(
-        "undefined-phrase",
-        F,
-        "Then each one keeps its backups for at least 7",
-        "Then each keeps its backups for at least 7",
-    ),
-    Fault("unknown-tag", F, "@severity:high", "@severity:hihg"),
-    Fault("unknown-tag", F, "@nist:CP-9", "@nist:CP-999"),
-    Fault("unknown-tag", F, "@nist:CP-9", "@nits:CP-9"),
-    Fault("unknown-tag", F, "    Scenario: OWN-01.1", "    @skip\n    Scenario: OWN-01.1"),
-    Fault("unknown-tag", F, "    Scenario: OWN-01.1", "    @xfail\n    Scenario: OWN-01.1"),
-    Fault("unknown-tag", F, "@OWN-01 ", "@OWN-1 "),
-    Fault("no-requirement", F, "Scenario: OWN-01.1 Every", "Scenario: Every"),
-    Fault("no-requirement", F, "@OWN-01 ", ""),
-    Fault("number-of-another", F, "OWN-01.2", "OWN-02.1"),
-    Fault("no-severity", F, "@severity:high ", ""),
-    Fault("no-control", F, " @nist:CP-9", ""),
-    Fault("no-rationale", F, "  Data that is lost is lost.\n\n", ""),
-    Fault("no-limits", F, "  A pass shows settings.", "  It shows settings."),
-    Fault(
-        "attribute-name",
-        F,
-        "OWN-01.1 Every database keeps its backups",
-        "OWN-01.1 Every backup_retention_period is long",
-    ),
-    Fault(
-        "attribute-name",
-        F,
-        "      When we examine every database that will exist after the change\n"
-        "      Then each one keeps its backups for at least 7 days",
-        '      When we examine every planned "aws_db_instance"\n'
-        '      Then every "backup_retention_period" must be at least 7',
-    ),
-    Fault(
-        "too-long",
-        F,
-        "at least 7 days\n",
-        "at least 7 days\n" + "      And each one keeps its backups for at least 7 days\n" * 3,
-    ),
-    contradiction(
-        'every "backup_retention_period" must be at least 30',
-        'every "backup_retention_period" must be at most 7',
-    ),
-    contradiction('every "multi_az" must be "true"', 'every "multi_az" must be "false"'),
-    contradiction('every "multi_az" must be "true"', 'every "multi_az" must not be "true"'),
-    contradiction('every "kms_key_id" must be set', 'every "kms_key_id" must not be set'),
-    # Step modules.
-    Fault("step-not-python", S, "def keep(", "def keep(("),
-    Fault("step-asserts", S, "    uphold(", "    assert databases\n    uphold("),
-    Fault(
-        "step-judges-nothing",
-        S,
-        "    uphold(durability.keep_backups(databases, days))",
-        "    durability.keep_backups(databases, days)",
-    ),
-    Fault("step-decides", S, "    uphold(", "    if databases:\n        uphold("),
-    Fault(
-        "step-decides", S, "    uphold(durability", "    for _ in databases:\n        uphold(durability"
-    ),
-    Fault("step-without-docstring", S, '    """Hold every database to its backups."""\n', ""),
-    Fault(
-        "step-imports",
-        S,
-        "from planspec.judgements",
-        "from hypothesis import given\nfrom planspec.judgements",
-    ),
-    Fault(
-        "step-imports",
-        S,
-        "from planspec.judgements",
-        "from steps import subjects\nfrom planspec.judgements",
-    ),
-    Fault("step-defined-twice", S, STEPS, STEPS + SECOND),
-    Fault("step-is-async", S, STEPS, STEPS + ASYNC),
-    Fault(
-        "step-reads-files",
-        S,
-        "from planspec.judgements",
-        "from pathlib import Path\nfrom planspec.judgements",
-    ),
-    Fault("step-reads-files", S, "    uphold(", "    open('plan.json')\n    uphold("),
-    # Waivers.
-    Fault("waiver", W, 'owner = "platform"\n', ""),
-    Fault("waiver", W, "reason =", "raeson ="),
-    Fault("waiver", W, "2027-05-01", "2036-05-01"),
-    Fault("waiver-of-nothing", W, '"OWN-01"', '"OWN-10"'),
-    Fault("waiver-of-nothing", W, '"OWN-01"', '"CKV-AWS-20"'),
-    Fault(
-        "waiver-expired",
-        W,
-        "created = 2026-11-20\nexpires = 2027-05-01",
-        "created = 2026-01-01\nexpires = 2026-02-01",
-    ),
-    Fault("waiver-covers-all", W, '"aws_db_instance.*"', '"*"'),
-    Fault("waiver-reaches-nothing", W, '"aws_db_instance.*"', '"aws_db_instanc.*"'),
-    Fault("duplicate-waiver", W, WAIVERS, WAIVERS + "\n" + WAIVERS),
+    Fault(rule, file, *change)
+    for file, by_rule in PLANTED.items()
+    for rule, changes in by_rule.items()
+    for change in changes
 ]
 
 
