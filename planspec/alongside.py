@@ -5,10 +5,11 @@ from contextlib import ExitStack
 from pathlib import Path
 from typing import Final, Literal, NamedTuple
 
-from planspec import corrections, evidence, scanner, skips
+from planspec import corrections, finding_record, scanner, skips
 from planspec.errors import ScannerError
-from planspec.evidence import FoundRecord, ScannerRecord
+from planspec.evidence import ScannerRecord
 from planspec.finding import Finding, Verdict
+from planspec.finding_record import FoundRecord
 from planspec.plan import Plan
 from planspec.run import Run, found
 from planspec.scanner import FailedCheck
@@ -114,7 +115,7 @@ def _skipped(finding: FoundRecord, run: Run, *, refused: bool) -> FoundRecord:
     if finding.verdict is Verdict.WAIVED:
         return finding
     comment = skips.skip(run.source, finding.address, finding.observed, refused=refused)
-    return evidence.skipped(finding, comment) if comment else finding
+    return finding_record.skipped(finding, comment) if comment else finding
 
 
 def _corrections(plan: Plan, findings: Sequence[FoundRecord]) -> list[str]:

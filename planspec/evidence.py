@@ -15,8 +15,8 @@ import msgspec
 from planspec.cost_record import CostRecord
 from planspec.coverage_record import Coverage
 from planspec.finding import Verdict
-from planspec.origin import Kind
-from planspec.waivers import Standing
+from planspec.finding_record import FoundRecord, Place, ReadRecord, WaiverRecord
+from planspec.judged_record import FrameworkRecord, InputsRecord, PlanRecord, Sha256, ToolRecord
 
 FORMAT_VERSION: Final = "1.0"
 # The order in which a reader meets verdicts: what blocks comes first.
@@ -29,175 +29,15 @@ ORDER: Final = (
 )
 BLOCKING = (Verdict.VIOLATED, Verdict.UNDETERMINED)
 
-Sha256 = Annotated[str, msgspec.Meta(pattern="^([0-9a-f]{64})?$")]
-Place = Annotated[str, msgspec.Meta(pattern=r"^([\s\S]+:[1-9][0-9]*)?$")]
-"""`file:line`; empty where the source was not at hand."""
-Fingerprint = Annotated[str, msgspec.Meta(pattern="^[0-9a-f]{32}$")]
 
-
-class _Record(msgspec.Struct, frozen=True):
-    """A part of the evidence; written as JSON in the order of its fields."""
-
-
-class ToolRecord(_Record, frozen=True, kw_only=True):
-    """The program that judged."""
-
-    name: str = "planspec"
-    version: str
-
-    def __str__(self) -> str:
-        return f"{self.name} {self.version}"
-
-
-class ProviderRecord(_Record, frozen=True, kw_only=True):
-    """A provider of the plan; the version is the one that the lock file selects, if it is at hand."""
-
-    source: str
-    version: str = ""
-
-
-class PlanRecord(_Record, frozen=True, kw_only=True):
-    """What was judged. `sha256` is that of the file, `document_sha256` that of the plan JSON in it.
-
-    For a saved plan the document is what `terraform show -json` prints of it; white space around
-    the document does not count. `blocking` is what the plan says it will do that blocks it, whatever
-    the scenarios say; `changes_judged` of `changes_total` entries were examined by a scenario.
-    """
-
-    name: str
-    kind: Literal["plan JSON", "saved plan"]
-    sha256: Sha256
-    document_sha256: Sha256
-    format_version: str
-    terraform_version: str
-    providers: list[ProviderRecord]
-    changes: dict[str, int]
-    changes_judged: int
-    changes_total: int
-    blocking: list[str]
-    notes: list[str]
-
-
-class DigestRecord(_Record, frozen=True, kw_only=True):
-    """The digest of some files together, and of each by its name."""
-
-    sha256: Sha256
-    files: dict[str, Sha256]
-
-
-class InputsRecord(_Record, frozen=True, kw_only=True):
-    """What the plan was judged by, and which of it was asked for."""
-
-    features: DigestRecord
-    steps: DigestRecord
-    policies: DigestRecord
-    waivers: DigestRecord
-    tags: str
-    accepted: list[str]
-    require_applicable: bool
-
-
-class ControlRecord(_Record, frozen=True, kw_only=True):
-    """A control of an outside framework; `shown` says how much of it a plan can show at all."""
-
-    control: str
-    title: str
-    shown: Literal["whole", "part", "nothing"]
-    missing: str = ""
-
-
-class FrameworkRecord(_Record, frozen=True, kw_only=True):
-    """An outside framework, by the prefix that tags use."""
-
-    prefix: str
-    title: str
-    version: str
-    controls: list[ControlRecord]
-
-
-class WaiverRecord(_Record, frozen=True, kw_only=True):
-    """An accepted departure, as it stands in `waivers.toml`, and how it stood on the day of the run."""
-
-    requirement: str
-    address: str
-    reason: str
-    owner: str
-    approver: str
-    ticket: str
-    created: date
-    expires: date
-    observed: str
-    standing: Standing
-    used: bool = False
-
-    def __str__(self) -> str:
-        return f"{self.requirement} for {self.address} (expires {self.expires})"
-
-
-class RelatedRecord(_Record, frozen=True, kw_only=True):
-    """Another block that a reader of a finding may have to change."""
-
-    address: str
-    where: Place = ""
-
-
-class SkipRecord(_Record, frozen=True, kw_only=True):
-    """A comment in the source that skips a check of Checkov: nobody approves it, and it never ends."""
-
-    where: Place
-    reason: str
-    refused: bool = False
-
-
-class FoundRecord(_Record, frozen=True, kw_only=True):
-    """One finding: where, what is, what should be, how to mend it, and who accepted it.
-
-    The fingerprint stays the same while the requirement, the address and the path do; `value` is
-    that of what was observed. A waiver that does not stand in force is named and covers nothing.
-    """
-
-    fingerprint: Fingerprint
-    value: Fingerprint
-    address: str
-    verdict: Verdict
-    observed: str
-    expected: str
-    path: str = ""
-    remedy: str = ""
-    where: Place = ""
-    waiver: WaiverRecord | None = None
-    related: list[RelatedRecord] = []
-    skip: SkipRecord | None = None
-
-
-class OriginRecord(_Record, frozen=True, kw_only=True, omit_defaults=True):
-    """Where a value came from: a literal at file:line, a variable, a reference, the provider.
-
-    `names` are addresses of resources or names of variables.
-    """
-
-    kind: Kind
-    names: list[str] = []
-    where: Place = ""
-
-
-class ReadRecord(_Record, frozen=True, kw_only=True, omit_defaults=True):
-    """One place that was read, with its value as it may be shown."""
-
-    address: str
-    path: str
-    shown: str
-    origin: OriginRecord | None = None
-
-
-class OverrideRecord(_Record, frozen=True, kw_only=True):
+class OverrideRecord(msgspec.Struct, frozen=True, kw_only=True):
     """Who lets a violated @soft scenario pass, and why."""
 
     name: str
     reason: str
 
 
-class ScenarioRecord(_Record, frozen=True, kw_only=True):
+class ScenarioRecord(msgspec.Struct, frozen=True, kw_only=True):
     """One scenario, in its author's words, and its verdict.
 
     `text` is the Gherkin as written, `rationale` why it is required, `limits` what a pass does not
@@ -231,7 +71,7 @@ class ScenarioRecord(_Record, frozen=True, kw_only=True):
         return self.verdict in BLOCKING and self.enforcement != "advisory" and not self.override
 
 
-class ScannerRecord(_Record, frozen=True, kw_only=True):
+class ScannerRecord(msgspec.Struct, frozen=True, kw_only=True):
     """What Checkov found on the same plan; `missing` says why it did not run."""
 
     version: str = ""
@@ -252,7 +92,7 @@ class ScannerRecord(_Record, frozen=True, kw_only=True):
         return any(finding.verdict in BLOCKING for finding in self.findings)
 
 
-class ResourceRecord(_Record, frozen=True, kw_only=True):
+class ResourceRecord(msgspec.Struct, frozen=True, kw_only=True):
     """One resource instance of the plan, what happens to it, and where its block stands."""
 
     address: str
@@ -262,7 +102,7 @@ class ResourceRecord(_Record, frozen=True, kw_only=True):
     deposed: str = ""
 
 
-class SummaryRecord(_Record, frozen=True, kw_only=True):
+class SummaryRecord(msgspec.Struct, frozen=True, kw_only=True):
     """The answer in short; worked out from the rest of the record."""
 
     verdict: Literal["passed", "blocked"]
@@ -270,7 +110,7 @@ class SummaryRecord(_Record, frozen=True, kw_only=True):
     findings: dict[str, int]
 
 
-class SealRecord(_Record, frozen=True, kw_only=True):
+class SealRecord(msgspec.Struct, frozen=True, kw_only=True):
     """When the run was, the SHA-256 over the record with that time, and a signature if it was asked for.
 
     The digest is over the record as compact JSON with sorted keys, its seal holding only the time.
@@ -287,7 +127,7 @@ class SealRecord(_Record, frozen=True, kw_only=True):
     checkov_cached: bool = False
 
 
-class Evidence(_Record, frozen=True, kw_only=True):
+class Evidence(msgspec.Struct, frozen=True, kw_only=True):
     """The record of one run. `coverage` is there where it was asked for, `cost` where something costs.
 
     Their shapes are told in `coverage_record` and `cost_record`.
@@ -350,12 +190,6 @@ def summarise(
 def overridden(scenario: ScenarioRecord, by: OverrideRecord) -> ScenarioRecord:
     """Return the record with the name and the reason of whoever overrides it."""
     return msgspec.structs.replace(scenario, override=by)
-
-
-def skipped(finding: FoundRecord, skip: SkipRecord) -> FoundRecord:
-    """Return the record with the comment in the source that is about it."""
-    verdict = finding.verdict if skip.refused else Verdict.WAIVED
-    return msgspec.structs.replace(finding, verdict=verdict, skip=skip)
 
 
 def in_order(scenarios: Iterable[ScenarioRecord]) -> Sequence[ScenarioRecord]:

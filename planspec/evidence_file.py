@@ -10,7 +10,8 @@ from typing import Any, Final
 import msgspec
 
 from planspec.errors import EvidenceError, PlanspecError
-from planspec.evidence import DigestRecord, Evidence, SealRecord
+from planspec.evidence import Evidence, SealRecord
+from planspec.judged_record import DigestRecord
 
 MAJOR: Final = "1"
 _decoder = msgspec.json.Decoder(Evidence)

@@ -26,16 +26,10 @@ from planspec import (
 from planspec.alongside import Alongside
 from planspec.coverage_record import CheckovCoverage, Coverage
 from planspec.errors import FeatureError, NotJudgeable
-from planspec.evidence import (
-    Evidence,
-    OverrideRecord,
-    ScannerRecord,
-    ScenarioRecord,
-    SealRecord,
-    ToolRecord,
-)
+from planspec.evidence import Evidence, OverrideRecord, ScannerRecord, ScenarioRecord, SealRecord
 from planspec.evidence_file import sealed
 from planspec.features import Scenario
+from planspec.judged_record import ToolRecord
 from planspec.names import names
 from planspec.plan import Plan
 from planspec.provider_schema import Schemas

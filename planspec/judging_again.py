@@ -9,7 +9,8 @@ from pathlib import Path
 
 from planspec import gate, plan_file, source
 from planspec.alongside import Alongside
-from planspec.evidence import Evidence, FoundRecord, ScenarioRecord
+from planspec.evidence import Evidence, ScenarioRecord
+from planspec.finding_record import FoundRecord
 
 MOST_NAMED = 5
 Judged = tuple[object, ...]

@@ -4,8 +4,9 @@ from collections.abc import Iterator, Sequence
 from typing import Final, Literal, NamedTuple
 
 from planspec import fingerprint
-from planspec.evidence import ORDER, Evidence, FoundRecord, ScenarioRecord, SkipRecord, WaiverRecord
+from planspec.evidence import ORDER, Evidence, ScenarioRecord
 from planspec.finding import Verdict
+from planspec.finding_record import FoundRecord, SkipRecord, WaiverRecord
 
 Level = Literal["error", "warning", "note"]
 LEVELS: Final[tuple[Level, ...]] = ("error", "warning", "note")

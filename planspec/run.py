@@ -10,16 +10,10 @@ from planspec import bundle, fingerprint, wording
 from planspec.catalogue import Policies
 from planspec.cost import of_plan
 from planspec.estimate import Estimate
-from planspec.evidence import (
-    FoundRecord,
-    OriginRecord,
-    ReadRecord,
-    RelatedRecord,
-    ScenarioRecord,
-    WaiverRecord,
-)
+from planspec.evidence import ScenarioRecord
 from planspec.features import Scenario
 from planspec.finding import Finding, Judgement
+from planspec.finding_record import FoundRecord, OriginRecord, ReadRecord, RelatedRecord, WaiverRecord
 from planspec.origin import origin
 from planspec.plan import Plan
 from planspec.reference import documents_of

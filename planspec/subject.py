@@ -11,16 +11,15 @@ from typing import Final, Literal, NamedTuple
 
 from planspec import bundle, features
 from planspec.catalogue import Framework
-from planspec.evidence import (
+from planspec.evidence import ResourceRecord, ScenarioRecord
+from planspec.evidence_file import digest
+from planspec.judged_record import (
     ControlRecord,
     FrameworkRecord,
     InputsRecord,
     PlanRecord,
     ProviderRecord,
-    ResourceRecord,
-    ScenarioRecord,
 )
-from planspec.evidence_file import digest
 from planspec.kinds import Noticed
 from planspec.plan import Action, Plan, ResourceChange
 from planspec.source import Source

@@ -12,8 +12,9 @@ from pathlib import Path
 from typing import NamedTuple
 
 from planspec import evidence_file, judging_again, plan_file, signature, subject
-from planspec.evidence import DigestRecord, Evidence, InputsRecord
+from planspec.evidence import Evidence
 from planspec.finding import Verdict
+from planspec.judged_record import DigestRecord, InputsRecord
 from planspec.plan import read_bytes
 
 MOST_NAMED = 5

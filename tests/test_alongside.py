@@ -11,7 +11,8 @@ from click.testing import CliRunner, Result
 
 from planspec import bundle, corrections, evidence_file
 from planspec.cli import main
-from planspec.evidence import Evidence, FoundRecord
+from planspec.evidence import Evidence
+from planspec.finding_record import FoundRecord
 from planspec.plan import decode
 from planspec.skips import skip
 from planspec.source import NO_SOURCE, of_folder

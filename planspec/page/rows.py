@@ -3,7 +3,8 @@
 from collections.abc import Iterator
 from typing import Final
 
-from planspec.evidence import ReadRecord, ScenarioRecord
+from planspec.evidence import ScenarioRecord
+from planspec.finding_record import ReadRecord
 from planspec.page.embedded import told
 from planspec.page.view import REACHED, Resource
 

@@ -10,13 +10,8 @@ from itertools import groupby
 from typing import Final, NamedTuple
 
 from planspec import control_matrix
-from planspec.evidence import (
-    ORDER,
-    Evidence,
-    FoundRecord,
-    ResourceRecord,
-    ScenarioRecord,
-)
+from planspec.evidence import ORDER, Evidence, ResourceRecord, ScenarioRecord
+from planspec.finding_record import FoundRecord
 
 AREAS: Final = ("security", "reliability", "cost")
 SEVERITIES: Final = ("critical", "high", "medium", "low", "")

@@ -1,0 +1,86 @@
+"""What was judged, by which program, and by what? The part of the evidence that says so.
+
+The shapes are the format, written as JSON in the order of their fields.
+"""
+
+from typing import Annotated, Literal
+
+import msgspec
+
+Sha256 = Annotated[str, msgspec.Meta(pattern="^([0-9a-f]{64})?$")]
+
+
+class ToolRecord(msgspec.Struct, frozen=True, kw_only=True):
+    """The program that judged."""
+
+    name: str = "planspec"
+    version: str
+
+    def __str__(self) -> str:
+        return f"{self.name} {self.version}"
+
+
+class ProviderRecord(msgspec.Struct, frozen=True, kw_only=True):
+    """A provider of the plan; the version is the one that the lock file selects, if it is at hand."""
+
+    source: str
+    version: str = ""
+
+
+class PlanRecord(msgspec.Struct, frozen=True, kw_only=True):
+    """What was judged. `sha256` is that of the file, `document_sha256` that of the plan JSON in it.
+
+    For a saved plan the document is what `terraform show -json` prints of it; white space around
+    the document does not count. `blocking` is what the plan says it will do that blocks it, whatever
+    the scenarios say; `changes_judged` of `changes_total` entries were examined by a scenario.
+    """
+
+    name: str
+    kind: Literal["plan JSON", "saved plan"]
+    sha256: Sha256
+    document_sha256: Sha256
+    format_version: str
+    terraform_version: str
+    providers: list[ProviderRecord]
+    changes: dict[str, int]
+    changes_judged: int
+    changes_total: int
+    blocking: list[str]
+    notes: list[str]
+
+
+class DigestRecord(msgspec.Struct, frozen=True, kw_only=True):
+    """The digest of some files together, and of each by its name."""
+
+    sha256: Sha256
+    files: dict[str, Sha256]
+
+
+class InputsRecord(msgspec.Struct, frozen=True, kw_only=True):
+    """What the plan was judged by, and which of it was asked for."""
+
+    features: DigestRecord
+    steps: DigestRecord
+    policies: DigestRecord
+    waivers: DigestRecord
+    tags: str
+    accepted: list[str]
+    require_applicable: bool
+
+
+class ControlRecord(msgspec.Struct, frozen=True, kw_only=True):
+    """A control of an outside framework; `shown` says how much of it a plan can show at all."""
+
+    control: str
+    title: str
+    shown: Literal["whole", "part", "nothing"]
+    missing: str = ""
+
+
+class FrameworkRecord(msgspec.Struct, frozen=True, kw_only=True):
+    """An outside framework, by the prefix that tags use."""
+
+    prefix: str
+    title: str
+    version: str
+    controls: list[ControlRecord]
