@@ -14,10 +14,10 @@ from planspec import (
     alongside,
     bundle,
     catalogue,
+    chosen,
     cost_record,
     coverage,
     evidence,
-    features,
     hermetic,
     kinds,
     redaction,
@@ -73,57 +73,82 @@ def check(
     Raises PlanspecError for whatever keeps the plan from being judged.
     """
     noticed = kinds.notice(plan, settings.accepted)
-    known = names(plan)
-    known.schemas = Schemas(settings.schemas, allow_unknown=settings.allow_unknown_type)
-    policies = catalogue.read_policies(settings.policies)
-    every = _read_features(settings, policies.frameworks)
-    scenarios = _selected(settings.tags, every)
     now = datetime.now(UTC)
-    today = settings.today or now.date()
+    run, every = _prepared(plan, settings, settings.today or now.date())
     with ExitStack() as stack:
-        keep_reads = settings.keep_reads or settings.min_coverage is not None
         scan, missing = alongside.start(
-            stack, text, settings.checkov, settings.policies, looked=keep_reads
+            stack, text, settings.checkov, settings.policies, looked=run.keep_reads
         )
         given = settings.given or subject.given_json(text)
         del text
-        run = Run(
-            plan=plan,
-            policies=policies,
-            today=today,
-            scenarios={(each.file, each.line, each.name): each for each in scenarios},
-            source=settings.located,
-            keep_reads=keep_reads,
-            folder=settings.policies,
-        )
-        progress(f"judging {len(scenarios)} scenarios")
-        with redaction.guarded(plan):
-            judged = _override(hermetic.judge(run, scenarios, detail), settings.overrides)
-        _require_judged(judged, settings, plan.name)
-        noticed = noticed._replace(notes=(*noticed.notes, *known.notes))
+        judged = _judged(run, settings, progress, detail)
         if scan:
             progress("waiting for Checkov")
         nothing = alongside.Answer(ScannerRecord(missing=missing))
         answer = alongside.collect(scan, run, settings.checkov) if scan else nothing
-    scanned = answer.record
     progress("writing the record")
-    covered = coverage.coverage(plan, judged, answer.looked, _beside(scanned)) if keep_reads else None
-    noticed = _covered(noticed, covered, settings.min_coverage)
-    unused = [
-        str(each)
-        for each in policies.waivers
-        if each not in run.used
-        and not each.expired(today)
-        and _could_apply(each, every, judged, scanned)
-    ]
-    if settings.require_used_waivers:
-        blocking = (f"unused waiver: {each}; take it out of waivers.toml" for each in unused)
-        noticed = noticed._replace(blocking=(*noticed.blocking, *blocking))
-    record = Evidence(
+    outcome = Outcome(run, every, judged, answer, noticed)
+    record = _record(outcome, given, settings)
+    return sealed(redaction.secrets(plan).masked_record(record), now, cached=answer.cached)
+
+
+class Outcome(NamedTuple):
+    """What a run came to: what was judged of all that is required, and what the plan itself says."""
+
+    run: Run
+    every: Sequence[Scenario]
+    judged: Sequence[ScenarioRecord]
+    answer: alongside.Answer
+    noticed: kinds.Noticed
+
+
+def _prepared(plan: Plan, settings: Settings, today: date) -> tuple[Run, Sequence[Scenario]]:
+    """Read what the plan is judged by; return the run, and the scenarios that were not asked for too."""
+    names(plan).schemas = Schemas(settings.schemas, allow_unknown=settings.allow_unknown_type)
+    policies = catalogue.read_policies(settings.policies)
+    every = chosen.read(settings.features, policies.frameworks)
+    chosen.require_own_numbers(every)
+    scenarios = chosen.selected(settings.tags, every)
+    run = Run(
+        plan=plan,
+        policies=policies,
+        today=today,
+        scenarios={(each.file, each.line, each.name): each for each in scenarios},
+        source=settings.located,
+        keep_reads=settings.keep_reads or settings.min_coverage is not None,
+        folder=settings.policies,
+    )
+    return run, every
+
+
+def _judged(
+    run: Run,
+    settings: Settings,
+    progress: Callable[[str], None],
+    detail: Callable[[int, int], None],
+) -> Sequence[ScenarioRecord]:
+    """Judge the scenarios of the run, and refuse an answer that rests on nothing."""
+    scenarios = list(run.scenarios.values())
+    progress(f"judging {len(scenarios)} scenarios")
+    with redaction.guarded(run.plan):
+        judged = _override(hermetic.judge(run, scenarios, detail), settings.overrides)
+    _require_judged(judged, settings, run.plan.name)
+    return judged
+
+
+def _record(outcome: Outcome, given: subject.Given, settings: Settings) -> Evidence:
+    """Write down what a run came to."""
+    run, judged, scanned = outcome.run, outcome.judged, outcome.answer.record
+    looked = outcome.answer.looked
+    covered = coverage.coverage(run.plan, judged, looked, _beside(scanned)) if run.keep_reads else None
+    unused = _unused(outcome)
+    noticed = _blocking(outcome.noticed, unused, covered, settings)
+    noticed = noticed._replace(notes=(*noticed.notes, *names(run.plan).notes))
+    return Evidence(
         tool=ToolRecord(version=version("planspec")),
-        judged_on=today,
+        judged_on=run.today,
         summary=evidence.summarise(judged, scanned, noticed.blocking),
-        plan=subject.plan_record(plan, given, noticed, judged),
+        plan=subject.plan_record(run.plan, given, noticed, judged),
         inputs=subject.inputs_record(
             settings.features,
             settings.policies,
@@ -131,17 +156,39 @@ def check(
             accepted=settings.accepted,
             applicable=settings.require_applicable,
         ),
-        frameworks=subject.framework_records(policies.frameworks),
+        frameworks=subject.framework_records(run.frameworks),
         scenarios=list(evidence.in_order(judged)),
         checkov=scanned,
-        waivers=[waiver_record(run, each) for each in policies.waivers],
-        waivers_unused=unused,
-        resources=subject.resource_records(plan, settings.located),
+        waivers=[waiver_record(run, each) for each in run.waivers],
+        waivers_unused=[str(each) for each in unused],
+        resources=subject.resource_records(run.plan, settings.located),
         coverage=covered,
         cost=cost_record.of_run(run.estimate, whole=settings.keep_reads),
         seal=SealRecord(judged_at=""),
     )
-    return sealed(redaction.secrets(plan).masked_record(record), now, cached=answer.cached)
+
+
+def _unused(outcome: Outcome) -> Sequence[Waiver]:
+    """The waivers that cover nothing, of those that this run could have shown to cover something."""
+    run, scanned = outcome.run, outcome.answer.record
+    return [
+        each
+        for each in run.waivers
+        if each not in run.used
+        and not each.expired(run.today)
+        and _could_apply(each, outcome.every, outcome.judged, scanned)
+    ]
+
+
+def _blocking(
+    noticed: kinds.Noticed, unused: Sequence[Waiver], covered: Coverage | None, settings: Settings
+) -> kinds.Noticed:
+    """Add what blocks the plan beside the verdicts: too little read, a waiver that covers nothing."""
+    noticed = _covered(noticed, covered, settings.min_coverage)
+    if not settings.require_used_waivers:
+        return noticed
+    more = (f"unused waiver: {each}; take it out of waivers.toml" for each in unused)
+    return noticed._replace(blocking=(*noticed.blocking, *more))
 
 
 def _beside(scanned: ScannerRecord) -> CheckovCoverage:
@@ -156,43 +203,6 @@ def _covered(noticed: kinds.Noticed, covered: Coverage | None, least: float | No
         f"the requirements read {covered.percent:g} % of the attributes; at least {least:g} % is asked"
     )
     return noticed._replace(blocking=(*noticed.blocking, text))
-
-
-def _read_features(
-    settings: Settings, frameworks: Mapping[str, catalogue.Framework]
-) -> Sequence[Scenario]:
-    """Read the features. Raises FeatureError for two scenarios of one number."""
-    found = [
-        scenario
-        for path in features.files(settings.features)
-        for scenario in features.read(path, frameworks)
-    ]
-    first: dict[str, Scenario] = {}
-    for scenario in found:
-        other = first.setdefault(scenario.number, scenario)
-        if features.NUMBER.match(scenario.name) and (other.file, other.line) != (
-            scenario.file,
-            scenario.line,
-        ):
-            raise FeatureError(
-                f"{scenario.file}:{scenario.line}: {scenario.number} is also the number of"
-                f" {other.file}:{other.line}; number each scenario once"
-            )
-    return found
-
-
-def _selected(tags: str, found: Sequence[Scenario]) -> Sequence[Scenario]:
-    """Keep the scenarios that the tag expression selects; a tag that none of them has is a slip."""
-    chosen = [scenario for scenario in found if features.selects(tags, scenario.tags)]
-    carried = {f"@{tag}" for scenario in found for tag in scenario.tags}
-    strange = [tag for tag in features.tags_in(tags) if tag not in carried]
-    if not chosen or strange:
-        what = f"no scenario has {', '.join(strange)}" if strange else "selects none"
-        raise FeatureError(
-            f'--tags "{tags}": {what} of {len(found)} scenarios;'
-            ' write tags with @, such as "@EXP-01 or @severity:critical"'
-        )
-    return chosen
 
 
 def _require_judged(judged: Sequence[ScenarioRecord], settings: Settings, name: str) -> None:

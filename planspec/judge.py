@@ -8,8 +8,7 @@ from datetime import date
 from pathlib import Path
 from typing import NamedTuple
 
-from planspec import catalogue, features, hermetic, kinds
-from planspec.errors import FeatureError
+from planspec import catalogue, chosen, hermetic, kinds
 from planspec.evidence import ScenarioRecord
 from planspec.plan import Plan
 from planspec.run import Run
@@ -30,14 +29,8 @@ class Judge:
     def __init__(self, wanted: Catalogue) -> None:
         self.wanted = wanted
         self.policies = catalogue.read_policies(wanted.policies)
-        found = [
-            scenario
-            for path in features.files(wanted.features)
-            for scenario in features.read(path, self.policies.frameworks)
-        ]
-        self.scenarios = [each for each in found if features.selects(wanted.tags, each.tags)]
-        if not self.scenarios:
-            raise FeatureError(f'--tags "{wanted.tags}": selects none of {len(found)} scenarios')
+        every = chosen.read(wanted.features, self.policies.frameworks)
+        self.scenarios = chosen.selected(wanted.tags, every)
 
     def judge(
         self, plan: Plan, numbers: frozenset[str] | None = None, *, keep: bool = False
