@@ -74,6 +74,9 @@ _DRAWN = {
     "abcdefghijklmnopqrstuvwxyz0123456789": re.compile(
         r"(?<=\.)[a-z0-9]{12}(?=\.[a-z0-9-]+\.rds\.)|(?<=:scalable-target/)[a-z0-9]{36}\b"
     ),
+    "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ": re.compile(
+        r"(?<=:secret:rds!db-.{36}-)[A-Za-z]{6}\b"
+    ),
 }
 
 

@@ -26,6 +26,7 @@ from moto.moto_server.werkzeug_app import (
 )
 from werkzeug.serving import make_server
 
+from planspec.emulated_databases import close_database_gaps
 from planspec.emulated_gaps import close_gaps, refuse_at_once
 
 _SEED = 20260101
@@ -43,6 +44,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("--region", default="eu-west-1")
     options = parser.parse_args(arguments)
     close_gaps()
+    close_database_gaps()
     seed(options.region)
     dispatcher = DomainDispatcherApplication(_application)
     server = make_server(

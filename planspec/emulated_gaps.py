@@ -13,16 +13,12 @@ from xml.sax.saxutils import escape
 from flask import Flask, Response, request
 from moto.applicationautoscaling.responses import ApplicationAutoScalingResponse
 from moto.budgets.responses import BudgetsResponse
-from moto.core.responses import ActionResult
 from moto.core.utils import camelcase_to_underscores
 from moto.ec2.models.security_groups import SecurityGroupRule
 from moto.ecs.responses import EC2ContainerServiceResponse
 from moto.iam.aws_managed_policies import aws_managed_policies_data
 from moto.iam.models import AWSManagedPolicy, IAMBackend
 from moto.logs.responses import LogsResponse
-from moto.moto_api._internal import mock_random
-from moto.rds.models import DBInstance, DBParameterGroup
-from moto.rds.responses import RDSResponse
 from moto.s3.models import FakeBucket
 
 Answer = Callable[[Any], Any]
@@ -36,14 +32,6 @@ _SERVICE_SETTINGS = (
 )
 # Policies of AWS's own that a service may attach. All of them would cost each plan a second.
 _MANAGED_POLICIES = ("AmazonECSTaskExecutionRolePolicy", "AmazonRDSEnhancedMonitoringRole")
-_LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567"
-_DATABASE_SETTINGS = {
-    "engine_lifecycle_support": "open-source-rds-extended-support",
-    "network_type": "IPV4",
-    "enable_performance_insights": False,
-    "performance_insights_kms_key_id": None,
-    "performance_insights_retention_period": None,
-}
 
 
 def refuse_at_once(application: Flask) -> None:
@@ -77,9 +65,6 @@ def close_gaps() -> None:
     _accept_log_buckets()
     _keep_rule_descriptions()
     _know_managed_policies()
-    _keep_database_settings()
-    _tell_who_set_a_parameter()
-    _answer_event_sources()
 
 
 def _keep_service_settings() -> None:
@@ -145,9 +130,9 @@ def _answer_scaling_tags() -> None:
             tags.get(self._get_param("ResourceARN"), {}).pop(key, None)
         return "{}"
 
-    _add(ApplicationAutoScalingResponse, RegisterScalableTarget=register)
-    _add(ApplicationAutoScalingResponse, ListTagsForResource=list_tags, TagResource=tag)
-    _add(ApplicationAutoScalingResponse, UntagResource=untag)
+    add_answers(ApplicationAutoScalingResponse, RegisterScalableTarget=register)
+    add_answers(ApplicationAutoScalingResponse, ListTagsForResource=list_tags, TagResource=tag)
+    add_answers(ApplicationAutoScalingResponse, UntagResource=untag)
 
 
 def _answer_budget_subscribers() -> None:
@@ -188,9 +173,11 @@ def _answer_budget_subscribers() -> None:
         kept[arn] = [each for each in kept.get(arn, []) if each["Key"] not in replaced] + given
         return "{}"
 
-    _add(BudgetsResponse, CreateBudget=create)
-    _add(BudgetsResponse, DescribeSubscribersForNotification=subscribers, ListTagsForResource=tags)
-    _add(BudgetsResponse, TagResource=tag, UntagResource=untag)
+    add_answers(BudgetsResponse, CreateBudget=create)
+    add_answers(
+        BudgetsResponse, DescribeSubscribersForNotification=subscribers, ListTagsForResource=tags
+    )
+    add_answers(BudgetsResponse, TagResource=tag, UntagResource=untag)
 
 
 def _answer_log_keys() -> None:
@@ -201,7 +188,7 @@ def _answer_log_keys() -> None:
         group.kms_key_id = self._get_param("kmsKeyId")
         return "{}"
 
-    _add(LogsResponse, AssociateKmsKey=set_key, DisassociateKmsKey=set_key)
+    add_answers(LogsResponse, AssociateKmsKey=set_key, DisassociateKmsKey=set_key)
 
 
 def _accept_log_buckets() -> None:
@@ -236,54 +223,7 @@ def _know_managed_policies() -> None:
     setattr(IAMBackend, "_init_aws_policies", known)  # noqa: B010 (its type is narrower)
 
 
-def _keep_database_settings() -> None:
-    """CreateDBInstance drops settings, and gives every database the same resource id.
-
-    Performance Insights would be off, and the network's type empty, right after an apply. The
-    provider finds a database by that id: without this it would mix up two of them.
-    """
-    original = DBInstance.__init__
-
-    def create(self: Any, *arguments: Any, **settings: Any) -> None:
-        original(self, *arguments, **settings)
-        self.dbi_resource_id = "db-" + "".join(mock_random.choices(_LETTERS, k=26))
-        for name, usual in _DATABASE_SETTINGS.items():
-            setattr(self, name, settings.get(name, usual))
-
-    DBInstance.__init__ = create  # type: ignore[method-assign]
-    DBInstance.performance_insights_enabled = property(  # type: ignore[attr-defined]
-        lambda self: self.enable_performance_insights
-    )
-
-
-def _tell_who_set_a_parameter() -> None:
-    """Parameters of a database have no Source: the provider takes all of them for defaults."""
-    original = DBParameterGroup.update_parameters
-
-    def update(self: Any, parameters: Any) -> None:
-        original(self, [{**each, "Source": "user"} for each in parameters])
-
-    DBParameterGroup.update_parameters = update  # type: ignore[method-assign,assignment]
-
-
-def _answer_event_sources() -> None:
-    """AddSourceIdentifierToSubscription and its opposite are missing: a source cannot be changed."""
-
-    def add(self: Any) -> ActionResult:
-        return change(self, lambda sources, source: [*sources, source])
-
-    def remove(self: Any) -> ActionResult:
-        return change(self, lambda sources, source: [each for each in sources if each != source])
-
-    def change(self: Any, how: Callable[[list[str], str], list[str]]) -> ActionResult:
-        subscription = self.backend.event_subscriptions[self.params["SubscriptionName"]]
-        subscription.source_ids = how(subscription.source_ids, self.params["SourceIdentifier"])
-        return ActionResult({"EventSubscription": subscription})
-
-    _add(RDSResponse, AddSourceIdentifierToSubscription=add)
-    _add(RDSResponse, RemoveSourceIdentifierFromSubscription=remove)
-
-
-def _add(responses: type, **actions: Answer) -> None:
+def add_answers(responses: type, **actions: Answer) -> None:
+    """Let one service of moto's answer these actions of its API."""
     for name, answer in actions.items():
         setattr(responses, camelcase_to_underscores(name), answer)

@@ -1,0 +1,99 @@
+"""What moto 5.2.5 lacks of RDS, and what stands in for it. Like `emulated_gaps`, for Terraform only."""
+
+from collections.abc import Callable
+from typing import Any
+
+from moto.core.responses import ActionResult
+from moto.moto_api._internal import mock_random
+from moto.rds.models import DBInstance, DBParameterGroup, RDSBackend
+from moto.rds.responses import RDSResponse
+
+from planspec.emulated_gaps import add_answers
+
+_LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567"
+_CERTIFICATE_AUTHORITY = "rds-ca-rsa2048-g1"
+_DATABASE_SETTINGS = {
+    "engine_lifecycle_support": "open-source-rds-extended-support",
+    "network_type": "IPV4",
+    "enable_performance_insights": False,
+    "performance_insights_kms_key_id": None,
+    "performance_insights_retention_period": None,
+}
+
+
+def close_database_gaps() -> None:
+    """Put every stand-in for RDS into place. Called once, before the server answers."""
+    _keep_database_settings()
+    _restore_as_asked()
+    _tell_who_set_a_parameter()
+    _answer_event_sources()
+
+
+def _keep_database_settings() -> None:
+    """CreateDBInstance drops settings, and gives every database the same resource id.
+
+    Performance Insights would be off, and the network's type empty, right after an apply. The
+    provider finds a database by that id: without this it would mix up two of them.
+    """
+    original = DBInstance.__init__
+
+    def create(self: Any, *arguments: Any, **settings: Any) -> None:
+        original(self, *arguments, **settings)
+        self.dbi_resource_id = "db-" + "".join(mock_random.choices(_LETTERS, k=26))
+        for name, usual in _DATABASE_SETTINGS.items():
+            setattr(self, name, settings.get(name, usual))
+
+    DBInstance.__init__ = create  # type: ignore[method-assign]
+    DBInstance.performance_insights_enabled = property(  # type: ignore[attr-defined]
+        lambda self: self.enable_performance_insights
+    )
+
+
+def _restore_as_asked() -> None:
+    """A restored database keeps the certificate authority and the operations of the snapshot's.
+
+    RDS gives it the default authority of its region, and a gp3 disk the operations of its size
+    (AWS, Amazon RDS User Guide, "gp3 storage": 12,000 from 400 GiB on, 3,000 below). Without this
+    the next plan changes the authority, and a plan shows operations that nobody would get.
+    """
+    original = RDSBackend.restore_db_instance_from_db_snapshot
+
+    def restore(self: Any, snapshot: str, overrides: dict[str, Any]) -> DBInstance:
+        name = snapshot.rpartition(":")[2]
+        source = self.describe_db_snapshots(None, name)[0]
+        size = overrides.get("allocated_storage") or source.allocated_storage
+        usual: dict[str, Any] = {"ca_certificate_identifier": _CERTIFICATE_AUTHORITY}
+        if overrides.get("storage_type") == "gp3":
+            usual["iops"] = 12000 if int(size) >= 400 else 3000
+        given = {key: value for key, value in overrides.items() if value}
+        return original(self, snapshot, {**overrides, **usual, **given})
+
+    RDSBackend.restore_db_instance_from_db_snapshot = restore  # type: ignore[method-assign,assignment]
+
+
+def _tell_who_set_a_parameter() -> None:
+    """Parameters of a database have no Source: the provider takes all of them for defaults."""
+    original = DBParameterGroup.update_parameters
+
+    def update(self: Any, parameters: Any) -> None:
+        original(self, [{**each, "Source": "user"} for each in parameters])
+
+    DBParameterGroup.update_parameters = update  # type: ignore[method-assign,assignment]
+
+
+def _answer_event_sources() -> None:
+    """AddSourceIdentifierToSubscription and its opposite are missing: a source cannot be changed."""
+
+    def add(self: Any) -> ActionResult:
+        return change(self, lambda sources, source: [*sources, source])
+
+    def remove(self: Any) -> ActionResult:
+        return change(self, lambda sources, source: [each for each in sources if each != source])
+
+    def change(self: Any, how: Callable[[list[str], str], list[str]]) -> ActionResult:
+        subscription = self.backend.event_subscriptions[self.params["SubscriptionName"]]
+        subscription.source_ids = how(subscription.source_ids, self.params["SourceIdentifier"])
+        return ActionResult({"EventSubscription": subscription})
+
+    add_answers(RDSResponse, AddSourceIdentifierToSubscription=add)
+    add_answers(RDSResponse, RemoveSourceIdentifierFromSubscription=remove)
