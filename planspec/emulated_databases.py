@@ -24,7 +24,8 @@ _DATABASE_SETTINGS = {
 def close_database_gaps() -> None:
     """Put every stand-in for RDS into place. Called once, before the server answers."""
     _keep_database_settings()
-    _restore_as_asked()
+    _restore_with_the_usual_authority()
+    _give_gp3_its_operations()
     _tell_who_set_a_parameter()
     _answer_event_sources()
 
@@ -49,26 +50,36 @@ def _keep_database_settings() -> None:
     )
 
 
-def _restore_as_asked() -> None:
-    """A restored database keeps the certificate authority and the operations of the snapshot's.
+def _restore_with_the_usual_authority() -> None:
+    """A restored database keeps the certificate authority of the snapshot's: the next plan changes it.
 
-    RDS gives it the default authority of its region, and a gp3 disk the operations of its size
-    (AWS, Amazon RDS User Guide, "gp3 storage": 12,000 from 400 GiB on, 3,000 below). Without this
-    the next plan changes the authority, and a plan shows operations that nobody would get.
+    RDS gives it the default of the region, unless another one is asked for.
     """
     original = RDSBackend.restore_db_instance_from_db_snapshot
 
     def restore(self: Any, snapshot: str, overrides: dict[str, Any]) -> DBInstance:
-        name = snapshot.rpartition(":")[2]
-        source = self.describe_db_snapshots(None, name)[0]
-        size = overrides.get("allocated_storage") or source.allocated_storage
-        usual: dict[str, Any] = {"ca_certificate_identifier": _CERTIFICATE_AUTHORITY}
-        if overrides.get("storage_type") == "gp3":
-            usual["iops"] = 12000 if int(size) >= 400 else 3000
         given = {key: value for key, value in overrides.items() if value}
+        usual = {"ca_certificate_identifier": _CERTIFICATE_AUTHORITY}
         return original(self, snapshot, {**overrides, **usual, **given})
 
     RDSBackend.restore_db_instance_from_db_snapshot = restore  # type: ignore[method-assign,assignment]
+
+
+def _give_gp3_its_operations() -> None:
+    """A disk that becomes gp3 keeps the operations of before: a plan shows some that nobody would get.
+
+    RDS gives it those of its size: 12,000 a second from 400 GiB on, 3,000 below (Amazon RDS User
+    Guide, "gp3 storage").
+    """
+    original = DBInstance.update
+
+    def update(self: Any, **settings: Any) -> None:
+        becomes = settings.get("storage_type") == "gp3" != self.storage_type
+        original(self, **settings)
+        if becomes and not settings.get("iops"):
+            self.iops = 12000 if int(self.allocated_storage) >= 400 else 3000
+
+    DBInstance.update = update  # type: ignore[method-assign,assignment]
 
 
 def _tell_who_set_a_parameter() -> None:

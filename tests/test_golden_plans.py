@@ -1,11 +1,13 @@
 """Every scenario, as auditors read it, judges each of its golden plans as the file name says.
 
 `golden/DUR-01.1/violated-34-days.json` is judged by scenario DUR-01.1, which must call it violated.
-The recipes beside the plans make them; `make golden` runs the recipes.
+The recipes beside the plans make them; `make golden` runs the recipes. What a reader is told about
+each plan stands in `reports/findings/DUR-01.1.txt`.
 """
 
 import datetime as dt
 import json
+import os
 import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -15,6 +17,7 @@ from pytest_bdd import scenarios
 
 from planspec import Judgement, Verdict, bundle, catalogue, kinds, read
 from planspec.run import Run
+from tests import findings
 from tests.golden import recipes
 from tests.golden.consistency import problems
 from tests.golden.cutting import PLANS
@@ -104,8 +107,17 @@ def uphold(golden: Path, run: Run, judged: list[Judgement]) -> Callable[[Judgeme
         judged.append(run.note(judgement))
         assert judgement.verdict is expected(golden), str(judgement)
         assert_tells_something(judgement)
+        assert_tells_what_was_read_before(golden, judgement)
 
     return hold
+
+
+def assert_tells_what_was_read_before(golden: Path, judgement: Judgement) -> None:
+    """The words of each finding, and where it points, are those that somebody has read."""
+    told = findings.text(judgement)
+    if os.environ.get("PLANSPEC_REWRITE_FINDINGS"):
+        findings.write(golden, told)
+    assert told == findings.recorded(golden), f"read it, then: {findings.AGAIN}"
 
 
 def assert_tells_something(judgement: Judgement) -> None:
@@ -127,6 +139,11 @@ def test_every_golden_folder_belongs_to_a_scenario() -> None:
 
 def test_golden_plans_are_what_the_recipes_make(capsys: pytest.CaptureFixture[str]) -> None:
     assert recipes.main(["--check"]) == 0, capsys.readouterr().out
+
+
+def test_what_is_told_is_recorded_for_golden_plans_only() -> None:
+    made = {str(path.relative_to(GOLDEN).with_suffix("")) for path in GOLDEN.glob("*/*.json")}
+    assert set(findings.every()) == made
 
 
 def test_check_names_what_is_out_of_date(
