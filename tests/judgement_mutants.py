@@ -1,0 +1,258 @@
+"""Is there a test that fails for each small change of a judgement?
+
+    python -m tests.judgement_mutants [MODULE ...] [--survivors FILE] [--write]
+
+mutmut changes the modules of `planspec/judgements`, one place at a time. Each change is tried on the
+tests that reach its function, in a fork of one process that has collected them: mutmut's own runner
+lets pytest collect again for each change, which takes ten times as long. `--survivors` keeps the
+changes that no test noticed, as diffs; `--write` puts the figures into docs/mutation.md.
+"""
+
+import argparse
+import contextlib
+import difflib
+import json
+import os
+import re
+import resource
+import signal
+import sys
+import tempfile
+import time
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+from typing import NamedTuple, TextIO
+
+import pytest
+from mutmut.mutation.file_mutation import mutate_file_contents
+from mutmut.mutation.trampoline import set_mutant_under_test
+from mutmut.state import state
+
+import planspec.judgements
+
+ROOT = Path(__file__).parents[1]
+PACKAGE = "planspec.judgements"
+TESTS = ("golden_plans", "capacity", "relations", "resources", "weakening")
+# What no test can notice: a guard against lists of different lengths, a type for mypy.
+LENGTHS = (r",? *\bstrict=True,? *", r",? *\bstrict=\w+,? *|, (?=\))")
+TYPE = r"\bcast\([^,()]*,"
+# Beside what the tests took without a change: seconds of processor time, and bytes.
+PATIENCE = 20
+MEMORY = 4 * 1024**3
+
+
+class Mutant(NamedTuple):
+    """One change: its name, as mutmut calls it, and the function in which it is, before and after."""
+
+    name: str
+    before: str
+    after: str
+
+    @property
+    def module(self) -> str:
+        """The name of the module."""
+        return self.name.split(".")[2]
+
+    @property
+    def function(self) -> str:
+        """The function as the tests that reach it are kept by."""
+        return self.name.partition("__mutmut_")[0]
+
+    def diff(self) -> str:
+        """What was changed."""
+        lines = difflib.unified_diff(self.before.splitlines(), self.after.splitlines(), lineterm="", n=2)
+        return "\n".join([f"# {self.name}", *list(lines)[2:]]) + "\n"
+
+
+def made(source: Path) -> tuple[str, list[Mutant]]:
+    """A module with all of its mutants, of which one is chosen while it runs."""
+    os.chdir(ROOT)  # where mutmut looks for its settings
+    found = mutate_file_contents(f"planspec/judgements/{source.name}", source.read_text("utf-8"))
+    lines = found.code.splitlines()
+
+    def text(name: str) -> str:
+        span = found.line_span_by_function_name[name]
+        return "\n".join(lines[span.start - 1 : span.end])
+
+    mutants = []
+    for name in found.mutant_names:
+        original = f"{name.partition('__mutmut_')[0]}__mutmut_orig"
+        before = text(original).replace(original, name)
+        after = text(name)
+        if not harmless(before, after):
+            mutants.append(Mutant(f"{PACKAGE}.{source.stem}.{name}", before, after))
+    return found.code, mutants
+
+
+def harmless(before: str, after: str) -> bool:
+    """Is a change one that no test can notice? See `LENGTHS` and `TYPE`."""
+    return any(
+        re.sub(left, "", before) == re.sub(right, "", after) for left, right in (LENGTHS, (TYPE, TYPE))
+    )
+
+
+def all_made(folder: Path, modules: Sequence[str]) -> list[Mutant]:
+    """Write the modules with their mutants into a folder; without names, all modules."""
+    sources = sorted(ROOT.glob("planspec/judgements/*.py"))
+    sources = [each for each in sources if not modules or each.stem in modules]
+    mutants: list[Mutant] = []
+    with ProcessPoolExecutor() as pool:
+        for source, (code, found) in zip(sources, pool.map(made, sources), strict=True):
+            (folder / source.name).write_text(code, "utf-8")
+            mutants += found
+    return mutants
+
+
+@dataclass
+class Trial:
+    """Tries each mutant, once pytest has collected the tests."""
+
+    mutants: Sequence[Mutant]
+    console: TextIO
+    results: dict[str, str]
+
+    def pytest_runtestloop(self, session: pytest.Session) -> bool:
+        """Take the place of pytest's own loop."""
+        reached, took = self._reached(session.items)
+        waiting = list(self.mutants)
+        running: dict[int, Mutant] = {}
+        started = time.monotonic()
+        while waiting or running:
+            while waiting and len(running) < (os.cpu_count() or 1):
+                mutant = waiting.pop()
+                tests = [session.items[number] for number in reached.get(mutant.function, ())]
+                if not tests:
+                    self.results[mutant.name] = "not reached"
+                    continue
+                limit = PATIENCE + int(20 * sum(took[test.nodeid] for test in tests))
+                running[forked(lambda m=mutant, t=tests, s=limit: survives(m, t, s))] = mutant  # type: ignore[misc]
+            if running:
+                child, status = os.wait()
+                self.results[running.pop(child).name] = verdict(status)
+                self._tell(started)
+        return True
+
+    def _reached(self, items: Sequence[pytest.Item]) -> tuple[dict[str, list[int]], dict[str, float]]:
+        """By function, the positions of the tests that call it, the quickest first; what each took.
+
+        A fork runs them, so that nothing that they leave in memory can answer for a mutant.
+        """
+        with tempfile.NamedTemporaryFile("r", suffix=".json") as answer:
+            child = forked(lambda: notes_reached(items, Path(answer.name)))
+            if os.waitpid(child, 0)[1]:
+                pytest.exit("a test fails without any change", 2)
+            took, calls = json.load(answer)
+        reached: dict[str, list[int]] = {}
+        for number in sorted(range(len(items)), key=lambda each: took[items[each].nodeid]):
+            for function in calls[items[number].nodeid]:
+                reached.setdefault(function, []).append(number)
+        return reached, took
+
+    def _tell(self, started: float) -> None:
+        done = len(self.results)
+        if done % 250 == 0:
+            counts = Counter(self.results.values())
+            rate = done / (time.monotonic() - started)
+            self.console.write(f"{done} of {len(self.mutants)}, {rate:.0f} a second: {dict(counts)}\n")
+            self.console.flush()
+
+
+def forked(action: Callable[[], bool]) -> int:
+    """Run something in a fork, whose exit code is 0 for true; gives its number."""
+    child = os.fork()
+    if child:
+        return child
+    code = 1
+    with contextlib.suppress(BaseException):
+        code = 0 if action() else 1
+    os._exit(code)
+
+
+def notes_reached(items: Sequence[pytest.Item], answer: Path) -> bool:
+    """Run every test without a change, and write down the functions it called and the time it took."""
+    took, calls = {}, {}
+    set_mutant_under_test("stats")
+    for item in items:
+        started = time.process_time()
+        if not passes(item):
+            return False
+        took[item.nodeid] = time.process_time() - started
+        calls[item.nodeid] = sorted(state()._stats)
+        state()._stats.clear()
+    answer.write_text(json.dumps([took, calls]), "utf-8")
+    return True
+
+
+def survives(mutant: Mutant, tests: Iterable[pytest.Item], seconds: int) -> bool:
+    """Does every test pass although the mutant is at work?"""
+    resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds + 1))
+    resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
+    signal.signal(signal.SIGXCPU, signal.SIG_DFL)
+    set_mutant_under_test(mutant.name)
+    return all(passes(test) for test in tests)
+
+
+def passes(test: pytest.Item) -> bool:
+    """Run one test with all its fixtures, and nothing of them kept."""
+    from _pytest.runner import runtestprotocol
+
+    return all(report.passed for report in runtestprotocol(test, log=False, nextitem=None))
+
+
+def verdict(status: int) -> str:
+    """What the end of a fork says of its mutant."""
+    if os.WIFSIGNALED(status):
+        return "timed out" if os.WTERMSIG(status) == signal.SIGXCPU else "killed"
+    return "killed" if os.WEXITSTATUS(status) else "survived"
+
+
+def tried(modules: Sequence[str]) -> tuple[list[Mutant], dict[str, str]]:
+    """Make and try the mutants of some modules, or of all; gives each one's result."""
+    with tempfile.TemporaryDirectory(prefix="planspec-") as folder:
+        mutants = all_made(Path(folder), modules)
+        planspec.judgements.__path__.insert(0, folder)
+        console = os.fdopen(os.dup(2), "w")
+        trial = Trial(mutants, console, {})
+        files = [str(ROOT / "tests" / f"test_{name}.py") for name in TESTS]
+        code = pytest.main(["-qq", "-p", "no:cacheprovider", *files], plugins=[trial])
+    if len(trial.results) != len(mutants):
+        raise SystemExit(f"the tests ended early, with code {code}: they have to pass without a change")
+    return mutants, trial.results
+
+
+def table(mutants: Sequence[Mutant], results: Mapping[str, str]) -> Iterator[str]:
+    """The figures by module, as Markdown."""
+    names = ("killed", "timed out", "survived", "not reached")
+    yield f"| module | mutants | {' | '.join(names)} | score |"
+    yield "| --- |" + " ---: |" * (len(names) + 2)
+    counts: dict[str, Counter[str]] = {}
+    for mutant in mutants:
+        counts.setdefault(mutant.module, Counter())[results[mutant.name]] += 1
+    total: Counter[str] = sum(counts.values(), Counter())
+    for module, count in [*sorted(counts.items()), ("**all**", total)]:
+        every = count.total()
+        noticed = count["killed"] + count["timed out"]
+        cells = " | ".join(f"{count[name]:,}" for name in names)
+        yield f"| {module} | {every:,} | {cells} | {100 * noticed / every:.1f} % |"
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Try the mutants, print the figures, and keep what was asked for."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
+    parser.add_argument("modules", nargs="*", metavar="MODULE", help="of planspec/judgements")
+    parser.add_argument("--survivors", type=Path, metavar="FILE", help="keep their diffs there")
+    options = parser.parse_args(arguments)
+    mutants, results = tried(options.modules)
+    if options.survivors:
+        left = [each for each in mutants if results[each.name] in ("survived", "not reached")]
+        text = "\n".join(f"# {results[each.name]}\n{each.diff()}" for each in left)
+        options.survivors.write_text(text, "utf-8")
+    sys.stdout.write("\n".join(table(mutants, results)) + "\n")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
