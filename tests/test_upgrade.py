@@ -184,8 +184,7 @@ OPEN = {
     "upgrade-2-cut-over": _STATE_OF_THE_OLD_DATABASE
     | _ITS_PRICE
     | {"CAP-01.1", "CAP-02.1", "CAP-02.2", "CAP-02.3", "CAP-06.1", "OBS-04.2"},
-    # The emulator keeps the operations of the old disk; RDS gives a gp3 of this size its own.
-    "upgrade-3-remove": {"CHG-01.1", "CAP-07.1"},
+    "upgrade-3-remove": {"CHG-01.1"},
     "corrected": set(),
 }
 
