@@ -9,10 +9,9 @@ from typing import Final
 
 from planspec.cost.subject import NOT_SET, Subject, Undecided
 from planspec.estimate import HOURS, Bucket
+from planspec.judgements.storage_speed import INCLUDED_OPERATIONS, STRIPED_FROM_GIB
 
-# gp3 of MySQL, MariaDB and PostgreSQL: what is included, below this size and from it on.
-STRIPED_FROM_GIB: Final = 400
-INCLUDED_IOPS: Final = (3000, 12000)
+# MB a second that gp3 includes (MySQL, MariaDB, PostgreSQL), below `STRIPED_FROM_GIB` and from it on.
 INCLUDED_MBPS: Final = (125, 500)
 SMALLEST_PROVISIONED_GIB: Final = 100
 FEWEST_PROVISIONED_IOPS: Final = 1000
@@ -102,7 +101,7 @@ def _storage(subject: Subject) -> None:
     if kind in ("io1", "io2"):
         subject.add("Provisioned IOPS", f"rds.iops.{kind}.{deployment}", lambda: _provisioned(subject))
     if kind == "gp3":
-        _above(subject, "iops", "IOPS", INCLUDED_IOPS, f"rds.iops.gp3.{deployment}")
+        _above(subject, "iops", "IOPS", INCLUDED_OPERATIONS, f"rds.iops.gp3.{deployment}")
         _above(subject, "storage_throughput", "MBps", INCLUDED_MBPS, f"rds.throughput.gp3.{deployment}")
 
 

@@ -15,11 +15,9 @@ from planspec.judgements.attribute import found, number
 from planspec.judgements.containers import definition_of
 from planspec.judgements.fargate_sizes import size_of, smallest_fitting
 from planspec.judgements.scaling import scaling_target
+from planspec.judgements.storage_speed import INCLUDED_OPERATIONS, included_operations
 from planspec.plan import Plan, ResourceChange
 from planspec.value import NULL, UNKNOWN, Known, Value
-
-# gp3 of PostgreSQL includes this much; from 400 GiB on, four times. Source: Amazon RDS User Guide.
-INCLUDED_IOPS = 3000
 
 
 class Limits(NamedTuple):
@@ -175,33 +173,47 @@ def _class(
 def no_spare_iops(databases: Sequence[ResourceChange], estimate: Estimate, need: Need) -> Judgement:
     """Judge whether no database pays for operations that gp3 includes at the stated need.
 
-    Source: Amazon RDS User Guide, "Amazon RDS DB instance storage": 3,000 IOPS are included.
+    Source: Amazon RDS User Guide, "Amazon RDS DB instance storage": 3,000 IOPS are included, 12,000
+    from 400 GiB on.
     """
     costs = _costs(estimate)
 
     def judged(database: ResourceChange) -> Finding | None:
         kind, iops = database.after.get("storage_type"), database.after.get("iops")
         expected = f"no operations paid for beyond the stated need of {need.database_iops} a second"
-        bought = number(iops.reading.value) if isinstance(iops.reading, Known) else None
         if isinstance(kind.reading, Known) and kind.reading.value not in ("io1", "io2", "gp3"):
             return None
         if kind.reading is UNKNOWN or (iops.reading is UNKNOWN and kind.reading != Known("gp3")):
             place = kind if kind.reading is UNKNOWN else iops
             return found(database, place, Verdict.UNDETERMINED, expected)
-        provisioned = kind.reading in (Known("io1"), Known("io2"))
-        most = max(need.database_iops, INCLUDED_IOPS)
-        if not provisioned and (bought or 0) <= most:
-            return None
-        if provisioned and need.database_iops > INCLUDED_IOPS and (bought or 0) <= need.database_iops:
+        size = database.after.get("allocated_storage")
+        if (
+            size.reading is UNKNOWN
+            and len({_pays(database, each, need) for each in INCLUDED_OPERATIONS}) > 1
+        ):
+            return found(database, size, Verdict.UNDETERMINED, expected)
+        included = included_operations(_amount(size) or 0)
+        if not _pays(database, included, need):
             return None
         saving = _of_iops(costs.get(database.address), estimate.quotes)
         observed = f"{iops.shown} operations a second on {kind.shown}{_saving(saving)}"
-        remedy = (
-            f'set storage_type = "gp3", which includes {INCLUDED_IOPS}, or state a larger need in [need]'
-        )
+        change = "leave iops out" if kind.reading == Known("gp3") else 'set storage_type = "gp3"'
+        remedy = f"{change}: this size of gp3 includes {included}; or state a larger need in [need]"
         return found(database, iops, Verdict.VIOLATED, expected, observed=observed, remedy=remedy)
 
     return judge((database.address for database in databases), map(judged, databases))
+
+
+def _pays(database: ResourceChange, included: int, need: Need) -> bool:
+    """Whether its operations cost something, where gp3 of its size includes so many."""
+    bought = _amount(database.after.get("iops")) or 0
+    if database.after.get("storage_type").reading in (Known("io1"), Known("io2")):
+        return need.database_iops <= included or bought > need.database_iops
+    return bought > max(need.database_iops, included)
+
+
+def _amount(place: Value) -> float | None:
+    return number(place.reading.value) if isinstance(place.reading, Known) else None
 
 
 def _of_iops(cost: ResourceCost | None, quotes: Quotes | None) -> Decimal | None:

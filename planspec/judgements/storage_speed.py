@@ -26,11 +26,18 @@ class Limits(NamedTuple):
 
 # gp3 below 400 GiB has a fixed number of operations that nobody can raise.
 STRIPED_FROM_GIB: Final = 400
+# What gp3 includes below that size, and from it on.
+INCLUDED_OPERATIONS: Final = (3000, 12000)
 LIMITS: Final = {
     "io1": Limits(100, 1000, 256000, 0.5, 50),
     "io2": Limits(100, 1000, 256000, 0.5, 1000),
     "gp3": Limits(20, 12000, 64000, 0, 500),
 }
+
+
+def included_operations(size: float) -> int:
+    """The operations a second that come with so many GiB of gp3."""
+    return INCLUDED_OPERATIONS[size >= STRIPED_FROM_GIB]
 
 
 def fits_size(plan: Plan, databases: Sequence[ResourceChange]) -> Judgement:
@@ -46,9 +53,7 @@ def _fits(plan: Plan, database: ResourceChange) -> Finding | None:
     name = kind.reading
     if isinstance(name, Known) and str(name.value) not in LIMITS:
         return None
-    stated = isinstance(iops.reading, Known) and (number(iops.reading.value) or 0) > 0
-    # What nobody writes, and the provider chooses, is unknown in a plan as well.
-    stated |= iops.reading is UNKNOWN and _is_written(plan, database)
+    stated = _is_asked_for(plan, database)
     provisioned = name in (Known("io1"), Known("io2"))
     if name in (NULL, ABSENT) and not stated:
         return None
@@ -70,8 +75,20 @@ def _fits(plan: Plan, database: ResourceChange) -> Finding | None:
     return found(database, iops, Verdict.VIOLATED, expected, observed=why, remedy=_remedy(name))
 
 
-def _is_written(plan: Plan, database: ResourceChange) -> bool:
-    return graph(plan).has_block(database) and graph(plan).is_written(database, "iops")
+def _is_asked_for(plan: Plan, database: ResourceChange) -> bool:
+    """Whether somebody wants these operations, and AWS did not choose them.
+
+    What nobody writes is unknown in a plan that makes the database, and later what gp3 includes.
+    """
+    iops, size = database.after.get("iops"), _figure(database.after.get("allocated_storage"))
+    if iops.reading is UNKNOWN:
+        return graph(plan).has_block(database) and graph(plan).is_written(database, "iops")
+    figure = _figure(iops) or 0
+    if database.after.get("storage_type").reading != Known("gp3"):
+        return figure > 0
+    if graph(plan).has_block(database):
+        return figure > 0 and graph(plan).is_written(database, "iops")
+    return figure > 0 and (size is None or figure != included_operations(size))
 
 
 def _remedy(name: object) -> str:

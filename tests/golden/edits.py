@@ -45,6 +45,16 @@ def known(address: str, path: str, value: Any) -> Edit:
     return edit
 
 
+def unwritten(address: str, path: str) -> Edit:
+    """The plan states what it stated; the source does not write it."""
+
+    def edit(plan: Document) -> None:
+        for block in blocks(plan, address):
+            block["expressions"].pop(path, None)
+
+    return edit
+
+
 def unknown(address: str, path: str, *references: str) -> Edit:
     """The value is decided at apply; the source writes a reference (by default to a new object)."""
     written = list(references) or [f"{LATER}.output", LATER]

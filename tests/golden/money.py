@@ -131,8 +131,17 @@ SCENARIOS = [
     Scenario("CST-14.4", only("corrected", DATABASE))
     .satisfied("what gp3 includes")
     .satisfied("gp2", known(DATABASE, "storage_type", "gp2"))
+    .satisfied("what 400 GiB of gp3 have, read from AWS", known(DATABASE, "iops", 12000))
     .violated("io1", together(known(DATABASE, "storage_type", "io1"), known(DATABASE, "iops", 3000)))
     .violated("gp3 with more", known(DATABASE, "iops", 14000))
+    .violated(
+        "small gp3 with more",
+        together(known(DATABASE, "iops", 12000), known(DATABASE, "allocated_storage", 399)),
+    )
+    .undetermined(
+        "size known after apply",
+        together(known(DATABASE, "iops", 12000), unknown(DATABASE, "allocated_storage")),
+    )
     .violated("as inherited", base=only("inherited", DATABASE))
     .undetermined("kind known after apply", unknown(DATABASE, "storage_type"))
     .undetermined(

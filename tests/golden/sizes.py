@@ -4,7 +4,7 @@ from typing import Any
 
 from tests.golden.capacity import GROUP, WHOLE, demand, limit
 from tests.golden.cutting import only
-from tests.golden.edits import Edit, known, left_out, rewritten, together, unknown, without
+from tests.golden.edits import Edit, known, left_out, rewritten, together, unknown, unwritten, without
 from tests.golden.making import added, another, subnet
 from tests.golden.recipe import Scenario
 
@@ -95,7 +95,11 @@ SCENARIOS = [
     .satisfied("gp3 from 400 GiB on", storage("gp3", 400, 12000))
     .satisfied("io1 for its size", storage("io1", 400, 3000))
     .satisfied("gp2 has no say", storage("gp2", 20, 0))
+    .satisfied(
+        "what small gp3 has, read from AWS", storage("gp3", 100, 3000), unwritten(DATABASE, "iops")
+    )
     .violated("gp3 below 400 GiB", storage("gp3", 100, 4000))
+    .violated("gp3 below 400 GiB with what it has", storage("gp3", 100, 3000))
     .violated("gp3 with too few", storage("gp3", 400, 6000))
     .violated("io1 too small", storage("io1", 50, 1000))
     .violated("io1 with too few", storage("io1", 400, 500))
