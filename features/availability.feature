@@ -20,6 +20,10 @@ Feature: Availability: the loss of one part is not the loss of the service
       When we examine every service that will exist after the change
       Then each one can run in at least 2 zones
 
+    Scenario: AVA-01.3 After a zone was away its share of the tasks returns
+      When we examine every service that will exist after the change
+      Then its tasks return to every zone after one was away
+
   @AVA-02 @severity:high @nist:CP-10 @soc2:A1.2 @wa:REL10
   Rule: AVA-02 The database has a standby
 

@@ -97,3 +97,13 @@ Feature: Capacity: the database is never asked for more than it has
     Scenario: CAP-09.1 Every zone of a service has its own way out
       When we examine every service that will exist after the change
       Then NAT gateways, if the plan makes any, stand in each of its zones
+
+  @CAP-10 @severity:medium @soc2:A1.1 @wa:REL07
+  Rule: CAP-10 Scaling starts while there is room
+
+    A task needs a minute to start. Until it answers, the others carry the load alone. A pass shows the
+    target of the policy. It does not show how fast the load rises.
+
+    Scenario: CAP-10.1 Tasks are added before the others are full
+      When we examine every policy that scales a service
+      Then tasks are added before the present ones are busy to more than 80 %

@@ -58,6 +58,10 @@ Feature: Cost: we pay for what is used
       When we examine every service that will exist after the change
       Then each one shrinks when it is idle
 
+    Scenario: CST-05.2 Nothing that scales a service only ever adds
+      When we examine every policy that scales a service
+      Then none of them only ever adds tasks
+
   @CST-06 @severity:low @nist:CM-8 @wa:COST03
   Rule: CST-06 Every cost has an owner
 
@@ -68,6 +72,10 @@ Feature: Cost: we pay for what is used
     Scenario: CST-06.2 The snapshots of every database say so too
       When we examine every database that will exist after the change
       Then its snapshots carry its tags
+
+    Scenario: CST-06.3 Tasks say so too
+      When we examine every service that will exist after the change
+      Then its tasks carry tags
 
   @CST-07 @severity:low @nist:AU-2
   Rule: CST-07 We log what somebody reads
@@ -82,6 +90,14 @@ Feature: Cost: we pay for what is used
     Scenario: CST-08.1 A budget warns before the month's money is spent
       When we examine every service that will exist after the change
       Then a budget tells somebody before the month's money is spent
+
+    Scenario: CST-08.2 The budget is no larger than what a month may cost
+      When we examine every budget
+      Then each one is no larger than what a month at the largest scale may cost
+
+    Scenario: CST-08.3 A budget counts costs that there are
+      When we examine every budget
+      Then each one counts costs that there are
 
   @CST-09 @severity:low @wa:COST06
   Rule: CST-09 Tasks run where it costs less
@@ -157,3 +173,13 @@ Feature: Cost: we pay for what is used
     Scenario: CST-14.4 No operations are paid for that come with the storage
       When we examine every database that will exist after the change
       Then no operations are paid for beyond the need
+
+  @CST-15 @severity:low @wa:COST05
+  Rule: CST-15 Encryption is not paid for by the object
+
+    Every request to the key management service is on the bill. A key of the bucket takes one for many
+    objects. A pass does not show how many requests there are.
+
+    Scenario: CST-15.1 Every bucket asks for its key once
+      When we examine every bucket that will exist after the change
+      Then each one that uses a key asks for it once, and not for every object

@@ -57,3 +57,17 @@ Feature: Encryption: what a stolen disk or a listener on the wire can read
     Scenario: ENC-07.1 Every listener offers accepted versions of TLS only
       When we examine every listener of a load balancer
       Then each one with TLS offers accepted versions only
+
+  @ENC-08 @severity:medium @nist:SC-28 @soc2:CC6.1 @wa:SEC08
+  Rule: ENC-08 Keys are renewed, and no slip destroys one
+
+    Who has an old key can read what it encrypted since then. Who deletes a key deletes everything that
+    it encrypted. A pass does not show who may do so.
+
+    Scenario: ENC-08.1 Every key is renewed every year
+      When we examine every key of ours
+      Then AWS renews each one every year
+
+    Scenario: ENC-08.2 Every key can be had back for a month
+      When we examine every key of ours
+      Then each one that is deleted can be had back for 30 days

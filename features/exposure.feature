@@ -82,6 +82,18 @@ Feature: Exposure: who can reach the service from outside
       When we examine every firewall
       Then each one writes down what it stops
 
+    Scenario: EXP-08.4 The firewall stops what it recognises
+      When we examine every firewall
+      Then each one has rules that stop requests, and none that only counts them
+
+    Scenario: EXP-08.5 Requests that can be read in two ways do not reach the service
+      When we examine every load balancer that will exist after the change
+      Then each one stops requests that two servers would read differently
+
+    Scenario: EXP-08.6 No request gets past a firewall that does not answer
+      When we examine every load balancer that will exist after the change
+      Then none lets requests through when its firewall does not answer
+
   @EXP-09 @severity:medium @nist:AC-3 @soc2:CC6.1
   Rule: EXP-09 A bucket serves our own pages and owns what is in it
 

@@ -73,3 +73,8 @@ Feature: Observability: we hear of it first, and can see why
     Scenario: OBS-05.2 Somebody receives every message
       When we examine every topic for messages
       Then somebody receives what is said there
+
+    Scenario: OBS-05.3 Somebody hears what AWS says of every database
+      When we examine every database that will exist after the change
+      Then somebody is told when it fails, moves or runs out of room
+

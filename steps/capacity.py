@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 
-from pytest_bdd import then
+from pytest_bdd import parsers, then
 
 from planspec import Judgement, Plan, ResourceChange
 from planspec.catalogue import Parameters
@@ -12,6 +12,7 @@ from planspec.judgements import (
     exposure,
     fargate_sizes,
     gateways,
+    scaling_rules,
     storage_speed,
 )
 
@@ -49,6 +50,12 @@ def storage_is_fast_enough(plan: Plan, databases: Sequence[ResourceChange], upho
 def alarms_ring_in_time(plan: Plan, uphold: Uphold) -> None:
     """Hold the threshold of every alarm with an end to before that end."""
     uphold(alarm_limits.ring_in_time(plan))
+
+
+@then(parsers.parse("tasks are added before the present ones are busy to more than {percent:d} %"))
+def scale_in_time(plan: Plan, percent: int, uphold: Uphold) -> None:
+    """Hold the target of every policy on a share to a limit that leaves room."""
+    uphold(scaling_rules.scale_in_time(plan, maximum_percent=percent))
 
 
 @then("NAT gateways, if the plan makes any, stand in each of its zones")

@@ -17,6 +17,7 @@ from planspec.judgements import (
     observability,
     resources,
     right_size,
+    scaling_rules,
     sizing,
     spending,
     tagging,
@@ -101,6 +102,37 @@ def not_chatty(
 def budget_warns(plan: Plan, services: Sequence[ResourceChange], uphold: Uphold) -> None:
     """Hold the plan to a budget with a notification."""
     uphold(spending.watched_by_a_budget(plan, services))
+
+
+@then("each one is no larger than what a month at the largest scale may cost")
+def budgets_are_no_larger(plan: Plan, parameters: Parameters, uphold: Uphold) -> None:
+    """Hold every monthly budget to policies/parameters.toml."""
+    limit = parameters.cost.monthly_budget_at_scale_usd
+    uphold(spending.budgets_are_no_larger(plan, limit_usd=limit))
+
+
+@then("each one counts costs that there are")
+def budgets_count_something(plan: Plan, uphold: Uphold) -> None:
+    """Hold the filter of every budget to tags that resources carry."""
+    uphold(spending.budgets_count_something(plan))
+
+
+@then("its tasks carry tags")
+def tasks_carry_tags(services: Sequence[ResourceChange], uphold: Uphold) -> None:
+    """Hold every service to handing tags on to its tasks."""
+    uphold(tagging.hand_tags_on(services))
+
+
+@then("each one that uses a key asks for it once, and not for every object")
+def buckets_ask_once(plan: Plan, examined_buckets: Sequence[ResourceChange], uphold: Uphold) -> None:
+    """Hold every bucket with a KMS key to a key of the bucket."""
+    uphold(bucket_settings.ask_for_keys_once(plan, examined_buckets))
+
+
+@then("none of them only ever adds tasks")
+def policies_take_tasks_away(plan: Plan, uphold: Uphold) -> None:
+    """Hold every policy to taking tasks away as well."""
+    uphold(scaling_rules.take_tasks_away(plan))
 
 
 @then("each one runs on the cheaper processors")

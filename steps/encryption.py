@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 
-from pytest_bdd import then
+from pytest_bdd import parsers, then
 
 from planspec import Judgement, Plan, ResourceChange
 from planspec.catalogue import Parameters
@@ -41,6 +41,18 @@ def logs_have_a_key(plan: Plan, log_groups: Sequence[ResourceChange], uphold: Up
 def topics_have_a_key(plan: Plan, uphold: Uphold) -> None:
     """Hold every topic to a KMS key."""
     uphold(keys.have_a_key(plan, plan.remaining("aws_sns_topic"), "kms_master_key_id"))
+
+
+@then("AWS renews each one every year")
+def keys_are_renewed(plan: Plan, uphold: Uphold) -> None:
+    """Hold every key that AWS can renew to renewal."""
+    uphold(keys.are_renewed(plan))
+
+
+@then(parsers.parse("each one that is deleted can be had back for {days:d} days"))
+def keys_can_be_had_back(plan: Plan, days: int, uphold: Uphold) -> None:
+    """Hold every key to a time in which its deletion can be called off."""
+    uphold(keys.can_be_had_back(plan, minimum_days=days))
 
 
 @then("each one turns away clients without TLS")

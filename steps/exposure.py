@@ -7,7 +7,7 @@ from pytest_bdd import then
 from planspec import Judgement, Plan, ResourceChange
 from planspec.catalogue import Parameters
 from planspec.judgements import balancers as guards
-from planspec.judgements import bucket_settings, buckets, exposure, reach
+from planspec.judgements import bucket_settings, buckets, exposure, firewalls, reach
 
 Uphold = Callable[[Judgement], None]
 
@@ -90,6 +90,24 @@ def drop_malformed_headers(balancers: Sequence[ResourceChange], uphold: Uphold) 
 def firewalls_keep_records(plan: Plan, uphold: Uphold) -> None:
     """Hold every web application firewall to keeping a record."""
     uphold(guards.firewalls_keep_records(plan))
+
+
+@then("each one has rules that stop requests, and none that only counts them")
+def firewalls_stop(plan: Plan, uphold: Uphold) -> None:
+    """Hold every web application firewall to rules that do something."""
+    uphold(firewalls.stop_what_they_recognise(plan))
+
+
+@then("each one stops requests that two servers would read differently")
+def stop_ambiguous_requests(balancers: Sequence[ResourceChange], uphold: Uphold) -> None:
+    """Hold every load balancer to a mode against request smuggling."""
+    uphold(guards.stop_ambiguous_requests(balancers))
+
+
+@then("none lets requests through when its firewall does not answer")
+def wait_for_the_firewall(balancers: Sequence[ResourceChange], uphold: Uphold) -> None:
+    """Hold every load balancer to failing closed."""
+    uphold(guards.wait_for_the_firewall(balancers))
 
 
 @then("each one names a single port")

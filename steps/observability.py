@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 from pytest_bdd import parsers, then
 
 from planspec import Judgement, Plan, ResourceChange
-from planspec.judgements import alarms, bucket_settings, parameter_group, visibility
+from planspec.judgements import alarms, bucket_settings, events, parameter_group, visibility
 
 Uphold = Callable[[Judgement], None]
 
@@ -86,3 +86,9 @@ def connections_are_written_down(
 ) -> None:
     """Hold every database to a log that tells an outage of connections."""
     uphold(parameter_group.write_down_connections(plan, databases, maximum_seconds=seconds))
+
+
+@then("somebody is told when it fails, moves or runs out of room")
+def databases_report_events(plan: Plan, databases: Sequence[ResourceChange], uphold: Uphold) -> None:
+    """Hold every database to a subscription to its events."""
+    uphold(events.databases_report_events(plan, databases))

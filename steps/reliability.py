@@ -45,6 +45,12 @@ def tasks_get_time(services: Sequence[ResourceChange], seconds: int, uphold: Uph
     uphold(deployment.wait_before_health_checks_count(services, minimum_seconds=seconds))
 
 
+@then("its tasks return to every zone after one was away")
+def tasks_return(services: Sequence[ResourceChange], uphold: Uphold) -> None:
+    """Hold every service to being spread again."""
+    uphold(availability.return_to_every_zone(services))
+
+
 @then(parsers.parse("each one runs at least {tasks:d} tasks at any time"))
 def enough_tasks(plan: Plan, services: Sequence[ResourceChange], tasks: int, uphold: Uphold) -> None:
     """Hold every service to a floor of tasks."""

@@ -64,6 +64,9 @@ def examine_listeners(plan: Plan) -> Sequence[ResourceChange]:
 @when("we examine every policy that says who may use something of ours")
 @when("we examine every topic for messages")
 @when("we examine every alarm")
+@when("we examine every key of ours")
+@when("we examine every budget")
+@when("we examine every policy that scales a service")
 @when("we examine every cluster that will exist after the change")
 @when("we examine every bucket and image repository that will exist after the change")
 def examine_the_plan(plan: Plan) -> None:

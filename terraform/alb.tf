@@ -17,7 +17,7 @@ resource "aws_lb" "main" {
   enable_deletion_protection = true
 
   # Problem: requests with malformed headers reached the application, and could be smuggled past
-  # the load balancer. Fix: it drops them (EXP-08.2), and refuses what is ambiguous (CKV_AWS_328).
+  # the load balancer. Fix: it drops them (EXP-08.2), and refuses what is ambiguous (EXP-08.5).
   drop_invalid_header_fields = true
   desync_mitigation_mode     = "strictest"
 

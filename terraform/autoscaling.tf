@@ -29,7 +29,8 @@ resource "aws_appautoscaling_target" "api" {
 }
 
 # Problem: six tasks ran day and night, whatever there was to do.
-# Fix: as many as the load asks for, and fewer when it is gone. CST-05.1
+# Fix: as many as the load asks for, and fewer when it is gone (CST-05.1, CST-05.2); more
+# before the present ones are full. CAP-10.1
 resource "aws_appautoscaling_policy" "cpu" {
   name               = "${local.name}-cpu"
   policy_type        = "TargetTrackingScaling"

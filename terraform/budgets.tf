@@ -1,5 +1,6 @@
 # Problem: the bill was a surprise at the end of the month.
-# Fix: a message when four fifths are spent, and when the forecast exceeds the limit. CST-08.1
+# Fix: a message when four fifths are spent, and when the forecast exceeds the limit. CST-08.1,
+# CST-08.2. The budget counts what carries the service's tag, or it would never warn. CST-08.3
 resource "aws_budgets_budget" "monthly" {
   name         = "${local.name}-monthly"
   budget_type  = "COST"
@@ -9,7 +10,7 @@ resource "aws_budgets_budget" "monthly" {
 
   cost_filter {
     name   = "TagKeyValue"
-    values = ["user:Service$${var.service}"]
+    values = [format("user:Service$%s", var.service)]
   }
 
   notification {

@@ -170,7 +170,9 @@ resource "aws_ecs_service" "api" {
   # Problem: all tasks could go before the new ones were well. Fix: all stay until then. DEP-04.1
   deployment_maximum_percent         = 200
   deployment_minimum_healthy_percent = 100
-  availability_zone_rebalancing      = "ENABLED"
+
+  # Problem: after a zone was away its tasks stayed in the others. Fix: they return. AVA-01.3
+  availability_zone_rebalancing = "ENABLED"
 
   # Problem: a task was killed before it had started. Fix: a minute to start. DEP-03.1
   health_check_grace_period_seconds = 60
@@ -188,8 +190,10 @@ resource "aws_ecs_service" "api" {
   # Fix: no shell. IDN-04.1
   enable_execute_command = false
 
-  enable_ecs_managed_tags = true
+  # Problem: the largest part of the bill had no owner. Fix: tasks carry the tags of their service.
+  # CST-06.3
   propagate_tags          = "SERVICE"
+  enable_ecs_managed_tags = true
 
   # Problem: tasks had public addresses. Fix: none (EXP-03.1), in private subnets (EXP-10.2) of three
   # zones (AVA-01.2).

@@ -1,6 +1,6 @@
 # Problem: nothing was encrypted, or with keys whose use nobody can restrict or see.
-# Fix: two keys of our own, rotated every year (CKV_AWS_7): one for what the service keeps, one for
-# what it says. ENC-01.1, ENC-02.1, ENC-04.1, ENC-05.1
+# Fix: two keys of our own, renewed every year (ENC-08.1), and a month to think again before one is gone
+# (ENC-08.2): one for what the service keeps, one for what it says. ENC-01.1, ENC-02.1, ENC-04.1, ENC-05.1
 resource "aws_kms_key" "data" {
   description             = "${local.name}: database, images, container images"
   enable_key_rotation     = true

@@ -153,6 +153,8 @@ resource "aws_cloudwatch_metric_alarm" "main" {
   ok_actions          = [aws_sns_topic.alarms.arn]
 }
 
+# Problem: nobody heard from AWS that the database failed, moved or ran out of room.
+# Fix: whoever gets the alarms hears that too. OBS-05.3
 resource "aws_db_event_subscription" "main" {
   name             = "${local.name}-database"
   sns_topic        = aws_sns_topic.alarms.arn

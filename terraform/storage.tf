@@ -34,6 +34,7 @@ resource "aws_s3_bucket_server_side_encryption_configuration" "images" {
   bucket = aws_s3_bucket.images.id
 
   rule {
+    # Problem: each object would ask for the key, and each request is paid. Fix: many ask once. CST-15.1
     bucket_key_enabled = true
 
     apply_server_side_encryption_by_default {

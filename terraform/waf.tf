@@ -42,6 +42,7 @@ resource "aws_wafv2_web_acl" "main" {
       name     = rule.value
       priority = rule.key + 1
 
+      # Problem: rules that only count let everything pass. Fix: the group's own actions. EXP-08.4
       override_action {
         none {}
       }

@@ -24,7 +24,7 @@ from tests.golden.cutting import PLANS
 from tests.golden.recipe import UNREACHABLE
 
 GOLDEN = Path(__file__).parent / "golden"
-LARGEST = 20 * 1024
+LARGEST = 30 * 1024
 PARAMETERS = catalogue.read_parameters(bundle.POLICIES)
 FRAMEWORKS = catalogue.read_controls(bundle.POLICIES)
 VERDICTS = (Verdict.SATISFIED, Verdict.VIOLATED, Verdict.UNDETERMINED)

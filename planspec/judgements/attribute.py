@@ -10,7 +10,7 @@ from typing import Any
 
 from planspec.finding import Finding, Judgement, Verdict, judge
 from planspec.plan import ResourceChange
-from planspec.value import UNKNOWN, Known, Value
+from planspec.value import ABSENT, NULL, UNKNOWN, Known, Value
 
 Accepts = Callable[[Any], bool]
 
@@ -85,6 +85,27 @@ def hold_each(
                 unset=unset,
             )
             for resource in examined
+        ),
+    )
+
+
+def hold_unless_left_out(
+    resources: Iterable[ResourceChange],
+    path: tuple[str | int, ...],
+    accepts: Accepts,
+    expected: str,
+    *,
+    remedy: str = "",
+) -> Judgement:
+    """The same where AWS documents that it does the right thing when nobody sets the attribute."""
+    examined = tuple(resources)
+    places = [(resource, resource.after.get(*path)) for resource in examined]
+    return judge(
+        (resource.address for resource in examined),
+        (
+            hold(resource, place, accepts, expected, remedy=remedy)
+            for resource, place in places
+            if place.misnamed or place.reading not in (NULL, ABSENT)
         ),
     )
 

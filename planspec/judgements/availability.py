@@ -26,6 +26,22 @@ def standby_in_another_zone(databases: Sequence[ResourceChange]) -> Judgement:
     )
 
 
+def return_to_every_zone(services: Sequence[ResourceChange]) -> Judgement:
+    """Judge whether ECS spreads the tasks of each service again after a zone was away.
+
+    Source: Amazon ECS Developer Guide, "Balancing an Amazon ECS service across Availability Zones".
+    What applies where nobody sets it depends on how and when the service was made.
+    """
+    return hold_each(
+        services,
+        ("availability_zone_rebalancing",),
+        lambda value: value == "ENABLED",
+        "availability_zone_rebalancing is ENABLED",
+        remedy='set availability_zone_rebalancing = "ENABLED"',
+        unset=Verdict.UNDETERMINED,
+    )
+
+
 def enough_tasks(plan: Plan, services: Sequence[ResourceChange], *, minimum_tasks: int) -> Judgement:
     """Judge whether each service always runs at least `minimum_tasks` tasks.
 

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from planspec.catalogue import Exposure
 from planspec.finding import Judgement, Verdict, judge
-from planspec.judgements.attribute import found, hold_each
+from planspec.judgements.attribute import found, hold_each, hold_unless_left_out
 from planspec.plan import Plan, ResourceChange
 from planspec.reference import graph
 from planspec.value import NULL, UNKNOWN, Known
@@ -88,6 +88,34 @@ def drop_malformed_headers(balancers: Sequence[ResourceChange]) -> Judgement:
         lambda value: value is True,
         "drop_invalid_header_fields is true",
         remedy="set drop_invalid_header_fields = true",
+    )
+
+
+def stop_ambiguous_requests(balancers: Sequence[ResourceChange]) -> Judgement:
+    """Judge whether no load balancer passes on what two servers would read as different requests.
+
+    Source: Elastic Load Balancing User Guide, "Desync mitigation mode": defensive by default.
+    """
+    return hold_unless_left_out(
+        balancers,
+        ("desync_mitigation_mode",),
+        lambda mode: mode in ("defensive", "strictest"),
+        "desync_mitigation_mode is defensive or strictest",
+        remedy='set desync_mitigation_mode = "strictest"',
+    )
+
+
+def wait_for_the_firewall(balancers: Sequence[ResourceChange]) -> Judgement:
+    """Judge whether no load balancer lets requests through when its firewall does not answer.
+
+    Source: Elastic Load Balancing API, waf.fail_open.enabled: off by default.
+    """
+    return hold_unless_left_out(
+        balancers,
+        ("enable_waf_fail_open",),
+        lambda value: value is False,
+        "enable_waf_fail_open is false",
+        remedy="leave enable_waf_fail_open out",
     )
 
 

@@ -93,6 +93,36 @@ def _one_value(
     return by_setting(plan, buckets, kind, problem, expected, remedy, inside=inside)
 
 
+def ask_for_keys_once(plan: Plan, buckets: Sequence[ResourceChange]) -> Judgement:
+    """Judge whether every bucket that uses a key of AWS KMS asks for it once, and not for each object.
+
+    Source: Amazon S3 User Guide, "Reducing the cost of SSE-KMS with Amazon S3 Bucket Keys": off by
+    default, and not offered for two layers (aws:kms:dsse).
+    """
+    settings = plan.remaining("aws_s3_bucket_server_side_encryption_configuration")
+    inside = "server_side_encryption_configuration"
+    rules = [(each, each.after.get("rule")) for each in settings]
+    # What nobody writes there is a copy of the setting, or for apply to make.
+    written = [each for each in buckets if graph(plan).is_written(each, inside)]
+    rules += [(each, each.after.get(inside, 0, "rule")) for each in written]
+    return judge(
+        (each.address for each in (*buckets, *settings)),
+        (_asks_once(resource, rule) for resource, place in rules for rule in place.elements()),
+    )
+
+
+def _asks_once(resource: ResourceChange, rule: Value) -> Finding | None:
+    algorithm = rule.get("apply_server_side_encryption_by_default", 0, "sse_algorithm").reading
+    if algorithm not in (Known("aws:kms"), UNKNOWN):
+        return None
+    expected, remedy = "bucket_key_enabled is true", "set bucket_key_enabled = true"
+    place = rule.get("bucket_key_enabled")
+    finding = hold(resource, place, lambda value: value is True, expected, remedy=remedy)
+    if finding is not None and algorithm is UNKNOWN:
+        return finding._replace(verdict=Verdict.UNDETERMINED)
+    return finding
+
+
 def own_their_objects(plan: Plan, buckets: Sequence[ResourceChange]) -> Judgement:
     """Judge whether every bucket ignores the access lists of single objects.
 

@@ -2,10 +2,10 @@
 
 from collections.abc import Sequence
 
-from planspec.finding import Judgement, Verdict, judge
-from planspec.judgements.attribute import found
+from planspec.finding import Finding, Judgement, Verdict, judge
+from planspec.judgements.attribute import found, hold, number
 from planspec.plan import Plan, ResourceChange
-from planspec.value import NULL, UNKNOWN, Known
+from planspec.value import NULL, UNKNOWN, Known, Value
 
 SUBSCRIBERS = ("subscriber_sns_topic_arns", "subscriber_email_addresses")
 
@@ -32,6 +32,85 @@ def _warns(budget: ResourceChange) -> bool | None:
         return None
     told = [block.get(name).is_set for block in place.elements() for name in SUBSCRIBERS]
     return any(each is not False for each in told)
+
+
+def budgets_are_no_larger(plan: Plan, *, limit_usd: int) -> Judgement:
+    """Judge whether no budget for a month's cost is larger than `limit_usd`, or it warns too late.
+
+    Source: AWS Budgets API, Budget: BudgetLimit, TimeUnit.
+    """
+    monthly = [
+        budget
+        for budget in plan.remaining("aws_budgets_budget")
+        if budget.after.get("budget_type").reading in (Known("COST"), UNKNOWN)
+        and budget.after.get("time_unit").reading in (Known("MONTHLY"), UNKNOWN)
+    ]
+    return judge((each.address for each in monthly), (_too_large(each, limit_usd) for each in monthly))
+
+
+def _too_large(budget: ResourceChange, limit_usd: int) -> Finding | None:
+    expected = f"a limit of at most {limit_usd:,} USD a month"
+    place, unit = budget.after.get("limit_amount"), budget.after.get("limit_unit")
+    if unit.reading != Known("USD"):
+        return found(budget, unit, Verdict.UNDETERMINED, expected)
+    return hold(
+        budget,
+        place,
+        lambda amount: (number(amount) or limit_usd + 1) <= limit_usd,
+        expected,
+        remedy="lower limit_amount to what a month may cost",
+        unset=Verdict.UNDETERMINED,
+    )
+
+
+def budgets_count_something(plan: Plan) -> Judgement:
+    """Judge whether every budget that is limited to a tag names one that some resource carries.
+
+    A filter that fits nothing makes a budget that never warns. Source: AWS Budgets API, CostFilters:
+    `user:KEY$VALUE` for TagKeyValue.
+    """
+    budgets = plan.remaining("aws_budgets_budget")
+    findings = (
+        _counts_nothing(plan, budget, each)
+        for budget in budgets
+        for each in budget.after.get("cost_filter").elements()
+    )
+    return judge((budget.address for budget in budgets), findings)
+
+
+def _counts_nothing(plan: Plan, budget: ResourceChange, cost_filter: Value) -> Finding | None:
+    """The finding about one filter; those that are not about tags say nothing."""
+    if cost_filter.get("name").reading not in (Known("TagKeyValue"), UNKNOWN):
+        return None
+    place = cost_filter.get("values")
+    carried, complete = plan.attached(_tags)
+    values = [each.reading for each in place.elements()]
+    if any(isinstance(each, Known) and each.value in carried for each in values):
+        return None
+    sure = complete and UNKNOWN not in (*values, cost_filter.get("name").reading)
+    return found(
+        budget,
+        place,
+        Verdict.VIOLATED if sure else Verdict.UNDETERMINED,
+        "a tag that some resource of the plan carries",
+        remedy="write it as user:KEY$VALUE, with a tag of the resources",
+    )
+
+
+def _tags(plan: Plan) -> tuple[frozenset[str], bool]:
+    """Every tag that a resource carries, as a budget names it, and whether all of them are known."""
+    found_, complete = set(), True
+    for change in plan.changes:
+        if not (change.managed and change.will_exist):
+            continue
+        tags = change.after.get("tags_all")
+        complete = complete and tags.peek() is not UNKNOWN
+        for name, value in tags.entries():
+            reading = value.reading
+            complete = complete and reading is not UNKNOWN
+            if isinstance(reading, Known):
+                found_.add(f"user:{name}${reading.value}")
+    return frozenset(found_), complete
 
 
 def images_take_the_endpoint(plan: Plan, services: Sequence[ResourceChange]) -> Judgement:

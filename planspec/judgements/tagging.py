@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from planspec.finding import Finding, Judgement, Verdict, judge
-from planspec.judgements.attribute import found
+from planspec.judgements.attribute import found, hold_each
 from planspec.misspelt import near_key
 from planspec.plan import Plan, ResourceChange
 from planspec.reference import graph
@@ -36,6 +36,20 @@ def carry_tags(plan: Plan, resources: Sequence[ResourceChange], *, names: Sequen
     return judge(
         (resource.address for resource in resources),
         (_missing(plan, resource, names) for resource in resources),
+    )
+
+
+def hand_tags_on(services: Sequence[ResourceChange]) -> Judgement:
+    """Judge whether the tasks of each service carry tags, so that their cost has an owner.
+
+    Source: Amazon ECS API, CreateService, propagateTags: nothing is handed on by default.
+    """
+    return hold_each(
+        services,
+        ("propagate_tags",),
+        lambda value: value in ("SERVICE", "TASK_DEFINITION"),
+        "propagate_tags is SERVICE or TASK_DEFINITION",
+        remedy='set propagate_tags = "SERVICE"',
     )
 
 

@@ -12,6 +12,7 @@ from planspec.evidence import ScenarioRecord
 from planspec.mutation import operators, structure
 from planspec.mutation.edits import Document, Edit, Hide, Leave, Put, block_of
 from planspec.mutation.trees import GONE, Steps, at
+from planspec.mutation.writable import is_required, is_writable
 from planspec.plan import Plan
 from planspec.shown import shorten, to_text
 from planspec.value import REDACTED, Value
@@ -99,7 +100,8 @@ def _of_value(document: Document, entry: Document, place: Place) -> Iterator[Mut
         yield _mutant(gone.operator, place, "(gone)", Put(address, deeper, GONE), old)
     if stated in (None, [], ""):
         return
-    if isinstance(steps[-1], str) and not (None in steps and steps[-1] in _NEEDED):
+    needed = is_required(entry["type"], steps) or (None in steps and steps[-1] in _NEEDED)
+    if isinstance(steps[-1], str) and not needed:
         yield _mutant("set null", place, None, Leave(address, steps))
     yield _mutant("set unknown", place, LATER_SHOWN, Hide(address, steps))
     if isinstance(stated, str) and None not in steps and _refers(document, address, steps):
@@ -112,7 +114,8 @@ def _detached(document: Document, entry: Document, place: Place) -> Iterator[Mut
     if unknown is True and _refers(document, place.address, place.steps):
         text = operators.detached(operators.name_of(place.steps))
         yield _mutant("detach", place, text, Put(place.address, place.steps, text))
-        yield _mutant("set null", place, None, Leave(place.address, place.steps))
+        if not is_required(entry["type"], place.steps):
+            yield _mutant("set null", place, None, Leave(place.address, place.steps))
 
 
 def _refers(document: Document, address: str, steps: Steps) -> bool:
@@ -153,7 +156,8 @@ def unread(plan: Plan, read: Sequence[Place]) -> list[Place]:
         for value in _inside(change.after, LONGEST_WALK):
             key = (change.address, value.path)
             first = value.steps[0]
-            if key not in seen and first not in _IDENTITIES:
+            fixed = first in _IDENTITIES or not is_writable(change.type, value.steps)
+            if key not in seen and not fixed:
                 found.append(Place(change.address, value.steps, value, frozenset()))
     return found
 

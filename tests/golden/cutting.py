@@ -28,7 +28,8 @@ KEPT: Final = {
         "vpc_security_group_ids",
     ),
     "aws_ecs_service": (
-        *("cluster", "deployment_circuit_breaker", "deployment_maximum_percent", "desired_count"),
+        *("availability_zone_rebalancing", "cluster", "deployment_circuit_breaker"),
+        *("deployment_maximum_percent", "desired_count", "propagate_tags"),
         *("deployment_minimum_healthy_percent", "enable_execute_command"),
         *("health_check_grace_period_seconds", "launch_type", "load_balancer"),
         *("network_configuration", "scheduling_strategy", "task_definition"),
@@ -39,14 +40,18 @@ KEPT: Final = {
         *("network_mode", "requires_compatibilities", "runtime_platform", "task_role_arn"),
     ),
     "aws_iam_role": ("assume_role_policy", "inline_policy", "managed_policy_arns", "path"),
-    "aws_kms_key": ("deletion_window_in_days", "enable_key_rotation", "key_id", "policy"),
+    "aws_kms_key": (
+        *("customer_master_key_spec", "deletion_window_in_days", "enable_key_rotation", "key_id"),
+        *("key_usage", "policy"),
+    ),
     "aws_lb": (
         *("access_logs", "arn_suffix", "drop_invalid_header_fields", "enable_deletion_protection"),
-        *("internal", "load_balancer_type", "security_groups", "subnets"),
+        *("desync_mitigation_mode", "enable_waf_fail_open", "internal", "load_balancer_type"),
+        *("security_groups", "subnets"),
     ),
     "aws_lb_listener": ("default_action", "load_balancer_arn", "port", "protocol", "ssl_policy"),
     "aws_s3_bucket": ("bucket", "bucket_prefix", "force_destroy"),
-    "aws_wafv2_web_acl": ("default_action", "name", "scope"),
+    "aws_wafv2_web_acl": ("default_action", "name", "rule", "scope"),
     "aws_subnet": (
         *("availability_zone", "availability_zone_id", "cidr_block", "map_public_ip_on_launch"),
         "vpc_id",

@@ -24,6 +24,7 @@ from tests.golden import (  # noqa: E402
     letting_in,
     money,
     operations,
+    overlooked,
     reliability,
     sizes,
     traffic,
@@ -45,6 +46,7 @@ AREAS = (
     configuration,
     money,
     sizes,
+    overlooked,
 )
 SCENARIOS: Sequence[Scenario] = [scenario for area in AREAS for scenario in area.SCENARIOS]
 
