@@ -7,6 +7,7 @@ from planspec.judgements.attribute import found, hold, number
 from planspec.plan import Plan, ResourceChange
 from planspec.value import NULL, UNKNOWN, Known, Value
 
+WHOLE_PERCENT = 100
 SUBSCRIBERS = ("subscriber_sns_topic_arns", "subscriber_email_addresses")
 
 
@@ -30,8 +31,18 @@ def _warns(budget: ResourceChange) -> bool | None:
     place = budget.after.get("notification")
     if place.reading is UNKNOWN:
         return None
-    told = [block.get(name).is_set for block in place.elements() for name in SUBSCRIBERS]
+    told = [
+        block.get(name).is_set for block in place.elements() if _in_time(block) for name in SUBSCRIBERS
+    ]
     return any(each is not False for each in told)
+
+
+def _in_time(block: Value) -> bool:
+    """Whether a notification comes before the money is spent; one in money is taken for it."""
+    operator, kind = block.get("comparison_operator").reading, block.get("threshold_type").reading
+    threshold = block.get("threshold").reading
+    late = isinstance(threshold, Known) and (number(threshold.value) or 0) > WHOLE_PERCENT
+    return operator in (Known("GREATER_THAN"), UNKNOWN) and not (kind == Known("PERCENTAGE") and late)
 
 
 def budgets_are_no_larger(plan: Plan, *, limit_usd: int) -> Judgement:

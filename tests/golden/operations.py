@@ -228,6 +228,16 @@ SCENARIOS = [
     )
     .violated("no budget", without(BUDGET))
     .violated("nobody is told", left_out(BUDGET, "notification"))
+    .violated(
+        "told when twice as much is spent",
+        known(BUDGET, "notification[0].threshold", 200),
+        known(BUDGET, "notification[1].threshold", 200),
+    )
+    .violated(
+        "told while little is spent",
+        known(BUDGET, "notification[0].comparison_operator", "LESS_THAN"),
+        known(BUDGET, "notification[1].comparison_operator", "LESS_THAN"),
+    )
     .violated("as inherited", base=only("inherited", SERVICE))
     .undetermined("known after apply", unknown(BUDGET, "notification")),
     Scenario("CST-10.1", only("corrected", SERVICE, ENDPOINT))
