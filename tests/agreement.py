@@ -49,7 +49,9 @@ def outcomes(files: Sequence[Path]) -> Iterator[list[list[str]] | None]:
         text = "".join(f"{name}\n" for name in names)
         ended = subprocess.run(command, input=text, capture_output=True, text=True, check=True)
     for line in ended.stdout.splitlines():
-        yield json.loads(line).get("outcomes")
+        told = json.loads(line).get("outcomes")
+        # Check, address and result; what each one looked at is for the coverage.
+        yield None if told is None else [each[:3] for each in told]
 
 
 def compare(files: Sequence[Path], overlaps: Overlaps) -> list[Compared]:
