@@ -32,6 +32,8 @@ from planspec.value import REDACTED, Value
 # Shorter texts, such as "admin", stand in too many places that are no secret.
 SHORTEST: Final = 8
 SHORTEST_MIXED: Final = 6
+# An access key of AWS by itself; a private key is longer.
+SHORTEST_KEY: Final = 20
 _KEY_LIKE: Final = re.compile(r"(?=.*\d)(?=.*[A-Za-z])[^\s$(){}]{12,}")
 _FEW: Final = 20
 # What comes from the features and the policies, or is a digest or a word of ours.
@@ -39,6 +41,7 @@ NO_PLANS: Final = frozenset(
     {"scenario", "requirement", "name", "area", "feature", "rule", "file", "severity", "enforcement"}
     | {"controls", "verdict", "fingerprint", "sha256", "document_sha256", "frameworks", "inputs", "tool"}
 )
+_CONTAINERS: Final = (dict, list)
 Record = TypeVar("Record", bound=msgspec.Struct)
 
 
@@ -187,7 +190,7 @@ def _found(known: Any, marks: Any) -> Iterator[str]:
         elif isinstance(part, list):
             for place, inner in enumerate(part):
                 open_parts.append((inner, _mark(mark, part, place) if mark else False))
-        elif _may_hold(part):
+        elif isinstance(part, str) and _may_hold(part):
             yield from (match[match.lastindex or 0] for match in SECRET_VALUE.finditer(part))
             inner = json_document(part)
             if isinstance(inner, dict | list):
@@ -208,7 +211,7 @@ def _members(part: dict[str, Any], mark: Any) -> list[tuple[Any, Any]]:
     return [
         (inner, False)
         for inner in part.values()
-        if (inner and isinstance(inner, dict | list)) or _may_hold(inner)
+        if inner and (_may_hold(inner) if isinstance(inner, str) else isinstance(inner, _CONTAINERS))
     ]
 
 
@@ -225,11 +228,11 @@ def _plain(part: Any) -> bool:
     )
 
 
-def _may_hold(part: Any) -> bool:
-    """Whether a text may have a secret inside: it is a document, a URL or a list of settings."""
-    if not isinstance(part, str) or not part:
-        return False
-    return part[0] in "{[" or "://" in part or "=" in part
+def _may_hold(text: str) -> bool:
+    """Whether a text may have a secret inside: a document, a URL, settings or a key."""
+    if text[:1] in {"{", "["} or "=" in text or "://" in text:
+        return True
+    return len(text) >= SHORTEST_KEY and ("AKIA" in text or "ASIA" in text or "-----BEGIN" in text)
 
 
 def _mark(marks: Any, known: Any, step: str | int) -> Any:

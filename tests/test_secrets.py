@@ -109,6 +109,26 @@ def test_no_environment_value_of_a_container_gets_out(tmp_path: Path) -> None:
     assert PLANTED not in said(plan, tmp_path)
 
 
+@pytest.mark.parametrize(
+    ("text", "secret"),
+    [
+        ("AKIAIOSFODNN7EXAMPLE", "AKIAIOSFODNN7EXAMPLE"),
+        ("the key ASIAIOSFODNN7EXAMPLE of the old account", "ASIAIOSFODNN7EXAMPLE"),
+        (f"-----BEGIN RSA PRIVATE KEY-----\n{PLANTED.replace('-', '+')}\n", PLANTED.replace("-", "+")),
+        (f"postgres://u:{PLANTED}@h/db", PLANTED),
+    ],
+)
+def test_what_looks_like_a_key_is_hidden_wherever_it_stands_again(
+    text: str, secret: str, tmp_path: Path
+) -> None:
+    plan = inherited()
+    (bucket,) = [each for each in plan["resource_changes"] if each["type"] == "aws_s3_bucket"]
+    bucket["change"]["after"]["tags"] = {"Note": text}
+    # A key of for_each: no value of the plan, and so hidden by nothing but this.
+    bucket |= {"address": f'aws_s3_bucket.b["{secret}"]', "index": secret}
+    assert secret not in said(plan, tmp_path)
+
+
 SECRETS: dict[str, Any] = {
     "marked": Sensitive(PLANTED),
     "marked_list": [Sensitive(PLANTED), "x"],
