@@ -13,6 +13,7 @@ from planspec.cli import main
 from planspec.judge import Catalogue
 from planspec.mutation import judging, operators, structure
 from planspec.mutation.accepted import Accepted, read_accepted
+from planspec.mutation.writable import is_required, is_writable
 from planspec.mutation.edits import Destroy, Drop, Hide, Leave, Put
 from planspec.mutation.mutants import Mutant
 from planspec.mutation.trees import GONE, at, changed
@@ -201,11 +202,35 @@ def test_an_accepted_mutant_is_covered_by_its_pattern_only(tmp_path: Path) -> No
     assert not Accepted("flip", "*", "reason").covers(mutant)
     file = tmp_path / "mutants.toml"
     file.write_text('[[accepted]]\noperator = "flip"\naddress = "*"\nreason = "r"\n', encoding="utf-8")
-    (found,) = read_accepted(file)
+    (found,) = read_accepted(file).accepted
     assert found.reason == "r"
 
 
 @pytest.mark.parametrize("text", ["[[accepted]]\n", '[[accept]]\nx = "y"\n', "="])
+def test_what_nobody_reads_is_no_excuse_for_what_somebody_does(tmp_path: Path) -> None:
+    file = tmp_path / "mutants.toml"
+    entry = 'operator = "flip"\naddress = "*"\nreason = "nobody minds"\n'
+    file.write_text(f"[[unread]]\n{entry}")
+    reviewed = read_accepted(file)
+    assert list(reviewed.covering(blind=False)) == []
+    assert [each.operator for each in reviewed.covering(blind=True)] == ["flip"]
+
+
+def test_no_mutant_leaves_out_what_the_provider_requires() -> None:
+    assert is_required("aws_s3_bucket_policy", ("policy",))
+    assert not is_required("aws_s3_bucket_policy", ("policy", None, "Statement", 0, "Condition"))
+    assert not is_required("aws_db_instance", ("multi_az",))
+    assert not is_required("acme_thing", ("name",))
+
+
+def test_no_mutant_changes_what_only_aws_decides() -> None:
+    assert not is_writable("aws_db_instance", ("endpoint",))
+    assert is_writable("aws_db_instance", ("multi_az",))
+    assert is_writable("aws_ecs_service", ("network_configuration", 0, "subnets"))
+    assert is_writable("aws_ecs_task_definition", ("container_definitions", None, 0, "user"))
+    assert is_writable("acme_thing", ("name",))
+
+
 def test_a_reviewed_file_that_cannot_be_read_is_named(text: str, tmp_path: Path) -> None:
     file = tmp_path / "mutants.toml"
     file.write_text(text, encoding="utf-8")

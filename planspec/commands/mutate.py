@@ -72,10 +72,10 @@ def command(
     from planspec.cores import usable_cores
     from planspec.judge import Catalogue
     from planspec.mutation import judging, report, score
-    from planspec.mutation.accepted import read_accepted
+    from planspec.mutation.accepted import Reviewed, read_accepted
 
     file = accepted or policies / "mutants.toml"
-    reviewed = read_accepted(file) if accepted or file.is_file() else []
+    reviewed = read_accepted(file) if accepted or file.is_file() else Reviewed()
     wanted = Catalogue(tuple(features), policies, tags, _today())
     given = plan_file.read(plan)
     base, read = judging.baseline(

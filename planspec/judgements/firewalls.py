@@ -9,10 +9,11 @@ from planspec.plan import Plan, ResourceChange
 from planspec.value import UNKNOWN, Value
 
 FIREWALL = "aws_wafv2_web_acl"
-STOPPING = (("action", 0, "block"), ("action", 0, "captcha"), ("action", 0, "challenge"))
+STOPS = (("action", 0, "block"), ("action", 0, "captcha"), ("action", 0, "challenge"))
 # A group of rules has actions of its own, unless they are overridden.
 OF_A_GROUP = ("override_action", 0, "none")
-COUNTING = (("action", 0, "count"), ("override_action", 0, "count"))
+COUNTS = (("action", 0, "count"), ("override_action", 0, "count"))
+PASSES = (("action", 0, "allow"),)
 
 
 def stop_what_they_recognise(plan: Plan) -> Judgement:
@@ -26,30 +27,31 @@ def stop_what_they_recognise(plan: Plan) -> Judgement:
 
 def _stops(firewall: ResourceChange) -> Finding | None:
     place = firewall.after.get("rule")
-    rules = place.elements()
-    expected, remedy = "rules that stop requests, and none that only counts them", ""
-    counting = [_any(rule, COUNTING) for rule in rules]
-    if True in counting:
-        rule = rules[counting.index(True)]
-        remedy = "block in action, and override_action { none {} } for groups of rules"
-        observed = f"the rule {rule.get('name').shown} only counts"
-        return found(firewall, rule, Verdict.VIOLATED, expected, observed=observed, remedy=remedy)
-    stopping = [_any(rule, (*STOPPING, OF_A_GROUP)) for rule in rules]
+    rules = [(rule, _does(rule)) for rule in place.elements()]
+    expected = "rules that stop requests, and none that only counts them"
+    for rule, does in rules:
+        if does in ("only counts", "does nothing"):
+            observed = f"the rule {rule.get('name').shown} {does}"
+            remedy = "block in action, and override_action { none {} } for groups of rules"
+            return found(firewall, rule, Verdict.VIOLATED, expected, observed=observed, remedy=remedy)
     closed = firewall.after.get("default_action", 0, "block").is_set
-    if None not in counting and (True in stopping or closed is True):
+    answers = [does for _, does in rules]
+    if None not in answers and ("stops" in answers or closed is True):
         return None
-    unsure = None in (*counting, *stopping, closed) or UNKNOWN in (place.reading, place.peek())
-    observed = "its rules are known after apply" if unsure else "no rule of its own stops anything"
+    unsure = None in (*answers, closed)
+    observed = "what its rules do is known after apply" if unsure else "no rule of it stops anything"
     verdict = Verdict.UNDETERMINED if unsure else Verdict.VIOLATED
-    return found(firewall, place, verdict, expected, observed=observed, remedy="add a rule that blocks")
+    remedy = "add a rule that blocks"
+    return found(firewall, place, verdict, expected, observed=observed, remedy=remedy)
 
 
-def _any(rule: Value, paths: tuple[tuple[str | int, ...], ...]) -> bool | None:
-    """Whether the rule has one of these blocks; None if only apply decides."""
-    if rule.reading is UNKNOWN:
-        return None
-    answers = [_has_block(rule.get(*path)) for path in paths]
-    return True if True in answers else None if None in answers else False
+def _does(rule: Value) -> str | None:
+    """What a rule does with a request; None if only apply decides. AWS takes one action for each."""
+    for told, paths in (("only counts", COUNTS), ("stops", (*STOPS, OF_A_GROUP)), ("passes", PASSES)):
+        if True in [_has_block(rule.get(*path)) for path in paths]:
+            return told
+    every = [_has_block(rule.get(*path)) for path in (*COUNTS, *STOPS, OF_A_GROUP, *PASSES)]
+    return None if None in every else "does nothing"
 
 
 def _has_block(place: Value) -> bool | None:

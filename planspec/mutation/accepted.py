@@ -1,7 +1,8 @@
 """Which mutants may pass unnoticed, and why?
 
-A reviewed file, `mutants.toml` among the policies: changes that weaken nothing (an argument left out
-whose default is the same), or that a requirement leaves open on purpose. `*` stands for any text.
+A reviewed file, `mutants.toml` among the policies. `[[accepted]]` are changes that weaken nothing (an
+argument left out whose default is the same), or that a requirement leaves open on purpose; `[[unread]]`
+are changes of what no requirement reads, which a blind run tries. `*` stands for any text.
 """
 
 import re
@@ -44,16 +45,23 @@ class Accepted(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         return bool(_pattern(self.address).fullmatch(scenario))
 
 
-class _File(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+class Reviewed(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """The reviewed file: what may pass of what is read, and of what is not."""
+
     accepted: list[Accepted] = []
+    unread: list[Accepted] = []
+
+    def covering(self, *, blind: bool) -> Sequence[Accepted]:
+        """The entries of a run; what nobody reads is no excuse for what somebody does."""
+        return [*self.accepted, *self.unread] if blind else self.accepted
 
 
-def read_accepted(path: Path) -> Sequence[Accepted]:
+def read_accepted(path: Path) -> Reviewed:
     """Read the reviewed file. Raises PolicyError, which names the file and the key."""
     try:
-        return msgspec.toml.decode(path.read_bytes(), type=_File).accepted
+        return msgspec.toml.decode(path.read_bytes(), type=Reviewed)
     except (msgspec.DecodeError, UnicodeDecodeError) as error:
-        raise PolicyError(f"{path}: {error}; expected [[accepted]] tables with a reason") from error
+        raise PolicyError(f"{path}: {error}; expected [[accepted]] and [[unread]] tables with a reason") from error
     except OSError as error:
         raise PolicyError(f"{path}: {error.strerror}; name a file with --accepted") from error
 

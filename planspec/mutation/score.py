@@ -11,7 +11,7 @@ from typing import Final
 import msgspec
 
 from planspec.evidence_file import write_all
-from planspec.mutation.accepted import Accepted
+from planspec.mutation.accepted import Accepted, Reviewed
 from planspec.mutation.judging import Baseline, Outcome
 
 NEVER: Final = "never falls"
@@ -70,19 +70,21 @@ class Score(msgspec.Struct, frozen=True):
 def scored(
     base: Baseline,
     found: Sequence[Outcome],
-    reviewed: Sequence[Accepted],
+    reviewed: Reviewed,
     *,
     partial: bool,
     blind: bool,
 ) -> Score:
     """Reckon the score; a reviewed entry that covers nothing is named, unless the run is partial."""
     used: set[Accepted] = set()
-    records = [_record(outcome, reviewed, used) for outcome in found]
+    entries = reviewed.covering(blind=blind)
+    records = [_record(outcome, entries, used) for outcome in found]
     noticed = sum(each.became == "noticed" for each in records)
     unnoticed = sum(each.became == "unnoticed" for each in records)
     weighed = noticed + unnoticed
-    excuses = [each for each in reviewed if each.operator == NEVER]
-    unused = [] if partial else [_name(each) for each in reviewed if each not in {*used, *excuses}]
+    excuses = [each for each in reviewed.accepted if each.operator == NEVER]
+    own = () if partial else reviewed.unread if blind else reviewed.accepted
+    unused = [_name(each) for each in own if each not in {*used, *excuses}]
     return Score(
         base.name,
         base.sha256,

@@ -98,6 +98,7 @@ SCENARIOS = [
     .satisfied("a puzzle instead", rules(rule("captcha")))
     .violated("the limit only counts", rules(rule("count"), rule(override="none")))
     .violated("a group only counts", rules(rule("block"), rule(override="count")))
+    .violated("a rule does nothing", rules(rule("block"), rule()))
     .violated("no rules", left_out(FIREWALL, "rule"))
     .violated("only rules that let pass", rules(rule("allow")))
     .undetermined("known after apply", unknown(FIREWALL, "rule"))
