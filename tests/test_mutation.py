@@ -13,10 +13,10 @@ from planspec.cli import main
 from planspec.judge import Catalogue
 from planspec.mutation import judging, operators, structure
 from planspec.mutation.accepted import Accepted, read_accepted
-from planspec.mutation.writable import is_required, is_writable
 from planspec.mutation.edits import Destroy, Drop, Hide, Leave, Put
 from planspec.mutation.mutants import Mutant
 from planspec.mutation.trees import GONE, at, changed
+from planspec.mutation.writable import is_required, is_writable
 from planspec.value import UNKNOWN, Known
 
 ROOT = Path(__file__).parents[1]
@@ -206,7 +206,6 @@ def test_an_accepted_mutant_is_covered_by_its_pattern_only(tmp_path: Path) -> No
     assert found.reason == "r"
 
 
-@pytest.mark.parametrize("text", ["[[accepted]]\n", '[[accept]]\nx = "y"\n', "="])
 def test_what_nobody_reads_is_no_excuse_for_what_somebody_does(tmp_path: Path) -> None:
     file = tmp_path / "mutants.toml"
     entry = 'operator = "flip"\naddress = "*"\nreason = "nobody minds"\n'
@@ -231,6 +230,7 @@ def test_no_mutant_changes_what_only_aws_decides() -> None:
     assert is_writable("acme_thing", ("name",))
 
 
+@pytest.mark.parametrize("text", ["[[accepted]]\n", '[[accept]]\nx = "y"\n', "="])
 def test_a_reviewed_file_that_cannot_be_read_is_named(text: str, tmp_path: Path) -> None:
     file = tmp_path / "mutants.toml"
     file.write_text(text, encoding="utf-8")

@@ -61,7 +61,8 @@ def read_accepted(path: Path) -> Reviewed:
     try:
         return msgspec.toml.decode(path.read_bytes(), type=Reviewed)
     except (msgspec.DecodeError, UnicodeDecodeError) as error:
-        raise PolicyError(f"{path}: {error}; expected [[accepted]] and [[unread]] tables with a reason") from error
+        expected = "expected [[accepted]] and [[unread]] tables with a reason"
+        raise PolicyError(f"{path}: {error}; {expected}") from error
     except OSError as error:
         raise PolicyError(f"{path}: {error.strerror}; name a file with --accepted") from error
 
