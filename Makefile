@@ -133,9 +133,17 @@ agreement: $(READY) $(SCANNER) ## compare our requirements with Checkov and writ
 mutants: $(READY) ## would the requirements notice if the service's plan got worse? (minutes)
 	@$(BIN)/planspec mutate plans/corrected.json --require-applicable
 
+# Half an hour on two cores. What a run found is kept in .mutation, and told in docs/mutation.md.
+mutation: $(READY) ## all three kinds of mutation: the plan, what nobody reads, our judgements
+	@mkdir -p .mutation
+	@$(BIN)/planspec mutate plans/corrected.json --require-applicable -o .mutation/read.json > .mutation/read.txt
+	@$(BIN)/planspec mutate plans/corrected.json --blind -o .mutation/blind.json > .mutation/blind.txt
+	@$(BIN)/python -m tests.judgement_mutants --survivors .mutation/survivors.diff --output .mutation/code.json
+	@$(BIN)/python -m tests.mutation_page .mutation/read.json .mutation/blind.json .mutation/code.json
+
 clean: ## remove what make and tox made
 	rm -rf $(VENV) $(CHECKOV) .tox dist build .mypy_cache .pytest_cache .ruff_cache .hypothesis \
-	    .import_linter_cache
+	    .import_linter_cache .mutation
 
 # A stamp is written last: an interrupted set-up starts over, a finished one is not repeated.
 $(VENV)/.installed: $(VENV)/.locked pyproject.toml

@@ -1,11 +1,11 @@
 """Is there a test that fails for each small change of a judgement?
 
-    python -m tests.judgement_mutants [MODULE ...] [--survivors FILE] [--write]
+    python -m tests.judgement_mutants [MODULE ...] [--survivors FILE] [--output FILE]
 
 mutmut changes the modules of `planspec/judgements`, one place at a time. Each change is tried on the
 tests that reach its function, in a fork of one process that has collected them: mutmut's own runner
 lets pytest collect again for each change, which takes ten times as long. `--survivors` keeps the
-changes that no test noticed, as diffs; `--write` puts the figures into docs/mutation.md.
+changes that no test noticed, as diffs; `--output` keeps the figures as JSON, for docs/mutation.md.
 """
 
 import argparse
@@ -35,6 +35,7 @@ import planspec.judgements
 
 ROOT = Path(__file__).parents[1]
 PACKAGE = "planspec.judgements"
+BECAME = ("killed", "timed out", "survived", "not reached")
 TESTS = ("golden_plans", "capacity", "relations", "resources", "weakening")
 # What no test can notice: a guard against lists of different lengths, a type for mypy.
 LENGTHS = (r",? *\bstrict=True,? *", r",? *\bstrict=\w+,? *|, (?=\))")
@@ -223,19 +224,23 @@ def tried(modules: Sequence[str]) -> tuple[list[Mutant], dict[str, str]]:
     return mutants, trial.results
 
 
-def table(mutants: Sequence[Mutant], results: Mapping[str, str]) -> Iterator[str]:
-    """The figures by module, as Markdown."""
-    names = ("killed", "timed out", "survived", "not reached")
-    yield f"| module | mutants | {' | '.join(names)} | score |"
-    yield "| --- |" + " ---: |" * (len(names) + 2)
+def figures(mutants: Sequence[Mutant], results: Mapping[str, str]) -> dict[str, dict[str, int]]:
+    """How many mutants of each module became what."""
     counts: dict[str, Counter[str]] = {}
     for mutant in mutants:
         counts.setdefault(mutant.module, Counter())[results[mutant.name]] += 1
-    total: Counter[str] = sum(counts.values(), Counter())
-    for module, count in [*sorted(counts.items()), ("**all**", total)]:
-        every = count.total()
-        noticed = count["killed"] + count["timed out"]
-        cells = " | ".join(f"{count[name]:,}" for name in names)
+    return {module: dict(count) for module, count in sorted(counts.items())}
+
+
+def table(found: Mapping[str, Mapping[str, int]]) -> Iterator[str]:
+    """The figures by module, as Markdown."""
+    yield f"| module | mutants | {' | '.join(BECAME)} | score |"
+    yield "| --- |" + " ---: |" * (len(BECAME) + 2)
+    total: Counter[str] = sum(map(Counter, found.values()), Counter())
+    for module, count in [*found.items(), ("**all**", total)]:
+        every = sum(count.values())
+        noticed = count.get("killed", 0) + count.get("timed out", 0)
+        cells = " | ".join(f"{count.get(name, 0):,}" for name in BECAME)
         yield f"| {module} | {every:,} | {cells} | {100 * noticed / every:.1f} % |"
 
 
@@ -244,13 +249,17 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
     parser.add_argument("modules", nargs="*", metavar="MODULE", help="of planspec/judgements")
     parser.add_argument("--survivors", type=Path, metavar="FILE", help="keep their diffs there")
+    parser.add_argument("--output", type=Path, metavar="FILE", help="keep the figures there, as JSON")
     options = parser.parse_args(arguments)
     mutants, results = tried(options.modules)
     if options.survivors:
         left = [each for each in mutants if results[each.name] in ("survived", "not reached")]
         text = "\n".join(f"# {results[each.name]}\n{each.diff()}" for each in left)
         options.survivors.write_text(text, "utf-8")
-    sys.stdout.write("\n".join(table(mutants, results)) + "\n")
+    found = figures(mutants, results)
+    if options.output:
+        options.output.write_text(json.dumps(found), "utf-8")
+    sys.stdout.write("\n".join(table(found)) + "\n")
     return 0
 
 

@@ -254,3 +254,12 @@ def test_a_secret_stands_in_no_mutant() -> None:
     assert told
     assert {each.old for each in told} == {"(sensitive)"}
     assert {each.new for each in told} <= {"(sensitive)", "(known after apply)", "null"}
+
+
+def test_what_surrounds_the_resources_is_made_worse_too(tmp_path: Path) -> None:
+    out = tmp_path / "score.json"
+    tags = "@CHG-06 or @CHG-07 or @SEC-03"
+    CliRunner().invoke(main, ["mutate", str(CORRECTED), "--tags", tags, "--jobs", "1", "-o", str(out)])
+    score = json.loads(out.read_bytes())
+    fell = {each["scenario"] for each in score["scenarios"] if each["fell"]}
+    assert fell == {"CHG-06.1", "CHG-07.1", "SEC-03.1", "SEC-03.2"}

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, Final, NamedTuple
 
 from planspec.evidence import ScenarioRecord
-from planspec.mutation import operators, structure
+from planspec.mutation import interface, operators, structure
 from planspec.mutation.edits import Document, Edit, Hide, Leave, Put, block_of
 from planspec.mutation.trees import GONE, Steps, at
 from planspec.mutation.writable import is_required, is_writable
@@ -35,7 +35,7 @@ class Mutant(NamedTuple):
     path: str
     old: str
     new: str
-    edit: Edit | structure.Second
+    edit: Edit | structure.Second | interface.Written
     readers: frozenset[str] = frozenset()
 
     def __str__(self) -> str:
@@ -144,6 +144,8 @@ def of_resources(
                 yield Mutant(each.operator, each.address, "", each.old, each.new, each.edit, readers)
     for each in structure.others(document):
         yield Mutant(each.operator, each.address, "", each.old, each.new, each.edit)
+    for part in interface.of_configuration(document):
+        yield Mutant(part.operator, part.address, "", part.old, part.new, part.edit)
 
 
 def unread(plan: Plan, read: Sequence[Place]) -> list[Place]:
