@@ -78,7 +78,10 @@ def _late_for_any(plan: Plan, alarm: ResourceChange, guards: Sequence[Guard]) ->
         alarm.after.get("namespace").peek(),
         alarm.after.get("metric_name").peek(),
     )
-    return findings[0] if sure else findings[0]._replace(verdict=Verdict.UNDETERMINED)
+    if sure:
+        return findings[0]
+    observed = f"{findings[0].observed}; what it watches is known after apply"
+    return findings[0]._replace(verdict=Verdict.UNDETERMINED, observed=observed)
 
 
 def _late(plan: Plan, alarm: ResourceChange, guard: Guard) -> Finding | None:
@@ -98,7 +101,9 @@ def _late(plan: Plan, alarm: ResourceChange, guard: Guard) -> Finding | None:
     else:
         has, told = _gib(plan, alarm) if guard.metric == "FreeStorageSpace" else (None, True)
         if not told:
-            return found(alarm, place, Verdict.UNDETERMINED, expected, remedy=remedy)
+            observed = f"{place.path} is {place.shown}; the size of the disk is known after apply"
+            expected += " and below the size of the disk"
+            return found(alarm, place, Verdict.UNDETERMINED, expected, observed=observed, remedy=remedy)
         in_time = threshold > 0 and (has is None or threshold < has * BYTES_PER_GIB)
         expected += "" if has is None else f" and below the {has:g} GiB that there are"
     if in_time:

@@ -42,11 +42,9 @@ def _scenarios(score: Score, console: Console) -> None:
     for each in score.scenarios:
         never = each.scenario in score.never
         mark, style = ("✗", "bold red") if never else ("✓", "green") if each.fell else ("-", "dim")
-        told = (
-            f"fell for {each.fell} of {each.read} mutants of what it read" if each.read else each.verdict
-        )
+        told = f"fell for {each.fell}; {each.read} are of what it read" if each.fell else each.verdict
         if never:
-            told += "; it never falls"
+            told += f"; it falls for none of {each.read} mutants of what it read"
         table.add_row(Text(mark, style), each.scenario, Text(told))
     console.print()
     console.print(table)

@@ -117,7 +117,28 @@ SCENARIOS = [
     .satisfied("ninety-nine", known(MEMORY_ALARM, "threshold", 99))
     .violated("at a hundred percent", known(MEMORY_ALARM, "threshold", 100))
     .violated("when there is nothing left", known(STORAGE_ALARM, "threshold", 0))
+    .satisfied("nearly nothing", known(MEMORY_ALARM, "threshold", 0.5))
+    .satisfied("a byte", known(STORAGE_ALARM, "threshold", 0.5))
     .violated("more free than there is", known(STORAGE_ALARM, "threshold", 500 * 2**30))
+    .violated("as much free as there is", known(STORAGE_ALARM, "threshold", 400 * 2**30))
+    .violated(
+        "more free than a database has that it refers to",
+        known(STORAGE_ALARM, "threshold", 500 * 2**30),
+        unknown(DATABASE, "identifier"),
+        unknown(STORAGE_ALARM, "dimensions", f"{DATABASE}.identifier", DATABASE),
+    )
+    .violated("at nothing", known(MEMORY_ALARM, "threshold", 0))
+    .undetermined("size known after apply", unknown(DATABASE, "allocated_storage"))
+    .undetermined(
+        "figure known after apply",
+        known(MEMORY_ALARM, "threshold", 100),
+        unknown(MEMORY_ALARM, "metric_name"),
+    )
+    .undetermined(
+        "figure of which service known after apply",
+        known(MEMORY_ALARM, "threshold", 100),
+        unknown(MEMORY_ALARM, "namespace"),
+    )
     .violated("when memory is free", known(MEMORY_ALARM, "comparison_operator", "LessThanThreshold"))
     .undetermined("threshold known after apply", unknown(MEMORY_ALARM, "threshold"))
     .undetermined("direction known after apply", unknown(STORAGE_ALARM, "comparison_operator")),
