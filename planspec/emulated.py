@@ -28,6 +28,7 @@ from werkzeug.serving import make_server
 
 from planspec.emulated_databases import close_database_gaps
 from planspec.emulated_gaps import close_gaps, refuse_at_once
+from planspec.emulated_repeats import Repeats
 
 _SEED = 20260101
 _NAME = "classifier"
@@ -50,7 +51,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     server = make_server(
         "127.0.0.1",
         options.port,
-        dispatcher,
+        Repeats(dispatcher),
         threaded=True,
         request_handler=_QuietHandler,
     )

@@ -180,10 +180,11 @@ OPEN = {
     | _ITS_PRICE
     | _TLS_FOR_THE_FIRST_TIME
     | {"CAP-02.2", "CST-05.1"},
-    # Nothing watches the old database any more, and the plan does not tell whose tasks use which.
+    # Nothing watches the old database or tells of it any more, and the plan does not say whose tasks
+    # use which.
     "upgrade-2-cut-over": _STATE_OF_THE_OLD_DATABASE
     | _ITS_PRICE
-    | {"CAP-01.1", "CAP-02.1", "CAP-02.2", "CAP-02.3", "CAP-06.1", "OBS-04.2"},
+    | {"CAP-01.1", "CAP-02.1", "CAP-02.2", "CAP-02.3", "CAP-06.1", "OBS-04.2", "OBS-05.3"},
     "upgrade-3-remove": {"CHG-01.1"},
     "corrected": set(),
 }
