@@ -200,10 +200,6 @@ def _more_on(opening: Opening, ports: tuple[int, int], before: Sequence[Opening]
     return None if opening.source is None else all(each.source != opening.source for each in here)
 
 
-def _inside(ports: tuple[int, int], around: tuple[int, int]) -> bool:
-    return ports == around or around[0] <= ports[0] <= ports[1] <= around[1]
-
-
 def _shown(opening: Opening) -> str:
     if opening.protocol in ALL_PROTOCOLS:
         return "every port and protocol"

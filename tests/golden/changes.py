@@ -123,6 +123,22 @@ def new_rule(source: str, first: int = 8000, last: int = 8000) -> Edit:
     )
 
 
+def older_rule(**values: Any) -> Edit:
+    """A further rule as it was written before rules had resources of their own."""
+    usual = {
+        "cidr_blocks": ["192.0.2.0/24"],
+        "from_port": 8000,
+        "ipv6_cidr_blocks": None,
+        "prefix_list_ids": None,
+        "protocol": "tcp",
+        "self": False,
+        "to_port": 8000,
+        "type": "ingress",
+    }
+    refers = {"security_group_id": [f"{GROUP}.id", GROUP]}
+    return added("aws_security_group_rule.extra", usual | values, refers=refers)
+
+
 def becomes_gone(address: str) -> Edit:
     """Destroy an object that exists already."""
 
@@ -144,6 +160,8 @@ DATABASES = only("corrected", DATABASE)
 DATABASE_THERE = there(DATABASE, id="db-1", identifier="main")
 ROLES = only("corrected", ROLE, POLICY)
 ROLE_THERE = there(ROLE, id="task", name="task")
+MANAGED = "arn:aws:iam::aws:policy/AmazonS3FullAccess"
+INLINE = {"name": "more", "policy": said(allow("sqs:SendMessage", on="*"))}
 HAD = said(allow("s3:Get*", "s3:PutObject"))
 
 
@@ -185,6 +203,17 @@ SCENARIOS = [
     .violated("another port", *NET, turns(RULE, "to_port", 8001))
     .violated("every protocol", *NET, turns(RULE, "ip_protocol", "-1"))
     .violated("a rule more", *NET, new_rule("192.0.2.0/24"))
+    .violated("an older rule", *NET, older_rule())
+    .satisfied("an older rule that lets out", *NET, older_rule(type="egress"))
+    .satisfied("the same as an older rule", *NET, older_rule(cidr_blocks=["10.0.7.0/24"], protocol="6"))
+    .violated("itself", *NET, older_rule(cidr_blocks=[], self=True))
+    .violated(
+        "another protocol by its number", *NET, older_rule(cidr_blocks=["10.0.7.0/24"], protocol="17")
+    )
+    .violated(
+        "every protocol by its name", *NET, older_rule(cidr_blocks=["10.0.7.0/24"], protocol="all")
+    )
+    .undetermined("a group's rules known after apply", *NET, turns_unknown(GROUP, "ingress"))
     .violated(
         "a block in the group",
         *NET,
@@ -292,6 +321,36 @@ SCENARIOS = [
                     "Principal": {"AWS": "arn:aws:iam::999999999999:root"},
                 }
             ),
+        ),
+    )
+    .violated("a policy inside the role", *RIGHTS, turns(ROLE, "inline_policy", [INLINE]))
+    .satisfied("inside the role as before", *RIGHTS, there(ROLE, name="task", inline_policy=[INLINE]))
+    .violated("a managed policy in the role", *RIGHTS, turns(ROLE, "managed_policy_arns", [MANAGED]))
+    .satisfied(
+        "a managed policy as before", *RIGHTS, there(ROLE, name="task", managed_policy_arns=[MANAGED])
+    )
+    .violated(
+        "a managed policy attached",
+        *RIGHTS,
+        added("aws_iam_role_policy_attachment.extra", {"policy_arn": MANAGED, "role": "task"}),
+    )
+    .violated(
+        "a policy of ours attached",
+        *RIGHTS,
+        added("aws_iam_policy.extra", {"name": "extra", "policy": said(allow("sqs:*", on="*"))}),
+        added(
+            "aws_iam_role_policy_attachment.extra",
+            {"role": "task"},
+            refers={"policy_arn": ["aws_iam_policy.extra.arn", "aws_iam_policy.extra"]},
+        ),
+    )
+    .undetermined(
+        "an attached policy known after apply",
+        *RIGHTS,
+        added(
+            "aws_iam_role_policy_attachment.extra",
+            {"role": "task"},
+            refers={"policy_arn": ["var.policy"]},
         ),
     )
     .undetermined("known after apply", *RIGHTS, turns_unknown(POLICY, "policy")),

@@ -1,5 +1,7 @@
 """Golden plans about who can reach the service."""
 
+from typing import Any
+
 from tests.golden.cutting import only
 from tests.golden.edits import Edit, known, left_out, unknown, without
 from tests.golden.making import added, another
@@ -62,6 +64,18 @@ def opened(rule: str, source: str = "0.0.0.0/0") -> Edit:
         known(rule, "cidr_ipv6" if ":" in source else "cidr_ipv4", source)(plan)
 
     return edit
+
+
+REDIRECTS = {"type": "redirect", "redirect": [{"protocol": "HTTPS", "status_code": "HTTP_301"}]}
+FORWARDS = {"type": "forward", "redirect": []}
+
+
+def rule_of(listener: str, *actions: dict[str, Any]) -> Edit:
+    """A rule of a listener does this before the listener's own action."""
+    address = f"aws_lb_listener.{listener}"
+    values = {"action": list(actions), "priority": 1}
+    refers = {"listener_arn": [f"{address}.arn", address]}
+    return added("aws_lb_listener_rule.extra", values, refers=refers)
 
 
 SCENARIOS = [
@@ -196,6 +210,20 @@ SCENARIOS = [
     .violated("TCP", known("aws_lb_listener.https", "protocol", "TCP"))
     .violated(
         "redirect to plain HTTP", known(LISTENER, "default_action[0].redirect[0].protocol", "HTTP")
+    )
+    .satisfied("a rule that redirects", rule_of("http", REDIRECTS))
+    .satisfied("a rule of the listener with TLS", rule_of("https", FORWARDS))
+    .violated("a rule that forwards plain HTTP", rule_of("http", FORWARDS))
+    .violated("a second rule that forwards plain HTTP", rule_of("http", REDIRECTS, FORWARDS))
+    .undetermined(
+        "what a rule does known after apply",
+        rule_of("http", FORWARDS),
+        unknown("aws_lb_listener_rule.extra", "action"),
+    )
+    .undetermined(
+        "a rule of an unknown listener",
+        rule_of("http", FORWARDS),
+        unknown("aws_lb_listener_rule.extra", "listener_arn", "var.listener"),
     )
     .violated("plain HTTP forwards", known(LISTENER, "default_action[0].type", "forward"))
     .undetermined("protocol known after apply", unknown("aws_lb_listener.https", "protocol"))

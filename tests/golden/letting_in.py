@@ -28,6 +28,8 @@ ADMINISTRATOR: Final = "arn:aws:iam::aws:policy/AdministratorAccess"
 
 EVERYTHING: Final = '{"Version":"2012-10-17","Statement":{"Effect":"Allow","Action":"*","Resource":"*"}}'
 
+NOTHING: Final = '{"Version":"2012-10-17","Statement":{"Effect":"Deny","Action":"*","Resource":"*"}}'
+
 
 def use(**more: Any) -> dict[str, Any]:
     """A statement that lets somebody use a key."""
@@ -57,6 +59,33 @@ SCENARIOS = [
         added("aws_iam_role_policy_attachment.all", {"policy_arn": ADMINISTRATOR}, refers=TO_ROLE),
     )
     .violated("attached by the role itself", known(ROLE, "managed_policy_arns", [ADMINISTRATOR]))
+    .violated("inside the role", known(ROLE, "inline_policy", [{"name": "all", "policy": EVERYTHING}]))
+    .violated(
+        "the second policy inside the role",
+        known(
+            ROLE,
+            "inline_policy",
+            [{"name": "none", "policy": NOTHING}, {"name": "all", "policy": EVERYTHING}],
+        ),
+    )
+    .satisfied(
+        "a policy inside the role", known(ROLE, "inline_policy", [{"name": "a", "policy": NOTHING}])
+    )
+    .satisfied(
+        "a policy of our own attached",
+        added("aws_iam_policy.spare", {"name": "spare", "policy": NOTHING}),
+        added(
+            "aws_iam_role_policy_attachment.spare",
+            {},
+            refers=TO_ROLE | {"policy_arn": ["aws_iam_policy.spare.arn", "aws_iam_policy.spare"]},
+        ),
+    )
+    .undetermined(
+        "a policy attached that apply decides",
+        added(
+            "aws_iam_role_policy_attachment.spare", {}, refers=TO_ROLE | {"policy_arn": ["var.policy"]}
+        ),
+    )
     .undetermined("known after apply", unknown(GIVEN, "policy")),
     Scenario("IDN-05.1", HELD)
     .satisfied("as corrected")
