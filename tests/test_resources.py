@@ -1,6 +1,8 @@
 """The vocabulary for anybody's plan: does every resource of some kind hold a stated value?"""
 
 import json
+import os
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -9,11 +11,13 @@ from planspec import Finding, Judgement, Mode, Verdict
 from planspec.errors import FeatureError, PathError
 from planspec.judgements import parts, relations, resources
 from planspec.judgements.resources import Selection
+from tests import findings
 from tests.plans import Sensitive, block, configuration, constant, plan, refers, resource
 
 SATISFIED, VIOLATED = Verdict.SATISFIED, Verdict.VIOLATED
 UNDETERMINED, NOT_APPLICABLE = Verdict.UNDETERMINED, Verdict.NOT_APPLICABLE
 DATABASE = "aws_db_instance"
+GROUP = "aws_db_subnet_group.v"
 
 
 def selection(*described: dict[str, Any], **sections: Any) -> Selection:
@@ -404,3 +408,61 @@ def test_a_document_that_merges_others_shows_nothing_for_sure() -> None:
     policy = resource(DATABASE, "orders", policy=...)
     given = selection(policy, merged, configuration=configuration(written, read))
     assert must(given, "policy.Statement[*].Action[*]").verdict is UNDETERMINED
+
+
+def judged_for_reading() -> dict[str, Judgement]:
+    """One judgement for each way in which the vocabulary can answer."""
+    statement = json.dumps({"Statement": [{"Action": "x"}]})
+    rich = one(size=1, ports=["bad", "x"], tags={"Owner": "me"}, policy=statement, later=...)
+    paths = (
+        "ports[*]",
+        "tags.Cost",
+        "policy.Statement[*].Actoin",
+        "later.inside",
+        "$..x",
+        "*",
+        "size.more",
+    )
+    two = plan(
+        resource(DATABASE, "a", port=1, db_subnet_group_name=...),
+        resource(DATABASE, "b", port=2, db_subnet_group_name="x"),
+        resource("aws_db_subnet_group", "v", id=..., tags={}),
+        configuration=configuration(
+            block(DATABASE, "a", db_subnet_group_name=refers(f"{GROUP}.id", GROUP)),
+            block(DATABASE, "b", db_subnet_group_name=constant("x")),
+            block("aws_db_subnet_group", "v"),
+        ),
+    )
+    databases = resources.of_type(two, DATABASE)
+    first = relations.equals("1")
+    counted = {
+        "at most one": resources.count(databases, maximum=1),
+        "none": resources.count(databases, maximum=0),
+        "at least three": resources.count(databases, minimum=3),
+        "of any type": resources.count(resources.of_any_type(two), minimum=9),
+        "with tags": resources.count(resources.with_tags(two), minimum=9),
+        "created": resources.count(resources.with_action(two, DATABASE, "create"), minimum=9),
+        "created, of any type": resources.count(resources.with_action(two, None, "create"), maximum=1),
+        "kept": resources.count(resources.keep(databases, "port", first), minimum=2),
+        "kept by what they are not": resources.count(
+            resources.keep(databases, "port", first, negated=True), maximum=0
+        ),
+        "variables": resources.count(
+            resources.of_parts(two, parts.variables(two), "variable"), minimum=1
+        ),
+    }
+    return {
+        **{path: must(rich, path) for path in paths},
+        **{f"no {path}": must(rich, path, negated=True) for path in paths},
+        **{f"{path} of some": must(rich, path, "some") for path in paths},
+        "refer": resources.refer(databases, "db_subnet_group_name", "aws_db_subnet_group"),
+        **counted,
+    }
+
+
+def test_what_the_vocabulary_tells_is_what_somebody_has_read() -> None:
+    told = "\n".join(f"[{name}]\n{findings.text(each)}" for name, each in judged_for_reading().items())
+    path = Path(__file__).parent / "reports" / "vocabulary.txt"
+    if os.environ.get("PLANSPEC_REWRITE_FINDINGS"):
+        path.write_text(told, "utf-8")
+    assert told == path.read_text("utf-8"), "read it, then: PLANSPEC_REWRITE_FINDINGS=1 pytest"
