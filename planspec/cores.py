@@ -1,6 +1,9 @@
-"""How many processor cores may this process use?"""
+"""How many processor cores may this process use, and how are they put to use?"""
 
 import os
+import threading
+from concurrent.futures import ProcessPoolExecutor
+from multiprocessing import get_context, parent_process
 
 
 def usable_cores() -> int:
@@ -8,3 +11,23 @@ def usable_cores() -> int:
     if hasattr(os, "sched_getaffinity"):
         return len(os.sched_getaffinity(0))
     return os.cpu_count() or 1
+
+
+def pool(processes: int) -> ProcessPoolExecutor:
+    """Processes that end with this one, also where it is killed.
+
+    Each of them holds both ends of the queue that it reads from, so that without this it would wait
+    for ever.
+    """
+    return ProcessPoolExecutor(processes, mp_context=get_context("spawn"), initializer=_end_with_parent)
+
+
+def _end_with_parent() -> None:
+    threading.Thread(target=_wait_for_parent, daemon=True).start()
+
+
+def _wait_for_parent() -> None:
+    parent = parent_process()
+    if parent is not None:
+        parent.join()
+        os._exit(1)

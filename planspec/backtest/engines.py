@@ -2,12 +2,12 @@
 
 import importlib
 from collections.abc import Iterator, Sequence
-from concurrent.futures import ProcessPoolExecutor, as_completed
+from concurrent.futures import as_completed
 from contextlib import ExitStack
-from multiprocessing import get_context
 from typing import Any, Final
 
 from planspec.backtest.judging import Row, Task, judged
+from planspec.cores import pool
 from planspec.errors import PlanspecError
 
 LOCAL: Final = "local"
@@ -34,7 +34,7 @@ def _chunks(tasks: Sequence[Task]) -> list[Sequence[Task]]:
 
 
 def _in_pool(tasks: Sequence[Task], jobs: int) -> Iterator[list[Row]]:
-    with ProcessPoolExecutor(jobs, mp_context=get_context("spawn")) as executor:
+    with pool(jobs) as executor:
         waiting = [executor.submit(judged_together, chunk) for chunk in _chunks(tasks)]
         try:
             for each in as_completed(waiting):

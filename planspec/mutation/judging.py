@@ -7,14 +7,14 @@ if none of those falls. Mutants are independent, so they are judged in several p
 import contextlib
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from concurrent.futures import Executor, Future, ProcessPoolExecutor
+from concurrent.futures import Executor, Future
 from dataclasses import dataclass, field
-from multiprocessing import get_context
 from typing import Final, NamedTuple
 
 import msgspec
 
 from planspec import document, plan
+from planspec.cores import pool
 from planspec.errors import PlanspecError
 from planspec.judge import Catalogue, Judge
 from planspec.mutation import structure
@@ -120,7 +120,7 @@ def outcomes(base: Baseline, mutants: Sequence[Mutant], jobs: int) -> Iterator[O
 def _executor(jobs: int) -> contextlib.AbstractContextManager[Executor | None]:
     if jobs < 2:
         return contextlib.nullcontext()
-    return ProcessPoolExecutor(jobs, mp_context=get_context("spawn"))
+    return pool(jobs)
 
 
 def judged(base: Baseline, mutants: Sequence[Mutant]) -> list[Outcome]:
