@@ -1,7 +1,7 @@
 """Is a value after the change weaker, wider or other than before?"""
 
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 import pytest
 from click.testing import CliRunner
@@ -263,6 +263,97 @@ def test_more_is_what_no_statement_before_covers(
     before: list[rights.Right], after: list[rights.Right], *, answer: bool | None
 ) -> None:
     assert rights.more(after, before)[0] is answer
+
+
+def right(*actions: str | None, **parts: Any) -> rights.Right:
+    """A statement that allows these actions on everything, unless `parts` say otherwise."""
+    usual = rights.Right(False, actions, ("*",), ("",), (), frozenset())
+    return usual._replace(**parts)
+
+
+ON_TLS: Final = frozenset({"bool aws:securetransport ['true']"})
+SET_ASIDE: Final = right(left_out=("not the action iam:*",))
+NOTHING_MORE: Final = (False, "no longer denies ")
+ALL_BUT: Final = (True, "allows everything, but not the action iam:*")
+SOME_ACTION: Final = (None, "allows an action that apply decides on *")
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "answer"),
+    [
+        ([], [], NOTHING_MORE),
+        ([right("*")], [right("s3:get*"), right("sqs:*")], NOTHING_MORE),
+        ([right("s3:get*")], [right("s3:put*")], (True, "allows s3:put* on *")),
+        ([right("s3:get*", "s3:put*")], [right("s3:put*")], NOTHING_MORE),
+        ([right("s3:*")], [right("s3:*"), right("sqs:*")], (True, "allows sqs:* on *")),
+        ([right("s3:*", conditions=ON_TLS)], [right("s3:*")], (True, "allows s3:* on *")),
+        ([right("s3:*")], [right("s3:*", conditions=ON_TLS)], NOTHING_MORE),
+        ([right("s3:*")], [right("s3:*", principals=("me",))], (True, "allows s3:* on * to me")),
+        (
+            [right("s3:*", resources=("a*",))],
+            [right("s3:*", resources=("ab",))],
+            NOTHING_MORE,
+        ),
+        # What apply decides may be covered, or not.
+        ([right("s3:*")], [right(None)], SOME_ACTION),
+        (
+            [right("s3:*")],
+            [right("s3:*", resources=(None,))],
+            NOTHING_MORE,
+        ),
+        (
+            [right("s3:*", resources=("a",))],
+            [right("s3:*", resources=(None,))],
+            (None, "allows s3:* on something that apply decides"),
+        ),
+        (
+            [right("s3:*", principals=("me",))],
+            [right("s3:*", principals=(None,))],
+            (None, "allows s3:* on * to somebody that apply decides"),
+        ),
+        ([right(None)], [right("s3:*")], (None, "allows s3:* on *")),
+        (
+            [right(None)],
+            [right(None), right("sqs:*")],
+            SOME_ACTION,
+        ),
+        ([right("s3:*")], [right(None), right("sqs:*")], (True, "allows sqs:* on *")),
+        # Everything but something.
+        ([], [SET_ASIDE], ALL_BUT),
+        ([SET_ASIDE], [SET_ASIDE], NOTHING_MORE),
+        ([right("*")], [SET_ASIDE], NOTHING_MORE),
+        (
+            [right("*", conditions=ON_TLS)],
+            [SET_ASIDE],
+            ALL_BUT,
+        ),
+        (
+            [right("*", resources=("a",))],
+            [SET_ASIDE],
+            ALL_BUT,
+        ),
+        ([right("s3:*")], [SET_ASIDE], ALL_BUT),
+        ([SET_ASIDE], [right("s3:*")], (True, "allows s3:* on *")),
+        # A denial that is gone.
+        ([right("s3:*", denies=True)], [], (True, "no longer denies s3:* on *")),
+        ([right("s3:*", denies=True)], [right("*", denies=True)], NOTHING_MORE),
+        ([right(None, denies=True)], [], (True, "no longer denies an action that apply decides on *")),
+        (
+            [right("s3:*", denies=True), right("a:b")],
+            [right(None), right("s3:get*", denies=True)],
+            (True, "no longer denies s3:* on *"),
+        ),
+        (
+            [right("s3:*", denies=True), right("a:b")],
+            [right(None), right("s3:*", denies=True)],
+            SOME_ACTION,
+        ),
+    ],
+)
+def test_what_more_is_allowed_is_told(
+    before: list[rights.Right], after: list[rights.Right], answer: tuple[bool | None, str]
+) -> None:
+    assert rights.more(after, before) == answer
 
 
 def test_an_attachment_gives_a_role_that_exists_more_rights() -> None:
