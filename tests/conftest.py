@@ -4,8 +4,12 @@ import atexit
 import os
 import shutil
 import tempfile
+from pathlib import Path
 
+import pytest
 from hypothesis import HealthCheck, settings
+
+from planspec import scanner
 
 # What Checkov has answered before, in the user's own cache, must not answer for it in a test.
 os.environ["XDG_CACHE_HOME"] = tempfile.mkdtemp(prefix="planspec-tests-")
@@ -23,3 +27,11 @@ settings.register_profile(
 settings.load_profile(
     os.environ.get("PLANSPEC_HYPOTHESIS_PROFILE") or ("ci" if "CI" in os.environ else "desk")
 )
+
+
+@pytest.fixture(scope="session")
+def checkov() -> Path:
+    """The real Checkov; set-up installs it, so that its absence is a failure and no skip."""
+    found = scanner.find_checkov()
+    assert found is not None, "Next: make .venv-checkov/.locked"
+    return found

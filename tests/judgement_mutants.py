@@ -23,6 +23,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import NamedTuple, TextIO
 
@@ -129,7 +130,7 @@ class Trial:
                     self.results[mutant.name] = "not reached"
                     continue
                 limit = PATIENCE + int(20 * sum(took[test.nodeid] for test in tests))
-                running[forked(lambda m=mutant, t=tests, s=limit: survives(m, t, s))] = mutant  # type: ignore[misc]
+                running[forked(partial(survives, mutant, tests, limit))] = mutant
             if running:
                 child, status = os.wait()
                 self.results[running.pop(child).name] = verdict(status)

@@ -29,14 +29,6 @@ FEATURE = """Feature: Databases
 """
 
 
-@pytest.fixture(scope="module")
-def checkov() -> Path:
-    """The real Checkov; set-up installs it, so that its absence is a failure and no skip."""
-    found = scanner.find_checkov()
-    assert found is not None, "Next: make .venv-checkov/.locked"
-    return found
-
-
 @pytest.fixture
 def feature(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """One scenario that reads one attribute, and no answers of earlier runs."""

@@ -52,14 +52,6 @@ PLANS: Mapping[str, tuple[str, Sequence[Values], Sequence[Values]]] = {
 }
 
 
-@pytest.fixture(scope="module")
-def checkov() -> Path:
-    """The real Checkov; set-up installs it, so that its absence is a failure and no skip."""
-    found = scanner.find_checkov()
-    assert found is not None, "Next: make .venv-checkov/.locked"
-    return found
-
-
 def test_every_check_has_good_and_bad_plans() -> None:
     texts = [path.read_text(encoding="utf-8") for path in FOLDER.glob("*.*")]
     numbers = {number for text in texts for number in re.findall(r"CKV2?_PLANSPEC_\d+", text)}

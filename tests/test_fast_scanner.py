@@ -29,14 +29,6 @@ CHECKS = bundle.POLICIES / "checkov"
 SERVICE = (bundle.ROOT / "plans" / "inherited.json").read_bytes()
 
 
-@pytest.fixture(scope="module")
-def checkov() -> Path:
-    """The real Checkov; set-up installs it, so that its absence is a failure and no skip."""
-    found = scanner.find_checkov()
-    assert found is not None, "Next: make .venv-checkov/.locked"
-    return found
-
-
 def fast(plan: bytes, checkov: Path, checks: Path | None = None, **options: Any) -> ScanResult:
     """Let the fast runner answer, or whatever it falls back on."""
     with scanner.start(plan, checkov, checks, runner="fast", **options) as running:

@@ -21,14 +21,6 @@ RESULT = ScanResult("3.3.30", 3, (FAILED,), "fast")
 LOOKED = Looked((("CKV_1", ("x",)), ("CKV_2", ())), {'a.b["c"]': (0, 1), "a.d": (1,)})
 
 
-@pytest.fixture(scope="module")
-def checkov() -> Path:
-    """The real Checkov; set-up installs it, so that its absence is a failure and no skip."""
-    found = scanner.find_checkov()
-    assert found is not None, "Next: make .venv-checkov/.locked"
-    return found
-
-
 @pytest.fixture
 def cache(tmp_path: Path) -> Cache:
     """An empty cache."""

@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator
 from typing import Any, Final, NamedTuple
 
-from planspec.mutation.trees import GONE, Steps, at, changed, marked, no_marks
+from planspec.mutation.trees import GONE, Steps, at, changed, marked, no_marks, write
 from planspec.source import without_keys
 
 Document = dict[str, Any]
@@ -60,13 +60,19 @@ class Add(NamedTuple):
     block: Document
 
 
+class Written(NamedTuple):
+    """What stands at some places of the document afterwards; GONE for nothing."""
+
+    places: tuple[tuple[tuple[str, ...], Any], ...]
+
+
 class Both(NamedTuple):
     """Several edits as one."""
 
     edits: tuple[Any, ...]
 
 
-Edit = Put | Hide | Leave | Drop | Destroy | Add | Both
+Edit = Put | Hide | Leave | Drop | Destroy | Add | Written | Both
 
 
 def apply(plan: Document, edit: Edit) -> None:
@@ -84,6 +90,8 @@ def apply(plan: Document, edit: Edit) -> None:
             _destroy(plan, address, again=again)
         case Add(entry, block):
             add(plan, entry, block)
+        case Written(places):
+            write(plan, places)
         case Both(edits):
             for each in edits:
                 apply(plan, each)

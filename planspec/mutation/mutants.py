@@ -35,7 +35,7 @@ class Mutant(NamedTuple):
     path: str
     old: str
     new: str
-    edit: Edit | structure.Second | interface.Written
+    edit: Edit | structure.Second
     readers: frozenset[str] = frozenset()
 
     def __str__(self) -> str:
@@ -142,10 +142,8 @@ def of_resources(
             readers = examined.get(change.address, frozenset())
             for each in structure.whole(document, change.address):
                 yield Mutant(each.operator, each.address, "", each.old, each.new, each.edit, readers)
-    for each in structure.others(document):
+    for each in (*structure.others(document), *interface.of_configuration(document)):
         yield Mutant(each.operator, each.address, "", each.old, each.new, each.edit)
-    for part in interface.of_configuration(document):
-        yield Mutant(part.operator, part.address, "", part.old, part.new, part.edit)
 
 
 def unread(plan: Plan, read: Sequence[Place]) -> list[Place]:

@@ -9,7 +9,7 @@ import json
 from collections.abc import Iterator
 from typing import Any, Final, NamedTuple
 
-from planspec.mutation import edits, interface
+from planspec.mutation import edits
 from planspec.mutation.edits import Add, Destroy, Document, Drop, Edit, Put, block_of
 from planspec.mutation.operators import WORLD
 
@@ -153,12 +153,10 @@ class Second(NamedTuple):
     module: bool
 
 
-def apply(plan: Document, edit: Edit | Second | interface.Written) -> None:
+def apply(plan: Document, edit: Edit | Second) -> None:
     """Write an edit into a decoded plan. Raises LookupError where it does not fit."""
     if isinstance(edit, Second):
         _second(plan, edit)
-    elif isinstance(edit, interface.Written):
-        interface.write(plan, edit)
     else:
         edits.apply(plan, edit)
 

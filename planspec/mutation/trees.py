@@ -4,6 +4,7 @@ A place is named by its steps from the top: attribute names and list positions; 
 document that stands in a text, such as an IAM policy. Nothing is changed in place.
 """
 
+import copy
 import json
 from collections.abc import Callable, Sequence
 from enum import Enum
@@ -103,3 +104,15 @@ def no_marks(value: Any) -> Any:
             return [no_marks(each) for each in value]
         case _:
             return False
+
+
+def write(tree: dict[str, Any], places: Sequence[tuple[Sequence[str], Any]]) -> None:
+    """Put copies of values at paths of names, in place; GONE takes away what stands there."""
+    for (*steps, last), value in places:
+        inner = tree
+        for step in steps:
+            inner = inner.setdefault(step, {})
+        if value is GONE:
+            inner.pop(last, None)
+        else:
+            inner[last] = copy.deepcopy(value)
