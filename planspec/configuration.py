@@ -105,9 +105,10 @@ class Module(msgspec.Struct, frozen=True, dict=True):
 
 
 class ProviderConfiguration(msgspec.Struct, frozen=True):
-    """A provider: its name, the versions that will do, its arguments."""
+    """A provider: its name, its source, the versions that will do, its arguments."""
 
     name: str = ""
+    full_name: str = ""
     version_constraint: str = ""
     expressions: dict[str, msgspec.Raw] = {}
 

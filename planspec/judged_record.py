@@ -31,14 +31,17 @@ class PlanRecord(msgspec.Struct, frozen=True, kw_only=True):
     """What was judged. `sha256` is that of the file, `document_sha256` that of the plan JSON in it.
 
     For a saved plan the document is what `terraform show -json` prints of it; white space around
-    the document does not count. `blocking` is what the plan says it will do that blocks it, whatever
-    the scenarios say; `changes_judged` of `changes_total` entries were examined by a scenario.
+    the document does not count. `members` are the files in a saved plan, with the SHA-256 of their
+    contents: apply reads all of them, and plan JSON does not hold what they say. `blocking` is what
+    the plan says it will do that blocks it, whatever the scenarios say; `changes_judged` of
+    `changes_total` entries were examined by a scenario.
     """
 
     name: str
     kind: Literal["plan JSON", "saved plan"]
     sha256: Sha256
     document_sha256: Sha256
+    members: dict[str, Sha256] = {}
     format_version: str
     terraform_version: str
     providers: list[ProviderRecord]

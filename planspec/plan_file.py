@@ -4,7 +4,8 @@ import tempfile
 from pathlib import Path
 from typing import NamedTuple
 
-from planspec import document, plan, subject
+from planspec import document, plan, saved, subject
+from planspec.maker import Maker, maker
 from planspec.plan import Plan
 from planspec.reference import use_source
 from planspec.source import (
@@ -12,7 +13,7 @@ from planspec.source import (
     Source,
     of_folder,
     of_guessed_folder,
-    of_zip,
+    of_saved,
     shown_prefix,
 )
 from planspec.subject import Given
@@ -44,26 +45,36 @@ def read(
     name = "standard input" if source == plan.STANDARD_INPUT else source
     data = plan.read_bytes(source) if data is None else data
     unpacked = document.unpacked(data, name)
-    if not unpacked.startswith(document.ZIP_MAGIC):
+    if not saved.is_zip(unpacked):
         text = document.utf8(unpacked, name)
         decoded = plan.decode(unpacked, name)
-        located = _of_folder(folder, guessed=guessed)
+        located = _of_folder(folder, made_by(decoded), guessed=guessed)
         if not guessed:
             use_source(decoded, located)
         return PlanFile(decoded, text, subject.given_json(text, data, folder), located)
+    # Before Terraform is asked: it accepts files that it would not have written.
+    held = saved.read(unpacked, name)
     prefix = shown_prefix(folder or Path(source).parent) if source != plan.STANDARD_INPUT else ""
-    inside = of_zip(unpacked, name, prefix)
+    inside = of_saved(held, name, prefix)
     shown = _shown(unpacked, source)
     text = document.utf8(shown, name)
     decoded = plan.decode(shown, name)
     use_source(decoded, inside)
-    return PlanFile(decoded, text, subject.given_saved(text, unpacked), inside)
+    return PlanFile(decoded, text, subject.given_saved(text, unpacked, held), inside)
 
 
-def _of_folder(folder: Path | None, *, guessed: bool) -> Source:
+def made_by(plan: Plan) -> Maker:
+    """The program that made a plan, as its JSON tells; that decides which source files count."""
+    providers = {change.provider for change in plan.changes if change.provider}
+    configured = plan.configuration.provider_config.values()
+    providers |= {each.full_name for each in configured if each.full_name}
+    return maker(plan.terraform_version, providers, marked=plan.complete is not None)
+
+
+def _of_folder(folder: Path | None, made_by: Maker, *, guessed: bool) -> Source:
     if folder is None:
         return NO_SOURCE
-    return of_guessed_folder(folder) if guessed else of_folder(folder)
+    return of_guessed_folder(folder, made_by) if guessed else of_folder(folder, made_by)
 
 
 def _shown(saved: bytes, source: str) -> bytes:

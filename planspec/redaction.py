@@ -39,7 +39,8 @@ _FEW: Final = 20
 # What comes from the features and the policies, or is a digest or a word of ours.
 NO_PLANS: Final = frozenset(
     {"scenario", "requirement", "name", "area", "feature", "rule", "file", "severity", "enforcement"}
-    | {"controls", "verdict", "fingerprint", "sha256", "document_sha256", "frameworks", "inputs", "tool"}
+    | {"controls", "verdict", "fingerprint", "sha256", "document_sha256", "members", "frameworks"}
+    | {"inputs", "tool"}
 )
 _CONTAINERS: Final = (dict, list)
 Record = TypeVar("Record", bound=msgspec.Struct)

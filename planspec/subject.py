@@ -1,9 +1,7 @@
 """What was judged, and by what? The parts of the evidence that do not depend on the verdicts."""
 
 import hashlib
-import io
 import re
-import zipfile
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -22,22 +20,25 @@ from planspec.judged_record import (
 )
 from planspec.kinds import Noticed
 from planspec.plan import Action, Plan, ResourceChange
+from planspec.saved import LOCK_FILE, SavedPlan
 from planspec.source import Source
 
-LOCK_FILE: Final = ".terraform.lock.hcl"
 WAIVERS: Final = "waivers.toml"
-LONGEST_LOCK_FILE: Final = 1_000_000
 # Terraform writes the lock file itself, always in this form (Terraform, "Dependency Lock File").
 _LOCKED: Final = re.compile(r'^provider "([^"]+)" \{\n\s+version\s+= "([^"]+)"', re.MULTILINE)
 
 
 class Given(NamedTuple):
-    """The file that was judged: its digest, that of the plan JSON in it, and its provider versions."""
+    """The file that was judged: its digest, that of the plan JSON in it, and its provider versions.
+
+    `members` are the digests of what a saved plan holds, by name; apply reads all of it.
+    """
 
     kind: Literal["plan JSON", "saved plan"]
     sha256: str
     document_sha256: str
     locked: Mapping[str, str] = {}
+    members: Mapping[str, str] = {}
 
 
 def given_json(document: bytes, data: bytes | None = None, folder: Path | None = None) -> Given:
@@ -48,9 +49,10 @@ def given_json(document: bytes, data: bytes | None = None, folder: Path | None =
     return Given("plan JSON", number if data is None else _sha256(data), number, locked(text))
 
 
-def given_saved(document: bytes, data: bytes) -> Given:
+def given_saved(document: bytes, data: bytes, held: SavedPlan) -> Given:
     """Describe a saved plan file, of which Terraform has shown the document."""
-    return Given("saved plan", _sha256(data), document_digest(document), locked(_lock_inside(data)))
+    versions = locked(held.lock_file)
+    return Given("saved plan", _sha256(data), document_digest(document), versions, held.digests)
 
 
 def document_digest(document: bytes) -> str:
@@ -67,15 +69,6 @@ def _sha256(data: bytes) -> str:
     return hashlib.sha256(data).hexdigest()
 
 
-def _lock_inside(saved: bytes) -> str:
-    """The lock file inside a saved plan; nothing where it has none that can be read."""
-    try:
-        with zipfile.ZipFile(io.BytesIO(saved)) as archive, archive.open(LOCK_FILE) as file:
-            return file.read(LONGEST_LOCK_FILE).decode("utf-8", "replace")
-    except (KeyError, OSError, ValueError, NotImplementedError, RuntimeError, zipfile.BadZipFile):
-        return ""
-
-
 def plan_record(
     plan: Plan, given: Given, noticed: Noticed, judged: Sequence[ScenarioRecord]
 ) -> PlanRecord:
@@ -88,6 +81,7 @@ def plan_record(
         kind=given.kind,
         sha256=given.sha256,
         document_sha256=given.document_sha256,
+        members=dict(given.members),
         format_version=plan.format_version,
         terraform_version=plan.terraform_version,
         providers=[ProviderRecord(source=each, version=given.locked.get(each, "")) for each in sources],

@@ -5,13 +5,16 @@ come the line of every address, and the expressions of which plan JSON keeps onl
 """
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from functools import lru_cache
 from pathlib import Path
 from typing import Final
 
 from planspec.address import InstanceKey, path_steps, tokens
-from planspec.errors import SourceError
+from planspec.errors import BrokenDocument, SourceError
+from planspec.maker import Maker
+from planspec.saved import SavedPlan
+from planspec.saved import read as read_saved
 from planspec.source.files import Calls, Folder, of_saved_plan
 from planspec.source.module import ModuleSource, Placed
 
@@ -34,6 +37,16 @@ class Source:
         if calls not in self._modules:
             self._modules[calls] = self._find(calls)
         return self._modules[calls]
+
+    def reached(self) -> Iterator[Calls]:
+        """The modules that calls lead to from the root, each by the names of these calls."""
+        waiting: list[Calls] = [()]
+        while waiting:
+            calls = waiting.pop()
+            module = self.module(calls)
+            if module is not None:
+                yield calls
+                waiting += [(*calls, name) for name in module.calls]
 
     def position(self, address: str, path: str = "") -> str:
         """`file:line` of what stands at a path in a resource, of any instance; empty if not known.
@@ -91,23 +104,39 @@ def _split_block(address: str) -> tuple[Calls, tuple[str, ...]]:
             return tuple(calls), ("managed", *words)
 
 
-def of_zip(data: bytes, name: str, shown: str = "") -> Source:
+def of_saved(saved: SavedPlan, name: str, shown: str = "") -> Source:
     """The source inside a saved plan; `shown` stands before file names, such as `terraform/`.
 
-    Raises BrokenDocument for a zip that Terraform would not write.
+    Raises BrokenDocument for source that Terraform would not have planned.
     """
-    modules = of_saved_plan(data, name)
+    modules = of_saved_plan(saved, name)
 
     def find(calls: Calls) -> ModuleSource | None:
         found = modules.get(calls)
         return ModuleSource(f"{shown}{found.folder}", found.files) if found else None
 
-    return Source(find)
+    source = Source(find)
+    for calls in modules:
+        if problem := _problem(source, calls):
+            raise BrokenDocument(
+                f"{name}: {problem}; Terraform does not plan such source, so the saved plan was edited."
+                " Make the plan again: terraform plan -out=tfplan"
+            )
+    return source
 
 
-def of_folder(root: Path) -> Source:
-    """The source in the folder that was planned. Raises SourceError for one without Terraform files."""
-    folder = Folder(root, shown_prefix(root))
+def of_zip(data: bytes, name: str, shown: str = "") -> Source:
+    """The same for the bytes of a saved plan. Raises BrokenDocument also for another file."""
+    return of_saved(read_saved(data, name), name, shown)
+
+
+def of_folder(root: Path, made_by: Maker = Maker.TERRAFORM) -> Source:
+    """The source in the folder that was planned, by the program that made the plan.
+
+    Raises SourceError for one without Terraform files, and for one that this program refuses: it
+    cannot be what was planned, so that no verdict may rest on it.
+    """
+    folder = Folder(root, shown_prefix(root), made_by)
     files = folder.root()
     read: dict[Calls, ModuleSource | None] = {(): ModuleSource(files.folder, files.files)}
 
@@ -118,7 +147,19 @@ def of_folder(root: Path) -> Source:
             read[calls] = ModuleSource(found.folder, found.files) if found else None
         return read[calls]
 
-    return Source(find)
+    source = Source(find)
+    for calls in source.reached():
+        if problem := _problem(source, calls):
+            raise SourceError(
+                f"{root}: {problem}; Terraform refuses such a folder, so it is not what was planned."
+                " Name the folder as it was planned, or leave --source out"
+            )
+    return source
+
+
+def _problem(source: Source, calls: Calls) -> str:
+    module = source.module(calls)
+    return module.problem if module else ""
 
 
 def without_keys(address: str) -> str:
@@ -140,10 +181,10 @@ def shown_prefix(path: Path) -> str:
     return "" if relative == "." else f"{relative}/"
 
 
-def of_guessed_folder(root: Path) -> Source:
+def of_guessed_folder(root: Path, made_by: Maker = Maker.TERRAFORM) -> Source:
     """The source in a folder that nobody named: it helps the reader, so what is wrong is left out."""
     try:
-        return of_folder(root)
+        return of_folder(root, made_by)
     except SourceError:
         return NO_SOURCE
 

@@ -1,50 +1,25 @@
 """Which source files belong to a plan?
 
-Reads them from a saved plan, which is a zip that carries the files of all modules, or from the folder
-that was planned. Both are read as if somebody hostile had made them: nothing is unpacked to disk,
-sizes and names are checked, and contents appear in no message.
-Source: Terraform, `internal/plans/planfile` (layout of the zip) and `internal/modsdir` (manifest).
+Reads them from a saved plan, which carries the files of all modules, or from the folder that was
+planned. Both are read as if somebody hostile had made them: sizes and names are checked, and contents
+appear in no message. Which files of a folder count depends on the program that made the plan.
+Sources: Terraform, `internal/modsdir` (manifest), "Files and Directories"; OpenTofu, the same page.
 """
 
-import io
 import re
-import stat
-import struct
-import zipfile
-import zlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Final, NamedTuple
 
 import msgspec
 
-from planspec import document
 from planspec.errors import BrokenDocument, SourceError
+from planspec.maker import TOFU_SUFFIXES, Maker
+from planspec.saved import SavedPlan
+from planspec.saved.contents import LARGEST_FILE_BYTES, LARGEST_SOURCE_BYTES
 
-LARGEST_FILE_BYTES: Final = 8 * 1024**2
-LARGEST_SOURCE_BYTES: Final = 256 * 1024**2
-MOST_ENTRIES: Final = 50_000
-LONGEST_NAME: Final = 1024
-_CONFIGURATION: Final = "tfconfig/"
-_MANIFEST: Final = "tfconfig/modules.json"
-_MODULE_FILE = re.compile(r"tfconfig/m-([^/]*)/([^/]+)")
-# What a name in a saved plan may not hold: control signs, which would reach a terminal, and steps up.
-_BAD_NAME = re.compile(r"[\x00-\x1f\x7f\\]|(?:^|/)\.\.(?:/|$)|^/")
 _UNPRINTABLE = re.compile(r"[\x00-\x1f\x7f]")
-_ENCRYPTED: Final = 0x1
-# What Python's zipfile raises on files that are none, or were changed.
-_UNREADABLE: Final = (
-    zipfile.BadZipFile,
-    zlib.error,
-    struct.error,
-    EOFError,
-    NotImplementedError,
-    RuntimeError,
-    ValueError,
-    OSError,
-)
-_PACKINGS: Final = frozenset({zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED})
-_SUFFIXES: Final = (".tf", ".tf.json", ".tofu", ".tofu.json")
+_SUFFIXES: Final = (".tf", ".tf.json", *TOFU_SUFFIXES)
 
 Calls = tuple[str, ...]
 
@@ -61,84 +36,60 @@ class _Module(msgspec.Struct, frozen=True, rename="pascal"):
     dir: str = ""
 
 
-_manifest_decoder = msgspec.json.Decoder(list[_Module])
 _installed_decoder = msgspec.json.Decoder(dict[str, list[_Module]])
 
 
 def is_source(name: str) -> bool:
-    """Whether Terraform reads a file of this name; editors leave others behind."""
+    """Whether Terraform or OpenTofu reads a file of this name; editors leave others behind."""
     return name.endswith(_SUFFIXES) and not name.startswith(".") and not name.endswith("~")
 
 
-def of_saved_plan(data: bytes, name: str) -> dict[Calls, ModuleFiles]:
+def counting(names: Iterable[str], made_by: Maker) -> list[str]:
+    """The files of a folder that the program which made the plan reads.
+
+    Terraform reads no `.tofu`; OpenTofu reads `main.tofu` instead of `main.tf`. Raises ValueError,
+    with the name of a `.tofu` file, where it cannot be told which of the two it was.
+    """
+    source = [each for each in names if is_source(each)]
+    own = {each for each in source if each.endswith(TOFU_SUFFIXES)}
+    if made_by is Maker.UNKNOWN and own:
+        raise ValueError(min(own))
+    if made_by is not Maker.OPENTOFU:
+        return [each for each in source if each not in own]
+    return [each for each in source if each in own or _as_tofu(each) not in own]
+
+
+def _as_tofu(name: str) -> str:
+    """The name of the file that OpenTofu reads instead of this one."""
+    ending = ".tf.json" if name.endswith(".json") else ".tf"
+    return name.removesuffix(ending) + ending.replace(".tf", ".tofu")
+
+
+def of_saved_plan(found: SavedPlan, name: str) -> dict[Calls, ModuleFiles]:
     """Return the files of every module in a saved plan, by the names of the calls that lead there.
 
-    Raises BrokenDocument for a zip that Terraform would not write.
+    Raises BrokenDocument for source that is no text.
     """
-    try:
-        with zipfile.ZipFile(io.BytesIO(data)) as archive:
-            members = _members(archive, name)
-            return _modules(archive, members, name)
-    except _UNREADABLE as error:
-        raise _edited(name, "it is no zip file that can be read") from error
-
-
-def _members(archive: zipfile.ZipFile, name: str) -> dict[str, zipfile.ZipInfo]:
-    """The entries under `tfconfig/`; each of them once, a plain file of an acceptable name and size."""
-    entries = archive.infolist()
-    if len(entries) > MOST_ENTRIES:
-        raise _edited(name, f"more than {MOST_ENTRIES} files are in it")
-    found: dict[str, zipfile.ZipInfo] = {}
-    total = 0
-    for entry in entries:
-        where = entry.orig_filename
-        if len(where) > LONGEST_NAME or _BAD_NAME.search(where) or where in found:
-            raise _edited(name, "a file in it has a name that is not possible, or stands twice")
-        kind = stat.S_IFMT(entry.external_attr >> 16)
-        if kind not in {0, stat.S_IFREG} or entry.flag_bits & _ENCRYPTED:
-            raise _edited(name, f"{where!r} in it is a link, or encrypted")
-        if entry.compress_type not in _PACKINGS:
-            raise _edited(name, f"{where!r} in it is packed in a way that Terraform does not use")
-        found[where] = entry
-        if where.startswith(_CONFIGURATION):
-            total += entry.file_size
-            if entry.file_size > LARGEST_FILE_BYTES or total > LARGEST_SOURCE_BYTES:
-                raise _edited(name, f"{where!r} in it is too large to be source")
-    return found
-
-
-def _modules(
-    archive: zipfile.ZipFile, members: Mapping[str, zipfile.ZipInfo], name: str
-) -> dict[Calls, ModuleFiles]:
-    if _MANIFEST not in members:
-        raise _edited(name, f"{_MANIFEST} is missing")
-    try:
-        listed = _manifest_decoder.decode(_content(archive, members[_MANIFEST], name))
-    except (msgspec.DecodeError, RecursionError) as error:
-        raise _edited(name, f"{_MANIFEST} is no list of modules") from error
-    folders = {module.key: module.dir for module in listed}
-    files: dict[str, dict[str, bytes]] = {key: {} for key in folders}
-    for where, entry in members.items():
-        match = _MODULE_FILE.fullmatch(where)
-        if match is not None and match[1] in files and is_source(match[2]):
-            files[match[1]][match[2]] = _utf8(_content(archive, entry, name), where, name)
-    return {_calls(key): ModuleFiles(_shown_folder(folders[key]), found) for key, found in files.items()}
-
-
-def _content(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, name: str) -> bytes:
-    """Read one entry, and not a byte more than it declares: a bomb declares less than it holds."""
-    with archive.open(entry) as stream:
-        content = stream.read(entry.file_size + 1)
-    if len(content) != entry.file_size:
-        raise _edited(name, f"{entry.filename!r} in it has another size than it declares")
-    return content
+    files: dict[str, dict[str, bytes]] = {each.key: {} for each in found.modules}
+    for (key, file), content in found.files.items():
+        files[key][file] = _utf8(content, file, name)
+    return {
+        _calls(each.key): ModuleFiles(
+            _shown_folder(each.dir or ""),
+            {file: files[each.key][file] for file in counting(files[each.key], found.made_by)},
+        )
+        for each in found.modules
+    }
 
 
 def _utf8(content: bytes, where: str, name: str) -> bytes:
     try:
         content.decode()
     except UnicodeDecodeError as error:
-        raise _edited(name, f"{where!r} in it is not UTF-8") from error
+        raise BrokenDocument(
+            f"{name}: {where!r} in it is not UTF-8; Terraform reads no such source, so the saved plan"
+            " was edited. Make the plan again: terraform plan -out=tfplan"
+        ) from error
     return content.removeprefix(b"\xef\xbb\xbf")
 
 
@@ -152,18 +103,12 @@ def _shown_folder(folder: str) -> str:
     return "" if plain in {"", "."} or _UNPRINTABLE.search(plain) else f"{plain}/"
 
 
-def _edited(name: str, what: str) -> BrokenDocument:
-    return BrokenDocument(
-        f"{name}: {what}; Terraform does not write that, so the saved plan was edited or cut off."
-        f" Make it again: {document.PLAN_AND_SHOW}"
-    )
-
-
 class Folder:
     """The folder that was planned; its modules are read when somebody follows a call to them."""
 
-    def __init__(self, root: Path, shown: str) -> None:
+    def __init__(self, root: Path, shown: str, made_by: Maker) -> None:
         self._root = root
+        self._made_by = made_by
         self._shown = shown
         self._installed = self._manifest()
         # Where each module lies, as seen from the root.
@@ -198,10 +143,18 @@ class Folder:
         return ModuleFiles(shown, dict(self._sources(folder)))
 
     def _sources(self, folder: Path) -> Iterator[tuple[str, bytes]]:
-        for path in sorted(folder.iterdir()):
-            # is_file follows links; a device or a pipe is no file and is never opened.
-            if is_source(path.name) and path.is_file():
-                yield path.name, self._content(path)
+        # is_file follows links; a device or a pipe is no file and is never opened.
+        names = sorted(path.name for path in folder.iterdir() if path.is_file())
+        try:
+            counted = counting(names, self._made_by)
+        except ValueError as error:
+            raise SourceError(
+                f"{folder / str(error)}: OpenTofu reads this file and Terraform does not, and the plan"
+                " does not tell which of them made it; judge the saved plan, which brings its source,"
+                " or leave --source out"
+            ) from error
+        for name in counted:
+            yield name, self._content(folder / name)
 
     def _content(self, path: Path) -> bytes:
         try:

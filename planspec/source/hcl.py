@@ -107,7 +107,8 @@ def _body(block: Node, line: int) -> Body:
         for node in body.named_children:
             if node.type == "attribute":
                 name, given = argument(node)
-                found[name] = given
+                # Terraform refuses an argument that stands twice, so neither of the two was planned.
+                found[name] = Argument(given.line, UNREADABLE) if name in found else given
             elif node.type == "block":
                 name, inner = _nested(node)
                 nested.setdefault(name, []).append(inner)

@@ -10,9 +10,15 @@ from typing import NamedTuple
 
 from planspec.source import hcl, tf_json
 from planspec.source.hcl import Written
-from planspec.syntax import Argument, Blocks, Body, Dynamic, Expression, Literal
+from planspec.syntax import UNREADABLE, Argument, Blocks, Body, Dynamic, Expression, Literal
 
 _MODES = {"resource": "managed", "data": "data", "ephemeral": "ephemeral"}
+# What may be written once in a module, with the number of its labels; Terraform refuses a second one.
+_ONCE = {"managed": 2, "data": 2, "ephemeral": 2}
+_ONCE |= dict.fromkeys(("local", "variable", "output", "module", "provider"), 1)
+
+
+_SETTINGS = "lifecycle"
 
 
 class Placed(NamedTuple):
@@ -34,7 +40,10 @@ class Placed(NamedTuple):
             return self.written.body.arguments
         merged = dict(self.written.body.arguments)
         for written, _ in self.overrides:
+            before = merged.get(_SETTINGS)
             merged |= written.body.arguments
+            if before is not None and _SETTINGS in written.body.arguments:
+                merged[_SETTINGS] = _both(before, written.body.arguments[_SETTINGS])
         return merged
 
     def expression(self, name: str) -> Expression | None:
@@ -83,6 +92,23 @@ def _line(argument: Argument, path: tuple[str | int, ...]) -> int:
             return argument.line
 
 
+def _both(before: Argument, after: Argument) -> Argument:
+    """`lifecycle` is the one nested block that an override file changes argument by argument."""
+    match before.expression, after.expression:
+        case Blocks((Body() as first,)), Blocks((Body() as second,)):
+            merged = Body(first.line, first.arguments | second.arguments)
+            return Argument(before.line, Blocks((merged,)))
+        case _:
+            return Argument(after.line, UNREADABLE)
+
+
+class _Gathered(NamedTuple):
+    """The blocks of a module by word and labels, and why Terraform would refuse them; else empty."""
+
+    blocks: Mapping[tuple[str, ...], Placed]
+    problem: str
+
+
 class ModuleSource:
     """One module as its files say it."""
 
@@ -91,18 +117,40 @@ class ModuleSource:
         self._files = files
 
     @cached_property
-    def _blocks(self) -> dict[tuple[str, ...], Placed]:
+    def _gathered(self) -> _Gathered:
         """Blocks by their word and labels; those of override files come last and are merged in."""
         found: dict[tuple[str, ...], Placed] = {}
+        problems: list[str] = []
         for name in sorted(self._files, key=lambda name: (_overrides(name), name)):
-            for key, written in self._read(name):
+            where, overriding = f"{self.folder}{name}", _overrides(name)
+            for word, written in self._read(name):
+                key = _aliased(word, written)
                 first = found.get(key)
-                where = f"{self.folder}{name}"
                 if first is None:
                     found[key] = Placed(written, where)
-                elif _overrides(name):
+                elif overriding:
                     found[key] = first._replace(overrides=(*first.overrides, (written, where)))
-        return found
+                problems += _refused(word, written, where, first, overriding=overriding)
+        for key in [each for each in found if each[0] == "provider"]:
+            found.setdefault(key[:2], found[key])
+        return _Gathered(found, next(iter(problems), ""))
+
+    @property
+    def _blocks(self) -> Mapping[tuple[str, ...], Placed]:
+        return self._gathered.blocks
+
+    @property
+    def problem(self) -> str:
+        """Why Terraform refuses this module, in words that name the places; empty where it does not.
+
+        Of two blocks with one name nobody can say which was planned.
+        """
+        return self._gathered.problem
+
+    @property
+    def calls(self) -> Iterable[str]:
+        """The names of the modules that it calls."""
+        return [key[1] for key in self._blocks if key[0] == "module" and len(key) == 2]
 
     def placed(self, words: tuple[str, ...]) -> Placed | None:
         """The block that these words name; of a provider the one without an alias comes first."""
@@ -171,6 +219,26 @@ class ModuleSource:
                 return text
             case _:
                 return ""
+
+
+def _aliased(word: tuple[str, ...], written: Written) -> tuple[str, ...]:
+    """The word and labels of a block; of one provider a module may have several, told by an alias."""
+    alias = written.body.arguments.get("alias") if word[0] == "provider" else None
+    return (*word, repr(alias.expression)) if alias else word
+
+
+def _refused(
+    word: tuple[str, ...], written: Written, where: str, first: Placed | None, *, overriding: bool
+) -> Iterator[str]:
+    """Why Terraform refuses this block after the first one of its name; nothing where it does not."""
+    if _ONCE.get(word[0]) != len(word) - 1:
+        return
+    shown = ".".join(word).removeprefix("managed.")
+    if first is not None and not overriding:
+        yield f"{shown} stands twice, in {first.file}:{first.written.line} and {where}:{written.line}"
+    # An override file may configure a provider that is configured nowhere else.
+    elif first is None and overriding and word[0] != "provider":
+        yield f"{shown} stands in an override file, {where}:{written.line}, and nowhere else"
 
 
 def _overrides(name: str) -> bool:

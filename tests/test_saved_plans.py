@@ -1,0 +1,261 @@
+"""Is a saved plan taken only in the one shape in which Terraform and OpenTofu write it?"""
+
+import gzip
+import itertools
+import os
+import shutil
+import subprocess
+from collections.abc import Mapping
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+from hypothesis import given
+from hypothesis import strategies as st
+
+from planspec import saved as saved_plan
+from planspec.cli import main
+from planspec.errors import BrokenDocument
+from planspec.maker import Maker
+from tests import saved_plan_edits
+from tests.saved_plan_edits import EDITS, SMALL, unzipped
+from tests.saved_plans import LOCK, Member, manifest, members, saved, sha256, tfplan, zipped
+
+ROOT = Path(__file__).parents[1]
+needs_terraform = pytest.mark.skipif(
+    shutil.which("terraform") is None and os.environ.get("PLANSPEC_REQUIRE_TERRAFORM") != "1",
+    reason="terraform: not found on PATH",
+)
+OPENTOFU_LOCK = LOCK + b'\nprovider "registry.opentofu.org/hashicorp/aws" {\n  version = "6.0.0"\n}\n'
+
+
+def test_what_the_writer_writes_is_taken_with_the_digest_of_every_member() -> None:
+    found = saved_plan.read(SMALL, "tfplan")
+    assert found.digests == {each.name: sha256(each.content) for each in unzipped(SMALL)}
+    assert list(found.digests)[:3] == ["tfplan", "tfstate", "tfstate-prev"]
+    assert found.files[("", "main.tf")].startswith(b"resource")
+    assert (found.made_by, found.version) == (Maker.TERRAFORM, "1.11.4")
+
+
+@pytest.mark.parametrize("name", EDITS)
+def test_an_edited_saved_plan_is_refused_with_the_line_that_it_breaks(name: str) -> None:
+    line, data = EDITS[name]
+    assert data != SMALL
+    assert saved_plan.is_zip(data) or line == 1
+    with pytest.raises(BrokenDocument) as refused:
+        saved_plan.read(data, "tfplan")
+    message = str(refused.value)
+    assert message.startswith("tfplan: ")
+    assert f"(rule {line} of docs/saved-plans.md)" in message
+    assert "terraform plan -out=tfplan" in message
+    assert message.isprintable()
+
+
+def test_every_line_of_the_rule_has_an_edit_and_stands_on_its_page() -> None:
+    page = (ROOT / "docs/saved-plans.md").read_text(encoding="utf-8")
+    assert {line for line, _ in EDITS.values()} == set(range(1, 15))
+    assert all(f"\n{line}. " in page for line in range(1, 15))
+
+
+@pytest.mark.parametrize(
+    "name", ["bytes before", "bytes behind", "two directories", "x.txt in a module"]
+)
+@pytest.mark.parametrize("command", ["check", "cost", "verify", "mutate", "coverage"])
+def test_every_command_refuses_it_before_terraform_is_asked(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, command: str, name: str
+) -> None:
+    plan = tmp_path / "tfplan"
+    plan.write_bytes(EDITS[name][1])
+    record = tmp_path / "evidence.json"
+    given = ["check", "--no-checkov", ROOT / "plans/corrected.json", "--tags", "@EXP-01"]
+    if command == "verify":
+        CliRunner().invoke(main, [*map(str, given), "-o", f"json={record}"])
+    monkeypatch.setenv("PATH", str(tmp_path))
+    more = [str(record)] if command == "verify" else []
+    result = CliRunner().invoke(main, [command, *more, str(plan)])
+    assert result.exit_code == 2, result.output
+    assert "docs/saved-plans.md" in result.stderr
+    assert "Traceback" not in result.output
+
+
+@given(st.data())
+def test_a_saved_plan_with_bytes_changed_is_refused_or_says_the_same(data: st.DataObject) -> None:
+    """Only times are free: whatever else is changed, the contents are those that were written."""
+    held = bytearray(SMALL)
+    for _ in range(data.draw(st.integers(1, 3))):
+        held[data.draw(st.integers(0, len(held) - 1))] ^= data.draw(st.integers(1, 255))
+    try:
+        found = saved_plan.read(bytes(held), "tfplan")
+    except BrokenDocument:
+        return
+    assert found == saved_plan.read(SMALL, "tfplan")
+
+
+@pytest.mark.parametrize(
+    ("version", "without"),
+    [
+        ("0.12.0", ("tfstate-prev", ".terraform.lock.hcl")),
+        ("0.15.2", ("tfstate-prev", ".terraform.lock.hcl")),
+        ("0.15.3", (".terraform.lock.hcl",)),
+        ("1.0.11", (".terraform.lock.hcl",)),
+        ("1.1.0-beta1", (".terraform.lock.hcl",)),
+        ("1.1.0-beta1", ()),
+        ("1.1.0", ()),
+        ("1.17.0-dev", ()),
+    ],
+)
+def test_each_version_writes_its_own_members(version: str, without: tuple[str, ...]) -> None:
+    whole = members({"main.tf": ""}, version=version)
+    data = zipped([each for each in whole if each.name not in without])
+    assert saved_plan.read(data, "tfplan").version == version
+
+
+def test_a_plan_of_opentofu_may_hold_its_own_members() -> None:
+    own = members({"main.tofu": ""}, marked=False, lock=OPENTOFU_LOCK)
+    found = saved_plan.read(zipped([*own, Member("tfschemas", b"\x0a\x00")]), "tfplan")
+    assert found.made_by is Maker.OPENTOFU
+    forged = zipped(members({"main.tofu": ""}, lock=OPENTOFU_LOCK))
+    with pytest.raises(BrokenDocument, match="only OpenTofu writes"):
+        saved_plan.read(forged, "tfplan")
+
+
+def test_times_are_free_and_names_may_be_any_that_a_file_may_have() -> None:
+    names = ["ä.tf", "a b.tf", "a~b.tf", "q'.tf.json", "x_override.tf"]
+    whole = members({"main.tf": "", "empty.tf": "", **dict.fromkeys(names, "")})
+    late = [
+        each._replace(entry={"time": 0xBF7D, "extra": b"UT\x05\x00\x01\xff\xff\xff\x7f"})
+        for each in whole
+    ]
+    assert len(saved_plan.read(zipped(late), "tfplan").files) == 7
+
+
+def test_the_list_of_modules_is_written_as_go_writes_it() -> None:
+    odd = {
+        "Key": "m",
+        "Source": "git::https://host/a?x=<1>&y=2",
+        "Version": "1.0.0",
+        "Dir": "a\\b\u2028é",
+    }
+    text = manifest(odd).replace("\u2028".encode(), b"\\u2028")
+    whole = members({"main.tf": ""})
+    data = zipped(
+        [each._replace(content=text) if each.name.endswith(".json") else each for each in whole]
+    )
+    assert saved_plan.read(data, "tfplan").modules[1].dir == odd["Dir"]
+
+
+def test_a_packed_saved_plan_is_one(tmp_path: Path) -> None:
+    (tmp_path / "tfplan").write_bytes(gzip.compress(EDITS["stored"][1]))
+    result = CliRunner().invoke(main, ["check", "--no-checkov", str(tmp_path / "tfplan")])
+    assert (result.exit_code, "(rule 4 of" in result.stderr) == (2, True)
+
+
+ONE = 'resource "terraform_data" "a" {\n  input = "kept"\n}\n'
+CONFIGURATIONS: dict[str, Mapping[str, str]] = {
+    "one": {"main.tf": ONE},
+    "nothing to do": {"main.tf": "locals {\n  a = 1\n}\n"},
+    "outputs only": {"main.tf": 'output "o" {\n  value = "v"\n}\n'},
+    "names": {"ä ö.tf": ONE, "a~b.tf": 'locals { b = "~" }\n', "empty.tf": ""},
+    "JSON": {"main.tf.json": '{"resource": {"terraform_data": {"a": {"input": "kept"}}}}'},
+    "override": {"main.tf": ONE, "override.tf": 'resource "terraform_data" "a" {\n  input = "o"\n}\n'},
+    "beside it": {
+        "main.tf": ONE,
+        "a.tftest.hcl": "",
+        "x.txt": "x",
+        "terraform.tfvars": "",
+        "a.tofu": "x",
+    },
+    "modules": {
+        "main.tf": 'module "b" {\n  source = "./m"\n}\nmodule "a" {\n  source = "./m"\n}\n',
+        "m/main.tf": ONE + 'module "in" {\n  source = "../n"\n}\n',
+        "n/n.tf": 'output "o" {\n  value = 1\n}\n',
+    },
+    "many": {
+        "main.tf": "".join(f'module "m{n}" {{\n  source = "./m"\n}}\n' for n in range(60)),
+        "m/main.tf": ONE,
+    },
+    "instances": {
+        "main.tf": 'resource "terraform_data" "a" {\n  count = 500\n  input = count.index\n}\n'
+    },
+    "large": {"main.tf": ONE + "# filler\n" * 100_000},
+    "a module <&> of odd name": {"main.tf": 'module "m" {\n  source = "./a&b"\n}\n', "a&b/main.tf": ONE},
+    "a failed check": {
+        "main.tf": ONE + 'check "c" {\n  assert {\n    condition     = terraform_data.a.input == "x"\n'
+        '    error_message = "E."\n  }\n}\n'
+    },
+    "marked": {"main.tf": 'variable "v" {\n  default = "s"\n  sensitive = true\n}\n' + ONE},
+}
+POSTCONDITION = (
+    'postcondition {\n      condition     = self.input == "x"\n      error_message = "E."\n    }'
+)
+WAYS: dict[str, tuple[str, ...]] = {
+    "create": (),
+    "destroy": ("-destroy",),
+    "without refresh": ("-refresh=false",),
+}
+REAL = [*itertools.product(CONFIGURATIONS, WAYS)]
+
+
+def terraform(folder: Path, *arguments: str, check: bool = True) -> bytes:
+    """Run the real Terraform."""
+    environment = {key: value for key, value in os.environ.items() if key != "TF_CLI_CONFIG_FILE"}
+    command = ["terraform", *arguments]
+    return subprocess.run(command, cwd=folder, env=environment, check=check, capture_output=True).stdout
+
+
+def planned(folder: Path, files: Mapping[str, str], *options: str, check: bool = True) -> bytes:
+    """The saved plan of these files."""
+    for name, content in files.items():
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        (folder / name).write_text(content, encoding="utf-8")
+    terraform(folder, "init", "-input=false")
+    terraform(folder, "plan", "-input=false", "-out=tfplan", *options, check=check)
+    return (folder / "tfplan").read_bytes()
+
+
+@needs_terraform
+@pytest.mark.parametrize(("configuration", "way"), REAL)
+def test_what_the_real_terraform_writes_is_taken(tmp_path: Path, configuration: str, way: str) -> None:
+    data = planned(tmp_path, CONFIGURATIONS[configuration], *WAYS[way])
+    found = saved_plan.read(data, "tfplan")
+    assert found.made_by is Maker.TERRAFORM
+    assert set(found.digests) == {each.name for each in unzipped(data)}
+
+
+@needs_terraform
+def test_plans_over_a_state_and_failed_ones_are_taken_too(tmp_path: Path) -> None:
+    planned(tmp_path, CONFIGURATIONS["one"])
+    terraform(tmp_path, "apply", "-input=false", "tfplan")
+    more = (
+        ("-refresh-only",),
+        ("-replace=terraform_data.a",),
+        ("-target=terraform_data.a",),
+        ("-destroy",),
+        (),
+    )
+    taken = [planned(tmp_path, {"main.tf": ONE.replace("kept", "other")}, *each) for each in more]
+    gone = "removed {\n  from = terraform_data.a\n  lifecycle {\n    destroy = false\n  }\n}\n"
+    taken.append(planned(tmp_path, {"main.tf": gone}))
+    failing = ONE.replace("}", f"  lifecycle {{\n    {POSTCONDITION}\n  }}\n}}")
+    taken.append(planned(tmp_path, {"main.tf": failing}, check=False))
+    for data in taken:
+        saved_plan.read(data, "tfplan")
+    assert len(set(taken)) == len(taken)
+
+
+@needs_terraform
+def test_edits_of_a_real_plan_are_refused_and_a_faithful_copy_is_taken(tmp_path: Path) -> None:
+    real = unzipped(planned(tmp_path, CONFIGURATIONS["modules"]))
+    assert saved_plan.read(zipped(real), "tfplan").digests == {
+        each.name: sha256(each.content) for each in real
+    }
+    edits = saved_plan_edits.every(real)
+    assert len(edits) >= 60
+    for name, (line, data) in edits.items():
+        with pytest.raises(BrokenDocument, match=rf"\(rule {line} of"):
+            saved_plan.read(data, name)
+
+
+def test_the_edits_begin_with_a_plan_that_is_taken() -> None:
+    assert saved_plan.read(saved({"main.tf": ""}), "tfplan").version == "1.11.4"
+    assert tfplan().startswith(b"\x08\x03")
