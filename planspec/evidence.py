@@ -68,7 +68,8 @@ class ScenarioRecord(msgspec.Struct, frozen=True, kw_only=True):
     @property
     def blocks(self) -> bool:
         """Whether the verdict keeps the plan from being applied."""
-        return self.verdict in BLOCKING and self.enforcement != "advisory" and not self.override
+        accepted = self.override is not None and self.enforcement == "soft"
+        return self.verdict in BLOCKING and self.enforcement != "advisory" and not accepted
 
 
 class ScannerRecord(msgspec.Struct, frozen=True, kw_only=True):

@@ -107,6 +107,11 @@ def _kind_of_object(document: dict[str, Any]) -> tuple[str, str]:
             "a redacted plan (HCP Terraform or `terraform test`), which lacks the configuration",
             SHOW,
         ),
+        (
+            {"encrypted_data", "encryption_version"} <= keys,
+            f"a {'state' if 'lineage' in keys else 'plan'} that OpenTofu encrypted",
+            "tofu show -json tfplan > plan.json, where the key is configured",
+        ),
         ("provider_schemas" in keys, "a provider schema (`terraform providers schema`)", SHOW),
         ("function_signatures" in keys, "a list of functions (`terraform metadata`)", SHOW),
         ({"valid", "diagnostics"} <= keys, "the result of `terraform validate -json`", SHOW),

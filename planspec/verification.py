@@ -5,17 +5,14 @@ accident or without care; whoever can write the record can seal it again. A sign
 so does judging again.
 """
 
-import hashlib
 from collections.abc import Iterator, Sequence
 from datetime import date
 from pathlib import Path
 from typing import NamedTuple
 
-from planspec import evidence_file, judging_again, plan_file, signature, subject
+from planspec import evidence_file, judging_again, passing, same_plan, signature, subject
 from planspec.evidence import Evidence
-from planspec.finding import Verdict
 from planspec.judged_record import DigestRecord, InputsRecord
-from planspec.plan import read_bytes
 
 MOST_NAMED = 5
 
@@ -29,6 +26,7 @@ class Asked(NamedTuple):
     accepted: Sequence[str] = ()
     require_applicable: bool = False
     require_checkov: bool = False
+    json_only: bool = False
     public_key: Path | None = None
     again: bool = False
     source: Path | None = None
@@ -45,7 +43,7 @@ class Answer(NamedTuple):
 def verify(path: Path, plan: str, asked: Asked, today: date) -> Answer:
     """Compare the record in a file with a plan file, the requirements, and the day.
 
-    `plan` is the JSON that was judged, the saved plan, or gzip of either. Raises PlanspecError for
+    `plan` is the saved plan that was judged, the JSON, or gzip of either. Raises PlanspecError for
     what cannot be read.
     """
     data = evidence_file.read_bytes(path)
@@ -57,16 +55,17 @@ def verify(path: Path, plan: str, asked: Asked, today: date) -> Answer:
         accepted=asked.accepted,
         applicable=asked.require_applicable,
     )
+    compared = same_plan.compare(record.plan, plan, json_only=asked.json_only)
     refused = [
         *_sealed(record, data, path, asked.public_key),
-        *_plan(record, plan),
+        *compared.refused,
         *_inputs(record.inputs, found),
-        *_verdict(record, today, require_checkov=asked.require_checkov),
+        *passing.problems(record, today, require_checkov=asked.require_checkov),
     ]
     if asked.again and not refused:
         by = (tuple(asked.features), asked.policies, asked.source)
         refused += judging_again.differences(record, plan, *by)
-    return Answer(record, refused, list(_notes(record, asked)))
+    return Answer(record, refused, [*compared.notes, *_notes(record, asked)])
 
 
 def _sealed(record: Evidence, data: bytes, path: Path, key: Path | None) -> Iterator[str]:
@@ -79,20 +78,6 @@ def _sealed(record: Evidence, data: bytes, path: Path, key: Path | None) -> Iter
         yield f"{path} is not signed; sign with: planspec check --sign KEY"
     elif not signature.holds(key, bytes.fromhex(number), record.seal.signature):
         yield f"{path} is not signed with the key of {key}"
-
-
-def _plan(record: Evidence, plan: str) -> Iterator[str]:
-    """The same bytes, or another file with the same plan in it."""
-    data = read_bytes(plan)
-    if hashlib.sha256(data).hexdigest() == record.plan.sha256:
-        return
-    document = plan_file.read(plan, data=data).given.document_sha256
-    if document != record.plan.document_sha256:
-        yield (
-            f"{plan} is not the plan that was judged: its plan JSON has the SHA-256"
-            f" {document[:16]}..., judged was {record.plan.document_sha256[:16]}..."
-            f" ({record.plan.name})"
-        )
 
 
 def _inputs(judged: InputsRecord, now: InputsRecord) -> Iterator[str]:
@@ -125,33 +110,6 @@ def _changed(before: DigestRecord, after: DigestRecord) -> str:
     )
     rest = len(names) - MOST_NAMED
     return ", ".join(names[:MOST_NAMED]) + (f" and {rest} more" if rest > 0 else "")
-
-
-def _verdict(record: Evidence, today: date, *, require_checkov: bool) -> Iterator[str]:
-    """Worked out from the scenarios and findings, not from the summary."""
-    if not record.judged:
-        yield "the record holds no scenario that examined anything"
-    for reason in record.plan.blocking:
-        yield f"the plan as a whole is blocked: {reason}"
-    blocking = [each.scenario for each in record.scenarios if each.blocks]
-    if blocking:
-        rest = len(blocking) - MOST_NAMED
-        more = f" and {rest} more" if rest > 0 else ""
-        yield f"the plan did not pass: {', '.join(blocking[:MOST_NAMED])}{more}"
-    failed = [each for each in record.checkov.findings if each.verdict == Verdict.VIOLATED]
-    if failed:
-        yield f"the plan did not pass: {len(failed)} failed checks of Checkov"
-    if require_checkov and not record.checkov.version:
-        yield f"Checkov did not run beside the features: {record.checkov.missing or 'no version'}"
-    lapsed = {
-        str(finding.waiver)
-        for _, finding in record.found
-        if finding.verdict == Verdict.WAIVED
-        and not finding.skip
-        and not (finding.waiver and finding.waiver.created <= today <= finding.waiver.expires)
-    }
-    for waiver in sorted(lapsed):
-        yield f"a waiver that the verdict rests on is no longer in force: {waiver}"
 
 
 def _notes(record: Evidence, asked: Asked) -> Iterator[str]:

@@ -46,7 +46,7 @@ def zipped(members: Sequence[Member], **end: Any) -> bytes:
     for member in members:
         name = member.name.encode()
         packed = deflated(member.content) if member.packed is None else member.packed
-        fields = {
+        fields: dict[str, Any] = {
             "by": 20,
             "needs": 20,
             "flags": _flags(member.name),

@@ -10,6 +10,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import pytest
 from click.testing import CliRunner, Result
 from cryptography.hazmat.primitives import serialization as pem
@@ -17,6 +18,10 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from planspec import bundle
 from planspec.cli import main
+from planspec.evidence import Evidence, summarise
+from planspec.evidence_file import seal_digest
+from tests.saved_plan_edits import unzipped
+from tests.saved_plans import sha256, zipped
 
 ROOT = Path(__file__).parents[1]
 CORRECTED = ROOT / "plans" / "corrected.json"
@@ -110,6 +115,22 @@ def forget_a_scenario(record: dict[str, Any]) -> None:
     record["scenarios"].pop()
 
 
+def seal_again(record: dict[str, Any]) -> None:
+    """Count again what the record holds, and seal it."""
+    found = msgspec.convert(record, Evidence)
+    summary = summarise(found.scenarios, found.checkov, found.plan.blocking)
+    record["summary"] = msgspec.to_builtins(summary)
+    record["seal"]["sha256"] = seal_digest(json.dumps(record).encode(), "record")
+
+
+def forge_a_pass(record: dict[str, Any]) -> None:
+    """Write a record as if every scenario had held."""
+    for scenario in record["scenarios"]:
+        scenario["findings"] = []
+        scenario["verdict"] = "satisfied" if scenario["examined"] else scenario["verdict"]
+    seal_again(record)
+
+
 def judge_another_plan(record: dict[str, Any]) -> None:
     """Put another plan's digests into the record."""
     record["plan"]["sha256"] = record["plan"]["document_sha256"] = "0" * 64
@@ -173,16 +194,10 @@ def test_a_verdict_that_was_edited_and_sealed_again_is_refused_with_a_signature(
     tmp_path: Path,
 ) -> None:
     """Whoever can write the record can seal it again, so unsigned it would be believed."""
-    from planspec.evidence_file import seal_digest
-
     key, public = keys(tmp_path)
     judged = Judged(tmp_path, INHERITED)
     judged.check("--sign", key)
-    record = json.loads(judged.record.read_text(encoding="utf-8"))
-    for scenario in record["scenarios"]:
-        scenario["verdict"] = "satisfied" if scenario["examined"] else scenario["verdict"]
-    record["seal"]["sha256"] = seal_digest(json.dumps(record).encode(), "record")
-    judged.record.write_text(json.dumps(record), encoding="utf-8")
+    edit(forge_a_pass)(judged)
     assert judged.verify().exit_code == 0
     again = judged.verify("--again")
     assert again.exit_code == 1
@@ -205,12 +220,10 @@ def test_a_verdict_that_was_edited_and_sealed_again_is_refused_with_a_signature(
 def test_judging_again_finds_what_was_forged_and_accepts_what_was_not(
     judged: Judged, forge: Callable[[dict[str, Any]], object]
 ) -> None:
-    from planspec.evidence_file import seal_digest
-
     record = json.loads(judged.record.read_text(encoding="utf-8"))
     before = json.dumps(record)
     forge(record)
-    record["seal"]["sha256"] = seal_digest(json.dumps(record).encode(), "record")
+    seal_again(record)
     judged.record.write_text(json.dumps(record), encoding="utf-8")
     assert judged.verify().exit_code == 0
     again = judged.verify("--again")
@@ -306,38 +319,144 @@ OWN = """Feature: Own
 """
 
 
-@pytest.mark.skipif(
+needs_terraform = pytest.mark.skipif(
     shutil.which("terraform") is None and os.environ.get("PLANSPEC_REQUIRE_TERRAFORM") != "1",
     reason="terraform: not found on PATH",
 )
-def test_a_saved_plan_is_the_one_whose_json_was_judged_and_the_other_way_round(
-    tmp_path: Path,
-) -> None:
-    (tmp_path / "main.tf").write_text('resource "terraform_data" "a" {\n  input = "kept"\n}\n')
+LOCAL = """locals {{
+  word = "{word}"
+}}
 
-    def terraform(*arguments: str) -> bytes:
+resource "terraform_data" "a" {{
+  input = "kept"
+}}
+
+output "o" {{
+  value = "${{terraform_data.a.id}}-${{local.word}}"
+}}
+"""
+
+
+class Planned:
+    """A folder with a plan of the real Terraform, judged by a feature of its own."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder, self.record = folder, folder / "evidence.json"
+        own = folder / "own.feature"
+        own.write_text(OWN.format(value="kept"), encoding="utf-8")
+        self.by = ("--features", own)
+        # Without a provider init makes none, and Terraform runs where it is.
+        (folder / ".terraform").mkdir()
+
+    def plan(self, name: str, source: str) -> tuple[Path, Path]:
+        """The saved plan of this source under this name, and its JSON."""
+        (self.folder / "main.tf").write_text(source)
+        self.terraform("init")
+        self.terraform("plan", f"-out={name}")
+        shown = self.folder / f"{name}.json"
+        shown.write_bytes(self.terraform("show", "-json", name))
+        return self.folder / name, shown
+
+    def terraform(self, *arguments: str) -> bytes:
+        """Run Terraform in the folder."""
         command = ["terraform", *arguments]
-        return subprocess.run(command, cwd=tmp_path, capture_output=True, check=True).stdout
+        return subprocess.run(command, cwd=self.folder, capture_output=True, check=True).stdout
 
-    terraform("init")
-    (tmp_path / ".terraform").mkdir(exist_ok=True)  # without a provider init makes none
-    saved, other, shown = (tmp_path / each for each in ("tfplan", "other", "plan.json"))
-    terraform("plan", "-out=tfplan")
-    (tmp_path / "main.tf").write_text('resource "terraform_data" "b" {\n  input = "kept"\n}\n')
-    terraform("plan", "-out=other")
-    shown.write_bytes(terraform("show", "-json", "tfplan"))
-    own = tmp_path / "own.feature"
-    own.write_text(OWN.format(value="kept"), encoding="utf-8")
-    record = tmp_path / "evidence.json"
-    by = ("--features", own)
-    for judged in (saved, shown):
-        checked = run("check", "--no-checkov", judged, *by, "-o", f"json={record}")
+    def check(self, plan: Path) -> dict[str, Any]:
+        """Judge a plan, which has to pass, and return its record."""
+        checked = run("check", "--no-checkov", plan, *self.by, "-o", f"json={self.record}")
         assert checked.exit_code == 0, checked.output
-        kind = json.loads(record.read_text())["plan"]["kind"]
-        assert kind == ("saved plan" if judged is saved else "plan JSON")
-        for given in (saved, shown):
-            assert run("verify", record, given, *by).exit_code == 0, (judged, given)
-        # Planned again it is another plan, which was not judged.
-        refused = run("verify", record, other, *by)
-        assert refused.exit_code == 1
-        assert "is not the plan that was judged" in refused.stderr
+        record: dict[str, Any] = json.loads(self.record.read_text())
+        return record
+
+    def verify(self, plan: Path, *options: str) -> Result:
+        """Verify a plan against the record."""
+        return run("verify", self.record, plan, *self.by, *options)
+
+
+KEPT = 'resource "terraform_data" "a" {\n  input = "kept"\n}\n'
+
+
+@pytest.fixture
+def planned(tmp_path: Path) -> Planned:
+    """A folder to plan in."""
+    return Planned(tmp_path)
+
+
+@needs_terraform
+def test_the_saved_plan_that_was_judged_is_verified_and_so_is_its_json(planned: Planned) -> None:
+    saved, shown = planned.plan("tfplan", KEPT)
+    record = planned.check(saved)
+    assert record["plan"]["kind"] == "saved plan"
+    assert record["plan"]["members"] == {
+        each.name: sha256(each.content) for each in unzipped(saved.read_bytes())
+    }
+    assert planned.verify(saved).exit_code == 0
+    packed = planned.folder / "tfplan.gz"
+    packed.write_bytes(gzip.compress(saved.read_bytes()))
+    assert planned.verify(packed).exit_code == 0
+    beside = planned.verify(shown)
+    assert beside.exit_code == 0
+    assert "only plan JSON was compared" in beside.stdout
+
+
+@needs_terraform
+@pytest.mark.parametrize("again", [False, True])
+def test_a_saved_plan_with_the_same_json_and_another_configuration_is_refused(
+    tmp_path: Path, again: bool
+) -> None:
+    """Apply reads locals from the configuration inside the saved plan; no JSON holds them."""
+    planned = Planned(tmp_path)
+    judged, shown = planned.plan("tfplan", LOCAL.format(word="good"))
+    members = [
+        each._replace(content=each.content.replace(b"good", b"evil"))
+        for each in unzipped(judged.read_bytes())
+    ]
+    other = tmp_path / "other"
+    other.write_bytes(zipped(members))
+    assert planned.terraform("show", "-json", "other") == shown.read_bytes()
+    planned.check(judged)
+    refused = planned.verify(other, *(["--again"] if again else []))
+    assert refused.exit_code == 1, refused.output
+    assert "tfconfig/m-/main.tf in it differs" in refused.stderr
+    planned.check(shown)
+    for plan in (judged, other):
+        unknown = planned.verify(plan)
+        assert unknown.exit_code == 1
+        assert "only plan JSON was judged" in unknown.stderr
+        assert f"planspec check {plan}" in unknown.stderr
+        allowed = planned.verify(plan, "--json-only")
+        assert allowed.exit_code == 0, allowed.output
+        assert "only plan JSON was compared" in allowed.stdout
+    assert planned.verify(shown).exit_code == 0
+
+
+@needs_terraform
+def test_a_plan_that_was_made_or_packed_again_is_refused(planned: Planned) -> None:
+    saved, _ = planned.plan("tfplan", KEPT)
+    planned.check(saved)
+    copy, same = planned.folder / "copy", planned.folder / "same"
+    copy.write_bytes(zipped(unzipped(saved.read_bytes())))
+    shutil.copy(saved, same)
+    assert planned.verify(same).exit_code == 0
+    anew = planned.verify(copy)
+    assert anew.exit_code == 1
+    assert "its members are the same, packed anew" in anew.stderr
+    again, _ = planned.plan("again", KEPT)
+    assert "is not the plan that was judged" in planned.verify(again).stderr
+    # A record of a saved plan knows more than the JSON, so that the option changes nothing.
+    assert planned.verify(again, "--json-only").exit_code == 1
+
+
+@needs_terraform
+def test_a_record_whose_members_were_edited_is_refused(planned: Planned) -> None:
+    saved, other = planned.plan("tfplan", KEPT)[0], KEPT.replace('"a"', '"b"')
+    record = planned.check(saved)
+    record["plan"]["members"]["tfplan"] = "0" * 64
+    seal_again(record)
+    planned.record.write_text(json.dumps(record), encoding="utf-8")
+    assert "other digests for tfplan" in planned.verify(saved).stderr
+    planned.check(saved)
+    another, shown = planned.plan("other", other)
+    for each in (another, shown):
+        assert planned.verify(each).exit_code == 1

@@ -22,6 +22,11 @@ from planspec import options
 @click.option("--require-applicable", is_flag=True, help="Refuse a check without --require-applicable.")
 @click.option("--require-checkov", is_flag=True, help="Refuse a check without Checkov.")
 @click.option(
+    "--json-only",
+    is_flag=True,
+    help="Accept a saved plan of which only the JSON was judged, by comparing its JSON alone.",
+)
+@click.option(
     "--public-key",
     type=click.Path(path_type=Path),
     metavar="FILE",
@@ -43,15 +48,16 @@ def command(
     accepted: Sequence[str],
     require_applicable: bool,
     require_checkov: bool,
+    json_only: bool,
     public_key: Path | None,
     again: bool,
     source: Path | None,
 ) -> None:
     """Prove that PLAN is the plan of EVIDENCE, judged by these very requirements, and that it passed.
 
-    EVIDENCE is what `planspec check -o json=FILE` wrote; PLAN is the file that was judged, or the
-    saved plan that the judged JSON was made from (Terraform then shows it). Exit codes: 0 proven,
-    1 refused, 2 not readable.
+    EVIDENCE is what `planspec check -o json=FILE` wrote; PLAN is the file that was judged: the saved
+    plan that terraform apply gets, byte for byte, or plan JSON. Exit codes: 0 proven, 1 refused,
+    2 not readable.
     """
     from planspec.rows import headline, printable
     from planspec.terminal import working
@@ -64,6 +70,7 @@ def command(
         accepted=accepted,
         require_applicable=require_applicable,
         require_checkov=require_checkov,
+        json_only=json_only,
         public_key=public_key,
         again=again,
         source=source,

@@ -1,0 +1,89 @@
+"""Does a record say that the plan passed, today as well?
+
+Every reason against it is told; `Evidence.blocks`, by which `planspec check` ends, has the last word. A
+record that contradicts itself proves nothing: planspec never writes one.
+"""
+
+from collections.abc import Iterator
+from datetime import date
+from typing import Final
+
+from planspec.evidence import BLOCKING, Evidence, ScenarioRecord, summarise
+from planspec.finding import Verdict
+from planspec.finding_record import FoundRecord
+from planspec.waivers import COVERS
+
+MOST_NAMED: Final = 5
+
+
+def problems(record: Evidence, today: date, *, require_checkov: bool = False) -> list[str]:
+    """Why the plan of this record did not pass, or does not pass any more; nothing: it does."""
+    found = [
+        *_blocking(record),
+        *_not_asked(record, require_checkov=require_checkov),
+        *_contradictions(record),
+        *_lapsed(record, today),
+    ]
+    if not found and record.blocks:
+        found.append("the plan did not pass: the record says that it is blocked")
+    return found
+
+
+def _blocking(record: Evidence) -> Iterator[str]:
+    for reason in record.plan.blocking:
+        yield f"the plan as a whole is blocked: {reason}"
+    blocking = [each.scenario for each in record.scenarios if each.blocks]
+    if blocking:
+        yield f"the plan did not pass: {_named(blocking)}"
+    for verdict, what in ((Verdict.VIOLATED, "failed"), (Verdict.UNDETERMINED, "undetermined")):
+        count = sum(each.verdict is verdict for each in record.checkov.findings)
+        if count:
+            yield f"the plan did not pass: {count} {what} check{'s' if count > 1 else ''} of Checkov"
+
+
+def _not_asked(record: Evidence, *, require_checkov: bool) -> Iterator[str]:
+    """What `check` would not have judged at all, or what is asked for here and was not there."""
+    if not record.judged:
+        yield "the record holds no scenario that examined anything"
+    empty = [each.scenario for each in record.scenarios if not each.examined]
+    if empty and record.inputs.require_applicable:
+        yield f"{_named(empty)} examined nothing, which --require-applicable forbids"
+    if require_checkov and not record.checkov.version:
+        yield f"Checkov did not run beside the features: {record.checkov.missing or 'no version'}"
+
+
+def _contradictions(record: Evidence) -> Iterator[str]:
+    odd = [each.scenario for each in record.scenarios if _contradicts_itself(each)]
+    if odd:
+        yield f"the record contradicts itself: what it found is against the verdict of {_named(odd)}"
+    if record.summary != summarise(record.scenarios, record.checkov, record.plan.blocking):
+        yield "the record contradicts itself: its summary is not that of its scenarios and findings"
+
+
+def _contradicts_itself(scenario: ScenarioRecord) -> bool:
+    """Whether a finding is worse than the verdict, or somebody overrides what is not soft."""
+    hard = scenario.override is not None and scenario.enforcement != "soft"
+    found = {each.verdict for each in scenario.findings}
+    return hard or (scenario.verdict not in BLOCKING and not found.isdisjoint(BLOCKING))
+
+
+def _lapsed(record: Evidence, today: date) -> Iterator[str]:
+    waived = [each for _, each in record.found if each.verdict is Verdict.WAIVED]
+    names = {str(each.waiver or each.address) for each in waived if not _covered(each, today)}
+    for name in sorted(names):
+        yield f"a waiver that the verdict rests on is no longer in force: {name}"
+
+
+def _covered(finding: FoundRecord, today: date) -> bool:
+    """Whether a comment in the source, or a waiver that is in force today, accepts a finding."""
+    if finding.skip is not None:
+        return not finding.skip.refused
+    waiver = finding.waiver
+    if waiver is None or waiver.standing not in COVERS:
+        return False
+    return waiver.created <= today <= waiver.expires
+
+
+def _named(names: list[str]) -> str:
+    rest = len(names) - MOST_NAMED
+    return ", ".join(names[:MOST_NAMED]) + (f" and {rest} more" if rest > 0 else "")
