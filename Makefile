@@ -9,7 +9,10 @@ BIN ?= $(VENV)/bin
 READY ?= $(VENV)/.installed
 SCANNER ?= $(CHECKOV)/.locked
 
-PIP = -m pip install --quiet --disable-pip-version-check
+# planspec runs no Checkov that nobody named.
+export PLANSPEC_CHECKOV ?= $(abspath $(CHECKOV))/bin/checkov
+
+PIP = -I -m pip install --quiet --disable-pip-version-check
 STATE := $(VENV)/.check
 TERRAFORM := $(shell command -v terraform 2>/dev/null)
 
@@ -161,11 +164,11 @@ $(CHECKOV)/.locked: requirements-checkov.lock
 # finds no hash for it.
 define environment
 @for python in $(or $(PYTHON),python3.13 python3.12 python3.11 python3); do \
-    "$$python" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && break; \
+    "$$python" -I -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && break; \
     python=; \
 done; \
 [ -n "$$python" ] || { echo "python: $(or $(PYTHON),python3) is missing or too old; expected Python 3.11 or newer (or: make PYTHON=...)"; exit 2; }; \
 echo "$(1): installing $(2) with $$("$$python" --version) (only once)"; \
-"$$python" -m venv --clear $(1) && $(1)/bin/python $(PIP) --require-hashes -r $(2) -c $(2)
+"$$python" -I -m venv --clear $(1) && $(1)/bin/python $(PIP) --require-hashes -r $(2) -c $(2)
 @touch $@
 endef

@@ -31,7 +31,7 @@ esac
 {
     echo "verdict=$verdict"
     if [[ "$verdict" != not-judged ]]; then
-        echo "counts=$(python3 -c 'import json, sys
+        echo "counts=$(python3 -I -c 'import json, sys
 print(json.dumps(json.load(open(sys.argv[1], encoding="utf-8"))["summary"]["scenarios"]))' "$folder/evidence.json")"
         echo "report=$folder/report.html"
         echo "evidence=$folder/evidence.json"

@@ -52,8 +52,8 @@ def start(
         return None, "switched off with --no-checkov"
     program = scanner.find_checkov()
     if program is None:
-        missing = "not found; install checkov==3.3.30 in an environment of its own, or name it with"
-        missing += f" {scanner.ENVIRONMENT_VARIABLE}"
+        missing = "not found; install checkov==3.3.30 in an environment of its own, and name its"
+        missing += f" program with {scanner.ENVIRONMENT_VARIABLE}"
         if wanted.required:
             raise ScannerError(f"Checkov: {missing}")
         return None, missing
@@ -114,7 +114,8 @@ def _skipped(finding: FoundRecord, run: Run, *, refused: bool) -> FoundRecord:
     """The finding with the comment that skips it, if one does and no waiver covers it."""
     if finding.verdict is Verdict.WAIVED:
         return finding
-    comment = skips.skip(run.source, finding.address, finding.observed, refused=refused)
+    # Not of a folder that was only guessed: no verdict rests on it.
+    comment = skips.skip(run.plan.source, finding.address, finding.observed, refused=refused)
     return finding_record.skipped(finding, comment) if comment else finding
 
 

@@ -18,6 +18,7 @@ from typing import IO, Any, Protocol
 import python_terraform
 
 from planspec.errors import TerraformError
+from planspec.programs import on_path
 from planspec.provider_mirror import find_providers, terraform_environment
 from planspec.terraform_folder import LOCK_FILE, copy_folder, use_local_backend
 from planspec.terraform_log import Log, Progress, Report, say_nothing, unboxed
@@ -108,14 +109,14 @@ def show_saved_plan(plan_file: Path) -> bytes:
 
 def executable() -> str:
     """The path of Terraform. Raises TerraformError when PATH has none."""
-    found = shutil.which("terraform")
+    found = on_path("terraform")
     if found is None:
         raise TerraformError(
             "terraform: not found on PATH; expected Terraform 1.9 or newer to make or to show a plan. "
             "Next: install it (https://developer.hashicorp.com/terraform/install), or make the plan "
             "elsewhere with terraform show -json PLANFILE > plan.json and run planspec check plan.json"
         )
-    return found
+    return str(found)
 
 
 @contextlib.contextmanager

@@ -16,6 +16,11 @@ os.environ["XDG_CACHE_HOME"] = tempfile.mkdtemp(prefix="planspec-tests-")
 atexit.register(shutil.rmtree, os.environ["XDG_CACHE_HOME"], ignore_errors=True)
 
 # "desk" is short; "ci" tries more, always the same examples, and never fails for being slow.
+# planspec runs only a Checkov that somebody named; make does so too. Set-up puts it there.
+_SET_UP = Path(__file__).parents[1] / ".venv-checkov" / "bin" / "checkov"
+if _SET_UP.is_file():
+    os.environ.setdefault(scanner.ENVIRONMENT_VARIABLE, str(_SET_UP))
+
 settings.register_profile("desk", max_examples=25, deadline=None)
 settings.register_profile(
     "ci",

@@ -179,12 +179,7 @@ def test_no_checkov_is_none(emptied: Path) -> None:
 
 
 def test_checkov_is_looked_for_in_order(emptied: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    places = [
-        emptied / "bin" / "checkov",
-        emptied / "interpreter" / "checkov",
-        emptied / "root" / ".venv-checkov" / "bin" / "checkov",
-        emptied / ".venv-checkov" / "bin" / "checkov",
-    ]
+    places = [emptied / "bin" / "checkov", emptied / "interpreter" / "checkov"]
     for place in places:
         expected = program(place, "exit 0")
         assert scanner.find_checkov() == expected
@@ -193,6 +188,21 @@ def test_checkov_is_looked_for_in_order(emptied: Path, monkeypatch: pytest.Monke
     assert scanner.find_checkov() == named
     setting = program(emptied / "setting", "exit 0")
     assert scanner.find_checkov(str(setting)) == setting
+
+
+@pytest.mark.parametrize("path", [".", "", "bin", ".:bin:", ":/nowhere", "./bin"])
+def test_no_checkov_of_the_current_folder_is_run_unless_named(
+    emptied: Path, monkeypatch: pytest.MonkeyPatch, path: str
+) -> None:
+    for place in ("checkov", "bin/checkov", ".venv-checkov/bin/checkov", ".venv/bin/checkov"):
+        program(emptied / place, "exit 0")
+    monkeypatch.setenv("PATH", path)
+    assert scanner.find_checkov() is None
+    monkeypatch.setenv(scanner.ENVIRONMENT_VARIABLE, "checkov")
+    with pytest.raises(ScannerError, match="PLANSPEC_CHECKOV: checkov cannot be run"):
+        scanner.find_checkov()
+    monkeypatch.setenv(scanner.ENVIRONMENT_VARIABLE, "./checkov")
+    assert scanner.find_checkov() == Path("checkov")
 
 
 def test_a_named_checkov_must_exist(emptied: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -7,14 +7,13 @@ import sys
 from pathlib import Path
 from typing import Final
 
-from planspec import bundle
 from planspec.errors import ScannerError
+from planspec.programs import on_path
 
 ENVIRONMENT_VARIABLE: Final = "PLANSPEC_CHECKOV"
 """Names Checkov's program; the command line's setting goes first."""
 
-NEXT: Final = "Next: make .venv-checkov/.locked, or name another Checkov with PLANSPEC_CHECKOV"
-_IN_FOLDER = Path(".venv-checkov", "bin", "checkov")
+NEXT: Final = "Next: name Checkov's program with PLANSPEC_CHECKOV"
 # The first line of the script that pip writes, or its second where the path is long.
 _INTERPRETER = re.compile(rb"\A#!(?:/bin/sh\n'''exec' )?\"?(/[^\n\"]*?python[0-9.]*)\"?(?: |\n)")
 _HEAD = 1024
@@ -23,9 +22,9 @@ _HEAD = 1024
 def find_checkov(setting: str | None = None) -> Path | None:
     """Return Checkov's program, or None where there is none.
 
-    Looked for in this order: the setting, PLANSPEC_CHECKOV, `.venv-checkov` in the current folder
-    and beside the requirements, the folder of the running interpreter, PATH. Raises ScannerError
-    when one of the first two names something that cannot be run.
+    Looked for in this order: the setting, PLANSPEC_CHECKOV, the folder of the running interpreter,
+    PATH. Nothing of the current folder is run unless one of the first two names it: that folder is
+    what is under review. Raises ScannerError when one of these names something that cannot be run.
     """
     for origin, name in (
         ("checkov", setting),
@@ -33,12 +32,10 @@ def find_checkov(setting: str | None = None) -> Path | None:
     ):
         if name:
             return _named(origin, name)
-    here = (Path.cwd() / _IN_FOLDER, bundle.ROOT / _IN_FOLDER)
-    for program in (*here, Path(sys.executable).with_name("checkov")):
-        if _can_run(program):
-            return program
-    found = shutil.which("checkov")
-    return Path(found) if found else None
+    beside = Path(sys.executable).with_name("checkov")
+    if _can_run(beside):
+        return beside
+    return on_path("checkov")
 
 
 def interpreter_of(program: Path) -> Path | None:
@@ -54,10 +51,10 @@ def interpreter_of(program: Path) -> Path | None:
 
 def _named(origin: str, name: str) -> Path:
     """The program that somebody asked for by name or path."""
-    program = shutil.which(name)
-    if program is None:
+    found = on_path(name) if Path(name).name == name else shutil.which(name)
+    if found is None:
         raise ScannerError(f"{origin}: {name} cannot be run; expected the path of Checkov. {NEXT}")
-    return Path(program)
+    return Path(found)
 
 
 def _can_run(program: Path) -> bool:
