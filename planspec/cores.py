@@ -19,6 +19,8 @@ def pool(processes: int) -> ProcessPoolExecutor:
     Each of them holds both ends of the queue that it reads from, so that without this it would wait
     for ever.
     """
+    # A new process begins with `python -c`, which would import from the current folder first.
+    os.environ.setdefault("PYTHONSAFEPATH", "1")
     return ProcessPoolExecutor(processes, mp_context=get_context("spawn"), initializer=_end_with_parent)
 
 

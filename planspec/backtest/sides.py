@@ -17,6 +17,7 @@ from typing import Final
 from planspec import hermetic
 from planspec.errors import PlanspecError, PolicyError
 from planspec.judge import Catalogue, Judge
+from planspec.programs import on_path
 from planspec.vocabulary import known_phrases
 
 FOLDERS: Final = ("features", "policies")
@@ -60,7 +61,10 @@ def _catalogue(folder: Path, name: str, today: date) -> Catalogue:
 
 def _unpack(revision: str, folder: Path) -> None:
     """Write both folders of a revision. Source: git-archive(1)."""
-    command = ["git", "archive", "--format=tar", "--end-of-options", revision, *FOLDERS]
+    git = on_path("git")
+    if git is None:
+        raise PlanspecError("git: not found on PATH; --against with a folder does not need it")
+    command = [str(git), "archive", "--format=tar", "--end-of-options", revision, *FOLDERS]
     try:
         ended = subprocess.run(command, capture_output=True, check=False)
     except OSError as error:
