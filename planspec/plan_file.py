@@ -48,7 +48,7 @@ def read(
     if not saved.is_zip(unpacked):
         text = document.utf8(unpacked, name)
         decoded = plan.decode(unpacked, name)
-        located = _of_folder(folder, made_by(decoded), guessed=guessed)
+        located = _of_folder(folder, decoded, guessed=guessed)
         if not guessed:
             use_source(decoded, located)
         return PlanFile(decoded, text, subject.given_json(text, data, folder), located)
@@ -71,10 +71,10 @@ def made_by(plan: Plan) -> Maker:
     return maker(plan.terraform_version, providers, marked=plan.complete is not None)
 
 
-def _of_folder(folder: Path | None, made_by: Maker, *, guessed: bool) -> Source:
+def _of_folder(folder: Path | None, plan: Plan, *, guessed: bool) -> Source:
     if folder is None:
         return NO_SOURCE
-    return of_guessed_folder(folder, made_by) if guessed else of_folder(folder, made_by)
+    return (of_guessed_folder if guessed else of_folder)(folder, made_by(plan))
 
 
 def _shown(saved: bytes, source: str) -> bytes:
