@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any, Final
 
-from planspec import features, hermetic, plugin
+from planspec import features, hermetic, phrasebook, plugin
 from planspec.catalogue import Framework
 from planspec.lint.problem import Problem
 from planspec.scenario import NUMBER, REQUIREMENT, Scenario
@@ -95,6 +95,10 @@ def _words(scenario: Scenario) -> Iterator[Problem]:
     for step in scenario.steps:
         meanings = plugin.matching(step.kind, step.text)
         if len(meanings) == 1:
+            misread = phrasebook.misread(step.kind, step.text)
+            if misread:
+                text = f'"{step.text}": {misread}'
+                yield Problem(scenario.file, step.line, "unreadable-blank", text)
             continue
         yield _meaning(scenario, step.line, step.text, meanings)
     if any(REQUIREMENT.fullmatch(tag) for tag in scenario.tags):
