@@ -6,7 +6,8 @@ Source: Cucumber, "Gherkin reference", Spoken languages.
 
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
+from difflib import SequenceMatcher
 from functools import cache
 from typing import Any, Final, NamedTuple
 
@@ -53,55 +54,54 @@ class Keywords:
         self._titles = {letters(word): (kind, word) for kind, word in reversed(found)}
         steps = [(kind, word.strip()) for words in spoken for kind in _STEPS for word in words[kind]]
         self._steps: dict[str, str] = {word: kind for kind, word in reversed(steps)}
+        self._longest = max(map(len, self._steps))
         self._near_steps = {letters(word): word for word in self._steps if letters(word)}
 
     def titles_in(self, text: str) -> Iterator[Title]:
-        """Yield each way to read a line as a title, the longest keyword first."""
+        """Yield each way to read a line as a title, the longest first; a slip where none is exact."""
+        found = [self._title(text, *each, exact=True) for each in self._heads(text)]
+        if not any(found):
+            found = [self._title(text, *each, exact=False) for each in self._heads(text)]
+        yield from (each for each in found if each)
+
+    def _heads(self, text: str) -> Iterator[tuple[str, str, str]]:
+        """Each beginning of a line that could be a keyword, the colon after it, and the rest."""
         found = _COLON.match(text)
         # A bullet before it makes it an element of a list.
         if found and not re.match(r"\W+\s", text) and len(found["head"].split()) <= _MOST_WORDS:
-            plain = found["colon"] not in ";="
-            yield from self._title(text, found["head"], found["rest"], colon=True, near=plain)
+            yield found["head"], found["colon"], re.sub(r"^[\W_]+\s", "", found["rest"])
         words = text.split()
         for count in range(min(_MOST_WORDS, len(words)), 0, -1):
             rest = text.split(None, count)[count] if len(words) > count else ""
-            rest = re.sub(r"^[\W_]+\s", "", rest)
-            yield from self._title(text, " ".join(words[:count]), rest, colon=False)
+            yield " ".join(words[:count]), "", re.sub(r"^[\W_]+\s", "", rest)
 
-    def _title(
-        self, text: str, head: str, rest: str, *, colon: bool, near: bool = True
-    ) -> Iterator[Title]:
+    def _title(self, text: str, head: str, colon: str, rest: str, *, exact: bool) -> Title | None:
         asked = letters(head)
-        key: str | None = asked if asked in self._titles else None
-        if key is None and near:
-            key = near_key(asked, self._titles)
-        if key is None:
-            return
+        key = asked if exact else _nearest(asked, self._titles)
+        # The keys beside that of the colon count after a keyword, not after another word.
+        if key not in self._titles or (not exact and colon and colon in ";="):
+            return None
         kind, word = self._titles[key]
-        first = next((each for each in head if each.isalpha()), "")
         own = word if word in self._own[kind] else self._own[kind][0]
+        first = next((each for each in head if each.isalpha()), "")
         right = text.startswith(f"{own}:")
-        yield Title(kind, own, rest, asked == key, right, colon, not first.islower())
+        return Title(kind, own, rest, exact, right, bool(colon), not first.islower())
 
     def is_plain(self, title: Title) -> bool:
         """Whether its keyword is also the word for an example, with which headings begin."""
-        return any(letters(each).startswith(letters(title.keyword)) for each in self._own["examples"])
+        return letters(self._own["examples"][0]).startswith(letters(title.keyword))
 
     def readings(self, text: str) -> Iterator[tuple[str, str]]:
-        """Yield each way to read a line as a step: its keyword ("" for another word), and the rest."""
-        words = text.split()
-        yield "", text
-        for count in (1, 2):
-            if len(words) > count:
-                rest = text.split(None, count)[count]
-                yield self._near_step("".join(words[:count])), rest
-        for word in self._steps:
-            if text.casefold().startswith(word.casefold()) and letters(word):
-                yield word, text[len(word) :].lstrip(" :.,;-*")
+        """Yield each way to read a line as a step: its keyword ("" for another word), and the rest.
+
+        The space between the two may be missing, or stand in the wrong place.
+        """
+        for at in range(min(self._longest + 3, len(text))):
+            yield self._near_step(text[:at]), text[at:]
 
     def _near_step(self, word: str) -> str:
         asked = letters(word)
-        near = asked if asked in self._near_steps else near_key(asked, self._near_steps)
+        near = asked if asked in self._near_steps else _nearest(asked, self._near_steps)
         return self._near_steps[near] if near else ""
 
     def step_kind(self, text: str) -> str:
@@ -129,6 +129,12 @@ class Keywords:
         words = "|".join(re.escape(word) for word in self._steps if letters(word))
         for found in re.finditer(rf"(?<=\s)({words})\s+(?=(\S.*))", text):
             yield found[1], found[2]
+
+
+def _nearest(asked: str, known: Collection[str]) -> str:
+    """The known word of which the asked one is a slip; "" if it is none."""
+    near = [each for each in known if near_key(asked, [each])]
+    return max(near, key=lambda each: SequenceMatcher(None, asked, each).ratio(), default="")
 
 
 def letters(text: str) -> str:

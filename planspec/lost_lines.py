@@ -19,6 +19,9 @@ from planspec.traps import Trap
 RULE: Final = "lost-line"
 _SCENARIOS: Final = frozenset({"scenario", "scenarioOutline"})
 _NUMBER: Final = re.compile(rf"\W*{REQUIREMENT.pattern}\b")
+# How like a phrase a text is that was meant to be one; the second, after a misspelt keyword.
+_LIKE: Final = 0.85
+_ALMOST: Final = 0.955
 # The end of a sentence, or a place where a sentence goes on.
 _PROSE: Final = (".", "!", "?", ",", ";", ":", "…")
 
@@ -59,11 +62,11 @@ def _title(line: Line, known: Keywords) -> _Found | None:
 
 def _is_meant(title: Title, line: Line, known: Keywords) -> bool:
     """Whether the line is a title and no prose."""
+    numbered = bool(_NUMBER.match(title.rest))
     if title.kind == "examples":
-        return line.below.startswith("|")
+        return line.below.startswith("|") or (title.colon and numbered)
     if title.kind == "feature":
         return title.exact and title.colon and title.capital
-    numbered = bool(_NUMBER.match(title.rest))
     below = known.begins_step(line.below) and (line.told or title.kind in _SCENARIOS)
     if title.kind == "rule" and not title.exact:
         return numbered and (title.colon or _is_alone(line))
@@ -100,15 +103,13 @@ def _step(line: Line, known: Keywords) -> _Found | None:
 
 def _phrases(line: Line, known: Keywords) -> Iterator[tuple[str, str]]:
     """Each way to read the line as a step: its keyword ("" where it is not clear), and its phrase."""
-    first_words = phrasebook.first_words()
     for keyword, text in known.readings(line.text):
-        if text.partition(" ")[0] not in first_words:
-            continue
         said = any(phrasebook.is_phrase(kind, text) for kind in ("Action", "Outcome"))
         if said or (keyword and phrasebook.is_phrase("Context", text)):
             yield keyword, text
-            continue
-        if line.text.startswith(f"{keyword} ") and phrasebook.is_near(text):
+    for keyword, text in known.readings(line.text):
+        spelt = line.text.startswith(f"{keyword} {text}")
+        if keyword and phrasebook.is_near(text, _LIKE if spelt else _ALMOST):
             yield keyword, text
 
 

@@ -20,7 +20,6 @@ from planspec import blanks, bundle
 ACTION: Final = "Action"
 _BLANK = re.compile(r"\(\?P<(\w+)>(?:[^()]|\([^()]*\))*\)|\{(\w+)(?::[^}]*)?\}")
 _QUOTED: Final = re.compile(r'"[^"]*"')
-_NEAR: Final = 0.85
 _KEYWORDS: Final = {"Context": "given", ACTION: "when", "Outcome": "then"}
 
 
@@ -78,29 +77,38 @@ def misread(kind: str, text: str) -> str:
     return next(filter(None, told), "")
 
 
-def first_words() -> frozenset[str]:
-    """The words with which a phrase can begin; blanks begin none but `every` and `some`."""
-    load()
-    patterns = [str(each.parser.name) for kind in _KEYWORDS for each in _contexts(kind)]
-    plain = {pattern.split()[0] for pattern in patterns if not pattern.startswith(("(", "{"))}
-    return frozenset(plain | {"every", "some"})
-
-
 def is_phrase(kind: str, text: str) -> bool:
     """Whether a text is a phrase of this kind."""
     load()
+    if not text.startswith(_beginnings(_count())):
+        return False
     return any(each.parser.is_matching(text) for each in _contexts(kind))
 
 
-def is_near(text: str) -> bool:
-    """Whether a text is nearly a phrase, whatever stands in its blanks."""
+def is_near(text: str, least: float) -> bool:
+    """Whether a text is like a phrase to this share, whatever stands in its blanks."""
     load()
-    known = {
-        _QUOTED.sub('""', readable(str(each.parser.name)))
-        for kind in _KEYWORDS
-        for each in _contexts(kind)
-    }
-    return bool(difflib.get_close_matches(_QUOTED.sub('""', text), known, 1, _NEAR))
+    bare = _QUOTED.sub('""', text)
+    return bool(difflib.get_close_matches(bare, _plain(_count()), 1, least))
+
+
+def _count() -> int:
+    """How many phrases are known: what is worked out from them holds as long as that is the same."""
+    return sum(len(_contexts(kind)) for kind in _KEYWORDS)
+
+
+@cache
+def _plain(_: int) -> frozenset[str]:
+    """Every phrase with empty blanks."""
+    patterns = (str(each.parser.name) for kind in _KEYWORDS for each in _contexts(kind))
+    return frozenset(_QUOTED.sub('""', readable(pattern)) for pattern in patterns)
+
+
+@cache
+def _beginnings(_: int) -> tuple[str, ...]:
+    """The words with which a phrase begins; a blank begins none but those about values."""
+    words = {each.partition(" ")[0] for each in _plain(_count())} - {"every|some"}
+    return tuple(sorted(words | {"every", "some"}))
 
 
 def readable(pattern: str) -> str:

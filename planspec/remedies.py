@@ -60,4 +60,4 @@ def _parts(written: str) -> list[str]:
     visible = " ".join(re.sub(r"[^\S ]|[\u200b-\u200f\u2060\ufeff]", " ", written).split())
     bare = _QUOTES.sub(",", visible.replace('\\"', '"')).strip(" []()")
     found = (part.strip(" []()") for part in _SPLIT.split(bare))
-    return list(dict.fromkeys(part for part in found if part))
+    return list(dict.fromkeys(part for part in found if part not in ("", "or", "and")))
