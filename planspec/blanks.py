@@ -32,7 +32,10 @@ _LISTED: Final = re.compile(r"[^\s,]+(?:\s*,\s*(?:or\s+)?[^\s,]+|\s+or\s+[^\s,]+
 _LISTED_PATTERNS: Final = re.compile(
     r"[^\s,]+(?:,\s+(?:or\s+)?[^\s,]+|\s+or\s+[^\s,]+)+|\[[^\]]*,\s[^\]]*\]"
 )
-_OTHER_SEPARATOR: Final = re.compile(r"[;|]|(?:^|(?<=\s))or(?=\s)|^and(?=\s)")
+# Also the commas of other keyboards.
+_OTHER_SEPARATOR: Final = re.compile(
+    r"[;|\uff0c\u3001\uff1b]|(?<=\s)/(?=\s)|(?:^|(?<=\s))or(?=\s)|^and(?=\s)"
+)
 _AND: Final = re.compile(r"(?<=\s)and(?=\s)")
 _SILENT: Final = re.compile(r"\bnot\b")
 

@@ -59,10 +59,11 @@ class Keywords:
 
     def titles_in(self, text: str) -> Iterator[Title]:
         """Yield each way to read a line as a title, the longest first; a slip where none is exact."""
-        found = [self._title(text, *each, exact=True) for each in self._heads(text)]
-        if not any(found):
-            found = [self._title(text, *each, exact=False) for each in self._heads(text)]
-        yield from (each for each in found if each)
+        exact = [self._title(text, *each, exact=True) for each in self._heads(text)]
+        slips = [self._title(text, *each, exact=False) for each in self._heads(text)]
+        # "Scenario Outlin:" is a slip of two words, not a scenario of that name.
+        longer = [each for each in slips if each and each.colon and " " in each.keyword]
+        yield from (each for each in (*longer, *(exact if any(exact) else slips)) if each)
 
     def _heads(self, text: str) -> Iterator[tuple[str, str, str]]:
         """Each beginning of a line that could be a keyword, the colon after it, and the rest."""

@@ -8,7 +8,7 @@ import importlib.util
 import re
 import sys
 from collections.abc import Callable
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from types import ModuleType
 from typing import Any, Final, NamedTuple
@@ -54,11 +54,16 @@ def load() -> None:
 
 def meanings(kind: str, text: str) -> list[Meaning]:
     """Return what a step of this kind (Context, Action, Outcome) could mean, each function once."""
+    return list(_meanings(kind, text, _count()))
+
+
+@lru_cache(maxsize=4096)
+def _meanings(kind: str, text: str, _: int) -> tuple[Meaning, ...]:
     found = {id(each.step_func): each for each in _contexts(kind) if each.parser.is_matching(text)}
-    return [
+    return tuple(
         Meaning(each.step_func, str(each.parser.name), dict(each.parser.parse_arguments(text) or {}))
         for each in found.values()
-    ]
+    )
 
 
 def _contexts(kind: str) -> list[Any]:

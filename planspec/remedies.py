@@ -11,9 +11,9 @@ EDGE: Final = rf"(?<!\w)[{SINGLE}]|[{SINGLE}](?!\w)"
 """A single quote at the beginning or the end of a word; that in "don't" is none."""
 
 _QUOTES: Final = re.compile(f"[{DOUBLE}]|{EDGE}")
-_SPLIT: Final = re.compile(r"\s*[,;|]\s*|\s+(?:or|and)\s+|^(?:or|and)\s+")
+_SPLIT: Final = re.compile(r"\s*[,;|\uff0c\u3001\uff1b]\s*|\s+(?:or|and|/)\s+|^(?:or|and)\s+")
 _OF_PATTERNS: Final = re.compile(r"[.+*?^$(){}|\[\]]")
-_LITERAL: Final = 'a quote, or a comma, that belongs to a value: match it with a pattern, a quote as \\"'
+_LITERAL: Final = 'where signs belong to a value: match a pattern, with \\" for a quote'
 
 
 def remedy(text: str, name: str, written: str) -> str:

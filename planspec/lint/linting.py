@@ -33,7 +33,7 @@ def lint(wanted: Wanted, progress: Callable[[str], None]) -> tuple[list[Problem]
     known_phrases()
     frameworks = catalogue.read_controls(wanted.policies)
     read = requirements.Read(wanted.features, frameworks)
-    found = [*read.problems, *requirements.problems(read)]
+    found = [*read.problems, *requirements.problems(read, whole=wanted.whole)]
     found += requirements.contradictions(read.scenarios)
     if wanted.whole:
         found += requirements.unused_phrases(read.scenarios)

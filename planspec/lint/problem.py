@@ -28,7 +28,7 @@ RULES: Final = {
     "no-control": "A requirement says which control of an outside framework it serves.",
     "no-rationale": "A feature says why its requirements are there.",
     "no-limits": "A feature says what a pass does not show.",
-    "attribute-name": "A requirement is written in words, without attribute names and paths.",
+    "attribute-name": "A requirement is written in words; names of attributes stand in blanks only.",
     "too-long": "A scenario has at most five steps of its own.",
     "vacuous": "A scenario finds something to examine in some recorded plan.",
     "never-satisfied": "A scenario is satisfied by some recorded plan.",
@@ -55,7 +55,7 @@ REFUSED: Final = frozenset(
     {"not-gherkin", "no-feature", "no-scenario", "no-outcome", "no-examples", "unknown-tag"}
     | {"step-after-outcome", "replaced-subject", "unfilled-blank", "tagged-examples"}
     | {"waiver", "table-below-step", "duplicate-name", "undefined-phrase", "ambiguous-phrase"}
-    | {"lost-line", "unreadable-blank"}
+    | {"duplicate-number", "lost-line", "unreadable-blank"}
 )
 """The rules of which `planspec check` judges nothing either, and ends with 2."""
 
