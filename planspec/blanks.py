@@ -69,7 +69,7 @@ def _problem(name: str, written: str, *, silent: bool) -> str:
         return f"the sign {quote} in `{written}` would be taken for a part of one text"
     if name in _LISTS:
         return _of_list(written, silent=silent)
-    if name in _NAMES | {"module"} and re.search(r"[^\w.:/*\[\]-]", _KEY.sub("", written)):
+    if name in _NAMES | {"module"} and re.search(r"[^\w.:/*<>\[\]-]", _KEY.sub("", written)):
         return f"`{written}` is not one name"
     return _of_text(name, written, silent=silent) if name in _PLAIN else ""
 

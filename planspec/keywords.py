@@ -6,9 +6,9 @@ Source: Cucumber, "Gherkin reference", Spoken languages.
 
 import re
 import unicodedata
-from collections.abc import Collection, Iterator
+from collections.abc import Iterator
 from difflib import SequenceMatcher
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any, Final, NamedTuple
 
 from gherkin.dialect import DIALECTS
@@ -78,7 +78,7 @@ class Keywords:
 
     def _title(self, text: str, head: str, colon: str, rest: str, *, exact: bool) -> Title | None:
         asked = letters(head)
-        key = asked if exact else _nearest(asked, self._titles)
+        key = asked if exact else _nearest(asked, tuple(self._titles))
         # The keys beside that of the colon count after a keyword, not after another word.
         if key not in self._titles or (not exact and colon and colon in ";="):
             return None
@@ -102,7 +102,7 @@ class Keywords:
 
     def _near_step(self, word: str) -> str:
         asked = letters(word)
-        near = asked if asked in self._near_steps else _nearest(asked, self._near_steps)
+        near = asked if asked in self._near_steps else _nearest(asked, tuple(self._near_steps))
         return self._near_steps[near] if near else ""
 
     def step_kind(self, text: str) -> str:
@@ -132,7 +132,8 @@ class Keywords:
             yield found[1], found[2]
 
 
-def _nearest(asked: str, known: Collection[str]) -> str:
+@lru_cache(maxsize=4096)
+def _nearest(asked: str, known: tuple[str, ...]) -> str:
     """The known word of which the asked one is a slip; "" if it is none."""
     near = [each for each in known if near_key(asked, [each])]
     return max(near, key=lambda each: SequenceMatcher(None, asked, each).ratio(), default="")
