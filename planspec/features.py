@@ -10,16 +10,17 @@ import re
 import textwrap
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 from cucumber_tag_expressions import parse as parse_tags
 from cucumber_tag_expressions.parser import TagExpressionError
 from gherkin.errors import CompositeParserException, ParserException
 from gherkin.parser import Parser
 
-from planspec import wording
+from planspec import lost_lines, wording
 from planspec.catalogue import Framework
 from planspec.errors import FeatureError
+from planspec.misspelt import near_key
 from planspec.scenario import (
     ENFORCEMENTS,
     NUMBER,
@@ -31,6 +32,8 @@ from planspec.scenario import (
     Step,
 )
 from planspec.traps import OF_THE_FILE, Trap, tag_problem, traps
+
+_ENDING: Final = ".feature"
 
 __all__ = [
     "ENFORCEMENTS",
@@ -53,7 +56,8 @@ __all__ = [
 def files(paths: Sequence[Path]) -> tuple[Path, ...]:
     """Return the feature files that the paths name, folders searched at any depth, sorted.
 
-    Raises FeatureError for a path that does not exist or holds no feature.
+    Raises FeatureError for a path that does not exist or holds no feature, and for a file whose name
+    nearly ends like that of a feature.
     """
     found: list[Path] = []
     for path in paths:
@@ -73,8 +77,17 @@ def _below(folder: Path) -> Iterator[Path]:
             folders.clear()
             continue
         seen.add(Path(place).resolve())
-        found = (Path(place, name) for name in names if name.endswith(".feature"))
-        yield from (path for path in found if path.is_file())
+        yield from (
+            path for name in names if (path := Path(place, name)).is_file() and _is_feature(path)
+        )
+
+
+def _is_feature(path: Path) -> bool:
+    """Whether a file is a feature by its name, in whatever capitals."""
+    ending = path.suffix.strip().lower()
+    if ending != _ENDING and near_key(ending, [_ENDING]):
+        raise FeatureError(f"{path}: would be passed over; a feature ends in {_ENDING}")
+    return ending == _ENDING
 
 
 def read(path: Path, frameworks: Mapping[str, Framework]) -> tuple[Scenario, ...]:
@@ -112,7 +125,9 @@ def inspect(
         for each in _scenarios(path, dict(feature))
     )
     tables = [trap for each in _written(dict(feature)) for trap in _traps_of_tables(each)]
-    return found, [*tables, *traps(found, frameworks)]
+    # What is lost is told first: of what is left, the rest may look whole.
+    gone = lost_lines.lost(written, document, lambda tag: tag_problem(tag, frameworks) is None)
+    return found, [*gone, *tables, *traps(found, frameworks)]
 
 
 def _line_of(error: Exception) -> int:
@@ -123,27 +138,32 @@ def _line_of(error: Exception) -> int:
 
 
 def _written(feature: dict[str, Any]) -> Iterator[dict[str, Any]]:
-    """Every scenario as the parser gives it, also those inside rules."""
+    """Every scenario and background as the parser gives it, also those inside rules."""
     for child in feature["children"]:
         if "rule" in child:
             yield from _written(child["rule"])
-        elif "scenario" in child:
-            yield child["scenario"]
+        else:
+            yield child.get("scenario") or child["background"]
 
 
 def _traps_of_tables(scenario: dict[str, Any]) -> Iterator[Trap]:
     """What pytest-bdd drops from tables of examples, and what no step of ours reads."""
-    line = int(scenario["location"]["line"])
-    tables = scenario["examples"]
-    if any(table["tags"] for table in tables):
-        text = "tag the scenario, not its examples: pytest-bdd drops the tags"
-        yield Trap("tagged-examples", line, text)
-    if any(not table.get("tableBody") for table in tables):
-        text = "a table of examples has no rows; nothing would be judged"
-        yield Trap("no-examples", line, text)
-    if any("dataTable" in step or "docString" in step for step in scenario["steps"]):
-        text = "no step of planspec reads a table or a text below it"
-        yield Trap("table-below-step", line, text)
+    for table in scenario.get("examples", ()):
+        for tag in table["tags"][:1]:
+            text = "tag the scenario, not its examples: pytest-bdd drops the tags"
+            yield Trap("tagged-examples", _line(tag), text)
+        if not table.get("tableBody"):
+            text = "a table of examples has no rows; nothing would be judged"
+            yield Trap("no-examples", _line(table), text)
+    for step in scenario["steps"]:
+        for below in (step.get("dataTable"), step.get("docString")):
+            if below:
+                text = f'no step of planspec reads a table or a text below it: "{step["text"]}"'
+                yield Trap("table-below-step", _line(below), text)
+
+
+def _line(node: dict[str, Any]) -> int:
+    return int(node["location"]["line"])
 
 
 def selects(expression: str, tags: Sequence[str]) -> bool:

@@ -21,7 +21,7 @@ from pytest_bdd.parser import Feature
 from pytest_bdd.parser import Scenario as BddScenario
 from pytest_bdd.parser import Step as BddStep
 
-from planspec import bundle, plugin
+from planspec import bundle, phrasebook, plugin
 from planspec.errors import FeatureError, PlanspecError, UnknownName
 from planspec.evidence import ScenarioRecord
 from planspec.features import Scenario
@@ -192,12 +192,15 @@ def fault(error: BaseException) -> str:
 
 
 def require_meaning(scenario: Scenario) -> None:
-    """Raise FeatureError unless every step has exactly one meaning."""
+    """Raise FeatureError unless every step has exactly one meaning, and its blanks can be read."""
     for step in scenario.steps:
         meanings = plugin.matching(step.kind, step.text)
-        if len(meanings) == 1:
-            continue
         where = f'{scenario.file}:{step.line}: "{step.text}"'
+        if len(meanings) == 1:
+            misread = phrasebook.misread(step.kind, step.text)
+            if misread:
+                raise FeatureError(f"{where}: {misread}")
+            continue
         if meanings:
             names = ", ".join(sorted(each.__name__ for each in meanings))
             raise FeatureError(f"{where}: has {len(meanings)} meanings: {names}; reword it")

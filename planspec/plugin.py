@@ -5,23 +5,20 @@ on the way, so that every requirement is judged. In anybody's own pytest run, `p
 with this plugin named, a scenario that is not upheld fails like any other test.
 """
 
-import importlib.util
-import re
-import sys
 from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
-from types import ModuleType
 from typing import Any, Final, NamedTuple
 
 import pytest
 from pytest_bdd.parser import Feature
 from pytest_bdd.parser import Scenario as BddScenario
 
-from planspec import bundle, catalogue, features, kinds, plan
+from planspec import bundle, catalogue, features, kinds, phrasebook, plan
 from planspec.errors import NotJudgeable, PlanspecError
 from planspec.estimate import Estimate
 from planspec.finding import Judgement, Verdict
+from planspec.phrasebook import load_steps, readable
 from planspec.run import Run
 
 RUN: Final = pytest.StashKey[Run]()
@@ -62,20 +59,6 @@ def pytest_configure(config: pytest.Config) -> None:
     _frameworks.clear()
     found = config.stash.get(RUN, None)
     _frameworks.update(found.frameworks if found else catalogue.read_controls(bundle.POLICIES))
-
-
-def load_steps(path: Path) -> ModuleType:
-    """Load a step module by path, under a name inside our own package."""
-    name = f"planspec.steps.{path.stem}"
-    if name in sys.modules:
-        return sys.modules[name]
-    spec = importlib.util.spec_from_file_location(name, path)
-    if spec is None or spec.loader is None:
-        raise pytest.UsageError(f"{path}: no Python module")
-    module = importlib.util.module_from_spec(spec)
-    sys.modules[name] = module
-    spec.loader.exec_module(module)
-    return module
 
 
 @pytest.hookimpl(tryfirst=True)  # pytest-bdd's own answer, a mark of any name, comes first otherwise
@@ -145,9 +128,13 @@ def pytest_bdd_before_scenario(
     if found is not None and found.enforce:
         # `planspec check` has looked for these traps before; here nobody has.
         try:
-            features.read(Path(str(feature.filename)), found.frameworks)
+            read = features.read(Path(str(feature.filename)), found.frameworks)
         except PlanspecError as error:
             pytest.fail(str(error), pytrace=False)
+        for step in (step for each in read if each.name == scenario.name for step in each.steps):
+            misread = phrasebook.misread(step.kind, step.text)
+            if misread:
+                pytest.fail(f'{feature.filename}:{step.line}: "{step.text}": {misread}', pytrace=False)
     if found is not None:
         found.begin(str(feature.filename), scenario.line_number, scenario.name)
 
@@ -155,28 +142,9 @@ def pytest_bdd_before_scenario(
 def matching(kind: str, text: str) -> list[Any]:
     """Return the step functions that this step could mean; there must be exactly one.
 
-    pytest-bdd takes the first of several without a word. The registry is internal to pytest-bdd
-    9 and named only here.
+    pytest-bdd takes the first of several without a word.
     """
-    from pytest_bdd.steps import step_function_context_registry
-
-    kinds = {"Context": "given", "Action": "when", "Outcome": "then"}
-    return list(
-        {
-            id(context.step_func): context.step_func
-            for context in step_function_context_registry.values()
-            if context.type in (None, kinds[kind]) and context.parser.is_matching(text)
-        }.values()
-    )
-
-
-_BLANK = re.compile(r"\(\?P<(\w+)>(?:[^()]|\([^()]*\))*\)|\{(\w+)(?::[^}]*)?\}")
-
-
-def readable(pattern: str) -> str:
-    """Write a step pattern as a person would: blanks in angle brackets."""
-    plain = _BLANK.sub(lambda found: f"<{found[1] or found[2]}>", pattern)
-    return plain.replace("<quantifier>", "every|some").replace('\\"', '"')
+    return [each.function for each in phrasebook.meanings(kind, text)]
 
 
 def phrases() -> list[tuple[str, str, str]]:

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import NamedTuple
 
-from planspec import bundle, catalogue, features, plugin
+from planspec import catalogue, features, phrasebook, plugin
 from planspec.errors import FeatureError
 from planspec.run import reason_of
 
@@ -20,8 +20,7 @@ class Phrase(NamedTuple):
 
 def known_phrases() -> Sequence[Phrase]:
     """Return every phrase of the step modules, by keyword and text."""
-    for path in sorted(bundle.STEPS.glob("*.py")):
-        plugin.load_steps(path)
+    phrasebook.load()
     return [Phrase(keyword.capitalize(), text, meaning) for keyword, text, meaning in plugin.phrases()]
 
 

@@ -97,10 +97,10 @@ def keep_matches(selection: Selection, path: str, pattern: str) -> Selection:
     return resources.keep(selection, path, relations.matches(pattern))
 
 
-@when(parsers.parse('we keep those whose "{path}" contains "{value}"'), target_fixture="selection")
-def keep_contains(selection: Selection, path: str, value: str) -> Selection:
+@when(parsers.parse('we keep those whose "{path}" contains "{part}"'), target_fixture="selection")
+def keep_contains(selection: Selection, path: str, part: str) -> Selection:
     """Those of which some value at the path contains this text, element or key."""
-    return resources.keep(selection, path, relations.contains(value))
+    return resources.keep(selection, path, relations.contains(part))
 
 
 @when(parsers.parse('we keep those whose "{path}" is set'), target_fixture="selection")
@@ -120,7 +120,11 @@ def outcome(text: str) -> Callable[[Callable[..., None]], Callable[..., None]]:
     return then(parsers.re(r"(?P<quantifier>every|some) \"(?P<path>[^\"]+)\" " + text))
 
 
+# The name of a blank says what it takes: one value, several, a part of one, or a pattern.
 VALUE = r'"(?P<value>.*)"'
+VALUES = r'"(?P<values>.*)"'
+PART = r'"(?P<part>.*)"'
+PATTERN = r'"(?P<pattern>.*)"'
 NUMBER = r"(?P<limit>-?\d+(?:\.\d+)?)"
 
 
@@ -156,51 +160,55 @@ def must_be_at_most(
     uphold(resources.hold(selection, quantifier, path, relation, text))
 
 
-@outcome(rf"must be one of {VALUE}")
-def must_be_one_of(selection: Selection, quantifier: str, path: str, value: str, uphold: Uphold) -> None:
+@outcome(rf"must be one of {VALUES}")
+def must_be_one_of(
+    selection: Selection, quantifier: str, path: str, values: str, uphold: Uphold
+) -> None:
     """The value is one of a list: "a, b, c"."""
-    relation = relations.one_of(resources.texts(value))
-    text = f"{quantifier} {path} is one of {value}"
+    relation = relations.one_of(resources.texts(values))
+    text = f"{quantifier} {path} is one of {values}"
     uphold(resources.hold(selection, quantifier, path, relation, text))
 
 
-@outcome(rf"must not be one of {VALUE}")
+@outcome(rf"must not be one of {VALUES}")
 def must_not_be_one_of(
-    selection: Selection, quantifier: str, path: str, value: str, uphold: Uphold
+    selection: Selection, quantifier: str, path: str, values: str, uphold: Uphold
 ) -> None:
     """The value is none of a list: "a, b, c"."""
-    relation = relations.one_of(resources.texts(value))
-    text = f"{quantifier} {path} is none of {value}"
+    relation = relations.one_of(resources.texts(values))
+    text = f"{quantifier} {path} is none of {values}"
     uphold(resources.hold(selection, quantifier, path, relation, text, negated=True))
 
 
-@outcome(rf"must match {VALUE}")
-def must_match(selection: Selection, quantifier: str, path: str, value: str, uphold: Uphold) -> None:
+@outcome(rf"must match {PATTERN}")
+def must_match(selection: Selection, quantifier: str, path: str, pattern: str, uphold: Uphold) -> None:
     """The whole value matches the regular expression."""
-    relation, text = relations.matches(value), f"{quantifier} {path} matches {value}"
+    relation, text = relations.matches(pattern), f"{quantifier} {path} matches {pattern}"
     uphold(resources.hold(selection, quantifier, path, relation, text))
 
 
-@outcome(rf"must not match {VALUE}")
-def must_not_match(selection: Selection, quantifier: str, path: str, value: str, uphold: Uphold) -> None:
+@outcome(rf"must not match {PATTERN}")
+def must_not_match(
+    selection: Selection, quantifier: str, path: str, pattern: str, uphold: Uphold
+) -> None:
     """The value does not match the regular expression; if a part does, that cannot be told."""
-    relation, text = relations.resembles(value), f"{quantifier} {path} does not match {value}"
+    relation, text = relations.resembles(pattern), f"{quantifier} {path} does not match {pattern}"
     uphold(resources.hold(selection, quantifier, path, relation, text, negated=True))
 
 
-@outcome(rf"must contain {VALUE}")
-def must_contain(selection: Selection, quantifier: str, path: str, value: str, uphold: Uphold) -> None:
+@outcome(rf"must contain {PART}")
+def must_contain(selection: Selection, quantifier: str, path: str, part: str, uphold: Uphold) -> None:
     """The text is a part of the value, an element of the list or a key of the map."""
-    relation, text = relations.contains(value), f"{quantifier} {path} contains {value}"
+    relation, text = relations.contains(part), f"{quantifier} {path} contains {part}"
     uphold(resources.hold(selection, quantifier, path, relation, text))
 
 
-@outcome(rf"must not contain {VALUE}")
+@outcome(rf"must not contain {PART}")
 def must_not_contain(
-    selection: Selection, quantifier: str, path: str, value: str, uphold: Uphold
+    selection: Selection, quantifier: str, path: str, part: str, uphold: Uphold
 ) -> None:
     """The text is no part of the value, no element of the list and no key of the map."""
-    relation, text = relations.contains(value), f"{quantifier} {path} does not contain {value}"
+    relation, text = relations.contains(part), f"{quantifier} {path} does not contain {part}"
     uphold(resources.hold(selection, quantifier, path, relation, text, negated=True))
 
 

@@ -27,9 +27,14 @@ Feature: Ours
 """
 
 
-def pytest_there(folder: Path, *arguments: str) -> "subprocess.CompletedProcess[str]":
+SWALLOWED = FEATURE.replace('must be "true"', 'must not be one of "a", "b"')
+
+
+def pytest_there(
+    folder: Path, *arguments: str, feature: str = FEATURE
+) -> "subprocess.CompletedProcess[str]":
     """Run pytest in a foreign repository that names our plugin."""
-    (folder / "own.feature").write_text(FEATURE)
+    (folder / "own.feature").write_text(feature)
     (folder / "conftest.py").write_text('pytest_plugins = ["planspec.plugin"]\n')
     (folder / "test_own.py").write_text('from pytest_bdd import scenarios\n\nscenarios("own.feature")\n')
     (folder / "pytest.ini").write_text("[pytest]\n")
@@ -66,3 +71,10 @@ def test_a_plan_that_cannot_be_read_is_a_usage_error_and_no_violation(tmp_path: 
     result = pytest_there(tmp_path, "--plan", "nowhere.json")
     assert result.returncode == 4
     assert "nowhere.json: No such file or directory" in result.stderr
+
+
+def test_what_a_blank_swallows_fails_there_too(tmp_path: Path) -> None:
+    result = pytest_there(tmp_path, "--plan", str(PLANS / "corrected.json"), feature=SWALLOWED)
+    assert "2 passed" in result.stdout
+    assert 'must not be one of "a, b"' in result.stdout
+    assert result.returncode == 1

@@ -48,12 +48,13 @@ def command(
 ) -> None:
     """Look for mistakes in FEATURES (files or folders; default: planspec's own), steps and waivers.
 
-    Exit codes: 0 nothing found, 1 problems found, 2 nothing could be linted.
+    Exit codes: 0 nothing found, 1 problems found, 2 some of them keep `check` from judging, or nothing
+    could be linted.
     """
     from planspec import bundle
     from planspec.backtest.tasks import found as plan_files
     from planspec.lint.linting import Wanted, lint
-    from planspec.lint.problem import RULES
+    from planspec.lint.problem import REFUSED, RULES
 
     if list_rules:
         for name, text in RULES.items():
@@ -82,7 +83,7 @@ def command(
         _write_sarif(kept, sarif_file)
     told = f"{len(kept)} problems" if len(kept) != 1 else "1 problem"
     click.echo(told if kept else "no problem found", err=True)
-    sys.exit(1 if kept else 0)
+    sys.exit(2 if any(each.rule in REFUSED for each in kept) else 1 if kept else 0)
 
 
 def _write_sarif(problems: Sequence[object], path: Path) -> None:

@@ -140,23 +140,36 @@ def _known(accepts: Callable[[Any], bool | None], *, unset: bool | None = False)
 def same(value: Any, text: str) -> bool | None:
     """Whether a decoded value is what the text says; lists compare without order.
 
-    A list is not comparable with a plain text: the path lacks a [*], so the answer is None.
+    A list is not comparable with a plain text: the path lacks a [*], so the answer is None. Nor is a
+    plain value with a list in JSON, which asks for one of several in the wrong words.
 
     Terraform writes sets as lists in an order of its own. A text in the plan is never taken for
     a number: "13.10" is not 13.1.
     """
+    if value == text:
+        return True
+    if not isinstance(value, list | dict) and _document(text) is not None:
+        # A text can hold a document too, and is the same however that is written.
+        inside = _document(value) if isinstance(value, str) else None
+        return None if inside is None else canonical(inside) == canonical(_document(text))
     if isinstance(value, bool):
         return text.lower() == str(value).lower()
     if isinstance(value, int | Decimal):
         return bool(decimal(text) == value)
     if isinstance(value, list | dict):
-        try:
-            written = document.values(text.encode())
-        except (ValueError, RecursionError):
-            return None
-        comparable = isinstance(written, list | dict)
-        return bool(canonical(value) == canonical(written)) if comparable else None
+        written = _document(text)
+        return None if written is None else canonical(value) == canonical(written)
     return bool(value == text)
+
+
+def _document(text: str) -> Any:
+    """The list or the object that a text is in JSON; None for any other text."""
+    if text.lstrip()[:1] not in ("[", "{"):
+        return None
+    try:
+        return document.values(text.encode())
+    except (ValueError, RecursionError):
+        return None
 
 
 def canonical(value: Any) -> str:

@@ -3,21 +3,14 @@
 from collections.abc import Callable, Sequence
 from datetime import date
 from pathlib import Path
-from typing import Any, Final, NamedTuple
+from typing import Any, NamedTuple
 
 from planspec import catalogue
 from planspec.errors import FeatureError
 from planspec.lint import plans, requirements, steps, waivers
-from planspec.lint.problem import RULES, Problem
+from planspec.lint.problem import REFUSED, RULES, Problem
 from planspec.source import shown_path
 from planspec.vocabulary import known_phrases
-
-# With one of these nothing can be judged, so no plan is asked.
-_BROKEN: Final = frozenset(
-    {"not-gherkin", "no-feature", "no-scenario", "no-outcome", "no-examples", "unknown-tag"}
-    | {"step-after-outcome", "replaced-subject", "unfilled-blank", "tagged-examples"}
-    | {"waiver", "table-below-step", "duplicate-name", "undefined-phrase", "ambiguous-phrase"}
-)
 
 
 class Wanted(NamedTuple):
@@ -40,7 +33,7 @@ def lint(wanted: Wanted, progress: Callable[[str], None]) -> tuple[list[Problem]
     known_phrases()
     frameworks = catalogue.read_controls(wanted.policies)
     read = requirements.Read(wanted.features, frameworks)
-    found = [*read.problems, *requirements.problems(read)]
+    found = [*read.problems, *requirements.problems(read, whole=wanted.whole)]
     found += requirements.contradictions(read.scenarios)
     if wanted.whole:
         found += requirements.unused_phrases(read.scenarios)
@@ -49,7 +42,7 @@ def lint(wanted: Wanted, progress: Callable[[str], None]) -> tuple[list[Problem]
     accepted = list(waivers.problems(wanted.policies, read.scenarios, None, wanted.today))
     notes: list[str] = []
     if wanted.plans is not None:
-        if _BROKEN & {each.rule for each in [*found, *accepted]}:
+        if REFUSED & {each.rule for each in [*found, *accepted]}:
             notes.append("the recorded plans were not judged: mend what keeps them from it first")
         else:
             progress(f"judging {len(wanted.plans)} recorded plans")

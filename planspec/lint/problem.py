@@ -6,6 +6,8 @@ RULES: Final = {
     "not-gherkin": "A feature file is Gherkin.",
     "no-feature": "A feature file holds a feature.",
     "no-scenario": "A feature holds scenarios.",
+    "lost-line": "No line of a description reads like a keyword or a step; it would be passed over.",
+    "unreadable-blank": "A blank holds one value, or a list with commas; quotes in it part nothing.",
     "no-context": "A scenario says what is given; a misspelt keyword makes a step a description.",
     "no-outcome": "A scenario ends in an outcome; without one it judges nothing.",
     "step-after-outcome": "Nothing stands after the last outcome.",
@@ -26,7 +28,7 @@ RULES: Final = {
     "no-control": "A requirement says which control of an outside framework it serves.",
     "no-rationale": "A feature says why its requirements are there.",
     "no-limits": "A feature says what a pass does not show.",
-    "attribute-name": "A requirement is written in words, without attribute names and paths.",
+    "attribute-name": "A requirement is written in words; names of attributes stand in blanks only.",
     "too-long": "A scenario has at most five steps of its own.",
     "vacuous": "A scenario finds something to examine in some recorded plan.",
     "never-satisfied": "A scenario is satisfied by some recorded plan.",
@@ -48,6 +50,14 @@ RULES: Final = {
     "step-reads-files": "A step reads no files and runs no programs.",
 }
 """What each rule asks for, by its name."""
+
+REFUSED: Final = frozenset(
+    {"not-gherkin", "no-feature", "no-scenario", "no-outcome", "no-examples", "unknown-tag"}
+    | {"step-after-outcome", "replaced-subject", "unfilled-blank", "tagged-examples"}
+    | {"waiver", "table-below-step", "duplicate-name", "undefined-phrase", "ambiguous-phrase"}
+    | {"duplicate-number", "lost-line", "unreadable-blank"}
+)
+"""The rules of which `planspec check` judges nothing either, and ends with 2."""
 
 
 class Problem(NamedTuple):

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any, Final
 
-from planspec import features, hermetic, plugin
+from planspec import features, hermetic, phrasebook, plugin
 from planspec.catalogue import Framework
 from planspec.lint.problem import Problem
 from planspec.scenario import NUMBER, REQUIREMENT, Scenario
@@ -15,6 +15,8 @@ GENERIC: Final = ('"<path>"', '"<kind>"')
 """Blanks of the vocabulary for anybody's plan, which speaks of types and attributes."""
 
 _ATTRIBUTE: Final = re.compile(r"\b[a-z][a-z0-9]*(?:_[a-z0-9]+)+\b|\w\[[\d*]+\]|\$\.\w")
+
+_IN_A_BLANK: Final = re.compile(r'"[^"]*"')
 
 
 class Read:
@@ -34,8 +36,11 @@ class Read:
         return [each for found in self.by_file.values() for each in found]
 
 
-def problems(read: Read) -> Iterator[Problem]:
-    """Yield what is wrong with the scenarios that were read."""
+def problems(read: Read, *, whole: bool = False) -> Iterator[Problem]:
+    """Yield what is wrong with the scenarios that were read.
+
+    `whole`: they are all that planspec brings along, which has a phrase of the subject for each.
+    """
     yield from _numbers(read.scenarios)
     for path, found in read.by_file.items():
         numbered = any(NUMBER.match(each.name) for each in found)
@@ -43,6 +48,7 @@ def problems(read: Read) -> Iterator[Problem]:
             yield from _descriptions(path, found)
         for scenario in found:
             yield from _words(scenario)
+            yield from _names(scenario, whole=whole)
             if numbered:
                 yield from _tags(scenario)
 
@@ -95,16 +101,24 @@ def _words(scenario: Scenario) -> Iterator[Problem]:
     for step in scenario.steps:
         meanings = plugin.matching(step.kind, step.text)
         if len(meanings) == 1:
+            misread = phrasebook.misread(step.kind, step.text)
+            if misread:
+                text = f'"{step.text}": {misread}'
+                yield Problem(scenario.file, step.line, "unreadable-blank", text)
             continue
         yield _meaning(scenario, step.line, step.text, meanings)
-    if any(REQUIREMENT.fullmatch(tag) for tag in scenario.tags):
-        lines = [(scenario.line, scenario.name), *((each.line, each.text) for each in scenario.steps)]
-        for line, text in lines:
-            named = _ATTRIBUTE.search(text)
-            if named:
-                yield Problem(
-                    scenario.file, line, "attribute-name", f'"{named[0]}" is no word: "{text}"'
-                )
+
+
+def _names(scenario: Scenario, *, whole: bool) -> Iterator[Problem]:
+    """Names of attributes in the words; those in the blanks of a general phrase are what it takes."""
+    if not any(REQUIREMENT.fullmatch(tag) for tag in scenario.tags):
+        return
+    lines = [(scenario.line, scenario.name), *((each.line, each.text) for each in scenario.steps)]
+    for line, text in lines:
+        named = _ATTRIBUTE.search(text if whole else _IN_A_BLANK.sub("", text))
+        if named:
+            told = f'"{named[0]}" is no word: "{text}"'
+            yield Problem(scenario.file, line, "attribute-name", told)
 
 
 def _meaning(scenario: Scenario, line: int, text: str, meanings: Sequence[Any]) -> Problem:

@@ -1,0 +1,124 @@
+"""Which phrases do the step modules define, and which of them is one text?
+
+The registry is internal to pytest-bdd 9; `plugin` lists what is in it.
+"""
+
+import difflib
+import importlib.util
+import re
+import sys
+from collections.abc import Callable
+from functools import cache, lru_cache
+from pathlib import Path
+from types import ModuleType
+from typing import Any, Final, NamedTuple
+
+import pytest
+
+from planspec import blanks, bundle
+
+ACTION: Final = "Action"
+_BLANK = re.compile(r"\(\?P<(\w+)>(?:[^()]|\([^()]*\))*\)|\{(\w+)(?::[^}]*)?\}")
+_QUOTED: Final = re.compile(r'"[^"]*"')
+_KEYWORDS: Final = {"Context": "given", ACTION: "when", "Outcome": "then"}
+
+
+class Meaning(NamedTuple):
+    """One phrase that a text is: its function, its pattern, and what stands in its blanks."""
+
+    function: Callable[..., object]
+    pattern: str
+    blanks: dict[str, object]
+
+
+def load_steps(path: Path) -> ModuleType:
+    """Load a step module by path, under a name inside our own package."""
+    name = f"planspec.steps.{path.stem}"
+    if name in sys.modules:
+        return sys.modules[name]
+    spec = importlib.util.spec_from_file_location(name, path)
+    if spec is None or spec.loader is None:
+        raise pytest.UsageError(f"{path}: no Python module")
+    module = importlib.util.module_from_spec(spec)
+    sys.modules[name] = module
+    spec.loader.exec_module(module)
+    return module
+
+
+@cache
+def load() -> None:
+    """Load the step modules that come along."""
+    for path in sorted(bundle.STEPS.glob("*.py")):
+        load_steps(path)
+
+
+def meanings(kind: str, text: str) -> list[Meaning]:
+    """Return what a step of this kind (Context, Action, Outcome) could mean, each function once."""
+    return list(_meanings(kind, text, _count()))
+
+
+@lru_cache(maxsize=4096)
+def _meanings(kind: str, text: str, _: int) -> tuple[Meaning, ...]:
+    found = {id(each.step_func): each for each in _contexts(kind) if each.parser.is_matching(text)}
+    return tuple(
+        Meaning(each.step_func, str(each.parser.name), dict(each.parser.parse_arguments(text) or {}))
+        for each in found.values()
+    )
+
+
+def _contexts(kind: str) -> list[Any]:
+    from pytest_bdd.steps import step_function_context_registry
+
+    wanted = (None, _KEYWORDS[kind])
+    return [each for each in step_function_context_registry.values() if each.type in wanted]
+
+
+def misread(kind: str, text: str) -> str:
+    """Say which blank of a step would swallow more than its phrase takes; "" if none does."""
+    told = (
+        blanks.problem(text, each.pattern, each.blanks, selects=kind == ACTION)
+        for each in meanings(kind, text)
+    )
+    return next(filter(None, told), "")
+
+
+def is_phrase(kind: str, text: str) -> bool:
+    """Whether a text is a phrase of this kind."""
+    load()
+    if not text.startswith(_beginnings(_count())):
+        return False
+    return any(each.parser.is_matching(text) for each in _contexts(kind))
+
+
+def is_near(text: str, least: float) -> bool:
+    """Whether a text is like a phrase to this share, whatever stands in its blanks."""
+    load()
+    bare = _QUOTED.sub('""', text)
+    return bool(difflib.get_close_matches(bare, _plain(_count()), 1, least))
+
+
+def _count() -> int:
+    """How many phrases are known: what is worked out from them holds as long as that is the same."""
+    from pytest_bdd.steps import step_function_context_registry
+
+    return len(step_function_context_registry)
+
+
+@cache
+def _plain(_: int) -> frozenset[str]:
+    """Every phrase with empty blanks."""
+    patterns = (str(each.parser.name) for kind in _KEYWORDS for each in _contexts(kind))
+    return frozenset(_QUOTED.sub('""', readable(pattern)) for pattern in patterns)
+
+
+@cache
+def _beginnings(_: int) -> tuple[str, ...]:
+    """The words with which a phrase begins; a blank begins none but those about values."""
+    words = {each.partition(" ")[0] for each in _plain(_count())} - {"every|some"}
+    return tuple(sorted(words | {"every", "some"}))
+
+
+def readable(pattern: str) -> str:
+    """Write a step pattern as a person would: blanks in angle brackets."""
+    plain = _BLANK.sub(lambda found: f"<{found[1] or found[2]}>", pattern)
+    return plain.replace("<quantifier>", "every|some").replace('\\"', '"')
