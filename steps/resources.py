@@ -10,7 +10,7 @@ from decimal import Decimal
 from pytest_bdd import parsers, then, when
 
 from planspec import Judgement, Mode, Plan
-from planspec.judgements import parts, relations, resources
+from planspec.judgements import parts, relations, resources, subjects
 from planspec.judgements.resources import Selection
 
 Uphold = Callable[[Judgement], None]
@@ -41,21 +41,21 @@ def examine_data(plan: Plan, kind: str) -> Selection:
 
 
 @when("we examine every variable of the configuration", target_fixture="selection")
-def examine_variables(plan: Plan) -> Selection:
+def examine_variables(plan: Plan) -> subjects.Variables:
     """Variables of the root module; each has one attribute, its "value"."""
-    return resources.of_parts(plan, parts.variables(plan), "variable")
+    return subjects.Variables(*resources.of_parts(plan, parts.variables(plan), "variable"))
 
 
 @when("we examine every output of the configuration", target_fixture="selection")
-def examine_outputs(plan: Plan) -> Selection:
+def examine_outputs(plan: Plan) -> subjects.Outputs:
     """Outputs of the root module; each has one attribute, its "value"."""
-    return resources.of_parts(plan, parts.outputs(plan), "output")
+    return subjects.Outputs(*resources.of_parts(plan, parts.outputs(plan), "output"))
 
 
 @when("we examine every provider of the configuration", target_fixture="selection")
-def examine_providers(plan: Plan) -> Selection:
+def examine_providers(plan: Plan) -> subjects.Providers:
     """Provider configurations, with what is written for them."""
-    return resources.of_parts(plan, parts.providers(plan), "provider")
+    return subjects.Providers(*resources.of_parts(plan, parts.providers(plan), "provider"))
 
 
 @when(parsers.parse('we examine every resource with action "{action}"'), target_fixture="selection")

@@ -16,6 +16,7 @@ from planspec.vocabulary import known_phrases
 _BROKEN: Final = frozenset(
     {"not-gherkin", "no-feature", "no-scenario", "no-outcome", "no-examples", "unknown-tag"}
     | {"step-after-outcome", "replaced-subject", "unfilled-blank", "tagged-examples"}
+    | {"wrong-subject"}
     | {"waiver", "table-below-step", "duplicate-name", "undefined-phrase", "ambiguous-phrase"}
 )
 

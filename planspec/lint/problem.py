@@ -10,6 +10,7 @@ RULES: Final = {
     "no-outcome": "A scenario ends in an outcome; without one it judges nothing.",
     "step-after-outcome": "Nothing stands after the last outcome.",
     "replaced-subject": "What was chosen is judged before something else is chosen.",
+    "wrong-subject": "An outcome judges what the scenario has chosen.",
     "unfilled-blank": "Every blank of an outline is filled by an example.",
     "no-examples": "A table of examples has rows.",
     "tagged-examples": "Tags stand at the scenario: pytest-bdd drops those at its examples.",

@@ -97,6 +97,8 @@ def _words(scenario: Scenario) -> Iterator[Problem]:
         if len(meanings) == 1:
             continue
         yield _meaning(scenario, step.line, step.text, meanings)
+    for wrong in plugin.mismatches(scenario.steps):
+        yield Problem(scenario.file, wrong.line, "wrong-subject", wrong.text)
     if any(REQUIREMENT.fullmatch(tag) for tag in scenario.tags):
         lines = [(scenario.line, scenario.name), *((each.line, each.text) for each in scenario.steps)]
         for line, text in lines:
