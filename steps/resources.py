@@ -5,7 +5,6 @@ entered like any other value: `policy.Statement[*].Action`.
 """
 
 from collections.abc import Callable
-from decimal import Decimal
 
 from pytest_bdd import parsers, then, when
 
@@ -121,7 +120,7 @@ def outcome(text: str) -> Callable[[Callable[..., None]], Callable[..., None]]:
 
 
 VALUE = r'"(?P<value>.*)"'
-NUMBER = r"(?P<limit>-?\d+(?:\.\d+)?)"
+NUMBER = r"(?P<limit>-?[0-9]+(?:\.[0-9]+)?|[0-9]+(?:\.[0-9]+){2,})"
 
 
 @outcome(rf"must be {VALUE}")
@@ -142,8 +141,8 @@ def must_not_be(selection: Selection, quantifier: str, path: str, value: str, up
 def must_be_at_least(
     selection: Selection, quantifier: str, path: str, limit: str, uphold: Uphold
 ) -> None:
-    """The value is a number and not below the limit."""
-    relation, text = relations.at_least(Decimal(limit)), f"{quantifier} {path} is at least {limit}"
+    """The value is a number or a version (16.10, 1.29.3), and not below the limit."""
+    relation, text = relations.at_least(limit), f"{quantifier} {path} is at least {limit}"
     uphold(resources.hold(selection, quantifier, path, relation, text))
 
 
@@ -151,8 +150,8 @@ def must_be_at_least(
 def must_be_at_most(
     selection: Selection, quantifier: str, path: str, limit: str, uphold: Uphold
 ) -> None:
-    """The value is a number and not above the limit."""
-    relation, text = relations.at_most(Decimal(limit)), f"{quantifier} {path} is at most {limit}"
+    """The value is a number or a version (16.10, 1.29.3), and not above the limit."""
+    relation, text = relations.at_most(limit), f"{quantifier} {path} is at most {limit}"
     uphold(resources.hold(selection, quantifier, path, relation, text))
 
 
