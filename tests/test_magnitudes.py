@@ -208,7 +208,7 @@ def test_the_finding_says_why_it_cannot_be_told() -> None:
     selected = resources.of_type(made, KIND)
     for path, limit, why in [
         (VERSIONS, "16.2", 'engine_version is "16.3-R1"; a text with other signs than digits and dots'),
-        ("size", "0.5", 'size is "0.25"; a number and a version would compare differently here"),
+        ("size", "0.5", 'size is "0.25"; a number and a version would compare differently here'),
     ]:
         relation = relations.at_least(limit)
         (finding,) = resources.hold(selected, "every", path, relation, "").findings
