@@ -192,7 +192,7 @@ def fault(error: BaseException) -> str:
 
 
 def require_meaning(scenario: Scenario) -> None:
-    """Raise FeatureError unless every step has exactly one meaning, and its blanks can be read."""
+    """Raise FeatureError unless each step has one meaning, readable blanks and its own subject."""
     for step in scenario.steps:
         meanings = plugin.matching(step.kind, step.text)
         where = f'{scenario.file}:{step.line}: "{step.text}"'
@@ -207,6 +207,8 @@ def require_meaning(scenario: Scenario) -> None:
         near = nearest(step.text)
         hint = f'the nearest phrase is "{near}"; ' if near else ""
         raise FeatureError(f"{where}: means nothing to planspec; {hint}see: planspec steps")
+    for wrong in plugin.mismatches(scenario.steps):
+        raise FeatureError(f"{scenario.file}:{wrong.line}: {wrong.text}")
 
 
 def nearest(text: str) -> str:

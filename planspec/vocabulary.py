@@ -3,25 +3,48 @@
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
-from planspec import catalogue, features, phrasebook, plugin
+from planspec import catalogue, features, pairing, phrasebook, plugin
 from planspec.errors import FeatureError
 from planspec.run import reason_of
 
+GENERAL: Final = 'we examine every planned "<kind>"'
+MOST_NAMED: Final = 3
+
 
 class Phrase(NamedTuple):
-    """One phrase: its keyword, its text with blanks, and what it means."""
+    """One phrase: its keyword, its text with blanks, what it means, and which Whens it goes with."""
 
     keyword: str
     text: str
     meaning: str
+    after: tuple[str, ...] = ()
+
+    @property
+    def goes_with(self) -> str:
+        """The Whens that may stand before it, as a person says it; "" where it needs none."""
+        if len(self.after) > MOST_NAMED:
+            return f"`{GENERAL}` and the other Whens that choose by type, action, tags or part"
+        return " or ".join(f"`{each}`" for each in self.after)
 
 
 def known_phrases() -> Sequence[Phrase]:
     """Return every phrase of the step modules, by keyword and text."""
     phrasebook.load()
-    return [Phrase(keyword.capitalize(), text, meaning) for keyword, text, meaning in plugin.phrases()]
+    every = plugin.known()
+    after = {each.text: _whens(each, every) for each in every}
+    return [
+        Phrase(keyword.capitalize(), text, meaning, after[text])
+        for keyword, text, meaning in plugin.phrases()
+    ]
+
+
+def _whens(phrase: pairing.Phrase, every: Sequence[pairing.Phrase]) -> tuple[str, ...]:
+    """The Whens that an outcome or a filter goes with."""
+    if phrase.keyword != "then" and not phrase.filters:
+        return ()
+    return tuple(sorted(each.text for each in pairing.whens(phrase, every)))
 
 
 def explanation(requirement: str, paths: Sequence[Path], policies: Path) -> str:

@@ -14,6 +14,7 @@ from planspec.judgements import (
     gateways,
     scaling_rules,
     storage_speed,
+    subjects,
 )
 
 Uphold = Callable[[Judgement], None]
@@ -47,15 +48,15 @@ def storage_is_fast_enough(plan: Plan, databases: Sequence[ResourceChange], upho
 
 
 @then("each one on a share or on free room rings while there is room")
-def alarms_ring_in_time(plan: Plan, uphold: Uphold) -> None:
+def alarms_ring_in_time(examined_alarms: subjects.Alarms, uphold: Uphold) -> None:
     """Hold the threshold of every alarm with an end to before that end."""
-    uphold(alarm_limits.ring_in_time(plan))
+    uphold(alarm_limits.ring_in_time(examined_alarms.plan))
 
 
 @then(parsers.parse("tasks are added before the present ones are busy to more than {percent:d} %"))
-def scale_in_time(plan: Plan, percent: int, uphold: Uphold) -> None:
+def scale_in_time(scaling_policies: subjects.ScalingPolicies, percent: int, uphold: Uphold) -> None:
     """Hold the target of every policy on a share to a limit that leaves room."""
-    uphold(scaling_rules.scale_in_time(plan, maximum_percent=percent))
+    uphold(scaling_rules.scale_in_time(scaling_policies.plan, maximum_percent=percent))
 
 
 @then("NAT gateways, if the plan makes any, stand in each of its zones")

@@ -6,7 +6,7 @@ from pytest_bdd import parsers, then, when
 
 from planspec import Judgement, Plan
 from planspec.catalogue import Parameters
-from planspec.judgements import openings, privileges, weakening
+from planspec.judgements import openings, privileges, subjects, weakening
 from planspec.judgements.resources import Selection
 
 Uphold = Callable[[Judgement], None]
@@ -18,38 +18,55 @@ def no_change_may(selection: Selection, how: str, path: str, uphold: Uphold) -> 
     uphold(weakening.hold_change(selection, how, path))
 
 
-@when("we examine every policy that gives rights")
-@when("we examine every change to what guards our data")
-@when("we examine every change to what guards our networks")
-def examine_before_and_after(plan: Plan) -> None:
-    """The outcome looks these up itself, as they were and as they will be."""
+@when("we examine every policy that gives rights", target_fixture="rights")
+def examine_rights(plan: Plan) -> subjects.Rights:
+    """Policies of roles and resources, as they were and as they will be."""
+    return subjects.Rights(plan)
+
+
+@when("we examine every change to what guards our data", target_fixture="data_guards")
+def examine_data_guards(plan: Plan) -> subjects.DataGuards:
+    """What policies/parameters.toml lists about encryption and backups, before and after."""
+    return subjects.DataGuards(plan)
+
+
+@when("we examine every change to what guards our networks", target_fixture="network_guards")
+def examine_network_guards(plan: Plan) -> subjects.NetworkGuards:
+    """What policies/parameters.toml lists about exposure, before and after."""
+    return subjects.NetworkGuards(plan)
 
 
 @then("none of our security groups lets in more than before")
-def nothing_more_is_let_in(plan: Plan, uphold: Uphold) -> None:
+def nothing_more_is_let_in(ways_in: subjects.WaysIn, uphold: Uphold) -> None:
     """Hold the rules of every security group, together, to what they let in before."""
-    uphold(openings.let_in_no_more(plan))
+    uphold(openings.let_in_no_more(ways_in.plan))
 
 
 @then("nothing becomes public that was not")
-def nothing_becomes_public(plan: Plan, parameters: Parameters, uphold: Uphold) -> None:
+def nothing_becomes_public(
+    network_guards: subjects.NetworkGuards, parameters: Parameters, uphold: Uphold
+) -> None:
     """Hold the switches of policies/parameters.toml to how they stood."""
-    uphold(weakening.not_weakened(plan, parameters.change.exposure))
+    uphold(weakening.not_weakened(network_guards.plan, parameters.change.exposure))
 
 
 @then("nobody may do more than before")
-def nobody_may_do_more(plan: Plan, uphold: Uphold) -> None:
+def nobody_may_do_more(rights: subjects.Rights, uphold: Uphold) -> None:
     """Hold the policies of every role and resource, together, to what they allowed before."""
-    uphold(privileges.allow_no_more(plan))
+    uphold(privileges.allow_no_more(rights.plan))
 
 
 @then("nothing is encrypted less than before")
-def nothing_is_encrypted_less(plan: Plan, parameters: Parameters, uphold: Uphold) -> None:
+def nothing_is_encrypted_less(
+    data_guards: subjects.DataGuards, parameters: Parameters, uphold: Uphold
+) -> None:
     """Hold what policies/parameters.toml lists about encryption to how it was."""
-    uphold(weakening.not_weakened(plan, parameters.change.encryption))
+    uphold(weakening.not_weakened(data_guards.plan, parameters.change.encryption))
 
 
 @then("nothing is backed up less than before")
-def nothing_is_backed_up_less(plan: Plan, parameters: Parameters, uphold: Uphold) -> None:
+def nothing_is_backed_up_less(
+    data_guards: subjects.DataGuards, parameters: Parameters, uphold: Uphold
+) -> None:
     """Hold what policies/parameters.toml lists about backups to how it was."""
-    uphold(weakening.not_weakened(plan, parameters.change.backup))
+    uphold(weakening.not_weakened(data_guards.plan, parameters.change.backup))

@@ -6,27 +6,27 @@ from pytest_bdd import then
 
 from planspec import Judgement, Plan, ResourceChange
 from planspec.catalogue import Parameters
-from planspec.judgements import interface, places
+from planspec.judgements import interface, places, subjects
 
 Uphold = Callable[[Judgement], None]
 
 
 @then("each one is bound to versions that end somewhere")
-def providers_are_pinned(plan: Plan, uphold: Uphold) -> None:
+def providers_are_pinned(selection: subjects.Providers, uphold: Uphold) -> None:
     """Hold every provider to a version constraint with an end."""
-    uphold(interface.providers_are_pinned(plan))
+    uphold(interface.providers_are_pinned(selection.plan))
 
 
 @then("each one has a condition that refuses wrong values")
-def variables_are_checked(plan: Plan, uphold: Uphold) -> None:
+def variables_are_checked(selection: subjects.Variables, uphold: Uphold) -> None:
     """Hold every variable of the root module to a condition."""
-    uphold(interface.variables_are_checked(plan))
+    uphold(interface.variables_are_checked(selection.plan))
 
 
 @then("no output hands out a secret")
-def no_secret_outputs(plan: Plan, parameters: Parameters, uphold: Uphold) -> None:
+def no_secret_outputs(selection: subjects.Outputs, parameters: Parameters, uphold: Uphold) -> None:
     """Hold the outputs to holding no secrets."""
-    uphold(interface.not_in_outputs(plan, parameters.secrets))
+    uphold(interface.not_in_outputs(selection.plan, parameters.secrets))
 
 
 @then("each one gets the host of its database from the database itself")

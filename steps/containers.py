@@ -4,8 +4,8 @@ from collections.abc import Callable, Sequence
 
 from pytest_bdd import then
 
-from planspec import Judgement, Plan, ResourceChange
-from planspec.judgements import hardening
+from planspec import Judgement, ResourceChange
+from planspec.judgements import hardening, subjects
 
 Uphold = Callable[[Judgement], None]
 
@@ -41,12 +41,12 @@ def asked_for_health(task_definitions: Sequence[ResourceChange], uphold: Uphold)
 
 
 @then("a tag in each one keeps the image that it was given")
-def tags_immutable(plan: Plan, uphold: Uphold) -> None:
+def tags_immutable(image_repositories: subjects.ImageRepositories, uphold: Uphold) -> None:
     """Hold every image repository to immutable tags."""
-    uphold(hardening.tags_immutable(plan))
+    uphold(hardening.tags_immutable(image_repositories.plan))
 
 
 @then("each one is searched for known vulnerabilities on every push")
-def images_scanned(plan: Plan, uphold: Uphold) -> None:
+def images_scanned(image_repositories: subjects.ImageRepositories, uphold: Uphold) -> None:
     """Hold every image repository to scanning."""
-    uphold(hardening.images_scanned(plan))
+    uphold(hardening.images_scanned(image_repositories.plan))

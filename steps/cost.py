@@ -20,6 +20,7 @@ from planspec.judgements import (
     scaling_rules,
     sizing,
     spending,
+    subjects,
     tagging,
 )
 
@@ -61,9 +62,9 @@ def objects_expire(plan: Plan, examined_buckets: Sequence[ResourceChange], uphol
 
 
 @then("each one expires old images")
-def images_expire(plan: Plan, uphold: Uphold) -> None:
+def images_expire(image_repositories: subjects.ImageRepositories, uphold: Uphold) -> None:
     """Hold every image repository to a lifecycle policy."""
-    uphold(sizing.images_expire(plan))
+    uphold(sizing.images_expire(image_repositories.plan))
 
 
 @then("each one shrinks when it is idle")
@@ -105,16 +106,16 @@ def budget_warns(plan: Plan, services: Sequence[ResourceChange], uphold: Uphold)
 
 
 @then("each one is no larger than what a month at the largest scale may cost")
-def budgets_are_no_larger(plan: Plan, parameters: Parameters, uphold: Uphold) -> None:
+def budgets_are_no_larger(budgets: subjects.Budgets, parameters: Parameters, uphold: Uphold) -> None:
     """Hold every monthly budget to policies/parameters.toml."""
     limit = parameters.cost.monthly_budget_at_scale_usd
-    uphold(spending.budgets_are_no_larger(plan, limit_usd=limit))
+    uphold(spending.budgets_are_no_larger(budgets.plan, limit_usd=limit))
 
 
 @then("each one counts costs that there are")
-def budgets_count_something(plan: Plan, uphold: Uphold) -> None:
+def budgets_count_something(budgets: subjects.Budgets, uphold: Uphold) -> None:
     """Hold the filter of every budget to tags that resources carry."""
-    uphold(spending.budgets_count_something(plan))
+    uphold(spending.budgets_count_something(budgets.plan))
 
 
 @then("its tasks carry tags")
@@ -130,9 +131,9 @@ def buckets_ask_once(plan: Plan, examined_buckets: Sequence[ResourceChange], uph
 
 
 @then("none of them only ever adds tasks")
-def policies_take_tasks_away(plan: Plan, uphold: Uphold) -> None:
+def policies_take_tasks_away(scaling_policies: subjects.ScalingPolicies, uphold: Uphold) -> None:
     """Hold every policy to taking tasks away as well."""
-    uphold(scaling_rules.take_tasks_away(plan))
+    uphold(scaling_rules.take_tasks_away(scaling_policies.plan))
 
 
 @then("each one runs on the cheaper processors")
@@ -153,28 +154,29 @@ def databases_on_arm(databases: Sequence[ResourceChange], uphold: Uphold) -> Non
     uphold(sizing.databases_on_arm(databases))
 
 
-@when("we estimate what a month will cost")
-def estimate_the_month(estimate: Estimate) -> None:
+@when("we estimate what a month will cost", target_fixture="month")
+def estimate_the_month(estimate: Estimate) -> Estimate:
     """Prices of policies/prices, declared use of policies/usage.toml, 730 hours a month."""
+    return estimate
 
 
 @then("a month costs no more than the budget")
-def month_is_within(estimate: Estimate, parameters: Parameters, uphold: Uphold) -> None:
+def month_is_within(month: Estimate, parameters: Parameters, uphold: Uphold) -> None:
     """Hold the estimate, everything at its smallest, to policies/parameters.toml."""
-    uphold(budget.month_within(estimate, budget_usd=parameters.cost.monthly_budget_usd))
+    uphold(budget.month_within(month, budget_usd=parameters.cost.monthly_budget_usd))
 
 
 @then("a month at the largest scale costs no more than the budget for it")
-def month_at_scale_is_within(estimate: Estimate, parameters: Parameters, uphold: Uphold) -> None:
+def month_at_scale_is_within(month: Estimate, parameters: Parameters, uphold: Uphold) -> None:
     """Hold the estimate, everything at its largest, to policies/parameters.toml."""
     limit = parameters.cost.monthly_budget_at_scale_usd
-    uphold(budget.month_at_scale_within(estimate, budget_usd=limit))
+    uphold(budget.month_at_scale_within(month, budget_usd=limit))
 
 
 @then("the change adds no more to a month than one change may")
-def increase_is_within(estimate: Estimate, parameters: Parameters, uphold: Uphold) -> None:
+def increase_is_within(month: Estimate, parameters: Parameters, uphold: Uphold) -> None:
     """Hold the difference of after and before to policies/parameters.toml."""
-    uphold(budget.increase_within(estimate, limit_usd=parameters.cost.monthly_increase_usd))
+    uphold(budget.increase_within(month, limit_usd=parameters.cost.monthly_increase_usd))
 
 
 @then("none of them is idle, and no public address is")

@@ -6,7 +6,7 @@ from pytest_bdd import parsers, then
 
 from planspec import Judgement, Plan, ResourceChange
 from planspec.catalogue import Parameters
-from planspec.judgements import balancers, buckets, durability, keys, parameter_group
+from planspec.judgements import balancers, buckets, durability, keys, parameter_group, subjects
 
 Uphold = Callable[[Judgement], None]
 
@@ -38,21 +38,21 @@ def logs_have_a_key(plan: Plan, log_groups: Sequence[ResourceChange], uphold: Up
 
 
 @then("each topic is encrypted with our own key")
-def topics_have_a_key(plan: Plan, uphold: Uphold) -> None:
+def topics_have_a_key(topics: subjects.Topics, uphold: Uphold) -> None:
     """Hold every topic to a KMS key."""
-    uphold(keys.have_a_key(plan, plan.remaining("aws_sns_topic"), "kms_master_key_id"))
+    uphold(keys.have_a_key(topics.plan, topics.plan.remaining("aws_sns_topic"), "kms_master_key_id"))
 
 
 @then("AWS renews each one every year")
-def keys_are_renewed(plan: Plan, uphold: Uphold) -> None:
+def keys_are_renewed(own_keys: subjects.OwnKeys, uphold: Uphold) -> None:
     """Hold every key that AWS can renew to renewal."""
-    uphold(keys.are_renewed(plan))
+    uphold(keys.are_renewed(own_keys.plan))
 
 
 @then(parsers.parse("each one that is deleted can be had back for {days:d} days"))
-def keys_can_be_had_back(plan: Plan, days: int, uphold: Uphold) -> None:
+def keys_can_be_had_back(own_keys: subjects.OwnKeys, days: int, uphold: Uphold) -> None:
     """Hold every key to a time in which its deletion can be called off."""
-    uphold(keys.can_be_had_back(plan, minimum_days=days))
+    uphold(keys.can_be_had_back(own_keys.plan, minimum_days=days))
 
 
 @then("each one turns away clients without TLS")

@@ -7,7 +7,7 @@ from pytest_bdd import then
 from planspec import Judgement, Plan, ResourceChange
 from planspec.catalogue import Parameters
 from planspec.judgements import balancers as guards
-from planspec.judgements import bucket_settings, buckets, exposure, firewalls, reach
+from planspec.judgements import bucket_settings, buckets, exposure, firewalls, reach, subjects
 
 Uphold = Callable[[Judgement], None]
 
@@ -19,9 +19,9 @@ def no_public_database(databases: Sequence[ResourceChange], uphold: Uphold) -> N
 
 
 @then("only load balancers accept traffic from the internet, on their public ports")
-def only_load_balancers(plan: Plan, parameters: Parameters, uphold: Uphold) -> None:
+def only_load_balancers(ways_in: subjects.WaysIn, parameters: Parameters, uphold: Uphold) -> None:
     """Hold every ingress rule, however it is written, to coming from inside."""
-    uphold(exposure.only_load_balancers_open(plan, parameters.exposure))
+    uphold(exposure.only_load_balancers_open(ways_in.plan, parameters.exposure))
 
 
 @then("none of their tasks has a public address")
@@ -63,9 +63,9 @@ def buckets_own_objects(plan: Plan, examined_buckets: Sequence[ResourceChange], 
 
 
 @then("traffic to the internet leaves on accepted ports only")
-def only_stated_ports_leave(plan: Plan, parameters: Parameters, uphold: Uphold) -> None:
+def only_stated_ports_leave(ways_out: subjects.WaysOut, parameters: Parameters, uphold: Uphold) -> None:
     """Hold every egress rule, however it is written, to the accepted ports."""
-    uphold(reach.only_stated_ports_leave(plan, parameters.exposure))
+    uphold(reach.only_stated_ports_leave(ways_out.plan, parameters.exposure))
 
 
 @then("each way in names the security group of its callers")
@@ -87,15 +87,15 @@ def drop_malformed_headers(balancers: Sequence[ResourceChange], uphold: Uphold) 
 
 
 @then("each one writes down what it stops")
-def firewalls_keep_records(plan: Plan, uphold: Uphold) -> None:
+def firewalls_keep_records(examined_firewalls: subjects.Firewalls, uphold: Uphold) -> None:
     """Hold every web application firewall to keeping a record."""
-    uphold(guards.firewalls_keep_records(plan))
+    uphold(guards.firewalls_keep_records(examined_firewalls.plan))
 
 
 @then("each one has rules that stop requests, and none that only counts them")
-def firewalls_stop(plan: Plan, uphold: Uphold) -> None:
+def firewalls_stop(examined_firewalls: subjects.Firewalls, uphold: Uphold) -> None:
     """Hold every web application firewall to rules that do something."""
-    uphold(firewalls.stop_what_they_recognise(plan))
+    uphold(firewalls.stop_what_they_recognise(examined_firewalls.plan))
 
 
 @then("each one stops requests that two servers would read differently")
@@ -111,6 +111,6 @@ def wait_for_the_firewall(balancers: Sequence[ResourceChange], uphold: Uphold) -
 
 
 @then("each one names a single port")
-def name_single_ports(plan: Plan, uphold: Uphold) -> None:
+def name_single_ports(ways_between: subjects.WaysBetween, uphold: Uphold) -> None:
     """Hold every rule that is not about the internet to one port."""
-    uphold(reach.name_single_ports(plan))
+    uphold(reach.name_single_ports(ways_between.plan))

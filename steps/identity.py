@@ -6,7 +6,7 @@ from pytest_bdd import then
 
 from planspec import Judgement, Plan, ResourceChange
 from planspec.catalogue import Parameters
-from planspec.judgements import almighty, identity, resource_policies, roles, secrets
+from planspec.judgements import almighty, identity, resource_policies, roles, secrets, subjects
 
 Uphold = Callable[[Judgement], None]
 
@@ -55,24 +55,24 @@ def master_password_is_managed(databases: Sequence[ResourceChange], uphold: Upho
 
 
 @then("none of them hands a secret to the plan")
-def no_secret_variables(plan: Plan, parameters: Parameters, uphold: Uphold) -> None:
+def no_secret_variables(selection: subjects.Variables, parameters: Parameters, uphold: Uphold) -> None:
     """Hold the variables to holding no secrets."""
-    uphold(secrets.not_in_variables(plan, parameters.secrets))
+    uphold(secrets.not_in_variables(selection.plan, parameters.secrets))
 
 
 @then("none of them allows everything")
-def nothing_almighty(plan: Plan, uphold: Uphold) -> None:
+def nothing_almighty(identity_policies: subjects.IdentityPolicies, uphold: Uphold) -> None:
     """Hold every policy to allowing less than everything."""
-    uphold(almighty.allow_not_everything(plan))
+    uphold(almighty.allow_not_everything(identity_policies.plan))
 
 
 @then("each one names who may come, and what for")
-def nobody_unknown(plan: Plan, uphold: Uphold) -> None:
+def nobody_unknown(sharing_policies: subjects.ResourcePolicies, uphold: Uphold) -> None:
     """Hold every policy of a resource to named principals and actions."""
-    uphold(resource_policies.name_who_may(plan))
+    uphold(resource_policies.name_who_may(sharing_policies.plan))
 
 
 @then("each service that it lets in acts for our account")
-def services_act_for_us(plan: Plan, uphold: Uphold) -> None:
+def services_act_for_us(sharing_policies: subjects.ResourcePolicies, uphold: Uphold) -> None:
     """Hold every service in a policy of a resource to acting for our account."""
-    uphold(resource_policies.act_for_us(plan))
+    uphold(resource_policies.act_for_us(sharing_policies.plan))

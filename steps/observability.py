@@ -5,15 +5,15 @@ from collections.abc import Callable, Sequence
 from pytest_bdd import parsers, then
 
 from planspec import Judgement, Plan, ResourceChange
-from planspec.judgements import alarms, bucket_settings, events, parameter_group, visibility
+from planspec.judgements import alarms, bucket_settings, events, parameter_group, subjects, visibility
 
 Uphold = Callable[[Judgement], None]
 
 
 @then("each one gives figures of its tasks")
-def clusters_give_figures(plan: Plan, uphold: Uphold) -> None:
+def clusters_give_figures(clusters: subjects.Clusters, uphold: Uphold) -> None:
     """Hold every cluster to Container Insights."""
-    uphold(visibility.clusters_give_figures(plan))
+    uphold(visibility.clusters_give_figures(clusters.plan))
 
 
 @then("each one shows what its queries wait for")
@@ -65,15 +65,15 @@ def services_are_watched(plan: Plan, services: Sequence[ResourceChange], uphold:
 
 
 @then("each one is switched on and tells somebody")
-def somebody_is_told(plan: Plan, uphold: Uphold) -> None:
+def somebody_is_told(examined_alarms: subjects.Alarms, uphold: Uphold) -> None:
     """Hold every alarm to an action."""
-    uphold(alarms.somebody_is_told(plan))
+    uphold(alarms.somebody_is_told(examined_alarms.plan))
 
 
 @then("somebody receives what is said there")
-def somebody_listens(plan: Plan, uphold: Uphold) -> None:
+def somebody_listens(topics: subjects.Topics, uphold: Uphold) -> None:
     """Hold every topic to a subscriber."""
-    uphold(alarms.somebody_listens(plan))
+    uphold(alarms.somebody_listens(topics.plan))
 
 
 @then(

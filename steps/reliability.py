@@ -16,6 +16,7 @@ from planspec.judgements import (
     observability,
     parameter_group,
     sizing,
+    subjects,
     upgrades,
 )
 from planspec.judgements import balancers as guards
@@ -30,9 +31,9 @@ def deployments_roll_back(services: Sequence[ResourceChange], uphold: Uphold) ->
 
 
 @then(parsers.parse('each one asks its targets for "{path}"'))
-def targets_are_asked(plan: Plan, path: str, uphold: Uphold) -> None:
+def targets_are_asked(target_groups: subjects.TargetGroups, path: str, uphold: Uphold) -> None:
     """Hold every target group to the health check that the service offers."""
-    uphold(deployment.ask_for_health(plan, path=path))
+    uphold(deployment.ask_for_health(target_groups.plan, path=path))
 
 
 @then(
@@ -102,27 +103,29 @@ def connections_are_watched(plan: Plan, databases: Sequence[ResourceChange], uph
 
 
 @then("none of them is destroyed, replaced or dropped")
-def no_data_is_destroyed(plan: Plan, parameters: Parameters, uphold: Uphold) -> None:
+def no_data_is_destroyed(
+    data_changes: subjects.DataChanges, parameters: Parameters, uphold: Uphold
+) -> None:
     """Hold the plan to leaving what holds data in place."""
-    uphold(change.no_data_is_destroyed(plan, parameters.durability))
+    uphold(change.no_data_is_destroyed(data_changes.plan, parameters.durability))
 
 
 @then("each one believes answers of success only")
-def checks_believe_success(plan: Plan, uphold: Uphold) -> None:
+def checks_believe_success(target_groups: subjects.TargetGroups, uphold: Uphold) -> None:
     """Hold every target group to codes of the 200s."""
-    uphold(deployment.believe_only_success(plan))
+    uphold(deployment.believe_only_success(target_groups.plan))
 
 
 @then(parsers.parse("each one finds a dead target within {seconds:d} seconds"))
-def dead_targets_are_found(plan: Plan, seconds: int, uphold: Uphold) -> None:
+def dead_targets_are_found(target_groups: subjects.TargetGroups, seconds: int, uphold: Uphold) -> None:
     """Hold every target group to a short way from the first failure to the last."""
-    uphold(deployment.find_the_dead(plan, maximum_seconds=seconds))
+    uphold(deployment.find_the_dead(target_groups.plan, maximum_seconds=seconds))
 
 
 @then(parsers.parse("each one lets a target go within {seconds:d} seconds"))
-def targets_go_soon(plan: Plan, seconds: int, uphold: Uphold) -> None:
+def targets_go_soon(target_groups: subjects.TargetGroups, seconds: int, uphold: Uphold) -> None:
     """Hold every target group to a short deregistration."""
-    uphold(deployment.let_go_soon(plan, maximum_seconds=seconds))
+    uphold(deployment.let_go_soon(target_groups.plan, maximum_seconds=seconds))
 
 
 @then(parsers.parse("each one keeps {percent:d} % of its tasks while it is deployed"))
@@ -168,9 +171,9 @@ def buckets_keep_versions(
 
 
 @then("none is deleted together with what is in it")
-def contents_are_kept(plan: Plan, uphold: Uphold) -> None:
+def contents_are_kept(stores: subjects.Stores, uphold: Uphold) -> None:
     """Hold buckets and image repositories to staying while they are not empty."""
-    uphold(bucket_settings.keep_their_contents(plan))
+    uphold(bucket_settings.keep_their_contents(stores.plan))
 
 
 @then(parsers.parse("an alarm rings before {percent:d} % of the connections for the service are open"))

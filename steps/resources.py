@@ -5,12 +5,11 @@ entered like any other value: `policy.Statement[*].Action`.
 """
 
 from collections.abc import Callable
-from decimal import Decimal
 
 from pytest_bdd import parsers, then, when
 
 from planspec import Judgement, Mode, Plan
-from planspec.judgements import parts, relations, resources
+from planspec.judgements import parts, relations, resources, subjects
 from planspec.judgements.resources import Selection
 
 Uphold = Callable[[Judgement], None]
@@ -41,21 +40,21 @@ def examine_data(plan: Plan, kind: str) -> Selection:
 
 
 @when("we examine every variable of the configuration", target_fixture="selection")
-def examine_variables(plan: Plan) -> Selection:
+def examine_variables(plan: Plan) -> subjects.Variables:
     """Variables of the root module; each has one attribute, its "value"."""
-    return resources.of_parts(plan, parts.variables(plan), "variable")
+    return subjects.Variables(*resources.of_parts(plan, parts.variables(plan), "variable"))
 
 
 @when("we examine every output of the configuration", target_fixture="selection")
-def examine_outputs(plan: Plan) -> Selection:
+def examine_outputs(plan: Plan) -> subjects.Outputs:
     """Outputs of the root module; each has one attribute, its "value"."""
-    return resources.of_parts(plan, parts.outputs(plan), "output")
+    return subjects.Outputs(*resources.of_parts(plan, parts.outputs(plan), "output"))
 
 
 @when("we examine every provider of the configuration", target_fixture="selection")
-def examine_providers(plan: Plan) -> Selection:
+def examine_providers(plan: Plan) -> subjects.Providers:
     """Provider configurations, with what is written for them."""
-    return resources.of_parts(plan, parts.providers(plan), "provider")
+    return subjects.Providers(*resources.of_parts(plan, parts.providers(plan), "provider"))
 
 
 @when(parsers.parse('we examine every resource with action "{action}"'), target_fixture="selection")
@@ -125,7 +124,7 @@ VALUE = r'"(?P<value>.*)"'
 VALUES = r'"(?P<values>.*)"'
 PART = r'"(?P<part>.*)"'
 PATTERN = r'"(?P<pattern>.*)"'
-NUMBER = r"(?P<limit>-?\d+(?:\.\d+)?)"
+NUMBER = r"(?P<limit>-?[0-9]+(?:\.[0-9]+)?|[0-9]+(?:\.[0-9]+){2,})"
 
 
 @outcome(rf"must be {VALUE}")
@@ -146,8 +145,8 @@ def must_not_be(selection: Selection, quantifier: str, path: str, value: str, up
 def must_be_at_least(
     selection: Selection, quantifier: str, path: str, limit: str, uphold: Uphold
 ) -> None:
-    """The value is a number and not below the limit."""
-    relation, text = relations.at_least(Decimal(limit)), f"{quantifier} {path} is at least {limit}"
+    """The value is a number or a version (16.10, 1.29.3), and not below the limit."""
+    relation, text = relations.at_least(limit), f"{quantifier} {path} is at least {limit}"
     uphold(resources.hold(selection, quantifier, path, relation, text))
 
 
@@ -155,8 +154,8 @@ def must_be_at_least(
 def must_be_at_most(
     selection: Selection, quantifier: str, path: str, limit: str, uphold: Uphold
 ) -> None:
-    """The value is a number and not above the limit."""
-    relation, text = relations.at_most(Decimal(limit)), f"{quantifier} {path} is at most {limit}"
+    """The value is a number or a version (16.10, 1.29.3), and not above the limit."""
+    relation, text = relations.at_most(limit), f"{quantifier} {path} is at most {limit}"
     uphold(resources.hold(selection, quantifier, path, relation, text))
 
 

@@ -185,7 +185,7 @@ FORBIDDEN = (BUCKETS, "Then there must be none")
         (scenario('When we examine every resource with action "explode"', "Then there must be none"),
          'action "explode" does not exist'),
         (scenario("When we examine every bucket that will exist after the change",
-                  "Then each one is encrypted at rest"), "could not be judged"),
+                  "Then each one is encrypted at rest"), "does not judge what `we examine every bucket"),
         (scenario(BUCKETS, "Given the planned change to our infrastructure",
                   "Then the planned change to our infrastructure"), "means nothing to planspec"),
     ],

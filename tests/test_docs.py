@@ -27,7 +27,8 @@ BLOCK = re.compile(r"^```(\w+)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 VOCABULARY = f"""# The vocabulary
 
 Every phrase that planspec understands, from its step definitions. `<name>` is a blank. `every|some` is
-one of the two. `planspec steps WORD` searches it.
+one of the two. `planspec steps WORD` searches it. An outcome judges what the When in its row chose, and
+is refused behind any other; so is a filter (`we keep those ...`).
 
 <!-- Generated: {AGAIN} -->
 """
@@ -56,6 +57,15 @@ def table(head: str, rows: list[tuple[str, str]]) -> str:
     return "\n".join(lines) + "\n"
 
 
+def phrase_table(rows: list[tuple[str, str, str]]) -> str:
+    """A table of phrases; with the Whens that they go with, where some need one."""
+    cells = [(f"`{text}`".replace("|", r"\|"), after, meaning) for text, after, meaning in rows]
+    if not any(after for _, after, _ in cells):
+        return table("phrase|meaning", [(text, meaning) for text, _, meaning in cells])
+    lines = ["| phrase | after | meaning |", "| --- | --- | --- |"]
+    return "\n".join([*lines, *(f"| {' | '.join(row)} |" for row in cells)]) + "\n"
+
+
 def vocabulary() -> str:
     """The page of the vocabulary."""
     # pytest-bdd brings a step of its own into every run of pytest.
@@ -68,8 +78,8 @@ def vocabulary() -> str:
     }
     for keyword, title in titles.items():
         mine = [each for each in phrases if each.keyword == keyword]
-        rows = [(f"`{each.text}`".replace("|", r"\|"), " ".join(each.meaning.split())) for each in mine]
-        parts.append(f"\n## {title}\n\n{table('phrase|meaning', rows)}")
+        rows = [(each.text, each.goes_with, " ".join(each.meaning.split())) for each in mine]
+        parts.append(f"\n## {title}\n\n{phrase_table(rows)}")
     assert {each.keyword for each in phrases} <= set(titles)
     return "".join(parts)
 

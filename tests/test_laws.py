@@ -39,7 +39,7 @@ steps = st.lists(st.sampled_from(["a", "b", "size", "", 0, 1, -1, 7]) | texts, m
 paths = st.sampled_from(
     [*ATTRIBUTES, "size[*]", "rule[*].a", "rule[0].a[*]", "tags.Owner", "tags.*", "$..a", "policy.a[*]"]
 )
-everything = (
+everything: tuple[relations.Relation, ...] = (
     relations.is_set,
     relations.equals("1"),
     relations.one_of(["1", "true", "x"]),

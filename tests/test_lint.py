@@ -131,6 +131,11 @@ PLANTED: dict[str, dict[str, list[tuple[str, str]]]] = {
         "no-outcome": [(f"{KEPT} days\n", ""), (KEPT, "      And 7")],
         "step-after-outcome": [after(DAYS, EXAMINE_BUCKETS.format("When"))],
         "replaced-subject": [before(KEPT, EXAMINE_BUCKETS.format("And"))],
+        "wrong-subject": [
+            ("Then each one keeps its backups for at least 7 days", "Then there must be none"),
+            ("every database that will exist after the change", "every alarm"),
+            (KEPT, f'      And we keep those whose "engine" is set\n{KEPT}'),
+        ],
         "no-examples": [("        | 7    |\n", "")],
         "tagged-examples": [before("      Examples:", "      @advisory")],
         "unfilled-blank": [

@@ -28,15 +28,16 @@ Feature: Ours
 
 
 SWALLOWED = FEATURE.replace('must be "true"', 'must not be one of "a", "b"')
+STEPS = 'from pytest_bdd import scenarios\n\nscenarios("own.feature")\n'
 
 
 def pytest_there(
-    folder: Path, *arguments: str, feature: str = FEATURE
+    folder: Path, *arguments: str, feature: str = FEATURE, steps: str = STEPS
 ) -> "subprocess.CompletedProcess[str]":
     """Run pytest in a foreign repository that names our plugin."""
     (folder / "own.feature").write_text(feature)
     (folder / "conftest.py").write_text('pytest_plugins = ["planspec.plugin"]\n')
-    (folder / "test_own.py").write_text('from pytest_bdd import scenarios\n\nscenarios("own.feature")\n')
+    (folder / "test_own.py").write_text(steps)
     (folder / "pytest.ini").write_text("[pytest]\n")
     return subprocess.run(
         [sys.executable, "-m", "pytest", "-q", "-rs", "-p", "no:cacheprovider", *arguments],
@@ -78,3 +79,67 @@ def test_what_a_blank_swallows_fails_there_too(tmp_path: Path) -> None:
     assert "2 passed" in result.stdout
     assert 'must not be one of "a, b"' in result.stdout
     assert result.returncode == 1
+
+
+UNLIKE = """Feature: Ours
+
+  Background:
+    When we examine every planned "aws_s3_bucket"
+
+  Scenario: Nothing is destroyed
+    Then none of them is destroyed, replaced or dropped
+
+  Scenario: No key is public
+    And we keep those whose "bucket" is set
+    Then none of them allows everything
+"""
+
+
+def test_an_outcome_that_judges_something_else_fails_with_a_sentence(tmp_path: Path) -> None:
+    feature = UNLIKE.replace("    And we keep", "    When we keep")
+    result = pytest_there(tmp_path, "--plan", str(PLANS / "corrected.json"), feature=feature)
+    assert result.returncode == 1, result.stdout
+    assert (
+        "own.feature:7: `none of them is destroyed, replaced or dropped` does not judge" in result.stdout
+    )
+    assert "it goes with `we examine every change to a resource that holds data`" in result.stdout
+    assert "own.feature:11: `none of them allows everything` does not judge" in result.stdout
+    assert "2 failed" in result.stdout
+
+
+def test_steps_of_their_own_stand_beside_ours(tmp_path: Path) -> None:
+    steps = """
+from pytest_bdd import scenarios, then, when
+
+@when("we look at the buckets", target_fixture="their_buckets")
+def their_buckets(plan):
+    return plan.remaining("aws_s3_bucket")
+
+@then("there are some")
+def some(their_buckets):
+    assert their_buckets
+
+@then("there are some of ours")
+def some_of_ours(selection):
+    assert selection.resources
+
+scenarios("own.feature")
+"""
+    feature = """Feature: Theirs
+
+  Scenario: Theirs
+    When we look at the buckets
+    Then there are some
+
+  Scenario: Ours and theirs
+    When we examine every planned "aws_s3_bucket"
+    Then there are some of ours
+
+  Scenario: Not together
+    When we examine every alarm
+    Then there are some of ours
+"""
+    plan = ("--plan", str(PLANS / "corrected.json"))
+    result = pytest_there(tmp_path, *plan, feature=feature, steps=steps)
+    assert "1 failed, 2 passed" in result.stdout, result.stdout
+    assert "own.feature:13: `there are some of ours` does not judge" in result.stdout

@@ -20,3 +20,5 @@ def command(words: Sequence[str]) -> None:
         raise PlanspecError(f'no phrase holds "{" ".join(words)}"; all of them: planspec steps')
     for phrase in shown:
         click.echo(f"{phrase.keyword:<5} {phrase.text}\n      {phrase.meaning}")
+        if phrase.goes_with:
+            click.echo(f"      After: {phrase.goes_with}")

@@ -7,12 +7,12 @@ narrower. Source: Terraform, "JSON Output Format", change representation, `befor
 
 import re
 from collections.abc import Callable, Iterable, Sequence
-from decimal import Decimal
 from functools import lru_cache
 from ipaddress import IPv4Network, IPv6Network, collapse_addresses, ip_network
 from typing import Any
 
-from planspec.judgements.relations import canonical, decimal
+from planspec.judgements.magnitudes import Order, is_quantity, names_version, order
+from planspec.judgements.relations import canonical
 from planspec.value import UNKNOWN, Known, Value
 
 Network = IPv4Network | IPv6Network
@@ -30,34 +30,55 @@ def raises(before: Sequence[Value], after: Sequence[Value]) -> bool | None:
 
 
 def _moves(before: Sequence[Value], after: Sequence[Value], direction: int) -> bool | None:
-    had = [state.value for state in _readings(before) if isinstance(state, Known) and _stands(state)]
-    readings = _readings(after)
+    had = _had(before)
     if not had and direction > 0:
         return False
-    answers = [_moved(state, had, direction) for state in readings]
+    answers = [_moved(place, had, direction) for place in after]
     if not answers:
         return None if had and direction > 0 else False
     return True if True in answers else None if None in answers else False
 
 
-def _moved(state: object, had: Sequence[Any], direction: int) -> bool | None:
+def _had(before: Sequence[Value]) -> list[Any]:
+    return [state.value for state in _readings(before) if isinstance(state, Known) and _stands(state)]
+
+
+def _moved(place: Value, had: Sequence[Any], direction: int) -> bool | None:
+    state = place.reading
     if not isinstance(state, Known):
         return None if state is UNKNOWN or (had and direction > 0) else False
-    rank = _rank(state.value)
-    ranks = [each for each in map(_rank, had) if each is not None]
-    if rank is None or not ranks:
+    orders = _orders(place, state.value, had)
+    if not orders:
         # A text has no rank; a number or switch that was not there before may have risen.
         unset = direction > 0 and not _stands(state)
-        return None if unset or (rank and not had) else False
-    return rank * direction < min(each * direction for each in ranks)
+        ranked = is_quantity(state.value, version=names_version(place.steps)) and state.value != 0
+        return None if unset or (ranked and not had) else False
+    # It has moved if it lies beyond all that was there before.
+    answers = [each.not_less if direction > 0 else each.not_more for each in orders]
+    return False if True in answers else None if None in answers else True
+
+
+def _orders(place: Value, value: Any, had: Sequence[Any]) -> list[Order]:
+    version = names_version(place.steps)
+    found = (order(value, each, version=version, exact=False) for each in had)
+    return [each for each in found if each is not None]
+
+
+def doubt(before: Sequence[Value], after: Sequence[Value]) -> str:
+    """Why it cannot be told whether known values have fallen or risen; "" if it can."""
+    stated = [(place, place.peek()) for place in after]
+    found = (
+        each.why
+        for place, state in stated
+        if isinstance(state, Known)
+        for each in _orders(place, state.value, _had(before))
+        if len(each.signs) > 1
+    )
+    return next(found, "")
 
 
 def _stands(state: Known) -> bool:
     return state.value not in ("", [], {})
-
-
-def _rank(value: Any) -> Decimal | None:
-    return Decimal(int(value)) if isinstance(value, bool) else decimal(value)
 
 
 def falls_in(order: Sequence[str]) -> Comparison:

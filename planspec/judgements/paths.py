@@ -41,9 +41,13 @@ def no_such_attribute(resource: ResourceChange, path: str, places: Sequence[Valu
             return _slip(resource, path, places)
         observed = f"it has no {inside}; write [*] after the name of a list or block"
         return Finding(resource.address, Verdict.UNDETERMINED, observed, "", path)
-    near = _nearest(name, tuple(each for each, _ in resource.values.entries()))
+    there = tuple(each for each, _ in resource.values.entries())
+    near = _nearest(name, there)
     observed = f'it has no attribute "{name}"'
-    observed += f'; did you mean "{near}"?' if near else ""
+    if name in {"tags", "tags_all"} and {"tag", "labels"}.intersection(there):
+        observed += ', and carries its tags otherwise; write: each one carries the tags "..."'
+    elif near:
+        observed += f'; did you mean "{near}"?'
     return Finding(resource.address, Verdict.UNDETERMINED, observed, "", path)
 
 

@@ -10,6 +10,7 @@ from typing import Any
 
 from planspec import document
 from planspec.errors import FeatureError
+from planspec.judgements.magnitudes import Order, names_version, order
 from planspec.shown import to_text
 from planspec.value import UNKNOWN, Known, Value
 
@@ -40,14 +41,50 @@ def _of_unset(texts: Sequence[str]) -> bool | None:
     return None if any(text.lower() in {"true", "false"} for text in texts) else False
 
 
-def at_least(limit: Decimal | float) -> Relation:
-    """The value is a number, or a text that is one, and not below the limit."""
-    return _known(lambda value: (size := decimal(value)) is not None and size >= _exact(limit))
+class Bound:
+    """The relation to a number or a version that a value must not fall below, or rise above."""
+
+    def __init__(self, limit: str, holds: Callable[[Order], bool | None]) -> None:
+        self._limit = limit
+        self._holds = holds
+
+    def __call__(self, place: Value) -> bool | None:
+        """Whether the value keeps to the bound; a value that is no quantity does not."""
+
+        def keeps(_: Any) -> bool | None:
+            found = self._order(place)
+            return self._holds(found) if found else False
+
+        return _known(keeps)(place)
+
+    def why(self, place: Value) -> str:
+        """Why a known value cannot be compared with the bound; "" if it can, or if apply decides it."""
+        found = self._order(place)
+        return found.why if found and self._holds(found) is None else ""
+
+    def _order(self, place: Value) -> Order | None:
+        match place.peek():
+            case Known(bool() | list() | dict(), _):
+                return None
+            case Known(value, False):
+                return order(value, self._limit, version=names_version(place.steps))
+            case _:
+                return None
 
 
-def at_most(limit: Decimal | float) -> Relation:
-    """The value is a number, or a text that is one, and not above the limit."""
-    return _known(lambda value: (size := decimal(value)) is not None and size <= _exact(limit))
+def at_least(limit: str | Decimal | float) -> Bound:
+    """The value is a number or a version, or a text that is one, and not below the limit."""
+    return Bound(str(limit), lambda found: found.not_less)
+
+
+def at_most(limit: str | Decimal | float) -> Bound:
+    """The value is a number or a version, or a text that is one, and not above the limit."""
+    return Bound(str(limit), lambda found: found.not_more)
+
+
+def doubt(relation: Relation, place: Value) -> str:
+    """Why the relation of a known value cannot be told, where there is more to say than the value."""
+    return relation.why(place) if isinstance(relation, Bound) else ""
 
 
 def matches(pattern: str) -> Relation:
@@ -195,10 +232,6 @@ def decimal(value: Any) -> Decimal | None:
     except InvalidOperation:
         return None
     return number if number.is_finite() else None
-
-
-def _exact(limit: Decimal | float) -> Decimal:
-    return Decimal(str(limit))
 
 
 def _plain(value: Any) -> str:

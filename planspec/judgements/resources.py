@@ -8,7 +8,7 @@ from planspec.errors import FeatureError
 from planspec.finding import Finding, Judgement, Verdict, best, judge, worst
 from planspec.judgements.parts import data_read
 from planspec.judgements.paths import no_such_attribute, values_at
-from planspec.judgements.relations import Relation
+from planspec.judgements.relations import Relation, doubt
 from planspec.judgements.tagging import taggable
 from planspec.module_calls import module_pattern
 from planspec.names import names
@@ -165,7 +165,10 @@ def hold(
             return None
         shown = [place for place, each in zip(places, verdicts, strict=False) if each is verdict]
         observed = f"{shown[0].path} is {shown[0].shown}" if shown else f"nothing stands at {path}"
-        return Finding(resource.address, verdict, observed, expected, path)
+        why = doubt(relation, shown[0]) if shown and verdict is Verdict.UNDETERMINED else ""
+        return Finding(
+            resource.address, verdict, f"{observed}; {why}" if why else observed, expected, path
+        )
 
     return _judge(selection, judged)
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from planspec.catalogue import Guards
 from planspec.finding import Finding, Judgement, Verdict, judge
-from planspec.judgements.comparing import Comparison, alters, falls_in, lowers, raises, widens
+from planspec.judgements.comparing import Comparison, alters, doubt, falls_in, lowers, raises, widens
 from planspec.judgements.owners import Owners, existed
 from planspec.judgements.paths import no_such_attribute
 from planspec.judgements.resources import Selection
@@ -71,6 +71,8 @@ def _compared(
     if answer is False:
         return None
     observed = f"{path} was {_shown(before)} and becomes {_shown(after)}"
+    why = doubt(before, after) if answer is None and compare in (lowers, raises) else ""
+    observed += f"; {why}" if why else ""
     verdict = Verdict.VIOLATED if answer else Verdict.UNDETERMINED
     return Finding(change.address, verdict, observed, expected, path)
 

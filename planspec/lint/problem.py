@@ -12,6 +12,7 @@ RULES: Final = {
     "no-outcome": "A scenario ends in an outcome; without one it judges nothing.",
     "step-after-outcome": "Nothing stands after the last outcome.",
     "replaced-subject": "What was chosen is judged before something else is chosen.",
+    "wrong-subject": "An outcome judges what the scenario has chosen.",
     "unfilled-blank": "Every blank of an outline is filled by an example.",
     "no-examples": "A table of examples has rows.",
     "tagged-examples": "Tags stand at the scenario: pytest-bdd drops those at its examples.",
@@ -54,8 +55,15 @@ RULES: Final = {
 REFUSED: Final = frozenset(
     {"not-gherkin", "no-feature", "no-scenario", "no-outcome", "no-examples", "unknown-tag"}
     | {"step-after-outcome", "replaced-subject", "unfilled-blank", "tagged-examples"}
-    | {"waiver", "table-below-step", "duplicate-name", "undefined-phrase", "ambiguous-phrase"}
-    | {"duplicate-number", "lost-line", "unreadable-blank"}
+    | {
+        "wrong-subject",
+        "waiver",
+        "table-below-step",
+        "duplicate-name",
+        "undefined-phrase",
+        "ambiguous-phrase",
+    }
+    | {"duplicate-number", "lost-line", "unreadable-blank", "wrong-subject"}
 )
 """The rules of which `planspec check` judges nothing either, and ends with 2."""
 

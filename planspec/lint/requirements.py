@@ -7,6 +7,7 @@ from typing import Any, Final
 
 from planspec import features, hermetic, phrasebook, plugin
 from planspec.catalogue import Framework
+from planspec.judgements.magnitudes import names_version, order
 from planspec.lint.problem import Problem
 from planspec.scenario import NUMBER, REQUIREMENT, Scenario
 
@@ -107,6 +108,8 @@ def _words(scenario: Scenario) -> Iterator[Problem]:
                 yield Problem(scenario.file, step.line, "unreadable-blank", text)
             continue
         yield _meaning(scenario, step.line, step.text, meanings)
+    for wrong in plugin.mismatches(scenario.steps):
+        yield Problem(scenario.file, wrong.line, "wrong-subject", wrong.text)
 
 
 def _names(scenario: Scenario, *, whole: bool) -> Iterator[Problem]:
@@ -148,7 +151,9 @@ def unused_phrases(scenarios: Sequence[Scenario]) -> Iterator[Problem]:
         )
 
 
-_LIMIT: Final = re.compile(r'^(?P<subject>.*"[^"]*") must be at (?P<side>least|most) (?P<limit>[\d.]+)$')
+_LIMIT: Final = re.compile(
+    r'^(?P<subject>.*"(?P<path>[^"]*)") must be at (?P<side>least|most) (?P<limit>-?[0-9.]+)$'
+)
 _VALUE: Final = re.compile(r'^(?P<subject>every "[^"]*") must (?P<no>not )?be "(?P<value>[^"]*)"$')
 _SET: Final = re.compile(r'^(?P<subject>every "[^"]*") must (?P<no>not )?be set$')
 
@@ -185,4 +190,8 @@ def _contradict(one: str, other: str) -> bool:
 
 def _apart(first: re.Match[str], second: re.Match[str]) -> bool:
     low, high = (first, second) if first["side"] == "least" else (second, first)
-    return low["side"] != high["side"] and float(low["limit"]) > float(high["limit"])
+    if low["side"] == high["side"]:
+        return False
+    named = names_version(re.findall(r"[A-Za-z_]\w*", low["path"]))
+    found = order(low["limit"], high["limit"], version=named)
+    return found is not None and found.not_more is False

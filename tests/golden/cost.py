@@ -14,6 +14,8 @@ POLICIES = "aws_appautoscaling_policy"
 REPOSITORY = "aws_ecr_repository.api"
 EXPIRY = "aws_ecr_lifecycle_policy.api"
 TAGS = {"Service": "classifier", "Environment": "production", "Owner": "us", "CostCentre": "1"}
+BLOCKS = [{"key": key, "value": value, "propagate_at_launch": True} for key, value in TAGS.items()]
+GROUP = "aws_autoscaling_group.workers"
 MOST = {name: value for name, value in TAGS.items() if name != "CostCentre"}
 
 SCENARIOS = [
@@ -93,6 +95,9 @@ SCENARIOS = [
     .violated("one is empty", known(LOGS, "tags_all", TAGS | {"Owner": ""}))
     .violated("another case", known(LOGS, "tags_all", MOST | {"costcentre": "1"}))
     .violated("as inherited", base=only("inherited", "aws_cloudwatch_log_group", tags=True))
+    .satisfied("a group with a block for each tag", added(GROUP, {"name": "g", "tag": BLOCKS}))
+    .violated("a group with no block", added(GROUP, {"name": "g", "tag": []}))
+    .violated("a group with a block less", added(GROUP, {"name": "g", "tag": BLOCKS[1:]}))
     .undetermined("unknown as a whole", left_out(LOGS, "tags_all", computed=True))
     .undetermined("one known after apply", unknown(LOGS, "tags_all.Owner"))
     .undetermined(

@@ -1,0 +1,160 @@
+"""Where do the tags of a resource stand, and does it carry one?
+
+Most types have a map: `tags`, with `tags_all` for what the AWS provider adds from its `default_tags`;
+Google calls them labels. An Auto Scaling group has a `tag` block for each, gets no default tags, and can
+be given more by resources of their own. Sources: Terraform AWS provider, "Resource Tagging" and
+aws_autoscaling_group; Google provider, "Provider Default Labels".
+"""
+
+from collections.abc import Iterator
+from typing import Final, NamedTuple
+
+from planspec.names import names
+from planspec.plan import Plan, ResourceChange
+from planspec.provider_schema import provider_name
+from planspec.reference import graph
+from planspec.value import ABSENT, UNKNOWN, Known, Value
+
+Path = tuple[str | int, ...]
+GROUP: Final = "aws_autoscaling_group"
+# Each of these is one tag of another resource, and has none itself.
+GIVEN: Final = "aws_autoscaling_group_tag"
+GOOGLE: Final = frozenset({"google", "google-beta"})
+LABELS: Final[tuple[Path, ...]] = (("labels",), ("user_labels",), ("resource_labels",))
+NESTED_LABELS: Final[dict[str, Path]] = {"google_sql_database_instance": ("settings", 0, "user_labels")}
+
+
+class Tags(NamedTuple):
+    """Where the tags of a resource stand: its own, and all of them where the provider adds some."""
+
+    own: Path
+    whole: Path = ()
+    # What of the provider's configuration adds to them.
+    default: str = ""
+    word: str = "tag"
+    blocks: bool = False
+
+    @property
+    def remedy(self) -> str:
+        """What to write, and where."""
+        if self.default:
+            return f"add them to {self.default} of the provider"
+        if self.blocks:
+            return "add a tag block for each, with its key, its value and propagate_at_launch"
+        return f"add them to its {self.own[-1]}"
+
+
+def tags_of(plan: Plan, resource: ResourceChange) -> Tags | None:
+    """Return where the tags of a resource stand; None for a type that supports none."""
+    if provider_name(resource.provider) in GOOGLE or resource.type.startswith("google_"):
+        return _labels(resource)
+    if _has(resource, "tags_all"):
+        return Tags(("tags",), ("tags_all",), "default_tags")
+    if _has(resource, "tags"):
+        return Tags(("tags",))
+    if resource.type != GIVEN and _has_tag_blocks(plan, resource):
+        return Tags(("tag",), blocks=True)
+    if _has(resource, "labels") and _shapes(plan, resource, "labels") == {("map", "string")}:
+        return Tags(("labels",), word="label")
+    return None
+
+
+def carries(plan: Plan, resource: ResourceChange, tags: Tags, name: str) -> bool | None:
+    """Whether the resource carries the tag with some value; None if apply decides that."""
+    own = _carried(resource.after.get(*tags.own), name)
+    if resource.type == GROUP and own is not True:
+        own = _or(own, _given(plan, resource, name))
+    if not tags.whole or graph(plan).provider_sets(resource, tags.default) is False:
+        return own
+    # All of them can be unknown as a whole while the resource's own tags are known.
+    found = _carried(resource.after.get(*tags.whole), name)
+    return own if found is None and own else found
+
+
+def place_of(plan: Plan, resource: ResourceChange, tags: Tags) -> Value:
+    """The place that a finding names: all of its tags, or its own where the provider adds none."""
+    alone = not tags.whole or graph(plan).provider_sets(resource, tags.default) is False
+    return resource.after.get(*(tags.own if alone else tags.whole))
+
+
+def keys(place: Value) -> Iterator[str]:
+    """The keys of the tags that stand there."""
+    match place.peek():
+        case Known(list(), _):
+            for element in place.elements():
+                match element.get("key").peek():
+                    case Known(str(key), _):
+                        yield key
+        case _:
+            yield from (name for name, _ in place.entries())
+
+
+def _labels(resource: ResourceChange) -> Tags | None:
+    nested = NESTED_LABELS.get(resource.type)
+    for own in (*LABELS, *((nested,) if nested else ())):
+        if resource.after.get(*own).peek() is ABSENT:
+            continue
+        if own == ("labels",) and _has(resource, "terraform_labels"):
+            return Tags(own, ("terraform_labels",), "default_labels", "label")
+        return Tags(own, word="label")
+    return None
+
+
+def _has(resource: ResourceChange, name: str) -> bool:
+    return resource.after.get(name).peek() is not ABSENT
+
+
+def _has_tag_blocks(plan: Plan, resource: ResourceChange) -> bool:
+    """Whether the type has blocks `tag` of a key and a value: by its schema, or else by the plan."""
+    found = names(plan).schemas.find("managed", resource.type)
+    blocks = [(index, index.block(number).get("tag")) for index, number in found]
+    if blocks:
+        return any(
+            shape and isinstance(shape.leaf, int) and {"key", "value"} <= index.block(shape.leaf).keys()
+            for index, shape in blocks
+        )
+    return bool(list(keys(resource.after.get("tag"))))
+
+
+def _shapes(plan: Plan, resource: ResourceChange, name: str) -> set[tuple[str | int, ...]]:
+    """What the schemas at hand say of an attribute; empty where none knows the type."""
+    found = names(plan).schemas.find("managed", resource.type)
+    shapes = (index.block(number).get(name) for index, number in found)
+    return {(*shape.around, shape.leaf) for shape in shapes if shape}
+
+
+def _carried(place: Value, name: str) -> bool | None:
+    """Whether a map, or a list of keys and values, has the tag."""
+    match place.peek():
+        case Known(list(), _):
+            answer: bool | None = False
+            for element in place.elements():
+                answer = _or(answer, _is_it(element, name))
+            return answer
+        case state if state is UNKNOWN:
+            return None
+        case _:
+            return place.get(name).is_set
+
+
+def _is_it(element: Value, name: str) -> bool | None:
+    match element.get("key").reading:
+        case Known(key, _):
+            return element.get("value").is_set if key == name else False
+        case state:
+            return None if state is UNKNOWN else False
+
+
+def _given(plan: Plan, group: ResourceChange, name: str) -> bool | None:
+    """Whether a resource of its own gives the group this tag."""
+    joined = graph(plan).incoming(GIVEN, ("autoscaling_group_name",), GROUP)
+    answer: bool | None = False
+    for each in joined.to(group):
+        answer = _or(answer, _carried(each.after.get("tag"), name))
+    for each in joined.undecided:
+        answer = _or(answer, None if _carried(each.after.get("tag"), name) is not False else False)
+    return answer
+
+
+def _or(one: bool | None, other: bool | None) -> bool | None:
+    return True if True in (one, other) else None if None in (one, other) else False
