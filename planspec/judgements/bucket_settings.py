@@ -3,9 +3,11 @@
 from collections.abc import Sequence
 
 from planspec.finding import Finding, Judgement, Verdict, judge
+from planspec.judgements.access_types import access_types
 from planspec.judgements.attribute import found, hold
 from planspec.judgements.buckets import Inside, by_setting, log_buckets_of_load_balancers
 from planspec.judgements.policies import Statement, binds, statements
+from planspec.judgements.resource_policies import is_written
 from planspec.plan import Plan, ResourceChange
 from planspec.reference import graph
 from planspec.value import UNKNOWN, Known, Value
@@ -14,14 +16,16 @@ NOBODY = "no statement that lets everybody in"
 
 
 def admit_nobody_unknown(plan: Plan, buckets: Sequence[ResourceChange]) -> Judgement:
-    """Judge whether no bucket policy allows something to everybody.
+    """Judge whether no bucket policy allows something to everybody, in the bucket or beside it.
 
     Source: Amazon S3 User Guide, "The meaning of public".
     """
+    inside = next(each for each in access_types().inside if each.kind == "aws_s3_bucket")
     policies = plan.remaining("aws_s3_bucket_policy")
+    own = [bucket for bucket in plan.remaining(inside.kind) if is_written(plan, bucket, inside)]
     return judge(
         (each.address for each in (*buckets, *policies)),
-        (_public(plan, policy) for policy in policies),
+        (_public(plan, policy) for policy in (*policies, *own)),
     )
 
 
@@ -42,7 +46,7 @@ def _public(plan: Plan, policy: ResourceChange) -> Finding | None:
 
 
 def _for_everybody(statement: Statement) -> bool | None:
-    inverted = [statement.place.get(name).is_set for name in ("NotPrincipal", "not_principals")]
+    inverted = [each.is_set for each in statement.not_principals]
     readings = [principal.reading for principal in statement.principals]
     wide = Known("*") in readings or any(each is not False for each in inverted)
     bound = [binds(condition) for condition in statement.conditions]

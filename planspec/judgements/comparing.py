@@ -9,12 +9,15 @@ import re
 from collections.abc import Callable, Iterable, Sequence
 from functools import lru_cache
 from ipaddress import IPv4Network, IPv6Network, collapse_addresses, ip_network
-from typing import Any
+from typing import Any, Final
 
 from planspec.judgements.magnitudes import Order, is_quantity, names_version, order
 from planspec.judgements.relations import canonical
 from planspec.value import UNKNOWN, Known, Value
 
+# What stands around a variable in a pattern, so that nothing covers a part of it. No text has them.
+VARIABLE_BEGINS: Final = "\ue000"
+VARIABLE_ENDS: Final = "\ue001"
 Network = IPv4Network | IPv6Network
 Comparison = Callable[[Sequence[Value], Sequence[Value]], bool | None]
 
@@ -168,8 +171,9 @@ def matches(pattern: str, text: str) -> bool:
 
 @lru_cache(maxsize=4096)
 def _compiled(pattern: str) -> re.Pattern[str]:
-    """`*` covers any text, also with wildcards in it; `?` covers one sign, and no `*`."""
-    parts = (".*" if each == "*" else "[^*]" if each == "?" else re.escape(each) for each in pattern)
+    """`*` covers any text, also with wildcards in it; `?` covers one sign, and no `*` or variable."""
+    one = f"[^*{VARIABLE_BEGINS}{VARIABLE_ENDS}]"
+    parts = (".*" if each == "*" else one if each == "?" else re.escape(each) for each in pattern)
     return re.compile("".join(parts), re.DOTALL)
 
 

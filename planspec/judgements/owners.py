@@ -38,9 +38,13 @@ class Owners:
         """Return the objects that have this name or identifier now."""
         return self._existing.get(name, ())
 
+    def made(self, place: Value) -> Sequence[ResourceChange]:
+        """Return the objects that this plan makes and that have the name that stands here."""
+        return [each for name in _texts(place.elements()) for each in self._made.get(name, ())]
+
     def before(self, change: ResourceChange, path: Sequence[str | int], kind: str) -> tuple[str, ...]:
         """Return what the attribute named before the change."""
-        return tuple(self._same(name, kind) for name in _texts(change.before.get(*path).elements()))
+        return tuple(self.same(name, kind) for name in _texts(change.before.get(*path).elements()))
 
     def after(
         self, change: ResourceChange, path: tuple[str | int, ...], kind: str
@@ -49,7 +53,7 @@ class Owners:
         elements = change.after.get(*path).elements()
         if any(each.peek() is UNKNOWN for each in elements):
             return graph(self._plan).targets(change, path, kind)
-        return tuple(self._same(name, kind) for name in _texts(elements))
+        return tuple(self.same(name, kind) for name in _texts(elements))
 
     def is_new(self, owner: str) -> bool:
         """Whether the owner is an object that this plan makes, so that nothing stood there before."""
@@ -60,8 +64,8 @@ class Owners:
         """Whether the owner is an object of this plan that will not exist any more."""
         return owner in self._gone
 
-    def _same(self, name: str, kind: str) -> str:
-        """The address of the object of that kind which has the name; the name of one from elsewhere."""
+    def same(self, name: str, kind: str) -> str:
+        """Return the address of the object of that kind which has the name; else the name itself."""
         for index in (self._existing, self._made):
             owners = [each.address for each in index.get(name, ()) if each.type == kind]
             if owners:

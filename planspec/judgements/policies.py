@@ -27,6 +27,7 @@ class Statement(NamedTuple):
     conditions: tuple["Condition", ...]
     refers: frozenset[str] = frozenset()
     """Addresses of what the resources that are decided at apply belong to; empty if untold."""
+    not_principals: tuple[Value, ...] = ()
 
     @property
     def allows(self) -> bool:
@@ -111,6 +112,7 @@ def _statement(place: Value) -> Statement:
         place.get("NotResource").elements(),
         tuple(_principals(place.get("Principal"))),
         tuple(_conditions(place.get("Condition"))),
+        not_principals=tuple(_principals(place.get("NotPrincipal"))),
     )
 
 
@@ -220,7 +222,7 @@ _MERGED = ("source_policy_documents", "override_policy_documents", "source_json"
 
 
 def _document_statement(block: Value) -> Statement:
-    principals = block.get("principals").elements()
+    principals, left_out = block.get("principals").elements(), block.get("not_principals").elements()
     conditions = block.get("condition").elements()
     return Statement(
         block,
@@ -234,6 +236,7 @@ def _document_statement(block: Value) -> Statement:
             Condition(_text(one.get("test")), _text(one.get("variable")), one.get("values").elements())
             for one in conditions
         ),
+        not_principals=tuple(each for one in left_out for each in one.get("identifiers").elements()),
     )
 
 

@@ -1,211 +1,108 @@
 """Does a change give a role, or let a policy give, more rights than before?
 
-The rights of a role are all its policies together, wherever they are written, so that a statement
+The rights of an owner are all its policies together, wherever they are written, so that a statement
 which only moves to another policy gives nothing new.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator
 from typing import Final
 
 from planspec.finding import Finding, Judgement, Verdict, judge
-from planspec.judgements.owners import Owners, existed
-from planspec.judgements.policies import Statement, stated, statements
-from planspec.judgements.rights import Right, more, right
+from planspec.judgements.access_types import Inside, access_types
+from planspec.judgements.grants import as_right
+from planspec.judgements.owners import Owners
+from planspec.judgements.principals import KINDS, held, unlimited
+from planspec.judgements.rights import more
+from planspec.judgements.sides import UNTOLD, After, Before, Rights, Said, about
+from planspec.judgements.uncompared import examined as not_read
+from planspec.judgements.uncompared import not_compared
 from planspec.plan import Plan, ResourceChange
-from planspec.reference import graph
-from planspec.value import Known, Value
+from planspec.value import Known
 
 EXPECTED = "no more rights than before"
 REMEDY = "leave the policy as it was, or let somebody take the decision by name with --override"
-ROLE = "aws_iam_role"
-POLICY = "aws_iam_policy"
-# Policies that say who may use something: what names the thing, and its type.
-RESOURCE_POLICIES: Final[Mapping[str, tuple[str, str]]] = {
-    "aws_s3_bucket_policy": ("bucket", "aws_s3_bucket"),
-    "aws_sqs_queue_policy": ("queue_url", "aws_sqs_queue"),
-    "aws_sns_topic_policy": ("arn", "aws_sns_topic"),
-    "aws_kms_key_policy": ("key_id", "aws_kms_key"),
-    "aws_ecr_repository_policy": ("repository", "aws_ecr_repository"),
-    "aws_secretsmanager_secret_policy": ("secret_arn", "aws_secretsmanager_secret"),
-}
-# The same, written in the thing itself.
-OWN_POLICIES: Final = (
-    (ROLE, "assume_role_policy"),
-    ("aws_kms_key", "policy"),
-    ("aws_sqs_queue", "policy"),
-    ("aws_sns_topic", "policy"),
-    ("aws_s3_bucket", "policy"),
-    ("aws_vpc_endpoint", "policy"),
-)
-ATTACHMENTS: Final = (("aws_iam_role_policy_attachment", "role"), ("aws_iam_policy_attachment", "roles"))
 
-Path = tuple[str | int, ...]
-# What a policy says; None if it cannot be told. What all policies of one owner say, by resource.
-Rights = Sequence[Right] | None
-Said = list[tuple[ResourceChange, Rights]]
 # The owner of rights (an address, a name from elsewhere, or UNTOLD), and the sort of policy.
 Key = tuple[str, str]
-UNTOLD: Final = ""
 RIGHTS: Final = "rights"
+TRUST: Final = "assume_role_policy"
 
 
 def allow_no_more(plan: Plan) -> Judgement:
-    """Judge whether no role and no policy of a resource allows more than before.
+    """Judge whether no role, user or group, and no policy of a resource, allows more than before.
 
     What the plan makes is examined and has nothing before it, unless it belongs to something that
-    exists. Source: AWS IAM User Guide, "Policy evaluation logic".
+    exists. What gives access in a way that is not compared is undetermined where it changes. Source:
+    AWS IAM User Guide, "Policy evaluation logic".
     """
     owners = plan.attached(Owners)
-    kinds = (ROLE, POLICY, "aws_iam_role_policy", *(each for each, _ in ATTACHMENTS), *RESOURCE_POLICIES)
-    examined = [each.address for each in plan.remaining(*kinds)]
     before, after = _collected(Before(plan)), _collected(After(plan))
     findings: list[Finding] = []
     for key in after.keys() | before.keys():
         owner, _ = key
         if owner == UNTOLD:
-            findings += [_untold(change) for change, _ in after[key]]
+            findings += [_untold(change) for change, _ in after.get(key, ())]
         elif not owners.goes(owner):
             findings += _wider(after.get(key, []), before.get(key, []))
-    present = set(examined)
-    examined += [each.address for each in findings if each.address not in present]
-    return judge(examined, sorted(findings))
+            findings += _reset(after.get(key, []), before.get(key, []))
+    may = {owner: said for (owner, sort), said in after.items() if sort == RIGHTS}
+    findings += [each._replace(remedy=REMEDY) for each in unlimited(plan, may)]
+    findings += not_compared(plan)
+    examined = [*_examined(plan), *(each.address for each in findings)]
+    return judge(examined, sorted(dict.fromkeys(findings)))
 
 
-class Before:
-    """How things stand before the change: everything is known, and named by what it is called."""
-
-    def __init__(self, plan: Plan) -> None:
-        self._plan = plan
-        self._owners = plan.attached(Owners)
-
-    def changes(self, kind: str) -> Iterator[ResourceChange]:
-        """Yield the objects of a type that are there."""
-        return filter(existed, self._plan.resources(kind))
-
-    def values(self, change: ResourceChange) -> Value:
-        """Return the values of an object."""
-        return change.before
-
-    def is_stated(self, change: ResourceChange, attribute: str) -> bool:
-        """Whether the attribute says something; before the change it always does."""
-        return change.before.get(attribute).is_set is True
-
-    def is_asked(self, owner: str) -> bool:
-        """Whether the rights of this owner are compared: those of a new one are not."""
-        return not self._owners.is_new(owner)
-
-    def owners(self, change: ResourceChange, attribute: str, kind: str) -> tuple[str, ...]:
-        """Return what the attribute names; "" stands for what cannot be told."""
-        return self._owners.before(change, (attribute,), kind)
-
-    def rights(self, change: ResourceChange, path: Path) -> Rights:
-        """Return what the policy at the path says; None if that cannot be told."""
-        return _texts(stated(change.before.get(*path)))
-
-    def attached(self, change: ResourceChange, path: Path, arn: Value) -> Iterator[Rights]:
-        """Yield the rights of the policy of this ARN: what it says, and its name."""
-        reading = arn.peek()
-        name = str(reading.value) if isinstance(reading, Known) else ""
-        own = [each for each in self._owners.existing(name) if each.type == POLICY]
-        yield from (self.rights(policy, ("policy",)) for policy in own)
-        yield [_managed(name)]
-
-
-class After(Before):
-    """How things will stand: what apply decides is followed by reference."""
-
-    def changes(self, kind: str) -> Iterator[ResourceChange]:
-        """Yield the objects of a type that will exist."""
-        return iter(self._plan.remaining(kind))
-
-    def values(self, change: ResourceChange) -> Value:
-        """Return the values of an object."""
-        return change.after
-
-    def is_stated(self, change: ResourceChange, attribute: str) -> bool:
-        """Whether it says something: an attribute that nobody wrote is unknown too."""
-        state = change.after.get(attribute).is_set
-        return state is True or (state is None and graph(self._plan).is_written(change, attribute))
-
-    def owners(self, change: ResourceChange, attribute: str, kind: str) -> tuple[str, ...]:
-        """Return what the attribute will name; "" stands for what cannot be told."""
-        return self._owners.after(change, (attribute,), kind) or (UNTOLD,)
-
-    def rights(self, change: ResourceChange, path: Path) -> Rights:
-        """Return what the policy at the path will say; None if that cannot be told."""
-        return _texts(statements(self._plan, change, path))
-
-    def attached(self, change: ResourceChange, path: Path, arn: Value) -> Iterator[Rights]:
-        """Yield the rights of the policy that the ARN will name."""
-        reading = arn.reading
-        if isinstance(reading, Known):
-            name = str(reading.value)
-            own = [each.address for each in self._owners.existing(name) if each.type == POLICY]
-        else:
-            name, own = "", list(graph(self._plan).targets(change, path, POLICY) or ())
-        policies = [each for each in map(self._plan.find, own) if each is not None]
-        yield from (self.rights(policy, ("policy",)) for policy in policies)
-        if not policies:
-            yield [_managed(name)] if name else None
-
-
-def _texts(told: Sequence[Statement] | None) -> Rights:
-    return None if told is None else [right(each) for each in told]
-
-
-def _managed(arn: str) -> Right:
-    """The rights of a policy that is not read: all that is known is its name."""
-    return Right(False, (arn,), ("",), ("",), (), frozenset())
+def _examined(plan: Plan) -> Iterator[str]:
+    """What gives rights and will exist, apart from the things in which a policy stands."""
+    table = access_types()
+    # A user or a group says nothing itself, but for the boundary of a user.
+    kinds = dict.fromkeys(each for each in KINDS if each not in {"aws_iam_user", "aws_iam_group"})
+    kinds |= dict.fromkeys(each.kind for each in table.document)
+    kinds |= dict.fromkeys(each.type for each in table.grant)
+    yield from (each.address for each in plan.remaining(*kinds))
+    yield from not_read(plan)
 
 
 def _collected(side: Before) -> dict[Key, Said]:
     """What all policies say, by the owner of the rights and the sort of policy."""
     found: dict[Key, Said] = {}
-    for owner, sort, change, rights in (*_of_things(side), *_of_roles(side)):
+    for owner, sort, change, rights in (*_inside(side), *_beside(side), *_granted(side)):
         found.setdefault((owner, sort), []).append((change, rights))
+    for owner, change, rights in held(side):
+        found.setdefault((owner, RIGHTS), []).append((change, rights))
     return found
 
 
-def _of_things(side: Before) -> Iterator[tuple[str, str, ResourceChange, Rights]]:
-    """Policies that say who may use something."""
-    for kind, attribute in OWN_POLICIES:
-        for change in side.changes(kind):
-            if side.is_asked(change.address) and side.is_stated(change, attribute):
-                yield change.address, attribute, change, side.rights(change, (attribute,))
-    for kind, (named, owned) in RESOURCE_POLICIES.items():
-        for change in side.changes(kind):
-            for owner in filter(side.is_asked, side.owners(change, named, owned)):
-                yield owner, "policy", change, side.rights(change, ("policy",))
+Told = Iterator[tuple[str, str, ResourceChange, Rights]]
 
 
-def _of_roles(side: Before) -> Iterator[tuple[str, str, ResourceChange, Rights]]:
-    """Policies that say what a role may do: in it, beside it, or attached to it."""
-    for role in side.changes(ROLE):
-        if not side.is_asked(role.address):
-            continue
-        yield from ((role.address, RIGHTS, role, rights) for rights in _in_role(side, role))
-    for change in side.changes("aws_iam_role_policy"):
-        for owner in filter(side.is_asked, side.owners(change, "role", ROLE)):
-            yield owner, RIGHTS, change, side.rights(change, ("policy",))
-    for kind, named in ATTACHMENTS:
-        for change in side.changes(kind):
-            arn = side.values(change).get("policy_arn")
-            for owner in filter(side.is_asked, side.owners(change, named, ROLE)):
-                attached = side.attached(change, ("policy_arn",), arn)
-                yield from ((owner, RIGHTS, change, rights) for rights in attached)
-    for change in side.changes(POLICY):
-        if side.is_asked(change.address):
-            yield change.address, RIGHTS, change, side.rights(change, ("policy",))
+def _inside(side: Before) -> Told:
+    """Policies in the thing that they are about."""
+    for inside in access_types().inside:
+        sort = TRUST if inside.path == (TRUST,) else "policy"
+        for change in side.changes(inside.kind):
+            asked = side.is_asked(change.address) and side.is_stated(change, inside.path)
+            if asked and not side.is_copy(change, inside):
+                yield change.address, sort, change, side.rights(change, inside.path)
 
 
-def _in_role(side: Before, role: ResourceChange) -> Iterator[Rights]:
-    values = side.values(role)
-    if side.is_stated(role, "inline_policy"):
-        for position, _ in enumerate(values.get("inline_policy").elements()):
-            yield side.rights(role, ("inline_policy", position, "policy"))
-    if side.is_stated(role, "managed_policy_arns"):
-        for arn in values.get("managed_policy_arns").elements():
-            yield from side.attached(role, ("managed_policy_arns",), arn)
+def _beside(side: Before) -> Told:
+    """Policies in a resource of their own."""
+    for document in access_types().document:
+        for change in side.changes(document.kind):
+            owners = about(side, change, document.named, document.owners)
+            for owner in filter(side.is_asked, owners):
+                yield owner, "policy", change, side.rights(change, document.path)
+
+
+def _granted(side: Before) -> Told:
+    """Resources that are one statement each."""
+    for grant in access_types().grant:
+        for change in side.changes(grant.type):
+            owners = about(side, change, (grant.of,), (grant.owner,))
+            for owner in filter(side.is_asked, owners):
+                right = as_right(side.plan, change, side.values(change), grant)
+                yield owner, "policy", change, [right]
 
 
 def _wider(after: Said, before: Said) -> Iterator[Finding]:
@@ -215,18 +112,39 @@ def _wider(after: Said, before: Said) -> Iterator[Finding]:
         if rights is None:
             yield _untold(change)
     now = [(change, each) for change, rights in after for each in rights or ()]
-    blamed: set[str] = set()
+    by_change: dict[str, tuple[ResourceChange, bool | None, str]] = {}
     for change, each in now:
         answer, what = more([each], allowed) if not each.denies else (False, "")
-        if answer is not False and change.address not in blamed:
-            blamed.add(change.address)
-            yield _found(change, what, sure=answer is True)
+        known = by_change.get(change.address)
+        if answer is not False and (known is None or (answer and not known[1])):
+            by_change[change.address] = (change, answer, what)
+    yield from (_found(change, what, sure=answer is True) for change, answer, what in by_change.values())
     if any(rights is None for _, rights in after):
         return
     answer, what = more([each for _, each in now if each.denies], [each for each in had if each.denies])
     if answer is not False:
         change = (after or before)[0][0]
         yield _found(change, what, sure=answer is True)
+
+
+def _reset(after: Said, before: Said) -> Iterator[Finding]:
+    """A policy that goes, in whose place AWS puts one that is not in the plan."""
+    resetting = [each for each in (*access_types().document, *access_types().inside) if each.resets]
+    gone = [
+        change
+        for change, _ in before
+        for each in resetting
+        if change.type == each.kind and not _is_default(change, each)
+    ]
+    if gone and not after:
+        observed = "its policy goes, and what AWS allows then is not in the plan"
+        yield Finding(gone[0].address, Verdict.UNDETERMINED, observed, EXPECTED, remedy=REMEDY)
+
+
+def _is_default(change: ResourceChange, inside: Inside) -> bool:
+    """Whether the policy that goes is the very one that AWS puts there."""
+    stated = change.before.get(*inside.path).document().get("Id").peek()
+    return bool(inside.default) and stated == Known(inside.default)
 
 
 def _found(change: ResourceChange, what: str, *, sure: bool) -> Finding:

@@ -1,7 +1,8 @@
 """Whom do the policies of our resources let in, and for whose account?
 
-Keys, topics, queues, repositories, secrets, buckets and roles carry a policy that says who may use
-them. Source: AWS IAM User Guide, "Identity-based policies and resource-based policies".
+Keys, topics, queues, tables, buckets, roles and many others carry a policy that says who may use them;
+a permission of Lambda is one statement of it. `schemas/aws_access.toml` lists them all. Source: AWS IAM
+User Guide, "Identity-based policies and resource-based policies".
 """
 
 import re
@@ -9,28 +10,22 @@ from collections.abc import Callable, Iterator
 from typing import Final, NamedTuple
 
 from planspec.finding import Finding, Judgement, Verdict, judge
+from planspec.judgements.access_types import Inside, access_types
 from planspec.judgements.attribute import found
+from planspec.judgements.grants import as_statement, comes_from_ours
 from planspec.judgements.policies import Condition, Statement, binds, statements
+from planspec.judgements.sides import is_copy
 from planspec.plan import Plan, ResourceChange
 from planspec.reference import graph
 from planspec.value import UNKNOWN, Known, Reading, Value
-
-POLICIES: Final = {
-    "aws_ecr_repository_policy": "policy",
-    "aws_iam_role": "assume_role_policy",
-    "aws_kms_key": "policy",
-    "aws_kms_key_policy": "policy",
-    "aws_s3_bucket_policy": "policy",
-    "aws_secretsmanager_secret_policy": "policy",
-    "aws_sns_topic_policy": "policy",
-    "aws_sqs_queue_policy": "policy",
-}
-"""Types that carry a policy with principals, and the attribute."""
 
 _SERVICE: Final = re.compile(r"[a-z0-9.-]+\.amazonaws\.com(\.cn)?")
 _OWN_ACCOUNT: Final = re.compile(r"(arn:aws[a-z-]*:iam::)?\d{12}(:root)?")
 # A role is bound to its caller by the session; these services say for whom they act.
 _TRUSTED_BY_ROLES: Final = frozenset({"aws_iam_role"})
+# Only what has mounted a file system in its network gets past this one. Source: Amazon EFS User Guide,
+# "Blocking public access".
+_MOUNTED: Final = "elasticfilesystem:accessedviamounttarget"
 _IN_A_PATH: Final = re.compile(r":::?[^:]+/(?:.*/)?\d{12}/")
 NAMED = "who may use it named one by one, and what each of them may do"
 BOUND = "a condition that the service acts for our account"
@@ -46,29 +41,49 @@ class Answer(NamedTuple):
 
 
 class Held(NamedTuple):
-    """A policy: the resource, where it stands, its statements; None if they cannot be told."""
+    """A policy: the resource, where it stands, its statements; None if they cannot be told.
+
+    `ours`: whoever calls does it for a resource of this plan.
+    """
 
     resource: ResourceChange
     place: Value
     statements: tuple[Statement, ...] | None
+    ours: bool = False
 
 
 def policies(plan: Plan) -> tuple[Held, ...]:
     """Return the policies that somebody wrote for the resources that exist after the change."""
-    return tuple(
-        Held(resource, resource.after.get(name), statements(plan, resource, (name,)))
-        for kind, name in POLICIES.items()
-        for resource in plan.remaining(kind)
-        if _written(plan, resource, name)
+    table = access_types()
+    documents = (
+        Held(resource, resource.after.get(*each.path), statements(plan, resource, each.path))
+        for each in sorted((*table.document, *table.inside), key=lambda each: each.at)
+        if each.who
+        for resource in plan.remaining(each.kind)
+        if is_written(plan, resource, each)
     )
+    grants = (
+        Held(
+            resource,
+            resource.after.get(grant.principal),
+            (as_statement(resource, grant),),
+            comes_from_ours(plan, resource, grant),
+        )
+        for grant in table.grant
+        for resource in plan.remaining(grant.type)
+    )
+    return (*documents, *grants)
 
 
-def _written(plan: Plan, resource: ResourceChange, name: str) -> bool:
-    """Without a policy of its own a key has the one of AWS, which lets the account decide."""
-    state = resource.after.get(name).peek()
+def is_written(plan: Plan, resource: ResourceChange, inside: Inside) -> bool:
+    """Whether the policy there is the resource's own: no default, and no copy of one beside it.
+
+    Without a policy of its own a key has the one of AWS, which lets the account decide.
+    """
+    state = resource.after.get(*inside.path).peek()
     if state is UNKNOWN:
-        return graph(plan).is_written(resource, name)
-    return isinstance(state, Known)
+        return graph(plan).is_written(resource, str(inside.path[0]))
+    return isinstance(state, Known) and state.value != "" and not is_copy(plan, resource, inside)
 
 
 def name_who_may(plan: Plan) -> Judgement:
@@ -90,7 +105,7 @@ def act_for_us(plan: Plan) -> Judgement:
     held = [each for each in policies(plan) if each.resource.type not in _TRUSTED_BY_ROLES]
     return judge(
         (each.resource.address for each in held),
-        (finding for each in held for finding in _first(each, _for_anybody)),
+        (finding for each in held if not each.ours for finding in _first(each, _for_anybody)),
     )
 
 
@@ -117,8 +132,8 @@ def _first(held: Held, asked: Callable[[Statement], Answer]) -> Iterator[Finding
 
 def _too_many(statement: Statement) -> Answer:
     """Whether everybody may come, or somebody outside the account may do everything."""
-    bound = [binds(condition) for condition in statement.conditions]
-    inverted = [statement.place.get(name).is_set for name in ("NotPrincipal", "not_principals")]
+    bound = [_is_mounted(condition) or binds(condition) for condition in statement.conditions]
+    inverted = [each.is_set for each in statement.not_principals]
     readings = [principal.reading for principal in statement.principals]
     wrong: bool | None = False
     observed = "apply decides whom it lets in"
@@ -129,6 +144,20 @@ def _too_many(statement: Statement) -> Answer:
     elif not all(_is_own_account(reading) for reading in readings):
         wrong, observed = _does_everything(statement)
     return Answer(wrong, observed, NAMED, "name the principals, and the actions that each one needs")
+
+
+def _is_mounted(condition: Condition) -> bool:
+    """Whether only those come who have the file system mounted."""
+    values = [
+        str(each.value).lower() for each in map(_reading, condition.values) if isinstance(each, Known)
+    ]
+    return (
+        condition.key.lower() == _MOUNTED and condition.operator.lower() == "bool" and values == ["true"]
+    )
+
+
+def _reading(value: Value) -> Reading:
+    return value.reading
 
 
 def _does_everything(statement: Statement) -> tuple[bool | None, str]:

@@ -4,15 +4,24 @@ Statements are compared by what they cover: `s3:*` covers `s3:GetObject`, and a 
 only under the same conditions or fewer. Source: AWS IAM User Guide, "IAM JSON policy elements".
 """
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
-from typing import NamedTuple
+from functools import lru_cache
+from typing import Final, NamedTuple
 
-from planspec.judgements.comparing import matches
+from planspec.judgements.comparing import VARIABLE_BEGINS, VARIABLE_ENDS, matches
 from planspec.judgements.policies import Statement
 from planspec.value import UNKNOWN, Known, Value
 
 # A part of a statement that apply decides: it may be anything.
 ANYTHING = None
+_OPEN: Final = "that apply decides"
+_LEFT_OUT: Final = ("action", "resource", "principal")
+_VARIABLE: Final = re.compile(r"\$\{([^}]*)\}")
+# Signs that stand for themselves, as AWS writes them. Source: AWS IAM User Guide, "Policy variables".
+_THEMSELVES: Final = {"*": "\ue002", "?": "\ue003", "$": "$"}
+_ACCOUNT: Final = re.compile(r"(?:arn:aws[a-z-]*:iam::)?(\d{12})(?::root)?")
+_CALLER: Final = re.compile(r"arn:aws[a-z-]*:(?:iam|sts)::(\d{12}):.+")
 Parts = tuple[str | None, ...]
 
 
@@ -23,7 +32,7 @@ class Right(NamedTuple):
     actions: Parts
     resources: Parts
     principals: Parts
-    left_out: Parts
+    left_out: tuple[str, ...]
     conditions: frozenset[str]
 
 
@@ -36,20 +45,34 @@ class One(NamedTuple):
     conditions: frozenset[str]
 
 
-def right(statement: Statement) -> Right:
-    """Write a statement in texts; without a resource or principal it is about its own."""
+def right(statement: Statement, *, literal: bool = False) -> Right:
+    """Write a statement in texts; without a resource or principal it is about its own.
+
+    `literal`: the policy is of a version without variables, in which `${...}` is a plain text. Source:
+    AWS IAM User Guide, "IAM JSON policy elements: Version".
+    """
+    resources, kept = (
+        tuple(_spelled(each, literal) for each in _texts(places))
+        for places in (statement.resources, statement.not_resources)
+    )
     left_out = [
-        *(f"not the action {_lower(each)}" for each in _texts(statement.not_actions)),
-        *(f"not the resource {each}" for each in _texts(statement.not_resources)),
+        *(f"not the action {_lower(each) or _OPEN}" for each in _texts(statement.not_actions)),
+        *(f"not the resource {each or _OPEN}" for each in kept),
+        *(f"not the principal {each or _OPEN}" for each in _texts(statement.not_principals)),
     ]
     return Right(
         statement.effect.peek() == Known("Deny"),
         tuple(_lower(each) for each in _texts(statement.actions)),
-        _texts(statement.resources) or ("",),
+        resources or ("",),
         _texts(statement.principals) or ("",),
         tuple(left_out),
-        frozenset(_conditions(statement)),
+        frozenset(_conditions(statement, literal)),
     )
+
+
+def _spelled(text: str | None, literal: bool) -> str | None:
+    """A text as the present version of policies writes it."""
+    return text.replace("${", "${$}{") if text and literal else text
 
 
 def _lower(text: str | None) -> str | None:
@@ -66,9 +89,10 @@ def _texts(places: Iterable[Value]) -> Parts:
     )
 
 
-def _conditions(statement: Statement) -> Iterator[str]:
+def _conditions(statement: Statement, literal: bool) -> Iterator[str]:
     for condition in statement.conditions:
-        values = sorted(each or f"what {condition.key} is then" for each in _texts(condition.values))
+        written = [_spelled(each, literal) for each in _texts(condition.values)]
+        values = sorted(each or f"what {condition.key} is then" for each in written)
         yield f"{condition.operator.lower()} {condition.key.lower()} {values}"
 
 
@@ -84,6 +108,11 @@ def more(after: Sequence[Right], before: Sequence[Right]) -> tuple[bool | None, 
     if allowed[0] is not False and (allowed[0] or denied[0] is False):
         return allowed[0], f"allows {allowed[1]}"
     return denied[0], f"no longer denies {denied[1]}"
+
+
+def covered(asked: Right, by: Sequence[Right]) -> bool:
+    """Whether others surely allow all that one statement allows."""
+    return not list(_uncovered([asked], [each for each in by if not each.denies]))
 
 
 def _first(found: Iterable[tuple[bool | None, str]]) -> tuple[bool | None, str]:
@@ -102,7 +131,9 @@ def _uncovered(asked: Sequence[Right], by: Sequence[Right]) -> Iterator[tuple[bo
         if one in by and ANYTHING not in (*one.actions, *one.resources, *one.principals):
             continue
         if one.left_out:
-            yield _inverted(one, by)
+            answer, what = _inverted(one, by)
+            if answer is not False:
+                yield answer, what
             continue
         for single in _singles(one):
             answer = _lacks(single, by)
@@ -111,15 +142,30 @@ def _uncovered(asked: Sequence[Right], by: Sequence[Right]) -> Iterator[tuple[bo
 
 
 def _inverted(one: Right, by: Sequence[Right]) -> tuple[bool | None, str]:
-    """A statement about everything but something is covered by an equal one, or by everything."""
-    every = any(
-        "*" in each.actions and "*" in each.resources and each.conditions <= one.conditions
-        for each in by
-        if not each.left_out
+    """A statement about everything but something is covered by one that leaves out no more."""
+    if any(_leaves_out_no_more(each, one) for each in by):
+        return False, ""
+    unsure = any(each.endswith(_OPEN) for every in (one, *by) for each in every.left_out)
+    return None if unsure else True, f"everything, but {', '.join(one.left_out)}"
+
+
+def _leaves_out_no_more(by: Right, one: Right) -> bool:
+    if not by.conditions <= one.conditions:
+        return False
+    parts = zip(_LEFT_OUT, by[1:4], one[1:4], strict=True)
+    return all(_covers_part(by, one, name, has, asked) for name, has, asked in parts)
+
+
+def _covers_part(by: Right, one: Right, name: str, has: Parts, asked: Parts) -> bool:
+    """Whether one part of a statement covers the same part of another, surely."""
+    out_by, out_one = (
+        {each for each in every.left_out if each.startswith(f"not the {name} ")} for every in (by, one)
     )
-    unsure = ANYTHING in one.left_out
-    what = f"everything, but {', '.join(str(each) for each in one.left_out)}"
-    return (False, "") if every else (None if unsure else True, what)
+    if out_by:
+        return bool(out_one) and out_by <= out_one and f"not the {name} {_OPEN}" not in out_by
+    if out_one:
+        return "*" in has
+    return all(_part(has, each) is True for each in asked)
 
 
 def _singles(one: Right) -> Iterator[One]:
@@ -151,7 +197,25 @@ def _part(parts: Parts, asked: str | None) -> bool | None:
         return True
     if asked is ANYTHING or ANYTHING in parts:
         return None
-    return any(each is not None and matches(each, asked) for each in parts)
+    return any(each is not None and _matches(each, asked) for each in parts)
+
+
+def _matches(pattern: str, asked: str) -> bool:
+    account, caller = _ACCOUNT.fullmatch(pattern), _ACCOUNT.fullmatch(asked) or _CALLER.fullmatch(asked)
+    if account and caller:
+        return account[1] == caller[1]
+    return matches(_signs(pattern), _signs(asked))
+
+
+@lru_cache(maxsize=4096)
+def _signs(text: str) -> str:
+    """A text in which a variable is something that only the same variable, or `*`, covers."""
+
+    def sign(found: re.Match[str]) -> str:
+        name = found[1].replace("*", _THEMSELVES["*"]).replace("?", _THEMSELVES["?"])
+        return _THEMSELVES.get(found[1]) or f"{VARIABLE_BEGINS}{name}{VARIABLE_ENDS}"
+
+    return _VARIABLE.sub(sign, text)
 
 
 def _shown(single: One) -> str:

@@ -13,6 +13,7 @@ if str(GOLDEN.parents[1]) not in sys.path:
     sys.path.insert(0, str(GOLDEN.parents[1]))  # run as a file, Python looks beside it only
 
 from tests.golden import (  # noqa: E402
+    access,
     buckets,
     capacity,
     changes,
@@ -47,6 +48,7 @@ AREAS = (
     money,
     sizes,
     overlooked,
+    access,
 )
 SCENARIOS: Sequence[Scenario] = [scenario for area in AREAS for scenario in area.SCENARIOS]
 
