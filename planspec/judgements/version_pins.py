@@ -54,19 +54,23 @@ def _pinned(plan: Plan, database: ResourceChange) -> Finding | None:
     if holder is None:
         return None
     place = holder.after.get(VERSION)
-    names_minor = _names_minor(holder.after.get("engine"), place)
-    if names_minor is False:
+    if not isinstance(place.reading, Known) and place.reading is not UNKNOWN:
+        return None
+    stays = _what_stays(holder.after.get("engine"), place)
+    if stays and stays == _text(place):
         return None
     # Nothing said is on; what apply decides, or instances that are not in the plan, may be off.
     on = any(each.reading is not UNKNOWN and each.reading != Known(False) for each in switches)
     return found(
         database,
         place,
-        Verdict.VIOLATED if names_minor and on else Verdict.UNDETERMINED,
+        Verdict.VIOLATED if stays and on else Verdict.UNDETERMINED,
         EXPECTED,
         observed=_observed(database, holder, place, switches),
-        remedy='name what stays the same, such as engine_version = "16", or switch the upgrades off',
-        related=(holder.address,),
+        remedy=f'write engine_version = "{stays}", so that RDS chooses the rest'
+        if stays
+        else "write the major version alone, so that RDS chooses the minor version",
+        related=() if holder is database else (holder.address,),
     )
 
 
@@ -103,29 +107,29 @@ def _is_its_clusters(plan: Plan, database: ResourceChange) -> bool:
     return target is not None and target.change is not None and target.change.type == CLUSTER
 
 
-def _names_minor(engine: Value, version: Value) -> bool | None:
-    """Whether a version names more than what stays; None where that cannot be told."""
-    match version.reading:
-        case Known(text):
-            parts = len(str(text).split("."))
-        case state:
-            return None if state is UNKNOWN else False
-    if parts == 1:
-        return False
-    match engine.reading:
-        case Known(str(name)):
-            # The editions are part of the name: oracle-ee-cdb, sqlserver-web, db2-se.
-            edition = name.partition("-")[0]
-            stays = _PARTS_THAT_STAY.get(name) or _PARTS_THAT_STAY.get(edition)
-            return parts > stays if stays else None
-        case _:
-            return None
+def _what_stays(engine: Value, version: Value) -> str:
+    """The part of a version that no minor upgrade changes; empty where that cannot be told."""
+    parts = _text(version).split(".")
+    if len(parts) == 1:
+        return parts[0]
+    # The editions are part of the name: oracle-ee-cdb, sqlserver-web, db2-se.
+    name = _text(engine)
+    stays = _PARTS_THAT_STAY.get(name) or _PARTS_THAT_STAY.get(name.partition("-")[0])
+    return ".".join(parts[:stays]) if stays else ""
+
+
+def _text(value: Value) -> str:
+    reading = value.reading
+    return str(reading.value) if isinstance(reading, Known) else ""
 
 
 def _observed(
     database: ResourceChange, holder: ResourceChange, place: Value, switches: Sequence[Value]
 ) -> str:
     whose = "" if holder is database else f" of {holder.address}"
+    engine = holder.after.get("engine")
+    unlisted = not _what_stays(engine, place) and bool(_text(place))
+    of_engine = f" of the engine {engine.shown}" if unlisted else ""
     switch = next((each for each in switches if each.reading != Known(False)), None)
     said = f"{SWITCH} is {switch.shown}" if switch else "none of its instances is in the plan"
-    return f"{place.path}{whose} is {place.shown}, and {said}"
+    return f"{place.path}{whose} is {place.shown}{of_engine}, and {said}"
