@@ -23,7 +23,7 @@ CLUSTER = "aws_rds_cluster.c"
 Entry = dict[str, Any]
 
 
-def cluster(version: str, engine: str = "aurora-postgresql", **more: Any) -> Entry:
+def cluster(version: str, engine: Any = "aurora-postgresql", **more: Any) -> Entry:
     """A cluster of this version."""
     return resource("aws_rds_cluster", "c", engine=engine, engine_version=version, **more)
 
@@ -93,14 +93,68 @@ def test_an_instance_has_the_version_of_its_cluster(
         ([cluster("16.13", "postgres")], "violated"),
         ([cluster("16.13", "postgres", auto_minor_version_upgrade=False)], "satisfied"),
         ([cluster("8.0.40", "mysql")], "violated"),
+        ([cluster("16.4", ...), instance(auto_minor_version_upgrade=False)], "satisfied"),
+        ([cluster("16.4", auto_minor_version_upgrade=False), instance()], "satisfied"),
     ],
     ids=[
         *("one instance is upgraded", "none is", "known after apply", "no instance in the plan"),
         *("a major version", "a Multi-AZ cluster", "switched off", "a Multi-AZ cluster of MySQL"),
+        *("an engine known after apply", "switched off for all"),
     ],
 )
 def test_a_cluster_is_raised_with_its_instances(entries: list[Entry], expected: str) -> None:
     assert pinned(*entries, subject="aws_rds_cluster") == expected
+
+
+def test_a_finding_names_the_cluster_that_pins_and_the_version_to_write() -> None:
+    made = plan(cluster("16.4"), instance(), configuration=written())
+    (found,) = leave_minor_versions_to_rds(made, made.resources("aws_rds_cluster_instance")).findings
+    assert found.observed == (
+        f'engine_version of {CLUSTER} is "16.4", and auto_minor_version_upgrade is true'
+    )
+    assert found.related == (CLUSTER,)
+    assert 'engine_version = "16"' in found.remedy
+    alone = plan(cluster("16.4"), configuration=written())
+    (found,) = leave_minor_versions_to_rds(alone, alone.changes).findings
+    assert found.observed.endswith("none of its instances is in the plan")
+    one_off = (instance("i", auto_minor_version_upgrade=False), instance("j"))
+    mixed = plan(cluster("16.4"), *one_off, configuration=written())
+    (found,) = leave_minor_versions_to_rds(mixed, mixed.resources("aws_rds_cluster")).findings
+    assert found.observed.endswith("auto_minor_version_upgrade is true")
+
+
+@pytest.mark.parametrize("subject", ["aws_rds_cluster", "aws_rds_cluster_instance"])
+def test_a_cluster_that_names_itself_and_no_version_pins_nothing(subject: str) -> None:
+    entries = (cluster("16.6", cluster_identifier="c"), instance(cluster_identifier="c"))
+    assert pinned(*entries, subject=subject, source=written({}, {})) == "satisfied"
+
+
+@pytest.mark.parametrize(
+    ("engine", "version", "expected"),
+    [
+        ("oracle-ee-cdb", "19.0.0.0.ru-2026-01.rur-2026-01.r1", "violated"),
+        ("oracle-ee-cdb", "19", "satisfied"),
+        ("sqlserver-web", "16.00.4215.2.v1", "violated"),
+        ("sqlserver-web", "16.00", "satisfied"),
+        ("db2-se", "11.5.9.0.sb00063198.r1", "violated"),
+        ("mariadb", "11.8.3", "violated"),
+        ("mariadb", "11.8", "satisfied"),
+    ],
+)
+def test_each_engine_writes_its_versions_in_its_own_way(
+    engine: str, version: str, expected: str
+) -> None:
+    values: Entry = {"engine": engine, "engine_version": version, "auto_minor_version_upgrade": True}
+    made = plan(resource("aws_db_instance", "d", **values))
+    assert leave_minor_versions_to_rds(made, made.changes).verdict == expected
+
+
+def test_a_plan_without_the_switch_says_nothing_and_null_is_the_default() -> None:
+    values: Entry = {"engine": "postgres", "engine_version": "16.13"}
+    null: Entry = {"auto_minor_version_upgrade": None}
+    for switch, expected in ((Entry(), "undetermined"), (null, "violated")):
+        made = plan(resource("aws_db_instance", "d", **values, **switch))
+        assert leave_minor_versions_to_rds(made, made.changes).verdict == expected
 
 
 def test_a_version_that_terraform_ignores_is_not_planned_back(tmp_path: Path) -> None:

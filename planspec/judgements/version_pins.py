@@ -59,8 +59,7 @@ def _pinned(plan: Plan, database: ResourceChange) -> Finding | None:
     stays = _what_stays(holder.after.get("engine"), place)
     if stays and stays == _text(place):
         return None
-    # Nothing said is on; what apply decides, or instances that are not in the plan, may be off.
-    on = any(each.reading is not UNKNOWN and each.reading != Known(False) for each in switches)
+    on = any(_is_on(database, each) for each in switches)
     return found(
         database,
         place,
@@ -74,12 +73,23 @@ def _pinned(plan: Plan, database: ResourceChange) -> Finding | None:
     )
 
 
+def _is_on(database: ResourceChange, switch: Value) -> bool:
+    """Whether upgrades are surely automatic: also where nobody sets it, the default of RDS.
+
+    A plan that lacks the attribute says nothing, but of a cluster: older providers have it on
+    instances alone, and RDS raises a Multi-AZ cluster as well.
+    """
+    if switch.misnamed:
+        return database.type == CLUSTER
+    return switch.reading is not UNKNOWN and switch.reading != Known(False)
+
+
 def _switches(plan: Plan, database: ResourceChange) -> Iterator[Value]:
     """Where it is said whether upgrades are automatic: of an Aurora cluster, at its instances."""
     own = database.after.get(SWITCH)
     engine = database.after.get("engine").reading
-    aurora = database.type == CLUSTER and str(getattr(engine, "value", "aurora")).startswith("aurora")
-    if not aurora or isinstance(own.reading, Known):
+    other = isinstance(engine, Known) and not str(engine.value).startswith("aurora")
+    if database.type != CLUSTER or other or isinstance(own.reading, Known):
         yield own
         return
     members = graph(plan).incoming(INSTANCE, ("cluster_identifier",), CLUSTER)
@@ -91,14 +101,11 @@ def _holder(plan: Plan, database: ResourceChange) -> ResourceChange | None:
 
     An instance of a cluster that names none, or that of its cluster, has its cluster's.
     """
-    written = graph(plan).unit(database).argument(VERSION)
     if not graph(plan).is_written(database, VERSION) or _is_its_clusters(plan, database):
         named = graph(plan).targets(database, ("cluster_identifier",), CLUSTER) or ()
         cluster = plan.find(named[0]) if database.type == INSTANCE and len(named) == 1 else None
         return _holder(plan, cluster) if cluster else None
-    if written is not None and VERSION in ignored_arguments(graph(plan).unit(database)):
-        return None
-    return database
+    return None if VERSION in ignored_arguments(graph(plan).unit(database)) else database
 
 
 def _is_its_clusters(plan: Plan, database: ResourceChange) -> bool:
