@@ -34,6 +34,10 @@ Feature: Change: nothing that holds data is destroyed, and no guard is taken awa
       When we examine every database that will exist after the change
       Then each one takes security fixes by itself
 
+    Scenario: CHG-03.2 No database pins a minor version that RDS raises by itself
+      When we examine every database that will exist after the change
+      Then none of them pins a minor version that RDS raises by itself
+
   @CHG-04 @severity:medium @nist:CM-3 @soc2:CC8.1
   Rule: CHG-04 What interrupts waits for a quiet hour
 

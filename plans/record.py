@@ -6,8 +6,10 @@
 
 `inherited` and `corrected` are plans of an empty account. `upgrade` is the corrected
 configuration planned over the inherited one, which was applied before; `destroy` is the end of
-the inherited one. `upgrade-1-beside` and on are the stages of `terraform/upgrade/`, each planned
-over the one before it, which takes minutes. Two recordings of the same configuration are the same
+the inherited one. `steady` and `release` are what deploy.yml meets from the second time on: the
+corrected configuration over itself, unchanged, and with a new image and nothing else.
+`upgrade-1-beside` and on are the stages of `terraform/upgrade/`, each planned over the one before
+it. Whatever is applied first takes minutes. Two recordings of the same configuration are the same
 bytes.
 """
 
@@ -21,7 +23,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -46,6 +48,7 @@ class Stage:
     name: str
     files: tuple[str, ...]
     variables: tuple[str, ...]
+    recorded: bool = True
 
 
 _LEGACY = ("legacy.tf", "2-cut-over_override.tf", "subnet_group_override.tf")
@@ -53,11 +56,16 @@ _COPY = f"database_snapshot={SNAPSHOT}"
 STAGES = (
     Stage("upgrade-1-beside", ("1-beside_override.tf",), ("maximum_tasks=2",)),
     Stage("upgrade-2-cut-over", _LEGACY, (_COPY,)),
-    Stage("release", _LEGACY, (_COPY, "legacy_database=released")),
+    Stage("upgrade-3-released", _LEGACY, (_COPY, "legacy_database=released"), recorded=False),
     Stage("upgrade-3-remove", _LEGACY, (_COPY, "legacy_database=removed")),
 )
 _SINGLE = ("inherited", "corrected", "upgrade", "destroy")
-NAMES = (*_SINGLE, *(each.name for each in STAGES if each.name != "release"))
+# What each plan over the applied service is made with: the image of the next release, or nothing new.
+_LIFE = {
+    "steady": (),
+    "release": ("image_digest=sha256:60303ae22b998861bce3b28f33eec1be758a213c86c93c076dbe9f558c11c752",),
+}
+NAMES = (*_SINGLE, *_LIFE, *(each.name for each in STAGES if each.recorded))
 
 _TIME = re.compile(r"\b\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?Z")
 # What the emulator draws anew for every resource that it makes, by alphabet.
@@ -108,6 +116,7 @@ def planned(names: Sequence[str]) -> Iterator[tuple[str, bytes]]:
         for name in _SINGLE:
             if name in names:
                 yield name, recorder.plan(name)
+        yield from lived([name for name in _LIFE if name in names])
         wanted = [index for index, each in enumerate(STAGES) if each.name in names]
         for index, stage in enumerate(STAGES[: max(wanted, default=-1) + 1]):
             with timed(stage.name), staged(stage, recorder.state(), emulator) as terraform:
@@ -116,6 +125,27 @@ def planned(names: Sequence[str]) -> Iterator[tuple[str, bytes]]:
                     yield stage.name, steady(plan)
                 if index < max(wanted):
                     terraform.apply()
+
+
+def lived(names: Sequence[str]) -> Iterator[tuple[str, bytes]]:
+    """Apply the corrected configuration, and plan what comes after: in an account of its own.
+
+    The other emulator holds the inherited service, which has the same names.
+    """
+    if not names:
+        return
+    with starting() as emulator:
+        inputs = Inputs([CORRECTED / EXAMPLE], emulator=emulator.endpoint)
+        with workspace(CORRECTED, inputs) as terraform:
+            with timed("corrected, applied"):
+                terraform.initialise()
+                terraform.plan()
+                terraform.apply()
+            for name in names:
+                terraform.inputs = replace(inputs, variables=_LIFE[name])
+                with timed(name):
+                    _, plan = terraform.plan()
+                yield name, steady(plan)
 
 
 @contextlib.contextmanager

@@ -5,7 +5,7 @@ from contextlib import ExitStack
 from pathlib import Path
 from typing import Final, Literal, NamedTuple
 
-from planspec import corrections, finding_record, scanner, skips
+from planspec import corrections, finding_record, refreshed, scanner, skips
 from planspec.errors import ScannerError
 from planspec.evidence import ScannerRecord
 from planspec.finding import Finding, Verdict
@@ -82,12 +82,13 @@ def collect(scan: scanner.Scan, run: Run, wanted: Alongside) -> Answer:
         for record in found(run, failed.check, failed.check, [_finding(failed, run.plan, wanted)])
     ]
     findings = [_skipped(each, run, refused=wanted.refuse_skips) for each in findings]
+    findings, settled = refreshed.settle(run.plan, findings)
     record = ScannerRecord(
         version=result.version,
         runner=result.runner,
         reason=result.reason,
         corrections=_corrections(run.plan, findings) if wanted.corrected else [],
-        notes=list(_notes(findings)),
+        notes=[*_notes(findings), *settled],
         passed=result.passed,
         findings=findings,
     )

@@ -5,7 +5,7 @@ pass for a limit.
 """
 
 import re
-from datetime import timedelta
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Annotated, Final, Literal, NamedTuple, TypeVar
 
@@ -148,10 +148,20 @@ class Need(_Strict, frozen=True):
         return max(self.fewest_tasks, -(-self.requests_per_second // self.requests_per_second_per_task))
 
 
+class Withdrawn(_Strict, frozen=True):
+    """Minor versions of an engine of which RDS makes no new database, since when, and who says so."""
+
+    engine: Text
+    versions: list[Annotated[str, msgspec.Meta(pattern=r"^\d+\.\d+$")]]
+    no_new_since: date
+    source: Text
+
+
 class Upgrades(_Strict, frozen=True):
-    """Major versions of database engines that are accepted, by engine."""
+    """Major versions of database engines that are accepted, by engine, and minors that RDS withdrew."""
 
     major_versions: dict[str, list[Text]]
+    withdrawn: list[Withdrawn] = []
 
 
 class WaiverLimits(_Strict, frozen=True):

@@ -50,7 +50,7 @@ def completed(resolver: Resolver, change: ResourceChange) -> Value:
     unit = resolver.unit(change)
     if not isinstance(unknown, dict) or unit.placed is None:
         return change.planned
-    ignored = _ignored(unit) if Action.CREATE not in change.actions else frozenset()
+    ignored = ignored_arguments(unit) if Action.CREATE not in change.actions else frozenset()
     open_ones = [name for name in unknown if unit.argument(name) is not None and name not in ignored]
     known = change.known if open_ones and "*" not in ignored else None
     if not isinstance(known, dict):
@@ -69,7 +69,7 @@ def completed(resolver: Resolver, change: ResourceChange) -> Value:
     )
 
 
-def _ignored(unit: Unit) -> frozenset[str]:
+def ignored_arguments(unit: Unit) -> frozenset[str]:
     """The arguments whose changes in the source Terraform ignores; "*" for all of them."""
     match unit.placed.expression("lifecycle") if unit.placed else None:
         case syntax.Blocks((syntax.Body(_, arguments), *_)) if "ignore_changes" in arguments:

@@ -1,7 +1,7 @@
 """What moto 5.2.5 lacks of RDS, and what stands in for it. Like `emulated_gaps`, for Terraform only."""
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, Final
 
 from moto.core.responses import ActionResult
 from moto.moto_api._internal import mock_random
@@ -12,6 +12,11 @@ from planspec.emulated_gaps import add_answers
 
 _LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567"
 _CERTIFICATE_AUTHORITY = "rds-ca-rsa2048-g1"
+# The newest minor versions of PostgreSQL on RDS in 2026 (Amazon RDS, "What's new", 26 February 2026:
+# 18.3, 17.9, 16.13, 15.17, 14.22). A newer one changes the recorded plans, and nothing else.
+NEWEST_MINORS: Final = {
+    "postgres": {"14": "14.22", "15": "15.17", "16": "16.13", "17": "17.9", "18": "18.3"}
+}
 _DATABASE_SETTINGS = {
     "engine_lifecycle_support": "open-source-rds-extended-support",
     "network_type": "IPV4",
@@ -24,6 +29,7 @@ _DATABASE_SETTINGS = {
 def close_database_gaps() -> None:
     """Put every stand-in for RDS into place. Called once, before the server answers."""
     _keep_database_settings()
+    _complete_engine_versions()
     _restore_with_the_usual_authority()
     _give_gp3_its_operations()
     _tell_who_set_a_parameter()
@@ -48,6 +54,25 @@ def _keep_database_settings() -> None:
     DBInstance.performance_insights_enabled = property(  # type: ignore[attr-defined]
         lambda self: self.enable_performance_insights
     )
+
+
+def _complete_engine_versions() -> None:
+    """A version without a minor stays as it is: a database would run "16", which no plan reads back.
+
+    RDS takes a major version for its default minor version, and tells which one runs (Amazon RDS API,
+    CreateDBInstance and ModifyDBInstance, EngineVersion). A database of that major version, of
+    whichever minor, stays what it is.
+    """
+
+    def running(self: Any) -> str:
+        return str(self._engine_version)
+
+    def become(self: Any, asked: str) -> None:
+        newest = NEWEST_MINORS.get(self.engine, {}).get(asked, asked)
+        before = getattr(self, "_engine_version", "")
+        self._engine_version = before if before.startswith(f"{asked}.") else newest
+
+    DBInstance.engine_version = property(running, become)  # type: ignore[method-assign,assignment]
 
 
 def _restore_with_the_usual_authority() -> None:

@@ -96,3 +96,8 @@ def skipped(finding: FoundRecord, skip: SkipRecord) -> FoundRecord:
     """Return the record with the comment in the source that is about it."""
     verdict = finding.verdict if skip.refused else Verdict.WAIVED
     return msgspec.structs.replace(finding, verdict=verdict, skip=skip)
+
+
+def waived_like(finding: FoundRecord, other: FoundRecord) -> FoundRecord:
+    """Return the record waived by what waives another finding, a waiver or a comment."""
+    return msgspec.structs.replace(finding, verdict=Verdict.WAIVED, waiver=other.waiver, skip=other.skip)

@@ -18,6 +18,7 @@ from planspec.judgements import (
     sizing,
     subjects,
     upgrades,
+    version_pins,
 )
 from planspec.judgements import balancers as guards
 
@@ -218,6 +219,14 @@ def balancers_are_protected(balancers: Sequence[ResourceChange], uphold: Uphold)
 def minor_versions(databases: Sequence[ResourceChange], uphold: Uphold) -> None:
     """Hold every database to automatic minor upgrades."""
     uphold(upgrades.follow_minor_versions(databases))
+
+
+@then("none of them pins a minor version that RDS raises by itself")
+def minor_versions_are_left_to_rds(
+    plan: Plan, databases: Sequence[ResourceChange], uphold: Uphold
+) -> None:
+    """Hold every database with automatic minor upgrades to a version that leaves the minor open."""
+    uphold(version_pins.leave_minor_versions_to_rds(plan, databases))
 
 
 @then("changes to it wait for its maintenance window")

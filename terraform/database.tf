@@ -71,9 +71,11 @@ resource "aws_db_parameter_group" "main" {
 resource "aws_db_instance" "main" {
   identifier = "${local.name}-db"
 
-  # Problem: PostgreSQL 13 was at its end of life. Fix: a version with years to go. CHG-05.1
+  # Problem: PostgreSQL 13 was at its end of life. Fix: a version with years to go (CHG-05.1). The
+  # major only: RDS withdraws each minor after a year or two, and raises it by itself; with a minor
+  # here, the next apply would ask RDS to go back, which it refuses (CHG-03.2).
   engine                      = "postgres"
-  engine_version              = "16.8"
+  engine_version              = "16"
   allow_major_version_upgrade = true
   ca_cert_identifier          = "rds-ca-rsa2048-g1"
 

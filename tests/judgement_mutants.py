@@ -42,10 +42,12 @@ TESTS = (
     "access_for_whom",
     "access_of_principals",
     "access_types",
-    "golden_plans",
     "capacity",
+    "golden_plans",
+    "read_back",
     "relations",
     "resources",
+    "versions",
     "weakening",
 )
 # What no test can notice: a guard against lists of different lengths, a type for mypy.

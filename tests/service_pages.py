@@ -242,7 +242,7 @@ def outcome() -> str:
     kinds = ("satisfied", "violated", "undetermined", "not applicable")
     rows = [
         [f"`plans/{name}.json`", *(str(Counter(verdicts(name).values())[kind]) for kind in kinds)]
-        for name in ("inherited", "upgrade", "corrected")
+        for name in ("inherited", "upgrade", "corrected", "release", "steady")
     ]
     return table([f"{len(scenarios())} scenarios", *kinds], rows)
 

@@ -92,7 +92,7 @@ def test_every_attribute_that_the_code_asks_for_is_one_of_the_provider() -> None
     assert not {(file, name) for file, name in asked if name not in known and not KEYS.fullmatch(name)}
 
 
-@pytest.mark.parametrize("name", ["corrected", "inherited", "upgrade", "destroy"])
+@pytest.mark.parametrize("name", ["corrected", "inherited", "upgrade", "destroy", "release"])
 def test_every_path_that_the_catalogue_reads_is_one_of_its_type(name: str) -> None:
     found = plan_file.read(str(ROOT / "plans" / f"{name}.json"))
     settings = gate.Settings(checkov=Alongside("off"), keep_reads=True, given=found.given)

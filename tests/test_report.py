@@ -13,7 +13,7 @@ REPORTS = Path(__file__).parent / "reports"
 AGAIN = "PLANSPEC_REWRITE_REPORTS=1 python -m pytest tests/test_report.py"
 
 
-@pytest.mark.parametrize("name", ["inherited", "corrected", "upgrade", "destroy"])
+@pytest.mark.parametrize("name", ["inherited", "corrected", "upgrade", "destroy", "release", "steady"])
 def test_the_report_is_the_one_that_was_looked_at(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(ROOT)
     chosen = ["check", "--no-checkov", f"plans/{name}.json", "--source", "terraform"]

@@ -363,7 +363,7 @@ def test_modules_that_call_themselves_end(tmp_path: Path) -> None:
     assert found.module(("m",) * 60) is None
 
 
-@pytest.mark.parametrize("name", ["corrected", "inherited", "upgrade"])
+@pytest.mark.parametrize("name", ["corrected", "inherited", "upgrade", "release"])
 def test_every_resource_of_our_own_plans_has_a_line(name: str) -> None:
     read = decode((ROOT / "plans" / f"{name}.json").read_bytes(), name)
     found = of_folder(ROOT / ("plans/inherited" if name == "inherited" else "terraform"))

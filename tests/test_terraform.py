@@ -191,7 +191,7 @@ def test_a_configuration_that_is_missing_is_left_aside_with_a_note(
 @needs_terraform
 @pytest.mark.parametrize("name", ["inherited", "corrected"])
 def test_a_recorded_plan_is_up_to_date(name: str, capsys: pytest.CaptureFixture[str]) -> None:
-    # upgrade and destroy need an apply of a minute and a half: `make plans` and CI check them.
+    # The others need an apply of minutes: `make plans` and CI check them.
     assert recording().main(["--check", name]) == 0, capsys.readouterr().out
 
 

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 from ipaddress import IPv4Network, IPv6Network, ip_network
 from typing import NamedTuple
 
+from planspec.judgements.read_back import unexplained
 from planspec.plan import Plan, ResourceChange
 from planspec.reference import graph
 from planspec.value import UNKNOWN, Known, Reading, Value
@@ -61,7 +62,7 @@ def _rules(plan: Plan, direction: str, other: str) -> Iterator[Rule]:
         inside = group.after.get(direction)
         if inside.peek() is UNKNOWN and not graph(plan).is_written(group, direction):
             continue  # nobody wrote rules inside the group; the provider reports them after apply
-        for block in inside.elements():
+        for block in unexplained(plan, group, direction):
             yield _rule(group, block, (group.address,), ("cidr_blocks", "ipv6_cidr_blocks"))
     for rule in plan.remaining("aws_security_group_rule"):
         if rule.after.get("type").reading != Known(other):

@@ -1,12 +1,15 @@
 """Do versions stay supported, and do changes wait for a quiet hour?"""
 
+import re
 from collections.abc import Sequence
 
-from planspec.catalogue import Upgrades
+from planspec.catalogue import Upgrades, Withdrawn
 from planspec.finding import Finding, Judgement, Verdict, judge
 from planspec.judgements.attribute import found, hold, hold_each
 from planspec.plan import ResourceChange
-from planspec.value import Known
+from planspec.value import Known, Value
+
+_MINOR = re.compile(r"\d+\.\d+(?!\d)")
 
 
 def follow_minor_versions(databases: Sequence[ResourceChange]) -> Judgement:
@@ -40,7 +43,10 @@ def wait_for_the_window(databases: Sequence[ResourceChange]) -> Judgement:
 
 
 def supported(databases: Sequence[ResourceChange], settings: Upgrades) -> Judgement:
-    """Judge whether the major version of each database is one that `settings` accepts."""
+    """Judge whether the version of each database is one that `settings` accepts and RDS still creates.
+
+    A minor version that RDS has withdrawn cannot be created any more, and gets no more fixes.
+    """
     return judge(
         (database.address for database in databases),
         (_supported(database, settings) for database in databases),
@@ -50,15 +56,41 @@ def supported(databases: Sequence[ResourceChange], settings: Upgrades) -> Judgem
 def _supported(database: ResourceChange, settings: Upgrades) -> Finding | None:
     engine = database.after.get("engine")
     reading = engine.reading
-    versions = settings.major_versions.get(str(reading.value)) if isinstance(reading, Known) else None
+    name = str(reading.value) if isinstance(reading, Known) else ""
+    versions = settings.major_versions.get(name)
     if versions is None:
         expected = "an engine of which policies/parameters.toml lists the versions"
         return found(database, engine, Verdict.UNDETERMINED, expected)
+    place = database.after.get("engine_version")
+    withdrawn = _withdrawn(name, place, settings)
+    if withdrawn:
+        return found(
+            database,
+            place,
+            Verdict.VIOLATED,
+            f"a version that RDS creates; of this one it makes no new database since"
+            f" {withdrawn.no_new_since} ({withdrawn.source})",
+            remedy="name the major version alone, so that RDS chooses the minor version",
+        )
     return hold(
         database,
-        database.after.get("engine_version"),
+        place,
         lambda version: str(version).partition(".")[0] in versions,
         f"a version of {', '.join(versions)}",
         remedy="plan the upgrade to a supported major version",
         unset=Verdict.UNDETERMINED,
+    )
+
+
+def _withdrawn(engine: str, place: Value, settings: Upgrades) -> Withdrawn | None:
+    """The notice that withdraws this minor version; 16.8-R2 is a build of 16.8."""
+    reading = place.reading
+    minor = _MINOR.match(str(reading.value)) if isinstance(reading, Known) else None
+    return next(
+        (
+            notice
+            for notice in settings.withdrawn
+            if minor and notice.engine == engine and minor[0] in notice.versions
+        ),
+        None,
     )

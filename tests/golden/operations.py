@@ -5,7 +5,7 @@ from typing import Any
 from tests.golden.attributes import attribute
 from tests.golden.capacity import limit
 from tests.golden.cutting import Cut, only
-from tests.golden.edits import Edit, known, left_out, rewritten, unknown, without
+from tests.golden.edits import Edit, known, left_out, rewritten, unknown, unwritten, without
 from tests.golden.making import another
 from tests.golden.recipe import Scenario
 
@@ -19,6 +19,8 @@ SUBSCRIPTION = 'aws_sns_topic_subscription.alarms["classifier-oncall@example.com
 DASHBOARD = "aws_cloudwatch_dashboard.main"
 BUDGET = "aws_budgets_budget.monthly"
 ENDPOINT = "aws_vpc_endpoint.s3"
+VERSION = "engine_version"
+SWITCH = "auto_minor_version_upgrade"
 DATABASES = only("corrected", DATABASE)
 SERVICES = only("corrected", SERVICE)
 WITH_GROUP = only("corrected", DATABASE, GROUP)
@@ -80,6 +82,15 @@ def unnamed_parameter() -> Edit:
     return edit
 
 
+def version(text: str, engine: str = "postgres", *, switch: bool = True) -> tuple[Edit, ...]:
+    """The database is of this version, and RDS raises its minor version or does not."""
+    return (
+        known(DATABASE, VERSION, text),
+        known(DATABASE, "engine", engine),
+        known(DATABASE, SWITCH, switch),
+    )
+
+
 def watched(number: str, base: Cut, subject: str, *keys: str) -> Scenario:
     """Alarms on figures of one resource; the first stands for all in what is changed."""
     first = alarm(keys[0])
@@ -118,9 +129,29 @@ SCENARIOS = [
     attribute(
         *("CHG-05.1", DATABASES, DATABASE, "engine_version"),
         good={"major only": "17"},
-        bad={"at its end of life": "13.15"},
+        bad={
+            "at its end of life": "13.15",
+            "a minor that RDS withdrew": "16.8",
+            "a build of a minor that RDS withdrew": "17.4-R2",
+        },
         unset="undetermined",
-    ).undetermined("an engine of which nothing is listed", known(DATABASE, "engine", "mysql")),
+    )
+    .satisfied("a minor that RDS still creates", known(DATABASE, "engine_version", "16.13"))
+    .undetermined("an engine of which nothing is listed", known(DATABASE, "engine", "mysql")),
+    Scenario("CHG-03.2", DATABASES)
+    .satisfied("as corrected")
+    .satisfied("a minor that nobody raises", *version("16.13", switch=False))
+    .satisfied("the line of another engine", *version("8.4", "mysql"))
+    .satisfied("nobody names a version", left_out(DATABASE, VERSION, computed=True))
+    .satisfied("the plan shows what runs", *version("16.13"), unwritten(DATABASE, VERSION))
+    .violated("a minor", *version("16.13"))
+    .violated("a minor of another engine", *version("8.4.7", "mysql"))
+    .violated("a minor of an edition", *version("19.0.0.0.ru-2026-01.rur-2026-01.r1", "oracle-se2"))
+    .violated("the switch left to its default", *version("16.13"), left_out(DATABASE, SWITCH))
+    .undetermined("switch known after apply", *version("16.13"), unknown(DATABASE, SWITCH))
+    .undetermined("engine known after apply", *version("16.13"), unknown(DATABASE, "engine"))
+    .undetermined("version known after apply", unknown(DATABASE, VERSION))
+    .undetermined("an engine of which nothing is listed", *version("1.2", "of-tomorrow")),
     attribute(
         *("CHG-04.1", DATABASES, DATABASE, "apply_immediately"),
         bad={"at once": True},
