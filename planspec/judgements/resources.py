@@ -156,6 +156,8 @@ def hold(
         missing = no_such_attribute(resource, path, places)
         if missing is not None:
             return missing._replace(expected=expected)
+        if quantifier == "every":
+            places = _without_harmless(places, relation, negated)
         verdicts = [_verdict(_answer(relation, place, negated), negated) for place in places]
         if not verdicts:
             absent_is_good = negated and quantifier == "every"
@@ -168,6 +170,18 @@ def hold(
         return Finding(resource.address, verdict, observed, expected, path)
 
     return _judge(selection, judged)
+
+
+def _without_harmless(places: Sequence[Value], relation: Relation, negated: bool) -> Sequence[Value]:
+    """Leave out what may be missing and is right if it is there, beside something that surely is."""
+    left = [
+        place
+        for place in places
+        if not place.beside_others
+        or _verdict(_answer(relation, place.if_there, negated), negated) is not Verdict.SATISFIED
+    ]
+    # What is demanded must stand somewhere for sure.
+    return left if negated or any(not place.perhaps for place in places) else places
 
 
 def refer(selection: Selection, path: str, target: str) -> Judgement:
@@ -194,7 +208,11 @@ def refer(selection: Selection, path: str, target: str) -> Judgement:
         place, found = min(wrong, key=lambda each: each[1] is None)
         if found is None:
             where = lost_in(selection.plan, resource, place.path)
-            observed = f"what {place.path} refers to cannot be told{where}"
+            observed = (
+                f"{place.path} is {place.shown}"
+                if place.perhaps
+                else f"what {place.path} refers to cannot be told{where}"
+            )
             return _found(resource, Verdict.UNDETERMINED, observed, expected, place.path)
         observed = f"{place.path} is {place.shown}, which refers to no {target} of this plan"
         return _found(resource, Verdict.VIOLATED, observed, expected, place.path)
@@ -209,7 +227,9 @@ def _found(
 
 
 def _referred(plan: Plan, resource: ResourceChange, place: Value, target: str) -> tuple[str, ...] | None:
-    """The targets; none where the expression surely names something else."""
+    """The targets; none where the expression surely names something else; None if nobody can tell."""
+    if place.perhaps:
+        return None
     steps = path_steps(place.path)
     found = graph(plan).targets(resource, steps, target)
     written = graph(plan).of(resource, *steps)
