@@ -121,7 +121,8 @@ class Value:
         place = object.__new__(Value)
         place._doubt = self._doubt
         if isinstance(unknown, Perhaps):
-            place._doubt = unknown
+            alone = self._doubt is not None and not self._doubt.beside
+            place._doubt = unknown._replace(beside=False) if alone else unknown
             known, unknown = unknown.known, unknown.unknown
         place._known = known
         place._unknown = unknown
