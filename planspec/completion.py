@@ -130,11 +130,31 @@ class _Filler:
                 return self._filled_members(members, known, mark, whole, depth)
             case Listed((only,), True), dict(), dict():
                 return self.fill(what(only), known, mark, whole, depth + 1)
-            case Listed((only,), True), [dict() as element], [dict() as inner]:
-                filled = self.fill(what(only), element, inner, whole, depth + 1)
-                return _Filled([filled.known], [filled.unknown], filled.stated) if filled else None
+            case Listed() as listed, list(), list() if len(known) == len(mark):
+                return self._filled_elements(listed, known, mark, whole, depth)
             case _:
                 return None
+
+    def _filled_elements(
+        self, listed: Listed, known: list[Any], mark: list[Any], whole: bool, depth: int
+    ) -> _Filled | None:
+        """Elements that the plan has; it also has one for a `dynamic` block that may make none."""
+        unsure = [each for each in listed.items if isinstance(each, Perhaps) and not each.decided]
+        stands_for = [
+            next((each for each in unsure if _is_placeholder(each.inner, inner)), None) for inner in mark
+        ]
+        only = listed.items[0] if len(listed.items) == len(known) == 1 and listed.complete else None
+        found = []
+        for element, inner, item in zip(known, mark, stands_for, strict=True):
+            meant = item or only
+            filled = self.fill(what(meant), element, inner, whole, depth + 1) if meant else None
+            part = filled or _Filled(element, inner, stated=item is not None)
+            found.append(self._in_doubt(part, item, None in stands_for) if item else part)
+        if not _any(found):
+            return None
+        return _Filled(
+            [each.known for each in found], marks.marks_of(each.unknown for each in found), stated=True
+        )
 
     def _filled_members(
         self,
@@ -188,11 +208,12 @@ class _Filler:
     def _part(self, traced: Traced, whole: bool, depth: int, beside: bool) -> _Filled:
         """An element or a member, which may be missing."""
         filled = self._built(what(traced), whole, depth + 1)
-        if not isinstance(traced, Perhaps):
-            return filled
-        where = self._where(traced.line)
-        known, unknown, stated = filled
-        return _Filled(None, marks.Perhaps(known, unknown, traced.many, beside, where), stated)
+        return self._in_doubt(filled, traced, beside) if isinstance(traced, Perhaps) else filled
+
+    def _in_doubt(self, filled: _Filled, item: Perhaps, beside: bool) -> _Filled:
+        where = self._where(item.line)
+        mark = marks.Perhaps(filled.known, filled.unknown, item.many, beside, where)
+        return _Filled(None, mark, filled.stated)
 
     def _built_block(self, block: Keyed, whole: bool, depth: int) -> _Filled:
         beside = not all(isinstance(each, Perhaps) for each in block.members.values())
@@ -204,6 +225,23 @@ class _Filler:
             unknown if closed else _OpenMarks(unknown),
             _any(parts.values()),
         )
+
+
+def _is_placeholder(block: Traced, mark: Any) -> bool:
+    """Whether the plan knows nothing of what a block writes: it may stand for no block at all.
+
+    Terraform gives a `dynamic` block over an unknown collection to the provider as one block of
+    which each argument is unknown. Source: HCL, package dynblock, "Expand", unknown for_each values.
+    """
+    if not isinstance(block, Keyed) or not block.partial or not isinstance(mark, dict):
+        return False
+    arguments = (name for name, each in block.members.items() if not _is_block(each))
+    return all(mark.get(name) is True for name in arguments)
+
+
+def _is_block(traced: Traced) -> bool:
+    items = traced.items if isinstance(traced, Listed) else ()
+    return any(isinstance(inner, Keyed) and inner.partial for inner in map(what, items))
 
 
 def _any(parts: Iterable[_Filled]) -> bool:

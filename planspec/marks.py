@@ -34,11 +34,7 @@ class Perhaps(NamedTuple):
 
 
 class LooseMarks(list[Any]):
-    """The marks of a list that has such parts: positions from the first of them on are not sure."""
-
-    def __init__(self, marks: Iterable[Any]) -> None:
-        super().__init__(marks)
-        self.sure = next(at for at, mark in enumerate(self) if isinstance(mark, Perhaps))
+    """The marks of a list that has such parts, so that no position in it is sure."""
 
 
 # Attributes that hold secrets in the AWS provider and are not always marked by Terraform; what a

@@ -105,15 +105,14 @@ class Value:
     def _out_of_step(self, position: int) -> bool:
         """Whether nobody knows which element has this position.
 
-        That of the first that may be missing is sure only if nothing can come after it. Where `after`
-        leaves unknown elements out, as before Terraform 1.3, no position is sure.
+        The plan orders sets, so that an element which may be missing can stand before any other. Where
+        `after` leaves unknown elements out, as before Terraform 1.3, no position is sure either.
         """
         known, unknown = self._known, self._unknown
         if not isinstance(known, list) or not isinstance(unknown, list):
             return False
         if isinstance(unknown, LooseMarks):
-            last = unknown.sure == len(unknown) - 1 and not unknown[-1].many
-            return position < 0 or (position >= unknown.sure and not (last and position != len(unknown)))
+            return len(unknown) > 1 or unknown[0].many or position != 0
         return len(unknown) > len(known) and any_true(unknown)
 
     def _reach(self, step: str | int | None, known: Any, unknown: Any, *, free: bool = False) -> "Value":
@@ -121,8 +120,9 @@ class Value:
         place = object.__new__(Value)
         place._doubt = self._doubt
         if isinstance(unknown, Perhaps):
-            alone = self._doubt is not None and not self._doubt.beside
-            place._doubt = unknown._replace(beside=False) if alone else unknown
+            # A key that is asked for by its name leaves a gap where it is missing; an element does not.
+            idle = isinstance(step, int) and (self._doubt is None or self._doubt.beside)
+            place._doubt = unknown if idle else unknown._replace(beside=False)
             known, unknown = unknown.known, unknown.unknown
         place._known = known
         place._unknown = unknown
@@ -153,12 +153,14 @@ class Value:
     def if_there(self) -> "Value":
         """The same place as it is if it is there."""
         place = self._reach(self._step, self._known, self._unknown)
-        place._from, place._root, place._doubt = self._from, self._root, None
+        place._from, place._doubt = self._from, None
+        if self._from is None:
+            place._root = self._root
         return place
 
     @property
     def beside_others(self) -> bool:
-        """Whether apply decides if this place is there, and another of its collection surely is.
+        """Whether apply decides if this element is there, and another of its list surely is.
 
         Where none is, the provider may make some of its own.
         """
@@ -219,7 +221,9 @@ class Value:
 
     def _lacks(self, step: str | int | None) -> bool:
         """Whether this is a block, which states each of its attributes, or something without any."""
-        if self._free or not isinstance(step, str) or self._known in (MISSING, None, "", [], {}):
+        if self._free or not isinstance(step, str) or self._known in (MISSING, None, "", []):
+            return False
+        if self._known == {} and not self._unknown:
             return False
         return not isinstance(self._known, dict) or not self.path or self.path.endswith("]")
 

@@ -156,8 +156,7 @@ def hold(
         missing = no_such_attribute(resource, path, places)
         if missing is not None:
             return missing._replace(expected=expected)
-        if quantifier == "every":
-            places = _without_harmless(places, relation, negated)
+        places = _without_idle(places, quantifier, relation, negated)
         verdicts = [_verdict(_answer(relation, place, negated), negated) for place in places]
         if not verdicts:
             absent_is_good = negated and quantifier == "every"
@@ -172,16 +171,23 @@ def hold(
     return _judge(selection, judged)
 
 
-def _without_harmless(places: Sequence[Value], relation: Relation, negated: bool) -> Sequence[Value]:
-    """Leave out what may be missing and is right if it is there, beside something that surely is."""
+def _without_idle(
+    places: Sequence[Value], quantifier: str, relation: Relation, negated: bool
+) -> Sequence[Value]:
+    """Leave out what may be missing and would change nothing if it is there.
+
+    Only beside something that surely is there: else the provider may put something in its place.
+    """
+    idle = Verdict.SATISFIED if quantifier == "every" else Verdict.VIOLATED
     left = [
         place
         for place in places
         if not place.beside_others
-        or _verdict(_answer(relation, place.if_there, negated), negated) is not Verdict.SATISFIED
+        or _verdict(_answer(relation, place.if_there, negated), negated) is not idle
     ]
-    # What is demanded must stand somewhere for sure.
-    return left if negated or any(not place.perhaps for place in places) else places
+    # What is demanded of every value must stand somewhere for sure.
+    enough = negated or quantifier == "some" or any(not place.perhaps for place in places)
+    return left if enough else places
 
 
 def refer(selection: Selection, path: str, target: str) -> Judgement:
