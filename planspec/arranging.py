@@ -1,11 +1,13 @@
 """How are values arranged: texts, collections, the elements that something is repeated over?"""
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 from planspec import syntax
 from planspec.address import Key
-from planspec.steps import NOT_FOLLOWED, UNNAMED
+from planspec.operations import worked_out
+from planspec.presence import NOT_FOLLOWED, over, what
+from planspec.steps import UNNAMED
 from planspec.syntax import Expression
 from planspec.traced import (
     Instance,
@@ -15,19 +17,12 @@ from planspec.traced import (
     Mixed,
     ModuleInstances,
     OneOf,
+    Perhaps,
     Repeated,
     Stated,
     Traced,
     opened,
 )
-
-
-def answer(test: Traced) -> bool | None:
-    """What a condition says; None if it is not stated."""
-    value = test.value if isinstance(test, Stated) else None
-    if isinstance(value, str):
-        return {"true": True, "false": False}.get(value)
-    return value if isinstance(value, bool) else None
 
 
 def is_loop(expression: Expression) -> bool:
@@ -48,6 +43,8 @@ def arranged(expression: Expression, parts: tuple[Traced, ...]) -> Traced:
             return Listed(parts)
         case syntax.Template():
             return _text(parts)
+        case syntax.Operation(_, operator):
+            return worked_out(operator, parts) or Mixed(parts)
         case _:
             return Mixed(parts)
 
@@ -61,8 +58,8 @@ def under(whole: Traced, key: Key) -> Traced:
     """What a collection that a block is repeated over has under one key."""
     match opened(whole):
         case Keyed(members) if key in members:
-            return members[str(key)]
-        case Listed(items, True) if all(isinstance(each, Stated) for each in items):
+            return what(members[str(key)])  # the block has an instance for it
+        case Listed(items, True) if all(isinstance(what(each), Stated) for each in items):
             return Stated(key)  # a set: the value is the key
         case Repeated(by_key) if key in by_key:
             return Instance(by_key[key])
@@ -76,33 +73,47 @@ def under(whole: Traced, key: Key) -> Traced:
             return Lost(("each.value",))
 
 
-def bindings(collection: Traced, names: Sequence[str]) -> list[dict[str, Traced]] | None:
-    """The names of a `for` bound to each element; None for what is no collection, or cannot be told."""
+class Element(NamedTuple):
+    """One element of a collection as it is, with its key; the item tells whether it may be missing."""
+
+    item: Traced
+    key: Traced
+
+    def bound(self, names: Sequence[str]) -> dict[str, Traced]:
+        """The names of a `for` bound to it: to the value, or to the key and the value."""
+        value = what(self.item)
+        return {names[0]: value} if len(names) == 1 else {names[0]: self.key, names[1]: value}
+
+
+def elements(collection: Traced) -> list[Element] | None:
+    """The elements of a collection; None for what is none, or cannot be told."""
     match collection:
         case Listed(items, _, ordered):
-            keys = [Stated(place) if ordered else each for place, each in enumerate(items)]
-            pairs: list[tuple[Traced, Traced]] = list(zip(keys, items, strict=True))
-        case Keyed(members):
-            pairs = [
-                (Lost((NOT_FOLLOWED,)) if key.startswith(UNNAMED) else Stated(key), each)
-                for key, each in members.items()
+            first = next((at for at, each in enumerate(items) if isinstance(each, Perhaps)), len(items))
+            return [
+                Element(each, _position(at, first) if ordered else what(each))
+                for at, each in enumerate(items)
             ]
-        case Repeated(by_key):
-            pairs = [(Stated(key), Instance(target)) for key, target in by_key.items()]
+        case Keyed(members):
+            unnamed = any(key.startswith(UNNAMED) for key in members)
+            return [
+                Element(members[key], Lost((NOT_FOLLOWED,)) if key.startswith(UNNAMED) else Stated(key))
+                for key in (members if unnamed else sorted(members))
+            ]
         case ModuleInstances(keys=keys) if keys != (None,):
-            pairs = [(Stated(key), collection._replace(keys=(key,))) for key in keys]
+            return [Element(collection._replace(keys=(key,)), Stated(key)) for key in keys]
         case _:
             return None
-    if len(names) == 1:
-        return [{names[0]: each} for _, each in pairs]
-    return [{names[0]: key, names[1]: each} for key, each in pairs]
+
+
+def _position(at: int, first: int) -> Traced:
+    """The position of an element; those after the first that may be missing can be earlier ones."""
+    return Stated(at) if at <= first else Mixed()
 
 
 def whole(collection: Traced) -> bool:
-    """Whether all the elements of a collection are known to be there."""
-    return isinstance(collection, ModuleInstances) or (
-        isinstance(collection, Listed | Keyed) and collection.complete
-    )
+    """Whether no other elements can be in a collection than those that are known."""
+    return isinstance(collection, ModuleInstances | Listed | Keyed) and collection.complete
 
 
 def keyed(entries: Sequence[tuple[Traced, Traced]], *, complete: bool = True) -> Traced:
@@ -110,7 +121,8 @@ def keyed(entries: Sequence[tuple[Traced, Traced]], *, complete: bool = True) ->
     members: dict[str, Traced] = {}
     for place, (key, value) in enumerate(entries):
         if isinstance(key, Stated) and isinstance(key.value, str | int):
-            members[str(key.value)] = value
+            name = str(key.value)
+            members[name] = over(members[name], value) if name in members else value
         else:
             members[f"{UNNAMED}{place}"] = value
             complete = False

@@ -4,26 +4,14 @@ Each follows the expressions inside it, some of them once for each element of a 
 names bound to that element. Source: Terraform, "Expressions" and "dynamic Blocks".
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Final
 
 from planspec import arranging, syntax
-from planspec.edges import Grade
-from planspec.steps import NOT_FOLLOWED
+from planspec.operations import answer
+from planspec.presence import NOT_FOLLOWED, as_sure_as, either, perhaps, spread, what
 from planspec.syntax import Expression
-from planspec.traced import (
-    Keyed,
-    Listed,
-    Lost,
-    Mixed,
-    OneOf,
-    Repeated,
-    Stated,
-    Traced,
-    lowered,
-    opened,
-    undecided,
-)
+from planspec.traced import Keyed, Listed, Lost, Mixed, Stated, Traced, undecided
 
 Trace = Callable[[Expression], Traced]
 """Follows an expression in one scope."""
@@ -50,54 +38,59 @@ def worked_out(expression: Expression, within: Within, exhausted: Callable[[], b
 
 def _choice(choice: syntax.Choice, trace: Trace) -> Traced:
     test = trace(choice.test)
-    answer = arranging.answer(test)
-    if answer is not None:
-        return trace(choice.one if answer else choice.other)
-    return OneOf((trace(choice.one), trace(choice.other)), decided=not undecided(test))
+    told = answer(test)
+    if told is not None:
+        return trace(choice.one if told else choice.other)
+    return either((trace(choice.one), trace(choice.other)), decided=not undecided(test))
 
 
 def _for(loop: syntax.For, within: Within, exhausted: Callable[[], bool]) -> Traced:
-    collection = opened(within(_NOTHING)(loop.collection))
-    elements = arranging.bindings(collection, loop.names)
+    collection = spread(within(_NOTHING)(loop.collection))
+    elements = arranging.elements(collection)
     if elements is None:
         return collection if isinstance(collection, Lost) else Mixed((collection,))
     found: list[tuple[Traced, Traced]] = []
-    complete = not isinstance(collection, Listed | Keyed) or collection.complete
-    for bound in elements:
+    for each in elements:
         if exhausted():
             return Lost((NOT_FOLLOWED,))
-        trace = within(bound)
-        answer = arranging.answer(trace(loop.test)) if loop.test else True
-        if answer is False:
+        trace = within(each.bound(loop.names))
+        told = answer(trace(loop.test)) if loop.test else True
+        if told is False:
             continue
         key = trace(loop.key) if loop.key else Stated(None)
-        value = trace(loop.value)
-        complete = complete and answer is True
-        found.append((key, value if answer else lowered(value, Grade.TYPE_ONLY)))
+        value = as_sure_as(each.item, trace(loop.value))
+        found.append((key, value if told else perhaps(value, decided=False)))
+    complete = arranging.whole(collection)
     if loop.key is None:
         ordered = not isinstance(collection, Listed) or collection.ordered
         return Listed(tuple(value for _, value in found), complete, ordered)
     if loop.grouped:
-        return Mixed(tuple(value for _, value in found))
+        return Mixed(tuple(what(value) for _, value in found))
     return arranging.keyed(found, complete=complete)
 
 
 def _blocks(blocks: Sequence[syntax.Body | syntax.Dynamic], within: Within) -> Traced:
     """Nested blocks, those of `dynamic` once for each element that it is repeated over."""
     found: list[Traced] = []
-    complete = True
     for block in blocks:
         if isinstance(block, syntax.Body):
             found.append(_body(block, within(_NOTHING)))
-            continue
-        collection = opened(within(_NOTHING)(block.over))
-        elements = arranging.bindings(collection, ("key", "value"))
-        if elements is None or not (isinstance(collection, Repeated) or arranging.whole(collection)):
-            complete = False
-        for bound in elements or [{"key": Lost((NOT_FOLLOWED,)), "value": collection}]:
-            value = Keyed(bound) if elements is not None else Lost((NOT_FOLLOWED,))
-            found.append(_body(block.content, within({block.iterator: value})))
-    return Listed(tuple(found), complete)
+        else:
+            found += _repeated(block, within)
+    return Listed(tuple(found))
+
+
+def _repeated(block: syntax.Dynamic, within: Within) -> Iterator[Traced]:
+    collection = spread(within(_NOTHING)(block.over))
+    elements = arranging.elements(collection)
+    for each in elements or ():
+        trace = within({block.iterator: Keyed(each.bound(("key", "value")))})
+        yield as_sure_as(each.item, _body(block.content, trace), line=block.line)
+    if elements is None or not arranging.whole(collection):
+        # Any number of blocks, of which the content tells only what is the same in all.
+        trace = within({block.iterator: Lost((NOT_FOLLOWED,))})
+        inner = _body(block.content, trace)
+        yield perhaps(inner, not undecided(collection), many=True, line=block.line)
 
 
 def _body(body: syntax.Body, trace: Trace) -> Traced:

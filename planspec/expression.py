@@ -15,11 +15,12 @@ from planspec.configuration import Module
 from planspec.edges import Grade
 from planspec.instances import Instances
 from planspec.plan import Plan
-from planspec.steps import NOT_FOLLOWED
+from planspec.presence import NOT_FOLLOWED
 from planspec.syntax import Expression, Step
 from planspec.traced import (
     NO_INSTANCE,
     NO_OBJECT,
+    NULL_VALUE,
     Instance,
     Lost,
     Mixed,
@@ -31,6 +32,7 @@ from planspec.traced import (
     hidden,
     lowered,
     mentioned,
+    replaced,
 )
 from planspec.typed import converted
 from planspec.value import NULL, Known
@@ -123,7 +125,7 @@ class Tracer:
                 return self._mentions(names, scope, depth)
             case syntax.Inside(whole, path):
                 return self._walk(self._trace(whole, scope, depth + 1), path, scope, depth)
-            case syntax.Sequence(inner) | syntax.Template(inner) | syntax.Operation(inner):
+            case syntax.Sequence(inner) | syntax.Template(inner) | syntax.Operation(inner, _):
                 parts = tuple(self._trace(part, scope, depth + 1) for part in inner)
                 return arranging.arranged(expression, parts)
             case syntax.Call(name, arguments, expanded):
@@ -152,7 +154,8 @@ class Tracer:
             case ["each", "value", *rest]:
                 found = self._each_value(scope, depth)
             case ["module", str(call), *rest]:
-                found = ModuleInstances(scope.module, call, self.instances.keys_of(scope.module, call))
+                keys = self.instances.keys_of(scope.module, call)
+                found = ModuleInstances(scope.module, call, keys, complete=self.instances.complete)
             case ["data", str(kind), str(name), *rest]:
                 found = self._object("data", kind, name, scope)
             case [str(first), *_] if first in _NO_OBJECT:
@@ -168,9 +171,13 @@ class Tracer:
         if len(by_key) == 1 and None in by_key:
             return Instance(by_key[None])
         if by_key:
-            return Repeated(by_key)
+            return Repeated(by_key, self.instances.complete)
         known = self.module(scope.module).resource(mode, kind, name).block is not None
-        return NO_INSTANCE if known or mode == "managed" else Lost((f"data.{kind}.{name}",))
+        address = f"{'data.' if mode == 'data' else ''}{kind}.{name}"
+        if not self.instances.complete or (mode == "data" and not known):
+            return Lost((address,))
+        # A plan may leave out what it read, so that data without an instance may have one.
+        return NO_INSTANCE if mode == "managed" else OneOf(())
 
     def _walk(self, found: Traced, rest: Sequence[Step], scope: Scope, depth: int) -> Traced:
         for place, step in enumerate(rest):
@@ -253,9 +260,12 @@ class Tracer:
     def _given(self, module: ModulePath, name: str, depth: int) -> Traced:
         unit = self.module(module)
         given = self._of_root(name) if not module else self._of_call(module, name, depth)
+        declared = unit.module.variable(name)
+        default = Stated(declared.value) if declared and declared.has_default else NO_OBJECT
         if given is None:
-            declared = unit.module.variable(name)
-            given = Stated(declared.value) if declared and declared.has_default else NO_OBJECT
+            given = default
+        elif unit.takes_no_null(name):
+            given = replaced(given, NULL_VALUE, default)
         given = converted(given, unit.type_of(name))
         return hidden(given) if unit.hides(name) else given
 

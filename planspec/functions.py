@@ -8,8 +8,24 @@ Source: Terraform, "Built-in Functions".
 from collections.abc import Callable, Sequence
 from typing import Final
 
+from planspec.presence import (
+    NOT_FOLLOWED,
+    as_sure_as,
+    exact,
+    is_single,
+    lost_rest,
+    needed,
+    or_else,
+    over,
+    rest,
+    spread,
+    sure,
+    unless_empty,
+    what,
+)
 from planspec.traced import (
     NO_INSTANCE,
+    NULL_VALUE,
     Encoded,
     Instance,
     Keyed,
@@ -17,16 +33,17 @@ from planspec.traced import (
     Lost,
     Mixed,
     OneOf,
-    Repeated,
     Stated,
     Traced,
+    everything,
     hidden,
-    opened,
 )
+from planspec.value import Known
 
 Arguments = Sequence[Traced]
 # The text of a constant that several lines of this module ask for.
 NULLS: Final = (None, "")
+DEEPEST_LIST: Final = 30
 
 
 def call(name: str, arguments: Arguments) -> Traced:
@@ -38,13 +55,11 @@ def call(name: str, arguments: Arguments) -> Traced:
 
 def elements(traced: Traced) -> Listed | None:
     """The elements of a collection; None for what is none, or cannot be told."""
-    match opened(traced):
+    match spread(traced):
         case Listed() as listed:
             return listed
         case Keyed(members, complete):
             return Listed(tuple(members.values()), complete)
-        case Repeated(by_key):
-            return Listed(tuple(Instance(target) for target in by_key.values()))
         case _:
             return None
 
@@ -54,7 +69,7 @@ def _same(arguments: Arguments) -> Traced:
 
 
 def _unordered(arguments: Arguments) -> Traced | None:
-    match opened(arguments[0]):
+    match spread(arguments[0]):
         case Listed() as listed:
             return listed._replace(ordered=False)
         case _:
@@ -62,50 +77,57 @@ def _unordered(arguments: Arguments) -> Traced | None:
 
 
 def _compact(arguments: Arguments) -> Traced | None:
-    match opened(arguments[0]):
+    match spread(arguments[0]):
         case Listed(items) as listed:
-            kept = (each for each in items if not (isinstance(each, Stated) and each.value in NULLS))
-            return listed._replace(items=tuple(kept), ordered=False)
+            kept = (unless_empty(each, NULLS) for each in items)
+            return listed._replace(items=tuple(each for each in kept if each is not None), ordered=False)
         case _:
             return None
 
 
-def _concat(arguments: Arguments) -> Traced | None:
-    lists = [opened(each) for each in arguments]
-    known = [each for each in lists if isinstance(each, Listed)]
-    complete = len(known) == len(lists) and all(each.complete for each in known)
-    items = [item for each in known for item in each.items]
-    items += [each for each in lists if not isinstance(each, Listed)]
-    return Listed(tuple(items), complete, ordered=complete)
+def _concat(arguments: Arguments) -> Traced:
+    items: list[Traced] = []
+    ordered = True
+    for each in map(spread, arguments):
+        if not isinstance(each, Listed):
+            # What apply decides may be a list of any length.
+            items.append(rest(each))
+            continue
+        items += each.items if each.complete else (*each.items, lost_rest())
+        ordered = ordered and each.ordered
+    return Listed(tuple(items), ordered=ordered)
 
 
-def _flatten(arguments: Arguments) -> Traced | None:
-    match opened(arguments[0]):
-        case Listed(items, complete, ordered):
-            found: list[Traced] = []
-            for item in items:
-                inner = opened(item)
-                flat = _flatten([inner]) if isinstance(inner, Listed) else None
-                if isinstance(flat, Listed):
-                    found += flat.items
-                    complete, ordered = complete and flat.complete, ordered and flat.ordered
-                else:
-                    # What apply decides may be a list of any length.
-                    complete = complete and isinstance(inner, Stated | Keyed)
-                    found.append(item)
-            return Listed(tuple(found), complete, ordered and complete)
-        case _:
-            return None
+def _flatten(arguments: Arguments, depth: int = 0) -> Traced | None:
+    outer = spread(arguments[0])
+    if not isinstance(outer, Listed) or depth > DEEPEST_LIST:
+        return None
+    found: list[Traced] = []
+    ordered = outer.ordered
+    for item in outer.items:
+        inner = spread(what(item))
+        flat = _flatten([inner], depth + 1) if isinstance(inner, Listed) else None
+        if isinstance(flat, Listed):
+            found += (as_sure_as(item, each) for each in flat.items)
+            found += () if flat.complete else (lost_rest(),)
+            ordered = ordered and flat.ordered
+        elif is_single(inner):
+            found.append(item)
+        else:
+            # What apply decides may be a list of any length.
+            found.append(as_sure_as(item, rest(inner)._replace(decided=True)))
+    return Listed(tuple(found), outer.complete, ordered)
 
 
 def _merge(arguments: Arguments) -> Traced | None:
     found: dict[str, Traced] = {}
-    for each in map(opened, arguments):
-        if isinstance(each, Stated) and each.value is None:
+    for each in map(spread, arguments):
+        if each == NULL_VALUE:
             continue
         if not isinstance(each, Keyed) or not each.complete:
             return None
-        found |= each.members
+        for name, value in each.members.items():
+            found[name] = over(found[name], value) if name in found else value
     return Keyed(found)
 
 
@@ -115,11 +137,22 @@ def _values(arguments: Arguments) -> Traced | None:
 
 
 def _keys(arguments: Arguments) -> Traced | None:
-    match opened(arguments[0]):
+    match spread(arguments[0]):
         case Keyed(members, True):
-            return Listed(tuple(Stated(key) for key in sorted(members)))
-        case Repeated(by_key):
-            return Listed(tuple(Stated(key) for key in sorted(by_key, key=str)))
+            return Listed(tuple(as_sure_as(members[key], Stated(key)) for key in sorted(members)))
+        case _:
+            return None
+
+
+def _length(arguments: Arguments) -> Traced | None:
+    found = spread(arguments[0])
+    match found:
+        case Keyed(members) if exact(found):
+            return Stated(len(members))
+        case Listed(items, ordered=True) if exact(found):
+            return Stated(len(items))
+        case Listed(items) if exact(found) and all(isinstance(each, Stated) for each in items):
+            return Stated(len({repr(each) for each in items}))
         case _:
             return None
 
@@ -131,11 +164,20 @@ def _try(arguments: Arguments) -> Traced | None:
         left.pop(0)
     if not left:
         return NO_INSTANCE
-    return (
-        left[0]
-        if isinstance(left[0], Instance | Stated | Listed | Keyed)
-        else OneOf(tuple(left), decided=True)
-    )
+    return left[0] if _never_fails(left[0]) else OneOf(tuple(left), decided=True)
+
+
+def _never_fails(traced: Traced) -> bool:
+    """Whether nothing in it may turn out to be an error."""
+    for each in everything(traced):
+        match each:
+            case Instance(_, path):
+                place = each.place
+                if len(path) > 1 and place is not None and not isinstance(place.peek(), Known):
+                    return False
+            case Lost() | OneOf(()) | Mixed(_, False):
+                return False
+    return True
 
 
 def _coalesce(arguments: Arguments) -> Traced | None:
@@ -150,8 +192,10 @@ def _one(arguments: Arguments) -> Traced | None:
     if found is None:
         return None
     if found.complete and len(found.items) < 2:
-        return found.items[0] if found.items else Stated(None)
-    return OneOf(found.items)
+        return or_else(found.items[0], NULL_VALUE) if found.items else NULL_VALUE
+    missing = () if sure(found.items) and found.items else (NULL_VALUE,)
+    more = () if found.complete else (Lost((NOT_FOLLOWED,)),)
+    return OneOf((*map(what, found.items), *missing, *more))
 
 
 def _element(arguments: Arguments) -> Traced | None:
@@ -159,23 +203,27 @@ def _element(arguments: Arguments) -> Traced | None:
     if found is None or not found.items:
         return None
     match arguments[1:]:
-        case [Stated(int(place))] if found.complete and found.ordered:
+        case [Stated(int(place))] if exact(found) and found.ordered:
             return found.items[place % len(found.items)]
         case _:
-            return OneOf(found.items)
+            return OneOf(tuple(map(what, found.items)))
 
 
 def _lookup(arguments: Arguments) -> Traced | None:
-    match [opened(arguments[0]), *arguments[1:]]:
+    match [spread(arguments[0]), *arguments[1:]]:
         case [Keyed(members, True), Stated(str(key)), *default]:
-            return members.get(key, default[0] if default else Lost((f"lookup of {key}",)))
+            if key not in members:
+                return default[0] if default else Lost((f"lookup of {key}",))
+            return or_else(members[key], default[0]) if default else needed(members[key])
         case _:
             return None
 
 
 def _zipmap(arguments: Arguments) -> Traced | None:
-    match [opened(each) for each in arguments]:
-        case [Listed(names, True, True), Listed(values, True, True)] if len(names) == len(values):
+    match [spread(each) for each in arguments]:
+        case [Listed(names, _, True) as left, Listed(values, _, True) as right] if (
+            exact(left) and exact(right) and len(names) == len(values)
+        ):
             keys = [each.value for each in names if isinstance(each, Stated)]
             return (
                 Keyed(dict(zip(map(str, keys), values, strict=True)))
@@ -196,13 +244,14 @@ _FUNCTIONS: Final[dict[str, Callable[[Arguments], Traced | None]]] = {
     "flatten": _flatten,
     "jsonencode": lambda arguments: Encoded(arguments[0]),
     "keys": _keys,
+    "length": _length,
     "lookup": _lookup,
     "merge": _merge,
     "nonsensitive": _same,
     "one": _one,
     "reverse": _unordered,
     "sensitive": lambda arguments: hidden(arguments[0]),
-    "setunion": lambda arguments: _unordered([_concat(arguments) or Mixed()]),
+    "setunion": lambda arguments: _unordered([_concat(arguments)]),
     "sort": _unordered,
     "tolist": _same,
     "tomap": _same,

@@ -51,14 +51,16 @@ def counted(found: Found, place: Value) -> tuple[Target, ...]:
     """A list of which as many elements are open as objects are named refers to each of them."""
     match place.peek():
         case Known(list(), True):
-            opens = sum(each.peek() is UNKNOWN for each in place.elements())
-            if opens == len(found.targets) > 1 and not found.lost:
-                sure = (
+            elements = place.elements()
+            opens = sum(each.peek() is UNKNOWN for each in elements)
+            sure = not any(each.perhaps for each in elements)
+            if sure and opens == len(found.targets) > 1 and not found.lost:
+                grades = (
                     Grade.EXACT if each.grade is Grade.TYPE_ONLY else each.grade
                     for each in found.targets
                 )
                 return tuple(
-                    each._replace(grade=grade) for each, grade in zip(found.targets, sure, strict=True)
+                    each._replace(grade=grade) for each, grade in zip(found.targets, grades, strict=True)
                 )
     return found.targets
 

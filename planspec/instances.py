@@ -20,6 +20,8 @@ class Instances:
     """The instances of every block of one plan, and of every module, by their keys."""
 
     def __init__(self, plan: Plan) -> None:
+        # Of changes that are put off or left out, nobody knows how many there will be.
+        self.complete = plan.complete is not False and not plan.deferred
         self._by_block: dict[Where, dict[Key, Target]] = {}
         self._of_module: dict[tuple[ModulePath, str], dict[Key, None]] = {}
         self._paths: dict[str, ModulePath] = {}

@@ -6,16 +6,36 @@ Source: Terraform, "JSON Output Format", change representation.
 """
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from contextvars import ContextVar
 from functools import lru_cache
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from planspec import document
 from planspec.errors import BrokenDocument
 
 MISSING: Final = object()
 LONGEST_KEPT: Final = 4000
+
+
+class Perhaps(NamedTuple):
+    """The mark of a part of which apply decides whether it is there.
+
+    What it is if it is there, with the marks of that, so that nobody finds it among the values of
+    what is there. `many`: there may be several of its kind. `beside`: another one of its collection
+    is surely there. `where` is the `file:line` that says so. Never written by Terraform.
+    """
+
+    known: Any
+    unknown: Any
+    many: bool = False
+    beside: bool = False
+    where: str = ""
+
+
+class LooseMarks(list[Any]):
+    """The marks of a list that has such parts, so that no position in it is sure."""
+
 
 # Attributes that hold secrets in the AWS provider and are not always marked by Terraform; what a
 # machine runs when it starts is written by hand and often has some in it.
@@ -44,6 +64,12 @@ SECRET_VALUE: Final = re.compile(
 )
 # Whether a text has a secret of the plan inside that is being judged; set by `planspec.redaction`.
 known_secrets: ContextVar[Callable[[str], bool] | None] = ContextVar("known_secrets", default=None)
+
+
+def marks_of(elements: Iterable[Any]) -> list[Any]:
+    """The marks of a list with these marks of its elements."""
+    marks = list(elements)
+    return LooseMarks(marks) if any(isinstance(mark, Perhaps) for mark in marks) else marks
 
 
 def part_of(tree: Any, step: str | int) -> Any:
@@ -137,7 +163,7 @@ def any_true(tree: Any) -> bool:
     open_parts = [tree]
     while open_parts:
         part = open_parts.pop()
-        if part is True:
+        if part is True or isinstance(part, Perhaps):
             return True
         if isinstance(part, dict):
             open_parts += part.values()

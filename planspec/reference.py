@@ -120,7 +120,10 @@ class ReferenceGraph(Resolver):
         return self._targets[asked]
 
     def _told(self, change: ResourceChange, path: Path, target_type: str) -> Named | None:
-        readings = [element.peek() for element in change.after.get(*path).elements()]
+        elements = change.after.get(*path).elements()
+        if any(element.perhaps for element in elements):
+            return None
+        readings = [element.peek() for element in elements]
         by_name = [self._by_name(change, each, target_type) for each in readings]
         if readings and all(len(each) == 1 for each in by_name):
             return Named(tuple(dict.fromkeys(each[0] for each in by_name)))

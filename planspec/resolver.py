@@ -22,6 +22,7 @@ from planspec.traced import (
     Mixed,
     ModuleInstances,
     OneOf,
+    Perhaps,
     Repeated,
     Stated,
     Traced,
@@ -196,7 +197,7 @@ class Resolver:
         match traced:
             case Instance(target):
                 return Found((target,), (), self._behind(traced))
-            case Repeated(by_key):
+            case Repeated(by_key, _):
                 return self._any_of(by_key)
             case ModuleInstances(call=call):
                 return Found(lost=(f"module.{call}",))
@@ -204,6 +205,10 @@ class Resolver:
                 return Found(lost=names)
             case OneOf(alternatives, decided):
                 return self._chosen(alternatives, decided, unknown)
+            case Perhaps(item, decided):
+                # It may be that nothing is meant.
+                found = self._gather(item, unknown)
+                return found if decided else lowered(found, Grade.CANNOT_TELL)
             case Mixed(inner, False):
                 return unsure(joined(apart([self._gather(each, unknown) for each in inner])))
             case _:
@@ -225,9 +230,9 @@ class Resolver:
         there = [each for each in found if each.targets or each.lost]
         kept = apart(there)
         whole = joined(kept)
-        if len(kept) == 1 and (decided or len(there) == len(alternatives)):
-            return whole
-        return lowered(whole, Grade.TYPE_ONLY) if len(kept) == 1 else unsure(whole)
+        if not decided and len(there) < len(alternatives):
+            return lowered(whole, Grade.CANNOT_TELL)  # it may be that nothing is meant
+        return whole if len(kept) == 1 else unsure(whole)
 
     def _behind(self, instance: Instance) -> tuple[Target, ...]:
         """The objects behind an instance that passes on what it was given."""

@@ -8,9 +8,17 @@ LONGEST_SHOWN = 100
 LONGEST_NUMBER = 1000
 
 
+class Said(str):
+    """Words about a value that stand in its place, and are shown without quotes."""
+
+    __slots__ = ()
+
+
 def to_text(value: Any) -> str:
     """Write a decoded JSON value for people: texts quoted, numbers as they stood in the plan."""
     match value:
+        case Said():
+            return str(value)
         case Decimal():
             return format(value, "f") if abs(value.adjusted()) < LONGEST_NUMBER else str(value)
         case dict():

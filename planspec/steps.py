@@ -6,6 +6,7 @@ from typing import Final
 from planspec.address import Key
 from planspec.edges import Grade
 from planspec.functions import elements
+from planspec.presence import NOT_FOLLOWED, as_sure_as, exact, needed, spread, sure, what
 from planspec.traced import (
     NO_INSTANCE,
     NO_OBJECT,
@@ -17,6 +18,7 @@ from planspec.traced import (
     Mixed,
     ModuleInstances,
     OneOf,
+    Perhaps,
     Repeated,
     Stated,
     Traced,
@@ -28,7 +30,6 @@ from planspec.value import ABSENT, NULL, UNKNOWN, Known, Open, Value
 
 # Stands before the place of a member whose key is not known; no key of a plan has this sign.
 UNNAMED: Final = "\0"
-NOT_FOLLOWED: Final = "an expression that is not followed"
 
 
 def attribute(whole: Traced, name: str, own: Key, *, keyed: bool) -> Traced:
@@ -53,11 +54,11 @@ def attribute(whole: Traced, name: str, own: Key, *, keyed: bool) -> Traced:
 def _member(whole: Traced, name: str) -> Traced:
     match whole:
         case Keyed(members) if name in members:
-            return members[name]
+            return needed(members[name])
         case Keyed(_, True):
             return NO_OBJECT  # an optional attribute that was not given has a default
         case Listed((only,), True):
-            return _member(opened(only), name)
+            return _member(opened(what(only)), name)
         case _:
             return Lost((NOT_FOLLOWED,))
 
@@ -110,9 +111,12 @@ def _element(whole: Traced, key: str | int) -> Traced:
 
 def _at_position(listed: Listed, key: str | int) -> Traced:
     place = int(key) if isinstance(key, str) and key.isdecimal() else key
-    if isinstance(place, int) and 0 <= place < len(listed.items) and listed.complete:
-        return listed.items[place]
-    return NO_OBJECT if listed.complete else any_of(listed)
+    before = listed.items[:place] if isinstance(place, int) and place >= 0 else ()
+    if isinstance(place, int) and 0 <= place < len(listed.items) and listed.complete and sure(before):
+        last = place == len(listed.items) - 1
+        if last or sure(listed.items[place : place + 1]):
+            return needed(listed.items[place])
+    return NO_OBJECT if exact(listed) else any_of(listed)
 
 
 def any_of(whole: Traced) -> Traced:
@@ -122,24 +126,39 @@ def any_of(whole: Traced) -> Traced:
     found = elements(whole)
     if found is None:
         return whole if isinstance(whole, Mixed | OneOf | Lost) else Lost((NOT_FOLLOWED,))
-    return OneOf(found.items if found.complete else (*found.items, Lost((NOT_FOLLOWED,))))
+    items = tuple(map(what, found.items))
+    return OneOf(items if found.complete else (*items, Lost((NOT_FOLLOWED,))))
 
 
 def each_of(whole: Traced, follow: Callable[[Traced], Traced]) -> Traced:
-    """What a splat gives: the same steps from every element."""
+    """What a splat gives: the same steps from every element; one value is its own only element."""
     match whole:
         case ModuleInstances(keys=keys):
-            return Listed(tuple(follow(whole._replace(keys=(key,))) for key in keys))
-        case OneOf(alternatives, decided):
-            return OneOf(tuple(each_of(each, follow) for each in alternatives), decided)
-        case Instance(_, ()):
-            return Listed((follow(whole),))
+            items = tuple(follow(whole._replace(keys=(key,))) for key in keys)
+            return Listed(items, whole.complete)
         case Mixed() | Lost():
             return follow(whole)
-    found = elements(whole)
+        case OneOf((_, *_) as alternatives, decided):
+            return OneOf(tuple(each_of(each, follow) for each in alternatives), decided)
+    found = _splatted(whole)
     if found is None:
         return Lost((NOT_FOLLOWED,))
-    return found._replace(items=tuple(map(follow, found.items)))
+    return found._replace(items=tuple(as_sure_as(each, follow(what(each))) for each in found.items))
+
+
+def _splatted(whole: Traced) -> Listed | None:
+    """The elements that a splat goes through: a map or an object is one, and a null is none."""
+    if isinstance(whole, Repeated):
+        return elements(whole)
+    match spread(whole):
+        case Listed() as listed:
+            return listed
+        case Stated(None):
+            return Listed(())
+        case (Keyed() | Stated() | Instance(_, ())) as only:
+            return Listed((only,))
+        case _:
+            return None
 
 
 def select(whole: Traced, step: str | int, place: Value) -> tuple[Traced, Value]:
@@ -153,13 +172,13 @@ def select(whole: Traced, step: str | int, place: Value) -> tuple[Traced, Value]
         case Encoded(document):
             return select(document, step, place.document())
         case Listed() if isinstance(step, int):
-            return _fitting(whole, place, inner), inner
+            return _there(_fitting(whole, place, inner), inner), inner
         case Listed((only,), True):
-            return select(only, step, place)
+            return select(_there(only, place), step, place)
         case Keyed(members):
             lost = Lost(("an argument that is not written",))
-            return (whole if isinstance(step, int) else members.get(step, lost)), inner
-        case OneOf():
+            return (whole if isinstance(step, int) else _there(members.get(step, lost), inner)), inner
+        case OneOf() | Perhaps():
             return mapped(whole, lambda each: select(each, step, place)[0]), inner
         case Stated():
             unfolded = opened(whole)
@@ -170,10 +189,16 @@ def select(whole: Traced, step: str | int, place: Value) -> tuple[Traced, Value]
             return whole, inner
 
 
+def _there(traced: Traced, place: Value) -> Traced:
+    """An element that may be missing, unless the plan says that it is there."""
+    return traced if place.peek() is UNKNOWN else what(traced)
+
+
 def _fitting(listed: Listed, place: Value, element: Value) -> Traced:
     """The items that an element of the plan can be; blocks that the plan has more of are repeated."""
     fitting = tuple(each for each in listed.items if fits(each, element))
-    repeated = not listed.complete or len(place.elements()) > len(listed.items)
+    many = any(isinstance(each, Perhaps) and each.many for each in listed.items)
+    repeated = many or not listed.complete or len(place.elements()) > len(listed.items)
     if len(fitting) == 1 and not repeated:
         return fitting[0]
     lost = () if fitting and not repeated else (Lost((NOT_FOLLOWED,)),)
@@ -183,6 +208,8 @@ def _fitting(listed: Listed, place: Value, element: Value) -> Traced:
 def fits(traced: Traced, place: Value) -> bool:
     """Whether what the source states can be what the plan states here."""
     match traced, place.peek():
+        case Perhaps(inner), _:
+            return fits(inner, place)
         case Stated(value), Known(other):
             return value is None or isinstance(value, list | dict) or _same(value, other)
         case Stated(value), state:

@@ -93,6 +93,7 @@ class Operation(NamedTuple):
     """Something worked out from these: an operator, or anything that has no node of its own."""
 
     parts: tuple["Expression", ...]
+    operator: str = ""
 
 
 class Mentions(NamedTuple):

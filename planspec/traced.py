@@ -38,6 +38,20 @@ class Keyed(NamedTuple):
     partial: bool = False
 
 
+class Perhaps(NamedTuple):
+    """An element, member or block that may be missing; `inner` is what it is if it is there.
+
+    It stands only right inside a Listed or a Keyed: what stands nowhere else is either a value or an
+    error. `decided`: no condition that apply decides stands before it, so that what it refers to is
+    meant all the same. `many`: there may be several of its kind. `line`: of its `dynamic` block.
+    """
+
+    inner: "Traced"
+    decided: bool = False
+    many: bool = False
+    line: int = 0
+
+
 class Encoded(NamedTuple):
     """The JSON text of something."""
 
@@ -62,18 +76,20 @@ class Instance(NamedTuple):
 
 
 class Repeated(NamedTuple):
-    """A block with `count` or `for_each`: all its instances."""
+    """A block with `count` or `for_each`: its instances; more may come in a later plan."""
 
     by_key: Mapping[Key, Target]
+    complete: bool = True
 
 
 class ModuleInstances(NamedTuple):
-    """A module that is called: the instances of it that are meant."""
+    """A module that is called: the instances of it that are meant; more may come in a later plan."""
 
     parent: ModulePath
     call: str
     keys: tuple[Key, ...]
     grade: Grade = Grade.EXACT
+    complete: bool = True
 
 
 class OneOf(NamedTuple):
@@ -97,10 +113,21 @@ class Lost(NamedTuple):
 
 
 Traced: TypeAlias = (
-    Stated | Listed | Keyed | Encoded | Instance | Repeated | ModuleInstances | OneOf | Mixed | Lost
+    Stated
+    | Listed
+    | Keyed
+    | Perhaps
+    | Encoded
+    | Instance
+    | Repeated
+    | ModuleInstances
+    | OneOf
+    | Mixed
+    | Lost
 )
 # Worked out from nothing that is in a plan: `path.module`, a root variable that was not given.
 NO_OBJECT: Final = Mixed()
+NULL_VALUE: Final = Stated(None)
 # The object that a block with `count = 0` does not make.
 NO_INSTANCE: Final = OneOf((), decided=True)
 
@@ -112,7 +139,7 @@ def parts(traced: Traced) -> tuple[Traced, ...]:
             return inner
         case Keyed(members):
             return tuple(members.values())
-        case Encoded(whole):
+        case Encoded(whole) | Perhaps(whole):
             return (whole,)
         case _:
             return ()
@@ -134,8 +161,8 @@ def mapped(traced: Traced, change: Callable[[Traced], Traced]) -> Traced:
             return traced._replace(items=tuple(map(change, items)))
         case Keyed(members):
             return traced._replace(members={key: change(each) for key, each in members.items()})
-        case Encoded(inner):
-            return Encoded(change(inner))
+        case Encoded(inner) | Perhaps(inner):
+            return traced._replace(inner=change(inner))
         case OneOf(alternatives):
             return traced._replace(alternatives=tuple(map(change, alternatives)))
         case Mixed(inner_parts):
@@ -144,13 +171,20 @@ def mapped(traced: Traced, change: Callable[[Traced], Traced]) -> Traced:
             return traced
 
 
+def replaced(traced: Traced, one: Traced, other: Traced) -> Traced:
+    """The same with one value exchanged, wherever it is what is meant, or may be."""
+    if isinstance(traced, OneOf):
+        return mapped(traced, lambda each: replaced(each, one, other))
+    return other if traced == one else traced
+
+
 def lowered(traced: Traced, grade: Grade) -> Traced:
     """The same with every object at most of this grade."""
     match traced:
         case Instance(target):
             return traced._replace(target=at_most(target, grade))
         case Repeated(by_key):
-            return Repeated({key: at_most(each, grade) for key, each in by_key.items()})
+            return traced._replace(by_key={key: at_most(each, grade) for key, each in by_key.items()})
         case ModuleInstances():
             return traced._replace(grade=min(grade, traced.grade))
         case _:
@@ -179,6 +213,8 @@ def undecided(traced: Traced) -> bool:
     """Whether apply decides something of it, or it is lost, so that a test on it has no answer yet."""
     for each in everything(traced):
         if isinstance(each, Lost) or (isinstance(each, Instance) and _open(each)):
+            return True
+        if isinstance(each, Perhaps) and not each.decided:
             return True
     return False
 

@@ -9,7 +9,7 @@ from typing import Any, Final
 
 from planspec import document, syntax
 from planspec.syntax import Expression
-from planspec.traced import NO_OBJECT, Keyed, Listed, Stated, Traced, opened
+from planspec.traced import NO_OBJECT, Keyed, Listed, OneOf, Perhaps, Stated, Traced, mapped, opened
 
 _COLLECTIONS: Final = frozenset({"list", "set", "map"})
 
@@ -19,6 +19,8 @@ def converted(given: Traced, declared: Expression | None) -> Traced:
 
     A value that does not fit its type is not followed; Terraform would have refused it.
     """
+    if isinstance(given, OneOf | Perhaps):
+        return mapped(given, lambda each: converted(each, declared))
     match declared:
         case syntax.Traversal((("string" | "number" | "bool") as name,)):
             return _scalar(given, str(name))

@@ -11,10 +11,13 @@ from typing import Any, Final, NamedTuple
 
 from planspec.marks import (
     MISSING,
+    LooseMarks,
+    Perhaps,
     any_true,
     extend,
     holds_secret,
     json_document,
+    marks_of,
     names_secret,
     or_no_mark,
     part_of,
@@ -22,7 +25,7 @@ from planspec.marks import (
     unknown_part,
 )
 from planspec.misspelt import near_key
-from planspec.shown import shorten, to_text
+from planspec.shown import Said, shorten, to_text
 
 REDACTED: Final = "(sensitive)"
 
@@ -55,7 +58,7 @@ class Value:
     when somebody asks for them: a judgement of many resources walks many more places than it shows.
     """
 
-    __slots__ = ("_free", "_from", "_known", "_note", "_root", "_step", "_unknown")
+    __slots__ = ("_doubt", "_free", "_from", "_known", "_note", "_root", "_step", "_unknown")
 
     def __init__(
         self,
@@ -68,6 +71,8 @@ class Value:
         self._known = known
         self._unknown = unknown
         self._note = note
+        # What says that apply decides whether this place is there; what it holds is what it is if so.
+        self._doubt: Perhaps | None = None
         # Inside a JSON document every object may have any key.
         self._free = False
         # Where it was reached from, and by which step; None stands for the same place.
@@ -91,23 +96,34 @@ class Value:
         elif unknown is True:
             known = MISSING
         elif known is not None or unknown:
-            if isinstance(step, int) and self._out_of_step:
+            if isinstance(step, int) and self._out_of_step(step):
                 return self._reach(step, MISSING, True)
             known = part_of(known, step)
             unknown = or_no_mark(unknown_part(unknown, step)) if unknown else False
         return self._reach(step, known, unknown)
 
-    @property
-    def _out_of_step(self) -> bool:
-        """Whether `after` leaves unknown elements out, as before Terraform 1.3: no position is sure."""
+    def _out_of_step(self, position: int) -> bool:
+        """Whether nobody knows which element has this position.
+
+        The plan orders sets, so that an element which may be missing can stand before any other. Where
+        `after` leaves unknown elements out, as before Terraform 1.3, no position is sure either.
+        """
         known, unknown = self._known, self._unknown
         if not isinstance(known, list) or not isinstance(unknown, list):
             return False
+        if isinstance(unknown, LooseMarks):
+            return len(unknown) > 1 or unknown[0].many or position != 0
         return len(unknown) > len(known) and any_true(unknown)
 
     def _reach(self, step: str | int | None, known: Any, unknown: Any, *, free: bool = False) -> "Value":
         """The place that one step leads to; the step None stays at this one, with other contents."""
         place = object.__new__(Value)
+        place._doubt = self._doubt
+        if isinstance(unknown, Perhaps):
+            # A key that is asked for by its name leaves a gap where it is missing; an element does not.
+            idle = isinstance(step, int) and (self._doubt is None or self._doubt.beside)
+            place._doubt = unknown if idle else unknown._replace(beside=False)
+            known, unknown = unknown.known, unknown.unknown
         place._known = known
         place._unknown = unknown
         place._note = self._note
@@ -125,7 +141,36 @@ class Value:
         """Return the same place, of which each reading is noted."""
         made = Value(self._known, self._unknown, self._sensitive, self.path, note)
         made._free = self._free
+        made._doubt = self._doubt
         return made
+
+    @property
+    def perhaps(self) -> bool:
+        """Whether apply decides if this place, or one around it, is there at all."""
+        return self._doubt is not None
+
+    @property
+    def if_there(self) -> "Value":
+        """The same place as it is if it is there."""
+        place = self._reach(self._step, self._known, self._unknown)
+        place._from, place._doubt = self._from, None
+        if self._from is None:
+            place._root = self._root
+        return place
+
+    @property
+    def beside_others(self) -> bool:
+        """Whether apply decides if this element is there, and another of its list surely is.
+
+        Where none is, the provider may make some of its own.
+        """
+        return self._doubt is not None and self._doubt.beside
+
+    @property
+    def sized(self) -> bool:
+        """Whether apply decides nothing about how many elements are in this list."""
+        loose = isinstance(self._unknown, LooseMarks)
+        return not (loose or self._doubt or self._unknown is True or self._out_of_step(0))
 
     @property
     def path(self) -> str:
@@ -176,7 +221,9 @@ class Value:
 
     def _lacks(self, step: str | int | None) -> bool:
         """Whether this is a block, which states each of its attributes, or something without any."""
-        if self._free or not isinstance(step, str) or self._known in (MISSING, None, "", [], {}):
+        if self._free or not isinstance(step, str) or self._known in (MISSING, None, "", []):
+            return False
+        if self._known == {} and not self._unknown:
             return False
         return not isinstance(self._known, dict) or not self.path or self.path.endswith("]")
 
@@ -192,14 +239,38 @@ class Value:
         return self._state()
 
     def _state(self) -> Reading:
+        return self._state_if_there() if self._doubt is None else UNKNOWN
+
+    def _state_if_there(self) -> Reading:
         if self._unknown is True:
             return UNKNOWN
         undecided = bool(self._unknown) and any_true(self._unknown)
+        if undecided and self._maybe_empty:
+            return UNKNOWN
         if self._known is MISSING:
             return UNKNOWN if undecided else ABSENT
         if self._known is None:
             return UNKNOWN if undecided or self._write_only else NULL
-        return Known(self._known, undecided)
+        return Known(self._surely, undecided)
+
+    @property
+    def _maybe_empty(self) -> bool:
+        """Whether this is a collection of which each part may be missing."""
+        match self._known, self._unknown:
+            case list(), LooseMarks() as marks:
+                return all(isinstance(mark, Perhaps) for mark in marks)
+            case dict() as known, dict() as marks if marks and not known:
+                return all(isinstance(mark, Perhaps) for mark in dict.values(marks))
+            case _:
+                return False
+
+    @property
+    def _surely(self) -> Any:
+        """The value without the elements that may be missing."""
+        if not isinstance(self._unknown, LooseMarks):
+            return self._known
+        parts = zip(self._known, self._unknown, strict=True)
+        return [part for part, mark in parts if not isinstance(mark, Perhaps)]
 
     @property
     def _write_only(self) -> bool:
@@ -233,9 +304,13 @@ class Value:
 
         A value that is no list is its own only element; nothing set has no elements. Before
         Terraform 1.3 unknown elements were left out of `after`, so that positions do not match:
-        then every stated element is known and one more is unknown.
+        then every stated element is known and one more is unknown. An element that may be missing is
+        one of them, and unknown.
         """
-        match self._state():
+        if isinstance(self._unknown, LooseMarks):
+            parts = enumerate(zip(self._known, self._unknown, strict=True))
+            return tuple(self._reach(at, known, mark) for at, (known, mark) in parts)
+        match self._state_if_there():
             case Known(list(items)):
                 unknowns = self._unknown if isinstance(self._unknown, list) else []
                 if len(unknowns) > len(items):
@@ -269,12 +344,14 @@ class Value:
         A string that is decided at apply, or that is no JSON object or list, is unknown: nothing
         can be said about what is in it.
         """
-        match self.reading:
+        if self._note is not None:
+            self._note(self)
+        match self._state_if_there():
             case Known(str(text)):
                 parsed = json_document(text)
                 unknown = parsed is MISSING
-            case Known(dict() | list() as parsed):
-                unknown = self._unknown
+            case Known(dict() | list()):
+                parsed, unknown = self._known, self._unknown
             case state:
                 parsed, unknown = (MISSING, True) if state is UNKNOWN else (None, False)
         return self._reach(None, parsed, unknown, free=True)
@@ -309,10 +386,53 @@ class Value:
         match self._state():
             case Known(value):
                 hidden = self.sensitive or holds_secret(value, self.path)
-                return REDACTED if hidden else shorten(to_text(value))
+                return REDACTED if hidden else shorten(to_text(_as_shown(self._known, self._unknown)))
+            case state if state is UNKNOWN and self._in_doubt is not None:
+                return f"({self._in_doubt._whether_there})"
             case state:
                 # A block that nobody wrote has no attributes; only a misspelt name is none at all.
                 return f"({(state if state is not ABSENT or self.misnamed else NULL).why})"
+
+    @property
+    def _in_doubt(self) -> "Value | None":
+        """The place, around this one or inside it, of which apply decides whether it is there."""
+        if self._doubt is None:
+            parts = [*self.elements(), *(part for _, part in self.entries())]
+            return next((part for part in parts if part._doubt is not None), None)
+        place = self
+        while place._from is not None and place._from._doubt is self._doubt:
+            place = place._from
+        return place
+
+    @property
+    def _whether_there(self) -> str:
+        where = f", {self._doubt.where}" if self._doubt and self._doubt.where else ""
+        return f"apply decides whether {self.path} is there{where}"
+
+    @property
+    def _mark(self) -> Any:
+        """The mark of this place for what takes it out of its surroundings."""
+        if self._doubt is None:
+            return self._unknown
+        return self._doubt._replace(known=self._known, unknown=self._unknown)
+
+
+def _as_shown(known: Any, unknown: Any) -> Any:
+    """The value, with words for the elements that it has no value for."""
+    match known, unknown:
+        case list(), list() if len(known) == len(unknown):
+            return [_element_shown(*pair) for pair in zip(known, unknown, strict=True)]
+        case dict(), dict():
+            marks = dict(unknown)
+            return {name: _as_shown(part, marks.get(name)) for name, part in known.items()}
+        case _:
+            return known
+
+
+def _element_shown(known: Any, mark: Any) -> Any:
+    if isinstance(mark, Perhaps):
+        return Said("(apply decides whether it is there)")
+    return Said(f"({UNKNOWN.why})") if mark is True else _as_shown(known, mark)
 
 
 def composed(parts: Mapping[str, Value] | Sequence[Value]) -> Value:
@@ -322,12 +442,18 @@ def composed(parts: Mapping[str, Value] | Sequence[Value]) -> Value:
     """
     if isinstance(parts, Mapping):
         there = {name: part for name, part in parts.items() if part.peek() is not ABSENT}
-        known: Any = {name: part._known for name, part in there.items() if part._known is not MISSING}
-        unknown: Any = {name: part._unknown for name, part in there.items()}
+        known: Any = {
+            name: part._known
+            for name, part in there.items()
+            if part._known is not MISSING and part._doubt is None
+        }
+        unknown: Any = {name: part._mark for name, part in there.items()}
         made = Value(known, unknown, {name: part._sensitive for name, part in there.items()})
     else:
-        stated = [None if part._known is MISSING else part._known for part in parts]
-        marks = [part._sensitive for part in parts]
-        made = Value(stated, [part._unknown for part in parts], marks)
+        open_ones = [part._known is MISSING or part._doubt is not None for part in parts]
+        stated = [
+            None if is_open else part._known for part, is_open in zip(parts, open_ones, strict=True)
+        ]
+        made = Value(stated, marks_of(part._mark for part in parts), [part._sensitive for part in parts])
     made._free = True  # in a document every object may have any key
     return made

@@ -115,6 +115,11 @@ class ModuleUnit:
         placed = self.source.variable(variable) if self.source else None
         return placed.expression("type") if placed else None
 
+    def takes_no_null(self, variable: str) -> bool:
+        """Whether a null that a variable is given stands for its default."""
+        placed = self.source.variable(variable) if self.source else None
+        return placed is not None and placed.expression("nullable") not in (None, Literal(True))
+
     def hides(self, variable: str) -> bool:
         """Whether a variable is declared as sensitive or ephemeral."""
         declared = self.module.variable(variable)

@@ -62,7 +62,8 @@ A = Traversal(("a", "b"))
         ('"${a.b}"', A),
         ('"x${a.b}"', syntax.Template((Literal("x"), A))),
         ('"x${~ a.b ~}"', syntax.Operation((A,))),
-        ("a.b == 1", syntax.Operation((A, Literal(1)))),
+        ("a.b == 1", syntax.Operation((A, Literal(1)), "==")),
+        ("!a.b", syntax.Operation((A,), "!")),
         ("[for k, v in a.b : v if k]", For(("k", "v"), A, None, Traversal(("v",)), Traversal(("k",)))),
         (
             "{for v in a.b : v => 1...}",

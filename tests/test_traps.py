@@ -51,7 +51,7 @@ class Trap(NamedTuple):
 BUCKET = ("bucket",)
 TABLE = (
     Trap("1 local", "aws_s3_bucket_versioning.local", BUCKET, "-", CANNOT_TELL, "single", lost="local.only_bucket"),
-    Trap("2 condition", "aws_s3_bucket_public_access_block.conditional", BUCKET, "single", CANNOT_TELL, "single", lost="local.attach"),
+    Trap("2 condition", "aws_s3_bucket_public_access_block.conditional", BUCKET, "single", CANNOT_TELL, "aws_s3_bucket_policy.attached[0]", lost="local.attach"),
     Trap("3 known name", "aws_s3_bucket_ownership_controls.known", BUCKET, "known", EXACT, "known"),
     Trap("4 two regions", "aws_sns_topic_policy.west", ("arn",), "aws_sns_topic.west", EXACT, "aws_sns_topic.west"),
     Trap("5 object variable", f"{SETTINGS}aws_s3_bucket_server_side_encryption_configuration.this", KMS, "aws_kms_key.one other", TYPE_ONLY, "aws_kms_key.one"),
@@ -122,11 +122,17 @@ def test_the_source_leads_to_the_instance(by_source: Plan, trap: Trap) -> None:
     assert (led_to(found), found.grade, found.lost) == (trap.by_source, trap.source_grade, ())
 
 
-def test_what_only_passes_on_a_name_leads_to_the_object_behind_it(by_source: Plan) -> None:
-    change = by_source.find("aws_s3_bucket_public_access_block.behind")
+@pytest.mark.parametrize(
+    ("block", "named"),
+    [("behind", "aws_s3_bucket_versioning.local"), ("conditional", "aws_s3_bucket_policy.attached[0]")],
+)
+def test_what_only_passes_on_a_name_leads_to_the_object_behind_it(
+    by_source: Plan, block: str, named: str
+) -> None:
+    change = by_source.find(f"aws_s3_bucket_public_access_block.{block}")
     assert change is not None
     found = graph(by_source).of(change, "bucket")
-    assert [each.address for each in found.targets] == ["aws_s3_bucket_versioning.local"]
+    assert [each.address for each in found.targets] == [named]
     assert [each.address for each in found.passed_on] == ["aws_s3_bucket.single"]
     told = graph(by_source).targets(change, ("bucket",), "aws_s3_bucket")
     assert told == ("aws_s3_bucket.single",)

@@ -107,6 +107,8 @@ class Subject:
             if self.view.is_written(self.change, name):
                 raise Undecided(f"{name} is known after apply")
             return []
+        if not place.sized:
+            raise Undecided(f"how many {name} there are is known after apply")
         return list(place.elements())
 
     def count(self, name: str) -> int:
@@ -114,9 +116,14 @@ class Subject:
         place = self._values.get(name)
         self.inputs.append(place)
         reading = place.peek()
-        if isinstance(reading, Known) and isinstance(reading.value, list) and reading.value:
+        if (
+            place.sized
+            and isinstance(reading, Known)
+            and isinstance(reading.value, list)
+            and reading.value
+        ):
             return len(reading.value)
-        why = "known after apply" if reading is UNKNOWN else "not in the plan"
+        why = "known after apply" if reading is UNKNOWN or not place.sized else "not in the plan"
         raise Undecided(f"{name} is {why}")
 
     def assume(self, text: str) -> None:

@@ -135,7 +135,8 @@ def contains(text: str) -> Relation:
             case Known(list(), _):
                 return _any_of(_is_element(element, text) for element in place.elements())
             case Known(dict(), partly):
-                return any(name == text for name, _ in place.entries()) or (None if partly else False)
+                there = [not each.perhaps for name, each in place.entries() if name == text]
+                return True in there or (None if partly else False)
             case Known(value, _):
                 return same(value, text)
             case state:

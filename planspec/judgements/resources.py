@@ -156,6 +156,7 @@ def hold(
         missing = no_such_attribute(resource, path, places)
         if missing is not None:
             return missing._replace(expected=expected)
+        places = _without_idle(places, quantifier, relation, negated)
         verdicts = [_verdict(_answer(relation, place, negated), negated) for place in places]
         if not verdicts:
             absent_is_good = negated and quantifier == "every"
@@ -171,6 +172,25 @@ def hold(
         )
 
     return _judge(selection, judged)
+
+
+def _without_idle(
+    places: Sequence[Value], quantifier: str, relation: Relation, negated: bool
+) -> Sequence[Value]:
+    """Leave out what may be missing and would change nothing if it is there.
+
+    Only beside something that surely is there: else the provider may put something in its place.
+    """
+    idle = Verdict.SATISFIED if quantifier == "every" else Verdict.VIOLATED
+    left = [
+        place
+        for place in places
+        if not place.beside_others
+        or _verdict(_answer(relation, place.if_there, negated), negated) is not idle
+    ]
+    # What is demanded of every value must stand somewhere for sure.
+    enough = negated or quantifier == "some" or any(not place.perhaps for place in places)
+    return left if enough else places
 
 
 def refer(selection: Selection, path: str, target: str) -> Judgement:
@@ -197,7 +217,11 @@ def refer(selection: Selection, path: str, target: str) -> Judgement:
         place, found = min(wrong, key=lambda each: each[1] is None)
         if found is None:
             where = lost_in(selection.plan, resource, place.path)
-            observed = f"what {place.path} refers to cannot be told{where}"
+            observed = (
+                f"{place.path} is {place.shown}"
+                if place.perhaps
+                else f"what {place.path} refers to cannot be told{where}"
+            )
             return _found(resource, Verdict.UNDETERMINED, observed, expected, place.path)
         observed = f"{place.path} is {place.shown}, which refers to no {target} of this plan"
         return _found(resource, Verdict.VIOLATED, observed, expected, place.path)
@@ -212,7 +236,9 @@ def _found(
 
 
 def _referred(plan: Plan, resource: ResourceChange, place: Value, target: str) -> tuple[str, ...] | None:
-    """The targets; none where the expression surely names something else."""
+    """The targets; none where the expression surely names something else; None if nobody can tell."""
+    if place.perhaps:
+        return None
     steps = path_steps(place.path)
     found = graph(plan).targets(resource, steps, target)
     written = graph(plan).of(resource, *steps)

@@ -216,7 +216,8 @@ def _operation(node: Node, depth: int) -> Expression:
             value, bool | str | None
         ):
             return syntax.Literal(-value)
-    return syntax.Operation(worked)
+    signs = [text_of(each) for each in node.children if not each.is_named]
+    return syntax.Operation(worked, signs[0] if len(signs) == 1 else "")
 
 
 def _template(node: Node, depth: int) -> Expression:
