@@ -37,7 +37,7 @@ import planspec.judgements
 ROOT = Path(__file__).parents[1]
 PACKAGE = "planspec.judgements"
 BECAME = ("killed", "timed out", "survived", "not reached")
-TESTS = ("golden_plans", "capacity", "relations", "resources", "weakening")
+TESTS = ("golden_plans", "capacity", "magnitudes", "relations", "resources", "tags", "weakening")
 # What no test can notice: a guard against lists of different lengths, a type for mypy.
 LENGTHS = (r",? *\bstrict=True,? *", r",? *\bstrict=\w+,? *|, (?=\))")
 TYPE = r"\bcast\([^,()]*,"
