@@ -30,24 +30,24 @@ def examine_data_guards(plan: Plan) -> subjects.DataGuards:
     return subjects.DataGuards(plan)
 
 
-@when("we examine every change to what guards our networks", target_fixture="network_guards")
+@when("we examine every change to what guards our networks", target_fixture="boundary")
 def examine_network_guards(plan: Plan) -> subjects.NetworkGuards:
     """What policies/parameters.toml lists about exposure, before and after."""
     return subjects.NetworkGuards(plan)
 
 
 @then("none of our security groups lets in more than before")
-def nothing_more_is_let_in(ways_in: subjects.WaysIn, uphold: Uphold) -> None:
+def nothing_more_is_let_in(boundary: subjects.Boundary, uphold: Uphold) -> None:
     """Hold the rules of every security group, together, to what they let in before."""
-    uphold(openings.let_in_no_more(ways_in.plan))
+    uphold(openings.let_in_no_more(boundary.plan))
 
 
 @then("nothing becomes public that was not")
 def nothing_becomes_public(
-    network_guards: subjects.NetworkGuards, parameters: Parameters, uphold: Uphold
+    boundary: subjects.NetworkGuards, parameters: Parameters, uphold: Uphold
 ) -> None:
     """Hold the switches of policies/parameters.toml to how they stood."""
-    uphold(weakening.not_weakened(network_guards.plan, parameters.change.exposure))
+    uphold(weakening.not_weakened(boundary.plan, parameters.change.exposure))
 
 
 @then("nobody may do more than before")

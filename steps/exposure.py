@@ -19,9 +19,9 @@ def no_public_database(databases: Sequence[ResourceChange], uphold: Uphold) -> N
 
 
 @then("only load balancers accept traffic from the internet, on their public ports")
-def only_load_balancers(ways_in: subjects.WaysIn, parameters: Parameters, uphold: Uphold) -> None:
+def only_load_balancers(boundary: subjects.WaysIn, parameters: Parameters, uphold: Uphold) -> None:
     """Hold every ingress rule, however it is written, to coming from inside."""
-    uphold(exposure.only_load_balancers_open(ways_in.plan, parameters.exposure))
+    uphold(exposure.only_load_balancers_open(boundary.plan, parameters.exposure))
 
 
 @then("none of their tasks has a public address")

@@ -53,7 +53,7 @@ def examine_listeners(plan: Plan) -> Sequence[ResourceChange]:
     return exposure.listeners(plan)
 
 
-@when("we examine every way into our networks", target_fixture="ways_in")
+@when("we examine every way into our networks", target_fixture="boundary")
 def examine_ways_in(plan: Plan) -> subjects.WaysIn:
     """Ingress rules in all their forms."""
     return subjects.WaysIn(plan)

@@ -44,9 +44,11 @@ TESTS = (
     "access_types",
     "capacity",
     "golden_plans",
+    "magnitudes",
     "read_back",
     "relations",
     "resources",
+    "tags",
     "versions",
     "weakening",
 )

@@ -20,7 +20,9 @@ def test_every_reason_for_a_change_that_may_pass_stands_on_the_page() -> None:
 
 def test_every_module_of_the_judgements_has_a_score() -> None:
     told = set(re.findall(r"^\| (\w+) \| [\d,]+ \| [\d,]+ \|", TEXT, re.MULTILINE))
-    assert told == {path.stem for path in JUDGEMENTS.glob("*.py")} - {"__init__"}
+    # A module of types alone has nothing to change.
+    judging = {each.stem for each in JUDGEMENTS.glob("*.py") if "\ndef " in each.read_text("utf-8")}
+    assert told == judging
 
 
 def test_filling_in_leaves_what_people_wrote() -> None:

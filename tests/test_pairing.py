@@ -82,8 +82,15 @@ def test_each_phrase_says_what_it_hands_on_and_what_it_takes() -> None:
     assert [each.text for each in whens if not each.provides] == []
     assert [each.text for each in OUTCOMES if len(pairing.taken(each, NAMES)) != 1] == []
     assert {each.provides for each in FILTERS} == {"selection"}
-    own = [each.provides for each in CHOOSING if each.provides != "selection"]
-    assert len(own) == len(set(own)) > 20
+    own = [each for each in CHOOSING if each.provides != "selection"]
+    assert len({each.provides for each in own}) > 20
+    shared = {
+        each.text
+        for each in own
+        for other in own
+        if each is not other and each.provides == other.provides
+    }
+    assert shared == {GUARDS, "we examine every way into our networks"}
 
 
 def test_each_outcome_has_a_when_and_each_when_an_outcome() -> None:
@@ -117,6 +124,17 @@ def test_every_outcome_behind_a_filter_judges_what_is_kept_or_is_refused() -> No
         assert [each.line for each in wrong(chosen, FILTERS[0], outcome)] == ([] if judges else [3])
 
 
+def test_an_outcome_about_both_goes_with_the_whens_of_both() -> None:
+    whens = {each.text: each for each in CHOOSING}
+    outcomes = {each.text: each for each in OUTCOMES}
+    more = outcomes["none of our security groups lets in more than before"]
+    ways = whens["we examine every way into our networks"]
+    assert wrong(whens[GUARDS], more) == wrong(ways, more) == []
+    assert wrong(ways, outcomes["nothing becomes public that was not"])
+    only = "only load balancers accept traffic from the internet, on their public ports"
+    assert wrong(whens[GUARDS], outcomes[only])
+
+
 def test_no_outcome_and_no_filter_comes_first() -> None:
     for each in (*OUTCOMES, *FILTERS):
         (told,) = wrong(each)
@@ -145,6 +163,7 @@ def test_what_goes_together_is_judged(tmp_path: Path, chosen: Phrase) -> None:
     require_meaning(scenario(tmp_path, GIVEN, f"When {written(chosen)}", f"Then {written(outcome)}"))
 
 
+GUARDS = "we examine every change to what guards our networks"
 DELETED = 'we examine every change of "aws_instance" with action "delete"'
 DESTROYED = "none of them is destroyed, replaced or dropped"
 HELD = "we examine every change to a resource that holds data"

@@ -18,7 +18,11 @@ class InPlan(NamedTuple):
     plan: Plan
 
 
-class WaysIn(InPlan):
+class Boundary(InPlan):
+    """What decides who reaches our networks, as a whole; two Whens hand on a kind of it."""
+
+
+class WaysIn(Boundary):
     """What lets traffic into our networks: ingress rules in all their forms."""
 
 
@@ -62,7 +66,7 @@ class DataGuards(InPlan):
     """What guards data, as it was and as it will be: encryption, backups."""
 
 
-class NetworkGuards(InPlan):
+class NetworkGuards(Boundary):
     """What guards networks, as it was and as it will be."""
 
 
