@@ -104,7 +104,7 @@ def connections_are_watched(plan: Plan, databases: Sequence[ResourceChange], uph
 @then("none of them is destroyed, replaced or dropped")
 def no_data_is_destroyed(plan: Plan, parameters: Parameters, uphold: Uphold) -> None:
     """Hold the plan to leaving what holds data in place."""
-    uphold(change.no_data_is_destroyed(plan, parameters.durability))
+    uphold(change.no_data_is_destroyed(plan, parameters.data_types))
 
 
 @then("each one believes answers of success only")
