@@ -6,6 +6,7 @@ from planspec.catalogue import Capacity
 from planspec.finding import Finding, Judgement, Verdict, judge
 from planspec.judgements.attribute import found
 from planspec.judgements.capacity import Supply, supply
+from planspec.judgements.databases import Database
 from planspec.judgements.demand import connections_of_a_task
 from planspec.judgements.scaling import scaling_target
 from planspec.plan import Plan, ResourceChange
@@ -17,7 +18,7 @@ REMEDY = "add aws_appautoscaling_target with a max_capacity that the database ca
 def below_the_budget(
     plan: Plan,
     services: Sequence[ResourceChange],
-    databases: Sequence[ResourceChange],
+    databases: Sequence[Database],
     settings: Capacity,
 ) -> Judgement:
     """Judge whether each service has a ceiling that the connections of its database carry.
@@ -33,11 +34,12 @@ def below_the_budget(
     return judge((service.address for service, _ in using), findings)
 
 
-def _budget(plan: Plan, databases: Sequence[ResourceChange], settings: Capacity) -> int | None:
+def _budget(plan: Plan, databases: Sequence[Database], settings: Capacity) -> int | None:
     """Connections that the services surely have; None if that cannot be told."""
-    if len(databases) != 1:
+    asked = [each for each in databases if each.family.relational]
+    if len(asked) != 1:
         return None
-    told = supply(plan, databases[0], settings)
+    told = supply(plan, asked[0], settings)
     if not isinstance(told, Supply):
         return None
     return told.at_least - settings.reserved_connections - settings.operations_connections

@@ -4,19 +4,19 @@ from collections.abc import Sequence
 
 from planspec.catalogue import Upgrades
 from planspec.finding import Finding, Judgement, Verdict, judge
-from planspec.judgements.attribute import found, hold, hold_each
-from planspec.plan import ResourceChange
+from planspec.judgements.attribute import found, hold
+from planspec.judgements.databases import Database, hold_databases
 from planspec.value import Known
 
 
-def follow_minor_versions(databases: Sequence[ResourceChange]) -> Judgement:
+def follow_minor_versions(databases: Sequence[Database]) -> Judgement:
     """Judge whether each database takes security fixes by itself.
 
     Source: Amazon RDS API, CreateDBInstance, AutoMinorVersionUpgrade.
     """
-    return hold_each(
+    return hold_databases(
         databases,
-        ("auto_minor_version_upgrade",),
+        "auto_minor_version_upgrade",
         lambda value: value is True,
         "auto_minor_version_upgrade is true",
         remedy="set auto_minor_version_upgrade = true",
@@ -24,14 +24,14 @@ def follow_minor_versions(databases: Sequence[ResourceChange]) -> Judgement:
     )
 
 
-def wait_for_the_window(databases: Sequence[ResourceChange]) -> Judgement:
+def wait_for_the_window(databases: Sequence[Database]) -> Judgement:
     """Judge whether changes that restart a database wait for its maintenance window.
 
     Source: Amazon RDS API, ModifyDBInstance, ApplyImmediately.
     """
-    return hold_each(
+    return hold_databases(
         databases,
-        ("apply_immediately",),
+        "apply_immediately",
         lambda value: value is not True,
         "apply_immediately is false",
         remedy="set apply_immediately = false and a maintenance_window",
@@ -39,7 +39,7 @@ def wait_for_the_window(databases: Sequence[ResourceChange]) -> Judgement:
     )
 
 
-def supported(databases: Sequence[ResourceChange], settings: Upgrades) -> Judgement:
+def supported(databases: Sequence[Database], settings: Upgrades) -> Judgement:
     """Judge whether the major version of each database is one that `settings` accepts."""
     return judge(
         (database.address for database in databases),
@@ -47,8 +47,8 @@ def supported(databases: Sequence[ResourceChange], settings: Upgrades) -> Judgem
     )
 
 
-def _supported(database: ResourceChange, settings: Upgrades) -> Finding | None:
-    engine = database.after.get("engine")
+def _supported(database: Database, settings: Upgrades) -> Finding | None:
+    engine = database.get("engine")
     reading = engine.reading
     versions = settings.major_versions.get(str(reading.value)) if isinstance(reading, Known) else None
     if versions is None:
@@ -56,7 +56,7 @@ def _supported(database: ResourceChange, settings: Upgrades) -> Finding | None:
         return found(database, engine, Verdict.UNDETERMINED, expected)
     return hold(
         database,
-        database.after.get("engine_version"),
+        database.get("engine_version"),
         lambda version: str(version).partition(".")[0] in versions,
         f"a version of {', '.join(versions)}",
         remedy="plan the upgrade to a supported major version",
