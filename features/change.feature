@@ -6,8 +6,8 @@ Feature: Change: nothing that holds data is destroyed, and no guard is taken awa
   with one line of a large change is seen by nobody: opened networks, wider rights, encryption or
   backups switched off. So every change is compared with how things were before it.
 
-  A pass shows that the plan leaves everything in place that holds data, and takes no guard away from
-  what exists. It does not show that the data is right, nor that what exists was well guarded: that is
+  A pass shows that the plan leaves everything in place that holds data or may hold it, and takes no
+  guard away from what exists. It does not show that the data is right, nor that what exists was well guarded: that is
   for the other requirements. What the plan makes has nothing before it and cannot get worse.
 
   Background:
@@ -15,6 +15,9 @@ Feature: Change: nothing that holds data is destroyed, and no guard is taken awa
 
   @CHG-01 @severity:critical @nist:CM-3 @soc2:CC8.1
   Rule: CHG-01 What holds data stays
+
+    The lists in policies/stores.toml say which types hold data. A type on no list that goes is undetermined,
+    until [durability] in policies/parameters.toml says what is lost with it.
 
     Scenario: CHG-01.1 No resource that holds data is destroyed or replaced
       When we examine every change to a resource that holds data

@@ -11,6 +11,7 @@ from typing import Annotated, Final, Literal, NamedTuple, TypeVar
 
 import msgspec
 
+from planspec.data_types import DataTypes, Name, Pattern, read_data_types
 from planspec.errors import PolicyError
 from planspec.waivers import Waiver
 
@@ -50,9 +51,10 @@ class Identity(_Strict, frozen=True):
 
 
 class Durability(_Strict, frozen=True):
-    """Resource types that hold data which cannot be made again."""
+    """What an organisation says of resource types, before `stores.toml`: which hold data, which none."""
 
-    data_holding_types: list[Text]
+    data_holding_types: list[Name]
+    harmless_types: list[Pattern] = []
 
 
 Attribute = Annotated[str, msgspec.Meta(pattern=r"^[a-z0-9_]+\.\S+$")]
@@ -170,9 +172,7 @@ class WaiverLimits(_Strict, frozen=True):
     longest_days: Positive
 
 
-class Parameters(_Strict, frozen=True):
-    """Everything in `policies/parameters.toml`."""
-
+class _ParameterFile(_Strict, frozen=True):
     exposure: Exposure
     secrets: Secrets
     identity: Identity
@@ -183,6 +183,12 @@ class Parameters(_Strict, frozen=True):
     need: Need
     upgrades: Upgrades
     waivers: WaiverLimits
+
+
+class Parameters(_ParameterFile, frozen=True, kw_only=True):
+    """Everything in `policies/parameters.toml`, and the types of `stores.toml` with it."""
+
+    data_types: DataTypes
 
 
 class Control(_Strict, frozen=True):
@@ -231,7 +237,10 @@ class _WaiverFile(_Strict, frozen=True):
 
 def read_parameters(policies: Path) -> Parameters:
     """Read `parameters.toml`. Raises PolicyError, which names the file and the key."""
-    return _read(policies / "parameters.toml", Parameters)
+    file = _read(policies / "parameters.toml", _ParameterFile)
+    own = file.durability
+    types = read_data_types(policies, own.data_holding_types, own.harmless_types)
+    return Parameters(**{name: getattr(file, name) for name in file.__struct_fields__}, data_types=types)
 
 
 def read_controls(policies: Path) -> dict[str, Framework]:

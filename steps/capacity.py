@@ -16,6 +16,7 @@ from planspec.judgements import (
     storage_speed,
     subjects,
 )
+from planspec.judgements.databases import Database
 
 Uphold = Callable[[Judgement], None]
 
@@ -42,7 +43,7 @@ def ceilings_are_carried(
 
 
 @then("AWS accepts the operations of its storage at its size")
-def storage_is_fast_enough(plan: Plan, databases: Sequence[ResourceChange], uphold: Uphold) -> None:
+def storage_is_fast_enough(plan: Plan, databases: Sequence[Database], uphold: Uphold) -> None:
     """Hold the operations of every database's storage to what its kind takes at its size."""
     uphold(storage_speed.fits_size(plan, databases))
 

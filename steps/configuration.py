@@ -7,6 +7,7 @@ from pytest_bdd import then
 from planspec import Judgement, Plan, ResourceChange
 from planspec.catalogue import Parameters
 from planspec.judgements import interface, places, subjects
+from planspec.judgements.databases import Database
 
 Uphold = Callable[[Judgement], None]
 
@@ -38,7 +39,7 @@ def databases_are_found(
 
 
 @then("its networks give out no public addresses")
-def databases_are_private(plan: Plan, databases: Sequence[ResourceChange], uphold: Uphold) -> None:
+def databases_are_private(plan: Plan, databases: Sequence[Database], uphold: Uphold) -> None:
     """Hold the subnet group of every database to private subnets."""
     uphold(places.databases_in_private_networks(plan, databases))
 

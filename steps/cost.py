@@ -23,6 +23,7 @@ from planspec.judgements import (
     subjects,
     tagging,
 )
+from planspec.judgements.databases import Database
 
 Uphold = Callable[[Judgement], None]
 
@@ -37,14 +38,14 @@ def tasks_are_right_sized(
 
 @then("each one is of an accepted class")
 def databases_are_right_sized(
-    databases: Sequence[ResourceChange], parameters: Parameters, uphold: Uphold
+    databases: Sequence[Database], parameters: Parameters, uphold: Uphold
 ) -> None:
     """Hold every database to the classes in policies/parameters.toml."""
     uphold(sizing.databases_right_sized(databases, parameters.cost))
 
 
 @then("each one is on storage of a fair price")
-def storage_is_fair(databases: Sequence[ResourceChange], uphold: Uphold) -> None:
+def storage_is_fair(databases: Sequence[Database], uphold: Uphold) -> None:
     """Hold every database to general-purpose storage of the present generation."""
     uphold(sizing.storage_of_a_fair_price(databases))
 
@@ -86,7 +87,7 @@ def broken_uploads_end(plan: Plan, examined_buckets: Sequence[ResourceChange], u
 
 
 @then("its snapshots carry its tags")
-def snapshots_are_tagged(databases: Sequence[ResourceChange], uphold: Uphold) -> None:
+def snapshots_are_tagged(databases: Sequence[Database], uphold: Uphold) -> None:
     """Hold every database to tagging what it leaves behind."""
     uphold(durability.snapshots_are_tagged(databases))
 
@@ -149,7 +150,7 @@ def images_take_the_endpoint(plan: Plan, services: Sequence[ResourceChange], uph
 
 
 @then("each one is of a class with the cheaper processors")
-def databases_on_arm(databases: Sequence[ResourceChange], uphold: Uphold) -> None:
+def databases_on_arm(databases: Sequence[Database], uphold: Uphold) -> None:
     """Hold every database to AWS's own processors."""
     uphold(sizing.databases_on_arm(databases))
 
@@ -211,7 +212,7 @@ def no_spare_tasks(
 
 @then("no accepted class that fits the need costs less")
 def databases_fit_the_need(
-    databases: Sequence[ResourceChange], estimate: Estimate, parameters: Parameters, uphold: Uphold
+    databases: Sequence[Database], estimate: Estimate, parameters: Parameters, uphold: Uphold
 ) -> None:
     """Hold every database to the cheapest accepted class that fits the need."""
     limits = right_size.Limits(parameters.need, parameters.cost, parameters.capacity)
@@ -220,7 +221,7 @@ def databases_fit_the_need(
 
 @then("no operations are paid for beyond the need")
 def no_spare_iops(
-    databases: Sequence[ResourceChange], estimate: Estimate, parameters: Parameters, uphold: Uphold
+    databases: Sequence[Database], estimate: Estimate, parameters: Parameters, uphold: Uphold
 ) -> None:
     """Hold every database to the operations that come with its storage, or that are needed."""
     uphold(right_size.no_spare_iops(databases, estimate, parameters.need))

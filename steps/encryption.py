@@ -7,12 +7,13 @@ from pytest_bdd import parsers, then
 from planspec import Judgement, Plan, ResourceChange
 from planspec.catalogue import Parameters
 from planspec.judgements import balancers, buckets, durability, keys, parameter_group, subjects
+from planspec.judgements.databases import Database
 
 Uphold = Callable[[Judgement], None]
 
 
 @then("each one is encrypted at rest")
-def databases_are_encrypted(databases: Sequence[ResourceChange], uphold: Uphold) -> None:
+def databases_are_encrypted(databases: Sequence[Database], uphold: Uphold) -> None:
     """Hold every database to encrypted storage."""
     uphold(durability.encrypted_at_rest(databases))
 
@@ -56,7 +57,7 @@ def keys_can_be_had_back(own_keys: subjects.OwnKeys, days: int, uphold: Uphold) 
 
 
 @then("each one turns away clients without TLS")
-def databases_demand_tls(plan: Plan, databases: Sequence[ResourceChange], uphold: Uphold) -> None:
+def databases_demand_tls(plan: Plan, databases: Sequence[Database], uphold: Uphold) -> None:
     """Hold every database to clients with TLS."""
     uphold(parameter_group.demand_tls(plan, databases))
 

@@ -8,12 +8,13 @@ from planspec import Judgement, Plan, ResourceChange
 from planspec.catalogue import Parameters
 from planspec.judgements import balancers as guards
 from planspec.judgements import bucket_settings, buckets, exposure, firewalls, reach, subjects
+from planspec.judgements.databases import Database
 
 Uphold = Callable[[Judgement], None]
 
 
 @then("none of them has a public address")
-def no_public_database(databases: Sequence[ResourceChange], uphold: Uphold) -> None:
+def no_public_database(databases: Sequence[Database], uphold: Uphold) -> None:
     """Hold every database to having no public address."""
     uphold(exposure.unreachable_from_the_internet(databases))
 
@@ -69,7 +70,7 @@ def only_stated_ports_leave(ways_out: subjects.WaysOut, parameters: Parameters, 
 
 
 @then("each way in names the security group of its callers")
-def only_groups_reach(plan: Plan, databases: Sequence[ResourceChange], uphold: Uphold) -> None:
+def only_groups_reach(plan: Plan, databases: Sequence[Database], uphold: Uphold) -> None:
     """Hold the ingress rules of every database to groups as sources."""
     uphold(reach.only_groups_reach(plan, databases))
 

@@ -7,6 +7,7 @@ from pytest_bdd import then
 from planspec import Judgement, Plan, ResourceChange
 from planspec.catalogue import Parameters
 from planspec.judgements import almighty, identity, resource_policies, roles, secrets, subjects
+from planspec.judgements.databases import Database
 
 Uphold = Callable[[Judgement], None]
 
@@ -49,7 +50,7 @@ def no_shell(services: Sequence[ResourceChange], uphold: Uphold) -> None:
 
 
 @then("its master password is made and kept by RDS")
-def master_password_is_managed(databases: Sequence[ResourceChange], uphold: Uphold) -> None:
+def master_password_is_managed(databases: Sequence[Database], uphold: Uphold) -> None:
     """Hold every database to a managed master password."""
     uphold(secrets.master_password_is_managed(databases))
 

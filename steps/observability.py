@@ -5,7 +5,16 @@ from collections.abc import Callable, Sequence
 from pytest_bdd import parsers, then
 
 from planspec import Judgement, Plan, ResourceChange
-from planspec.judgements import alarms, bucket_settings, events, parameter_group, subjects, visibility
+from planspec.judgements import (
+    alarms,
+    bucket_settings,
+    database_alarms,
+    events,
+    parameter_group,
+    subjects,
+    visibility,
+)
+from planspec.judgements.databases import Database
 
 Uphold = Callable[[Judgement], None]
 
@@ -17,19 +26,19 @@ def clusters_give_figures(clusters: subjects.Clusters, uphold: Uphold) -> None:
 
 
 @then("each one shows what its queries wait for")
-def queries_are_seen(databases: Sequence[ResourceChange], uphold: Uphold) -> None:
+def queries_are_seen(databases: Sequence[Database], uphold: Uphold) -> None:
     """Hold every database to Performance Insights."""
     uphold(visibility.queries_are_seen(databases))
 
 
 @then(parsers.parse("each one reports on its machine every {seconds:d} seconds or more often"))
-def machine_is_seen(databases: Sequence[ResourceChange], seconds: int, uphold: Uphold) -> None:
+def machine_is_seen(databases: Sequence[Database], seconds: int, uphold: Uphold) -> None:
     """Hold every database to enhanced monitoring."""
     uphold(visibility.machine_is_seen(databases, maximum_seconds=seconds))
 
 
 @then("its logs are sent where they can be searched")
-def logs_leave_the_database(databases: Sequence[ResourceChange], uphold: Uphold) -> None:
+def logs_leave_the_database(databases: Sequence[Database], uphold: Uphold) -> None:
     """Hold every database to exporting its logs."""
     uphold(visibility.logs_leave_the_database(databases))
 
@@ -53,9 +62,9 @@ def balancers_are_watched(plan: Plan, balancers: Sequence[ResourceChange], uphol
 
 
 @then("alarms watch its processor and its free storage")
-def databases_are_watched(plan: Plan, databases: Sequence[ResourceChange], uphold: Uphold) -> None:
+def databases_are_watched(plan: Plan, databases: Sequence[Database], uphold: Uphold) -> None:
     """Hold every database to alarms on what it runs out of."""
-    uphold(alarms.figures_are_watched(plan, databases, alarms.OF_DATABASES))
+    uphold(database_alarms.figures_are_watched(plan, databases))
 
 
 @then("an alarm watches how many of its tasks run")
@@ -82,13 +91,13 @@ def somebody_listens(topics: subjects.Topics, uphold: Uphold) -> None:
     )
 )
 def connections_are_written_down(
-    plan: Plan, databases: Sequence[ResourceChange], seconds: int, uphold: Uphold
+    plan: Plan, databases: Sequence[Database], seconds: int, uphold: Uphold
 ) -> None:
     """Hold every database to a log that tells an outage of connections."""
     uphold(parameter_group.write_down_connections(plan, databases, maximum_seconds=seconds))
 
 
 @then("somebody is told when it fails, moves or runs out of room")
-def databases_report_events(plan: Plan, databases: Sequence[ResourceChange], uphold: Uphold) -> None:
+def databases_report_events(plan: Plan, databases: Sequence[Database], uphold: Uphold) -> None:
     """Hold every database to a subscription to its events."""
     uphold(events.databases_report_events(plan, databases))

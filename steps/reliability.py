@@ -11,6 +11,7 @@ from planspec.judgements import (
     bucket_settings,
     capacity,
     change,
+    database_alarms,
     deployment,
     durability,
     observability,
@@ -21,6 +22,7 @@ from planspec.judgements import (
     version_pins,
 )
 from planspec.judgements import balancers as guards
+from planspec.judgements.databases import Database, members
 
 Uphold = Callable[[Judgement], None]
 
@@ -66,41 +68,41 @@ def enough_zones(plan: Plan, services: Sequence[ResourceChange], zones: int, uph
 
 
 @then("each one has a standby in another zone")
-def databases_have_a_standby(databases: Sequence[ResourceChange], uphold: Uphold) -> None:
+def databases_have_a_standby(databases: Sequence[Database], uphold: Uphold) -> None:
     """Hold every database to a standby."""
     uphold(availability.standby_in_another_zone(databases))
 
 
 @then(parsers.parse("each one keeps its backups for at least {days:d} days"))
-def backups_are_kept(databases: Sequence[ResourceChange], days: int, uphold: Uphold) -> None:
+def backups_are_kept(databases: Sequence[Database], days: int, uphold: Uphold) -> None:
     """Hold every database to the stated number of days."""
     uphold(durability.keep_backups(databases, minimum_days=days))
 
 
 @then("each one is protected from deletion")
-def databases_are_protected(databases: Sequence[ResourceChange], uphold: Uphold) -> None:
+def databases_are_protected(databases: Sequence[Database], uphold: Uphold) -> None:
     """Hold every database to deletion protection."""
     uphold(durability.protected_from_deletion(databases))
 
 
 @then("each one leaves a snapshot behind when it is deleted")
-def databases_leave_a_snapshot(databases: Sequence[ResourceChange], uphold: Uphold) -> None:
+def databases_leave_a_snapshot(databases: Sequence[Database], uphold: Uphold) -> None:
     """Hold every database to a final snapshot."""
     uphold(durability.leave_a_final_snapshot(databases))
 
 
 @then("each one accepts the connections that all tasks open at the peak of a deployment")
 def connections_fit(
-    plan: Plan, databases: Sequence[ResourceChange], parameters: Parameters, uphold: Uphold
+    plan: Plan, databases: Sequence[Database], parameters: Parameters, uphold: Uphold
 ) -> None:
     """Hold every database to the connection budget."""
     uphold(capacity.connections_fit(plan, databases, parameters.capacity))
 
 
 @then("an alarm watches the number of its connections")
-def connections_are_watched(plan: Plan, databases: Sequence[ResourceChange], uphold: Uphold) -> None:
+def connections_are_watched(plan: Plan, databases: Sequence[Database], uphold: Uphold) -> None:
     """Hold every database to an alarm on its connections."""
-    uphold(observability.connections_are_watched(plan, databases))
+    uphold(database_alarms.connections_are_watched(plan, databases))
 
 
 @then("none of them is destroyed, replaced or dropped")
@@ -108,7 +110,7 @@ def no_data_is_destroyed(
     data_changes: subjects.DataChanges, parameters: Parameters, uphold: Uphold
 ) -> None:
     """Hold the plan to leaving what holds data in place."""
-    uphold(change.no_data_is_destroyed(data_changes.plan, parameters.durability))
+    uphold(change.no_data_is_destroyed(data_changes.plan, parameters.data_types))
 
 
 @then("each one believes answers of success only")
@@ -150,15 +152,13 @@ def balancers_in_zones(
 
 
 @then(parsers.parse("its subnets lie in at least {zones:d} zones"))
-def databases_in_zones(
-    plan: Plan, databases: Sequence[ResourceChange], zones: int, uphold: Uphold
-) -> None:
+def databases_in_zones(plan: Plan, databases: Sequence[Database], zones: int, uphold: Uphold) -> None:
     """Hold the subnet group of every database to several zones."""
     uphold(availability.databases_in_zones(plan, databases, minimum_zones=zones))
 
 
 @then("its backups stay when it is deleted")
-def backups_outlive(databases: Sequence[ResourceChange], uphold: Uphold) -> None:
+def backups_outlive(databases: Sequence[Database], uphold: Uphold) -> None:
     """Hold every database to backups that outlive it."""
     uphold(durability.backups_outlive(databases))
 
@@ -180,7 +180,7 @@ def contents_are_kept(stores: subjects.Stores, uphold: Uphold) -> None:
 @then(parsers.parse("an alarm rings before {percent:d} % of the connections for the service are open"))
 def alarm_rings_in_time(
     plan: Plan,
-    databases: Sequence[ResourceChange],
+    databases: Sequence[Database],
     percent: int,
     parameters: Parameters,
     uphold: Uphold,
@@ -190,21 +190,21 @@ def alarm_rings_in_time(
 
 
 @then("a dashboard shows the number of its connections")
-def connections_are_shown(plan: Plan, databases: Sequence[ResourceChange], uphold: Uphold) -> None:
+def connections_are_shown(plan: Plan, databases: Sequence[Database], uphold: Uphold) -> None:
     """Hold every database to a place on a dashboard."""
     uphold(observability.connections_are_shown(plan, databases))
 
 
 @then(parsers.parse("each one ends a transaction that is idle for {seconds:d} seconds"))
 def idle_transactions_end(
-    plan: Plan, databases: Sequence[ResourceChange], seconds: int, uphold: Uphold
+    plan: Plan, databases: Sequence[Database], seconds: int, uphold: Uphold
 ) -> None:
     """Hold every database to taking connections back."""
     uphold(parameter_group.end_idle_transactions(plan, databases, maximum_seconds=seconds))
 
 
 @then("its storage grows before it is full")
-def storage_grows(databases: Sequence[ResourceChange], uphold: Uphold) -> None:
+def storage_grows(databases: Sequence[Database], uphold: Uphold) -> None:
     """Hold every database to storage that grows by itself."""
     uphold(sizing.storage_grows(databases))
 
@@ -216,28 +216,26 @@ def balancers_are_protected(balancers: Sequence[ResourceChange], uphold: Uphold)
 
 
 @then("each one takes security fixes by itself")
-def minor_versions(databases: Sequence[ResourceChange], uphold: Uphold) -> None:
+def minor_versions(databases: Sequence[Database], uphold: Uphold) -> None:
     """Hold every database to automatic minor upgrades."""
     uphold(upgrades.follow_minor_versions(databases))
 
 
 @then("none of them pins a minor version that RDS raises by itself")
-def minor_versions_are_left_to_rds(
-    plan: Plan, databases: Sequence[ResourceChange], uphold: Uphold
-) -> None:
+def minor_versions_are_left_to_rds(plan: Plan, databases: Sequence[Database], uphold: Uphold) -> None:
     """Hold every database with automatic minor upgrades to a version that leaves the minor open."""
-    uphold(version_pins.leave_minor_versions_to_rds(plan, databases))
+    uphold(version_pins.leave_minor_versions_to_rds(plan, members(databases)))
 
 
 @then("changes to it wait for its maintenance window")
-def changes_wait(databases: Sequence[ResourceChange], uphold: Uphold) -> None:
+def changes_wait(databases: Sequence[Database], uphold: Uphold) -> None:
     """Hold every database to changes in a quiet hour."""
     uphold(upgrades.wait_for_the_window(databases))
 
 
 @then("each one is of a supported version")
 def versions_are_supported(
-    databases: Sequence[ResourceChange], parameters: Parameters, uphold: Uphold
+    databases: Sequence[Database], parameters: Parameters, uphold: Uphold
 ) -> None:
     """Hold every database to the versions in policies/parameters.toml."""
     uphold(upgrades.supported(databases, parameters.upgrades))

@@ -7,6 +7,7 @@ from pytest_bdd import given, when
 from planspec import Plan, ResourceChange
 from planspec.judgements import balancers as guards
 from planspec.judgements import buckets, containers, exposure, observability, subjects
+from planspec.judgements.databases import Database
 
 
 @given("the planned change to our infrastructure")
@@ -15,7 +16,7 @@ def planned_change(plan: Plan) -> None:
 
 
 @when("we examine every database that will exist after the change", target_fixture="databases")
-def examine_databases(plan: Plan) -> Sequence[ResourceChange]:
+def examine_databases(plan: Plan) -> Sequence[Database]:
     """Databases that the change deletes are not examined; what deletes them is a change."""
     return exposure.databases(plan)
 

@@ -73,9 +73,7 @@ def choice(kind: st.SearchStrategy[Written]) -> st.SearchStrategy[Written]:
 
 def within(test: Written, name: str) -> Written:
     """A condition about the element that a `for` has bound."""
-    return Written(
-        f'({name} == "a" || {test.text})', lambda d, n: n[name] == "a" or test.value(d, n)
-    )
+    return Written(f'({name} == "a" || {test.text})', lambda d, n: n[name] == "a" or test.value(d, n))
 
 
 TEXTS: st.SearchStrategy[Written] = st.deferred(
@@ -108,9 +106,7 @@ def filtered(listed: Written, test: Written) -> Written:
     kept = within(test, "each_one")
     return Written(
         f"[for each_one in {listed.text} : each_one if {kept.text}]",
-        lambda d, n: [
-            each for each in listed.value(d, n) if kept.value(d, {**n, "each_one": each})
-        ],
+        lambda d, n: [each for each in listed.value(d, n) if kept.value(d, {**n, "each_one": each})],
     )
 
 

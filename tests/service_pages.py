@@ -15,8 +15,8 @@ from click.testing import CliRunner
 
 from planspec import bundle, catalogue, features
 from planspec.cli import main
-from planspec.judgements import capacity, exposure
-from planspec.judgements.alarms import CONNECTIONS, about
+from planspec.judgements import capacity, database_alarms, exposure
+from planspec.judgements.alarms import about
 from planspec.judgements.demand import Demands
 from planspec.plan import Action, Plan, read
 from planspec.value import Known
@@ -201,9 +201,8 @@ def _figures(name: str, title: str) -> list[str]:
     accepted = capacity.supply(plan(name), database, settings)
     assert isinstance(accepted, capacity.Supply)
     tasks, each = demand.how[0].partition(": ")[2].split(" tasks during a deployment x ")
-    rings = [
-        alarm.after.get("threshold").reading for alarm in about(plan(name), database, CONNECTIONS)[0]
-    ]
+    ((watched, figure),) = database_alarms.connections(database)[0]
+    rings = [alarm.after.get("threshold").reading for alarm in about(plan(name), watched, figure)[0]]
     threshold = ", ".join(str(each.value) for each in rings if isinstance(each, Known)) or "no alarm"
     reserve = settings.reserved_connections + settings.operations_connections
     return [

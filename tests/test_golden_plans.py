@@ -141,6 +141,13 @@ def test_golden_plans_are_what_the_recipes_make(capsys: pytest.CaptureFixture[st
     assert recipes.main(["--check"]) == 0, capsys.readouterr().out
 
 
+def test_golden_plans_do_not_depend_on_the_order_of_their_recipes() -> None:
+    named = [(f"{each.number}/{one.name}", one) for each in recipes.SCENARIOS for one in each.recipes]
+    first = {name: json.dumps(recipe.plan()) for name, recipe in named}
+    again = {name: json.dumps(recipe.plan()) for name, recipe in reversed(named)}
+    assert {name for name, text in first.items() if again[name] != text} == set()
+
+
 def test_what_is_told_is_recorded_for_golden_plans_only() -> None:
     made = {str(path.relative_to(GOLDEN).with_suffix("")) for path in GOLDEN.glob("*/*.json")}
     assert set(findings.every()) == made

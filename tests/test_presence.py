@@ -5,9 +5,7 @@ plans of it by Terraform: apply decides the condition, it is true, it is false. 
 first is right only if it is right of both others.
 """
 
-import json
-import os
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Final, NamedTuple
 

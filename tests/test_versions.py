@@ -11,6 +11,7 @@ from planspec import bundle
 from planspec.catalogue import read_parameters
 from planspec.emulated_databases import NEWEST_MINORS
 from planspec.finding import Verdict
+from planspec.judgements.databases import databases
 from planspec.judgements.upgrades import supported
 from planspec.judgements.version_pins import leave_minor_versions_to_rds
 from planspec.reference import use_source
@@ -193,7 +194,7 @@ def test_a_version_that_terraform_ignores_is_not_planned_back(tmp_path: Path) ->
 )
 def test_a_minor_version_that_rds_withdrew_is_not_supported(version: str, expected: str) -> None:
     made = plan(resource("aws_db_instance", "d", engine="postgres", engine_version=version))
-    judgement = supported(made.changes, SETTINGS)
+    judgement = supported(databases(made), SETTINGS)
     assert judgement.verdict == expected
     if version == "16.8":
         assert "2026-05-01" in str(judgement)
@@ -205,8 +206,10 @@ def test_what_was_withdrawn_of_one_engine_says_nothing_of_another() -> None:
     )
     entry = resource("aws_rds_cluster", "c", engine="aurora-postgresql", engine_version="16.8")
     made = plan(entry)
-    assert supported(made.changes, settings).verdict == "satisfied"
-    assert supported(made.changes, SETTINGS).verdict == "undetermined"
+    assert supported(databases(made), settings).verdict == "satisfied"
+    majors = {name: each for name, each in SETTINGS.major_versions.items() if "aurora" not in name}
+    unlisted = type(SETTINGS)(majors, SETTINGS.withdrawn)
+    assert supported(databases(made), unlisted).verdict == "undetermined"
 
 
 def test_each_withdrawn_version_is_listed_once_with_a_day_that_is_over() -> None:

@@ -24,6 +24,10 @@ OPERATORS: Final = {
 }
 
 
+# Databases with storage of their own, by the dimension that names one.
+DIMENSIONS: Final = {"DBInstanceIdentifier": "aws_db_instance", "DBClusterIdentifier": "aws_rds_cluster"}
+
+
 class Guard(NamedTuple):
     """A metric with an end: full at `limit` percent, or empty at nothing."""
 
@@ -113,18 +117,21 @@ def _late(plan: Plan, alarm: ResourceChange, guard: Guard) -> Finding | None:
 
 def _gib(plan: Plan, alarm: ResourceChange) -> tuple[float | None, bool]:
     """The storage of the database that the alarm is about, if it is in the plan; and if it is told."""
-    stated = alarm.after.get("dimensions").get("DBInstanceIdentifier").peek()
     database = None
-    if isinstance(stated, Known):
-        database = plan.attached(_by_identifier).get(str(stated.value))
-    if database is None:
-        named = graph(plan).targets(alarm, ("dimensions",), "aws_db_instance")
-        database = plan.find(named[0]) if named and len(named) == 1 else None
+    for dimension, kind in DIMENSIONS.items():
+        stated = alarm.after.get("dimensions").get(dimension).peek()
+        if database is None and isinstance(stated, Known):
+            database = plan.attached(_by_identifier).get((kind, str(stated.value)))
+        if database is None:
+            named = graph(plan).targets(alarm, ("dimensions",), kind)
+            database = plan.find(named[0]) if named and len(named) == 1 else None
     reading = database.after.get("allocated_storage").reading if database else None
     return number(reading.value) if isinstance(reading, Known) else None, reading is not UNKNOWN
 
 
-def _by_identifier(plan: Plan) -> dict[str, ResourceChange]:
-    """The databases by the identifier that the plan states."""
-    readings = ((each.after.get("identifier").peek(), each) for each in databases(plan))
-    return {str(reading.value): each for reading, each in readings if isinstance(reading, Known)}
+def _by_identifier(plan: Plan) -> dict[tuple[str, str], ResourceChange]:
+    """The databases by their type and the identifier that the plan states."""
+    readings = ((each.get("identifier").peek(), each.head) for each in databases(plan))
+    return {
+        (each.type, str(reading.value)): each for reading, each in readings if isinstance(reading, Known)
+    }

@@ -1,10 +1,10 @@
 """Which alarms surely watch a figure of a resource, and do they tell somebody?"""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
 from planspec.finding import Finding, Judgement, Verdict, judge
-from planspec.judgements.attribute import found
+from planspec.judgements.attribute import Addressed, found
 from planspec.judgements.network import LOAD_BALANCERS
 from planspec.plan import Mode, Plan, ResourceChange
 from planspec.reference import graph
@@ -23,14 +23,6 @@ class Figure(NamedTuple):
 
 
 BALANCERS = ("aws_lb", "aws_alb")
-DATABASE = ("aws_db_instance", "aws_rds_cluster_instance")
-CONNECTIONS = Figure(
-    "AWS/RDS", "DatabaseConnections", "DBInstanceIdentifier", "identifier", "GreaterThan", DATABASE
-)
-OF_DATABASES = (
-    CONNECTIONS._replace(metric="CPUUtilization"),
-    CONNECTIONS._replace(metric="FreeStorageSpace", bad_when="LessThan"),
-)
 _OF_BALANCER = Figure(
     *("AWS/ApplicationELB", "HTTPCode_Target_5XX_Count", "LoadBalancer", "arn_suffix"),
     *("GreaterThan", BALANCERS),
@@ -48,12 +40,16 @@ OF_SERVICES = (
 )
 
 
-ALL = (CONNECTIONS, *OF_DATABASES, *OF_BALANCERS, *OF_SERVICES)
+ALL = (*OF_BALANCERS, *OF_SERVICES)
 
 
 def alarms(plan: Plan) -> tuple[ResourceChange, ...]:
     """Return the metric alarms that exist once the plan is applied."""
     return plan.remaining("aws_cloudwatch_metric_alarm")
+
+
+Group = Sequence[tuple[ResourceChange, Figure]]
+Fires = Callable[[Plan, ResourceChange, Figure], bool | None]
 
 
 class _Alarms:
@@ -190,28 +186,52 @@ def figures_are_watched(
 
 
 def _watched(plan: Plan, subject: ResourceChange, figure: Figure) -> Finding | None:
-    surely, maybe = about(plan, subject, figure)
-    states = [warns(plan, alarm, figure) for alarm in surely]
-    if True in states:
+    watched = state_of(plan, ((subject, figure),), warns)
+    if watched is True:
         return None
-    open_question = None in states or any(warns(plan, alarm, figure) is not False for alarm in maybe)
+    figures = [each for each in ALL if subject.type in each.types]
+    near = watchers(plan, ((subject, figure),)) or neighbours(plan, subject, figures)
+    return not_watched(subject, subject.after.get(figure.name), figure.metric, watched, near)
+
+
+def not_watched(
+    subject: Addressed, place: Value, metric: str, watched: bool | None, related: Sequence[str]
+) -> Finding:
+    """The finding about a figure that no alarm surely watches."""
     return found(
         subject,
-        subject.after.get(figure.name),
-        Verdict.UNDETERMINED if open_question else Verdict.VIOLATED,
-        f"an alarm on {figure.metric} that tells somebody",
-        observed=f"no alarm surely watches its {figure.metric}",
-        remedy=f"add an aws_cloudwatch_metric_alarm on {figure.metric} with alarm_actions",
-        related=[alarm.address for alarm in surely] or neighbours(plan, subject),
+        place,
+        Verdict.UNDETERMINED if watched is None else Verdict.VIOLATED,
+        f"an alarm on {metric} that tells somebody",
+        observed=f"no alarm surely watches its {metric}",
+        remedy=f"add an aws_cloudwatch_metric_alarm on {metric} with alarm_actions",
+        related=related,
     )
 
 
-def neighbours(plan: Plan, subject: ResourceChange) -> tuple[str, ...]:
+def state_of(plan: Plan, watched: Group, fires: Fires) -> bool | None:
+    """Whether each of these figures has an alarm that fires; None if apply decides."""
+    states: list[bool | None] = []
+    for subject, figure in watched:
+        surely, maybe = about(plan, subject, figure)
+        answers = [fires(plan, alarm, figure) for alarm in surely]
+        open_question = None in answers or any(warns(plan, each, figure) is not False for each in maybe)
+        states.append(True if True in answers else None if open_question else False)
+    return False if False in states else None if None in states or not states else True
+
+
+def watchers(plan: Plan, watched: Group) -> tuple[str, ...]:
+    """The addresses of the alarms that surely are about these figures."""
+    return tuple(
+        alarm.address for subject, figure in watched for alarm in about(plan, subject, figure)[0]
+    )
+
+
+def neighbours(plan: Plan, subject: ResourceChange, figures: Sequence[Figure]) -> tuple[str, ...]:
     """Return the address of an alarm beside which the missing one belongs.
 
-    One on another figure of the subject, else any of the same module.
+    One on another of the figures of the subject, else any of the same module.
     """
-    figures = [each for each in ALL if subject.type in each.types]
     near = [alarm.address for each in figures for alarm in about(plan, subject, each)[0][:1]]
     inside = (each for each in alarms(plan) if each.module_address == subject.module_address)
     return tuple(near[:1]) or tuple(each.address for each in [next(inside, None)] if each)

@@ -6,7 +6,7 @@ leaves open can count as good.
 
 import math
 from collections.abc import Callable, Iterable
-from typing import Any
+from typing import Any, Protocol
 
 from planspec.finding import Finding, Judgement, Verdict, judge
 from planspec.plan import ResourceChange
@@ -15,8 +15,16 @@ from planspec.value import ABSENT, NULL, UNKNOWN, Known, Value
 Accepts = Callable[[Any], bool]
 
 
+class Addressed(Protocol):
+    """Whatever a finding can be about."""
+
+    @property
+    def address(self) -> str:
+        """The address that the finding names."""
+
+
 def hold(
-    resource: ResourceChange,
+    resource: Addressed | ResourceChange,
     place: Value,
     accepts: Accepts,
     expected: str,
@@ -44,7 +52,7 @@ def hold(
 
 
 def found(
-    resource: ResourceChange,
+    resource: Addressed | ResourceChange,
     place: Value,
     verdict: Verdict,
     expected: str,

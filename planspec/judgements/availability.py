@@ -3,26 +3,61 @@
 from collections.abc import Sequence
 
 from planspec.finding import Finding, Judgement, Verdict, judge
-from planspec.judgements.attribute import found, hold_each
+from planspec.judgements.attribute import found, hold, hold_each
+from planspec.judgements.databases import NO_INSTANCE, Database, Spot, open_spot
 from planspec.judgements.scaling import scaling_target
 from planspec.plan import Mode, Plan, ResourceChange
 from planspec.reference import graph
 from planspec.value import UNKNOWN, Known, Value
 
+STANDBY = "a second instance in another zone"
 SUBNETS = ("network_configuration", 0, "subnets")
 
 
-def standby_in_another_zone(databases: Sequence[ResourceChange]) -> Judgement:
+def standby_in_another_zone(databases: Sequence[Database]) -> Judgement:
     """Judge whether each database has a standby in another zone.
 
-    Source: Amazon RDS API, CreateDBInstance, MultiAZ: off by default.
+    That is `multi_az` of an instance; a cluster of instances has a second one, not in the same zone.
+    Source: Amazon RDS API, CreateDBInstance, MultiAZ: off by default; AvailabilityZone: Aurora
+    chooses an appropriate zone where nobody names one.
     """
-    return hold_each(
-        databases,
-        ("multi_az",),
-        lambda value: value is True,
-        "multi_az is true",
-        remedy="set multi_az = true",
+    return judge(
+        (database.address for database in databases), (_standby(database) for database in databases)
+    )
+
+
+def _standby(database: Database) -> Finding | None:
+    if "multi_az" in database.family.given:
+        return None
+    if "multi_az" in database.family.untold:
+        why = database.family.untold["multi_az"]
+        return open_spot(Spot(database.head, None, why), STANDBY, "availability_zones")
+    if database.family.is_cluster:
+        return _another_instance(database)
+    place, remedy = database.get("multi_az"), "set multi_az = true"
+    return hold(database, place, lambda value: value is True, "multi_az is true", remedy=remedy)
+
+
+def _another_instance(database: Database) -> Finding | None:
+    """A cluster of instances fails over to any other of them."""
+    zones = [each.after.get("availability_zone").reading for each in database.instances]
+    known = {each.value for each in zones if isinstance(each, Known)}
+    unnamed = sum(not isinstance(each, Known) for each in zones)
+    if len(known) > 1 or (len(zones) > 1 and unnamed and database.family.spreads):
+        return None
+    undecided = not zones or not database.complete or (len(zones) > 1 and unnamed)
+    if len(zones) > 1:
+        observed = "the zones of its instances are not known" if unnamed else "they share one zone"
+    else:
+        observed = "it has one instance" if zones else NO_INSTANCE
+    return found(
+        database,
+        database.head.after.get("availability_zones"),
+        Verdict.UNDETERMINED if undecided else Verdict.VIOLATED,
+        STANDBY,
+        observed=observed,
+        remedy="give it two instances, each with an availability_zone of its own",
+        related=(each.address for each in database.instances),
     )
 
 
@@ -135,9 +170,7 @@ def _zones(
     )
 
 
-def databases_in_zones(
-    plan: Plan, databases: Sequence[ResourceChange], *, minimum_zones: int
-) -> Judgement:
+def databases_in_zones(plan: Plan, databases: Sequence[Database], *, minimum_zones: int) -> Judgement:
     """Judge whether the subnet group of each database lies in at least `minimum_zones` zones.
 
     Without that a standby has nowhere to go. A group outside the plan is undetermined.
@@ -145,11 +178,10 @@ def databases_in_zones(
     """
     findings: list[Finding | None] = []
     for database in databases:
-        path = ("db_subnet_group_name",)
-        named = graph(plan).targets(database, path, "aws_db_subnet_group") or ()
-        groups = [group for group in map(plan.find, named) if group is not None]
+        groups = database.subnet_groups(plan)
         if not groups:
-            place, expected = database.after.get(*path), f"subnets in at least {minimum_zones} zones"
+            place = database.get("db_subnet_group_name")
+            expected = f"subnets in at least {minimum_zones} zones"
             observed = "its subnet group is not in this plan"
             verdict = Verdict.UNDETERMINED
             findings.append(found(database, place, verdict, expected, observed=observed))

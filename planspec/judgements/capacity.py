@@ -11,6 +11,7 @@ from typing import NamedTuple
 from planspec.catalogue import Capacity
 from planspec.finding import Finding, Judgement, Verdict, judge
 from planspec.judgements.attribute import found
+from planspec.judgements.databases import Database
 from planspec.judgements.demand import Demands, Share
 from planspec.judgements.parameter_group import groups_of, stated
 from planspec.plan import Plan, ResourceChange
@@ -21,6 +22,8 @@ BYTES_PER_CONNECTION = 9531392
 BYTES_PER_GIB = 2**30
 MOST_CONNECTIONS = 5000
 WHOLE = 100
+NO_POOL = "the connections of its engine are not reckoned"
+SOME = "some of its instances leave max_connections to their class"
 REMEDY = (
     "lower the pool, the processes or the ceiling of the tasks, raise max_connections in the"
     " parameter group, or choose a larger class"
@@ -35,7 +38,7 @@ class Supply(NamedTuple):
     how: str
 
 
-def connections_fit(plan: Plan, databases: Sequence[ResourceChange], settings: Capacity) -> Judgement:
+def connections_fit(plan: Plan, databases: Sequence[Database], settings: Capacity) -> Judgement:
     """Judge whether the peak demand and the reserve stay within what each database accepts.
 
     demand = tasks during a deployment x processes per task x connections per process. Supply is
@@ -51,7 +54,7 @@ def connections_fit(plan: Plan, databases: Sequence[ResourceChange], settings: C
     )
 
 
-def _fits(plan: Plan, database: ResourceChange, share: Share, settings: Capacity) -> Finding | None:
+def _fits(plan: Plan, database: Database, share: Share, settings: Capacity) -> Finding | None:
     reserve = settings.reserved_connections + settings.operations_connections
     told = supply(plan, database, settings)
     accepted = told if isinstance(told, Supply) else None
@@ -76,7 +79,7 @@ def _fits(plan: Plan, database: ResourceChange, share: Share, settings: Capacity
     accepts = accepted.how if accepted else "an unknown number"
     return found(
         database,
-        database.after.get("instance_class"),
+        database.get("instance_class"),
         verdict,
         f"at most what it accepts: {accepts}",
         observed=f"up to {total} connections at the peak of a deployment ({how}; {reserve} in reserve)",
@@ -103,14 +106,15 @@ def _compare(
     return Verdict.UNDETERMINED if open_questions or total + maybe > least else Verdict.SATISFIED
 
 
-def proxy_percent(plan: Plan, database: ResourceChange) -> int | str | None:
+def proxy_percent(plan: Plan, database: Database) -> int | str | None:
     """The share of its connections that the proxies before a database may take; None without one.
 
     A text says why it cannot be told. Source: Amazon RDS User Guide, "RDS Proxy connection
     considerations": MaxConnectionsPercent is 100 by default.
     """
-    joined = graph(plan).incoming("aws_db_proxy_target", ("db_instance_identifier",), database.type)
-    targets = joined.to(database)
+    path = "db_cluster_identifier" if database.family.is_cluster else "db_instance_identifier"
+    joined = graph(plan).incoming("aws_db_proxy_target", (path,), database.type)
+    targets = joined.to(database.head)
     if not targets:
         return "what a proxy of the plan stands before cannot be told" if joined.undecided else None
     shares = [_percent(plan, target) for target in targets]
@@ -138,36 +142,41 @@ def _percent(plan: Plan, target: ResourceChange) -> int | None:
             return None if state is UNKNOWN else WHOLE
 
 
-def supply(plan: Plan, database: ResourceChange, settings: Capacity) -> Supply | str:
+def supply(plan: Plan, database: Database, settings: Capacity) -> Supply | str:
     """Return what the database accepts: by the parameter group, as measured, else by the class.
 
     A text says why it cannot be told.
     """
+    if not database.family.relational:
+        return NO_POOL
     return (
         _stated_limit(plan, database) or _measured(database, settings) or _by_class(database, settings)
     )
 
 
-def _measured(database: ResourceChange, settings: Capacity) -> Supply | None:
-    """What somebody measured, of this database or of its class."""
+def _measured(database: Database, settings: Capacity) -> Supply | None:
+    """What somebody measured, of this database or of its class; of several, the least."""
     for name in ("identifier", "instance_class"):
-        match database.after.get(name).reading:
-            case Known(str(text)) if text in settings.measured_connections:
-                measured = settings.measured_connections[text]
-                return Supply(measured, measured, f"{measured} as measured of {text}")
-            case _:
-                continue
+        spots = [spot.place for spot in database.spots(name)]
+        readings = [place.reading for place in spots if place is not None]
+        named = [str(each.value) for each in readings if isinstance(each, Known)]
+        measured = [settings.measured_connections.get(text, 0) for text in named]
+        if measured and len(measured) == len(spots) and all(measured):
+            least = min(measured)
+            return Supply(least, least, f"{least} as measured of {named[measured.index(least)]}")
     return None
 
 
-def _by_class(database: ResourceChange, settings: Capacity) -> Supply | str:
-    """The default of PostgreSQL; other engines reckon otherwise."""
-    match database.after.get("engine").reading:
+def _by_class(database: Database, settings: Capacity) -> Supply | str:
+    """The default of PostgreSQL; other engines reckon otherwise, and Aurora keeps other memory back."""
+    match database.get("engine").reading:
         case Known(str(engine)) if "postgres" in engine:
             pass
         case _:
             return "its engine is not known to be PostgreSQL"
-    match database.after.get("instance_class").reading:
+    if database.family.namespace == "AWS/RDS" and database.family.spreads:
+        return "what Aurora accepts by its class is not known; state max_connections"
+    match database.get("instance_class").reading:
         case Known(str(name)) if name in settings.memory_gib:
             memory = settings.memory_gib[name]
         case Known():
@@ -183,10 +192,17 @@ def _connections(memory_gib: float, share: float) -> int:
     return min(int(memory_gib * BYTES_PER_GIB * share / BYTES_PER_CONNECTION), MOST_CONNECTIONS)
 
 
-def _stated_limit(plan: Plan, database: ResourceChange) -> Supply | str | None:
-    """`max_connections` of the parameter group; None if the group leaves it to the class."""
+def _stated_limit(plan: Plan, database: Database) -> Supply | str | None:
+    """`max_connections` of the parameter group; None if the group leaves it to the class.
+
+    Any instance of a cluster can become the one that writes, so the fewest count.
+    """
     told = stated(plan, database, "max_connections")
-    return _limit(told) if isinstance(told, Value) else told
+    limits = [_limit(each) if isinstance(each, Value) else each for each in told]
+    known = [each for each in limits if isinstance(each, Supply)]
+    if known and len(known) == len(limits):
+        return min(known)
+    return next((each for each in limits if isinstance(each, str)), SOME if known else None)
 
 
 def _limit(value: Value) -> Supply | str:

@@ -6,10 +6,11 @@ from planspec.catalogue import Capacity
 from planspec.finding import Finding, Judgement, Verdict, judge
 from planspec.judgements.attribute import found
 from planspec.judgements.capacity import Supply, supply
+from planspec.judgements.databases import Database
 from planspec.judgements.demand import connections_of_a_task
 from planspec.judgements.scaling import scaling_target
 from planspec.plan import Plan, ResourceChange
-from planspec.value import Known
+from planspec.value import Known, Value
 
 REMEDY = "add aws_appautoscaling_target with a max_capacity that the database can carry"
 
@@ -17,7 +18,7 @@ REMEDY = "add aws_appautoscaling_target with a max_capacity that the database ca
 def below_the_budget(
     plan: Plan,
     services: Sequence[ResourceChange],
-    databases: Sequence[ResourceChange],
+    databases: Sequence[Database],
     settings: Capacity,
 ) -> Judgement:
     """Judge whether each service has a ceiling that the connections of its database carry.
@@ -33,11 +34,12 @@ def below_the_budget(
     return judge((service.address for service, _ in using), findings)
 
 
-def _budget(plan: Plan, databases: Sequence[ResourceChange], settings: Capacity) -> int | None:
+def _budget(plan: Plan, databases: Sequence[Database], settings: Capacity) -> int | None:
     """Connections that the services surely have; None if that cannot be told."""
-    if len(databases) != 1:
+    asked = [each for each in databases if each.family.relational]
+    if len(asked) != 1:
         return None
-    told = supply(plan, databases[0], settings)
+    told = supply(plan, asked[0], settings)
     if not isinstance(told, Supply):
         return None
     return told.at_least - settings.reserved_connections - settings.operations_connections
@@ -58,17 +60,29 @@ def _ceiling(
         return found(service, place, verdict, expected, observed=observed, remedy=REMEDY)
     ceiling = target.after.get("max_capacity")
     stated = ceiling.reading
-    if not isinstance(stated, Known) or not isinstance(stated.value, int) or fits is None:
-        what = "what its database accepts" if isinstance(stated, Known) else "the ceiling"
-        observed = (
-            f"{what} cannot be told" if isinstance(stated, Known) else f"max_capacity is {ceiling.shown}"
-        )
+    if not isinstance(stated, Known) or not isinstance(stated.value, int):
+        observed = f"max_capacity is {ceiling.shown}"
         return found(service, ceiling, Verdict.UNDETERMINED, expected, observed=observed)
+    if fits is None:
+        place, observed = _open(service, ceiling, each, budget)
+        return found(service, place, Verdict.UNDETERMINED, expected, observed=observed)
     if stated.value <= fits:
         return None
     observed = f"max_capacity of {target.address} is {stated.value}"
     remedy = f"lower max_capacity to {fits}, or raise what the database accepts"
     return found(service, ceiling, Verdict.VIOLATED, expected, observed=observed, remedy=remedy)
+
+
+def _open(
+    service: ResourceChange, ceiling: Value, each: int | None, budget: int | None
+) -> tuple[Value, str]:
+    """Which of the figures cannot be told, and where it would stand."""
+    if each is None:
+        return ceiling, "the connections that one of its tasks opens cannot be told"
+    if budget is None:
+        return ceiling, "what its database accepts cannot be told"
+    percent = service.after.get("deployment_maximum_percent")
+    return percent, f"{percent.path} is {percent.shown}"
 
 
 def _most_tasks(service: ResourceChange, each: int, budget: int) -> int | None:

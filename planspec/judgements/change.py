@@ -1,34 +1,73 @@
 """Does the change destroy what cannot be made again?"""
 
-from planspec.catalogue import Durability
+from planspec.data_types import Classified, DataTypes, Kind
 from planspec.finding import Finding, Judgement, Verdict, judge
 from planspec.plan import Action, Plan, ResourceChange
+from planspec.value import Known
+
+NOBODY_KNOWS = "whether {} holds data, no list says"
+STAYS = "it stays, or its data is moved in a step of its own first"
+STATE_IT = "it stays, or policies/parameters.toml says of the type whether it holds data"
 
 
-def no_data_is_destroyed(plan: Plan, settings: Durability) -> Judgement:
+def no_data_is_destroyed(plan: Plan, types: DataTypes) -> Judgement:
     """Judge whether no resource that holds data is deleted, replaced or dropped from management.
 
-    `settings` lists the types that hold data. Deposed objects count: they are destroyed too.
+    `types` says which types hold data. Examined are those, and whatever goes that is not known to be
+    harmless: its data may go with it. Deposed objects count: they are destroyed too.
     Source: Terraform, "JSON Output Format", change representation, actions.
     """
-    holders = plan.resources(*settings.data_holding_types)
-    return judge((change.address for change in holders), map(_destroyed, holders))
+    examined = [
+        (change, known)
+        for change, known in ((each, types.of(each.type)) for each in plan.changes if each.managed)
+        if known.kind is Kind.STORE or (_goes(change) and _may_lose(change, known))
+    ]
+    return judge(
+        (change.address for change, _ in examined),
+        (_destroyed(change, known) for change, known in examined if _goes(change)),
+    )
 
 
-def _destroyed(change: ResourceChange) -> Finding | None:
-    if not change.actions & {Action.DELETE, Action.FORGET}:
-        return None
+def _goes(change: ResourceChange) -> bool:
+    return bool(change.actions & {Action.DELETE, Action.FORGET})
+
+
+def _may_lose(change: ResourceChange, known: Classified) -> bool:
+    """Whether data may go with a resource of a type that is no store."""
+    if known.kind is Kind.HARMLESS:
+        return False
+    if known.loss is None or not known.loss.when:
+        return True
+    stated = change.before.get(known.loss.when)
+    switched_off = stated.is_left_out or stated.peek() in (Known(False), Known(""))
+    return not switched_off
+
+
+def _destroyed(change: ResourceChange, known: Classified) -> Finding:
+    store = known.kind is Kind.STORE
     if change.replaced and change.destroyed:
-        what = "is replaced: the present one is destroyed with its data"
+        what = "is replaced: the present one is destroyed"
     elif Action.DELETE in change.actions:
-        what = "is destroyed with its data"
+        what = "is destroyed"
     else:
         what = "leaves Terraform's management; nothing guards it any more"
+    if store and change.destroyed:
+        what += " with its data"
     why = f" ({change.action_reason.replace('_', ' ')})" if change.action_reason else ""
+    if store:
+        return Finding(
+            change.address,
+            Verdict.VIOLATED,
+            what + why,
+            STAYS,
+            remedy="keep the address with a `moved` block, or copy the data in a staged change first",
+        )
+    lost = f"what may be lost: {known.loss.lost}" if known.loss else NOBODY_KNOWS.format(change.type)
     return Finding(
         change.address,
-        Verdict.VIOLATED,
-        what + why,
-        "it stays, or its data is moved in a step of its own first",
-        remedy="keep the address with a `moved` block, or copy the data in a staged change first",
+        Verdict.UNDETERMINED,
+        f"{what}{why}; {lost}",
+        STATE_IT,
+        remedy=f'write "{change.type}" into data_holding_types, or into harmless_types, of [durability]'
+        " in policies/parameters.toml",
     )

@@ -10,6 +10,7 @@ from typing import NamedTuple
 from planspec.catalogue import Capacity
 from planspec.judgements.attribute import number
 from planspec.judgements.containers import containers, definition_of, environment, services
+from planspec.judgements.databases import Database
 from planspec.judgements.scaling import scaling_target, tasks_during_deployment
 from planspec.plan import Plan, ResourceChange
 from planspec.value import Known, Value
@@ -48,8 +49,8 @@ class Demands:
     behind a proxy asks the proxy, not the database.
     """
 
-    def __init__(self, plan: Plan, databases: Sequence[ResourceChange], settings: Capacity) -> None:
-        writers = [database for database in databases if not is_replica(database)]
+    def __init__(self, plan: Plan, databases: Sequence[Database], settings: Capacity) -> None:
+        writers = [each for each in databases if each.family.relational and not each.is_replica]
         self._only = len(writers) == 1
         inside: dict[str, int] = {}
         for database in writers:
@@ -70,9 +71,9 @@ class Demands:
         self._everything = sum(each.connections or 0 for each in every)
         self._every_question = _few([each.how for each in every if each.connections is None])
 
-    def of(self, database: ResourceChange) -> Share:
+    def of(self, database: Database) -> Share:
         """What is asked of this database."""
-        if is_replica(database):
+        if database.is_replica:
             return Share(0, self._everything, (), self._every_question)
         module = "" if self._only else database.module_address
         own = self._by_module.get(module, []) if self._only or module in self._own else []
@@ -86,11 +87,6 @@ class Demands:
             (*_few(questions), *self._questions),
             tuple(address for each in own[:MOST_SHOWN] for address in each.made_by),
         )
-
-
-def is_replica(database: ResourceChange) -> bool:
-    """Whether a database is a copy to read from. Source: Amazon RDS User Guide, "Read replicas"."""
-    return database.after.get("replicate_source_db").is_set is not False
 
 
 def behind_proxy(service: ResourceChange, settings: Capacity) -> bool:

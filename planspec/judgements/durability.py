@@ -3,13 +3,13 @@
 from collections.abc import Sequence
 
 from planspec.finding import Judgement, Verdict
-from planspec.judgements.attribute import hold_each, number
-from planspec.plan import ResourceChange
+from planspec.judgements.attribute import number
+from planspec.judgements.databases import Database, hold_databases
 
 LONGEST_RETENTION_DAYS = 35
 
 
-def keep_backups(databases: Sequence[ResourceChange], *, minimum_days: int) -> Judgement:
+def keep_backups(databases: Sequence[Database], *, minimum_days: int) -> Judgement:
     """Judge whether each database keeps its automated backups for `minimum_days` whole days.
 
     0 switches backups off. A retention that nobody set is undetermined: the provider documents 0
@@ -22,9 +22,9 @@ def keep_backups(databases: Sequence[ResourceChange], *, minimum_days: int) -> J
             f"minimum_days is {minimum_days}; a database keeps backups for"
             f" 1 to {LONGEST_RETENTION_DAYS} days"
         )
-    return hold_each(
+    return hold_databases(
         databases,
-        ("backup_retention_period",),
+        "backup_retention_period",
         lambda days: (number(days) or 0) >= minimum_days,
         f"backups for at least {minimum_days} days",
         remedy=f"set backup_retention_period = {minimum_days} or more",
@@ -32,28 +32,28 @@ def keep_backups(databases: Sequence[ResourceChange], *, minimum_days: int) -> J
     )
 
 
-def protected_from_deletion(databases: Sequence[ResourceChange]) -> Judgement:
+def protected_from_deletion(databases: Sequence[Database]) -> Judgement:
     """Judge whether no database can be deleted by a slip: AWS refuses until protection is off.
 
     Source: Amazon RDS API, CreateDBInstance, DeletionProtection: off by default.
     """
-    return hold_each(
+    return hold_databases(
         databases,
-        ("deletion_protection",),
+        "deletion_protection",
         lambda value: value is True,
         "deletion_protection is true",
         remedy="set deletion_protection = true",
     )
 
 
-def leave_a_final_snapshot(databases: Sequence[ResourceChange]) -> Judgement:
+def leave_a_final_snapshot(databases: Sequence[Database]) -> Judgement:
     """Judge whether each database leaves a snapshot behind when it is deleted after all.
 
     Source: Amazon RDS API, DeleteDBInstance, SkipFinalSnapshot; the provider's default is false.
     """
-    return hold_each(
+    return hold_databases(
         databases,
-        ("skip_final_snapshot",),
+        "skip_final_snapshot",
         lambda value: value is False,
         "skip_final_snapshot is false",
         remedy="set skip_final_snapshot = false and name a final_snapshot_identifier",
@@ -61,42 +61,42 @@ def leave_a_final_snapshot(databases: Sequence[ResourceChange]) -> Judgement:
     )
 
 
-def backups_outlive(databases: Sequence[ResourceChange]) -> Judgement:
+def backups_outlive(databases: Sequence[Database]) -> Judgement:
     """Judge whether the automated backups of each database stay when it is deleted.
 
     Source: Amazon RDS API, DeleteDBInstance, DeleteAutomatedBackups: true by default.
     """
-    return hold_each(
+    return hold_databases(
         databases,
-        ("delete_automated_backups",),
+        "delete_automated_backups",
         lambda value: value is False,
         "delete_automated_backups is false",
         remedy="set delete_automated_backups = false",
     )
 
 
-def snapshots_are_tagged(databases: Sequence[ResourceChange]) -> Judgement:
+def snapshots_are_tagged(databases: Sequence[Database]) -> Judgement:
     """Judge whether snapshots of each database carry its tags.
 
     Source: Amazon RDS API, CreateDBInstance, CopyTagsToSnapshot: off by default.
     """
-    return hold_each(
+    return hold_databases(
         databases,
-        ("copy_tags_to_snapshot",),
+        "copy_tags_to_snapshot",
         lambda value: value is True,
         "copy_tags_to_snapshot is true",
         remedy="set copy_tags_to_snapshot = true",
     )
 
 
-def encrypted_at_rest(databases: Sequence[ResourceChange]) -> Judgement:
+def encrypted_at_rest(databases: Sequence[Database]) -> Judgement:
     """Judge whether each database's storage is encrypted.
 
     Source: Amazon RDS API, CreateDBInstance, StorageEncrypted: off by default.
     """
-    return hold_each(
+    return hold_databases(
         databases,
-        ("storage_encrypted",),
+        "storage_encrypted",
         lambda value: value is True,
         "storage_encrypted is true",
         remedy="set storage_encrypted = true; an existing database is copied through a snapshot",

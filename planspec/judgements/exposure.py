@@ -4,7 +4,9 @@ from collections.abc import Sequence
 
 from planspec.catalogue import Exposure
 from planspec.finding import Finding, Judgement, Verdict, judge
-from planspec.judgements.attribute import found, hold, hold_each
+from planspec.judgements.attribute import found, hold
+from planspec.judgements.databases import Database, hold_databases
+from planspec.judgements.databases import databases as every_database
 from planspec.judgements.network import (
     GROUPS,
     Rule,
@@ -18,23 +20,21 @@ from planspec.plan import Plan, ResourceChange
 from planspec.reference import graph
 from planspec.value import UNKNOWN, Known, Value
 
-DATABASES = ("aws_db_instance", "aws_rds_cluster_instance")
+
+def databases(plan: Plan) -> tuple[Database, ...]:
+    """Return the databases that exist once the plan is applied: instances and clusters."""
+    return every_database(plan)
 
 
-def databases(plan: Plan) -> tuple[ResourceChange, ...]:
-    """Return the database instances that exist once the plan is applied."""
-    return plan.remaining(*DATABASES)
-
-
-def unreachable_from_the_internet(databases: Sequence[ResourceChange]) -> Judgement:
+def unreachable_from_the_internet(databases: Sequence[Database]) -> Judgement:
     """Judge whether no database gets a public address.
 
     Source: Amazon RDS API, CreateDBInstance, PubliclyAccessible: the default depends on the
     subnet group, so a database that does not say so is undetermined.
     """
-    return hold_each(
+    return hold_databases(
         databases,
-        ("publicly_accessible",),
+        "publicly_accessible",
         lambda value: value is False,
         "publicly_accessible is false",
         remedy="set publicly_accessible = false and use private subnets",

@@ -2,14 +2,17 @@
 
 import re
 from collections.abc import Sequence, Set
+from functools import cache
 
 from planspec.catalogue import Capacity
 from planspec.finding import Finding, Judgement, Verdict, judge
-from planspec.judgements.alarms import CONNECTIONS, about, figures_are_watched, neighbours, warns
+from planspec.judgements.alarms import Figure, about, warns
 from planspec.judgements.attribute import found, hold_each, number
 from planspec.judgements.capacity import Supply, supply
+from planspec.judgements.database_alarms import NO_FIGURE, beside, connections, watched
+from planspec.judgements.databases import Database, Spot, open_spot
 from planspec.plan import Plan, ResourceChange
-from planspec.value import UNKNOWN, Known
+from planspec.value import UNKNOWN, Known, Reading
 
 DASHBOARD = "aws_cloudwatch_dashboard"
 _QUOTED = re.compile(r'"([^"\\]+)"')
@@ -36,17 +39,8 @@ def keep_logs_for_a_time(
     )
 
 
-def connections_are_watched(plan: Plan, databases: Sequence[ResourceChange]) -> Judgement:
-    """Judge whether an alarm watches the number of connections of each database.
-
-    The alarm must fire when there are many, be switched on and have somebody to tell.
-    Source: Amazon RDS User Guide, "Amazon CloudWatch metrics for Amazon RDS", DatabaseConnections.
-    """
-    return figures_are_watched(plan, databases, (CONNECTIONS,))
-
-
 def warned_in_time(
-    plan: Plan, databases: Sequence[ResourceChange], settings: Capacity, *, percent: int
+    plan: Plan, databases: Sequence[Database], settings: Capacity, *, percent: int
 ) -> Judgement:
     """Judge whether an alarm rings before `percent` of the connections for the service are open.
 
@@ -58,30 +52,38 @@ def warned_in_time(
     )
 
 
-def _in_time(plan: Plan, database: ResourceChange, settings: Capacity, percent: int) -> Finding | None:
-    surely, maybe = about(plan, database, CONNECTIONS)
+def _in_time(plan: Plan, database: Database, settings: Capacity, percent: int) -> Finding | None:
     accepted = supply(plan, database, settings)
     reserve = settings.reserved_connections + settings.operations_connections
     budget = accepted.at_least - reserve if isinstance(accepted, Supply) else None
     most = None if budget is None else budget * percent // 100
-    answers = [_rings(plan, alarm, most) for alarm in surely]
-    if True in answers:
-        return None
-    open_question = None in answers or any(warns(plan, each, CONNECTIONS) is not False for each in maybe)
     limit = "a number that cannot be told" if most is None else f"{most} connections"
+    expected = f"an alarm at {percent} % of what the service may use: at most {limit}"
+    every = connections(database)
+    if not every:
+        return open_spot(Spot(database.head, None, NO_FIGURE), expected, database.called("identifier"))
+
+    def rings(plan: Plan, alarm: ResourceChange, figure: Figure) -> bool | None:
+        return _rings(plan, alarm, figure, most)
+
+    state = watched(plan, every, rings)
+    if state is True:
+        return None
+    pairs = [pair for group in every for pair in group]
+    surely = [alarm for subject, figure in pairs for alarm in about(plan, subject, figure)[0]]
     shown = [alarm.after.get("threshold").shown for alarm in surely]
     return found(
         database,
-        database.after.get("identifier"),
-        Verdict.UNDETERMINED if open_question else Verdict.VIOLATED,
-        f"an alarm at {percent} % of what the service may use: at most {limit}",
+        database.get("identifier"),
+        Verdict.UNDETERMINED if state is None else Verdict.VIOLATED,
+        expected,
         observed=f"alarms at {', '.join(shown)}" if shown else "no alarm surely watches them",
         remedy="lower the threshold of the alarm on DatabaseConnections",
-        related=[alarm.address for alarm in surely] or neighbours(plan, database),
+        related=beside(plan, database, every),
     )
 
 
-def _rings(plan: Plan, alarm: ResourceChange, most: int | None) -> bool | None:
+def _rings(plan: Plan, alarm: ResourceChange, figure: Figure, most: int | None) -> bool | None:
     """Whether the alarm warns at this number of connections or before."""
     match alarm.after.get("threshold").reading:
         case Known(value) if most is not None:
@@ -90,39 +92,54 @@ def _rings(plan: Plan, alarm: ResourceChange, most: int | None) -> bool | None:
             early = None
         case state:
             early = None if state is UNKNOWN else False
-    answers = (early, warns(plan, alarm, CONNECTIONS))
+    answers = (early, warns(plan, alarm, figure))
     return False if False in answers else None if None in answers else True
 
 
-def connections_are_shown(plan: Plan, databases: Sequence[ResourceChange]) -> Judgement:
+def connections_are_shown(plan: Plan, databases: Sequence[Database]) -> Judgement:
     """Judge whether a dashboard shows the number of connections of each database.
 
+    A cluster is shown by its own name, or by those of all its instances.
     Source: Amazon CloudWatch API, "Dashboard body structure and syntax", metrics.
     """
     boards = plan.remaining(DASHBOARD)
     bodies = [each.after.get("dashboard_body").reading for each in boards]
     texts = [str(body.value) for body in bodies if isinstance(body, Known)]
-    named = {name for text in texts if CONNECTIONS.metric in text for name in _QUOTED.findall(text)}
-    return judge(
-        (database.address for database in databases),
-        (_shown(database, named, boards, unsure=UNKNOWN in bodies) for database in databases),
-    )
+
+    @cache
+    def named(metric: str) -> set[str]:
+        return {name for text in texts if metric in text for name in _QUOTED.findall(text)}
+
+    def shown(database: Database) -> Finding | None:
+        metric = database.family.connections
+        if not metric:
+            why = Spot(database.head, None, NO_FIGURE)
+            return open_spot(why, "a dashboard with its connections", database.called("identifier"))
+        return _shown(database, named(metric), boards, unsure=UNKNOWN in bodies)
+
+    return judge((database.address for database in databases), map(shown, databases))
 
 
 def _shown(
-    database: ResourceChange, named: Set[str], boards: Sequence[ResourceChange], *, unsure: bool
+    database: Database, named: Set[str], boards: Sequence[ResourceChange], *, unsure: bool
 ) -> Finding | None:
-    place = database.after.get("identifier")
-    name = place.reading
-    if isinstance(name, Known) and str(name.value) in named:
+    place = database.get("identifier")
+    instances = [each.after.get("identifier").reading for each in database.instances]
+    groups = [[place.reading], *([instances] if instances and database.complete else [])]
+    if any(_are_in(names, named) for names in groups):
         return None
-    open_question = unsure or (named and not isinstance(name, Known))
+    unknown = any(not isinstance(name, Known) for names in groups for name in names)
+    open_question = unsure or (named and unknown)
     return found(
         database,
         place,
         Verdict.UNDETERMINED if open_question else Verdict.VIOLATED,
-        f"a dashboard with its {CONNECTIONS.metric}",
+        f"a dashboard with its {database.family.connections}",
         observed="no dashboard surely shows its connections",
         remedy="add aws_cloudwatch_dashboard with the metric and the database's identifier",
         related=(board.address for board in boards[:1]),
     )
+
+
+def _are_in(names: Sequence[Reading], named: Set[str]) -> bool:
+    return all(isinstance(name, Known) and str(name.value) in named for name in names)

@@ -4,23 +4,40 @@ from collections.abc import Callable, Sequence
 
 from planspec.finding import Finding, Judgement, Verdict, judge
 from planspec.judgements.attribute import found, hold, number
+from planspec.judgements.database_families import ELSEWHERE
+from planspec.judgements.databases import Database, Spot, open_spot
 from planspec.plan import Plan, ResourceChange
 from planspec.reference import graph
 from planspec.value import UNKNOWN, Known, Value
 
 FIRST_WITH_TLS = 15
+GROUP = "parameter_group_name"
 CHANGES = frozenset({"ddl", "mod", "all"})
 
 
-def stated(plan: Plan, database: ResourceChange, name: str) -> Value | str | None:
-    """Return the value that the parameter group states for this parameter.
+def stated(plan: Plan, database: Database, name: str) -> list[Value | str | None]:
+    """Return what the parameter group states for this parameter; of a cluster, for each instance.
 
     None: the group, or AWS's own one, leaves it at its default. A text says why it cannot be told.
+    A parameter in a group of an instance comes before the same one of its cluster.
+    Source: Amazon Aurora User Guide, "Parameter groups for Amazon Aurora DB clusters".
     """
-    if database.type != "aws_db_instance":
-        return "the parameter groups of a cluster are not looked at"
-    groups = [each for each in map(plan.find, groups_of(plan, database)) if each is not None]
-    if not groups and _group_is_default(plan, database):
+    whole = _stated(plan, database.head, database.called(GROUP), database.family.parameter_group, name)
+    if database.lacks_cluster and whole is None:
+        return [ELSEWHERE]
+    if not database.family.instance_groups:
+        return [whole]
+    own = [
+        _stated(plan, each, "db_parameter_group_name", "aws_db_parameter_group", name)
+        for each in database.instances
+    ]
+    return [whole if each is None else each for each in own] or [whole]
+
+
+def _stated(plan: Plan, holder: ResourceChange, path: str, kind: str, name: str) -> Value | str | None:
+    named = graph(plan).targets(holder, (path,), kind) or ()
+    groups = [each for each in map(plan.find, named) if each is not None]
+    if not groups and _group_is_default(plan, holder, path):
         return None
     if len(groups) != 1:
         return "its parameter group is not in this plan"
@@ -31,41 +48,57 @@ def stated(plan: Plan, database: ResourceChange, name: str) -> Value | str | Non
     return "its parameters are known after apply" if UNKNOWN in names else None
 
 
-def groups_of(plan: Plan, database: ResourceChange) -> tuple[str, ...]:
+def groups_of(plan: Plan, database: Database) -> tuple[str, ...]:
     """Return the address of the parameter group that a database has; empty if it is not in the plan."""
-    return graph(plan).targets(database, ("parameter_group_name",), "aws_db_parameter_group") or ()
+    kind = database.family.parameter_group
+    return graph(plan).targets(database.head, (database.called(GROUP),), kind) or ()
 
 
-def _group_is_default(plan: Plan, database: ResourceChange) -> bool:
+def _group_is_default(plan: Plan, holder: ResourceChange, path: str) -> bool:
     """Nobody chose a parameter group, or one that AWS makes and nobody can change was chosen."""
-    match database.after.get("parameter_group_name").reading:
+    match holder.after.get(path).reading:
         case Known(str(name)):
             return name == "" or name.startswith("default.")
         case state if state is UNKNOWN:
-            return not graph(plan).is_written(database, "parameter_group_name")
+            return not graph(plan).is_written(holder, path)
         case _:
             return True
 
 
-def demand_tls(plan: Plan, databases: Sequence[ResourceChange]) -> Judgement:
+def demand_tls(plan: Plan, databases: Sequence[Database]) -> Judgement:
     """Judge whether each database turns away clients that do not use TLS.
 
     Before PostgreSQL 15 RDS lets them in unless `rds.force_ssl` is 1; since then the default is 1,
-    which a plan does not show. Source: Amazon RDS User Guide, "Using SSL with a PostgreSQL DB instance".
+    which a plan does not show. DocumentDB lets them in where `tls` is disabled; it is enabled by
+    default. Source: Amazon RDS User Guide, "Using SSL with a PostgreSQL DB instance"; Amazon
+    DocumentDB Developer Guide, "Managing Amazon DocumentDB cluster TLS settings".
     """
+    return judge(
+        (database.address for database in databases),
+        (_tls(plan, database) for database in databases if database.family.tls),
+    )
 
-    def unset(database: ResourceChange) -> Verdict:
-        version = database.after.get("engine_version").reading
-        major = number(str(getattr(version, "value", "")).partition(".")[0])
-        old = major is not None and major < FIRST_WITH_TLS
-        return Verdict.VIOLATED if old else Verdict.UNDETERMINED
 
-    expected = "rds.force_ssl is 1 in its parameter group"
-    return _held(plan, databases, "rds.force_ssl", lambda value: value == "1", expected, unset)
+def _tls(plan: Plan, database: Database) -> Finding | None:
+    name = database.family.tls
+    if name != "tls":
+        expected = f"{name} is 1 in its parameter group"
+        return _parameter(plan, database, name, lambda value: value == "1", expected, _by_version)
+    if stated(plan, database, name) == [None]:
+        return None
+    expected = "tls is not disabled in its parameter group"
+    return _parameter(plan, database, name, lambda value: value != "disabled", expected, _violated)
+
+
+def _by_version(database: Database) -> Verdict:
+    version = database.get("engine_version").reading
+    major = number(str(getattr(version, "value", "")).partition(".")[0])
+    old = major is not None and major < FIRST_WITH_TLS
+    return Verdict.VIOLATED if old else Verdict.UNDETERMINED
 
 
 def end_idle_transactions(
-    plan: Plan, databases: Sequence[ResourceChange], *, maximum_seconds: int
+    plan: Plan, databases: Sequence[Database], *, maximum_seconds: int
 ) -> Judgement:
     """Judge whether each database ends a transaction that has been idle for `maximum_seconds`.
 
@@ -82,7 +115,7 @@ def end_idle_transactions(
 
 
 def write_down_connections(
-    plan: Plan, databases: Sequence[ResourceChange], *, maximum_seconds: int
+    plan: Plan, databases: Sequence[Database], *, maximum_seconds: int
 ) -> Judgement:
     """Judge whether the log of each database says who connects and leaves, and what it cost.
 
@@ -114,30 +147,48 @@ def _on(value: object) -> bool:
     return str(value).lower() in {"1", "on", "true"}
 
 
-def _violated(_: ResourceChange) -> Verdict:
+def _violated(_: Database) -> Verdict:
     return Verdict.VIOLATED
 
 
 def _held(
     plan: Plan,
-    databases: Sequence[ResourceChange],
+    databases: Sequence[Database],
     name: str,
     accepts: Callable[[object], bool],
     expected: str,
-    unset: Callable[[ResourceChange], Verdict],
+    unset: Callable[[Database], Verdict],
 ) -> Judgement:
-    """Hold one parameter of every database; `unset` judges one that leaves it at the default."""
+    """Hold one parameter of PostgreSQL of every database; `unset` judges one that has the default."""
 
-    def judged(database: ResourceChange) -> Finding | None:
-        told = stated(plan, database, name)
-        remedy = f"state {name} in aws_db_parameter_group"
-        related = groups_of(plan, database)
+    def judged(database: Database) -> Finding | None:
+        if database.family.relational:
+            return _parameter(plan, database, name, accepts, expected, unset)
+        why = f"{name} is no parameter of its engine"
+        return open_spot(Spot(database.head, None, why), expected, database.called(GROUP))
+
+    return judge((database.address for database in databases), map(judged, databases))
+
+
+def _parameter(
+    plan: Plan,
+    database: Database,
+    name: str,
+    accepts: Callable[[object], bool],
+    expected: str,
+    unset: Callable[[Database], Verdict],
+) -> Finding | None:
+    """Hold one parameter; of a cluster, as each of its instances has it."""
+    remedy = f"state {name} in {database.family.parameter_group}"
+    related = groups_of(plan, database)
+
+    def judged(told: Value | str | None) -> Finding | None:
         if isinstance(told, Value):
             finding = hold(database, told, accepts, expected, remedy=remedy)
             return finding and finding._replace(related=related)
         return found(
             database,
-            database.after.get("parameter_group_name"),
+            database.get(GROUP),
             Verdict.UNDETERMINED if told else unset(database),
             expected,
             observed=told or f"no parameter group of this plan states {name} for it",
@@ -145,4 +196,6 @@ def _held(
             related=related,
         )
 
-    return judge((database.address for database in databases), map(judged, databases))
+    findings = [each for each in map(judged, stated(plan, database, name)) if each is not None]
+    violated = (each for each in findings if each.verdict is Verdict.VIOLATED)
+    return next(violated, findings[0] if findings else None)

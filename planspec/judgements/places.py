@@ -7,11 +7,13 @@ from planspec.finding import Finding, Judgement, Verdict, judge
 from planspec.judgements.attribute import found
 from planspec.judgements.availability import SUBNETS
 from planspec.judgements.containers import containers, environment
+from planspec.judgements.database_families import TYPES
+from planspec.judgements.databases import Database
 from planspec.plan import Mode, Plan, ResourceChange
 from planspec.reference import graph
 from planspec.value import NULL, UNKNOWN, Known, Value
 
-DATABASES = ("aws_db_instance", "aws_rds_cluster", "aws_db_proxy", "aws_rds_cluster_instance")
+DATABASES = (*TYPES, "aws_db_proxy")
 PRIVATE = "subnets that give out no public addresses"
 FOUND = "the host's name from the database itself"
 
@@ -27,7 +29,7 @@ def tasks_in_private_networks(plan: Plan, services: Sequence[ResourceChange]) ->
     )
 
 
-def databases_in_private_networks(plan: Plan, databases: Sequence[ResourceChange]) -> Judgement:
+def databases_in_private_networks(plan: Plan, databases: Sequence[Database]) -> Judgement:
     """Judge whether the subnet group of each database gives out no public addresses.
 
     A group outside the plan is undetermined. Source: Amazon RDS User Guide, "Working with a DB
@@ -35,14 +37,13 @@ def databases_in_private_networks(plan: Plan, databases: Sequence[ResourceChange
     """
     findings: list[Finding | None] = []
     for database in databases:
-        path = ("db_subnet_group_name",)
-        named = graph(plan).targets(database, path, "aws_db_subnet_group") or ()
-        groups = [group for group in map(plan.find, named) if group is not None]
+        groups = database.subnet_groups(plan)
         if not groups:
-            place, observed = database.after.get(*path), "its subnet group is not in this plan"
+            place = database.get("db_subnet_group_name")
+            observed = "its subnet group is not in this plan"
             finding = found(database, place, Verdict.UNDETERMINED, PRIVATE, observed=observed)
             findings.append(finding)
-        findings += [_private(plan, database, group, ("subnet_ids",)) for group in groups]
+        findings += [_private(plan, database.head, group, ("subnet_ids",)) for group in groups]
     return judge((database.address for database in databases), findings)
 
 

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from planspec.catalogue import Exposure
 from planspec.finding import Finding, Judgement, Verdict, judge
 from planspec.judgements.attribute import found
+from planspec.judgements.databases import Database
 from planspec.judgements.exposure import ports_listed
 from planspec.judgements.network import (
     GROUPS,
@@ -15,7 +16,7 @@ from planspec.judgements.network import (
     ports_shown,
     ports_within,
 )
-from planspec.plan import Plan, ResourceChange
+from planspec.plan import Plan
 from planspec.reference import graph
 from planspec.value import UNKNOWN, Known
 
@@ -102,7 +103,7 @@ def _single(rule: Rule) -> bool | None:
             return False
 
 
-def only_groups_reach(plan: Plan, databases: Sequence[ResourceChange]) -> Judgement:
+def only_groups_reach(plan: Plan, databases: Sequence[Database]) -> Judgement:
     """Judge whether each way in to a database names the caller's security group.
 
     An address range, however small, lets in whatever gets that address next. A database of which
@@ -127,10 +128,10 @@ def _ways_in(plan: Plan) -> dict[str, list[Rule]]:
     return rules
 
 
-def _ways(plan: Plan, database: ResourceChange, by_group: dict[str, list[Rule]]) -> list[Finding]:
+def _ways(plan: Plan, database: Database, by_group: dict[str, list[Rule]]) -> list[Finding]:
     """What is wrong with the ways in; of the rules of an untold group, one is enough."""
-    place = database.after.get("vpc_security_group_ids")
-    named = graph(plan).targets(database, ("vpc_security_group_ids",), "aws_security_group")
+    place = database.get("vpc_security_group_ids")
+    named = graph(plan).targets(database.head, ("vpc_security_group_ids",), "aws_security_group")
     if not named:
         observed = "its security groups are not in this plan"
         return [found(database, place, Verdict.UNDETERMINED, BY_GROUP, observed=observed)]
@@ -141,7 +142,7 @@ def _ways(plan: Plan, database: ResourceChange, by_group: dict[str, list[Rule]])
     return [each for each in findings if each is not None]
 
 
-def _range(database: ResourceChange, rule: Rule, verdict: Verdict) -> Finding | None:
+def _range(database: Database, rule: Rule, verdict: Verdict) -> Finding | None:
     """The first address range or prefix list of a rule; one that apply decides may be none."""
     ranges = [(each, each.is_set) for each in (*rule.sources, *rule.prefix_lists)]
     ranges = [(each, there) for each, there in ranges if there is not False]

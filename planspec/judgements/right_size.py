@@ -13,6 +13,7 @@ from planspec.estimate import HOURS, Estimate, Quotes, ResourceCost, usd
 from planspec.finding import Finding, Judgement, Verdict, judge
 from planspec.judgements.attribute import found, number
 from planspec.judgements.containers import definition_of
+from planspec.judgements.databases import Database, Spot, open_spot
 from planspec.judgements.fargate_sizes import size_of, smallest_fitting
 from planspec.judgements.scaling import scaling_target
 from planspec.judgements.storage_speed import INCLUDED_OPERATIONS, included_operations
@@ -126,26 +127,29 @@ def _of_tasks(cost: ResourceCost | None, tasks: int, needed: int) -> Decimal | N
 
 
 def databases_fit_the_need(
-    databases: Sequence[ResourceChange], estimate: Estimate, limits: Limits
+    databases: Sequence[Database], estimate: Estimate, limits: Limits
 ) -> Judgement:
     """Judge whether no accepted class that fits the need costs less than each database's own.
 
     Compared by price, at the same engine and number of zones. A class without a price is open.
     """
     costs = _costs(estimate)
+    spots = [spot for database in databases for spot in database.spots("instance_class")]
     return judge(
-        (database.address for database in databases),
-        (_class(each, costs.get(each.address), estimate.quotes, limits) for each in databases),
+        (spot.resource.address for spot in spots),
+        (_class(each, costs.get(each.resource.address), estimate.quotes, limits) for each in spots),
     )
 
 
 def _class(
-    database: ResourceChange, cost: ResourceCost | None, quotes: Quotes | None, limits: Limits
+    spot: Spot, cost: ResourceCost | None, quotes: Quotes | None, limits: Limits
 ) -> Finding | None:
-    place = database.after.get("instance_class")
-    name = place.reading
     wanted = limits.need.database_memory_gib
     expected = f"the cheapest accepted class with {wanted:g} GiB"
+    database, place = spot.resource, spot.place
+    if place is None:
+        return open_spot(spot, expected, "instance_class")
+    name = place.reading
     own = (
         next((c.price for c in cost.after if c.price and c.price.key.count(".db.")), None)
         if cost
@@ -170,7 +174,7 @@ def _class(
     return found(database, place, Verdict.VIOLATED, expected, observed=observed, remedy=remedy)
 
 
-def no_spare_iops(databases: Sequence[ResourceChange], estimate: Estimate, need: Need) -> Judgement:
+def no_spare_iops(databases: Sequence[Database], estimate: Estimate, need: Need) -> Judgement:
     """Judge whether no database pays for operations that gp3 includes at the stated need.
 
     Source: Amazon RDS User Guide, "Amazon RDS DB instance storage": 3,000 IOPS are included, 12,000
@@ -178,9 +182,13 @@ def no_spare_iops(databases: Sequence[ResourceChange], estimate: Estimate, need:
     """
     costs = _costs(estimate)
 
-    def judged(database: ResourceChange) -> Finding | None:
-        kind, iops = database.after.get("storage_type"), database.after.get("iops")
+    def judged(subject: Database) -> Finding | None:
         expected = f"no operations paid for beyond the stated need of {need.database_iops} a second"
+        (spot,) = subject.spots("iops")
+        if spot.place is None:
+            return open_spot(spot, expected, "iops") if spot.why else None
+        database = subject.head
+        kind, iops = database.after.get("storage_type"), spot.place
         if isinstance(kind.reading, Known) and kind.reading.value not in ("io1", "io2", "gp3"):
             return None
         if kind.reading is UNKNOWN or (iops.reading is UNKNOWN and kind.reading != Known("gp3")):

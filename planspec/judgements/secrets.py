@@ -5,8 +5,9 @@ from collections.abc import Iterator, Sequence
 
 from planspec.catalogue import Secrets
 from planspec.finding import Finding, Judgement, Verdict, judge
-from planspec.judgements.attribute import found, hold_each
+from planspec.judgements.attribute import found
 from planspec.judgements.containers import containers
+from planspec.judgements.databases import Database, hold_databases
 from planspec.plan import Plan, ResourceChange
 from planspec.value import UNKNOWN, Known, Value
 
@@ -66,15 +67,15 @@ def _secret(definition: ResourceChange, variable: Value, settings: Secrets) -> F
     return found(definition, value, verdict, BY_REFERENCE, observed=observed, remedy=REMEDY)
 
 
-def master_password_is_managed(databases: Sequence[ResourceChange]) -> Judgement:
+def master_password_is_managed(databases: Sequence[Database]) -> Judgement:
     """Judge whether RDS makes and keeps the master password of each database.
 
     A `password` argument stands in clear text in the state and in the plan.
     Source: Amazon RDS User Guide, "Password management with Amazon RDS and AWS Secrets Manager".
     """
-    return hold_each(
+    return hold_databases(
         databases,
-        ("manage_master_user_password",),
+        "manage_master_user_password",
         lambda value: value is True,
         "manage_master_user_password is true, and no password",
         remedy="set manage_master_user_password = true and take the password away",

@@ -7,6 +7,7 @@ from typing import Any
 from planspec.catalogue import Cost
 from planspec.finding import Finding, Judgement, Verdict, judge
 from planspec.judgements.attribute import found, hold, hold_each, number
+from planspec.judgements.databases import Database, Spot, hold_databases, open_spot
 from planspec.judgements.scaling import scaling_target
 from planspec.plan import Plan, ResourceChange
 from planspec.reference import graph
@@ -56,11 +57,11 @@ def _size(value: Any, unit: int) -> float:
     return amount * unit if len(words) > 1 else amount
 
 
-def databases_right_sized(databases: Sequence[ResourceChange], settings: Cost) -> Judgement:
+def databases_right_sized(databases: Sequence[Database], settings: Cost) -> Judgement:
     """Judge whether each database's class is one of the accepted ones."""
-    return hold_each(
+    return hold_databases(
         databases,
-        ("instance_class",),
+        "instance_class",
         lambda value: value in settings.database_classes,
         f"one of {', '.join(settings.database_classes)}",
         remedy="take an accepted class, or change the list in policies/parameters.toml",
@@ -68,43 +69,55 @@ def databases_right_sized(databases: Sequence[ResourceChange], settings: Cost) -
     )
 
 
-def storage_of_a_fair_price(databases: Sequence[ResourceChange]) -> Judgement:
+def storage_of_a_fair_price(databases: Sequence[Database]) -> Judgement:
     """Judge whether each database uses gp3: cheaper than gp2 by the IOPS, than io1 by far.
 
-    Source: Amazon RDS User Guide, "Amazon RDS DB instance storage".
+    Storage that the instances of a cluster share is billed by use. The kind without a charge for each
+    request costs more unless there are many.
+    Source: Amazon RDS User Guide, "Amazon RDS DB instance storage"; Amazon Aurora User Guide, "Storage
+    configurations for Amazon Aurora DB clusters".
     """
-    return hold_each(
-        databases,
-        ("storage_type",),
-        lambda value: value == "gp3",
-        "storage_type is gp3",
-        remedy='set storage_type = "gp3"',
-        unset=Verdict.UNDETERMINED,
-    )
+    return judge((each.address for each in databases), (_fair(each) for each in databases))
 
 
-def storage_grows(databases: Sequence[ResourceChange]) -> Judgement:
+def _fair(database: Database) -> Finding | None:
+    place = database.get("storage_type")
+    if "iops" not in database.family.given:
+        gp3, remedy = "storage_type is gp3", 'set storage_type = "gp3"'
+        unset = Verdict.UNDETERMINED
+        return hold(database, place, lambda value: value == "gp3", gp3, remedy=remedy, unset=unset)
+    stated = place.reading
+    if not isinstance(stated, Known) or "iopt" not in str(stated.value):
+        return None
+    why = f"{place.path} is {place.shown}: whether that is cheaper depends on the requests"
+    return open_spot(Spot(database.head, None, why), "storage that is billed by use", "storage_type")
+
+
+def storage_grows(databases: Sequence[Database]) -> Judgement:
     """Judge whether the storage of each database grows by itself before it is full.
 
     Source: Amazon RDS API, CreateDBInstance, MaxAllocatedStorage: does not grow by default.
     """
+    return judge((each.address for each in databases), (_grows(each) for each in databases))
 
-    def held(database: ResourceChange) -> Finding | None:
-        allocated = database.after.get("allocated_storage").reading
-        size = number(getattr(allocated, "value", None))
-        place, expected = database.after.get("max_allocated_storage"), "storage that may grow"
-        finding = hold(
-            database,
-            place,
-            lambda most: (number(most) or 0) > (size or 0),
-            expected,
-            remedy="set max_allocated_storage to twice of what is allocated",
-        )
-        if finding is None and size is None:
-            return found(database, place, Verdict.UNDETERMINED, expected)
-        return finding
 
-    return judge((database.address for database in databases), map(held, databases))
+def _grows(database: Database) -> Finding | None:
+    expected = "storage that may grow"
+    (spot,) = database.spots("max_allocated_storage")
+    if spot.place is None:
+        return open_spot(spot, expected, "allocated_storage") if spot.why else None
+    allocated = database.get("allocated_storage").reading
+    size = number(getattr(allocated, "value", None))
+    finding = hold(
+        database,
+        spot.place,
+        lambda most: (number(most) or 0) > (size or 0),
+        expected,
+        remedy="set max_allocated_storage to twice of what is allocated",
+    )
+    if finding is None and size is None:
+        return found(database, spot.place, Verdict.UNDETERMINED, expected)
+    return finding
 
 
 def on_arm(definitions: Sequence[ResourceChange]) -> Judgement:
@@ -121,19 +134,32 @@ def on_arm(definitions: Sequence[ResourceChange]) -> Judgement:
     )
 
 
-def databases_on_arm(databases: Sequence[ResourceChange]) -> Judgement:
+def databases_on_arm(databases: Sequence[Database]) -> Judgement:
     """Judge whether the class of each database has AWS's own processors, at a tenth less or more.
 
-    The family's name has a "g" after its generation, as in t4g. Source: Amazon RDS User Guide, "DB
-    instance classes"; Amazon RDS pricing.
+    The family's name has a "g" after its generation, as in t4g; a serverless class has no choice, and
+    does not tell. Source: Amazon RDS User Guide, "DB instance classes"; Amazon RDS pricing.
     """
-    return hold_each(
+    judged = hold_databases(
         databases,
-        ("instance_class",),
+        "instance_class",
         lambda name: re.match(r"db\.[a-z]+\d+g", str(name)) is not None,
         "a class with AWS's own processors, such as db.t4g or db.m7g",
         remedy="take the class of the same size with a g in its family",
         unset=Verdict.UNDETERMINED,
+    )
+    serverless = {
+        spot.resource.address
+        for each in databases
+        for spot in each.spots("instance_class")
+        if spot.place is not None and spot.place.peek() == Known("db.serverless")
+    }
+    return Judgement(
+        judged.examined,
+        tuple(
+            each._replace(verdict=Verdict.UNDETERMINED) if each.address in serverless else each
+            for each in judged.findings
+        ),
     )
 
 

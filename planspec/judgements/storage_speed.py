@@ -9,6 +9,7 @@ from typing import Final, NamedTuple
 
 from planspec.finding import Finding, Judgement, Verdict, judge
 from planspec.judgements.attribute import found, number
+from planspec.judgements.databases import Database, open_spot
 from planspec.plan import Plan, ResourceChange
 from planspec.reference import graph
 from planspec.value import ABSENT, NULL, UNKNOWN, Known, Value
@@ -40,14 +41,20 @@ def included_operations(size: float) -> int:
     return INCLUDED_OPERATIONS[size >= STRIPED_FROM_GIB]
 
 
-def fits_size(plan: Plan, databases: Sequence[ResourceChange]) -> Judgement:
+def fits_size(plan: Plan, databases: Sequence[Database]) -> Judgement:
     """Judge whether AWS accepts the operations of each database's storage at its size."""
     return judge(
         (database.address for database in databases), (_fits(plan, database) for database in databases)
     )
 
 
-def _fits(plan: Plan, database: ResourceChange) -> Finding | None:
+def _fits(plan: Plan, judged: Database) -> Finding | None:
+    """Storage that instances share has no operations to be asked for."""
+    expected = "operations that AWS accepts at this size"
+    (spot,) = judged.spots("iops")
+    if spot.place is None:
+        return open_spot(spot, expected, "iops") if spot.why else None
+    database = judged.head
     kind, iops = database.after.get("storage_type"), database.after.get("iops")
     size = database.after.get("allocated_storage")
     name = kind.reading
@@ -60,7 +67,6 @@ def _fits(plan: Plan, database: ResourceChange) -> Finding | None:
     if name == Known("gp3") and not stated:
         return None  # unknown is the provider's to choose: gp3 takes what is included
     figures = [_figure(place) for place in (size, iops)]
-    expected = "operations that AWS accepts at this size"
     if name is UNKNOWN or None in figures:
         absent = provisioned and iops.reading in (NULL, ABSENT)
         verdict = Verdict.VIOLATED if absent else Verdict.UNDETERMINED

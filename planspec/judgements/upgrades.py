@@ -5,21 +5,21 @@ from collections.abc import Sequence
 
 from planspec.catalogue import Upgrades, Withdrawn
 from planspec.finding import Finding, Judgement, Verdict, judge
-from planspec.judgements.attribute import found, hold, hold_each
-from planspec.plan import ResourceChange
+from planspec.judgements.attribute import found, hold
+from planspec.judgements.databases import Database, hold_databases
 from planspec.value import Known, Value
 
 _MINOR = re.compile(r"\d+\.\d+(?!\d)")
 
 
-def follow_minor_versions(databases: Sequence[ResourceChange]) -> Judgement:
+def follow_minor_versions(databases: Sequence[Database]) -> Judgement:
     """Judge whether each database takes security fixes by itself.
 
     Source: Amazon RDS API, CreateDBInstance, AutoMinorVersionUpgrade.
     """
-    return hold_each(
+    return hold_databases(
         databases,
-        ("auto_minor_version_upgrade",),
+        "auto_minor_version_upgrade",
         lambda value: value is True,
         "auto_minor_version_upgrade is true",
         remedy="set auto_minor_version_upgrade = true",
@@ -27,14 +27,14 @@ def follow_minor_versions(databases: Sequence[ResourceChange]) -> Judgement:
     )
 
 
-def wait_for_the_window(databases: Sequence[ResourceChange]) -> Judgement:
+def wait_for_the_window(databases: Sequence[Database]) -> Judgement:
     """Judge whether changes that restart a database wait for its maintenance window.
 
     Source: Amazon RDS API, ModifyDBInstance, ApplyImmediately.
     """
-    return hold_each(
+    return hold_databases(
         databases,
-        ("apply_immediately",),
+        "apply_immediately",
         lambda value: value is not True,
         "apply_immediately is false",
         remedy="set apply_immediately = false and a maintenance_window",
@@ -42,7 +42,7 @@ def wait_for_the_window(databases: Sequence[ResourceChange]) -> Judgement:
     )
 
 
-def supported(databases: Sequence[ResourceChange], settings: Upgrades) -> Judgement:
+def supported(databases: Sequence[Database], settings: Upgrades) -> Judgement:
     """Judge whether the version of each database is one that `settings` accepts and RDS still creates.
 
     A minor version that RDS has withdrawn cannot be created any more, and gets no more fixes.
@@ -53,15 +53,15 @@ def supported(databases: Sequence[ResourceChange], settings: Upgrades) -> Judgem
     )
 
 
-def _supported(database: ResourceChange, settings: Upgrades) -> Finding | None:
-    engine = database.after.get("engine")
+def _supported(database: Database, settings: Upgrades) -> Finding | None:
+    engine = database.get("engine")
     reading = engine.reading
     name = str(reading.value) if isinstance(reading, Known) else ""
     versions = settings.major_versions.get(name)
     if versions is None:
         expected = "an engine of which policies/parameters.toml lists the versions"
         return found(database, engine, Verdict.UNDETERMINED, expected)
-    place = database.after.get("engine_version")
+    place = database.get("engine_version")
     withdrawn = _withdrawn(name, place, settings)
     if withdrawn:
         return found(

@@ -16,8 +16,13 @@ from planspec.value import UNKNOWN, Known, Value
 
 VERSION: Final = "engine_version"
 SWITCH: Final = "auto_minor_version_upgrade"
-CLUSTER: Final = "aws_rds_cluster"
-INSTANCE: Final = "aws_rds_cluster_instance"
+# The types of clusters with automatic upgrades, and of their instances. Amazon DocumentDB has none:
+# Terraform AWS provider, aws_docdb_cluster_instance, auto_minor_version_upgrade.
+INSTANCES: Final = {
+    "aws_rds_cluster": "aws_rds_cluster_instance",
+    "aws_neptune_cluster": "aws_neptune_cluster_instance",
+}
+CLUSTERS: Final = {instance: cluster for cluster, instance in INSTANCES.items()}
 EXPECTED: Final = "no minor version in the source while automatic minor version upgrades are on"
 # How many parts of an engine's version name what stays: "16" of 16.13, "8.4" of 8.4.7, "19.0.0.0" of
 # 19.0.0.0.ru-2026-01.rur-2026-01.r1. Source: Amazon RDS API, CreateDBInstance, EngineVersion; Amazon
@@ -34,15 +39,16 @@ _PARTS_THAT_STAY: Final = {
 }
 
 
-def leave_minor_versions_to_rds(plan: Plan, databases: Sequence[ResourceChange]) -> Judgement:
+def leave_minor_versions_to_rds(plan: Plan, resources: Sequence[ResourceChange]) -> Judgement:
     """Judge whether no database names a minor version while RDS may raise it.
 
-    What the source does not write is not pinned: the plan then shows what runs. Automatic upgrades are
-    on unless `auto_minor_version_upgrade` is false (Amazon RDS API, CreateDBInstance).
+    `resources` are databases alone, clusters and their instances. What the source does not write is not
+    pinned: the plan then shows what runs. Automatic upgrades are on unless `auto_minor_version_upgrade`
+    is false (Amazon RDS API, CreateDBInstance).
     """
     return judge(
-        (database.address for database in databases),
-        (_pinned(plan, database) for database in databases),
+        (each.address for each in resources),
+        (_pinned(plan, each) for each in resources if "docdb" not in each.type),
     )
 
 
@@ -80,7 +86,7 @@ def _is_on(database: ResourceChange, switch: Value) -> bool:
     instances alone, and RDS raises a Multi-AZ cluster as well.
     """
     if switch.misnamed:
-        return database.type == CLUSTER
+        return database.type in INSTANCES
     return switch.reading is not UNKNOWN and switch.reading != Known(False)
 
 
@@ -88,11 +94,12 @@ def _switches(plan: Plan, database: ResourceChange) -> Iterator[Value]:
     """Where it is said whether upgrades are automatic: of an Aurora cluster, at its instances."""
     own = database.after.get(SWITCH)
     engine = database.after.get("engine").reading
-    other = isinstance(engine, Known) and not str(engine.value).startswith("aurora")
-    if database.type != CLUSTER or other or isinstance(own.reading, Known):
+    other = isinstance(engine, Known) and not str(engine.value).startswith(("aurora", "neptune"))
+    if database.type not in INSTANCES or other or isinstance(own.reading, Known):
         yield own
         return
-    members = graph(plan).incoming(INSTANCE, ("cluster_identifier",), CLUSTER)
+    instance = INSTANCES[database.type]
+    members = graph(plan).incoming(instance, ("cluster_identifier",), database.type)
     yield from (each.after.get(SWITCH) for each in members.to(database))
 
 
@@ -102,16 +109,17 @@ def _holder(plan: Plan, database: ResourceChange) -> ResourceChange | None:
     An instance of a cluster that names none, or that of its cluster, has its cluster's.
     """
     if not graph(plan).is_written(database, VERSION) or _is_its_clusters(plan, database):
-        named = graph(plan).targets(database, ("cluster_identifier",), CLUSTER) or ()
-        cluster = plan.find(named[0]) if database.type == INSTANCE and len(named) == 1 else None
+        kind = CLUSTERS.get(database.type, "")
+        named = (graph(plan).targets(database, ("cluster_identifier",), kind) or ()) if kind else ()
+        cluster = plan.find(named[0]) if len(named) == 1 else None
         return _holder(plan, cluster) if cluster else None
     return None if VERSION in ignored_arguments(graph(plan).unit(database)) else database
 
 
 def _is_its_clusters(plan: Plan, database: ResourceChange) -> bool:
     """Whether the version of an instance refers to a cluster, and so to that cluster's."""
-    target = graph(plan).of(database, VERSION).single if database.type == INSTANCE else None
-    return target is not None and target.change is not None and target.change.type == CLUSTER
+    target = graph(plan).of(database, VERSION).single if database.type in CLUSTERS else None
+    return target is not None and target.change is not None and target.change.type in INSTANCES
 
 
 def _what_stays(engine: Value, version: Value) -> str:

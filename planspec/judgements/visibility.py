@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from planspec.finding import Finding, Judgement, Verdict, judge
 from planspec.judgements.attribute import found, hold, hold_each, number
+from planspec.judgements.databases import Database, hold_databases
 from planspec.plan import Plan, ResourceChange
 from planspec.reference import graph
 from planspec.value import UNKNOWN, Known
@@ -37,42 +38,42 @@ def _insights(plan: Plan, cluster: ResourceChange) -> Finding | None:
     return found(cluster, place, verdict, expected, remedy=remedy)
 
 
-def queries_are_seen(databases: Sequence[ResourceChange]) -> Judgement:
+def queries_are_seen(databases: Sequence[Database]) -> Judgement:
     """Judge whether each database has Performance Insights: what waits, on what, for how long.
 
     Source: Amazon RDS API, CreateDBInstance, EnablePerformanceInsights: off by default.
     """
-    return hold_each(
+    return hold_databases(
         databases,
-        ("performance_insights_enabled",),
+        "performance_insights_enabled",
         lambda value: value is True,
         "performance_insights_enabled is true",
         remedy="set performance_insights_enabled = true; seven days cost nothing",
     )
 
 
-def machine_is_seen(databases: Sequence[ResourceChange], *, maximum_seconds: int) -> Judgement:
+def machine_is_seen(databases: Sequence[Database], *, maximum_seconds: int) -> Judgement:
     """Judge whether each database reports its processes and memory every `maximum_seconds`.
 
     Source: Amazon RDS API, CreateDBInstance, MonitoringInterval: 0, the default, is off.
     """
-    return hold_each(
+    return hold_databases(
         databases,
-        ("monitoring_interval",),
+        "monitoring_interval",
         lambda seconds: 0 < (number(seconds) or 0) <= maximum_seconds,
         f"enhanced monitoring every {maximum_seconds} seconds or more often",
         remedy=f"set monitoring_interval = {maximum_seconds}, with a monitoring_role_arn",
     )
 
 
-def logs_leave_the_database(databases: Sequence[ResourceChange]) -> Judgement:
+def logs_leave_the_database(databases: Sequence[Database]) -> Judgement:
     """Judge whether each database sends its logs to CloudWatch.
 
     Source: Amazon RDS API, CreateDBInstance, EnableCloudwatchLogsExports: none by default.
     """
-    return hold_each(
+    return hold_databases(
         databases,
-        ("enabled_cloudwatch_logs_exports",),
+        "enabled_cloudwatch_logs_exports",
         bool,
         "logs exported to CloudWatch",
         remedy='set enabled_cloudwatch_logs_exports = ["postgresql", "upgrade"]',

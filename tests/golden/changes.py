@@ -47,7 +47,7 @@ def was(address: str, path: str, value: Any) -> Edit:
 
     def edit(plan: Document) -> None:
         for each in found(plan, address):
-            put(each["change"]["before"], path, value)
+            put(each["change"]["before"], path, copy.deepcopy(value))
             each["change"]["actions"] = ["update"]
 
     return edit

@@ -5,6 +5,7 @@ An edit says what shall be true, and is written to each of them as Terraform wou
 Source: Terraform, "JSON Output Format".
 """
 
+import copy
 import json
 import re
 from collections.abc import Callable, Iterator
@@ -29,18 +30,21 @@ def together(*edits: Edit) -> Edit:
 
 
 def known(address: str, path: str, value: Any) -> Edit:
-    """The source writes this value, and the plan states it."""
+    """The source writes this value, and the plan states it.
+
+    Each place gets a copy: a later edit of one plan must change nothing in another.
+    """
 
     def edit(plan: Document) -> None:
         for change in found(plan, address):
-            put(change["change"]["after"], path, value)
+            put(change["change"]["after"], path, copy.deepcopy(value))
             mark(change["change"], "after_unknown", path, marks(value))
             mark(change["change"], "after_sensitive", path, marks(value))
         for planned in planned_resources(plan, address):
-            put(planned["values"], path, value)
+            put(planned["values"], path, copy.deepcopy(value))
             mark(planned, "sensitive_values", path, marks(value))
         for block in blocks(plan, address):
-            write(block["expressions"], path, {"constant_value": value})
+            write(block["expressions"], path, {"constant_value": copy.deepcopy(value)})
 
     return edit
 
@@ -66,7 +70,7 @@ def unknown(address: str, path: str, *references: str) -> Edit:
         for planned in planned_resources(plan, address):
             forget(planned["values"], path)
         for block in blocks(plan, address):
-            write(block["expressions"], path, {"references": written})
+            write(block["expressions"], path, {"references": list(written)})
         if not references:
             something_later(plan)
 

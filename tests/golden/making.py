@@ -67,6 +67,7 @@ def added(
         )
         expressions: Document = {each: {"constant_value": value} for each, value in values.items()}
         expressions |= {each: {"references": references} for each, references in written.items()}
+        expressions = copy.deepcopy(expressions)
         plan["configuration"]["root_module"]["resources"].append(
             {**identity, "provider_config_key": "aws", "expressions": expressions, "schema_version": 0}
         )

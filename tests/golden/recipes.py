@@ -17,6 +17,7 @@ from tests.golden import (  # noqa: E402
     buckets,
     capacity,
     changes,
+    clusters,
     configuration,
     cost,
     exposure,
@@ -49,15 +50,22 @@ AREAS = (
     sizes,
     overlooked,
     access,
+    clusters,
 )
 SCENARIOS: Sequence[Scenario] = [scenario for area in AREAS for scenario in area.SCENARIOS]
 
 
 def files() -> dict[str, str]:
-    """Make every golden plan: path below this folder, and text."""
+    """Make every golden plan: path below this folder, and text.
+
+    Raises ValueError for a path of two recipes, of which one would never be judged.
+    """
     made: dict[str, str] = {}
     for scenario in SCENARIOS:
-        made |= scenario.files()
+        files = scenario.files()
+        if twice := made.keys() & files.keys():
+            raise ValueError(f"two recipes make {', '.join(sorted(twice))}")
+        made |= files
     return made
 
 

@@ -1,8 +1,12 @@
 """Golden plans about availability, deployments, backups and changes."""
 
+from collections.abc import Sequence
+from typing import Any
+
 from tests.golden.cutting import only
-from tests.golden.edits import known, left_out, unknown, without
+from tests.golden.edits import Edit, known, left_out, unknown, without
 from tests.golden.making import (
+    added,
     another,
     becomes,
     becomes_deposed,
@@ -19,6 +23,12 @@ SUBNETS = "network_configuration[0].subnets"
 
 SERVICES = only("corrected", "aws_ecs_service", "aws_appautoscaling_target")
 DATABASES = only("corrected", "aws_db_instance")
+
+
+def destroyed(address: str, by: Sequence[str] = ("delete",), **values: Any) -> tuple[Edit, Edit]:
+    """An object of any type exists, and these actions happen to it."""
+    return added(address, {"name": "one", **values}), becomes(address, *by)
+
 
 SCENARIOS = [
     Scenario("AVA-01.1", SERVICES)
@@ -178,7 +188,29 @@ SCENARIOS = [
     .violated("forgotten", becomes(DATABASE, "forget"))
     .violated("replaced and forgotten", becomes(DATABASE, "create", "forget"))
     .violated("a deposed database is destroyed", becomes_deposed(DATABASE))
-    .never_undetermined(
-        "Terraform states the actions of every change; none of them is known only after apply."
-    ),
+    .violated("a warehouse is destroyed", *destroyed("aws_redshift_cluster.events"))
+    .violated("a snapshot is forgotten", *destroyed("aws_ebs_snapshot.last", by=("forget",)))
+    .violated("files are replaced", *destroyed("aws_fsx_lustre_file_system.x", by=("delete", "create")))
+    .violated("an archive of messages", *destroyed("aws_cloudwatch_event_archive.orders"))
+    .violated("an instance of our own list", *destroyed("aws_rds_cluster_instance.reader"))
+    .satisfied("settings of a bucket go", *destroyed("aws_s3_bucket_versioning.images"))
+    .satisfied("a key to sign in is replaced", *destroyed("aws_key_pair.ops", by=("create", "delete")))
+    .satisfied("a topic keeps nothing", *destroyed("aws_sns_topic.alerts", archive_policy=None))
+    .violated(
+        "a store beside a harmless one",
+        becomes("aws_kms_key.data", "delete"),
+        *destroyed("null_resource.x"),
+    )
+    .undetermined("disks of a machine", *destroyed("aws_instance.old"))
+    .undetermined(
+        "an archive in a topic",
+        *destroyed("aws_sns_topic.orders", archive_policy='{"MessageRetentionPeriod":30}'),
+    )
+    .undetermined("a type that no list has", *destroyed("acme_thing.one"))
+    .undetermined("a new type of a known service", *destroyed("aws_rds_hyper_cluster.one"))
+    .undetermined("an unknown one is forgotten", *destroyed("acme_thing.one", by=("forget",)))
+    .undetermined(
+        "an unknown deposed one", added("acme_thing.one", {}), becomes_deposed("acme_thing.one")
+    )
+    .undetermined("an unknown one is replaced", *destroyed("acme_thing.one", by=("create", "delete"))),
 ]

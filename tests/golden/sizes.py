@@ -6,6 +6,7 @@ from tests.golden.capacity import GROUP, WHOLE, demand, limit
 from tests.golden.cutting import only
 from tests.golden.edits import Edit, known, left_out, rewritten, together, unknown, unwritten, without
 from tests.golden.making import added, another, subnet
+from tests.golden.policies import environment
 from tests.golden.recipe import Scenario
 
 DATABASE = "aws_db_instance.main"
@@ -89,7 +90,8 @@ SCENARIOS = [
     .undetermined("ceiling known after apply", unknown(TARGET, "max_capacity"))
     .undetermined("limit known after apply", unknown(GROUP, "parameter[0].value"))
     .undetermined("two databases", another(DATABASE, "second", identifier="second"))
-    .undetermined("percent known after apply", unknown(SERVICE, "deployment_maximum_percent")),
+    .undetermined("percent known after apply", unknown(SERVICE, "deployment_maximum_percent"))
+    .undetermined("pool is no number", environment(TASK, {"DB_POOL_SIZE": "many"})),
     Scenario("CAP-07.1", only("corrected", DATABASE))
     .satisfied("what comes with gp3")
     .satisfied("gp3 from 400 GiB on", storage("gp3", 400, 12000))

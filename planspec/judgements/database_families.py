@@ -1,0 +1,204 @@
+"""Where do databases of each kind keep their attributes?
+
+Attributes go by the names that `aws_db_instance` gives them.
+"""
+
+from collections.abc import Mapping
+from typing import Final, NamedTuple
+
+ELSEWHERE: Final = "it stands on the cluster, which is not in this plan"
+
+
+class Family(NamedTuple):
+    """What databases of one kind call their attributes, and where those stand.
+
+    `given` hold by themselves, as AWS documents; of those in `untold` a plan shows nothing, for the
+    reason that is stated. The rest stands on the instance or cluster itself.
+    """
+
+    called: Mapping[str, str] = {}
+    # On the instances of a cluster, with the name that they have there.
+    on_instances: Mapping[str, str] = {}
+    # Of those, what a cluster can set for all of its instances.
+    set_for_all: frozenset[str] = frozenset()
+    on_both: frozenset[str] = frozenset()
+    given: frozenset[str] = frozenset()
+    untold: Mapping[str, str] = {}
+    # The attributes that make one a copy of something else.
+    copied_by: tuple[str, ...] = ()
+    is_cluster: bool = True
+    # Whether services reach it through pools of connections, and parameters are those of SQL.
+    relational: bool = True
+    # Whether parameters can also stand in a group of each instance, and come first there.
+    instance_groups: bool = False
+    # Whether AWS puts its instances into different zones where nobody names the zones.
+    spreads: bool = False
+    namespace: str = "AWS/RDS"
+    connections: str = "DatabaseConnections"
+    free_storage: str = "FreeStorageSpace"
+    parameter_group: str = "aws_db_parameter_group"
+    # The parameter that turns away clients without TLS; none where all are turned away.
+    tls: str = "rds.force_ssl"
+    subnet_group: str = "aws_db_subnet_group"
+    subscription: str = "aws_db_event_subscription"
+
+
+_CALLED = {
+    "identifier": "cluster_identifier",
+    "parameter_group_name": "db_cluster_parameter_group_name",
+    "replicate_source_db": "replication_source_identifier",
+}
+_SHARED_STORAGE = frozenset({"iops", "max_allocated_storage"})
+_MACHINES = ("auto_minor_version_upgrade", "instance_class", "publicly_accessible")
+_SEEN = ("monitoring_interval", "performance_insights_enabled")
+_RESTORED = ("snapshot_identifier", "restore_to_point_in_time")
+_BOTH = frozenset({"apply_immediately"})
+_OF_CLUSTERS = (
+    *("backup_retention_period", "delete_automated_backups", "deletion_protection", "multi_az"),
+    *("enabled_cloudwatch_logs_exports", "manage_master_user_password", "skip_final_snapshot"),
+)
+
+INSTANCE: Final = Family(is_cluster=False, copied_by=("replicate_source_db", *_RESTORED))
+
+# Three machines in three zones. Source: Amazon RDS User Guide, "Multi-AZ DB cluster deployments";
+# Amazon RDS API, CreateDBCluster, AutoMinorVersionUpgrade (on by default; Terraform cannot switch it
+# off), PubliclyAccessible.
+MULTI_AZ: Final = Family(
+    called=_CALLED | {"instance_class": "db_cluster_instance_class"},
+    copied_by=("replication_source_identifier", *_RESTORED),
+    given=frozenset({"multi_az", "auto_minor_version_upgrade"}),
+    untold={
+        "publicly_accessible": "aws_rds_cluster cannot say it: AWS makes a Multi-AZ cluster public where"
+        " its VPC has an internet gateway",
+        "max_allocated_storage": "aws_rds_cluster has no max_allocated_storage",
+    },
+    parameter_group="aws_rds_cluster_parameter_group",
+)
+
+# Source: Amazon Aurora User Guide, "Amazon Aurora storage" and "Parameter groups for Amazon Aurora";
+# Amazon RDS API, CreateDBInstance, AvailabilityZone: Aurora chooses an appropriate zone.
+AURORA: Final = Family(
+    called=_CALLED,
+    on_instances={name: name for name in (*_MACHINES, *_SEEN)},
+    set_for_all=frozenset(_SEEN),
+    on_both=_BOTH,
+    given=_SHARED_STORAGE,
+    copied_by=("replication_source_identifier", "global_cluster_identifier", *_RESTORED),
+    instance_groups=True,
+    spreads=True,
+    free_storage="FreeLocalStorage",
+    parameter_group="aws_rds_cluster_parameter_group",
+)
+
+# Source: Amazon Aurora User Guide, "Limitations of Aurora Serverless v1": it has no public address.
+SERVERLESS_V1: Final = AURORA._replace(
+    on_instances={},
+    set_for_all=frozenset(),
+    on_both=frozenset(),
+    given=AURORA.given | {"publicly_accessible"},
+    untold=dict.fromkeys(
+        ("auto_minor_version_upgrade", "instance_class", "multi_az", *_SEEN),
+        "a cluster of Aurora Serverless v1 has no instances, and does not say it",
+    ),
+    instance_groups=False,
+)
+
+# Multi-AZ or Aurora: apply decides the engine.
+EITHER: Final = AURORA._replace(
+    given=frozenset(),
+    untold=dict.fromkeys((*_SHARED_STORAGE, "multi_az"), "the engine of the cluster is not known"),
+)
+
+# Source: Amazon DocumentDB Developer Guide, "What is Amazon DocumentDB?" (in a VPC only), "Backing up
+# and restoring"; Terraform AWS provider, aws_docdb_cluster_instance, auto_minor_version_upgrade.
+DOCUMENTS: Final = Family(
+    called=_CALLED,
+    on_instances={
+        "copy_tags_to_snapshot": "copy_tags_to_snapshot",
+        "instance_class": "instance_class",
+        "performance_insights_enabled": "enable_performance_insights",
+    },
+    on_both=_BOTH,
+    given=_SHARED_STORAGE | {"publicly_accessible"},
+    untold={
+        "auto_minor_version_upgrade": "auto_minor_version_upgrade does nothing in Amazon DocumentDB",
+        "delete_automated_backups": "Amazon DocumentDB keeps no automated backups of a deleted cluster",
+        "monitoring_interval": "Amazon DocumentDB has no enhanced monitoring",
+    },
+    copied_by=("global_cluster_identifier", *_RESTORED),
+    relational=False,
+    namespace="AWS/DocDB",
+    free_storage="FreeLocalStorage",
+    parameter_group="aws_docdb_cluster_parameter_group",
+    tls="tls",
+    subnet_group="aws_docdb_subnet_group",
+    subscription="aws_docdb_event_subscription",
+)
+
+# Source: Amazon Neptune User Guide, "Amazon Neptune DB clusters and instances", "Authenticating with
+# IAM" (there are no passwords), "Encryption in transit" (HTTPS only), "Backing up and restoring",
+# "Monitoring Neptune using CloudWatch".
+GRAPHS: Final = Family(
+    called=_CALLED
+    | {
+        "db_subnet_group_name": "neptune_subnet_group_name",
+        "enabled_cloudwatch_logs_exports": "enable_cloudwatch_logs_exports",
+        "parameter_group_name": "neptune_cluster_parameter_group_name",
+    },
+    on_instances={name: name for name in _MACHINES},
+    on_both=_BOTH,
+    given=_SHARED_STORAGE | {"manage_master_user_password"},
+    untold={
+        "delete_automated_backups": "Amazon Neptune keeps no automated backups of a deleted cluster",
+        "monitoring_interval": "Amazon Neptune has no enhanced monitoring",
+        "performance_insights_enabled": "Amazon Neptune has no Performance Insights",
+    },
+    copied_by=("replication_source_identifier", "snapshot_identifier"),
+    relational=False,
+    namespace="AWS/Neptune",
+    connections="",
+    free_storage="",
+    parameter_group="aws_neptune_cluster_parameter_group",
+    tls="",
+    subnet_group="aws_neptune_subnet_group",
+    subscription="aws_neptune_event_subscription",
+)
+
+
+def alone(family: Family, called: Mapping[str, str], *elsewhere: str) -> Family:
+    """An instance of which the cluster is not in the plan, or cannot be told."""
+    return family._replace(
+        called=called,
+        on_instances={},
+        set_for_all=frozenset(),
+        on_both=frozenset(),
+        copied_by=(),
+        untold={**dict.fromkeys((*_OF_CLUSTERS, *elsewhere), ELSEWHERE), **family.untold},
+        is_cluster=False,
+        instance_groups=False,
+    )
+
+
+# By the type of the cluster: that of its instances, and the family of one without its cluster.
+INSTANCES: Final = {
+    "aws_rds_cluster": (
+        "aws_rds_cluster_instance",
+        alone(
+            AURORA, {"parameter_group_name": "db_parameter_group_name"}, "copy_tags_to_snapshot"
+        )._replace(parameter_group="aws_db_parameter_group"),
+    ),
+    "aws_docdb_cluster": (
+        "aws_docdb_cluster_instance",
+        alone(
+            DOCUMENTS,
+            {"performance_insights_enabled": "enable_performance_insights"},
+            *("storage_encrypted", "db_subnet_group_name", "vpc_security_group_ids"),
+        ),
+    ),
+    "aws_neptune_cluster": (
+        "aws_neptune_cluster_instance",
+        alone(GRAPHS, {"db_subnet_group_name": "neptune_subnet_group_name"}),
+    ),
+}
+CLUSTERS: Final = tuple(INSTANCES)
+TYPES: Final = ("aws_db_instance", *CLUSTERS, *(instance for instance, _ in INSTANCES.values()))

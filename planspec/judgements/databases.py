@@ -1,0 +1,214 @@
+"""Which databases are there, and where does each attribute of one stand?
+
+A database is an instance of RDS, a cluster that is one resource (Multi-AZ), or a cluster whose
+instances are resources of their own (Aurora, DocumentDB, Neptune).
+"""
+
+from collections.abc import Iterator, Sequence
+from typing import Final, NamedTuple
+
+from planspec.finding import Finding, Judgement, Verdict, judge
+from planspec.judgements import database_families as families
+from planspec.judgements.attribute import Accepts, found, hold
+from planspec.judgements.database_families import CLUSTERS, INSTANCES, Family
+from planspec.plan import Plan, ResourceChange
+from planspec.reference import graph
+from planspec.value import ABSENT, NULL, Known, Value
+
+NO_INSTANCE: Final = "no instance of the cluster is surely in this plan"
+GLOBAL: Final = "global_cluster_identifier"
+_SOURCES = ("replicate_source_db", "replication_source_identifier")
+# What a copy has from its source where nobody sets it, and what makes it a copy.
+TAKEN_OVER: Final = {
+    "storage_encrypted": (*_SOURCES, "snapshot_identifier", "restore_to_point_in_time"),
+    "manage_master_user_password": (*_SOURCES, GLOBAL),
+}
+
+
+class Spot(NamedTuple):
+    """One resource that has a say on an attribute, and where it says it.
+
+    Without a place there is nothing to read: it holds by itself, or `why` says why it is open.
+    """
+
+    resource: ResourceChange
+    place: Value | None
+    why: str = ""
+
+
+class Database(NamedTuple):
+    """An instance of RDS, or a cluster, with the instances that surely belong to it.
+
+    `complete` says whether no other instance of the plan may be one of them.
+    """
+
+    head: ResourceChange
+    family: Family
+    instances: tuple[ResourceChange, ...] = ()
+    complete: bool = True
+    # The attributes that make it a copy of something else.
+    copied_by: tuple[str, ...] = ()
+
+    @property
+    def address(self) -> str:
+        """The address of the instance or cluster."""
+        return self.head.address
+
+    @property
+    def type(self) -> str:
+        """The type of the instance or cluster."""
+        return self.head.type
+
+    @property
+    def module_address(self) -> str:
+        """The module instance that it is in."""
+        return self.head.module_address
+
+    @property
+    def lacks_cluster(self) -> bool:
+        """Whether it is an instance of a cluster that is not in the plan, or cannot be told."""
+        return not self.family.is_cluster and self.type != "aws_db_instance"
+
+    @property
+    def is_replica(self) -> bool:
+        """Whether it is a copy to read from. Source: Amazon RDS User Guide, "Read replicas"."""
+        return self.get("replicate_source_db").is_set is not False
+
+    def called(self, name: str) -> str:
+        """What the instance or cluster calls this attribute."""
+        return self.family.called.get(name, name)
+
+    def get(self, name: str) -> Value:
+        """The place of an attribute of the instance or cluster itself."""
+        return self.head.after.get(self.called(name))
+
+    def subnet_groups(self, plan: Plan) -> list[ResourceChange]:
+        """The subnet groups of the plan that it may have; none where they are not in the plan."""
+        path = (self.called("db_subnet_group_name"),)
+        named = graph(plan).targets(self.head, path, self.family.subnet_group) or ()
+        return [group for group in map(plan.find, named) if group is not None]
+
+    def spots(self, name: str) -> Iterator[Spot]:
+        """Yield each resource that says something about this attribute."""
+        family = self.family
+        if name in family.given:
+            yield Spot(self.head, None)
+        elif name in family.untold:
+            yield Spot(self.head, None, family.untold[name])
+        elif name in family.on_instances and not self._sets_for_all(name):
+            own = family.on_instances[name]
+            yield from (Spot(each, each.after.get(own)) for each in self.instances)
+            if not self.instances:
+                yield Spot(self.head, None, NO_INSTANCE)
+        else:
+            yield Spot(self.head, self.get(name))
+            if name in family.on_both:
+                yield from (Spot(each, each.after.get(name)) for each in self.instances)
+
+    def _sets_for_all(self, name: str) -> bool:
+        if name not in self.family.set_for_all:
+            return False
+        stated = self.head.after.get(name).reading
+        return isinstance(stated, Known) and bool(stated.value)
+
+    def takes_over(self, name: str) -> str:
+        """The attribute that makes it a copy, which has this from its source; nothing if it is none."""
+        return next((way for way in TAKEN_OVER.get(name, ()) if way in self.copied_by), "")
+
+
+def databases(plan: Plan) -> tuple[Database, ...]:
+    """Return the databases that exist once the plan is applied."""
+    return plan.attached(_databases)
+
+
+def members(databases: Sequence[Database]) -> tuple[ResourceChange, ...]:
+    """Return each instance or cluster, and the instances of each cluster."""
+    return tuple(each for database in databases for each in (database.head, *database.instances))
+
+
+def _databases(plan: Plan) -> tuple[Database, ...]:
+    alone = tuple(Database(each, families.INSTANCE) for each in plan.remaining("aws_db_instance"))
+    every = alone + tuple(each for kind in CLUSTERS for each in _clustered(plan, kind))
+    return tuple(each._replace(copied_by=_copied_by(plan, each)) for each in every)
+
+
+def _copied_by(plan: Plan, database: Database) -> tuple[str, ...]:
+    """What makes it a copy. A password of its own makes it the first of a global cluster."""
+    after = database.head.after
+    ways = dict.fromkeys(database.family.copied_by)
+    if GLOBAL in ways and after.get("master_password").is_set is not False:
+        del ways[GLOBAL]
+    return tuple(
+        way
+        for way in ways
+        if after.get(way).is_set is not False and graph(plan).is_written(database.head, way)
+    )
+
+
+def _clustered(plan: Plan, kind: str) -> Iterator[Database]:
+    """The clusters of one type with their instances, and instances of which the cluster is not told."""
+    instance_type, alone = INSTANCES[kind]
+    joined = graph(plan).incoming(instance_type, ("cluster_identifier",), kind)
+    placed: set[str] = set()
+    for cluster in plan.remaining(kind):
+        instances = joined.to(cluster)
+        placed |= {each.address for each in instances}
+        yield Database(cluster, _family(cluster, instances), instances, not joined.undecided)
+    for instance in plan.remaining(instance_type):
+        if instance.address not in placed:
+            yield Database(instance, alone)
+
+
+def _family(cluster: ResourceChange, instances: Sequence[ResourceChange]) -> Family:
+    if cluster.type == "aws_docdb_cluster":
+        return families.DOCUMENTS
+    if cluster.type == "aws_neptune_cluster":
+        return families.GRAPHS
+    match cluster.after.get("engine").reading:
+        case Known(str(engine)) if engine.startswith("aurora"):
+            serverless = cluster.after.get("engine_mode").reading == Known("serverless")
+            return families.SERVERLESS_V1 if serverless else families.AURORA
+        case Known():
+            return families.MULTI_AZ
+        case _:
+            return families.AURORA if instances else families.EITHER
+
+
+def hold_databases(
+    databases: Sequence[Database],
+    name: str,
+    accepts: Accepts,
+    expected: str,
+    *,
+    remedy: str = "",
+    unset: Verdict = Verdict.VIOLATED,
+) -> Judgement:
+    """Hold one attribute of every database to the same expectation, wherever it stands.
+
+    `unset` is the verdict where nobody set it, as in `hold`; what a copy takes over from its source
+    is open then.
+    """
+    spots = [(database, spot) for database in databases for spot in database.spots(name)]
+
+    def judged(database: Database, spot: Spot) -> Finding | None:
+        if spot.place is None:
+            return open_spot(spot, expected, name) if spot.why else None
+        own = spot.place.path or name
+        said, do = expected.replace(name, own), remedy.replace(name, own)
+        finding = hold(spot.resource, spot.place, accepts, said, remedy=do, unset=unset)
+        copied = database.takes_over(name) if finding else ""
+        if finding is None or not copied or spot.place.peek() not in (NULL, ABSENT):
+            return finding
+        observed = f"{finding.observed}: it comes with what {copied} names"
+        return finding._replace(verdict=Verdict.UNDETERMINED, observed=observed)
+
+    return judge(
+        (spot.resource.address for _, spot in spots),
+        (judged(database, spot) for database, spot in spots),
+    )
+
+
+def open_spot(spot: Spot, expected: str, name: str) -> Finding:
+    """The finding about what a plan does not show of a database."""
+    place = spot.resource.after.get(name)
+    return found(spot.resource, place, Verdict.UNDETERMINED, expected, observed=spot.why)
