@@ -8,9 +8,10 @@ from typing import Final, NamedTuple
 
 from planspec.finding import Finding, Judgement, Verdict, judge
 from planspec.judgements.alarms import alarms
-from planspec.judgements.attribute import found, number
+from planspec.judgements.attribute import found
 from planspec.judgements.capacity import BYTES_PER_GIB
 from planspec.judgements.exposure import databases
+from planspec.numeric import number
 from planspec.plan import Plan, ResourceChange
 from planspec.reference import graph
 from planspec.value import UNKNOWN, Known

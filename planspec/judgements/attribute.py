@@ -4,7 +4,6 @@ The building block of most judgements: the states of a value spelt out, so that 
 leaves open can count as good.
 """
 
-import math
 from collections.abc import Callable, Iterable
 from typing import Any, Protocol
 
@@ -116,14 +115,3 @@ def hold_unless_left_out(
             if place.misnamed or place.reading not in (NULL, ABSENT)
         ),
     )
-
-
-def number(value: Any) -> float | None:
-    """Read a number that Terraform may hold as a text, such as `cpu = "512"`; None if it is none."""
-    if isinstance(value, bool):
-        return None
-    try:
-        read = float(value)
-    except (TypeError, ValueError, OverflowError):
-        return None
-    return read if math.isfinite(read) else None

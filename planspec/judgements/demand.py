@@ -8,10 +8,10 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from planspec.catalogue import Capacity
-from planspec.judgements.attribute import number
 from planspec.judgements.containers import containers, definition_of, environment, services
 from planspec.judgements.databases import Database
 from planspec.judgements.scaling import scaling_target, tasks_during_deployment
+from planspec.numeric import number
 from planspec.plan import Plan, ResourceChange
 from planspec.value import Known, Value
 

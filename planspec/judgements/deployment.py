@@ -4,7 +4,8 @@ import re
 from collections.abc import Sequence
 
 from planspec.finding import Finding, Judgement, Verdict, judge
-from planspec.judgements.attribute import found, hold, hold_each, number
+from planspec.judgements.attribute import found, hold, hold_each
+from planspec.numeric import number
 from planspec.plan import Plan, ResourceChange
 from planspec.reference import graph
 from planspec.value import UNKNOWN, Known

@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 
 from planspec.finding import Judgement, Verdict
-from planspec.judgements.attribute import number
 from planspec.judgements.databases import Database, hold_databases
+from planspec.numeric import number
 
 LONGEST_RETENTION_DAYS = 35
 

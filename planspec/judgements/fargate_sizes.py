@@ -7,8 +7,9 @@ from collections.abc import Sequence
 from typing import Final
 
 from planspec.finding import Finding, Judgement, Verdict, judge
-from planspec.judgements.attribute import found, number
+from planspec.judgements.attribute import found
 from planspec.judgements.containers import containers
+from planspec.numeric import number
 from planspec.plan import ResourceChange
 from planspec.value import ABSENT, NULL, UNKNOWN, Known, Value
 

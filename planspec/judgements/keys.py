@@ -3,7 +3,8 @@
 from collections.abc import Sequence
 
 from planspec.finding import Finding, Judgement, Verdict, judge
-from planspec.judgements.attribute import found, hold_each, hold_unless_left_out, number
+from planspec.judgements.attribute import found, hold_each, hold_unless_left_out
+from planspec.numeric import number
 from planspec.plan import Plan, ResourceChange
 from planspec.reference import graph
 from planspec.value import ABSENT, NULL, UNKNOWN, Known

@@ -11,12 +11,13 @@ from typing import NamedTuple
 from planspec.catalogue import Capacity, Cost, Need
 from planspec.estimate import HOURS, Estimate, Quotes, ResourceCost, usd
 from planspec.finding import Finding, Judgement, Verdict, judge
-from planspec.judgements.attribute import found, number
+from planspec.judgements.attribute import found
 from planspec.judgements.containers import definition_of
 from planspec.judgements.databases import Database, Spot, open_spot
 from planspec.judgements.fargate_sizes import size_of, smallest_fitting
 from planspec.judgements.scaling import scaling_target
 from planspec.judgements.storage_speed import INCLUDED_OPERATIONS, included_operations
+from planspec.numeric import number
 from planspec.plan import Plan, ResourceChange
 from planspec.value import NULL, UNKNOWN, Known, Value
 

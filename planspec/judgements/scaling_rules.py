@@ -8,7 +8,8 @@ from collections.abc import Sequence
 from typing import Final
 
 from planspec.finding import Judgement
-from planspec.judgements.attribute import hold_each, hold_unless_left_out, number
+from planspec.judgements.attribute import hold_each, hold_unless_left_out
+from planspec.numeric import number
 from planspec.plan import Plan, ResourceChange
 from planspec.value import UNKNOWN, Known
 

@@ -6,9 +6,10 @@ from typing import Any
 
 from planspec.catalogue import Cost
 from planspec.finding import Finding, Judgement, Verdict, judge
-from planspec.judgements.attribute import found, hold, hold_each, number
+from planspec.judgements.attribute import found, hold, hold_each
 from planspec.judgements.databases import Database, Spot, hold_databases, open_spot
 from planspec.judgements.scaling import scaling_target
+from planspec.numeric import number
 from planspec.plan import Plan, ResourceChange
 from planspec.reference import graph
 from planspec.value import Known

@@ -3,7 +3,8 @@
 from collections.abc import Sequence
 
 from planspec.finding import Finding, Judgement, Verdict, judge
-from planspec.judgements.attribute import found, hold, number
+from planspec.judgements.attribute import found, hold
+from planspec.numeric import number
 from planspec.plan import Plan, ResourceChange
 from planspec.value import NULL, UNKNOWN, Known, Value
 

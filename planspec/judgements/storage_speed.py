@@ -8,8 +8,9 @@ from collections.abc import Sequence
 from typing import Final, NamedTuple
 
 from planspec.finding import Finding, Judgement, Verdict, judge
-from planspec.judgements.attribute import found, number
+from planspec.judgements.attribute import found
 from planspec.judgements.databases import Database, open_spot
+from planspec.numeric import number
 from planspec.plan import Plan, ResourceChange
 from planspec.reference import graph
 from planspec.value import ABSENT, NULL, UNKNOWN, Known, Value

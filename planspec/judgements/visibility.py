@@ -3,8 +3,9 @@
 from collections.abc import Sequence
 
 from planspec.finding import Finding, Judgement, Verdict, judge
-from planspec.judgements.attribute import found, hold, hold_each, number
+from planspec.judgements.attribute import found, hold, hold_each
 from planspec.judgements.databases import Database, hold_databases
+from planspec.numeric import number
 from planspec.plan import Plan, ResourceChange
 from planspec.reference import graph
 from planspec.value import UNKNOWN, Known
