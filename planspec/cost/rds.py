@@ -9,7 +9,7 @@ from typing import Final
 
 from planspec.cost.subject import NOT_SET, Subject, Undecided
 from planspec.estimate import HOURS, Bucket
-from planspec.judgements.storage_speed import INCLUDED_OPERATIONS, STRIPED_FROM_GIB
+from planspec.storage_limits import INCLUDED_OPERATIONS, STRIPED_FROM_GIB
 
 # MB a second that gp3 includes (MySQL, MariaDB, PostgreSQL), below `STRIPED_FROM_GIB` and from it on.
 INCLUDED_MBPS: Final = (125, 500)

@@ -16,9 +16,9 @@ from planspec.judgements.containers import definition_of
 from planspec.judgements.databases import Database, Spot, open_spot
 from planspec.judgements.fargate_sizes import size_of, smallest_fitting
 from planspec.judgements.scaling import scaling_target
-from planspec.judgements.storage_speed import INCLUDED_OPERATIONS, included_operations
 from planspec.numeric import number
 from planspec.plan import Plan, ResourceChange
+from planspec.storage_limits import INCLUDED_OPERATIONS, included_operations
 from planspec.value import NULL, UNKNOWN, Known, Value
 
 

@@ -5,7 +5,6 @@ MariaDB. Terraform plans any pair; AWS refuses the wrong ones while the change i
 """
 
 from collections.abc import Sequence
-from typing import Final, NamedTuple
 
 from planspec.finding import Finding, Judgement, Verdict, judge
 from planspec.judgements.attribute import found
@@ -13,33 +12,8 @@ from planspec.judgements.databases import Database, open_spot
 from planspec.numeric import number
 from planspec.plan import Plan, ResourceChange
 from planspec.reference import graph
+from planspec.storage_limits import LIMITS, STRIPED_FROM_GIB, included_operations
 from planspec.value import ABSENT, NULL, UNKNOWN, Known, Value
-
-
-class Limits(NamedTuple):
-    """What a kind of storage accepts: sizes in GiB, operations a second, and how many for each GiB."""
-
-    smallest: float
-    fewest: float
-    most: float
-    least_for_each: float
-    most_for_each: float
-
-
-# gp3 below 400 GiB has a fixed number of operations that nobody can raise.
-STRIPED_FROM_GIB: Final = 400
-# What gp3 includes below that size, and from it on.
-INCLUDED_OPERATIONS: Final = (3000, 12000)
-LIMITS: Final = {
-    "io1": Limits(100, 1000, 256000, 0.5, 50),
-    "io2": Limits(100, 1000, 256000, 0.5, 1000),
-    "gp3": Limits(20, 12000, 64000, 0, 500),
-}
-
-
-def included_operations(size: float) -> int:
-    """The operations a second that come with so many GiB of gp3."""
-    return INCLUDED_OPERATIONS[size >= STRIPED_FROM_GIB]
 
 
 def fits_size(plan: Plan, databases: Sequence[Database]) -> Judgement:
