@@ -3,9 +3,8 @@
 from collections.abc import Iterator, Sequence
 from typing import Final, Literal, NamedTuple
 
-from planspec import fingerprint
 from planspec.evidence import ORDER, Evidence, ScenarioRecord
-from planspec.finding import Verdict
+from planspec.finding import Verdict, fingerprint_of_value
 from planspec.finding_record import FoundRecord, SkipRecord, WaiverRecord
 
 Level = Literal["error", "warning", "note"]
@@ -87,8 +86,8 @@ def rows(evidence: Evidence) -> list[Row]:
 def _of_plan(evidence: Evidence) -> Iterator[Row]:
     for reason in evidence.plan.blocking:
         found = FoundRecord(
-            fingerprint=fingerprint.of_value(f"{WHOLE_PLAN}\0{reason}"),
-            value=fingerprint.of_value(reason),
+            fingerprint=fingerprint_of_value(f"{WHOLE_PLAN}\0{reason}"),
+            value=fingerprint_of_value(reason),
             address="",
             verdict=Verdict.VIOLATED,
             observed=reason,

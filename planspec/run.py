@@ -6,13 +6,13 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from planspec import bundle, fingerprint, wording
+from planspec import bundle, wording
 from planspec.catalogue import Policies
 from planspec.cost import of_plan
 from planspec.estimate import Estimate
 from planspec.evidence import ScenarioRecord
 from planspec.features import Scenario
-from planspec.finding import Finding, Judgement
+from planspec.finding import Finding, Judgement, fingerprint_of_value, fingerprints
 from planspec.finding_record import FoundRecord, OriginRecord, ReadRecord, RelatedRecord, WaiverRecord
 from planspec.origin import origin
 from planspec.plan import Plan
@@ -133,13 +133,11 @@ def found(run: Run, requirement: str, subject: str, findings: Sequence[Finding])
         FoundRecord(
             **{**finding._asdict(), "related": _related(run, finding)},
             fingerprint=number,
-            value=fingerprint.of_value(finding.observed),
+            value=fingerprint_of_value(finding.observed),
             where=run.source.position(finding.address, finding.path),
             waiver=waiver_record(run, waiver, finding.observed) if waiver else None,
         )
-        for (finding, waiver, _), number in zip(
-            about, fingerprint.of_findings(subject, findings), strict=True
-        )
+        for (finding, waiver, _), number in zip(about, fingerprints(subject, findings), strict=True)
     ]
 
 

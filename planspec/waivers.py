@@ -8,8 +8,7 @@ from typing import Annotated, Final, Literal
 
 import msgspec
 
-from planspec import fingerprint
-from planspec.finding import Finding, Judgement, Verdict
+from planspec.finding import Finding, Judgement, Verdict, fingerprint_of_value
 
 SOON: Final = timedelta(days=14)
 """How long before its last day a waiver warns."""
@@ -63,7 +62,7 @@ class Waiver(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
             return "expired"
         if today < self.created:
             return "not begun"
-        if observed is not None and self.observed and self.observed != fingerprint.of_value(observed):
+        if observed is not None and self.observed and self.observed != fingerprint_of_value(observed):
             return "reopened"
         return "ends soon" if self.expires - today < SOON else "in force"
 

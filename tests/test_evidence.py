@@ -11,11 +11,11 @@ import jsonschema
 import msgspec
 import pytest
 
-from planspec import bundle, evidence_file, fingerprint
+from planspec import bundle, evidence_file
 from planspec.alongside import Alongside
 from planspec.errors import EvidenceError
 from planspec.evidence import Evidence
-from planspec.finding import Finding, Verdict
+from planspec.finding import Finding, Verdict, fingerprint_of_value, fingerprints
 from planspec.gate import Settings, check
 from planspec.plan import decode
 from planspec.source import of_folder
@@ -183,12 +183,12 @@ def test_a_position_in_a_list_is_no_part_of_a_fingerprint_and_a_value_is_of_its_
     def found(path: str, observed: str) -> Finding:
         return Finding("a.b", Verdict.VIOLATED, observed, "expected", path)
 
-    first = fingerprint.of_findings("X-01.1", [found("rule[0].port", "22")])
-    assert first == fingerprint.of_findings("X-01.1", [found("rule[3].port", "23")])
-    assert first != fingerprint.of_findings("X-01.2", [found("rule[0].port", "22")])
-    assert fingerprint.of_value("22") != fingerprint.of_value("23")
+    first = fingerprints("X-01.1", [found("rule[0].port", "22")])
+    assert first == fingerprints("X-01.1", [found("rule[3].port", "23")])
+    assert first != fingerprints("X-01.2", [found("rule[0].port", "22")])
+    assert fingerprint_of_value("22") != fingerprint_of_value("23")
     two = [found("rule[0].port", "22"), found("rule[1].port", "23")]
-    forth, back = fingerprint.of_findings("X", two), fingerprint.of_findings("X", two[::-1])
+    forth, back = fingerprints("X", two), fingerprints("X", two[::-1])
     assert forth == back[::-1]
     assert len(set(forth)) == 2
 

@@ -10,10 +10,10 @@ from typing import Any
 import pytest
 from click.testing import CliRunner, Result
 
-from planspec import bundle, fingerprint
+from planspec import bundle
 from planspec.catalogue import read_waivers
 from planspec.cli import main
-from planspec.finding import Finding, Judgement, Verdict
+from planspec.finding import Finding, Judgement, Verdict, fingerprint_of_value
 from planspec.waivers import Waiver, applied, waive
 
 ROOT = Path(__file__).parents[1]
@@ -35,7 +35,7 @@ def found(observed: str = "true") -> Finding:
 
 def waiver(observed: str = "") -> Waiver:
     """A waiver from FIRST to LAST, bound to what was observed if that is given."""
-    number = fingerprint.of_value(observed) if observed else ""
+    number = fingerprint_of_value(observed) if observed else ""
     return Waiver("EXP-01", "aws_x.*", "r", "o", "a", FIRST, LAST, "T-1", number)
 
 
