@@ -30,6 +30,17 @@ class Verdict(StrEnum):
     WAIVED = "waived"
 
 
+class OriginKind(StrEnum):
+    """What a value comes from."""
+
+    LITERAL = "literal"
+    VARIABLE = "variable"
+    REFERENCE = "reference"
+    COMPUTED = "computed"  # a function of constants, or the key of the instance
+    PROVIDER = "provider"  # nobody wrote it: a default of the provider, or decided at apply
+    UNTOLD = "cannot be told"
+
+
 class Finding(NamedTuple):
     """One resource that does not comply, or that cannot be shown to comply."""
 

@@ -8,8 +8,7 @@ from typing import Annotated
 
 import msgspec
 
-from planspec.finding import Verdict
-from planspec.origin import Kind
+from planspec.finding import OriginKind, Verdict
 from planspec.waivers import Standing
 
 Place = Annotated[str, msgspec.Meta(pattern=r"^([\s\S]+:[1-9][0-9]*)?$")]
@@ -78,7 +77,7 @@ class OriginRecord(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True
     `names` are addresses of resources or names of variables.
     """
 
-    kind: Kind
+    kind: OriginKind
     names: list[str] = []
     where: Place = ""
 

@@ -4,12 +4,12 @@ A literal of the source, a variable, another resource, or the provider. Follows 
 as the references do. What cannot be followed is said, never guessed.
 """
 
-from enum import StrEnum
 from typing import Final, NamedTuple
 
 from planspec import syntax
 from planspec.address import ModulePath, path_steps
 from planspec.change import ResourceChange
+from planspec.finding import OriginKind
 from planspec.plan import Plan
 from planspec.reference import ReferenceGraph, graph
 from planspec.syntax import Expression
@@ -27,21 +27,10 @@ _ARRANGING: Final = (
 )
 
 
-class Kind(StrEnum):
-    """What a value comes from."""
-
-    LITERAL = "literal"
-    VARIABLE = "variable"
-    REFERENCE = "reference"
-    COMPUTED = "computed"  # a function of constants, or the key of the instance
-    PROVIDER = "provider"  # nobody wrote it: a default of the provider, or decided at apply
-    UNTOLD = "cannot be told"
-
-
 class Origin(NamedTuple):
     """What a value comes from; `names` are addresses or names of variables, never values."""
 
-    kind: Kind
+    kind: OriginKind
     names: tuple[str, ...] = ()
     # `file:line` where the value is written; empty where the source is not at hand.
     where: str = ""
@@ -59,24 +48,24 @@ def origin(plan: Plan, change: ResourceChange, path: str) -> Origin:
     """
     steps = path_steps(path)
     found = _told(graph(plan), change, steps)
-    if found.where or found.kind in (Kind.PROVIDER, Kind.UNTOLD):
+    if found.where or found.kind in (OriginKind.PROVIDER, OriginKind.UNTOLD):
         return found
     return found._replace(where=plan.source.position(change.address, path))
 
 
 def _told(resolver: ReferenceGraph, change: ResourceChange, steps: tuple[str | int, ...]) -> Origin:
     if not steps or not resolver.has_block(change):
-        return Origin(Kind.UNTOLD)
+        return Origin(OriginKind.UNTOLD)
     expression = resolver.unit(change).argument(str(steps[0]))
     if expression is None:
         # A `dynamic` block is not in plan JSON; a block in the values may come from one.
         block = isinstance(change.values.get(steps[0], 0).peek(), Known) and len(steps) > 1
-        return Origin(Kind.UNTOLD if block else Kind.PROVIDER)
+        return Origin(OriginKind.UNTOLD if block else OriginKind.PROVIDER)
     found = resolver.of(change, *steps)
     if found.targets:
-        return Origin(Kind.REFERENCE, tuple(target.address for target in found.targets))
+        return Origin(OriginKind.REFERENCE, tuple(target.address for target in found.targets))
     if not found.followed:
-        return Origin(Kind.UNTOLD)
+        return Origin(OriginKind.UNTOLD)
     for depth, step in enumerate(steps[1:], 2):
         expression = _inside(expression, step, change.values.get(*steps[:depth]))
     return _written(resolver, resolver.path(change.module_address), expression)
@@ -103,8 +92,8 @@ def _written(resolver: ReferenceGraph, module: ModulePath, expression: Expressio
     names = tuple(".".join(each) for each in dict.fromkeys(syntax.first_words(expression)))
     variables = tuple(name for name in names if name.startswith("var."))
     if variables:
-        return Origin(Kind.VARIABLE, variables, where)
-    return Origin(Kind.LITERAL if _is_literal(expression) else Kind.COMPUTED, (), where)
+        return Origin(OriginKind.VARIABLE, variables, where)
+    return Origin(OriginKind.LITERAL if _is_literal(expression) else OriginKind.COMPUTED, (), where)
 
 
 def _is_literal(expression: Expression) -> bool:
