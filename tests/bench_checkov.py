@@ -21,8 +21,9 @@ from typing import NamedTuple
 import click
 
 from planspec import bundle
-from planspec.scanner.process import Request, _environment, _fast_command, _stock_command
+from planspec.scanner.process import _environment, _fast_command, _stock_command
 from planspec.scanner.program import find_checkov, interpreter_of
+from planspec.scanner.request import Request
 from tests.bench import plan_of
 
 RUNS = 3

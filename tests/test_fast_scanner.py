@@ -12,8 +12,9 @@ import pytest
 from planspec import bundle, scanner
 from planspec.errors import ScannerError
 from planspec.scanner import ScanResult
-from planspec.scanner.process import Request, _environment, _fast_command
+from planspec.scanner.process import _environment, _fast_command
 from planspec.scanner.program import interpreter_of
+from planspec.scanner.request import Request
 from tests.test_scanner import (
     BUCKET,
     SECONDS,

@@ -12,7 +12,7 @@ import pytest
 from planspec import bundle, scanner
 from planspec.scanner import Cache, FailedCheck, Looked, ScanResult
 from planspec.scanner import cache as module
-from planspec.scanner.process import Request
+from planspec.scanner.request import Request
 from tests.test_scanner import SECONDS, SMALL, plan_json, planned
 
 CHECKS = bundle.POLICIES / "checkov"

@@ -13,13 +13,11 @@ import stat
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final, NamedTuple
+from typing import Any, Final, NamedTuple
 
 from planspec.scanner.answer import FailedCheck, ScanResult
 from planspec.scanner.looked import Looked
-
-if TYPE_CHECKING:
-    from planspec.scanner.process import Request
+from planspec.scanner.request import Request
 
 MOST_ANSWERS: Final = 256
 MOST_BYTES: Final = 64 * 1024 * 1024
@@ -40,7 +38,7 @@ class Cache(NamedTuple):
 
     folder: Path
 
-    def key(self, request: "Request") -> str:
+    def key(self, request: Request) -> str:
         """The digest of all that the answer depends on; empty where that cannot be told."""
         environment = environment_of(request.checkov)
         if environment is None:

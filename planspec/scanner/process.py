@@ -11,7 +11,7 @@ import time
 from collections.abc import Sequence
 from pathlib import Path
 from types import TracebackType
-from typing import Final, NamedTuple, Self
+from typing import Final, Self
 
 from planspec.errors import ScannerError
 from planspec.scanner.answer import (
@@ -25,6 +25,7 @@ from planspec.scanner.answer import (
 )
 from planspec.scanner.cache import Cache
 from planspec.scanner.program import NEXT, interpreter_of
+from planspec.scanner.request import Request
 
 # The fast runner is started by its path: it runs in Checkov's environment and imports nothing of ours.
 _WORKER: Final = Path(__file__).parents[1] / "checkov_worker"
@@ -41,23 +42,6 @@ _PASSED_ON = ("PATH", "LANG", "LC_ALL", "LD_LIBRARY_PATH", "TMPDIR")
 
 # PyYAML reads the plan for Checkov and refuses these characters, which JSON allows as they are.
 _NOT_IN_YAML = re.compile("[\x7f-\x84\x86-\x9f\ufffe\uffff]")
-
-
-class Request(NamedTuple):
-    """What is asked of Checkov."""
-
-    plan: bytes
-    """Plan JSON in UTF-8."""
-    checkov: Path
-    """Checkov's program."""
-    custom_checks: Path | None = None
-    """A folder of checks that Checkov loads beside its own."""
-    runner: Runner = "fast"
-    """What answers, if it can."""
-    corrected: bool = False
-    """Whether each policy is judged for itself, where Checkov judges the first of a name for all."""
-    looked: bool = False
-    """Whether the answer has to tell what the checks looked at."""
 
 
 def start(
