@@ -5,20 +5,14 @@ what then applies is not in the plan. A value that was not there before can beco
 narrower. Source: Terraform, "JSON Output Format", change representation, `before` and `after`.
 """
 
-import re
 from collections.abc import Callable, Iterable, Sequence
-from functools import lru_cache
-from ipaddress import IPv4Network, IPv6Network, collapse_addresses, ip_network
-from typing import Any, Final
+from typing import Any
 
 from planspec.judgements.magnitudes import Order, is_quantity, names_version, order
 from planspec.judgements.relations import canonical
+from planspec.ranges import covered
 from planspec.value import UNKNOWN, Known, Value
 
-# What stands around a variable in a pattern, so that nothing covers a part of it. No text has them.
-VARIABLE_BEGINS: Final = "\ue000"
-VARIABLE_ENDS: Final = "\ue001"
-Network = IPv4Network | IPv6Network
 Comparison = Callable[[Sequence[Value], Sequence[Value]], bool | None]
 
 
@@ -135,46 +129,6 @@ def _wider(state: object, had: Sequence[str]) -> bool | None:
             return not covered(str(value), had)
         case _:
             return None if state is UNKNOWN and "*" not in had else False
-
-
-def covered(text: str, had: Sequence[str]) -> bool:
-    """Whether the text is covered by those that were there: as a range of addresses, or by a `*`."""
-    if text in had or any("*" in each and matches(each, text) for each in had):
-        return True
-    asked = network(text)
-    return asked is not None and holds([each for each in map(network, had) if each], asked)
-
-
-def network(text: str) -> Network | None:
-    """Read an address range; None for another text."""
-    if not text[:1].isalnum() and text[:1] != ":":
-        return None
-    try:
-        return ip_network(text, strict=False)
-    except ValueError:
-        return None
-
-
-def holds(networks: Sequence[Network], asked: Network) -> bool:
-    """Whether the address ranges together hold every address of the asked one."""
-    if isinstance(asked, IPv4Network):
-        fours = collapse_addresses(each for each in networks if isinstance(each, IPv4Network))
-        return any(asked.subnet_of(each) for each in fours)
-    sixes = collapse_addresses(each for each in networks if isinstance(each, IPv6Network))
-    return any(asked.subnet_of(each) for each in sixes)
-
-
-def matches(pattern: str, text: str) -> bool:
-    """Whether a pattern with `*` and `?` covers all that a text, maybe a pattern too, stands for."""
-    return _compiled(pattern).fullmatch(text) is not None
-
-
-@lru_cache(maxsize=4096)
-def _compiled(pattern: str) -> re.Pattern[str]:
-    """`*` covers any text, also with wildcards in it; `?` covers one sign, and no `*` or variable."""
-    one = f"[^*{VARIABLE_BEGINS}{VARIABLE_ENDS}]"
-    parts = (".*" if each == "*" else one if each == "?" else re.escape(each) for each in pattern)
-    return re.compile("".join(parts), re.DOTALL)
 
 
 def _leaves(places: Iterable[Value]) -> list[Value]:

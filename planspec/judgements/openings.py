@@ -10,10 +10,10 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from planspec.finding import Finding, Judgement, Verdict, judge
-from planspec.judgements.comparing import Network, holds, network
 from planspec.judgements.network import GROUPS
 from planspec.judgements.owners import Owners, existed
 from planspec.plan import Plan, ResourceChange
+from planspec.ranges import Network, holds, network
 from planspec.reference import graph
 from planspec.value import UNKNOWN, Known, Value
 

@@ -8,8 +8,8 @@ Source: AWS provider, `aws_security_group`, and issue 42742.
 from collections.abc import Iterator, Sequence
 from typing import Final, NamedTuple
 
-from planspec.judgements.comparing import Network, network
 from planspec.plan import Plan, ResourceChange
+from planspec.ranges import Network, network
 from planspec.reference import graph
 from planspec.value import Known, Value
 

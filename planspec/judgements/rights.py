@@ -9,8 +9,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 from typing import Final, NamedTuple
 
-from planspec.judgements.comparing import VARIABLE_BEGINS, VARIABLE_ENDS, matches
 from planspec.judgements.policies import Statement
+from planspec.ranges import VARIABLE_BEGINS, VARIABLE_ENDS, matches
 from planspec.value import UNKNOWN, Known, Value
 
 # A part of a statement that apply decides: it may be anything.
