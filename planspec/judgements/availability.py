@@ -4,7 +4,8 @@ from collections.abc import Sequence
 
 from planspec.finding import Finding, Judgement, Verdict, judge
 from planspec.judgements.attribute import found, hold, hold_each
-from planspec.judgements.databases import NO_INSTANCE, Database, Spot, open_spot
+from planspec.judgements.database_settings import open_spot
+from planspec.judgements.databases import NO_INSTANCE, Database, Spot
 from planspec.judgements.scaling import scaling_target
 from planspec.plan import Mode, Plan, ResourceChange
 from planspec.reference import graph

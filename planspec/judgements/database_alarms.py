@@ -17,7 +17,8 @@ from planspec.judgements.alarms import (
     warns,
     watchers,
 )
-from planspec.judgements.databases import Database, Spot, open_spot
+from planspec.judgements.database_settings import open_spot
+from planspec.judgements.databases import Database, Spot
 from planspec.plan import Plan
 
 NO_FIGURE = "its engine has no figure of its connections"

@@ -7,13 +7,11 @@ instances are resources of their own (Aurora, DocumentDB, Neptune).
 from collections.abc import Iterator, Sequence
 from typing import Final, NamedTuple
 
-from planspec.finding import Finding, Judgement, Verdict, judge
 from planspec.judgements import database_families as families
-from planspec.judgements.attribute import Accepts, found, hold
 from planspec.judgements.database_families import CLUSTERS, INSTANCES, Family
 from planspec.plan import Plan, ResourceChange
 from planspec.reference import graph
-from planspec.value import ABSENT, NULL, Known, Value
+from planspec.value import Known, Value
 
 NO_INSTANCE: Final = "no instance of the cluster is surely in this plan"
 GLOBAL: Final = "global_cluster_identifier"
@@ -172,43 +170,3 @@ def _family(cluster: ResourceChange, instances: Sequence[ResourceChange]) -> Fam
             return families.MULTI_AZ
         case _:
             return families.AURORA if instances else families.EITHER
-
-
-def hold_databases(
-    databases: Sequence[Database],
-    name: str,
-    accepts: Accepts,
-    expected: str,
-    *,
-    remedy: str = "",
-    unset: Verdict = Verdict.VIOLATED,
-) -> Judgement:
-    """Hold one attribute of every database to the same expectation, wherever it stands.
-
-    `unset` is the verdict where nobody set it, as in `hold`; what a copy takes over from its source
-    is open then.
-    """
-    spots = [(database, spot) for database in databases for spot in database.spots(name)]
-
-    def judged(database: Database, spot: Spot) -> Finding | None:
-        if spot.place is None:
-            return open_spot(spot, expected, name) if spot.why else None
-        own = spot.place.path or name
-        said, do = expected.replace(name, own), remedy.replace(name, own)
-        finding = hold(spot.resource, spot.place, accepts, said, remedy=do, unset=unset)
-        copied = database.takes_over(name) if finding else ""
-        if finding is None or not copied or spot.place.peek() not in (NULL, ABSENT):
-            return finding
-        observed = f"{finding.observed}: it comes with what {copied} names"
-        return finding._replace(verdict=Verdict.UNDETERMINED, observed=observed)
-
-    return judge(
-        (spot.resource.address for _, spot in spots),
-        (judged(database, spot) for database, spot in spots),
-    )
-
-
-def open_spot(spot: Spot, expected: str, name: str) -> Finding:
-    """The finding about what a plan does not show of a database."""
-    place = spot.resource.after.get(name)
-    return found(spot.resource, place, Verdict.UNDETERMINED, expected, observed=spot.why)

@@ -3,7 +3,8 @@
 from collections.abc import Sequence
 
 from planspec.finding import Judgement, Verdict
-from planspec.judgements.databases import Database, hold_databases
+from planspec.judgements.database_settings import hold_databases
+from planspec.judgements.databases import Database
 from planspec.numeric import number
 
 LONGEST_RETENTION_DAYS = 35

@@ -5,7 +5,8 @@ from collections.abc import Sequence
 from planspec.catalogue import Exposure
 from planspec.finding import Finding, Judgement, Verdict, judge
 from planspec.judgements.attribute import found, hold
-from planspec.judgements.databases import Database, hold_databases
+from planspec.judgements.database_settings import hold_databases
+from planspec.judgements.databases import Database
 from planspec.judgements.databases import databases as every_database
 from planspec.judgements.network import (
     GROUPS,

@@ -10,7 +10,8 @@ from planspec.judgements.alarms import Figure, about, warns
 from planspec.judgements.attribute import found, hold_each
 from planspec.judgements.capacity import Supply, supply
 from planspec.judgements.database_alarms import NO_FIGURE, beside, connections, watched
-from planspec.judgements.databases import Database, Spot, open_spot
+from planspec.judgements.database_settings import open_spot
+from planspec.judgements.databases import Database, Spot
 from planspec.numeric import number
 from planspec.plan import Plan, ResourceChange
 from planspec.value import UNKNOWN, Known, Reading

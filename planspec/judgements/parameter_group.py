@@ -5,7 +5,8 @@ from collections.abc import Callable, Sequence
 from planspec.finding import Finding, Judgement, Verdict, judge
 from planspec.judgements.attribute import found, hold
 from planspec.judgements.database_families import ELSEWHERE
-from planspec.judgements.databases import Database, Spot, open_spot
+from planspec.judgements.database_settings import open_spot
+from planspec.judgements.databases import Database, Spot
 from planspec.numeric import number
 from planspec.plan import Plan, ResourceChange
 from planspec.reference import graph

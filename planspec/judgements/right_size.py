@@ -13,7 +13,8 @@ from planspec.estimate import HOURS, Estimate, Quotes, ResourceCost, usd
 from planspec.finding import Finding, Judgement, Verdict, judge
 from planspec.judgements.attribute import found
 from planspec.judgements.containers import definition_of
-from planspec.judgements.databases import Database, Spot, open_spot
+from planspec.judgements.database_settings import open_spot
+from planspec.judgements.databases import Database, Spot
 from planspec.judgements.fargate_sizes import size_of, smallest_fitting
 from planspec.judgements.scaling import scaling_target
 from planspec.numeric import number

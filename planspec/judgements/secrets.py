@@ -7,7 +7,8 @@ from planspec.catalogue import Secrets
 from planspec.finding import Finding, Judgement, Verdict, judge
 from planspec.judgements.attribute import found
 from planspec.judgements.containers import containers
-from planspec.judgements.databases import Database, hold_databases
+from planspec.judgements.database_settings import hold_databases
+from planspec.judgements.databases import Database
 from planspec.plan import Plan, ResourceChange
 from planspec.value import UNKNOWN, Known, Value
 

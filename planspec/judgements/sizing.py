@@ -7,7 +7,8 @@ from typing import Any
 from planspec.catalogue import Cost
 from planspec.finding import Finding, Judgement, Verdict, judge
 from planspec.judgements.attribute import found, hold, hold_each
-from planspec.judgements.databases import Database, Spot, hold_databases, open_spot
+from planspec.judgements.database_settings import hold_databases, open_spot
+from planspec.judgements.databases import Database, Spot
 from planspec.judgements.scaling import scaling_target
 from planspec.numeric import number
 from planspec.plan import Plan, ResourceChange

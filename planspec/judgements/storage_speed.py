@@ -8,7 +8,8 @@ from collections.abc import Sequence
 
 from planspec.finding import Finding, Judgement, Verdict, judge
 from planspec.judgements.attribute import found
-from planspec.judgements.databases import Database, open_spot
+from planspec.judgements.database_settings import open_spot
+from planspec.judgements.databases import Database
 from planspec.numeric import number
 from planspec.plan import Plan, ResourceChange
 from planspec.reference import graph

@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from planspec.catalogue import Upgrades, Withdrawn
 from planspec.finding import Finding, Judgement, Verdict, judge
 from planspec.judgements.attribute import found, hold
-from planspec.judgements.databases import Database, hold_databases
+from planspec.judgements.database_settings import hold_databases
+from planspec.judgements.databases import Database
 from planspec.value import Known, Value
 
 _MINOR = re.compile(r"\d+\.\d+(?!\d)")

@@ -4,7 +4,8 @@ from collections.abc import Sequence
 
 from planspec.finding import Finding, Judgement, Verdict, judge
 from planspec.judgements.attribute import found, hold, hold_each
-from planspec.judgements.databases import Database, hold_databases
+from planspec.judgements.database_settings import hold_databases
+from planspec.judgements.databases import Database
 from planspec.numeric import number
 from planspec.plan import Plan, ResourceChange
 from planspec.reference import graph
