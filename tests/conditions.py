@@ -31,7 +31,7 @@ def literal(text: str) -> Written:
 
 
 UNDECIDED = Written(SEED, lambda decided, _: decided)
-TESTS = st.deferred(
+TESTS: st.SearchStrategy[Written] = st.deferred(
     lambda: st.one_of(
         st.just(UNDECIDED),
         st.just(UNDECIDED),

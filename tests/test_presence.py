@@ -117,7 +117,7 @@ DECIDED: Final = (Verdict.SATISFIED, Verdict.VIOLATED)
 
 @pytest.mark.parametrize(("address", "attribute"), list(attributes()))
 def test_a_verdict_holds_whatever_apply_decides(plans: Plans, address: str, attribute: str) -> None:
-    wrong = []
+    wrong: list[tuple[str, object, object, object]] = []
     for question in questions(attribute):
         told = question.of(plans.beside, address)
         on, off = question.of(plans.on, address), question.of(plans.off, address)
