@@ -131,7 +131,7 @@ lock: ## lock the newest versions (needs uv)
 	@mv requirements.new requirements.lock && mv requirements-checkov.new requirements-checkov.lock
 
 agreement: $(READY) $(SCANNER) ## compare our requirements with Checkov and write docs/checkov-agreement.md
-	@$(BIN)/python tests/agreement.py
+	@$(BIN)/python -m tools.agreement.page
 
 mutants: $(READY) ## would the requirements notice if the service's plan got worse? (minutes)
 	@$(BIN)/planspec mutate plans/corrected.json --require-applicable

@@ -6,13 +6,14 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from planspec import agreement, bundle, scanner
-from planspec.agreement import Compared, Difference, Overlap, Overlaps
+from planspec import scanner
 from planspec.errors import PolicyError
 from planspec.evidence import ScenarioRecord
-from tests import agreement as program
+from tools.agreement import overlaps as agreement
+from tools.agreement import page as program
+from tools.agreement.overlaps import Compared, Difference, Overlap, Overlaps
 
-OVERLAPS = agreement.read(bundle.POLICIES)
+OVERLAPS = agreement.read()
 needs_checkov = pytest.mark.skipif(
     scanner.find_checkov() is None and os.environ.get("CI") != "true", reason="Checkov: not found"
 )
@@ -91,7 +92,7 @@ def test_answers_are_compared_and_explained(verdict: str, result: str, kind: str
 
 def test_a_file_that_cannot_be_read_is_named(tmp_path: Path) -> None:
     with pytest.raises(PolicyError, match=r"overlaps\.toml"):
-        agreement.read(tmp_path)
+        agreement.read(tmp_path / "overlaps.toml")
     (tmp_path / "overlaps.toml").write_text("[[overlap]]", encoding="utf-8")
     with pytest.raises(PolicyError, match=r"overlaps\.toml"):
-        agreement.read(tmp_path)
+        agreement.read(tmp_path / "overlaps.toml")

@@ -1,6 +1,6 @@
 """Compare our requirements with Checkov on every recorded plan and the corpus; write the matrix.
 
-    python tests/agreement.py [--check]
+    python -m tools.agreement.page [--check]
 
 Needs Checkov's environment, and the corpus where PLANSPEC_CORPUS names it. The page holds counts, and
 addresses of our own plans only: the corpus is other people's.
@@ -15,12 +15,13 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from pathlib import Path
 
-from planspec import agreement, bundle, plan, scanner
-from planspec.agreement import Compared, Overlaps
+from planspec import bundle, plan, scanner
 from planspec.errors import PlanspecError
 from planspec.judge import Catalogue, Judge
+from tools.agreement import overlaps as agreement
+from tools.agreement.overlaps import Compared, Overlaps
 
-ROOT = Path(__file__).parents[1]
+ROOT = Path(__file__).parents[2]
 PAGE = ROOT / "docs" / "checkov-agreement.md"
 RECORDED = ("inherited", "corrected", "upgrade")
 BEGIN, END = "<!-- generated: make agreement -->", "<!-- end -->"
@@ -127,7 +128,7 @@ def unexplained(found: Iterable[Compared]) -> list[str]:
 
 def main() -> None:
     """Write the page, or say what is not explained."""
-    overlaps = agreement.read(bundle.POLICIES)
+    overlaps = agreement.read()
     ours, others = compare(recorded(), overlaps), compare(corpus(), overlaps)
     left = unexplained([*ours, *others])
     if left:

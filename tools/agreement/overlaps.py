@@ -1,13 +1,13 @@
 """Where do the requirements and Checkov answer the same question, and is it the same answer?
 
-`overlaps.toml` among the policies says which requirement asks what which checks ask. A resource that
+`overlaps.toml` beside this module says which requirement asks what which checks ask. A resource that
 both looked at is compared; a difference that nobody explained is a problem.
 """
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
-from typing import Annotated, Literal, NamedTuple
+from typing import Annotated, Final, Literal, NamedTuple
 
 import msgspec
 
@@ -18,6 +18,9 @@ Answer = Literal["satisfied", "violated", "undetermined"]
 Class = Literal["unknown", "reference", "default", "scope", "their bug", "our bug"]
 Text = Annotated[str, msgspec.Meta(min_length=1, pattern=r"\S")]
 UNKNOWN_REASON = "apply decides; Checkov takes a side"
+
+
+FILE: Final = Path(__file__).with_name("overlaps.toml")
 
 
 class Overlap(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -66,15 +69,14 @@ class Compared(NamedTuple):
         return not self.same and not self.kind
 
 
-def read(policies: Path) -> Overlaps:
-    """Read `overlaps.toml`. Raises PolicyError, which names the file and the key."""
-    path = policies / "overlaps.toml"
+def read(path: Path = FILE) -> Overlaps:
+    """Read the overlaps. Raises PolicyError, which names the file and the key."""
     try:
         return msgspec.toml.decode(path.read_bytes(), type=Overlaps)
     except (msgspec.DecodeError, UnicodeDecodeError) as error:
         raise PolicyError(f"{path}: {error}") from error
     except OSError as error:
-        raise PolicyError(f"{path}: {error.strerror}; name a folder with --policies") from error
+        raise PolicyError(f"{path}: {error.strerror}") from error
 
 
 def compared(
