@@ -21,7 +21,7 @@ from pytest_bdd.parser import Feature
 from pytest_bdd.parser import Scenario as BddScenario
 from pytest_bdd.parser import Step as BddStep
 
-from planspec import bundle, phrasebook, plugin
+from planspec import bundle, phrasebook, plugin, registry
 from planspec.errors import FeatureError, PlanspecError, UnknownName
 from planspec.evidence import ScenarioRecord
 from planspec.features import Scenario
@@ -194,7 +194,7 @@ def fault(error: BaseException) -> str:
 def require_meaning(scenario: Scenario) -> None:
     """Raise FeatureError unless each step has one meaning, readable blanks and its own subject."""
     for step in scenario.steps:
-        meanings = plugin.matching(step.kind, step.text)
+        meanings = registry.matching(step.kind, step.text)
         where = f'{scenario.file}:{step.line}: "{step.text}"'
         if len(meanings) == 1:
             misread = phrasebook.misread(step.kind, step.text)
@@ -207,12 +207,12 @@ def require_meaning(scenario: Scenario) -> None:
         near = nearest(step.text)
         hint = f'the nearest phrase is "{near}"; ' if near else ""
         raise FeatureError(f"{where}: means nothing to planspec; {hint}see: planspec steps")
-    for wrong in plugin.mismatches(scenario.steps):
+    for wrong in registry.mismatches(scenario.steps):
         raise FeatureError(f"{scenario.file}:{wrong.line}: {wrong.text}")
 
 
 def nearest(text: str) -> str:
     """Return the phrase that was probably meant by a step; "" where none is near."""
-    bare = {_QUOTED.sub('""', known): known for _, known, _ in plugin.phrases()}
+    bare = {_QUOTED.sub('""', known): known for _, known, _ in registry.phrases()}
     closest = difflib.get_close_matches(_QUOTED.sub('""', text), bare, 1, 0.5)
     return bare[closest[0]] if closest else ""

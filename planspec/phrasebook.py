@@ -1,6 +1,6 @@
 """Which phrases do the step modules define, and which of them is one text?
 
-The registry is internal to pytest-bdd 9; `plugin` lists what is in it.
+The registry is internal to pytest-bdd 9; `registry` lists what is in it.
 """
 
 import difflib

@@ -5,25 +5,24 @@ on the way, so that every requirement is judged. In anybody's own pytest run, `p
 with this plugin named, a scenario that is not upheld fails like any other test.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any, Final, NamedTuple
+from typing import Final
 
 import pytest
 from pytest_bdd.parser import Feature
 from pytest_bdd.parser import Scenario as BddScenario
 
-from planspec import bundle, catalogue, features, kinds, pairing, phrasebook, plan
+from planspec import bundle, catalogue, features, kinds, pairing, phrasebook, plan, registry
 from planspec.errors import NotJudgeable, PlanspecError
 from planspec.estimate import Estimate
 from planspec.finding import Judgement, Verdict
-from planspec.phrasebook import load_steps, readable
+from planspec.phrasebook import load_steps
 from planspec.run import Run
 from planspec.scenario import Step
 
 RUN: Final = pytest.StashKey[Run]()
-_KEYWORDS: Final = {"Context": "given", "Action": "when", "Outcome": "then"}
 _frameworks: dict[str, catalogue.Framework] = {}
 
 
@@ -137,7 +136,7 @@ def pytest_bdd_before_scenario(
             misread = phrasebook.misread(step.kind, step.text)
             if misread:
                 pytest.fail(f'{feature.filename}:{step.line}: "{step.text}": {misread}', pytrace=False)
-        for wrong in pairing.mismatches(list(_meant_here(request, scenario)), known()):
+        for wrong in pairing.mismatches(list(_meant_here(request, scenario)), registry.known()):
             pytest.fail(f"{feature.filename}:{wrong.line}: {wrong.text}", pytrace=False)
     if found is not None:
         found.begin(str(feature.filename), scenario.line_number, scenario.name)
@@ -147,97 +146,12 @@ def _meant_here(request: pytest.FixtureRequest, scenario: BddScenario) -> Iterat
     """The steps of a scenario with what each means to pytest-bdd at this place.
 
     Steps that mean nothing are left out: pytest-bdd says so itself. Its function is internal to
-    version 9, as the registry of `matching` is.
+    version 9, as the registry is.
     """
     from pytest_bdd.scenario import get_step_function
 
     for step in scenario.steps:
         context = get_step_function(request=request, step=step)
         if context is not None:
-            kind = {word: name for name, word in _KEYWORDS.items()}[step.type]
-            yield Step(kind, step.name, step.line_number), _phrase(context)
-
-
-def matching(kind: str, text: str) -> list[Any]:
-    """Return the step functions that this step could mean; there must be exactly one."""
-    return [each.function for each in meanings(kind, text)]
-
-
-def meanings(kind: str, text: str) -> list[pairing.Phrase]:
-    """Return the phrases that this step could mean, one for each function.
-
-    pytest-bdd takes the first of several without a word.
-    """
-    from pytest_bdd.steps import step_function_context_registry
-
-    return list(
-        {
-            id(context.step_func): _phrase(context)
-            for context in step_function_context_registry.values()
-            if context.type in (None, _KEYWORDS[kind]) and context.parser.is_matching(text)
-        }.values()
-    )
-
-
-def known() -> list[pairing.Phrase]:
-    """Return every phrase with its function, in no order."""
-    from pytest_bdd.steps import step_function_context_registry
-
-    return [_phrase(context) for context in step_function_context_registry.values()]
-
-
-def _phrase(context: Any) -> pairing.Phrase:
-    text = readable(str(context.parser.name))
-    return pairing.Phrase(str(context.type), text, context.step_func, context.target_fixture or "")
-
-
-def mismatches(steps: Sequence[Step]) -> list[pairing.Mismatch]:
-    """Return the steps that do not judge what was chosen; none where a step has not one meaning."""
-    found = [(step, meanings(step.kind, step.text)) for step in steps]
-    if any(len(phrases) != 1 for _, phrases in found):
-        return []
-    return list(pairing.mismatches([(step, phrase) for step, (phrase,) in found], known()))
-
-
-def phrases() -> list[tuple[str, str, str]]:
-    """Return every phrase: the keyword, the text with its blanks, and what it means."""
-    from pytest_bdd.steps import step_function_context_registry
-
-    return sorted(
-        {
-            (
-                str(context.type),
-                readable(str(context.parser.name)),
-                (context.step_func.__doc__ or "").strip().split("\n\n")[0],
-            )
-            for context in step_function_context_registry.values()
-        }
-    )
-
-
-class Definition(NamedTuple):
-    """One phrase and the function behind it: the step module, and where it stands."""
-
-    text: str
-    function: Callable[..., object]
-    module: str
-    file: str
-    line: int
-
-
-def definitions() -> list[Definition]:
-    """Return the definition of every phrase of our step modules, in the order of file and line."""
-    from pytest_bdd.steps import step_function_context_registry
-
-    found = [
-        Definition(
-            readable(str(context.parser.name)),
-            context.step_func,
-            context.step_func.__module__.rpartition(".")[2],
-            context.step_func.__code__.co_filename,
-            context.step_func.__code__.co_firstlineno,
-        )
-        for context in step_function_context_registry.values()
-        if context.step_func.__module__.startswith("planspec.steps.")
-    ]
-    return sorted(found, key=lambda each: (each.file, each.line))
+            kind = {word: name for name, word in registry.KEYWORDS.items()}[step.type]
+            yield Step(kind, step.name, step.line_number), registry.phrase(context)

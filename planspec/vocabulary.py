@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final, NamedTuple
 
-from planspec import catalogue, features, pairing, phrasebook, plugin
+from planspec import catalogue, features, pairing, phrasebook, registry
 from planspec.errors import FeatureError
 from planspec.run import reason_of
 
@@ -32,11 +32,11 @@ class Phrase(NamedTuple):
 def known_phrases() -> Sequence[Phrase]:
     """Return every phrase of the step modules, by keyword and text."""
     phrasebook.load()
-    every = plugin.known()
+    every = registry.known()
     after = {each.text: _whens(each, every) for each in every}
     return [
         Phrase(keyword.capitalize(), text, meaning, after[text])
-        for keyword, text, meaning in plugin.phrases()
+        for keyword, text, meaning in registry.phrases()
     ]
 
 

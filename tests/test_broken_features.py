@@ -14,7 +14,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from planspec import bundle, catalogue, features, phrasebook, plugin
+from planspec import bundle, catalogue, features, phrasebook, registry
 from planspec.scenario import Scenario
 from planspec.traps import Trap
 
@@ -158,7 +158,7 @@ def asked(found: Sequence[Scenario]) -> list[object]:
 def refused(found: Sequence[Scenario]) -> bool:
     """Whether a step means nothing, or a blank of it cannot be read."""
     steps = {(step.kind, step.text) for scenario in found for step in scenario.steps}
-    return any(len(plugin.matching(*each)) != 1 or phrasebook.misread(*each) for each in steps)
+    return any(len(registry.matching(*each)) != 1 or phrasebook.misread(*each) for each in steps)
 
 
 @cache

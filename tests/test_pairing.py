@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
-from planspec import pairing, plugin
+from planspec import pairing, registry
 from planspec.cli import main
 from planspec.errors import FeatureError
 from planspec.features import read
@@ -26,7 +26,7 @@ GIVEN = "Given the planned change to our infrastructure"
 SAMPLES = {"kind": "aws_s3_bucket", "path": "bucket", "names": "Owner", "how": "lower", "limit": "1"}
 
 known_phrases()
-EVERY = [each for each in plugin.known() if each.ours]
+EVERY = [each for each in registry.known() if each.ours]
 CHOOSING = sorted((each for each in EVERY if each.provides and not each.filters), key=lambda e: e.text)
 FILTERS = sorted((each for each in EVERY if each.filters), key=lambda each: each.text)
 OUTCOMES = sorted((each for each in EVERY if each.keyword == "then"), key=lambda each: each.text)

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any, Final
 
-from planspec import features, hermetic, phrasebook, plugin
+from planspec import features, hermetic, phrasebook, registry
 from planspec.catalogue import Framework
 from planspec.judgements.magnitudes import names_version, order
 from planspec.lint.problem import Problem
@@ -100,7 +100,7 @@ def _words(scenario: Scenario) -> Iterator[Problem]:
         text = f'"{scenario.name}" has {len(plain)} steps; at most {LONGEST}'
         yield Problem(scenario.file, scenario.line, "too-long", text)
     for step in scenario.steps:
-        meanings = plugin.matching(step.kind, step.text)
+        meanings = registry.matching(step.kind, step.text)
         if len(meanings) == 1:
             misread = phrasebook.misread(step.kind, step.text)
             if misread:
@@ -108,7 +108,7 @@ def _words(scenario: Scenario) -> Iterator[Problem]:
                 yield Problem(scenario.file, step.line, "unreadable-blank", text)
             continue
         yield _meaning(scenario, step.line, step.text, meanings)
-    for wrong in plugin.mismatches(scenario.steps):
+    for wrong in registry.mismatches(scenario.steps):
         yield Problem(scenario.file, wrong.line, "wrong-subject", wrong.text)
 
 
@@ -140,9 +140,9 @@ def unused_phrases(scenarios: Sequence[Scenario]) -> Iterator[Problem]:
         id(meaning)
         for scenario in scenarios
         for step in scenario.steps
-        for meaning in plugin.matching(step.kind, step.text)
+        for meaning in registry.matching(step.kind, step.text)
     }
-    for definition in plugin.definitions():
+    for definition in registry.definitions():
         generic = definition.module == "resources" or any(each in definition.text for each in GENERIC)
         if generic or id(definition.function) in used:
             continue
