@@ -4,11 +4,10 @@ from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 from planspec import syntax
-from planspec.address import Key
 from planspec.operations import worked_out
 from planspec.presence import NOT_FOLLOWED, over, what
 from planspec.steps import UNNAMED
-from planspec.syntax import Expression
+from planspec.syntax import Expression, Key
 from planspec.traced import (
     Instance,
     Keyed,

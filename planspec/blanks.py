@@ -10,8 +10,8 @@ import unicodedata
 from collections.abc import Mapping
 from typing import Final
 
-from planspec import document
 from planspec.remedies import DOUBLE, EDGE, SINGLE, remedy
+from planspec.syntax import values
 
 _LISTS: Final = frozenset({"values", "names"})
 _PATHS: Final = frozenset({"path", "module"})
@@ -129,6 +129,6 @@ def _is_json(written: str) -> bool:
     if written[:1] not in ("[", "{"):
         return False
     try:
-        return isinstance(document.values(written.encode()), list | dict)
+        return isinstance(values(written.encode()), list | dict)
     except (ValueError, RecursionError):
         return False

@@ -13,7 +13,8 @@ from typing import Any, Final
 
 import msgspec
 
-from planspec import document, trees
+from planspec import trees
+from planspec.syntax import document
 from planspec.trees import NULL
 from planspec.value import Known, Value
 

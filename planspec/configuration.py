@@ -10,7 +10,7 @@ from typing import Any, Final
 
 import msgspec
 
-from planspec import document
+from planspec.syntax import values
 
 NOTHING: Final = msgspec.Raw(b"null")
 # No JSON value is empty.
@@ -32,7 +32,7 @@ class Block(msgspec.Struct, frozen=True, dict=True):
     def expression(self, attribute: str) -> Any:
         """The expression of an attribute or a module input; None if none is written."""
         raw = self.expressions.get(attribute)
-        return None if raw is None else document.values(raw)
+        return None if raw is None else values(raw)
 
     @property
     def repeated(self) -> bool:
@@ -42,7 +42,7 @@ class Block(msgspec.Struct, frozen=True, dict=True):
     @cached_property
     def for_each(self) -> Any:
         """The expression that the block is repeated over; None if it is not in the plan."""
-        return document.values(self.for_each_expression)
+        return values(self.for_each_expression)
 
 
 NO_BLOCK: Final = Block()
@@ -57,7 +57,7 @@ class Output(msgspec.Struct, frozen=True, dict=True):
     @cached_property
     def value(self) -> Any:
         """The expression of the output."""
-        return document.values(self.expression)
+        return values(self.expression)
 
 
 class Variable(msgspec.Struct, frozen=True, dict=True):
@@ -74,7 +74,7 @@ class Variable(msgspec.Struct, frozen=True, dict=True):
     @cached_property
     def value(self) -> Any:
         """The default; None also where there is none."""
-        return document.values(self.default) if self.has_default else None
+        return values(self.default) if self.has_default else None
 
 
 class Module(msgspec.Struct, frozen=True, dict=True):

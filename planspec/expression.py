@@ -10,13 +10,12 @@ from functools import partial
 from typing import Any, Final, NamedTuple
 
 from planspec import arranging, constructs, functions, steps, syntax
-from planspec.address import InstanceKey, Key, ModulePath, Token
 from planspec.configuration import Module
 from planspec.edges import Grade
 from planspec.instances import Instances
 from planspec.plan import Plan
 from planspec.presence import NOT_FOLLOWED
-from planspec.syntax import Expression, Step
+from planspec.syntax import Expression, InstanceKey, Key, ModulePath, Step, Token
 from planspec.traced import (
     NO_INSTANCE,
     NO_OBJECT,

@@ -20,7 +20,6 @@ from gherkin.parser import Parser
 from planspec import lost_lines, wording
 from planspec.catalogue import Framework
 from planspec.errors import FeatureError
-from planspec.misspelt import near_key
 from planspec.scenario import (
     ENFORCEMENTS,
     NUMBER,
@@ -31,6 +30,7 @@ from planspec.scenario import (
     Scenario,
     Step,
 )
+from planspec.syntax import near_key
 from planspec.traps import OF_THE_FILE, Trap, tag_problem, traps
 
 _ENDING: Final = ".feature"

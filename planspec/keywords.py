@@ -13,7 +13,7 @@ from typing import Any, Final, NamedTuple
 
 from gherkin.dialect import DIALECTS
 
-from planspec.misspelt import near_key
+from planspec.syntax import near_key
 
 _TITLES: Final = ("feature", "background", "rule", "scenario", "scenarioOutline", "examples")
 _STEPS: Final = ("given", "when", "then", "and", "but")

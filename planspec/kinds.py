@@ -9,11 +9,10 @@ from collections.abc import Callable, Collection, Iterator, Sequence
 from enum import StrEnum
 from typing import Final, NamedTuple
 
-from planspec import document
-from planspec.address import module_path
 from planspec.configuration import Module
 from planspec.errors import FeatureError, NotJudgeable
 from planspec.plan import Action, Plan
+from planspec.syntax import PLAN_AND_SHOW, module_path
 
 # The newest minor number of plan format 1.x whose fields are known here.
 KNOWN_MINOR: Final = 2
@@ -108,7 +107,7 @@ def _incomplete(plan: Plan) -> str:
 def _empty(plan: Plan) -> str:
     return (
         "no resource change to judge (an empty, outputs-only or refresh-only plan;"
-        f" {plan.drifted} drifted); plan the configuration itself: {document.PLAN_AND_SHOW}"
+        f" {plan.drifted} drifted); plan the configuration itself: {PLAN_AND_SHOW}"
         if not plan.changes
         else ""
     )

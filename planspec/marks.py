@@ -11,8 +11,8 @@ from contextvars import ContextVar
 from functools import lru_cache
 from typing import Any, Final, NamedTuple
 
-from planspec import document
 from planspec.errors import BrokenDocument
+from planspec.syntax import refuse_duplicate_keys, values
 
 MISSING: Final = object()
 LONGEST_KEPT: Final = 4000
@@ -189,7 +189,7 @@ def _document_kept(text: str) -> Any:
 
 def _document_in(text: str) -> Any:
     try:
-        document.refuse_duplicate_keys(text.encode(), "document")
-        return document.values(text.encode())
+        refuse_duplicate_keys(text.encode(), "document")
+        return values(text.encode())
     except (ValueError, RecursionError, BrokenDocument):
         return MISSING

@@ -12,12 +12,12 @@ from typing import Final
 from planspec import query
 from planspec.change import Mode, ResourceChange
 from planspec.errors import UnknownName
-from planspec.misspelt import DID_YOU_MEAN, did_you_mean, near_key, near_name
 from planspec.module_calls import called, enclosing, module_pattern, modules
 from planspec.plan import Plan
 from planspec.provider_schema import Index, Schemas, provider_name
 from planspec.query import EVERY
 from planspec.schema_path import problem_of
+from planspec.syntax import DID_YOU_MEAN, did_you_mean, near_key, near_name
 from planspec.value import ABSENT, UNKNOWN
 
 Kind = tuple[Mode, str]

@@ -13,7 +13,7 @@ from typing import Any, Final, NoReturn, TypeVar
 
 import msgspec
 
-from planspec import configuration, document, effects, state
+from planspec import configuration, effects, state
 from planspec.change import Action, Entry, Mode, Noting, ResourceChange
 from planspec.change import outputs as changed_outputs
 from planspec.configuration import Configuration
@@ -21,6 +21,7 @@ from planspec.effects import Check, Deferred, Invocation
 from planspec.errors import LONGEST_QUOTE, BrokenDocument, PlanError, UnknownFormat, quoted
 from planspec.source import NO_SOURCE, Source
 from planspec.state import StateResource
+from planspec.syntax import SHOW, refuse_duplicate_keys, refuse_duplicate_members, utf8, values
 from planspec.value import Value
 
 __all__ = ["Action", "Mode", "Plan", "ResourceChange", "decode", "read", "read_bytes"]
@@ -119,7 +120,7 @@ class Plan:
     @cached_property
     def variables(self) -> dict[str, Value]:
         """Root variables as they were given: not converted to the type they were declared with."""
-        given = document.values(self._parts.variables)
+        given = values(self._parts.variables)
         names = given if isinstance(given, dict) else {}
         return {name: Value(given, path="var").get(name, "value") for name in names}
 
@@ -165,7 +166,7 @@ class Plan:
         """Decode a section. Raises BrokenDocument for one that Terraform would not write."""
         if raw in (NOT_GIVEN, b"null"):
             return decoder(msgspec.Raw(empty))
-        document.refuse_duplicate_keys(bytes(raw), self.name)
+        refuse_duplicate_keys(bytes(raw), self.name)
         try:
             return decoder(raw)
         except msgspec.ValidationError as error:
@@ -193,12 +194,12 @@ def decode(data: bytes, name: str) -> Plan:
 
     Raises PlanError: NotAPlan, BrokenDocument or UnknownFormat.
     """
-    text = document.utf8(data, name)
+    text = utf8(data, name)
     try:
         parts = _decoder.decode(text)
         _require_plan(parts, text, name)
-        document.refuse_duplicate_members(text, name)
-        document.refuse_duplicate_keys(bytes(parts.variables), name)
+        refuse_duplicate_members(text, name)
+        refuse_duplicate_keys(bytes(parts.variables), name)
         noting = Noting()
         changes = [ResourceChange(_entry(raw, name), noting) for raw in parts.resource_changes or ()]
     except (msgspec.DecodeError, RecursionError, ValueError) as error:
@@ -217,22 +218,21 @@ def _own(parts: _Document) -> _Document:
 
 def _explain(text: bytes, name: str, error: Exception) -> NoReturn:
     """Raise the error that fits: another kind of document, a wrong type inside, or no JSON."""
-    from planspec import other_document
+    from planspec.syntax import explain_other_document, explain_undecodable
 
     try:
         parsed = msgspec.json.decode(text, type=msgspec.Raw)
         is_plan = b'"format_version"' in bytes(parsed)[:2000] and bytes(parsed)[:1] == b"{"
     except (msgspec.DecodeError, RecursionError, ValueError):
-        other_document.explain_undecodable(text, name, error)
+        explain_undecodable(text, name, error)
     if is_plan and isinstance(error, msgspec.ValidationError):
         raise _edited(name, str(error)) from error
-    other_document.explain_other_document(text, name)
+    explain_other_document(text, name)
 
 
 def _edited(name: str, what: str) -> BrokenDocument:
     return BrokenDocument(
-        f"{name}: {what}; Terraform does not write that, so the plan was edited."
-        f" Make it again: {document.SHOW}"
+        f"{name}: {what}; Terraform does not write that, so the plan was edited. Make it again: {SHOW}"
     )
 
 
@@ -241,9 +241,9 @@ def _require_plan(parts: _Document, text: bytes, name: str) -> None:
     optional = (parts.planned_values, parts.configuration)
     has_sections = parts.resource_changes is not None or any(part != NOT_GIVEN for part in optional)
     if parts.format_version is None or not has_sections:
-        from planspec import other_document
+        from planspec.syntax import explain_other_document
 
-        other_document.explain_other_document(text, name)
+        explain_other_document(text, name)
     major = parts.format_version.partition(".")[0]
     if major not in {"0", "1"}:
         raise UnknownFormat(
@@ -254,7 +254,7 @@ def _require_plan(parts: _Document, text: bytes, name: str) -> None:
 
 def _entry(raw: msgspec.Raw, name: str) -> Entry:
     """Decode one entry and refuse a mode or an action whose meaning is not known."""
-    document.refuse_duplicate_keys(bytes(raw), name)
+    refuse_duplicate_keys(bytes(raw), name)
     entry = _entry_decoder.decode(raw)
     where = f"{name}: {(entry.address or entry.type)[:LONGEST_ADDRESS]}"
     if entry.mode not in _MODES:

@@ -4,7 +4,7 @@ import tempfile
 from pathlib import Path
 from typing import NamedTuple
 
-from planspec import document, plan, saved, subject
+from planspec import plan, saved, subject
 from planspec.maker import Maker, maker
 from planspec.plan import Plan
 from planspec.reference import use_source
@@ -17,6 +17,7 @@ from planspec.source import (
     shown_prefix,
 )
 from planspec.subject import Given
+from planspec.syntax import document
 
 
 class PlanFile(NamedTuple):

@@ -14,7 +14,6 @@ from typing import Any, Final, TypeVar, cast
 
 import msgspec
 
-from planspec import document
 from planspec.configuration import Configuration, Module
 from planspec.marks import (
     SECRET_VALUE,
@@ -27,6 +26,7 @@ from planspec.marks import (
     part_of,
 )
 from planspec.plan import Plan
+from planspec.syntax import values
 from planspec.value import REDACTED, Value
 
 # Shorter texts, such as "admin", stand in too many places that are no secret.
@@ -248,7 +248,7 @@ def _mark(marks: Any, known: Any, step: str | int) -> Any:
 def _written(configuration: Configuration) -> Iterator[str]:
     """The secrets among the literals of the source: by the name of the argument or the variable."""
     for provider in configuration.provider_config.values():
-        yield from _constants({name: document.values(raw) for name, raw in provider.expressions.items()})
+        yield from _constants({name: values(raw) for name, raw in provider.expressions.items()})
     open_modules: list[Module] = [configuration.root_module]
     while open_modules:
         module = open_modules.pop()

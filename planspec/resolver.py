@@ -8,13 +8,13 @@ from collections.abc import Mapping, Sequence
 from typing import Final
 
 from planspec import steps
-from planspec.address import Key, ModulePath
 from planspec.change import ResourceChange
 from planspec.configuration import Block
 from planspec.edges import LOST, Grade, References, Target, at_most, surest
 from planspec.expression import Scope, Tracer
 from planspec.gathered import Found, apart, counted, joined, lowered, unsure
 from planspec.plan import Plan
+from planspec.syntax import Key, ModulePath
 from planspec.traced import (
     Instance,
     Listed,

@@ -9,9 +9,10 @@ import hashlib
 from collections.abc import Iterator, Mapping
 from typing import Final, NamedTuple
 
-from planspec import document, plan_file, saved
+from planspec import plan_file, saved
 from planspec.judged_record import PlanRecord
 from planspec.plan import read_bytes
+from planspec.syntax import document
 
 MOST_NAMED: Final = 5
 ONLY_JSON: Final = "only plan JSON was compared; apply reads the saved plan, and may find more in it"

@@ -3,9 +3,9 @@
 from collections.abc import Iterator, Sequence
 
 from planspec import query
-from planspec.misspelt import did_you_mean
 from planspec.provider_schema import Index, Shape
 from planspec.query import ANY_CHILD, ANYWHERE, EVERY
+from planspec.syntax import did_you_mean
 
 
 def problem_of(index: Index, number: int, kind: str, steps: Sequence[query.Step]) -> str:

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 import msgspec
 
-from planspec import document
+from planspec.syntax import document
 from planspec.value import Value
 
 

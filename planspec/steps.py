@@ -3,10 +3,10 @@
 from collections.abc import Callable, Mapping
 from typing import Final
 
-from planspec.address import Key
 from planspec.edges import Grade
 from planspec.functions import elements
 from planspec.presence import NOT_FOLLOWED, as_sure_as, exact, needed, spread, sure, what
+from planspec.syntax import Key
 from planspec.traced import (
     NO_INSTANCE,
     NO_OBJECT,

@@ -9,7 +9,7 @@ from typing import Any, Final
 
 import msgspec
 
-from planspec import document
+from planspec.syntax import document
 
 NULL: Final = msgspec.Raw(b"null")
 # What is longer is hardly the same for two resources.

@@ -7,8 +7,8 @@ Source: Terraform, "Type Constraints", conversion of primitive types.
 from decimal import Decimal
 from typing import Any, Final
 
-from planspec import document, syntax
-from planspec.syntax import Expression
+from planspec import syntax
+from planspec.syntax import Expression, values
 from planspec.traced import NO_OBJECT, Keyed, Listed, OneOf, Perhaps, Stated, Traced, mapped, opened
 
 _COLLECTIONS: Final = frozenset({"list", "set", "map"})
@@ -51,7 +51,7 @@ def _as(value: Any, name: str) -> Any:
             return value in (True, "true")
         case "number", str():
             try:
-                number = document.values(value.encode())
+                number = values(value.encode())
             except (ValueError, RecursionError):
                 return None
             return number if not isinstance(number, bool | str | list | dict) else None

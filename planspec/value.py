@@ -24,8 +24,7 @@ from planspec.marks import (
     sensitive_part,
     unknown_part,
 )
-from planspec.misspelt import near_key
-from planspec.shown import Said, shorten, to_text
+from planspec.syntax import Said, near_key, shorten, to_text
 
 REDACTED: Final = "(sensitive)"
 

@@ -9,7 +9,6 @@ from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
 from planspec import syntax
-from planspec.address import maximal
 from planspec.configuration import Block, Module
 from planspec.source import ModuleSource, Placed
 from planspec.syntax import (
@@ -23,6 +22,7 @@ from planspec.syntax import (
     Literal,
     Mentions,
     Traversal,
+    maximal,
 )
 
 DEEPEST_BLOCK: Final = 30

@@ -10,9 +10,9 @@ from types import TracebackType
 from typing import Any, NamedTuple, Self
 
 from planspec import bundle
-from planspec.document import utf8
 from planspec.scanner.process import _WORKER, _environment, _readable
 from planspec.scanner.program import find_checkov, interpreter_of
+from planspec.syntax import utf8
 
 Outcome = tuple[str, str, str, tuple[str, ...], bool]
 """A check, an address, a result, what the check says it looked at, and whether it is a graph check."""

@@ -7,12 +7,12 @@ from typing import Any, Final
 import pytest
 
 from planspec import Verdict
-from planspec.address import path_steps
 from planspec.judgements import privileges
 from planspec.judgements.access_types import access_types
 from planspec.judgements.principals import KINDS
 from planspec.judgements.uncompared import document_names
 from planspec.provider_schema import SHIPPED, Shape, read_index
+from planspec.syntax import path_steps
 from tests.access import (
     DENIES,
     NARROW,

@@ -9,8 +9,9 @@ from typing import Any
 
 import pytest
 
-from planspec import decode, document
+from planspec import decode
 from planspec.errors import BrokenDocument, NotAPlan, PlanError, UnknownFormat
+from planspec.syntax import document
 from tests.plans import document as plan_document
 from tests.plans import encode, resource
 

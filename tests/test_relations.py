@@ -4,10 +4,10 @@ from typing import Any
 
 import pytest
 
-from planspec import document
 from planspec.errors import FeatureError
 from planspec.judgements import relations
 from planspec.judgements.relations import Relation
+from planspec.syntax import document
 from planspec.value import Value
 from tests.plans import value
 

@@ -16,7 +16,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from planspec import UNKNOWN, decode, syntax
-from planspec.address import InstanceKey
 from planspec.cli import main
 from planspec.errors import BrokenDocument, SourceError
 from planspec.reference import graph, use_source
@@ -30,6 +29,7 @@ from planspec.syntax import (
     Dynamic,
     For,
     Inside,
+    InstanceKey,
     Literal,
     Traversal,
 )

@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
-from planspec import ABSENT, NULL, UNKNOWN, Known, Value, document
-from planspec.shown import LONGEST_SHOWN
+from planspec import ABSENT, NULL, UNKNOWN, Known, Value
+from planspec.syntax import LONGEST_SHOWN, document
 from planspec.value import REDACTED, Reading
 from tests.plans import Sensitive, change, value
 

@@ -9,12 +9,11 @@ from collections.abc import Iterable, Iterator
 from functools import cached_property
 from typing import Any
 
-from planspec import document
-from planspec.address import module_path
 from planspec.change import Action, Mode, ResourceChange
 from planspec.configuration import Block, Module
 from planspec.plan import Plan
 from planspec.reference import graph
+from planspec.syntax import document, module_path
 from planspec.value import ABSENT, UNKNOWN, Known, Value
 
 _IDENTITIES = ("id", "arn", "name", "identifier", "family", "allocation_id", "cluster_identifier")

@@ -8,8 +8,8 @@ from typing import Final
 
 import msgspec
 
-from planspec.address import path_steps
 from planspec.provider_schema import SHIPPED
+from planspec.syntax import path_steps
 
 TABLE: Final = SHIPPED.with_name("aws_access.toml")
 Steps = tuple[str | int, ...]

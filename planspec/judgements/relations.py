@@ -8,10 +8,9 @@ from collections.abc import Callable, Iterable, Sequence
 from decimal import MAX_EMAX, MAX_PREC, MIN_EMIN, Context, Decimal, InvalidOperation
 from typing import Any
 
-from planspec import document
 from planspec.errors import FeatureError
 from planspec.judgements.magnitudes import Order, names_version, order
-from planspec.shown import to_text
+from planspec.syntax import to_text, values
 from planspec.value import UNKNOWN, Known, Value
 
 # Comparing must not round; Decimal rounds to 28 digits unless told otherwise.
@@ -205,7 +204,7 @@ def _document(text: str) -> Any:
     if text.lstrip()[:1] not in ("[", "{"):
         return None
     try:
-        return document.values(text.encode())
+        return values(text.encode())
     except (ValueError, RecursionError):
         return None
 

@@ -3,7 +3,6 @@
 from collections.abc import Callable, Iterable, Sequence
 from typing import NamedTuple
 
-from planspec.address import path_steps
 from planspec.errors import FeatureError
 from planspec.finding import Finding, Judgement, Verdict, best, judge, worst
 from planspec.judgements.parts import data_read
@@ -14,6 +13,7 @@ from planspec.module_calls import module_pattern
 from planspec.names import names
 from planspec.plan import Action, Mode, Plan, ResourceChange
 from planspec.reference import graph, lost_in
+from planspec.syntax import path_steps
 from planspec.value import NULL, Value
 
 

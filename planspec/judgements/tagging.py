@@ -5,9 +5,9 @@ from collections.abc import Sequence
 from planspec.finding import Finding, Judgement, Verdict, judge
 from planspec.judgements.attribute import found, hold_each
 from planspec.judgements.tags import Tags, carries, keys, place_of, tags_of
-from planspec.misspelt import near_key
 from planspec.plan import Plan, ResourceChange
 from planspec.reference import graph
+from planspec.syntax import near_key
 from planspec.value import Value
 
 

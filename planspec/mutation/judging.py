@@ -13,7 +13,7 @@ from typing import Final, NamedTuple
 
 import msgspec
 
-from planspec import document, plan
+from planspec import plan
 from planspec.cores import pool
 from planspec.errors import PlanspecError
 from planspec.judge import Catalogue, Judge
@@ -29,6 +29,7 @@ from planspec.mutation.mutants import (
     unread,
 )
 from planspec.plan import Plan
+from planspec.syntax import values
 from planspec.value import Value
 
 BATCH: Final = 20
@@ -64,7 +65,7 @@ class Baseline:
 
     def document(self) -> Document:
         """The plan, decoded afresh, to be changed."""
-        decoded: Document = document.values(self.text)
+        decoded: Document = values(self.text)
         return decoded
 
 

@@ -14,7 +14,7 @@ from planspec.mutation.edits import Document, Edit, Hide, Leave, Put, block_of
 from planspec.mutation.trees import GONE, Steps, at
 from planspec.mutation.writable import is_required, is_writable
 from planspec.plan import Plan
-from planspec.shown import shorten, to_text
+from planspec.syntax import shorten, to_text
 from planspec.value import REDACTED, Value
 
 LATER_SHOWN: Final = "(known after apply)"

@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence
 from enum import Enum
 from typing import Any, Final
 
-from planspec import document
+from planspec.syntax import document
 
 Steps = Sequence[str | int | None]
 

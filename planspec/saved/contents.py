@@ -13,11 +13,11 @@ from typing import Final, NamedTuple
 
 import msgspec
 
-from planspec import document
 from planspec.errors import BrokenDocument
 from planspec.maker import TOFU_SUFFIXES, Maker, maker, version_of
 from planspec.saved import message
 from planspec.saved.shape import Member, content, members, refused
+from planspec.syntax import LARGEST_PLAN_BYTES
 
 LOCK_FILE: Final = ".terraform.lock.hcl"
 LARGEST_FILE_BYTES: Final = 8 * 1024**2
@@ -114,10 +114,8 @@ def _module_file(where: str, name: str) -> tuple[str, str]:
 def _require_sizes(found: Sequence[Member], name: str) -> None:
     """Refuse what is too large before it is unpacked; line 11 holds a member to the size it declares."""
     source = [each for each in found if each.name.startswith(_CONFIGURATION)]
-    if sum(each.size for each in found) > document.LARGEST_PLAN_BYTES:
-        raise BrokenDocument(
-            f"{name}: unpacks to more than {document.LARGEST_PLAN_BYTES} bytes; not read"
-        )
+    if sum(each.size for each in found) > LARGEST_PLAN_BYTES:
+        raise BrokenDocument(f"{name}: unpacks to more than {LARGEST_PLAN_BYTES} bytes; not read")
     total = sum(each.size for each in source)
     for each in source:
         if each.size > LARGEST_FILE_BYTES or total > LARGEST_SOURCE_BYTES:

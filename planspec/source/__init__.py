@@ -10,13 +10,13 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Final
 
-from planspec.address import InstanceKey, path_steps, tokens
 from planspec.errors import BrokenDocument, SourceError
 from planspec.maker import Maker
 from planspec.saved import SavedPlan
 from planspec.saved import read as read_saved
 from planspec.source.files import Calls, Folder, of_saved_plan
 from planspec.source.module import ModuleSource, Placed
+from planspec.syntax import InstanceKey, path_steps, tokens
 
 __all__ = ["NO_SOURCE", "ModuleSource", "Placed", "Source"]
 

@@ -7,10 +7,9 @@ Source: HCL native syntax specification, "Expressions".
 from collections.abc import Iterator, Sequence
 from typing import Final
 
-from planspec import document, syntax
-from planspec.address import InstanceKey, unescaped
+from planspec import syntax
 from planspec.source.parser import Node, line_of, named, parser, string_of, text_of
-from planspec.syntax import UNREADABLE, Argument, Expression, Step
+from planspec.syntax import UNREADABLE, Argument, Expression, InstanceKey, Step, document, unescaped
 
 DEEPEST_EXPRESSION: Final = 60
 _STEPS: Final = frozenset({"get_attr", "index", "splat"})

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from functools import cache
 from typing import TYPE_CHECKING, TypeAlias
 
-from planspec.address import unescaped
+from planspec.syntax import unescaped
 
 if TYPE_CHECKING:
     import tree_sitter

@@ -8,11 +8,19 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
-from planspec import document, syntax
+from planspec import syntax
 from planspec.errors import BrokenDocument
 from planspec.source.expressions import template
 from planspec.source.hcl import Written
-from planspec.syntax import UNREADABLE, Argument, Body, Dynamic, Expression
+from planspec.syntax import (
+    UNREADABLE,
+    Argument,
+    Body,
+    Dynamic,
+    Expression,
+    refuse_duplicate_keys,
+    values,
+)
 
 _TOKEN = re.compile(r'"(?:[^"\\]|\\.)*"|[{}\[\],:\n]')
 # How many labels stand between the word and the body.
@@ -35,8 +43,8 @@ Path = tuple[str | int, ...]
 def blocks(text: bytes) -> list[Written]:
     """Return the blocks of a file; none of text that is no JSON object, which Terraform refuses."""
     try:
-        document.refuse_duplicate_keys(text, "source")
-        parsed = document.values(text)
+        refuse_duplicate_keys(text, "source")
+        parsed = values(text)
     except (ValueError, RecursionError, BrokenDocument):
         return []
     if not isinstance(parsed, dict):
@@ -124,7 +132,7 @@ def _lines(text: str) -> dict[Path, int]:
         if sign == "\n":
             line += 1
         elif sign == ":":
-            path[-1:] = [document.values(word.encode())]
+            path[-1:] = [values(word.encode())]
             found[tuple(path)] = line
         elif sign in "{[":
             path.append(0)

@@ -8,8 +8,8 @@ import json
 import re
 from typing import Any, NoReturn
 
-from planspec.document import PLAN_AND_SHOW, SHOW, integer
 from planspec.errors import BrokenDocument, NotAPlan, quoted
+from planspec.syntax.document import PLAN_AND_SHOW, SHOW, integer
 
 _JSON_START = re.compile(r"\{|\[\s*[\[{\"\d]")
 _COLOUR = re.compile(r"\x1b\[[0-9;]*m")

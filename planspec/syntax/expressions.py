@@ -8,7 +8,7 @@ Source: Terraform, "Expressions"; HCL native syntax specification.
 from collections.abc import Iterator
 from typing import Any, Final, NamedTuple, TypeAlias
 
-from planspec.address import InstanceKey, Token
+from planspec.syntax.address import InstanceKey, Token
 
 
 class Literal(NamedTuple):
