@@ -4,9 +4,9 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from planspec import features
-from planspec.catalogue import Framework
 from planspec.errors import FeatureError
 from planspec.features import Scenario
+from planspec.policies import Framework
 
 
 def read(paths: Sequence[Path], frameworks: Mapping[str, Framework]) -> Sequence[Scenario]:

@@ -18,8 +18,8 @@ from gherkin.errors import CompositeParserException, ParserException
 from gherkin.parser import Parser
 
 from planspec import lost_lines, wording
-from planspec.catalogue import Framework
 from planspec.errors import FeatureError
+from planspec.policies import Framework
 from planspec.scenario import (
     ENFORCEMENTS,
     NUMBER,

@@ -9,7 +9,7 @@ from typing import Annotated
 import msgspec
 
 from planspec.finding import OriginKind, Verdict
-from planspec.waivers import Standing
+from planspec.policies import Standing
 
 Place = Annotated[str, msgspec.Meta(pattern=r"^([\s\S]+:[1-9][0-9]*)?$")]
 """`file:line`; empty where the source was not at hand."""

@@ -13,7 +13,6 @@ from typing import Final, NamedTuple
 from planspec import (
     alongside,
     bundle,
-    catalogue,
     chosen,
     cost_record,
     coverage,
@@ -32,10 +31,10 @@ from planspec.features import Scenario
 from planspec.judged_record import ToolRecord
 from planspec.names import names
 from planspec.plan import Plan
+from planspec.policies import Waiver, read_policies
 from planspec.provider_schema import Schemas
 from planspec.run import Run, waiver_record
 from planspec.source import NO_SOURCE, Source
-from planspec.waivers import Waiver
 
 MOST_BESIDE: Final = 3
 
@@ -105,7 +104,7 @@ class Outcome(NamedTuple):
 def _prepared(plan: Plan, settings: Settings, today: date) -> tuple[Run, Sequence[Scenario]]:
     """Read what the plan is judged by; return the run, and the scenarios that were not asked for too."""
     names(plan).schemas = Schemas(settings.schemas, allow_unknown=settings.allow_unknown_type)
-    policies = catalogue.read_policies(settings.policies)
+    policies = read_policies(settings.policies)
     every = chosen.read(settings.features, policies.frameworks)
     chosen.require_own_numbers(every)
     scenarios = chosen.selected(settings.tags, every)

@@ -8,9 +8,10 @@ from datetime import date
 from pathlib import Path
 from typing import NamedTuple
 
-from planspec import catalogue, chosen, hermetic, kinds
+from planspec import chosen, hermetic, kinds
 from planspec.evidence import ScenarioRecord
 from planspec.plan import Plan
+from planspec.policies import read_policies
 from planspec.run import Run
 
 
@@ -28,7 +29,7 @@ class Judge:
 
     def __init__(self, wanted: Catalogue) -> None:
         self.wanted = wanted
-        self.policies = catalogue.read_policies(wanted.policies)
+        self.policies = read_policies(wanted.policies)
         every = chosen.read(wanted.features, self.policies.frameworks)
         self.scenarios = chosen.selected(wanted.tags, every)
 

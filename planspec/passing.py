@@ -11,7 +11,7 @@ from typing import Final
 from planspec.evidence import BLOCKING, Evidence, ScenarioRecord, summarise
 from planspec.finding import Verdict
 from planspec.finding_record import FoundRecord
-from planspec.waivers import COVERS
+from planspec.policies import COVERS
 
 MOST_NAMED: Final = 5
 

@@ -14,16 +14,17 @@ import pytest
 from pytest_bdd.parser import Feature
 from pytest_bdd.parser import Scenario as BddScenario
 
-from planspec import bundle, catalogue, features, kinds, pairing, phrasebook, plan, registry
+from planspec import bundle, features, kinds, pairing, phrasebook, plan, registry
 from planspec.errors import NotJudgeable, PlanspecError
 from planspec.estimate import Estimate
 from planspec.finding import Judgement, Verdict
 from planspec.phrasebook import load_steps
+from planspec.policies import Framework, Parameters, read_controls, read_policies
 from planspec.run import Run
 from planspec.scenario import Step
 
 RUN: Final = pytest.StashKey[Run]()
-_frameworks: dict[str, catalogue.Framework] = {}
+_frameworks: dict[str, Framework] = {}
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -50,7 +51,7 @@ def pytest_configure(config: pytest.Config) -> None:
                 raise NotJudgeable(f"{read.name}: {'; '.join(noticed.blocking)}")
             config.stash[RUN] = Run(
                 plan=read,
-                policies=catalogue.read_policies(policies),
+                policies=read_policies(policies),
                 today=datetime.now(UTC).date(),
                 enforce=True,
                 folder=policies,
@@ -59,7 +60,7 @@ def pytest_configure(config: pytest.Config) -> None:
             raise pytest.UsageError(str(error)) from error
     _frameworks.clear()
     found = config.stash.get(RUN, None)
-    _frameworks.update(found.frameworks if found else catalogue.read_controls(bundle.POLICIES))
+    _frameworks.update(found.frameworks if found else read_controls(bundle.POLICIES))
 
 
 @pytest.hookimpl(tryfirst=True)  # pytest-bdd's own answer, a mark of any name, comes first otherwise
@@ -94,7 +95,7 @@ def plan_under_judgement(run: Run) -> plan.Plan:
 
 
 @pytest.fixture
-def parameters(run: Run) -> catalogue.Parameters:
+def parameters(run: Run) -> Parameters:
     """The numbers and lists of `policies/parameters.toml`."""
     return run.parameters
 

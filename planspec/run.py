@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import Any
 
 from planspec import bundle, wording
-from planspec.catalogue import Policies
 from planspec.cost import of_plan
 from planspec.estimate import Estimate
 from planspec.evidence import ScenarioRecord
@@ -16,10 +15,10 @@ from planspec.finding import Finding, Judgement, fingerprint_of_value, fingerpri
 from planspec.finding_record import FoundRecord, OriginRecord, ReadRecord, RelatedRecord, WaiverRecord
 from planspec.origin import origin
 from planspec.plan import Plan
+from planspec.policies import COVERS, Policies, Waiver, applied, waive
 from planspec.reference import documents_of
 from planspec.source import NO_SOURCE, Source, shown_path
 from planspec.value import Value
-from planspec.waivers import COVERS, Waiver, applied, waive
 
 Key = tuple[str, int, str]
 

@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import Final, Literal, NamedTuple
 
 from planspec import bundle, features
-from planspec.catalogue import Framework
 from planspec.evidence import ResourceRecord, ScenarioRecord
 from planspec.evidence_file import digest
 from planspec.judged_record import (
@@ -20,6 +19,7 @@ from planspec.judged_record import (
 )
 from planspec.kinds import Noticed
 from planspec.plan import Action, Plan, ResourceChange
+from planspec.policies import Framework
 from planspec.saved import LOCK_FILE, SavedPlan
 from planspec.source import Source
 

@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Final, NamedTuple
 
-from planspec.catalogue import Framework
+from planspec.policies import Framework
 from planspec.scenario import ENFORCEMENTS, OUTCOME, REQUIREMENT, SEVERITIES, Scenario
 
 # <name>, but not the (?<name>...) or (?P<name>...) of a regular expression.

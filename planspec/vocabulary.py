@@ -5,8 +5,9 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final, NamedTuple
 
-from planspec import catalogue, features, pairing, phrasebook, registry
+from planspec import features, pairing, phrasebook, registry
 from planspec.errors import FeatureError
+from planspec.policies import read_controls, read_waivers
 from planspec.run import reason_of
 
 GENERAL: Final = 'we examine every planned "<kind>"'
@@ -52,7 +53,7 @@ def explanation(requirement: str, paths: Sequence[Path], policies: Path) -> str:
 
     Raises FeatureError if no scenario belongs to it, with the nearest that there is.
     """
-    frameworks = catalogue.read_controls(policies)
+    frameworks = read_controls(policies)
     found = [each for path in features.files(paths) for each in features.read(path, frameworks)]
     mine = [each for each in found if requirement in (each.requirement, each.number)]
     if not mine:
@@ -81,7 +82,7 @@ def _waivers(requirement: str, policies: Path) -> Sequence[str]:
     today = datetime.now(UTC).date()
     found = [
         waiver
-        for waiver in catalogue.read_waivers(policies)
+        for waiver in read_waivers(policies)
         if waiver.requirement in (requirement, requirement.partition(".")[0])
     ]
     if not found:

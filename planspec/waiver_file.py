@@ -5,13 +5,12 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
 
-from planspec.catalogue import read_waivers
 from planspec.errors import EvidenceError, PolicyError
 from planspec.evidence import Evidence
 from planspec.evidence_file import write_all
 from planspec.finding import Verdict
+from planspec.policies import Waiver, read_waivers
 from planspec.rows import WHOLE_PLAN, Row, rows
-from planspec.waivers import Waiver
 
 NAME: Final = "waivers.toml"
 SHORTEST_PREFIX: Final = 8

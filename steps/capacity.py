@@ -5,7 +5,6 @@ from collections.abc import Callable, Sequence
 from pytest_bdd import parsers, then
 
 from planspec import Judgement, Plan, ResourceChange
-from planspec.catalogue import Parameters
 from planspec.judgements import (
     alarm_limits,
     ceilings,
@@ -17,6 +16,7 @@ from planspec.judgements import (
     subjects,
 )
 from planspec.judgements.databases import Database
+from planspec.policies import Parameters
 
 Uphold = Callable[[Judgement], None]
 

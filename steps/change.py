@@ -5,9 +5,9 @@ from collections.abc import Callable
 from pytest_bdd import parsers, then, when
 
 from planspec import Judgement, Plan
-from planspec.catalogue import Parameters
 from planspec.judgements import openings, privileges, subjects, weakening
 from planspec.judgements.resources import Selection
+from planspec.policies import Parameters
 
 Uphold = Callable[[Judgement], None]
 

@@ -5,7 +5,6 @@ from collections.abc import Callable, Sequence
 from pytest_bdd import parsers, then, when
 
 from planspec import Judgement, Plan, ResourceChange
-from planspec.catalogue import Parameters
 from planspec.estimate import Estimate
 from planspec.judgements import (
     bucket_settings,
@@ -24,6 +23,7 @@ from planspec.judgements import (
     tagging,
 )
 from planspec.judgements.databases import Database
+from planspec.policies import Parameters
 
 Uphold = Callable[[Judgement], None]
 

@@ -5,7 +5,6 @@ from collections.abc import Callable, Sequence
 from pytest_bdd import parsers, then
 
 from planspec import Judgement, Plan, ResourceChange
-from planspec.catalogue import Parameters
 from planspec.judgements import (
     availability,
     bucket_settings,
@@ -23,6 +22,7 @@ from planspec.judgements import (
 )
 from planspec.judgements import balancers as guards
 from planspec.judgements.databases import Database, members
+from planspec.policies import Parameters
 
 Uphold = Callable[[Judgement], None]
 

@@ -13,12 +13,13 @@ from typing import Any
 
 from click.testing import CliRunner
 
-from planspec import bundle, catalogue, features
+from planspec import bundle, features
 from planspec.cli import main
 from planspec.judgements import capacity, database_alarms, exposure
 from planspec.judgements.alarms import about
 from planspec.judgements.demand import Demands
 from planspec.plan import Action, Plan, read
+from planspec.policies import catalogue
 from planspec.value import Known
 from tests import reverts, workflow_faults
 from tests.test_faults import FAULTS, ROOT

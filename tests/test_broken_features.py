@@ -14,7 +14,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from planspec import bundle, catalogue, features, phrasebook, registry
+from planspec import bundle, features, phrasebook, registry
+from planspec.policies import catalogue
 from planspec.scenario import Scenario
 from planspec.traps import Trap
 

@@ -6,10 +6,10 @@ from typing import Any
 import pytest
 from msgspec import structs
 
-from planspec import Verdict, bundle, catalogue
-from planspec.catalogue import Capacity
+from planspec import Verdict, bundle
 from planspec.judgements.capacity import connections_fit
 from planspec.judgements.exposure import databases
+from planspec.policies import Capacity, catalogue
 from tests.plans import block, call, configuration, module, plan, refers, resource
 
 CAPACITY = catalogue.read_parameters(bundle.POLICIES).capacity

@@ -6,10 +6,9 @@ from pathlib import Path
 import pytest
 
 from planspec import bundle
-from planspec.catalogue import read_controls, read_parameters, read_waivers
 from planspec.errors import PolicyError
 from planspec.finding import Finding, Judgement, Verdict
-from planspec.waivers import Waiver, waive
+from planspec.policies import Waiver, read_controls, read_parameters, read_waivers, waive
 
 PARAMETERS = (bundle.POLICIES / "parameters.toml").read_text(encoding="utf-8")
 FIRST, LAST = date(2026, 1, 1), date(2026, 3, 1)

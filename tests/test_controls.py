@@ -8,7 +8,6 @@ import msgspec
 import pytest
 
 from planspec import bundle
-from planspec.catalogue import read_controls
 from planspec.control_matrix import State, matrix
 from planspec.errors import FeatureError, PolicyError
 from planspec.evidence import Evidence, ScenarioRecord
@@ -16,6 +15,7 @@ from planspec.features import files, read
 from planspec.finding import Verdict
 from planspec.finding_record import FoundRecord, WaiverRecord
 from planspec.judged_record import ControlRecord, FrameworkRecord
+from planspec.policies import read_controls
 from tests.test_evidence import PLANS, judged
 
 FRAMEWORKS = read_controls(bundle.POLICIES)

@@ -6,9 +6,9 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from planspec import bundle, catalogue
-from planspec.data_types import Kind, read_data_types
+from planspec import bundle
 from planspec.errors import PolicyError
+from planspec.policies import Kind, catalogue, read_data_types
 from planspec.provider_schema import SHIPPED, read_index
 
 TEXT = (bundle.POLICIES / "stores.toml").read_text(encoding="utf-8")

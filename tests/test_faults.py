@@ -11,8 +11,9 @@ from typing import Any, NamedTuple
 import pytest
 from click.testing import CliRunner
 
-from planspec import bundle, catalogue, features, scanner
+from planspec import bundle, features, scanner
 from planspec.cli import main
+from planspec.policies import catalogue
 from tests import workflow_faults
 
 ROOT = Path(__file__).parents[1]

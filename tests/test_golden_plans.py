@@ -15,7 +15,8 @@ from pathlib import Path
 import pytest
 from pytest_bdd import scenarios
 
-from planspec import Judgement, Verdict, bundle, catalogue, kinds, read
+from planspec import Judgement, Verdict, bundle, kinds, read
+from planspec.policies import catalogue
 from planspec.run import Run
 from tests import findings
 from tests.golden import recipes

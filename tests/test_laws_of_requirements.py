@@ -16,7 +16,8 @@ from typing import Any, NamedTuple
 import pytest
 from pytest_bdd import scenarios
 
-from planspec import Judgement, Verdict, bundle, catalogue, decode, kinds
+from planspec import Judgement, Verdict, bundle, decode, kinds
+from planspec.policies import catalogue
 from planspec.run import Run
 from tests.golden.edits import LATER, unknown
 from tests.plans import encode

@@ -5,9 +5,10 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from planspec import bundle, catalogue, features
+from planspec import bundle, features
 from planspec.cli import main
 from planspec.errors import FeatureError
+from planspec.policies import catalogue
 from planspec.traps import Trap
 from tests.plans import document, encode, resource
 

@@ -14,7 +14,7 @@ import pytest
 
 from planspec import bundle, features, gate, plan_file
 from planspec.alongside import Alongside
-from planspec.catalogue import read_controls
+from planspec.policies import read_controls
 from planspec.provider_schema import Schemas
 from planspec.schema_path import problem_of
 

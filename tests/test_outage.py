@@ -10,10 +10,11 @@ from typing import NamedTuple
 
 import pytest
 
-from planspec import Verdict, bundle, catalogue, read
+from planspec import Verdict, bundle, read
 from planspec.judgements import exposure
 from planspec.judgements.capacity import Supply, connections_fit, supply
 from planspec.judgements.demand import Demands
+from planspec.policies import catalogue
 from tests import postgres
 
 PLANS = Path(__file__).parents[1] / "plans"

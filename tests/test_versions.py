@@ -8,12 +8,12 @@ from typing import Any
 import pytest
 
 from planspec import bundle
-from planspec.catalogue import read_parameters
 from planspec.emulated_databases import NEWEST_MINORS
 from planspec.finding import Verdict
 from planspec.judgements.databases import databases
 from planspec.judgements.upgrades import supported
 from planspec.judgements.version_pins import leave_minor_versions_to_rds
+from planspec.policies import read_parameters
 from planspec.reference import use_source
 from planspec.source import of_folder
 from tests.plans import block, configuration, constant, plan, refers, resource

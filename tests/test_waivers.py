@@ -11,10 +11,9 @@ import pytest
 from click.testing import CliRunner, Result
 
 from planspec import bundle
-from planspec.catalogue import read_waivers
 from planspec.cli import main
 from planspec.finding import Finding, Judgement, Verdict, fingerprint_of_value
-from planspec.waivers import Waiver, applied, waive
+from planspec.policies import Waiver, applied, read_waivers, waive
 
 ROOT = Path(__file__).parents[1]
 INHERITED = ROOT / "plans" / "inherited.json"

@@ -51,8 +51,8 @@ def command(
     Reads the record of a run and appends an entry to waivers.toml. What stands there is kept.
     """
     from planspec import bundle, evidence_file, waiver_file
+    from planspec.policies import Waiver
     from planspec.rows import printable
-    from planspec.waivers import Waiver
 
     home = policies or waiver_file.home(bundle.POLICIES)
     found = waiver_file.finding(evidence_file.read(evidence), finding, address)

@@ -2,10 +2,10 @@
 
 from collections.abc import Sequence
 
-from planspec.catalogue import Exposure
 from planspec.finding import Judgement, Verdict, judge
 from planspec.judgements.attribute import found, hold_each, hold_unless_left_out
 from planspec.plan import Plan, ResourceChange
+from planspec.policies import Exposure
 from planspec.reference import graph
 from planspec.value import NULL, UNKNOWN, Known
 

@@ -8,13 +8,13 @@ import re
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from planspec.catalogue import Capacity
 from planspec.finding import Finding, Judgement, Verdict, judge
 from planspec.judgements.attribute import found
 from planspec.judgements.databases import Database
 from planspec.judgements.demand import Demands, Share
 from planspec.judgements.parameter_group import groups_of, stated
 from planspec.plan import Plan, ResourceChange
+from planspec.policies import Capacity
 from planspec.reference import graph
 from planspec.value import UNKNOWN, Known, Value
 

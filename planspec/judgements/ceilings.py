@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 
-from planspec.catalogue import Capacity
 from planspec.finding import Finding, Judgement, Verdict, judge
 from planspec.judgements.attribute import found
 from planspec.judgements.capacity import Supply, supply
@@ -10,6 +9,7 @@ from planspec.judgements.databases import Database
 from planspec.judgements.demand import connections_of_a_task
 from planspec.judgements.scaling import scaling_target
 from planspec.plan import Plan, ResourceChange
+from planspec.policies import Capacity
 from planspec.value import Known, Value
 
 REMEDY = "add aws_appautoscaling_target with a max_capacity that the database can carry"

@@ -1,8 +1,8 @@
 """Does the change destroy what cannot be made again?"""
 
-from planspec.data_types import Classified, DataTypes, Kind
 from planspec.finding import Finding, Judgement, Verdict, judge
 from planspec.plan import Action, Plan, ResourceChange
+from planspec.policies import Classified, DataTypes, Kind
 from planspec.value import Known
 
 NOBODY_KNOWS = "whether {} holds data, no list says"

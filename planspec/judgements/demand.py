@@ -7,12 +7,12 @@ per process. The pool stands in the plain environment of a container.
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from planspec.catalogue import Capacity
 from planspec.judgements.containers import containers, definition_of, environment, services
 from planspec.judgements.databases import Database
 from planspec.judgements.scaling import scaling_target, tasks_during_deployment
 from planspec.numeric import number
 from planspec.plan import Plan, ResourceChange
+from planspec.policies import Capacity
 from planspec.value import Known, Value
 
 MOST_SHOWN = 3

@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 
-from planspec.catalogue import Exposure
 from planspec.finding import Finding, Judgement, Verdict, judge
 from planspec.judgements.attribute import found, hold
 from planspec.judgements.database_settings import hold_databases
@@ -18,6 +17,7 @@ from planspec.judgements.network import (
     ports_within,
 )
 from planspec.plan import Plan, ResourceChange
+from planspec.policies import Exposure
 from planspec.reference import graph
 from planspec.value import UNKNOWN, Known, Value
 

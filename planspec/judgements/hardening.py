@@ -3,11 +3,11 @@
 import re
 from collections.abc import Callable, Sequence
 
-from planspec.catalogue import Cost
 from planspec.finding import Finding, Judgement, Verdict, judge
 from planspec.judgements.attribute import found, hold, hold_each
 from planspec.judgements.containers import containers, environment
 from planspec.plan import Plan, ResourceChange
+from planspec.policies import Cost
 from planspec.value import UNKNOWN, Known, Value
 
 _BY_DIGEST = re.compile(r"\S+@sha256:[0-9a-f]{64}")

@@ -3,11 +3,11 @@
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
-from planspec.catalogue import Identity
 from planspec.finding import Finding, Judgement, Verdict, judge
 from planspec.judgements.attribute import found
 from planspec.judgements.policies import Statement, statements
 from planspec.plan import Plan, ResourceChange
+from planspec.policies import Identity
 from planspec.reference import graph
 from planspec.value import UNKNOWN, Known, Value
 

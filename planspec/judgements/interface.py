@@ -8,11 +8,11 @@ representation, `checks` and `output_changes`.
 import re
 from collections.abc import Iterator, Sequence
 
-from planspec.catalogue import Secrets
 from planspec.configuration import NO_BLOCK, Block, Module
 from planspec.finding import Finding, Judgement, Verdict, judge
 from planspec.judgements.secrets import is_secret_name, is_secret_value
 from planspec.plan import Plan
+from planspec.policies import Secrets
 from planspec.syntax import Token, maximal
 from planspec.value import UNKNOWN, Known, Value
 

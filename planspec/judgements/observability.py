@@ -4,7 +4,6 @@ import re
 from collections.abc import Sequence, Set
 from functools import cache
 
-from planspec.catalogue import Capacity
 from planspec.finding import Finding, Judgement, Verdict, judge
 from planspec.judgements.alarms import Figure, about, warns
 from planspec.judgements.attribute import found, hold_each
@@ -14,6 +13,7 @@ from planspec.judgements.database_settings import open_spot
 from planspec.judgements.databases import Database, Spot
 from planspec.numeric import number
 from planspec.plan import Plan, ResourceChange
+from planspec.policies import Capacity
 from planspec.value import UNKNOWN, Known, Reading
 
 DASHBOARD = "aws_cloudwatch_dashboard"

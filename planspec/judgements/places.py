@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator, Sequence
 
-from planspec.catalogue import Capacity
 from planspec.finding import Finding, Judgement, Verdict, judge
 from planspec.judgements.attribute import found
 from planspec.judgements.availability import SUBNETS
@@ -10,6 +9,7 @@ from planspec.judgements.containers import containers, environment
 from planspec.judgements.database_families import TYPES
 from planspec.judgements.databases import Database
 from planspec.plan import Mode, Plan, ResourceChange
+from planspec.policies import Capacity
 from planspec.reference import graph
 from planspec.value import NULL, UNKNOWN, Known, Value
 

@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 
-from planspec.catalogue import Exposure
 from planspec.finding import Finding, Judgement, Verdict, judge
 from planspec.judgements.attribute import found
 from planspec.judgements.databases import Database
@@ -17,6 +16,7 @@ from planspec.judgements.network import (
     ports_within,
 )
 from planspec.plan import Plan
+from planspec.policies import Exposure
 from planspec.reference import graph
 from planspec.value import UNKNOWN, Known
 

@@ -8,7 +8,6 @@ from collections.abc import Sequence
 from decimal import Decimal
 from typing import NamedTuple
 
-from planspec.catalogue import Capacity, Cost, Need
 from planspec.estimate import HOURS, Estimate, Quotes, ResourceCost, usd
 from planspec.finding import Finding, Judgement, Verdict, judge
 from planspec.judgements.attribute import found
@@ -19,6 +18,7 @@ from planspec.judgements.fargate_sizes import size_of, smallest_fitting
 from planspec.judgements.scaling import scaling_target
 from planspec.numeric import number
 from planspec.plan import Plan, ResourceChange
+from planspec.policies import Capacity, Cost, Need
 from planspec.storage_limits import INCLUDED_OPERATIONS, included_operations
 from planspec.value import NULL, UNKNOWN, Known, Value
 

@@ -3,13 +3,13 @@
 import re
 from collections.abc import Iterator, Sequence
 
-from planspec.catalogue import Secrets
 from planspec.finding import Finding, Judgement, Verdict, judge
 from planspec.judgements.attribute import found
 from planspec.judgements.containers import containers
 from planspec.judgements.database_settings import hold_databases
 from planspec.judgements.databases import Database
 from planspec.plan import Plan, ResourceChange
+from planspec.policies import Secrets
 from planspec.value import UNKNOWN, Known, Value
 
 BY_REFERENCE = "secrets only by reference to Secrets Manager or Parameter Store"

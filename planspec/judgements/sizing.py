@@ -4,7 +4,6 @@ import re
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from planspec.catalogue import Cost
 from planspec.finding import Finding, Judgement, Verdict, judge
 from planspec.judgements.attribute import found, hold, hold_each
 from planspec.judgements.database_settings import hold_databases, open_spot
@@ -12,6 +11,7 @@ from planspec.judgements.databases import Database, Spot
 from planspec.judgements.scaling import scaling_target
 from planspec.numeric import number
 from planspec.plan import Plan, ResourceChange
+from planspec.policies import Cost
 from planspec.reference import graph
 from planspec.value import Known
 

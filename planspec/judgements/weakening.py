@@ -5,7 +5,6 @@ What is created has nothing before it: it is examined, and can become neither we
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from planspec.catalogue import Guards
 from planspec.finding import Finding, Judgement, Verdict, judge
 from planspec.judgements.comparing import Comparison, alters, doubt, falls_in, lowers, raises, widens
 from planspec.judgements.owners import Owners, existed
@@ -13,6 +12,7 @@ from planspec.judgements.paths import no_such_attribute
 from planspec.judgements.resources import Selection
 from planspec.names import names
 from planspec.plan import Plan, ResourceChange
+from planspec.policies import Guards
 from planspec.query import select
 from planspec.reference import graph
 from planspec.value import UNKNOWN, Known, Value

@@ -5,10 +5,10 @@ from datetime import date
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from planspec import catalogue
 from planspec.errors import FeatureError
 from planspec.lint import plans, requirements, steps, waivers
 from planspec.lint.problem import REFUSED, RULES, Problem
+from planspec.policies import read_controls
 from planspec.source import shown_path
 from planspec.vocabulary import known_phrases
 
@@ -31,7 +31,7 @@ def lint(wanted: Wanted, progress: Callable[[str], None]) -> tuple[list[Problem]
     FeatureError for paths without features, PolicyError for controls that cannot be read.
     """
     known_phrases()
-    frameworks = catalogue.read_controls(wanted.policies)
+    frameworks = read_controls(wanted.policies)
     read = requirements.Read(wanted.features, frameworks)
     found = [*read.problems, *requirements.problems(read, whole=wanted.whole)]
     found += requirements.contradictions(read.scenarios)

@@ -6,9 +6,9 @@ from pathlib import Path
 from typing import Any, Final
 
 from planspec import features, hermetic, phrasebook, registry
-from planspec.catalogue import Framework
 from planspec.judgements.magnitudes import names_version, order
 from planspec.lint.problem import Problem
+from planspec.policies import Framework
 from planspec.scenario import NUMBER, REQUIREMENT, Scenario
 
 LONGEST: Final = 5

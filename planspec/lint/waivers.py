@@ -6,11 +6,10 @@ from datetime import date
 from pathlib import Path
 from typing import Final
 
-from planspec import catalogue
 from planspec.errors import PolicyError
 from planspec.lint.problem import Problem
+from planspec.policies import Waiver, read_waivers
 from planspec.scenario import Scenario
-from planspec.waivers import Waiver
 
 _CHECKOV: Final = re.compile(r"CKV2?_[A-Z0-9]+_\w+")
 
@@ -21,7 +20,7 @@ def problems(
     """Yield what is wrong with `waivers.toml`; `addresses` are those of all recorded plans, or None."""
     path = policies / "waivers.toml"
     try:
-        found = catalogue.read_waivers(policies)
+        found = read_waivers(policies)
     except PolicyError as error:
         yield Problem(str(path), 1, "waiver", str(error).removeprefix(f"{path}: "))
         return

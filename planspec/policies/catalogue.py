@@ -11,9 +11,9 @@ from typing import Annotated, Final, Literal, NamedTuple, TypeVar
 
 import msgspec
 
-from planspec.data_types import DataTypes, Name, Pattern, read_data_types
 from planspec.errors import PolicyError
-from planspec.waivers import Waiver
+from planspec.policies.data_types import DataTypes, Name, Pattern, read_data_types
+from planspec.policies.waivers import Waiver
 
 Positive = Annotated[int, msgspec.Meta(ge=1)]
 Prefix = Annotated[int, msgspec.Meta(ge=0, le=128)]

@@ -1,0 +1,50 @@
+"""TODO."""
+
+from planspec.policies.catalogue import (
+    Capacity,
+    Cost,
+    Exposure,
+    Framework,
+    Guards,
+    Identity,
+    Need,
+    Parameters,
+    Policies,
+    Secrets,
+    Upgrades,
+    Withdrawn,
+    read_controls,
+    read_parameters,
+    read_policies,
+    read_waivers,
+)
+from planspec.policies.data_types import Classified, DataTypes, Kind, read_data_types
+from planspec.policies.waivers import COVERS, Standing, Waiver, applied, waive
+
+__all__ = [
+    "COVERS",
+    "Capacity",
+    "Classified",
+    "Cost",
+    "DataTypes",
+    "Exposure",
+    "Framework",
+    "Guards",
+    "Identity",
+    "Kind",
+    "Need",
+    "Parameters",
+    "Policies",
+    "Secrets",
+    "Standing",
+    "Upgrades",
+    "Waiver",
+    "Withdrawn",
+    "applied",
+    "read_controls",
+    "read_data_types",
+    "read_parameters",
+    "read_policies",
+    "read_waivers",
+    "waive",
+]
