@@ -111,8 +111,8 @@ differential: $(READY) $(SCANNER) ## prove over every plan that both runners of 
 	@PLANSPEC_DIFFERENTIAL=all $(BIN)/python -m pytest -q -s tests/test_differential.py
 
 digests: $(SCANNER) ## write again what guards the fast runner, after reading a new Checkov
-	@$(CHECKOV)/bin/python -I planspec/checkov_worker digests > digests.new
-	@mv digests.new planspec/checkov_worker/digests.json
+	@$(CHECKOV)/bin/python -I planspec/checkov/worker digests > digests.new
+	@mv digests.new planspec/checkov/worker/digests.json
 
 wheel: $(READY) ## build the wheel and judge with it alone, from an empty folder
 	@$(BIN)/tox run -e wheel

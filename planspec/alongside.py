@@ -5,14 +5,14 @@ from contextlib import ExitStack
 from pathlib import Path
 from typing import Final, Literal, NamedTuple
 
-from planspec import corrections, finding_record, refreshed, scanner, skips
+from planspec import checkov, corrections, finding_record, refreshed, skips
+from planspec.checkov import FailedCheck
 from planspec.errors import ScannerError
 from planspec.evidence import ScannerRecord
 from planspec.finding import Finding, Verdict
 from planspec.finding_record import FoundRecord
 from planspec.plan import Plan
 from planspec.run import Run, found
-from planspec.scanner import FailedCheck
 
 SECONDS: Final = 900.0
 Wanted = Literal["fast", "stock", "off"]
@@ -37,12 +37,12 @@ class Answer(NamedTuple):
 
     record: ScannerRecord
     cached: bool = False
-    looked: scanner.Looked | None = None
+    looked: checkov.Looked | None = None
 
 
 def start(
     stack: ExitStack, text: bytes, wanted: Alongside, policies: Path, *, looked: bool = False
-) -> tuple[scanner.Scan | None, str]:
+) -> tuple[checkov.Scan | None, str]:
     """Start Checkov on plan JSON; without one, return why. `policies` may hold checks of its own.
 
     `looked` asks what the checks looked at. Raises ScannerError where Checkov is required and missing,
@@ -50,27 +50,27 @@ def start(
     """
     if wanted.runner == "off":
         return None, "switched off with --no-checkov"
-    program = scanner.find_checkov()
+    program = checkov.find_checkov()
     if program is None:
         missing = "not found; install checkov==3.3.30 in an environment of its own, and name its"
-        missing += f" program with {scanner.ENVIRONMENT_VARIABLE}"
+        missing += f" program with {checkov.ENVIRONMENT_VARIABLE}"
         if wanted.required:
             raise ScannerError(f"Checkov: {missing}")
         return None, missing
     checks = policies / "checkov"
-    scan = scanner.start(
+    scan = checkov.start(
         text,
         program,
         checks if checks.is_dir() else None,
         runner=wanted.runner,
         corrected=wanted.corrected,
         looked=looked,
-        cache=scanner.Cache(scanner.user_folder()) if wanted.cache else None,
+        cache=checkov.Cache(checkov.user_folder()) if wanted.cache else None,
     )
     return stack.enter_context(scan), ""
 
 
-def collect(scan: scanner.Scan, run: Run, wanted: Alongside) -> Answer:
+def collect(scan: checkov.Scan, run: Run, wanted: Alongside) -> Answer:
     """Wait for Checkov and turn failed checks into findings, with the same waivers.
 
     Raises ScannerError when there is no answer.

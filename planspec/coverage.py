@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Final
 
+from planspec.checkov import Looked, Reads
 from planspec.coverage_record import (
     AttributeCoverage,
     CheckovCoverage,
@@ -20,7 +21,6 @@ from planspec.coverage_record import (
 from planspec.evidence import ScenarioRecord
 from planspec.plan import Plan, ResourceChange
 from planspec.reference import graph
-from planspec.scanner import Looked, Reads
 from planspec.source import without_keys
 
 _FIRST = re.compile(r"[^.\[]+")

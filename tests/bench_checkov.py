@@ -21,9 +21,8 @@ from typing import NamedTuple
 import click
 
 from planspec import bundle
-from planspec.scanner.process import _environment, _fast_command, _stock_command
-from planspec.scanner.program import find_checkov, interpreter_of
-from planspec.scanner.request import Request
+from planspec.checkov import Request, find_checkov, interpreter_of
+from planspec.checkov.process import _environment, _fast_command, _stock_command
 from tests.bench import plan_of
 
 RUNS = 3

@@ -10,8 +10,8 @@ from types import TracebackType
 from typing import Any, NamedTuple, Self
 
 from planspec import bundle
-from planspec.scanner.process import _WORKER, _environment, _readable
-from planspec.scanner.program import find_checkov, interpreter_of
+from planspec.checkov import find_checkov, interpreter_of
+from planspec.checkov.process import _WORKER, _environment, _readable
 from planspec.syntax import utf8
 
 Outcome = tuple[str, str, str, tuple[str, ...], bool]

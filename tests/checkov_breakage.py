@@ -1,6 +1,6 @@
 """Does the proof notice a wrong replacement? Faults to put into one; runs in Checkov's environment."""
 
-from planspec.checkov_worker import conf_paths, graph_edges, graph_views, plan_blocks, solvers
+from planspec.checkov.worker import conf_paths, graph_edges, graph_views, plan_blocks, solvers
 
 
 def _first_instance() -> None:

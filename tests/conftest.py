@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, settings
 
-from planspec import scanner
+from planspec import checkov as scanner
 
 # What Checkov has answered before, in the user's own cache, must not answer for it in a test.
 os.environ["XDG_CACHE_HOME"] = tempfile.mkdtemp(prefix="planspec-tests-")

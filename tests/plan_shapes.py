@@ -17,7 +17,7 @@ from pathlib import Path
 from random import Random
 from typing import Any
 
-from planspec.scanner.program import find_checkov, interpreter_of
+from planspec.checkov import find_checkov, interpreter_of
 from tests.plan_modules import Block, Json, Key, Module, document, instances, with_key
 
 POLICIES = tuple(

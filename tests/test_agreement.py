@@ -6,7 +6,7 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from planspec import scanner
+from planspec import checkov
 from planspec.errors import PolicyError
 from planspec.evidence import ScenarioRecord
 from tools.agreement import overlaps as agreement
@@ -15,7 +15,7 @@ from tools.agreement.overlaps import Compared, Difference, Overlap, Overlaps
 
 OVERLAPS = agreement.read()
 needs_checkov = pytest.mark.skipif(
-    scanner.find_checkov() is None and os.environ.get("CI") != "true", reason="Checkov: not found"
+    checkov.find_checkov() is None and os.environ.get("CI") != "true", reason="Checkov: not found"
 )
 
 

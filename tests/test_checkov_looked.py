@@ -8,13 +8,12 @@ import msgspec
 import pytest
 from click.testing import CliRunner, Result
 
-from planspec import bundle, scanner
+from planspec import bundle
+from planspec import checkov as scanner
+from planspec.checkov import Looked, Runner, Seen, Unsupported, gather, read_fast, read_stock
 from planspec.cli import main
 from planspec.coverage_record import Coverage, ResourceCoverage
 from planspec.errors import ScannerError
-from planspec.scanner import Looked, Runner
-from planspec.scanner.answer import Unsupported, read_fast, read_stock
-from planspec.scanner.looked import Seen, gather
 from tests.test_scanner import BUCKET, SECONDS, plan_json
 
 CHECKS = bundle.POLICIES / "checkov"

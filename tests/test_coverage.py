@@ -8,11 +8,11 @@ import pytest
 from click.testing import CliRunner
 
 from planspec import bundle, plan
+from planspec.checkov import Looked
 from planspec.cli import main
 from planspec.coverage import coverage
 from planspec.coverage_record import CheckovCoverage, Coverage, ResourceCoverage
 from planspec.judge import Catalogue, Judge
-from planspec.scanner import Looked
 
 ROOT = Path(__file__).parents[1]
 CORRECTED = ROOT / "plans" / "corrected.json"

@@ -7,7 +7,8 @@ from typing import Any
 
 import pytest
 
-from planspec import bundle, scanner
+from planspec import bundle
+from planspec import checkov as scanner
 from tests.test_scanner import SECONDS, plan_json, planned
 
 FOLDER = bundle.POLICIES / "checkov"

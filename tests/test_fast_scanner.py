@@ -9,12 +9,11 @@ from typing import Any
 
 import pytest
 
-from planspec import bundle, scanner
+from planspec import bundle
+from planspec import checkov as scanner
+from planspec.checkov import Request, ScanResult, interpreter_of
+from planspec.checkov.process import _environment, _fast_command
 from planspec.errors import ScannerError
-from planspec.scanner import ScanResult
-from planspec.scanner.process import _environment, _fast_command
-from planspec.scanner.program import interpreter_of
-from planspec.scanner.request import Request
 from tests.test_scanner import (
     BUCKET,
     SECONDS,

@@ -11,7 +11,8 @@ from typing import Any, NamedTuple
 import pytest
 from click.testing import CliRunner
 
-from planspec import bundle, features, scanner
+from planspec import bundle, features
+from planspec import checkov as scanner
 from planspec.cli import main
 from planspec.policies import catalogue
 from tests import workflow_faults

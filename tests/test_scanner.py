@@ -10,9 +10,10 @@ from typing import Any
 
 import pytest
 
-from planspec import bundle, scanner
+from planspec import bundle
+from planspec import checkov as scanner
+from planspec.checkov import FailedCheck, ScanResult
 from planspec.errors import ScannerError
-from planspec.scanner import FailedCheck, ScanResult
 
 SECONDS = 120.0
 VERSION = "3.3.30"

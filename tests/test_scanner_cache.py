@@ -9,10 +9,10 @@ from typing import Any
 
 import pytest
 
-from planspec import bundle, scanner
-from planspec.scanner import Cache, FailedCheck, Looked, ScanResult
-from planspec.scanner import cache as module
-from planspec.scanner.request import Request
+from planspec import bundle
+from planspec import checkov as scanner
+from planspec.checkov import Cache, FailedCheck, Looked, Request, ScanResult
+from planspec.checkov import cache as module
 from tests.test_scanner import SECONDS, SMALL, plan_json, planned
 
 CHECKS = bundle.POLICIES / "checkov"

@@ -15,7 +15,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from pathlib import Path
 
-from planspec import bundle, plan, scanner
+from planspec import bundle, checkov, plan
 from planspec.errors import PlanspecError
 from planspec.judge import Catalogue, Judge
 from tools.agreement import overlaps as agreement
@@ -35,10 +35,10 @@ def corpus() -> list[Path]:
 
 def outcomes(files: Sequence[Path]) -> Iterator[list[list[str]] | None]:
     """What the fast runner says of each plan, from one process; None where it has no answer."""
-    program = scanner.find_checkov()
+    program = checkov.find_checkov()
     if program is None:
         raise SystemExit("Checkov: not found. Next: make .venv-checkov/.locked")
-    worker = Path(scanner.__file__).parents[1] / "checkov_worker"
+    worker = Path(checkov.__file__).parents[1] / "checkov_worker"
     command = [str(program.with_name("python")), "-I", str(worker), "serve", "fast"]
     command.append(str(bundle.POLICIES / "checkov"))
     # Its verdicts can depend on the path of the plan, so every plan gets the same kind of name.

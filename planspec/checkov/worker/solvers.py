@@ -19,7 +19,7 @@ from checkov.common.checks_infra.solvers.connections_solvers.complex_connection_
 from checkov.common.graph.graph_builder import CustomAttributes
 from checkov.terraform.graph_builder.graph_components.block_types import BlockType
 
-from planspec.checkov_worker.graph_nodes import Vertex, nodes_of
+from planspec.checkov.worker.graph_nodes import Vertex, nodes_of
 
 Answer = tuple[list[Vertex], list[Vertex], list[Vertex]]
 

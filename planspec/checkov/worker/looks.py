@@ -6,7 +6,7 @@ address names them by position.
 
 from typing import Any
 
-from planspec.checkov_worker.scan import Outcome
+from planspec.checkov.worker.scan import Outcome
 
 
 class Looks:

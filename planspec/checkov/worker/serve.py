@@ -8,9 +8,9 @@ import time
 from pathlib import Path
 from typing import Any
 
-from planspec.checkov_worker import fast, stock
-from planspec.checkov_worker.scan import Outcome
-from planspec.checkov_worker.unsupported import Unsupported
+from planspec.checkov.worker import fast, stock
+from planspec.checkov.worker.scan import Outcome
+from planspec.checkov.worker.unsupported import Unsupported
 
 
 def serve(runner: str, checks: Path | None) -> None:

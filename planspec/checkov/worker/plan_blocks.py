@@ -9,7 +9,7 @@ from typing import Any
 
 from checkov.terraform import plan_parser
 
-from planspec.checkov_worker.unsupported import Unsupported
+from planspec.checkov.worker.unsupported import Unsupported
 
 Block = dict[str, Any]
 Definition = dict[str, list[Block]]

@@ -16,9 +16,9 @@ from checkov.terraform.checks.utils.base_cloudsplaining_iam_scanner import (
 )
 from checkov.terraform.plan_runner import TF_LIFECYCLE_CHECK_IDS, Runner
 
-from planspec.checkov_worker import graph_nodes, plan_blocks, plan_json
-from planspec.checkov_worker.graph_views import Views
-from planspec.checkov_worker.unsupported import Unsupported
+from planspec.checkov.worker import graph_nodes, plan_blocks, plan_json
+from planspec.checkov.worker.graph_views import Views
+from planspec.checkov.worker.unsupported import Unsupported
 
 # Some checks look at the plan's path too: this one says nothing to them.
 NEUTRAL_PATH = "/plan.json"

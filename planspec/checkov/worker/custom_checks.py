@@ -14,7 +14,7 @@ from typing import Any
 import yaml
 from checkov.terraform.checks.resource.registry import resource_registry
 
-from planspec.checkov_worker.unsupported import BrokenCheck
+from planspec.checkov.worker.unsupported import BrokenCheck
 
 _AS_DATA = (".yaml", ".yml", ".json")
 

@@ -8,10 +8,10 @@ from typing import Any
 from checkov.terraform.plan_runner import Runner
 from checkov.version import version
 
-from planspec.checkov_worker import custom_checks, replacements, scan
-from planspec.checkov_worker.looks import Looks
-from planspec.checkov_worker.scan import Outcome
-from planspec.checkov_worker.unsupported import Unsupported
+from planspec.checkov.worker import custom_checks, replacements, scan
+from planspec.checkov.worker.looks import Looks
+from planspec.checkov.worker.scan import Outcome
+from planspec.checkov.worker.unsupported import Unsupported
 
 
 def answer(plan: Path, checks: Path | None, *, corrected: bool, looked: bool) -> dict[str, Any]:

@@ -4,9 +4,9 @@ import json
 from collections.abc import Iterator, Mapping
 from typing import Any, Final, Literal, NamedTuple
 
+from planspec.checkov.attributes_read import GRAPH_CHECKS, Looked, Seen, gather, unpacked
+from planspec.checkov.locate import NEXT
 from planspec.errors import ScannerError
-from planspec.scanner.looked import GRAPH_CHECKS, Looked, Seen, gather, unpacked
-from planspec.scanner.program import NEXT
 
 Runner = Literal["fast", "stock"]
 """`fast` is Checkov with some functions replaced, and gives the same verdicts; `stock` its command."""

@@ -3,7 +3,7 @@
 from pathlib import Path
 from typing import NamedTuple
 
-from planspec.scanner.answer import Runner
+from planspec.checkov.answer import Runner
 
 
 class Request(NamedTuple):

@@ -1,11 +1,11 @@
-"""Judge a plan with the fast runner: `python -I checkov_worker OPTIONS`, in Checkov's environment.
+"""Judge a plan with the fast runner: `python -I planspec/checkov/worker OPTIONS`, in Checkov's environment.
 
 OPTIONS is JSON: `plan` and `answer` are files, `custom_checks` a folder or null, `corrected` whether
 each policy is judged for itself, `looked` whether to tell what the checks looked at. The answer is JSON:
 `version`, `passed`, `failed` and, if asked, `looked`; or `unsupported`, why only Checkov itself can
 judge this plan; or `error`, what somebody has to mend.
 
-`python -I checkov_worker serve fast|stock [CUSTOM CHECKS]` answers for one plan after the other: it
+`python -I planspec/checkov/worker serve fast|stock [CUSTOM CHECKS]` answers for one plan after the other: it
 reads the name of a file from each line and writes a line with all outcomes. The proof uses it.
 `digests` prints what guards the replacements.
 """
@@ -20,19 +20,20 @@ from typing import Any
 # Everything that is made from here on is needed to the end: looking through it would only cost time.
 gc.disable()
 # Our modules import each other as parts of planspec, but nothing else of planspec is there.
-sys.modules["planspec"] = types.ModuleType("planspec")
-sys.modules["planspec"].__path__ = [str(Path(__file__).parents[1])]
+for depth, package in enumerate(("planspec", "planspec.checkov"), start=1):
+    sys.modules[package] = types.ModuleType(package)
+    sys.modules[package].__path__ = [str(Path(__file__).parents[3 - depth])]
 
 
 def main(arguments: list[str]) -> None:
     """Answer once, serve, or print the digests."""
     if arguments[:1] == ["serve"]:
-        from planspec.checkov_worker import serve
+        from planspec.checkov.worker import serve
 
         serve.serve(arguments[1], Path(arguments[2]) if arguments[2:] else None)
         return
     if arguments == ["digests"]:
-        from planspec.checkov_worker import replacements
+        from planspec.checkov.worker import replacements
 
         sys.stdout.write(json.dumps(dict(replacements.digests()), indent=2) + "\n")
         return
@@ -41,8 +42,8 @@ def main(arguments: list[str]) -> None:
 
 
 def _answer(options: dict[str, Any]) -> dict[str, Any]:
-    from planspec.checkov_worker import fast
-    from planspec.checkov_worker.unsupported import BrokenCheck, Unsupported
+    from planspec.checkov.worker import fast
+    from planspec.checkov.worker.unsupported import BrokenCheck, Unsupported
 
     checks = Path(options["custom_checks"]) if options["custom_checks"] else None
     try:

@@ -11,7 +11,7 @@ from typing import Any
 
 from checkov.common.graph.graph_builder import CustomAttributes
 
-from planspec.checkov_worker.graph_nodes import Vertex, nodes_of
+from planspec.checkov.worker.graph_nodes import Vertex, nodes_of
 
 _ACL = "checkov.terraform.checks.resource.aws.S3SecureDataTransport"
 _METHOD = "checkov.terraform.checks.resource.aws.APIGatewayMethodWOAuth"

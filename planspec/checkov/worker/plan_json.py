@@ -10,7 +10,7 @@ import re
 from pathlib import Path
 from typing import Any
 
-from planspec.checkov_worker.unsupported import Unsupported
+from planspec.checkov.worker.unsupported import Unsupported
 
 # PyYAML takes a number for text when it has an exponent without a point or without a sign.
 _YAML_FLOAT = re.compile(r"-?\d+\.\d*(?:[eE][-+]\d+)?")

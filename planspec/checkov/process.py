@@ -13,8 +13,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Final, Self
 
-from planspec.errors import ScannerError
-from planspec.scanner.answer import (
+from planspec.checkov.answer import (
     WITHOUT,
     Runner,
     ScanResult,
@@ -23,12 +22,13 @@ from planspec.scanner.answer import (
     read_stock,
     require_outcome,
 )
-from planspec.scanner.cache import Cache
-from planspec.scanner.program import NEXT, interpreter_of
-from planspec.scanner.request import Request
+from planspec.checkov.cache import Cache
+from planspec.checkov.locate import NEXT, interpreter_of
+from planspec.checkov.request import Request
+from planspec.errors import ScannerError
 
 # The fast runner is started by its path: it runs in Checkov's environment and imports nothing of ours.
-_WORKER: Final = Path(__file__).parents[1] / "checkov_worker"
+_WORKER: Final = Path(__file__).with_name("worker")
 
 _OPTIONS = (
     *("--framework", "terraform_plan"),

@@ -7,7 +7,7 @@ from checkov.common.graph.checks_infra.base_check import BaseGraphCheck
 from checkov.runner_filter import RunnerFilter
 from checkov.terraform.plan_runner import Runner
 
-from planspec.checkov_worker.scan import Outcome, forget
+from planspec.checkov.worker.scan import Outcome, forget
 
 
 def scan(path: Path, custom_checks: Path | None = None) -> Iterator[Outcome]:

@@ -15,14 +15,14 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
-from planspec.scanner.answer import FailedCheck, ScanResult
-from planspec.scanner.looked import Looked
-from planspec.scanner.request import Request
+from planspec.checkov.answer import FailedCheck, ScanResult
+from planspec.checkov.attributes_read import Looked
+from planspec.checkov.request import Request
 
 MOST_ANSWERS: Final = 256
 MOST_BYTES: Final = 64 * 1024 * 1024
 _FORMAT: Final = "2"
-_WORKER = Path(__file__).parents[1] / "checkov_worker"
+_WORKER = Path(__file__).with_name("worker")
 _OURS = Path(__file__).parent
 
 

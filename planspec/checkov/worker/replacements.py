@@ -12,8 +12,8 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any, Final
 
-from planspec.checkov_worker import conf_paths, graph_edges, graph_views, solvers
-from planspec.checkov_worker.unsupported import Unsupported
+from planspec.checkov.worker import conf_paths, graph_edges, graph_views, solvers
+from planspec.checkov.worker.unsupported import Unsupported
 
 VERSION: Final = "3.3.30"
 # The SHA-256 of the source of each function below; `make digests` writes the file again, after
