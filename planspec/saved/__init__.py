@@ -7,14 +7,6 @@ digest does.
 """
 
 from planspec.saved.contents import LOCK_FILE, Module, SavedPlan, read
+from planspec.saved.shape import is_zip
 
 __all__ = ["LOCK_FILE", "Module", "SavedPlan", "is_zip", "read"]
-
-_MAGIC = b"PK\x03\x04"
-_END = b"PK\x05\x06"
-_LONGEST_END = 22 + 65_535
-
-
-def is_zip(data: bytes) -> bool:
-    """Whether any program may take these bytes for a zip; JSON cannot hold what marks its end."""
-    return data.startswith(_MAGIC) or _END in data[-_LONGEST_END:]

@@ -13,6 +13,10 @@ from typing import Final, NamedTuple
 
 from planspec.errors import BrokenDocument
 
+_ZIP_BEGINS = b"PK\x03\x04"
+_ZIP_ENDS = b"PK\x05\x06"
+_LONGEST_ZIP_ENDS = 22 + 65_535
+
 PLAN: Final = "terraform plan -out=tfplan"
 PAGE: Final = "docs/saved-plans.md"
 MOST_MEMBERS: Final = 65_534
@@ -189,3 +193,8 @@ def _is_utf8(raw: bytes) -> bool:
 def _shown(raw: bytes) -> str:
     """A name as it may be shown; it is cut short."""
     return repr(raw[:80].decode("utf-8", "replace"))
+
+
+def is_zip(data: bytes) -> bool:
+    """Whether any program may take these bytes for a zip; JSON cannot hold what marks its end."""
+    return data.startswith(_ZIP_BEGINS) or _ZIP_ENDS in data[-_LONGEST_ZIP_END:]
