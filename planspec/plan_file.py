@@ -5,9 +5,10 @@ from pathlib import Path
 from typing import NamedTuple
 
 from planspec import plan, saved, subject
-from planspec.maker import Maker, maker
 from planspec.plan import Plan
 from planspec.reference import use_source
+from planspec.saved import Maker
+from planspec.saved.maker import maker
 from planspec.source import (
     NO_SOURCE,
     Source,

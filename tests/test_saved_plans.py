@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from planspec import saved as saved_plan
 from planspec.cli import main
 from planspec.errors import BrokenDocument
-from planspec.maker import Maker
+from planspec.saved import Maker
 from tests import saved_plan_edits
 from tests.saved_plan_edits import EDITS, SMALL, unzipped
 from tests.saved_plans import LOCK, Member, manifest, members, saved, sha256, tfplan, zipped

@@ -10,7 +10,8 @@ from click.testing import CliRunner
 
 from planspec.cli import main
 from planspec.errors import SourceError
-from planspec.maker import Maker, maker
+from planspec.saved import Maker
+from planspec.saved.maker import maker
 from planspec.source import NO_SOURCE, of_folder, of_guessed_folder
 from planspec.source.files import counting
 from planspec.syntax import Literal

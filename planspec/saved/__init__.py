@@ -6,7 +6,25 @@ line by line (`docs/saved-plans.md`), or it is refused. The shape does not tell 
 digest does.
 """
 
-from planspec.saved.contents import LOCK_FILE, Module, SavedPlan, read
+from planspec.saved.contents import (
+    LARGEST_FILE_BYTES,
+    LARGEST_SOURCE_BYTES,
+    LOCK_FILE,
+    Module,
+    SavedPlan,
+    read,
+)
+from planspec.saved.maker import TOFU_SUFFIXES, Maker
 from planspec.saved.shape import is_zip
 
-__all__ = ["LOCK_FILE", "Module", "SavedPlan", "is_zip", "read"]
+__all__ = [
+    "LARGEST_FILE_BYTES",
+    "LARGEST_SOURCE_BYTES",
+    "LOCK_FILE",
+    "TOFU_SUFFIXES",
+    "Maker",
+    "Module",
+    "SavedPlan",
+    "is_zip",
+    "read",
+]

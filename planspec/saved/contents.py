@@ -14,8 +14,8 @@ from typing import Final, NamedTuple
 import msgspec
 
 from planspec.errors import BrokenDocument
-from planspec.maker import TOFU_SUFFIXES, Maker, maker, version_of
 from planspec.saved import message
+from planspec.saved.maker import TOFU_SUFFIXES, Maker, maker, version_of
 from planspec.saved.shape import Member, content, members, refused
 from planspec.syntax import LARGEST_PLAN_BYTES
 

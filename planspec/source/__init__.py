@@ -11,8 +11,7 @@ from pathlib import Path
 from typing import Final
 
 from planspec.errors import BrokenDocument, SourceError
-from planspec.maker import Maker
-from planspec.saved import SavedPlan
+from planspec.saved import Maker, SavedPlan
 from planspec.saved import read as read_saved
 from planspec.source.files import Calls, Folder, of_saved_plan
 from planspec.source.module import ModuleSource, Placed

@@ -14,9 +14,7 @@ from typing import Final, NamedTuple
 import msgspec
 
 from planspec.errors import BrokenDocument, SourceError
-from planspec.maker import TOFU_SUFFIXES, Maker
-from planspec.saved import SavedPlan
-from planspec.saved.contents import LARGEST_FILE_BYTES, LARGEST_SOURCE_BYTES
+from planspec.saved import LARGEST_FILE_BYTES, LARGEST_SOURCE_BYTES, TOFU_SUFFIXES, Maker, SavedPlan
 
 _UNPRINTABLE = re.compile(r"[\x00-\x1f\x7f]")
 _SUFFIXES: Final = (".tf", ".tf.json", *TOFU_SUFFIXES)
