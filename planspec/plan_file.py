@@ -9,14 +9,7 @@ from planspec.plan import Plan
 from planspec.reference import use_source
 from planspec.saved import Maker
 from planspec.saved.maker import maker
-from planspec.source import (
-    NO_SOURCE,
-    Source,
-    of_folder,
-    of_guessed_folder,
-    of_saved,
-    shown_prefix,
-)
+from planspec.source import NO_SOURCE, Source, of_folder, of_guessed_folder, of_saved, shown_prefix
 from planspec.subject import Given
 from planspec.syntax import document
 

@@ -12,8 +12,7 @@ from planspec.cli import main
 from planspec.errors import SourceError
 from planspec.saved import Maker
 from planspec.saved.maker import maker
-from planspec.source import NO_SOURCE, of_folder, of_guessed_folder
-from planspec.source.files import counting
+from planspec.source import NO_SOURCE, counting, of_folder, of_guessed_folder
 from planspec.syntax import Literal
 from tests.plans import PROVIDER, block, configuration, document, refers, resource
 
