@@ -15,7 +15,7 @@ from planspec.errors import BrokenDocument
 
 _ZIP_BEGINS = b"PK\x03\x04"
 _ZIP_ENDS = b"PK\x05\x06"
-_LONGEST_ZIP_ENDS = 22 + 65_535
+_LONGEST_ZIP_END = 22 + 65_535
 
 PLAN: Final = "terraform plan -out=tfplan"
 PAGE: Final = "docs/saved-plans.md"
