@@ -13,7 +13,6 @@ from typing import Final, NamedTuple
 from planspec import (
     alongside,
     bundle,
-    chosen,
     cost_record,
     coverage,
     evidence,
@@ -27,7 +26,8 @@ from planspec.coverage_record import CheckovCoverage, Coverage
 from planspec.errors import FeatureError, NotJudgeable
 from planspec.evidence import Evidence, OverrideRecord, ScannerRecord, ScenarioRecord, SealRecord
 from planspec.evidence_file import sealed
-from planspec.features import Scenario
+from planspec.features import Scenario, require_own_numbers, selected
+from planspec.features.selection import read
 from planspec.judged_record import ToolRecord
 from planspec.names import names
 from planspec.plan import Plan
@@ -105,9 +105,9 @@ def _prepared(plan: Plan, settings: Settings, today: date) -> tuple[Run, Sequenc
     """Read what the plan is judged by; return the run, and the scenarios that were not asked for too."""
     names(plan).schemas = Schemas(settings.schemas, allow_unknown=settings.allow_unknown_type)
     policies = read_policies(settings.policies)
-    every = chosen.read(settings.features, policies.frameworks)
-    chosen.require_own_numbers(every)
-    scenarios = chosen.selected(settings.tags, every)
+    every = read(settings.features, policies.frameworks)
+    require_own_numbers(every)
+    scenarios = selected(settings.tags, every)
     run = Run(
         plan=plan,
         policies=policies,

@@ -21,10 +21,10 @@ from pytest_bdd.parser import Feature
 from pytest_bdd.parser import Scenario as BddScenario
 from pytest_bdd.parser import Step as BddStep
 
-from planspec import bundle, phrasebook, plugin, registry
+from planspec import bundle, plugin, registry
 from planspec.errors import FeatureError, PlanspecError, UnknownName
 from planspec.evidence import ScenarioRecord
-from planspec.features import Scenario
+from planspec.features import Scenario, phrases
 from planspec.run import Key, Run, record, shown_file
 
 SUITE: Final = Path(__file__).with_name("suite.py")
@@ -197,7 +197,7 @@ def require_meaning(scenario: Scenario) -> None:
         meanings = registry.matching(step.kind, step.text)
         where = f'{scenario.file}:{step.line}: "{step.text}"'
         if len(meanings) == 1:
-            misread = phrasebook.misread(step.kind, step.text)
+            misread = phrases.misread(step.kind, step.text)
             if misread:
                 raise FeatureError(f"{where}: {misread}")
             continue

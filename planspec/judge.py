@@ -8,8 +8,9 @@ from datetime import date
 from pathlib import Path
 from typing import NamedTuple
 
-from planspec import chosen, hermetic, kinds
+from planspec import hermetic, kinds
 from planspec.evidence import ScenarioRecord
+from planspec.features import selection as chosen
 from planspec.plan import Plan
 from planspec.policies import read_policies
 from planspec.run import Run

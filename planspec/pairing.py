@@ -12,9 +12,9 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import lru_cache
 from typing import Any, Final, NamedTuple, get_type_hints
 
+from planspec.features import Step
 from planspec.judgements.resources import Selection
 from planspec.judgements.subjects import TYPES
-from planspec.scenario import Step
 
 OURS: Final = "planspec.steps."
 GENERAL: Final = "selection"

@@ -14,14 +14,13 @@ import pytest
 from pytest_bdd.parser import Feature
 from pytest_bdd.parser import Scenario as BddScenario
 
-from planspec import bundle, features, kinds, pairing, phrasebook, plan, registry
+from planspec import bundle, features, kinds, pairing, plan, registry
 from planspec.errors import NotJudgeable, PlanspecError
 from planspec.estimate import Estimate
+from planspec.features import Step, load_steps, phrases
 from planspec.finding import Judgement, Verdict
-from planspec.phrasebook import load_steps
 from planspec.policies import Framework, Parameters, read_controls, read_policies
 from planspec.run import Run
-from planspec.scenario import Step
 
 RUN: Final = pytest.StashKey[Run]()
 _frameworks: dict[str, Framework] = {}
@@ -134,7 +133,7 @@ def pytest_bdd_before_scenario(
         except PlanspecError as error:
             pytest.fail(str(error), pytrace=False)
         for step in (step for each in read if each.name == scenario.name for step in each.steps):
-            misread = phrasebook.misread(step.kind, step.text)
+            misread = phrases.misread(step.kind, step.text)
             if misread:
                 pytest.fail(f'{feature.filename}:{step.line}: "{step.text}": {misread}', pytrace=False)
         for wrong in pairing.mismatches(list(_meant_here(request, scenario)), registry.known()):

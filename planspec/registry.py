@@ -7,8 +7,7 @@ from collections.abc import Callable, Sequence
 from typing import Any, Final, NamedTuple
 
 from planspec import pairing
-from planspec.phrasebook import readable
-from planspec.scenario import Step
+from planspec.features import Step, readable
 
 KEYWORDS: Final = {"Context": "given", "Action": "when", "Outcome": "then"}
 

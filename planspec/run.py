@@ -6,11 +6,11 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from planspec import bundle, wording
+from planspec import bundle
 from planspec.cost import of_plan
 from planspec.estimate import Estimate
 from planspec.evidence import ScenarioRecord
-from planspec.features import Scenario
+from planspec.features import Scenario, limits, rationale
 from planspec.finding import Finding, Judgement, fingerprint_of_value, fingerprints
 from planspec.finding_record import FoundRecord, OriginRecord, ReadRecord, RelatedRecord, WaiverRecord
 from planspec.origin import origin
@@ -107,8 +107,8 @@ def record(run: Run) -> ScenarioRecord:
         controls=list(scenario.controls),
         steps=[step.text for step in scenario.steps],
         text=scenario.text,
-        rationale=wording.rationale(about),
-        limits=wording.limits(about),
+        rationale=rationale(about),
+        limits=limits(about),
         verdict=Judgement(tuple(examined), tuple(findings)).verdict,
         examined=list(examined),
         findings=found(run, scenario.number, scenario.subject, findings),

@@ -5,8 +5,9 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final, NamedTuple
 
-from planspec import features, pairing, phrasebook, registry
+from planspec import features, pairing, registry
 from planspec.errors import FeatureError
+from planspec.features import load
 from planspec.policies import read_controls, read_waivers
 from planspec.run import reason_of
 
@@ -32,7 +33,7 @@ class Phrase(NamedTuple):
 
 def known_phrases() -> Sequence[Phrase]:
     """Return every phrase of the step modules, by keyword and text."""
-    phrasebook.load()
+    load()
     every = registry.known()
     after = {each.text: _whens(each, every) for each in every}
     return [

@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from planspec import phrasebook
 from planspec.cli import main
+from planspec.features import phrases
 from planspec.judgements import relations
 from planspec.value import Value
 from tests.plans import document, encode, resource
@@ -28,7 +28,7 @@ FEATURE = """Feature: Types
 @pytest.fixture(autouse=True)
 def steps() -> None:
     """The phrases of the step modules."""
-    phrasebook.load()
+    phrases.load()
 
 
 def run(folder: Path, command: str, step: str) -> tuple[int, str]:
@@ -146,7 +146,7 @@ OUTCOME = [
 
 @pytest.mark.parametrize(("phrase", "written", "told"), OUTCOME)
 def test_each_kind_of_blank_has_its_own_rules(phrase: str, written: str, told: str) -> None:
-    found = phrasebook.misread("Outcome", f'every "x" {phrase} {written}')
+    found = phrases.misread("Outcome", f'every "x" {phrase} {written}')
     assert told in found
     assert bool(told) is bool(found)
 

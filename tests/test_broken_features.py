@@ -14,10 +14,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from planspec import bundle, features, phrasebook, registry
+from planspec import bundle, features, registry
+from planspec.features import Scenario, Trap, phrases
 from planspec.policies import catalogue
-from planspec.scenario import Scenario
-from planspec.traps import Trap
 
 FRAMEWORKS = catalogue.read_controls(bundle.POLICIES)
 KEYWORDS = (
@@ -147,7 +146,7 @@ def asked(found: Sequence[Scenario]) -> list[object]:
                 each.kind,
                 *(
                     (meaning.function, meaning.blanks)
-                    for meaning in phrasebook.meanings(each.kind, each.text)
+                    for meaning in phrases.meanings(each.kind, each.text)
                 ),
             )
             for each in scenario.steps
@@ -159,7 +158,7 @@ def asked(found: Sequence[Scenario]) -> list[object]:
 def refused(found: Sequence[Scenario]) -> bool:
     """Whether a step means nothing, or a blank of it cannot be read."""
     steps = {(step.kind, step.text) for scenario in found for step in scenario.steps}
-    return any(len(registry.matching(*each)) != 1 or phrasebook.misread(*each) for each in steps)
+    return any(len(registry.matching(*each)) != 1 or phrases.misread(*each) for each in steps)
 
 
 @cache
@@ -190,7 +189,7 @@ def require_law(text: str, broken: Break, folder: Path) -> None:
 @pytest.fixture(autouse=True)
 def steps() -> None:
     """The phrases of the step modules."""
-    phrasebook.load()
+    phrases.load()
 
 
 @pytest.mark.parametrize(

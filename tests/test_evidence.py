@@ -15,12 +15,12 @@ from planspec import bundle, evidence_file
 from planspec.alongside import Alongside
 from planspec.errors import EvidenceError
 from planspec.evidence import Evidence
+from planspec.features import as_written
 from planspec.finding import Finding, Verdict, fingerprint_of_value, fingerprints
 from planspec.gate import Settings, check
 from planspec.plan import decode
 from planspec.source import of_folder
 from planspec.subject import given_json
-from planspec.wording import as_written
 
 ROOT = Path(__file__).parents[1]
 SCHEMA = ROOT / "docs" / "evidence.schema.json"

@@ -8,8 +8,8 @@ from click.testing import CliRunner
 from planspec import bundle, features
 from planspec.cli import main
 from planspec.errors import FeatureError
+from planspec.features import Trap
 from planspec.policies import catalogue
-from planspec.traps import Trap
 from tests.plans import document, encode, resource
 
 FRAMEWORKS = catalogue.read_controls(bundle.POLICIES)

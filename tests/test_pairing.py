@@ -11,13 +11,12 @@ from click.testing import CliRunner, Result
 from planspec import pairing, registry
 from planspec.cli import main
 from planspec.errors import FeatureError
-from planspec.features import read
+from planspec.features import Scenario, Step, read
 from planspec.hermetic import require_meaning
 from planspec.judgements.resources import Selection
 from planspec.judgements.subjects import TYPES
 from planspec.pairing import Phrase
 from planspec.provider_schema import Schemas
-from planspec.scenario import Scenario, Step
 from planspec.vocabulary import known_phrases
 
 ROOT = Path(__file__).parents[1]

@@ -5,11 +5,11 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any, Final
 
-from planspec import features, hermetic, phrasebook, registry
+from planspec import features, hermetic, registry
+from planspec.features import NUMBER, REQUIREMENT, Scenario, phrases
 from planspec.judgements.magnitudes import names_version, order
 from planspec.lint.problem import Problem
 from planspec.policies import Framework
-from planspec.scenario import NUMBER, REQUIREMENT, Scenario
 
 LONGEST: Final = 5
 GENERIC: Final = ('"<path>"', '"<kind>"')
@@ -102,7 +102,7 @@ def _words(scenario: Scenario) -> Iterator[Problem]:
     for step in scenario.steps:
         meanings = registry.matching(step.kind, step.text)
         if len(meanings) == 1:
-            misread = phrasebook.misread(step.kind, step.text)
+            misread = phrases.misread(step.kind, step.text)
             if misread:
                 text = f'"{step.text}": {misread}'
                 yield Problem(scenario.file, step.line, "unreadable-blank", text)

@@ -7,9 +7,9 @@ from pathlib import Path
 from typing import Final
 
 from planspec.errors import PolicyError
+from planspec.features import Scenario
 from planspec.lint.problem import Problem
 from planspec.policies import Waiver, read_waivers
-from planspec.scenario import Scenario
 
 _CHECKOV: Final = re.compile(r"CKV2?_[A-Z0-9]+_\w+")
 

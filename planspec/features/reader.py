@@ -17,10 +17,10 @@ from cucumber_tag_expressions.parser import TagExpressionError
 from gherkin.errors import CompositeParserException, ParserException
 from gherkin.parser import Parser
 
-from planspec import lost_lines, wording
 from planspec.errors import FeatureError
-from planspec.policies import Framework
-from planspec.scenario import (
+from planspec.features import lost_lines, prose
+from planspec.features.pitfalls import OF_THE_FILE, Trap, tag_problem, traps
+from planspec.features.scenario import (
     ENFORCEMENTS,
     NUMBER,
     OUTCOME,
@@ -30,8 +30,8 @@ from planspec.scenario import (
     Scenario,
     Step,
 )
+from planspec.policies import Framework
 from planspec.syntax import near_key
-from planspec.traps import OF_THE_FILE, Trap, tag_problem, traps
 
 _ENDING: Final = ".feature"
 
@@ -121,7 +121,7 @@ def inspect(
         return (), [Trap("no-feature", 1, "holds no feature; start it with `Feature: <name>`")]
     about = textwrap.dedent(feature["description"]).strip("\n")
     found = tuple(
-        each._replace(about=about, text=wording.as_written(written, each.line))
+        each._replace(about=about, text=prose.as_written(written, each.line))
         for each in _scenarios(path, dict(feature))
     )
     tables = [trap for each in _written(dict(feature)) for trap in _traps_of_tables(each)]

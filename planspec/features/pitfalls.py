@@ -8,8 +8,8 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Final, NamedTuple
 
+from planspec.features.scenario import ENFORCEMENTS, OUTCOME, REQUIREMENT, SEVERITIES, Scenario
 from planspec.policies import Framework
-from planspec.scenario import ENFORCEMENTS, OUTCOME, REQUIREMENT, SEVERITIES, Scenario
 
 # <name>, but not the (?<name>...) or (?P<name>...) of a regular expression.
 _UNFILLED = re.compile(r"(?<![?P])<[\w -]+>")

@@ -3,15 +3,15 @@
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from planspec import features
 from planspec.errors import FeatureError
-from planspec.features import Scenario
+from planspec.features import reader
+from planspec.features.reader import Scenario
 from planspec.policies import Framework
 
 
 def read(paths: Sequence[Path], frameworks: Mapping[str, Framework]) -> Sequence[Scenario]:
     """Read every scenario of these files and folders. Raises FeatureError, which names the place."""
-    return [scenario for path in features.files(paths) for scenario in features.read(path, frameworks)]
+    return [scenario for path in reader.files(paths) for scenario in reader.read(path, frameworks)]
 
 
 def require_own_numbers(found: Sequence[Scenario]) -> None:
@@ -20,7 +20,7 @@ def require_own_numbers(found: Sequence[Scenario]) -> None:
     for scenario in found:
         other = first.setdefault(scenario.number, scenario)
         place = scenario.file, scenario.line
-        if features.NUMBER.match(scenario.name) and (other.file, other.line) != place:
+        if reader.NUMBER.match(scenario.name) and (other.file, other.line) != place:
             raise FeatureError(
                 f"{scenario.file}:{scenario.line}: {scenario.number} is also the number of"
                 f" {other.file}:{other.line}; number each scenario once"
@@ -32,9 +32,9 @@ def selected(tags: str, found: Sequence[Scenario]) -> Sequence[Scenario]:
 
     Raises FeatureError where it selects none, or names a tag that none of them has: a slip.
     """
-    chosen = [scenario for scenario in found if features.selects(tags, scenario.tags)]
+    chosen = [scenario for scenario in found if reader.selects(tags, scenario.tags)]
     carried = {f"@{tag}" for scenario in found for tag in scenario.tags}
-    strange = [tag for tag in features.tags_in(tags) if tag not in carried]
+    strange = [tag for tag in reader.tags_in(tags) if tag not in carried]
     if not chosen or strange:
         what = f"no scenario has {', '.join(strange)}" if strange else "selects none"
         raise FeatureError(

@@ -15,7 +15,8 @@ from typing import Any, Final, NamedTuple
 
 import pytest
 
-from planspec import blanks, bundle
+from planspec import bundle
+from planspec.features import blanks
 
 ACTION: Final = "Action"
 _BLANK = re.compile(r"\(\?P<(\w+)>(?:[^()]|\([^()]*\))*\)|\{(\w+)(?::[^}]*)?\}")

@@ -10,11 +10,11 @@ from collections.abc import Callable, Iterator, Mapping
 from itertools import chain
 from typing import Any, Final, NamedTuple
 
-from planspec import phrasebook
-from planspec.described import Line, lines, names
-from planspec.keywords import Keywords, Title, keywords
-from planspec.scenario import REQUIREMENT
-from planspec.traps import Trap
+from planspec.features import phrases
+from planspec.features.described import Line, lines, names
+from planspec.features.keywords import Keywords, Title, keywords
+from planspec.features.pitfalls import Trap
+from planspec.features.scenario import REQUIREMENT
 
 RULE: Final = "lost-line"
 _SCENARIOS: Final = frozenset({"scenario", "scenarioOutline"})
@@ -104,12 +104,12 @@ def _step(line: Line, known: Keywords) -> _Found | None:
 def _phrases(line: Line, known: Keywords) -> Iterator[tuple[str, str]]:
     """Each way to read the line as a step: its keyword ("" where it is not clear), and its phrase."""
     for keyword, text in known.readings(line.text):
-        said = any(phrasebook.is_phrase(kind, text) for kind in ("Action", "Outcome"))
-        if said or (keyword and phrasebook.is_phrase("Context", text)):
+        said = any(phrases.is_phrase(kind, text) for kind in ("Action", "Outcome"))
+        if said or (keyword and phrases.is_phrase("Context", text)):
             yield keyword, text
     for keyword, text in known.readings(line.text):
         spelt = line.text.startswith(f"{keyword} {text}")
-        if keyword and phrasebook.is_near(text, _LIKE if spelt else _ALMOST):
+        if keyword and phrases.is_near(text, _LIKE if spelt else _ALMOST):
             yield keyword, text
 
 
@@ -126,7 +126,7 @@ def _run_on(text: str, known: Keywords) -> _Found | None:
     steps = (
         f"{keyword} {rest}"
         for keyword, rest in known.steps_inside(text)
-        if any(phrasebook.is_phrase(kind, rest) for kind in ("Action", "Outcome"))
+        if any(phrases.is_phrase(kind, rest) for kind in ("Action", "Outcome"))
     )
     found = next(chain(known.titles_inside(text, REQUIREMENT.pattern), steps), "")
     return _Found("holds two lines", f'begin a new line before "{found}"') if found else None

@@ -10,7 +10,7 @@ import unicodedata
 from collections.abc import Mapping
 from typing import Final
 
-from planspec.remedies import DOUBLE, EDGE, SINGLE, remedy
+from planspec.features.remedies import DOUBLE, EDGE, SINGLE, remedy
 from planspec.syntax import values
 
 _LISTS: Final = frozenset({"values", "names"})

@@ -1,0 +1,29 @@
+"""TODO."""
+
+from planspec.features.phrases import load, load_steps, readable
+from planspec.features.pitfalls import Trap, tag_problem
+from planspec.features.prose import as_written, limits, rationale
+from planspec.features.reader import files, inspect, read
+from planspec.features.scenario import NUMBER, REQUIREMENT, SEVERITIES, Scenario, Step
+from planspec.features.selection import require_own_numbers, selected
+
+__all__ = [
+    "NUMBER",
+    "REQUIREMENT",
+    "SEVERITIES",
+    "Scenario",
+    "Step",
+    "Trap",
+    "as_written",
+    "files",
+    "inspect",
+    "limits",
+    "load",
+    "load_steps",
+    "rationale",
+    "read",
+    "readable",
+    "require_own_numbers",
+    "selected",
+    "tag_problem",
+]
