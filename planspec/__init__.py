@@ -2,8 +2,19 @@
 
 from planspec.errors import PlanspecError
 from planspec.finding import Finding, Judgement, Verdict
-from planspec.plan import Action, Mode, Plan, ResourceChange, decode, read
-from planspec.value import ABSENT, NULL, UNKNOWN, Known, Value
+from planspec.plan import (
+    ABSENT,
+    NULL,
+    UNKNOWN,
+    Action,
+    Known,
+    Mode,
+    Plan,
+    ResourceChange,
+    Value,
+    decode,
+    read,
+)
 
 __all__ = [
     "ABSENT",

@@ -10,8 +10,8 @@ from collections.abc import Callable, Iterable, Mapping
 from functools import partial
 from typing import Any, Final, NamedTuple
 
-from planspec import marks, syntax
-from planspec.change import Action, ResourceChange
+from planspec import syntax
+from planspec.plan import Action, Known, ResourceChange, Value, marks
 from planspec.presence import lost_rest, spread_without_null, what
 from planspec.resolver import Resolver
 from planspec.traced import (
@@ -25,7 +25,6 @@ from planspec.traced import (
     Traced,
     opened,
 )
-from planspec.value import Known, Value
 from planspec.written import Unit
 
 DEEPEST: Final = 20

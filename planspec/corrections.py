@@ -7,10 +7,8 @@ import re
 from collections.abc import Iterator, Sequence
 
 from planspec import syntax
-from planspec.change import Action, ResourceChange
-from planspec.plan import Plan
+from planspec.plan import UNKNOWN, Action, Plan, ResourceChange, Value
 from planspec.reference import graph
-from planspec.value import UNKNOWN, Value
 
 POLICIES = "each IAM policy is judged for itself, where Checkov judges the first of a name for all"
 SKIPS = "a skip comment counts for the check with its number, where Checkov takes any that begins alike"

@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from enum import IntEnum
 from typing import Final, NamedTuple
 
-from planspec.change import ResourceChange
+from planspec.plan import ResourceChange
 
 
 class Grade(IntEnum):

@@ -11,7 +11,7 @@ from decimal import ROUND_HALF_UP, Decimal
 from enum import StrEnum
 from typing import Final, NamedTuple, Protocol
 
-from planspec.value import Value
+from planspec.plan import Value
 
 HOURS: Final = Decimal(730)
 """Hours of a month: 8,760 of a year by twelve, as AWS's own calculator reckons."""

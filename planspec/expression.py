@@ -10,10 +10,9 @@ from functools import partial
 from typing import Any, Final, NamedTuple
 
 from planspec import arranging, constructs, functions, steps, syntax
-from planspec.configuration import Module
 from planspec.edges import Grade
 from planspec.instances import Instances
-from planspec.plan import Plan
+from planspec.plan import NULL, Known, Module, Plan
 from planspec.presence import NOT_FOLLOWED
 from planspec.syntax import Expression, InstanceKey, Key, ModulePath, Step, Token
 from planspec.traced import (
@@ -34,7 +33,6 @@ from planspec.traced import (
     replaced,
 )
 from planspec.typed import converted
-from planspec.value import NULL, Known
 from planspec.written import NO_UNIT, ModuleUnit, Unit
 
 DEEPEST: Final = 120

@@ -8,6 +8,7 @@ Source: Terraform, "Built-in Functions".
 from collections.abc import Callable, Sequence
 from typing import Final
 
+from planspec.plan import Known
 from planspec.presence import (
     NOT_FOLLOWED,
     as_sure_as,
@@ -38,7 +39,6 @@ from planspec.traced import (
     everything,
     hidden,
 )
-from planspec.value import Known
 
 Arguments = Sequence[Traced]
 # The text of a constant that several lines of this module ask for.

@@ -10,17 +10,7 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Final, NamedTuple
 
-from planspec import (
-    alongside,
-    bundle,
-    cost_record,
-    coverage,
-    evidence,
-    hermetic,
-    kinds,
-    redaction,
-    subject,
-)
+from planspec import alongside, bundle, cost_record, coverage, evidence, hermetic, redaction, subject
 from planspec.alongside import Alongside
 from planspec.coverage_record import CheckovCoverage, Coverage
 from planspec.errors import FeatureError, NotJudgeable
@@ -30,7 +20,7 @@ from planspec.features import Scenario, require_own_numbers, selected
 from planspec.features.selection import read
 from planspec.judged_record import ToolRecord
 from planspec.names import names
-from planspec.plan import Plan
+from planspec.plan import Noticed, Plan, notice
 from planspec.policies import Waiver, read_policies
 from planspec.provider_schema import Schemas
 from planspec.run import Run, waiver_record
@@ -71,7 +61,7 @@ def check(
     `progress` is told each phase, `detail` how many of how many scenarios are judged.
     Raises PlanspecError for whatever keeps the plan from being judged.
     """
-    noticed = kinds.notice(plan, settings.accepted)
+    noticed = notice(plan, settings.accepted)
     now = datetime.now(UTC)
     run, every = _prepared(plan, settings, settings.today or now.date())
     with ExitStack() as stack:
@@ -98,7 +88,7 @@ class Outcome(NamedTuple):
     every: Sequence[Scenario]
     judged: Sequence[ScenarioRecord]
     answer: alongside.Answer
-    noticed: kinds.Noticed
+    noticed: Noticed
 
 
 def _prepared(plan: Plan, settings: Settings, today: date) -> tuple[Run, Sequence[Scenario]]:
@@ -180,8 +170,8 @@ def _unused(outcome: Outcome) -> Sequence[Waiver]:
 
 
 def _blocking(
-    noticed: kinds.Noticed, unused: Sequence[Waiver], covered: Coverage | None, settings: Settings
-) -> kinds.Noticed:
+    noticed: Noticed, unused: Sequence[Waiver], covered: Coverage | None, settings: Settings
+) -> Noticed:
     """Add what blocks the plan beside the verdicts: too little read, a waiver that covers nothing."""
     noticed = _covered(noticed, covered, settings.min_coverage)
     if not settings.require_used_waivers:
@@ -194,7 +184,7 @@ def _beside(scanned: ScannerRecord) -> CheckovCoverage:
     return CheckovCoverage(version=scanned.version, missing=scanned.missing)
 
 
-def _covered(noticed: kinds.Noticed, covered: Coverage | None, least: float | None) -> kinds.Noticed:
+def _covered(noticed: Noticed, covered: Coverage | None, least: float | None) -> Noticed:
     """A plan of which too little was looked at is blocked, whatever the verdicts say."""
     if covered is None or least is None or covered.percent >= least:
         return noticed

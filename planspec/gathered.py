@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 from planspec.edges import Grade, Target, at_most, surest
-from planspec.value import UNKNOWN, Known, Value
+from planspec.plan import UNKNOWN, Known, Value
 
 
 class Found(NamedTuple):

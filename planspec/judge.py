@@ -8,10 +8,10 @@ from datetime import date
 from pathlib import Path
 from typing import NamedTuple
 
-from planspec import hermetic, kinds
+from planspec import hermetic
 from planspec.evidence import ScenarioRecord
 from planspec.features import selection as chosen
-from planspec.plan import Plan
+from planspec.plan import Plan, notice
 from planspec.policies import read_policies
 from planspec.run import Run
 
@@ -41,7 +41,7 @@ class Judge:
 
         Raises PlanspecError for whatever keeps the plan from being judged.
         """
-        kinds.notice(plan)
+        notice(plan)
         chosen = [each for each in self.scenarios if numbers is None or each.number in numbers]
         run = Run(
             plan=plan,

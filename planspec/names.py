@@ -9,16 +9,23 @@ from collections.abc import Collection, Iterable, Sequence
 from functools import cached_property
 from typing import Final
 
-from planspec import query
-from planspec.change import Mode, ResourceChange
 from planspec.errors import UnknownName
-from planspec.module_calls import called, enclosing, module_pattern, modules
-from planspec.plan import Plan
+from planspec.plan import (
+    ABSENT,
+    EVERY,
+    UNKNOWN,
+    Mode,
+    Plan,
+    ResourceChange,
+    called,
+    enclosing,
+    module_pattern,
+    modules,
+    paths,
+)
 from planspec.provider_schema import Index, Schemas, provider_name
-from planspec.query import EVERY
 from planspec.schema_path import problem_of
 from planspec.syntax import DID_YOU_MEAN, did_you_mean, near_key, near_name
-from planspec.value import ABSENT, UNKNOWN
 
 Kind = tuple[Mode, str]
 MOST_LOOKED_AT: Final = 50
@@ -86,7 +93,7 @@ class Names:
         self, kinds: Iterable[Kind], resources: Sequence[ResourceChange], path: str
     ) -> None:
         """Raise UnknownName if no type has such a path, and none of the resources either."""
-        steps = query.steps(path)
+        steps = paths.steps(path)
         problems = []
         for mode, kind in kinds:
             found = self._problem(mode, kind, steps)
@@ -97,7 +104,7 @@ class Names:
             told = next((each for each in problems if DID_YOU_MEAN in each), problems[0])
             raise UnknownName(f'"{path}": {told}')
 
-    def _problem(self, mode: Mode, kind: str, steps: Sequence[query.Step]) -> str:
+    def _problem(self, mode: Mode, kind: str, steps: Sequence[paths.Step]) -> str:
         """What is wrong with the path for this type; "" if nothing is, or nobody can tell."""
         known = self.schemas.find(mode, kind)
         if not known:
@@ -109,7 +116,7 @@ class Names:
         return f"{problems[0]} ({version})" if all(problems) else ""
 
     def _is_newer(
-        self, mode: Mode, kind: str, known: Sequence[tuple[Index, int]], steps: Sequence[query.Step]
+        self, mode: Mode, kind: str, known: Sequence[tuple[Index, int]], steps: Sequence[paths.Step]
     ) -> bool:
         """Whether the plan states an attribute that no schema has: it comes from another version."""
         first = steps[0] if steps else EVERY
@@ -120,7 +127,7 @@ class Names:
         resources = self._plan.by_type.get((mode, kind), ())[:MOST_LOOKED_AT]
         return any(each.values.get(name).peek() is not ABSENT for each in resources for name in first)
 
-    def _problem_in_plan(self, mode: Mode, kind: str, steps: Sequence[query.Step]) -> str:
+    def _problem_in_plan(self, mode: Mode, kind: str, steps: Sequence[paths.Step]) -> str:
         """Without a schema: Terraform writes every attribute, so the plan knows the first name."""
         resources = self._plan.by_type.get((mode, kind), ())
         if not resources or self.schemas.allow_unknown:
@@ -175,7 +182,7 @@ class Names:
 
 def tag_key(path: str) -> str | None:
     """The key that a path such as `tags.Owner` asks for."""
-    match query.steps(path):
+    match paths.steps(path):
         case (("tags",) | ("tags_all",), (str(key),), *_):
             return key
         case _:
@@ -191,5 +198,5 @@ def _listed(known: Collection[str]) -> str:
 
 def _has(resource: ResourceChange, path: str) -> bool:
     """Whether the plan states something there; what is unknown around a place tells nothing of it."""
-    places = query.select(resource.values, path)
+    places = paths.select(resource.values, path)
     return any(not place.misnamed and place.peek() not in (ABSENT, UNKNOWN) for place in places)

@@ -7,12 +7,10 @@ as the references do. What cannot be followed is said, never guessed.
 from typing import Final, NamedTuple
 
 from planspec import syntax
-from planspec.change import ResourceChange
 from planspec.finding import OriginKind
-from planspec.plan import Plan
+from planspec.plan import Known, Plan, ResourceChange, Value
 from planspec.reference import ReferenceGraph, graph
 from planspec.syntax import Expression, ModulePath, path_steps
-from planspec.value import Known, Value
 
 _LONGEST_CHAIN: Final = 20
 # What holds literals without changing them.

@@ -14,11 +14,12 @@ import pytest
 from pytest_bdd.parser import Feature
 from pytest_bdd.parser import Scenario as BddScenario
 
-from planspec import bundle, features, kinds, pairing, plan, registry
+from planspec import bundle, features, pairing, plan, registry
 from planspec.errors import NotJudgeable, PlanspecError
 from planspec.estimate import Estimate
 from planspec.features import Step, load_steps, phrases
 from planspec.finding import Judgement, Verdict
+from planspec.plan import notice
 from planspec.policies import Framework, Parameters, read_controls, read_policies
 from planspec.run import Run
 
@@ -45,7 +46,7 @@ def pytest_configure(config: pytest.Config) -> None:
         policies = Path(config.getoption("--policies") or bundle.POLICIES)
         try:
             read = plan.read(config.getoption("--plan"))
-            noticed = kinds.notice(read, config.getoption("--accept-plan"))
+            noticed = notice(read, config.getoption("--accept-plan"))
             if noticed.blocking:
                 raise NotJudgeable(f"{read.name}: {'; '.join(noticed.blocking)}")
             config.stash[RUN] = Run(

@@ -14,9 +14,13 @@ from typing import Any, Final, TypeVar, cast
 
 import msgspec
 
-from planspec.configuration import Configuration, Module
-from planspec.marks import (
+from planspec.plan import (
+    REDACTED,
     SECRET_VALUE,
+    Configuration,
+    Module,
+    Plan,
+    Value,
     any_true,
     extend,
     is_secret_name,
@@ -25,9 +29,7 @@ from planspec.marks import (
     or_no_mark,
     part_of,
 )
-from planspec.plan import Plan
 from planspec.syntax import values
-from planspec.value import REDACTED, Value
 
 # Shorter texts, such as "admin", stand in too many places that are no secret.
 SHORTEST: Final = 8

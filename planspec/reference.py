@@ -7,14 +7,12 @@ resources is undecided. Source: Terraform, "JSON Output Format", expression repr
 import re
 from typing import Final, NamedTuple
 
-from planspec.change import ResourceChange
 from planspec.completion import completed
 from planspec.edges import Grade, References, Target
-from planspec.plan import Plan
+from planspec.plan import UNKNOWN, Known, Plan, Reading, ResourceChange
 from planspec.resolver import Path, Resolver
 from planspec.source import NO_SOURCE, Source
 from planspec.syntax import path_steps
-from planspec.value import UNKNOWN, Known, Reading
 
 __all__ = [
     "Grade",

@@ -8,12 +8,10 @@ from collections.abc import Mapping, Sequence
 from typing import Final
 
 from planspec import steps
-from planspec.change import ResourceChange
-from planspec.configuration import Block
 from planspec.edges import LOST, Grade, References, Target, at_most, surest
 from planspec.expression import Scope, Tracer
 from planspec.gathered import Found, apart, counted, joined, lowered, unsure
-from planspec.plan import Plan
+from planspec.plan import UNKNOWN, Block, Known, Plan, ResourceChange
 from planspec.syntax import Key, ModulePath
 from planspec.traced import (
     Instance,
@@ -28,7 +26,6 @@ from planspec.traced import (
     Traced,
     parts,
 )
-from planspec.value import UNKNOWN, Known
 from planspec.written import ModuleUnit, Unit
 
 Path = tuple[str | int, ...]

@@ -14,11 +14,10 @@ from planspec.features import Scenario, limits, rationale
 from planspec.finding import Finding, Judgement, fingerprint_of_value, fingerprints
 from planspec.finding_record import FoundRecord, OriginRecord, ReadRecord, RelatedRecord, WaiverRecord
 from planspec.origin import origin
-from planspec.plan import Plan
+from planspec.plan import Plan, Value
 from planspec.policies import COVERS, Policies, Waiver, applied, waive
 from planspec.reference import documents_of
 from planspec.source import NO_SOURCE, Source, shown_path
-from planspec.value import Value
 
 Key = tuple[str, int, str]
 

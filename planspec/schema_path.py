@@ -2,13 +2,12 @@
 
 from collections.abc import Iterator, Sequence
 
-from planspec import query
+from planspec.plan import ANY_CHILD, ANYWHERE, EVERY, Step, written
 from planspec.provider_schema import Index, Shape
-from planspec.query import ANY_CHILD, ANYWHERE, EVERY
 from planspec.syntax import did_you_mean
 
 
-def problem_of(index: Index, number: int, kind: str, steps: Sequence[query.Step]) -> str:
+def problem_of(index: Index, number: int, kind: str, steps: Sequence[Step]) -> str:
     """What is wrong with a path into this block of a type; "" if nothing is, or nobody can tell."""
     return _Walk(index, kind).problem(Shape((), number), steps)
 
@@ -21,7 +20,7 @@ class _Walk:
         self._kind = kind
         self._so_far = ""
 
-    def problem(self, shape: Shape, steps: Sequence[query.Step]) -> str:
+    def problem(self, shape: Shape, steps: Sequence[Step]) -> str:
         """What is wrong with the path; "" if nothing is, or if it enters a text or a free value."""
         for place, step in enumerate(steps):
             if step == ANY_CHILD:
@@ -38,12 +37,12 @@ class _Walk:
             shape = found
         return ""
 
-    def _enter(self, shape: Shape, asked: tuple[str, ...], rest: Sequence[query.Step]) -> Shape | str:
+    def _enter(self, shape: Shape, asked: tuple[str, ...], rest: Sequence[Step]) -> Shape | str:
         """What stands under these names, or what is wrong; "" where nobody can tell."""
         if shape.around[:1] == ("map",):
             return shape.inner
         if shape.around:
-            path = query.written([EVERY, *rest])
+            path = written([EVERY, *rest])
             return f'{self._so_far} is a {shape.around[0]}; write "{self._so_far}{path}"'
         if not isinstance(shape.leaf, int):
             inside = f"{self._so_far} is a {shape.leaf}, with nothing inside"
@@ -56,7 +55,7 @@ class _Walk:
         self._so_far += f".{known[0]}" if self._so_far else known[0]
         return block[known[0]]
 
-    def _nowhere(self, shape: Shape, rest: Sequence[query.Step]) -> str:
+    def _nowhere(self, shape: Shape, rest: Sequence[Step]) -> str:
         """A name that stands nowhere below; a text may hold any, so only a near one is a slip."""
         first = rest[0] if rest else EVERY
         below = set(self._names_below(shape)) if isinstance(first, tuple) else set()

@@ -5,6 +5,7 @@ from typing import Final
 
 from planspec.edges import Grade
 from planspec.functions import elements
+from planspec.plan import ABSENT, NULL, UNKNOWN, Known, Open, Value
 from planspec.presence import NOT_FOLLOWED, as_sure_as, exact, needed, spread, sure, what
 from planspec.syntax import Key
 from planspec.traced import (
@@ -26,7 +27,6 @@ from planspec.traced import (
     opened,
     undecided,
 )
-from planspec.value import ABSENT, NULL, UNKNOWN, Known, Open, Value
 
 # Stands before the place of a member whose key is not known; no key of a plan has this sign.
 UNNAMED: Final = "\0"

@@ -17,8 +17,7 @@ from planspec.judged_record import (
     PlanRecord,
     ProviderRecord,
 )
-from planspec.kinds import Noticed
-from planspec.plan import Action, Plan, ResourceChange
+from planspec.plan import Action, Noticed, Plan, ResourceChange
 from planspec.policies import Framework
 from planspec.saved import LOCK_FILE, SavedPlan
 from planspec.source import Source

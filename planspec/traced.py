@@ -8,8 +8,8 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Any, Final, NamedTuple, TypeAlias
 
 from planspec.edges import Grade, Target, at_most
+from planspec.plan import UNKNOWN, Known, Value
 from planspec.syntax import Key, ModulePath
-from planspec.value import UNKNOWN, Known, Value
 
 
 class Stated(NamedTuple):

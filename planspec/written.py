@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
 from planspec import syntax
-from planspec.configuration import Block, Module
+from planspec.plan import Block, Module
 from planspec.source import ModuleSource, Placed
 from planspec.syntax import (
     UNREADABLE,

@@ -28,9 +28,10 @@ from typing import Any
 from hypothesis import HealthCheck, Phase, given, seed, settings
 from hypothesis import strategies as st
 
-from planspec import Plan, decode, kinds
+from planspec import Plan, decode
 from planspec.errors import PlanError, PlanspecError
 from planspec.judgements import relations, resources
+from planspec.plan import admission
 from planspec.reference import graph
 
 ROOT = Path(__file__).parents[1]
@@ -208,7 +209,7 @@ def _dressed(draw: st.DrawFn, data: bytes) -> bytes:
 def examine(plan: Plan) -> None:
     """Walk everything that a plan holds, and ask the generic vocabulary of some of it."""
     with contextlib.suppress(PlanError):
-        kinds.notice(plan)
+        admission.notice(plan)
     for section in ("configuration", "variables", "data_sources"):
         with contextlib.suppress(PlanError):
             getattr(plan, section)

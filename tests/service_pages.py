@@ -18,9 +18,8 @@ from planspec.cli import main
 from planspec.judgements import capacity, database_alarms, exposure
 from planspec.judgements.alarms import about
 from planspec.judgements.demand import Demands
-from planspec.plan import Action, Plan, read
+from planspec.plan import Action, Known, Plan, read
 from planspec.policies import catalogue
-from planspec.value import Known
 from tests import reverts, workflow_faults
 from tests.test_faults import FAULTS, ROOT
 

@@ -9,7 +9,7 @@ from click.testing import CliRunner
 from planspec.cli import main
 from planspec.features import phrases
 from planspec.judgements import relations
-from planspec.value import Value
+from planspec.plan import Value
 from tests.plans import document, encode, resource
 
 INSTANCES = [

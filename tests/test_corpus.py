@@ -15,12 +15,13 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from planspec import Action, Known, Plan, decode, kinds
+from planspec import Action, Known, Plan, decode
 from planspec.cli import main
 from planspec.errors import PlanError, UnknownName
 from planspec.judgements import openings, privileges, relations, resources, weakening
 from planspec.judgements.relations import Relation
 from planspec.judgements.resources import Selection
+from planspec.plan import admission as kinds
 
 PLANS_IN_CORPUS = 219
 REQUIRED = os.environ.get("PLANSPEC_REQUIRE_CORPUS") == "1"

@@ -15,7 +15,8 @@ from pathlib import Path
 import pytest
 from pytest_bdd import scenarios
 
-from planspec import Judgement, Verdict, bundle, kinds, read
+from planspec import Judgement, Verdict, bundle, read
+from planspec.plan import admission
 from planspec.policies import catalogue
 from planspec.run import Run
 from tests import findings
@@ -84,7 +85,7 @@ def golden(request: pytest.FixtureRequest) -> Path | None:
 def run_on_golden_plan(golden: Path) -> Run:
     """The golden plan takes the place of the plan under judgement; nothing is waived."""
     plan = read(golden)
-    kinds.notice(plan)
+    admission.notice(plan)
     return Run(
         plan=plan,
         policies=catalogue.Policies(PARAMETERS, FRAMEWORKS, ()),

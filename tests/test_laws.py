@@ -16,7 +16,7 @@ from planspec.judgements.attribute import hold_each
 from planspec.judgements.relations import Relation
 from planspec.judgements.resources import Selection
 from planspec.names import names
-from planspec.query import select
+from planspec.plan import select
 from tests.plans import (
     ATTRIBUTES,
     Sensitive,

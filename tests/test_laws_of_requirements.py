@@ -16,7 +16,8 @@ from typing import Any, NamedTuple
 import pytest
 from pytest_bdd import scenarios
 
-from planspec import Judgement, Verdict, bundle, decode, kinds
+from planspec import Judgement, Verdict, bundle, decode
+from planspec.plan import admission
 from planspec.policies import catalogue
 from planspec.run import Run
 from tests.golden.edits import LATER, unknown
@@ -102,7 +103,7 @@ def veiled(request: pytest.FixtureRequest) -> Veiled:
 def run_on_veiled_plan(veiled: Veiled) -> Run:
     """The changed plan takes the place of the plan under judgement; nothing is waived."""
     plan = decode(encode(veiled.plan()[0]), "plan.json")
-    kinds.notice(plan)
+    admission.notice(plan)
     return Run(
         plan=plan,
         policies=catalogue.Policies(PARAMETERS, FRAMEWORKS, ()),

@@ -17,7 +17,7 @@ from planspec.mutation.edits import Destroy, Drop, Hide, Leave, Put
 from planspec.mutation.mutants import Mutant
 from planspec.mutation.trees import GONE, at, changed
 from planspec.mutation.writable import is_required, is_writable
-from planspec.value import UNKNOWN, Known
+from planspec.plan import UNKNOWN, Known
 
 ROOT = Path(__file__).parents[1]
 CORRECTED = ROOT / "plans" / "corrected.json"

@@ -7,8 +7,9 @@ from typing import Any
 
 import pytest
 
-from planspec import NULL, UNKNOWN, Action, Known, Mode, decode, kinds, read
+from planspec import NULL, UNKNOWN, Action, Known, Mode, decode, read
 from planspec.errors import BrokenDocument, NotJudgeable, PlanError, UnknownFormat
+from planspec.plan import admission
 from tests.plans import Sensitive, change, document, encode, plan, resource
 
 ROW = resource(size=1)
@@ -297,12 +298,12 @@ def test_data_sources_read_while_planning_stand_in_prior_state() -> None:
 )
 def test_a_plan_that_shows_only_half_is_not_judged(sections: dict[str, Any], phrase: str) -> None:
     with pytest.raises(NotJudgeable, match=phrase):
-        kinds.notice(decode(encode(document(ROW) | sections), "plan.json"))
+        admission.notice(decode(encode(document(ROW) | sections), "plan.json"))
 
 
 @pytest.mark.parametrize("sections", [{}, {"complete": True, "errored": False}, {"applyable": False}])
 def test_a_complete_plan_is_judged(sections: dict[str, Any]) -> None:
-    kinds.notice(plan(ROW, **sections))
+    admission.notice(plan(ROW, **sections))
 
 
 def test_reads_are_noted_by_address_and_path() -> None:

@@ -9,9 +9,10 @@ from typing import Any
 import pytest
 from click.testing import CliRunner, Result
 
-from planspec import decode, kinds
+from planspec import decode
 from planspec.cli import main
 from planspec.errors import BrokenDocument, NotJudgeable
+from planspec.plan import admission
 from tests.plans import (
     block,
     call,
@@ -164,7 +165,7 @@ def test_the_page_lists_every_kind_once_and_nothing_else() -> None:
     listed = [name for name, _, _ in ROWS]
     assert sorted(listed) == sorted(PLANS)
     by_decoder = {"unknown-action", "unknown-mode", "unknown-format"}
-    assert {kind.name for kind in kinds.KINDS} == set(PLANS) - by_decoder
+    assert {kind.name for kind in admission.KINDS} == set(PLANS) - by_decoder
 
 
 @pytest.mark.parametrize(("name", "default", "accept"), ROWS, ids=[row[0] for row in ROWS])
@@ -213,7 +214,7 @@ def test_a_plan_without_anything_rare_is_told_nothing(tmp_path: Path) -> None:
     ],
 )
 def test_a_block_that_may_have_no_instance_is_not_missed(written: dict[str, Any]) -> None:
-    found = kinds.notice(decode(encode(full(configuration=configuration(written))), "plan.json"))
+    found = admission.notice(decode(encode(full(configuration=configuration(written))), "plan.json"))
     assert not found.blocking
 
 
@@ -222,7 +223,7 @@ def test_a_block_in_a_module_is_missed_unless_the_module_is_repeated() -> None:
     calls = {"once": call(inner), "each": call(inner, for_each=refers("var.names"))}
     plan = full(configuration=configuration(block("aws_db_instance", "good"), calls=calls))
     with pytest.raises(NotJudgeable, match="2 blocks are written and not planned") as raised:
-        kinds.notice(decode(encode(plan), "plan.json"))
+        admission.notice(decode(encode(plan), "plan.json"))
     assert "module.once.aws_s3_bucket.x, module.once.module.in.t.y;" in str(raised.value)
 
 
@@ -233,4 +234,4 @@ def test_a_section_of_another_shape_is_refused(section: str, content: str) -> No
         b'"planned_values"', f'"{section}":{content},"x":1,"planned_values"'.encode()
     )
     with pytest.raises(BrokenDocument):
-        kinds.notice(decode(text, "plan.json"))
+        admission.notice(decode(text, "plan.json"))

@@ -7,8 +7,8 @@ import pytest
 from planspec.errors import FeatureError
 from planspec.judgements import relations
 from planspec.judgements.relations import Relation
+from planspec.plan import Value
 from planspec.syntax import document
-from planspec.value import Value
 from tests.plans import value
 
 UNDECIDED = [..., [..., "x"], {"a": ...}]

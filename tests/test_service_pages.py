@@ -6,8 +6,8 @@ import re
 import pytest
 
 from planspec import bundle
+from planspec.plan import Value
 from planspec.policies import catalogue
-from planspec.value import Value
 from tests.service_pages import PARTS, connection_figures, faults_page, plan
 from tests.test_faults import ROOT
 

@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 
 from planspec import ABSENT, NULL, UNKNOWN, Known, Value
+from planspec.plan import REDACTED, Reading
 from planspec.syntax import LONGEST_SHOWN, document
-from planspec.value import REDACTED, Reading
 from tests.plans import Sensitive, change, value
 
 HIDDEN = "hunter2-and-more"

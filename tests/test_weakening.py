@@ -8,11 +8,12 @@ from click.testing import CliRunner
 from hypothesis import given
 from hypothesis import strategies as st
 
-from planspec import Judgement, Verdict, ranges
+from planspec import Judgement, Verdict
 from planspec.cli import main
 from planspec.errors import UnknownName
 from planspec.judgements import comparing, openings, privileges, resources, rights, weakening
 from planspec.judgements.comparing import Comparison
+from planspec.plan import ranges
 from tests.plans import block, configuration, document, encode, plan, refers, resource, value
 
 SATISFIED, VIOLATED = Verdict.SATISFIED, Verdict.VIOLATED

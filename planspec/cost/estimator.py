@@ -4,7 +4,6 @@ from collections.abc import Callable, Sequence
 from datetime import date
 from typing import Final
 
-from planspec.change import ResourceChange
 from planspec.cost import (
     compute,
     data,
@@ -19,7 +18,7 @@ from planspec.cost import (
 from planspec.cost.subject import Subject, Undecided
 from planspec.cost.view import View, actions, managed
 from planspec.estimate import Component, Estimate, NotPriced, ResourceCost
-from planspec.plan import Plan
+from planspec.plan import Plan, ResourceChange
 from planspec.prices import PriceBook
 from planspec.usage import Usage
 

@@ -9,11 +9,10 @@ import re
 from decimal import ROUND_CEILING, Decimal
 from typing import Final, NamedTuple
 
-from planspec.change import ResourceChange
 from planspec.cost.subject import NOT_SET, Subject, Undecided, decimal
 from planspec.estimate import HOURS, Bucket
 from planspec.judgements import scaling
-from planspec.value import NULL, UNKNOWN, Known
+from planspec.plan import NULL, UNKNOWN, Known, ResourceChange
 
 UNITS_PER_PROCESSOR: Final = 1024
 MIB_PER_GB: Final = 1024

@@ -8,7 +8,7 @@ from typing import Final
 
 from planspec.cost.subject import NOT_SET, Subject, Undecided
 from planspec.estimate import HOURS
-from planspec.value import Known
+from planspec.plan import Known
 
 ADDRESSES: Final = "Public IPv4 addresses"
 FAST_SECONDS: Final = 10

@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import Final
 
 from planspec.cost.subject import Subject, Undecided, decimal
-from planspec.value import Known, Value
+from planspec.plan import Known, Value
 
 HIGH_RESOLUTION_BELOW_SECONDS: Final = 60
 METRICS_OF_A_BAND: Final = 3

@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import NamedTuple
 
 from planspec.cost.subject import Subject, Undecided, decimal
-from planspec.value import Known
+from planspec.plan import Known
 
 TARGET = "aws_appautoscaling_target"
 

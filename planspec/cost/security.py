@@ -7,7 +7,7 @@ reference to a group; the rules inside a group of one's own are paid too.
 from typing import Final
 
 from planspec.cost.subject import Subject, Undecided
-from planspec.value import UNKNOWN, Known, Value
+from planspec.plan import UNKNOWN, Known, Value
 
 # Groups of AWS with a fee of their own. Source: AWS WAF pricing, "intelligent threat mitigation".
 WITH_A_FEE: Final = (

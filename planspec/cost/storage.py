@@ -7,7 +7,7 @@ Purpose SSD volumes" (3,000 IOPS and 125 MiB/s are included in gp3).
 from typing import Final
 
 from planspec.cost.subject import NOT_SET, Path, Subject, Undecided
-from planspec.value import Known
+from planspec.plan import Known
 
 INCLUDED_IOPS: Final = 3000
 INCLUDED_THROUGHPUT: Final = 125

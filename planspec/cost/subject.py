@@ -10,12 +10,11 @@ from datetime import date
 from decimal import Decimal
 from typing import Any, Final
 
-from planspec.change import ResourceChange
 from planspec.cost.view import View
 from planspec.estimate import Bucket, Component, Price
+from planspec.plan import UNKNOWN, Known, ResourceChange, Value
 from planspec.prices import PriceBook
 from planspec.usage import Usage
-from planspec.value import UNKNOWN, Known, Value
 
 Path = tuple[str | int, ...]
 Quantity = Decimal | int | Callable[[], Decimal | int]

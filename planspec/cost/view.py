@@ -9,12 +9,20 @@ from collections.abc import Iterable, Iterator
 from functools import cached_property
 from typing import Any
 
-from planspec.change import Action, Mode, ResourceChange
-from planspec.configuration import Block, Module
-from planspec.plan import Plan
+from planspec.plan import (
+    ABSENT,
+    UNKNOWN,
+    Action,
+    Block,
+    Known,
+    Mode,
+    Module,
+    Plan,
+    ResourceChange,
+    Value,
+)
 from planspec.reference import graph
 from planspec.syntax import document, module_path
-from planspec.value import ABSENT, UNKNOWN, Known, Value
 
 _IDENTITIES = ("id", "arn", "name", "identifier", "family", "allocation_id", "cluster_identifier")
 _ARN_REGION = re.compile(r"^arn:[\w-]+:[\w-]*:([a-z]{2}-[a-z]+-\d|[a-z]{2}-[a-z]+-[a-z]+-\d):")

@@ -11,10 +11,8 @@ from planspec.judgements.alarms import alarms
 from planspec.judgements.attribute import found
 from planspec.judgements.capacity import BYTES_PER_GIB
 from planspec.judgements.exposure import databases
-from planspec.numeric import number
-from planspec.plan import Plan, ResourceChange
+from planspec.plan import UNKNOWN, Known, Plan, ResourceChange, number
 from planspec.reference import graph
-from planspec.value import UNKNOWN, Known
 
 FULL_PERCENT: Final = 100
 OPERATORS: Final = {

@@ -6,9 +6,8 @@ from typing import NamedTuple
 from planspec.finding import Finding, Judgement, Verdict, judge
 from planspec.judgements.attribute import Addressed, found
 from planspec.judgements.network import LOAD_BALANCERS
-from planspec.plan import Mode, Plan, ResourceChange
+from planspec.plan import UNKNOWN, Known, Mode, Plan, ResourceChange, Value
 from planspec.reference import graph
-from planspec.value import UNKNOWN, Known, Value
 
 
 class Figure(NamedTuple):

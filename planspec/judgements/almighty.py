@@ -6,9 +6,8 @@ from typing import Final
 from planspec.finding import Finding, Judgement, Verdict, judge
 from planspec.judgements.attribute import found
 from planspec.judgements.policies import Statement, statements
-from planspec.plan import Plan, ResourceChange
+from planspec.plan import UNKNOWN, Known, Plan, ResourceChange, Value
 from planspec.reference import graph
-from planspec.value import UNKNOWN, Known, Value
 
 OF_THEIR_OWN: Final = (
     "aws_iam_group_policy",

@@ -8,8 +8,7 @@ from collections.abc import Callable, Iterable
 from typing import Any, Protocol
 
 from planspec.finding import Finding, Judgement, Verdict, judge
-from planspec.plan import ResourceChange
-from planspec.value import ABSENT, NULL, UNKNOWN, Known, Value
+from planspec.plan import ABSENT, NULL, UNKNOWN, Known, ResourceChange, Value
 
 Accepts = Callable[[Any], bool]
 

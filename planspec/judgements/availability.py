@@ -7,9 +7,8 @@ from planspec.judgements.attribute import found, hold, hold_each
 from planspec.judgements.database_settings import open_spot
 from planspec.judgements.databases import NO_INSTANCE, Database, Spot
 from planspec.judgements.scaling import scaling_target
-from planspec.plan import Mode, Plan, ResourceChange
+from planspec.plan import UNKNOWN, Known, Mode, Plan, ResourceChange, Value
 from planspec.reference import graph
-from planspec.value import UNKNOWN, Known, Value
 
 STANDBY = "a second instance in another zone"
 SUBNETS = ("network_configuration", 0, "subnets")

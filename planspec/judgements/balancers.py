@@ -4,10 +4,9 @@ from collections.abc import Sequence
 
 from planspec.finding import Judgement, Verdict, judge
 from planspec.judgements.attribute import found, hold_each, hold_unless_left_out
-from planspec.plan import Plan, ResourceChange
+from planspec.plan import NULL, UNKNOWN, Known, Plan, ResourceChange
 from planspec.policies import Exposure
 from planspec.reference import graph
-from planspec.value import NULL, UNKNOWN, Known
 
 ASSOCIATION = "aws_wafv2_web_acl_association"
 

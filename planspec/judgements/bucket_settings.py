@@ -8,9 +8,8 @@ from planspec.judgements.attribute import found, hold
 from planspec.judgements.buckets import Inside, by_setting, log_buckets_of_load_balancers
 from planspec.judgements.policies import Statement, binds, statements
 from planspec.judgements.resource_policies import is_written
-from planspec.plan import Plan, ResourceChange
+from planspec.plan import UNKNOWN, Known, Plan, ResourceChange, Value
 from planspec.reference import graph
-from planspec.value import UNKNOWN, Known, Value
 
 NOBODY = "no statement that lets everybody in"
 

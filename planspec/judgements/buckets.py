@@ -11,9 +11,8 @@ from planspec.finding import Finding, Judgement, Verdict, judge
 from planspec.judgements.attribute import found, hold
 from planspec.judgements.network import LOAD_BALANCERS
 from planspec.judgements.policies import Statement, statements
-from planspec.plan import Action, Plan, ResourceChange
+from planspec.plan import UNKNOWN, Action, Known, Plan, ResourceChange, Value
 from planspec.reference import graph
-from planspec.value import UNKNOWN, Known, Value
 
 BLOCKS = (
     "block_public_acls",

@@ -13,10 +13,9 @@ from planspec.judgements.attribute import found
 from planspec.judgements.databases import Database
 from planspec.judgements.demand import Demands, Share
 from planspec.judgements.parameter_group import groups_of, stated
-from planspec.plan import Plan, ResourceChange
+from planspec.plan import UNKNOWN, Known, Plan, ResourceChange, Value
 from planspec.policies import Capacity
 from planspec.reference import graph
-from planspec.value import UNKNOWN, Known, Value
 
 BYTES_PER_CONNECTION = 9531392
 BYTES_PER_GIB = 2**30

@@ -8,9 +8,8 @@ from planspec.judgements.capacity import Supply, supply
 from planspec.judgements.databases import Database
 from planspec.judgements.demand import connections_of_a_task
 from planspec.judgements.scaling import scaling_target
-from planspec.plan import Plan, ResourceChange
+from planspec.plan import Known, Plan, ResourceChange, Value
 from planspec.policies import Capacity
-from planspec.value import Known, Value
 
 REMEDY = "add aws_appautoscaling_target with a max_capacity that the database can carry"
 

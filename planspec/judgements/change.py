@@ -1,9 +1,8 @@
 """Does the change destroy what cannot be made again?"""
 
 from planspec.finding import Finding, Judgement, Verdict, judge
-from planspec.plan import Action, Plan, ResourceChange
+from planspec.plan import Action, Known, Plan, ResourceChange
 from planspec.policies import Classified, DataTypes, Kind
-from planspec.value import Known
 
 NOBODY_KNOWS = "whether {} holds data, no list says"
 STAYS = "it stays, or its data is moved in a step of its own first"

@@ -10,8 +10,7 @@ from typing import Any
 
 from planspec.judgements.magnitudes import Order, is_quantity, names_version, order
 from planspec.judgements.relations import canonical
-from planspec.ranges import covered
-from planspec.value import UNKNOWN, Known, Value
+from planspec.plan import UNKNOWN, Known, Value, covered
 
 Comparison = Callable[[Sequence[Value], Sequence[Value]], bool | None]
 

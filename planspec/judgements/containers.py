@@ -1,8 +1,7 @@
 """What runs in the tasks of an ECS service?"""
 
-from planspec.plan import Plan, ResourceChange
+from planspec.plan import UNKNOWN, Known, Plan, ResourceChange, Value
 from planspec.reference import graph
-from planspec.value import UNKNOWN, Known, Value
 
 
 def task_definitions(plan: Plan) -> tuple[ResourceChange, ...]:

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from planspec.finding import Finding, Judgement, Verdict, judge
 from planspec.judgements.attribute import Accepts, found, hold
 from planspec.judgements.databases import Database, Spot
-from planspec.value import ABSENT, NULL
+from planspec.plan import ABSENT, NULL
 
 
 def hold_databases(

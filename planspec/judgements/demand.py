@@ -10,10 +10,8 @@ from typing import NamedTuple
 from planspec.judgements.containers import containers, definition_of, environment, services
 from planspec.judgements.databases import Database
 from planspec.judgements.scaling import scaling_target, tasks_during_deployment
-from planspec.numeric import number
-from planspec.plan import Plan, ResourceChange
+from planspec.plan import Known, Plan, ResourceChange, Value, number
 from planspec.policies import Capacity
-from planspec.value import Known, Value
 
 MOST_SHOWN = 3
 

@@ -5,10 +5,8 @@ from collections.abc import Sequence
 
 from planspec.finding import Finding, Judgement, Verdict, judge
 from planspec.judgements.attribute import found, hold, hold_each
-from planspec.numeric import number
-from planspec.plan import Plan, ResourceChange
+from planspec.plan import UNKNOWN, Known, Plan, ResourceChange, number
 from planspec.reference import graph
-from planspec.value import UNKNOWN, Known
 
 
 def roll_back(services: Sequence[ResourceChange]) -> Judgement:

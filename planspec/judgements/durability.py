@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from planspec.finding import Judgement, Verdict
 from planspec.judgements.database_settings import hold_databases
 from planspec.judgements.databases import Database
-from planspec.numeric import number
+from planspec.plan import number
 
 LONGEST_RETENTION_DAYS = 35
 

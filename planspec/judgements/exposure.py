@@ -16,10 +16,9 @@ from planspec.judgements.network import (
     ports_shown,
     ports_within,
 )
-from planspec.plan import Plan, ResourceChange
+from planspec.plan import UNKNOWN, Known, Plan, ResourceChange, Value
 from planspec.policies import Exposure
 from planspec.reference import graph
-from planspec.value import UNKNOWN, Known, Value
 
 
 def databases(plan: Plan) -> tuple[Database, ...]:

@@ -9,9 +9,7 @@ from typing import Final
 from planspec.finding import Finding, Judgement, Verdict, judge
 from planspec.judgements.attribute import found
 from planspec.judgements.containers import containers
-from planspec.numeric import number
-from planspec.plan import ResourceChange
-from planspec.value import ABSENT, NULL, UNKNOWN, Known, Value
+from planspec.plan import ABSENT, NULL, UNKNOWN, Known, ResourceChange, Value, number
 
 UNITS_PER_PROCESSOR: Final = 1024
 MIB_PER_GB: Final = 1024

@@ -5,8 +5,7 @@ Source: AWS WAF Developer Guide, "Using rule actions in AWS WAF": a rule that co
 
 from planspec.finding import Finding, Judgement, Verdict, judge
 from planspec.judgements.attribute import found
-from planspec.plan import Plan, ResourceChange
-from planspec.value import UNKNOWN, Value
+from planspec.plan import UNKNOWN, Plan, ResourceChange, Value
 
 FIREWALL = "aws_wafv2_web_acl"
 STOPS = (("action", 0, "block"), ("action", 0, "captcha"), ("action", 0, "challenge"))

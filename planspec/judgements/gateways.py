@@ -5,9 +5,8 @@ from collections.abc import Sequence
 from planspec.finding import Finding, Judgement, Verdict, judge
 from planspec.judgements.attribute import found
 from planspec.judgements.availability import SUBNETS, zones_by_subnet
-from planspec.plan import Plan, ResourceChange
+from planspec.plan import Known, Plan, ResourceChange
 from planspec.reference import graph
-from planspec.value import Known
 
 
 def a_way_out_in_each_zone(plan: Plan, services: Sequence[ResourceChange]) -> Judgement:

@@ -6,9 +6,8 @@ from collections.abc import Callable, Sequence
 from planspec.finding import Finding, Judgement, Verdict, judge
 from planspec.judgements.attribute import found, hold, hold_each
 from planspec.judgements.containers import containers, environment
-from planspec.plan import Plan, ResourceChange
+from planspec.plan import UNKNOWN, Known, Plan, ResourceChange, Value
 from planspec.policies import Cost
-from planspec.value import UNKNOWN, Known, Value
 
 _BY_DIGEST = re.compile(r"\S+@sha256:[0-9a-f]{64}")
 _ROOT = re.compile(r"(root|0+)?(:.*)?")

@@ -6,10 +6,9 @@ from typing import NamedTuple
 from planspec.finding import Finding, Judgement, Verdict, judge
 from planspec.judgements.attribute import found
 from planspec.judgements.policies import Statement, statements
-from planspec.plan import Plan, ResourceChange
+from planspec.plan import UNKNOWN, Known, Plan, ResourceChange, Value
 from planspec.policies import Identity
 from planspec.reference import graph
-from planspec.value import UNKNOWN, Known, Value
 
 # No address looks like this: the role cannot be told.
 UNTOLD = ""

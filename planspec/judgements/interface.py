@@ -8,13 +8,11 @@ representation, `checks` and `output_changes`.
 import re
 from collections.abc import Iterator, Sequence
 
-from planspec.configuration import NO_BLOCK, Block, Module
 from planspec.finding import Finding, Judgement, Verdict, judge
 from planspec.judgements.secrets import is_secret_name, is_secret_value
-from planspec.plan import Plan
+from planspec.plan import NO_BLOCK, UNKNOWN, Block, Known, Module, Plan, Value
 from planspec.policies import Secrets
 from planspec.syntax import Token, maximal
-from planspec.value import UNKNOWN, Known, Value
 
 # `~>`, `=`, `<` and a bare version end somewhere; `>=`, `>` and `!=` do not.
 _ENDS = re.compile(r"(~>|<=?|=)?\s*v?\d")

@@ -9,9 +9,8 @@ from ipaddress import IPv4Network, IPv6Network, ip_network
 from typing import NamedTuple
 
 from planspec.judgements.read_back import unexplained
-from planspec.plan import Plan, ResourceChange
+from planspec.plan import UNKNOWN, Known, Plan, Reading, ResourceChange, Value
 from planspec.reference import graph
-from planspec.value import UNKNOWN, Known, Reading, Value
 
 GROUPS = ("aws_security_group", "aws_default_security_group")
 LOAD_BALANCERS = ("aws_lb", "aws_alb", "aws_elb")

@@ -11,10 +11,8 @@ from planspec.judgements.capacity import Supply, supply
 from planspec.judgements.database_alarms import NO_FIGURE, beside, connections, watched
 from planspec.judgements.database_settings import open_spot
 from planspec.judgements.databases import Database, Spot
-from planspec.numeric import number
-from planspec.plan import Plan, ResourceChange
+from planspec.plan import UNKNOWN, Known, Plan, Reading, ResourceChange, number
 from planspec.policies import Capacity
-from planspec.value import UNKNOWN, Known, Reading
 
 DASHBOARD = "aws_cloudwatch_dashboard"
 _QUOTED = re.compile(r'"([^"\\]+)"')

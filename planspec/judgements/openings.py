@@ -12,10 +12,8 @@ from typing import NamedTuple
 from planspec.finding import Finding, Judgement, Verdict, judge
 from planspec.judgements.network import GROUPS
 from planspec.judgements.owners import Owners, existed
-from planspec.plan import Plan, ResourceChange
-from planspec.ranges import Network, holds, network
+from planspec.plan import UNKNOWN, Known, Network, Plan, ResourceChange, Value, holds, network
 from planspec.reference import graph
-from planspec.value import UNKNOWN, Known, Value
 
 EXPECTED = "no more than was let in before"
 REMEDY = "leave the rule as it was, or let somebody take the decision by name with --override"

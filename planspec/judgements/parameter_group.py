@@ -7,10 +7,8 @@ from planspec.judgements.attribute import found, hold
 from planspec.judgements.database_families import ELSEWHERE
 from planspec.judgements.database_settings import open_spot
 from planspec.judgements.databases import Database, Spot
-from planspec.numeric import number
-from planspec.plan import Plan, ResourceChange
+from planspec.plan import UNKNOWN, Known, Plan, ResourceChange, Value, number
 from planspec.reference import graph
-from planspec.value import UNKNOWN, Known, Value
 
 FIRST_WITH_TLS = 15
 GROUP = "parameter_group_name"

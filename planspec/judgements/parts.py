@@ -7,10 +7,8 @@ written for it. Data sources that were read while planning are as they were read
 from collections.abc import Iterator
 from typing import Any
 
-from planspec.change import Entry, Mode, ResourceChange
-from planspec.plan import Plan
+from planspec.plan import UNKNOWN, Entry, Known, Mode, Plan, ResourceChange, Value
 from planspec.syntax import document
-from planspec.value import UNKNOWN, Known, Value
 
 
 class Part(ResourceChange):

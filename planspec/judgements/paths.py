@@ -7,9 +7,7 @@ from functools import lru_cache
 
 from planspec.finding import Finding, Verdict
 from planspec.judgements.policies import document_at_apply
-from planspec.plan import Plan, ResourceChange
-from planspec.query import select, steps
-from planspec.value import ABSENT, UNKNOWN, Value, composed
+from planspec.plan import ABSENT, UNKNOWN, Plan, ResourceChange, Value, composed, select, steps
 
 
 def values_at(plan: Plan, resource: ResourceChange, path: str) -> Sequence[Value]:

@@ -8,10 +8,9 @@ from planspec.judgements.availability import SUBNETS
 from planspec.judgements.containers import containers, environment
 from planspec.judgements.database_families import TYPES
 from planspec.judgements.databases import Database
-from planspec.plan import Mode, Plan, ResourceChange
+from planspec.plan import NULL, UNKNOWN, Known, Mode, Plan, ResourceChange, Value
 from planspec.policies import Capacity
 from planspec.reference import graph
-from planspec.value import NULL, UNKNOWN, Known, Value
 
 DATABASES = (*TYPES, "aws_db_proxy")
 PRIVATE = "subnets that give out no public addresses"

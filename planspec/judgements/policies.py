@@ -9,9 +9,8 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
-from planspec.plan import Plan, ResourceChange
+from planspec.plan import NULL, UNKNOWN, Known, Plan, ResourceChange, Value, composed
 from planspec.reference import graph
-from planspec.value import NULL, UNKNOWN, Known, Value, composed
 
 
 class Statement(NamedTuple):

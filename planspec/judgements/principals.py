@@ -11,8 +11,7 @@ from planspec.finding import Finding, Verdict
 from planspec.judgements.owners import existed
 from planspec.judgements.rights import Right, covered, more
 from planspec.judgements.sides import POLICY, UNTOLD, After, Before, Rights, Said, managed
-from planspec.plan import Plan, ResourceChange
-from planspec.value import Known, Value
+from planspec.plan import Known, Plan, ResourceChange, Value
 
 EXPECTED_LIMIT: Final = "the same permissions boundary, or a narrower one"
 

@@ -16,8 +16,7 @@ from planspec.judgements.rights import more
 from planspec.judgements.sides import UNTOLD, After, Before, Rights, Said, about
 from planspec.judgements.uncompared import examined as not_read
 from planspec.judgements.uncompared import not_compared
-from planspec.plan import Plan, ResourceChange
-from planspec.value import Known
+from planspec.plan import Known, Plan, ResourceChange
 
 EXPECTED = "no more rights than before"
 REMEDY = "leave the policy as it was, or let somebody take the decision by name with --override"

@@ -15,10 +15,9 @@ from planspec.judgements.network import (
     ports_shown,
     ports_within,
 )
-from planspec.plan import Plan
+from planspec.plan import UNKNOWN, Known, Plan
 from planspec.policies import Exposure
 from planspec.reference import graph
-from planspec.value import UNKNOWN, Known
 
 # Any range that is not private counts as the internet here.
 ANY_WORLD = (33, 129)

@@ -8,10 +8,8 @@ Source: AWS provider, `aws_security_group`, and issue 42742.
 from collections.abc import Iterator, Sequence
 from typing import Final, NamedTuple
 
-from planspec.plan import Plan, ResourceChange
-from planspec.ranges import Network, network
+from planspec.plan import Known, Network, Plan, ResourceChange, Value, network
 from planspec.reference import graph
-from planspec.value import Known, Value
 
 DIRECTIONS: Final = ("ingress", "egress")
 _RULE: Final = "aws_security_group_rule"

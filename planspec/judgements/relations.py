@@ -10,8 +10,8 @@ from typing import Any
 
 from planspec.errors import FeatureError
 from planspec.judgements.magnitudes import Order, names_version, order
+from planspec.plan import UNKNOWN, Known, Value
 from planspec.syntax import to_text, values
-from planspec.value import UNKNOWN, Known, Value
 
 # Comparing must not round; Decimal rounds to 28 digits unless told otherwise.
 _EVERY_DIGIT = Context(prec=MAX_PREC, Emax=MAX_EMAX, Emin=MIN_EMIN)

@@ -9,12 +9,10 @@ from planspec.judgements.parts import data_read
 from planspec.judgements.paths import no_such_attribute, values_at
 from planspec.judgements.relations import Relation, doubt
 from planspec.judgements.tagging import taggable
-from planspec.module_calls import module_pattern
 from planspec.names import names
-from planspec.plan import Action, Mode, Plan, ResourceChange
+from planspec.plan import NULL, Action, Mode, Plan, ResourceChange, Value, module_pattern
 from planspec.reference import graph, lost_in
 from planspec.syntax import path_steps
-from planspec.value import NULL, Value
 
 
 class Selection(NamedTuple):

@@ -16,11 +16,9 @@ from planspec.judgements.database_settings import open_spot
 from planspec.judgements.databases import Database, Spot
 from planspec.judgements.fargate_sizes import size_of, smallest_fitting
 from planspec.judgements.scaling import scaling_target
-from planspec.numeric import number
-from planspec.plan import Plan, ResourceChange
+from planspec.plan import NULL, UNKNOWN, Known, Plan, ResourceChange, Value, number
 from planspec.policies import Capacity, Cost, Need
 from planspec.storage_limits import INCLUDED_OPERATIONS, included_operations
-from planspec.value import NULL, UNKNOWN, Known, Value
 
 
 class Limits(NamedTuple):

@@ -10,8 +10,7 @@ from functools import lru_cache
 from typing import Final, NamedTuple
 
 from planspec.judgements.policies import Statement
-from planspec.ranges import VARIABLE_BEGINS, VARIABLE_ENDS, matches
-from planspec.value import UNKNOWN, Known, Value
+from planspec.plan import UNKNOWN, VARIABLE_BEGINS, VARIABLE_ENDS, Known, Value, matches
 
 # A part of a statement that apply decides: it may be anything.
 ANYTHING = None

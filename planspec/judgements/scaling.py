@@ -1,8 +1,7 @@
 """How many tasks of a service can there be?"""
 
-from planspec.plan import Plan, ResourceChange
+from planspec.plan import UNKNOWN, Known, Plan, ResourceChange
 from planspec.reference import graph
-from planspec.value import UNKNOWN, Known
 
 
 class NotScaled:

@@ -9,9 +9,7 @@ from typing import Final
 
 from planspec.finding import Judgement
 from planspec.judgements.attribute import hold_each, hold_unless_left_out
-from planspec.numeric import number
-from planspec.plan import Plan, ResourceChange
-from planspec.value import UNKNOWN, Known
+from planspec.plan import UNKNOWN, Known, Plan, ResourceChange, number
 
 SHARES: Final = ("ECSServiceAverageCPUUtilization", "ECSServiceAverageMemoryUtilization")
 TRACKING: Final = ("target_tracking_scaling_policy_configuration", 0)

@@ -8,9 +8,8 @@ from planspec.judgements.attribute import found
 from planspec.judgements.containers import containers
 from planspec.judgements.database_settings import hold_databases
 from planspec.judgements.databases import Database
-from planspec.plan import Plan, ResourceChange
+from planspec.plan import UNKNOWN, Known, Plan, ResourceChange, Value
 from planspec.policies import Secrets
-from planspec.value import UNKNOWN, Known, Value
 
 BY_REFERENCE = "secrets only by reference to Secrets Manager or Parameter Store"
 REMEDY = 'move it to the container\'s "secrets", with the ARN as valueFrom'

@@ -11,9 +11,8 @@ from planspec.judgements.access_types import Inside, access_types
 from planspec.judgements.owners import Owners, existed
 from planspec.judgements.policies import Statement, stated, statements
 from planspec.judgements.rights import Right, right
-from planspec.plan import Plan, ResourceChange
+from planspec.plan import UNKNOWN, Known, Plan, ResourceChange, Value
 from planspec.reference import graph
-from planspec.value import UNKNOWN, Known, Value
 
 POLICY: Final = "aws_iam_policy"
 Path = tuple[str | int, ...]

@@ -9,11 +9,9 @@ from planspec.judgements.attribute import found, hold, hold_each
 from planspec.judgements.database_settings import hold_databases, open_spot
 from planspec.judgements.databases import Database, Spot
 from planspec.judgements.scaling import scaling_target
-from planspec.numeric import number
-from planspec.plan import Plan, ResourceChange
+from planspec.plan import Known, Plan, ResourceChange, number
 from planspec.policies import Cost
 from planspec.reference import graph
-from planspec.value import Known
 
 UNITS_PER_PROCESSOR = 1024
 MIB_PER_GIB = 1024

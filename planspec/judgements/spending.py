@@ -4,9 +4,7 @@ from collections.abc import Sequence
 
 from planspec.finding import Finding, Judgement, Verdict, judge
 from planspec.judgements.attribute import found, hold
-from planspec.numeric import number
-from planspec.plan import Plan, ResourceChange
-from planspec.value import NULL, UNKNOWN, Known, Value
+from planspec.plan import NULL, UNKNOWN, Known, Plan, ResourceChange, Value, number
 
 WHOLE_PERCENT = 100
 SUBSCRIBERS = ("subscriber_sns_topic_arns", "subscriber_email_addresses")

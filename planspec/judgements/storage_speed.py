@@ -10,11 +10,9 @@ from planspec.finding import Finding, Judgement, Verdict, judge
 from planspec.judgements.attribute import found
 from planspec.judgements.database_settings import open_spot
 from planspec.judgements.databases import Database
-from planspec.numeric import number
-from planspec.plan import Plan, ResourceChange
+from planspec.plan import ABSENT, NULL, UNKNOWN, Known, Plan, ResourceChange, Value, number
 from planspec.reference import graph
 from planspec.storage_limits import LIMITS, STRIPED_FROM_GIB, included_operations
-from planspec.value import ABSENT, NULL, UNKNOWN, Known, Value
 
 
 def fits_size(plan: Plan, databases: Sequence[Database]) -> Judgement:

@@ -5,10 +5,9 @@ from collections.abc import Sequence
 from planspec.finding import Finding, Judgement, Verdict, judge
 from planspec.judgements.attribute import found, hold_each
 from planspec.judgements.tags import Tags, carries, keys, place_of, tags_of
-from planspec.plan import Plan, ResourceChange
+from planspec.plan import Plan, ResourceChange, Value
 from planspec.reference import graph
 from planspec.syntax import near_key
-from planspec.value import Value
 
 
 def taggable(plan: Plan) -> tuple[ResourceChange, ...]:

@@ -10,10 +10,9 @@ from collections.abc import Iterator
 from typing import Final, NamedTuple
 
 from planspec.names import names
-from planspec.plan import Plan, ResourceChange
+from planspec.plan import ABSENT, UNKNOWN, Known, Plan, ResourceChange, Value
 from planspec.provider_schema import provider_name
 from planspec.reference import graph
-from planspec.value import ABSENT, UNKNOWN, Known, Value
 
 Path = tuple[str | int, ...]
 GROUP: Final = "aws_autoscaling_group"

@@ -14,10 +14,8 @@ from planspec.judgements.access_types import access_types
 from planspec.judgements.owners import Owners, existed
 from planspec.judgements.principals import KINDS
 from planspec.judgements.relations import canonical
-from planspec.marks import MISSING, json_document
-from planspec.plan import Action, Plan, ResourceChange
+from planspec.plan import MISSING, UNKNOWN, Action, Known, Plan, ResourceChange, Value, json_document
 from planspec.reference import graph
-from planspec.value import UNKNOWN, Known, Value
 
 EXPECTED: Final = "access that does not change, or that somebody has looked at"
 REMEDY: Final = "look at it, then take the decision by name with --override, or write a waiver"

@@ -7,8 +7,8 @@ from planspec.finding import Finding, Judgement, Verdict, judge
 from planspec.judgements.attribute import found, hold
 from planspec.judgements.database_settings import hold_databases
 from planspec.judgements.databases import Database
+from planspec.plan import Known, Value
 from planspec.policies import Upgrades, Withdrawn
-from planspec.value import Known, Value
 
 _MINOR = re.compile(r"\d+\.\d+(?!\d)")
 

@@ -10,9 +10,8 @@ from typing import Final
 from planspec.completion import ignored_arguments
 from planspec.finding import Finding, Judgement, Verdict, judge
 from planspec.judgements.attribute import found
-from planspec.plan import Plan, ResourceChange
+from planspec.plan import UNKNOWN, Known, Plan, ResourceChange, Value
 from planspec.reference import graph
-from planspec.value import UNKNOWN, Known, Value
 
 VERSION: Final = "engine_version"
 SWITCH: Final = "auto_minor_version_upgrade"

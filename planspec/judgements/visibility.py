@@ -6,10 +6,8 @@ from planspec.finding import Finding, Judgement, Verdict, judge
 from planspec.judgements.attribute import found, hold, hold_each
 from planspec.judgements.database_settings import hold_databases
 from planspec.judgements.databases import Database
-from planspec.numeric import number
-from planspec.plan import Plan, ResourceChange
+from planspec.plan import UNKNOWN, Known, Plan, ResourceChange, number
 from planspec.reference import graph
-from planspec.value import UNKNOWN, Known
 
 INSIGHTS = frozenset({"enabled", "enhanced"})
 

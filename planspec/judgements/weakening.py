@@ -11,11 +11,9 @@ from planspec.judgements.owners import Owners, existed
 from planspec.judgements.paths import no_such_attribute
 from planspec.judgements.resources import Selection
 from planspec.names import names
-from planspec.plan import Plan, ResourceChange
+from planspec.plan import UNKNOWN, Known, Plan, ResourceChange, Value, select
 from planspec.policies import Guards
-from planspec.query import select
 from planspec.reference import graph
-from planspec.value import UNKNOWN, Known, Value
 
 # How a requirement says it: the comparison, and what the value must not become.
 COMPARISONS: Mapping[str, tuple[Comparison, str]] = {

@@ -28,9 +28,8 @@ from planspec.mutation.mutants import (
     sampled,
     unread,
 )
-from planspec.plan import Plan
+from planspec.plan import Plan, Value
 from planspec.syntax import values
-from planspec.value import Value
 
 BATCH: Final = 20
 _encoder = msgspec.json.Encoder(decimal_format="number")

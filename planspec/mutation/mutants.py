@@ -13,9 +13,8 @@ from planspec.mutation import interface, operators, structure
 from planspec.mutation.edits import Document, Edit, Hide, Leave, Put, block_of
 from planspec.mutation.trees import GONE, Steps, at
 from planspec.mutation.writable import is_required, is_writable
-from planspec.plan import Plan
+from planspec.plan import REDACTED, Plan, Value
 from planspec.syntax import shorten, to_text
-from planspec.value import REDACTED, Value
 
 LATER_SHOWN: Final = "(known after apply)"
 LONGEST_WALK: Final = 8

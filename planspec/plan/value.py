@@ -9,7 +9,7 @@ was looked at. Source: Terraform, "JSON Output Format", change representation (`
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any, Final, NamedTuple
 
-from planspec.marks import (
+from planspec.plan.marks import (
     MISSING,
     LooseMarks,
     Perhaps,

@@ -13,16 +13,17 @@ from typing import Any, Final, NoReturn, TypeVar
 
 import msgspec
 
-from planspec import configuration, effects, state
-from planspec.change import Action, Entry, Mode, Noting, ResourceChange
-from planspec.change import outputs as changed_outputs
-from planspec.configuration import Configuration
-from planspec.effects import Check, Deferred, Invocation
 from planspec.errors import LONGEST_QUOTE, BrokenDocument, PlanError, UnknownFormat, quoted
+from planspec.plan import checks_and_actions, configuration
+from planspec.plan import prior_state as state
+from planspec.plan.checks_and_actions import Check, Deferred, Invocation
+from planspec.plan.configuration import Configuration
+from planspec.plan.prior_state import StateResource
+from planspec.plan.resource_change import Action, Entry, Mode, Noting, ResourceChange
+from planspec.plan.resource_change import outputs as changed_outputs
+from planspec.plan.value import Value
 from planspec.source import NO_SOURCE, Source
-from planspec.state import StateResource
 from planspec.syntax import SHOW, refuse_duplicate_keys, refuse_duplicate_members, utf8, values
-from planspec.value import Value
 
 __all__ = ["Action", "Mode", "Plan", "ResourceChange", "decode", "read", "read_bytes"]
 
@@ -143,18 +144,20 @@ class Plan:
     @cached_property
     def deferred(self) -> list[Deferred]:
         """Changes that Terraform puts off to a later plan."""
-        return self._section("deferred_changes", self._parts.deferred_changes, effects.deferred, b"[]")
+        return self._section(
+            "deferred_changes", self._parts.deferred_changes, checks_and_actions.deferred, b"[]"
+        )
 
     @cached_property
     def action_invocations(self) -> list[Invocation]:
         """Provider actions that will run beside the changes of resources."""
         raw = self._parts.action_invocations
-        return self._section("action_invocations", raw, effects.invocations, b"[]")
+        return self._section("action_invocations", raw, checks_and_actions.invocations, b"[]")
 
     @cached_property
     def checks(self) -> list[Check]:
         """What the configuration checked about itself while planning."""
-        return self._section("checks", self._parts.checks, effects.checks, b"[]")
+        return self._section("checks", self._parts.checks, checks_and_actions.checks, b"[]")
 
     def _section(
         self,

@@ -8,8 +8,8 @@ from collections.abc import Iterator
 
 import msgspec
 
+from planspec.plan.value import Value
 from planspec.syntax import document
-from planspec.value import Value
 
 
 class _Resource(msgspec.Struct, frozen=True):

@@ -13,10 +13,10 @@ from typing import Any, Final
 
 import msgspec
 
-from planspec import trees
+from planspec.plan import sharing
+from planspec.plan.sharing import NULL
+from planspec.plan.value import Known, Value
 from planspec.syntax import document
-from planspec.trees import NULL
-from planspec.value import Known, Value
 
 FALSE: Final = msgspec.Raw(b"false")
 TRUE: Final = msgspec.Raw(b"true")
@@ -196,7 +196,7 @@ class ResourceChange:
     @property
     def unknown(self) -> Any:
         """`after_unknown`: the marks of what apply decides, which nobody may change."""
-        return trees.tree(self._change.after_unknown)
+        return sharing.tree(self._change.after_unknown)
 
     def restated(self, known: Any, unknown: Any) -> Value:
         """The values after the change with other parts known; the marks for secrets stay."""
@@ -218,11 +218,11 @@ class ResourceChange:
     def _root(self, known: msgspec.Raw, unknown: msgspec.Raw, sensitive: msgspec.Raw) -> Value:
         if not self._noting.wanted and known == NULL and unknown == FALSE:
             return _NOTHING
-        return self._value(trees.values(known), trees.tree(unknown), sensitive)
+        return self._value(sharing.values(known), sharing.tree(unknown), sensitive)
 
     def _value(self, known: Any, unknown: Any, sensitive: msgspec.Raw) -> Value:
         note = self._note if self._noting.wanted else None
-        return Value(known, unknown, trees.marks(sensitive), note=note)
+        return Value(known, unknown, sharing.marks(sensitive), note=note)
 
     def _note(self, value: Value) -> None:
         self._noting.add(self.address, value)
@@ -252,12 +252,12 @@ def _lean(change: ChangeEntry) -> ChangeEntry:
     """The same change, in which equal marks are one object: all resources of a type have the same."""
     return ChangeEntry(
         _NO_ACTIONS,
-        trees.own(change.before),
-        trees.own(change.after),
-        trees.shared(change.after_unknown),
-        trees.shared(change.before_sensitive),
-        trees.shared(change.after_sensitive),
-        trees.own(change.importing),
+        sharing.own(change.before),
+        sharing.own(change.after),
+        sharing.shared(change.after_unknown),
+        sharing.shared(change.before_sensitive),
+        sharing.shared(change.after_sensitive),
+        sharing.own(change.importing),
         change.generated_config,
     )
 

@@ -9,9 +9,9 @@ from collections.abc import Callable, Collection, Iterator, Sequence
 from enum import StrEnum
 from typing import Final, NamedTuple
 
-from planspec.configuration import Module
 from planspec.errors import FeatureError, NotJudgeable
-from planspec.plan import Action, Plan
+from planspec.plan.configuration import Module
+from planspec.plan.model import Action, Plan
 from planspec.syntax import PLAN_AND_SHOW, module_path
 
 # The newest minor number of plan format 1.x whose fields are known here.

@@ -16,7 +16,7 @@ from jsonpath_ng.jsonpath import Wildcard
 from jsonpath_ng.parser import parse
 
 from planspec.errors import PathError
-from planspec.value import UNKNOWN, Known, Value
+from planspec.plan.value import UNKNOWN, Known, Value
 
 DEEPEST_VALUE = 60
 # One step of a path: names of which one is meant, a position, or one of these.
