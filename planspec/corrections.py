@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 
 from planspec import syntax
 from planspec.plan import UNKNOWN, Action, Plan, ResourceChange, Value
-from planspec.reference import graph
+from planspec.references import graph
 
 POLICIES = "each IAM policy is judged for itself, where Checkov judges the first of a name for all"
 SKIPS = "a skip comment counts for the check with its number, where Checkov takes any that begins alike"

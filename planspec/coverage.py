@@ -20,7 +20,7 @@ from planspec.coverage_record import (
 )
 from planspec.evidence import ScenarioRecord
 from planspec.plan import Plan, ResourceChange
-from planspec.reference import graph
+from planspec.references import graph
 from planspec.source import without_keys
 
 _FIRST = re.compile(r"[^.\[]+")

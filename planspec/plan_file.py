@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from planspec import plan, saved, subject
 from planspec.plan import Plan
-from planspec.reference import use_source
+from planspec.references import use_source
 from planspec.saved import Maker
 from planspec.saved.maker import maker
 from planspec.source import NO_SOURCE, Source, of_folder, of_guessed_folder, of_saved, shown_prefix

@@ -13,10 +13,9 @@ from planspec.evidence import ScenarioRecord
 from planspec.features import Scenario, limits, rationale
 from planspec.finding import Finding, Judgement, fingerprint_of_value, fingerprints
 from planspec.finding_record import FoundRecord, OriginRecord, ReadRecord, RelatedRecord, WaiverRecord
-from planspec.origin import origin
 from planspec.plan import Plan, Value
 from planspec.policies import COVERS, Policies, Waiver, applied, waive
-from planspec.reference import documents_of
+from planspec.references import documents_of, origin
 from planspec.source import NO_SOURCE, Source, shown_path
 
 Key = tuple[str, int, str]

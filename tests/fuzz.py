@@ -32,7 +32,7 @@ from planspec import Plan, decode
 from planspec.errors import PlanError, PlanspecError
 from planspec.judgements import relations, resources
 from planspec.plan import admission
-from planspec.reference import graph
+from planspec.references import graph
 
 ROOT = Path(__file__).parents[1]
 LARGEST_SEED = 300_000

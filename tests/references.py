@@ -16,9 +16,8 @@ from pathlib import Path
 from typing import Any, Final, NamedTuple
 
 from planspec import UNKNOWN, Action, Plan, ResourceChange, Value, decode
-from planspec.edges import Grade, References
 from planspec.errors import PlanError
-from planspec.reference import graph, use_source
+from planspec.references import Grade, References, graph, use_source
 from planspec.source import of_folder
 
 ROOT: Final = Path(__file__).resolve().parents[1]

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from planspec.finding import OriginKind
-from planspec.origin import Origin, origin
+from planspec.references import Origin, origin
 from tests.plans import block, call, configuration, constant, module, plan, refers, resource
 
 ID = ("aws_kms_key.k.arn", "aws_kms_key.k")

@@ -16,7 +16,7 @@ from planspec.errors import UnknownName
 from planspec.judgements import relations, resources
 from planspec.judgements.relations import Relation
 from planspec.judgements.resources import Selection
-from planspec.reference import use_source
+from planspec.references import use_source
 from planspec.source import of_folder
 
 FOLDER: Final = Path(__file__).parent / "presence"

@@ -6,10 +6,9 @@ from typing import Any
 import pytest
 
 from planspec import Plan
-from planspec.edges import LOST, Grade, References
 from planspec.errors import BrokenDocument
 from planspec.judgements import resources
-from planspec.reference import ReferenceGraph, graph, use_source
+from planspec.references import LOST, Grade, ReferenceGraph, References, graph, use_source
 from planspec.source import ModuleSource, Source
 from planspec.syntax import InstanceKey, maximal, module_path, tokens
 from tests.plans import block, call, configuration, constant, module, plan, quoted, refers, resource

@@ -15,10 +15,8 @@ from typing import NamedTuple
 import pytest
 
 from planspec import UNKNOWN, Known, decode
-from planspec.edges import Grade, References
-from planspec.origin import origin
 from planspec.plan import Plan
-from planspec.reference import graph, use_source
+from planspec.references import Grade, References, graph, origin, use_source
 from planspec.source import of_folder
 
 TRAPS = Path(__file__).parent / "traps"

@@ -14,7 +14,7 @@ from planspec.judgements.databases import databases
 from planspec.judgements.upgrades import supported
 from planspec.judgements.version_pins import leave_minor_versions_to_rds
 from planspec.policies import read_parameters
-from planspec.reference import use_source
+from planspec.references import use_source
 from planspec.source import of_folder
 from tests.plans import block, configuration, constant, plan, refers, resource
 

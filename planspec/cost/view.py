@@ -21,7 +21,7 @@ from planspec.plan import (
     ResourceChange,
     Value,
 )
-from planspec.reference import graph
+from planspec.references import graph
 from planspec.syntax import document, module_path
 
 _IDENTITIES = ("id", "arn", "name", "identifier", "family", "allocation_id", "cluster_identifier")

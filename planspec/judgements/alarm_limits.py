@@ -12,7 +12,7 @@ from planspec.judgements.attribute import found
 from planspec.judgements.capacity import BYTES_PER_GIB
 from planspec.judgements.exposure import databases
 from planspec.plan import UNKNOWN, Known, Plan, ResourceChange, number
-from planspec.reference import graph
+from planspec.references import graph
 
 FULL_PERCENT: Final = 100
 OPERATORS: Final = {

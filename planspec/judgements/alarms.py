@@ -7,7 +7,7 @@ from planspec.finding import Finding, Judgement, Verdict, judge
 from planspec.judgements.attribute import Addressed, found
 from planspec.judgements.network import LOAD_BALANCERS
 from planspec.plan import UNKNOWN, Known, Mode, Plan, ResourceChange, Value
-from planspec.reference import graph
+from planspec.references import graph
 
 
 class Figure(NamedTuple):

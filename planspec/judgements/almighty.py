@@ -7,7 +7,7 @@ from planspec.finding import Finding, Judgement, Verdict, judge
 from planspec.judgements.attribute import found
 from planspec.judgements.policies import Statement, statements
 from planspec.plan import UNKNOWN, Known, Plan, ResourceChange, Value
-from planspec.reference import graph
+from planspec.references import graph
 
 OF_THEIR_OWN: Final = (
     "aws_iam_group_policy",

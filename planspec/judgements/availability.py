@@ -8,7 +8,7 @@ from planspec.judgements.database_settings import open_spot
 from planspec.judgements.databases import NO_INSTANCE, Database, Spot
 from planspec.judgements.scaling import scaling_target
 from planspec.plan import UNKNOWN, Known, Mode, Plan, ResourceChange, Value
-from planspec.reference import graph
+from planspec.references import graph
 
 STANDBY = "a second instance in another zone"
 SUBNETS = ("network_configuration", 0, "subnets")

@@ -6,7 +6,7 @@ from planspec.finding import Judgement, Verdict, judge
 from planspec.judgements.attribute import found, hold_each, hold_unless_left_out
 from planspec.plan import NULL, UNKNOWN, Known, Plan, ResourceChange
 from planspec.policies import Exposure
-from planspec.reference import graph
+from planspec.references import graph
 
 ASSOCIATION = "aws_wafv2_web_acl_association"
 

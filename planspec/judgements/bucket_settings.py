@@ -9,7 +9,7 @@ from planspec.judgements.buckets import Inside, by_setting, log_buckets_of_load_
 from planspec.judgements.policies import Statement, binds, statements
 from planspec.judgements.resource_policies import is_written
 from planspec.plan import UNKNOWN, Known, Plan, ResourceChange, Value
-from planspec.reference import graph
+from planspec.references import graph
 
 NOBODY = "no statement that lets everybody in"
 

@@ -12,7 +12,7 @@ from planspec.judgements.attribute import found, hold
 from planspec.judgements.network import LOAD_BALANCERS
 from planspec.judgements.policies import Statement, statements
 from planspec.plan import UNKNOWN, Action, Known, Plan, ResourceChange, Value
-from planspec.reference import graph
+from planspec.references import graph
 
 BLOCKS = (
     "block_public_acls",

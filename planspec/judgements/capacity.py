@@ -15,7 +15,7 @@ from planspec.judgements.demand import Demands, Share
 from planspec.judgements.parameter_group import groups_of, stated
 from planspec.plan import UNKNOWN, Known, Plan, ResourceChange, Value
 from planspec.policies import Capacity
-from planspec.reference import graph
+from planspec.references import graph
 
 BYTES_PER_CONNECTION = 9531392
 BYTES_PER_GIB = 2**30

@@ -1,7 +1,7 @@
 """What runs in the tasks of an ECS service?"""
 
 from planspec.plan import UNKNOWN, Known, Plan, ResourceChange, Value
-from planspec.reference import graph
+from planspec.references import graph
 
 
 def task_definitions(plan: Plan) -> tuple[ResourceChange, ...]:

@@ -10,7 +10,7 @@ from typing import Final, NamedTuple
 from planspec.judgements import database_families as families
 from planspec.judgements.database_families import CLUSTERS, INSTANCES, Family
 from planspec.plan import Known, Plan, ResourceChange, Value
-from planspec.reference import graph
+from planspec.references import graph
 
 NO_INSTANCE: Final = "no instance of the cluster is surely in this plan"
 GLOBAL: Final = "global_cluster_identifier"

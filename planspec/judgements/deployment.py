@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from planspec.finding import Finding, Judgement, Verdict, judge
 from planspec.judgements.attribute import found, hold, hold_each
 from planspec.plan import UNKNOWN, Known, Plan, ResourceChange, number
-from planspec.reference import graph
+from planspec.references import graph
 
 
 def roll_back(services: Sequence[ResourceChange]) -> Judgement:

@@ -11,7 +11,7 @@ from planspec.finding import Finding, Judgement, Verdict, judge
 from planspec.judgements.attribute import found
 from planspec.judgements.databases import Database
 from planspec.plan import UNKNOWN, Known, Plan, ResourceChange
-from planspec.reference import graph
+from planspec.references import graph
 
 # What ends a service, by the kind of source. A cluster has no events on its availability or storage.
 CATEGORIES: Final = {

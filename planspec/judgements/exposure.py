@@ -18,7 +18,7 @@ from planspec.judgements.network import (
 )
 from planspec.plan import UNKNOWN, Known, Plan, ResourceChange, Value
 from planspec.policies import Exposure
-from planspec.reference import graph
+from planspec.references import graph
 
 
 def databases(plan: Plan) -> tuple[Database, ...]:

@@ -6,7 +6,7 @@ from planspec.finding import Finding, Judgement, Verdict, judge
 from planspec.judgements.attribute import found
 from planspec.judgements.availability import SUBNETS, zones_by_subnet
 from planspec.plan import Known, Plan, ResourceChange
-from planspec.reference import graph
+from planspec.references import graph
 
 
 def a_way_out_in_each_zone(plan: Plan, services: Sequence[ResourceChange]) -> Judgement:

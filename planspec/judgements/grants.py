@@ -8,7 +8,7 @@ from planspec.judgements.policies import Condition, Statement
 from planspec.judgements.relations import canonical
 from planspec.judgements.rights import ANYTHING, Parts, Right
 from planspec.plan import UNKNOWN, Known, Plan, ResourceChange, Value
-from planspec.reference import graph
+from planspec.references import graph
 
 # What every resource has, and what says nothing about who may come.
 _OF_EVERY_RESOURCE: Final = frozenset({"arn", "id", "region", "tags", "tags_all", "timeouts"})

@@ -8,7 +8,7 @@ from planspec.judgements.attribute import found
 from planspec.judgements.policies import Statement, statements
 from planspec.plan import UNKNOWN, Known, Plan, ResourceChange, Value
 from planspec.policies import Identity
-from planspec.reference import graph
+from planspec.references import graph
 
 # No address looks like this: the role cannot be told.
 UNTOLD = ""

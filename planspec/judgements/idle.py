@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from planspec.finding import Finding, Judgement, Verdict, judge
 from planspec.judgements.attribute import found
 from planspec.plan import UNKNOWN, Known, Plan, ResourceChange
-from planspec.reference import graph
+from planspec.references import graph
 
 LISTENERS = ("aws_lb_listener", "aws_alb_listener")
 RULES = ("aws_lb_listener_rule", "aws_alb_listener_rule")

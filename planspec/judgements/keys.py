@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from planspec.finding import Finding, Judgement, Verdict, judge
 from planspec.judgements.attribute import found, hold_each, hold_unless_left_out
 from planspec.plan import ABSENT, NULL, UNKNOWN, Known, Plan, ResourceChange, number
-from planspec.reference import graph
+from planspec.references import graph
 
 KEYS = ("aws_kms_key", "aws_kms_alias", "aws_kms_replica_key", "aws_kms_external_key")
 OWN_KEY = "a key of the key management service"

@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from planspec.judgements.read_back import unexplained
 from planspec.plan import UNKNOWN, Known, Plan, Reading, ResourceChange, Value
-from planspec.reference import graph
+from planspec.references import graph
 
 GROUPS = ("aws_security_group", "aws_default_security_group")
 LOAD_BALANCERS = ("aws_lb", "aws_alb", "aws_elb")

@@ -13,7 +13,7 @@ from planspec.finding import Finding, Judgement, Verdict, judge
 from planspec.judgements.network import GROUPS
 from planspec.judgements.owners import Owners, existed
 from planspec.plan import UNKNOWN, Known, Network, Plan, ResourceChange, Value, holds, network
-from planspec.reference import graph
+from planspec.references import graph
 
 EXPECTED = "no more than was let in before"
 REMEDY = "leave the rule as it was, or let somebody take the decision by name with --override"

@@ -7,7 +7,7 @@ one text: the address of an object of this plan, or the name of one from elsewhe
 from collections.abc import Sequence
 
 from planspec.plan import UNKNOWN, Known, Plan, ResourceChange, Value
-from planspec.reference import graph
+from planspec.references import graph
 
 # Attributes by which other objects name one that exists.
 _NAMES = ("id", "arn", "name", "bucket", "identifier", "url", "key_id")

@@ -8,7 +8,7 @@ from planspec.judgements.database_families import ELSEWHERE
 from planspec.judgements.database_settings import open_spot
 from planspec.judgements.databases import Database, Spot
 from planspec.plan import UNKNOWN, Known, Plan, ResourceChange, Value, number
-from planspec.reference import graph
+from planspec.references import graph
 
 FIRST_WITH_TLS = 15
 GROUP = "parameter_group_name"

@@ -10,7 +10,7 @@ from planspec.judgements.database_families import TYPES
 from planspec.judgements.databases import Database
 from planspec.plan import NULL, UNKNOWN, Known, Mode, Plan, ResourceChange, Value
 from planspec.policies import Capacity
-from planspec.reference import graph
+from planspec.references import graph
 
 DATABASES = (*TYPES, "aws_db_proxy")
 PRIVATE = "subnets that give out no public addresses"

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from planspec.plan import NULL, UNKNOWN, Known, Plan, ResourceChange, Value, composed
-from planspec.reference import graph
+from planspec.references import graph
 
 
 class Statement(NamedTuple):

@@ -17,7 +17,7 @@ from planspec.judgements.network import (
 )
 from planspec.plan import UNKNOWN, Known, Plan
 from planspec.policies import Exposure
-from planspec.reference import graph
+from planspec.references import graph
 
 # Any range that is not private counts as the internet here.
 ANY_WORLD = (33, 129)

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from typing import Final, NamedTuple
 
 from planspec.plan import Known, Network, Plan, ResourceChange, Value, network
-from planspec.reference import graph
+from planspec.references import graph
 
 DIRECTIONS: Final = ("ingress", "egress")
 _RULE: Final = "aws_security_group_rule"

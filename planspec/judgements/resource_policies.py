@@ -16,7 +16,7 @@ from planspec.judgements.grants import as_statement, comes_from_ours
 from planspec.judgements.policies import Condition, Statement, binds, statements
 from planspec.judgements.sides import is_copy
 from planspec.plan import UNKNOWN, Known, Plan, Reading, ResourceChange, Value
-from planspec.reference import graph
+from planspec.references import graph
 
 _SERVICE: Final = re.compile(r"[a-z0-9.-]+\.amazonaws\.com(\.cn)?")
 _OWN_ACCOUNT: Final = re.compile(r"(arn:aws[a-z-]*:iam::)?\d{12}(:root)?")

@@ -11,7 +11,7 @@ from planspec.judgements.relations import Relation, doubt
 from planspec.judgements.tagging import taggable
 from planspec.names import names
 from planspec.plan import NULL, Action, Mode, Plan, ResourceChange, Value, module_pattern
-from planspec.reference import graph, lost_in
+from planspec.references import graph, lost_in
 from planspec.syntax import path_steps
 
 

@@ -7,7 +7,7 @@ from planspec.judgements.attribute import found, hold_each
 from planspec.judgements.identity import ROLE_ATTRIBUTES, roles_of
 from planspec.judgements.policies import OF_AN_ACCOUNT, Statement, binds, statements
 from planspec.plan import UNKNOWN, Known, Plan, ResourceChange
-from planspec.reference import graph
+from planspec.references import graph
 
 ECS_TASKS = "ecs-tasks.amazonaws.com"
 APART = "a role for the task and another one for its execution"

@@ -1,7 +1,7 @@
 """How many tasks of a service can there be?"""
 
 from planspec.plan import UNKNOWN, Known, Plan, ResourceChange
-from planspec.reference import graph
+from planspec.references import graph
 
 
 class NotScaled:

@@ -12,7 +12,7 @@ from planspec.judgements.owners import Owners, existed
 from planspec.judgements.policies import Statement, stated, statements
 from planspec.judgements.rights import Right, right
 from planspec.plan import UNKNOWN, Known, Plan, ResourceChange, Value
-from planspec.reference import graph
+from planspec.references import graph
 
 POLICY: Final = "aws_iam_policy"
 Path = tuple[str | int, ...]

@@ -11,7 +11,7 @@ from planspec.judgements.databases import Database, Spot
 from planspec.judgements.scaling import scaling_target
 from planspec.plan import Known, Plan, ResourceChange, number
 from planspec.policies import Cost
-from planspec.reference import graph
+from planspec.references import graph
 
 UNITS_PER_PROCESSOR = 1024
 MIB_PER_GIB = 1024

@@ -11,7 +11,7 @@ from planspec.judgements.attribute import found
 from planspec.judgements.database_settings import open_spot
 from planspec.judgements.databases import Database
 from planspec.plan import ABSENT, NULL, UNKNOWN, Known, Plan, ResourceChange, Value, number
-from planspec.reference import graph
+from planspec.references import graph
 from planspec.storage_limits import LIMITS, STRIPED_FROM_GIB, included_operations
 
 

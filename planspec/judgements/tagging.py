@@ -6,7 +6,7 @@ from planspec.finding import Finding, Judgement, Verdict, judge
 from planspec.judgements.attribute import found, hold_each
 from planspec.judgements.tags import Tags, carries, keys, place_of, tags_of
 from planspec.plan import Plan, ResourceChange, Value
-from planspec.reference import graph
+from planspec.references import graph
 from planspec.syntax import near_key
 
 

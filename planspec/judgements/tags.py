@@ -12,7 +12,7 @@ from typing import Final, NamedTuple
 from planspec.names import names
 from planspec.plan import ABSENT, UNKNOWN, Known, Plan, ResourceChange, Value
 from planspec.provider_schema import provider_name
-from planspec.reference import graph
+from planspec.references import graph
 
 Path = tuple[str | int, ...]
 GROUP: Final = "aws_autoscaling_group"

@@ -15,7 +15,7 @@ from planspec.judgements.owners import Owners, existed
 from planspec.judgements.principals import KINDS
 from planspec.judgements.relations import canonical
 from planspec.plan import MISSING, UNKNOWN, Action, Known, Plan, ResourceChange, Value, json_document
-from planspec.reference import graph
+from planspec.references import graph
 
 EXPECTED: Final = "access that does not change, or that somebody has looked at"
 REMEDY: Final = "look at it, then take the decision by name with --override, or write a waiver"

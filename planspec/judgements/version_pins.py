@@ -7,11 +7,10 @@ Source: Amazon RDS User Guide, "Upgrading a DB instance engine version".
 from collections.abc import Iterator, Sequence
 from typing import Final
 
-from planspec.completion import ignored_arguments
 from planspec.finding import Finding, Judgement, Verdict, judge
 from planspec.judgements.attribute import found
 from planspec.plan import UNKNOWN, Known, Plan, ResourceChange, Value
-from planspec.reference import graph
+from planspec.references import graph, ignored_arguments
 
 VERSION: Final = "engine_version"
 SWITCH: Final = "auto_minor_version_upgrade"

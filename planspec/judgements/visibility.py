@@ -7,7 +7,7 @@ from planspec.judgements.attribute import found, hold, hold_each
 from planspec.judgements.database_settings import hold_databases
 from planspec.judgements.databases import Database
 from planspec.plan import UNKNOWN, Known, Plan, ResourceChange, number
-from planspec.reference import graph
+from planspec.references import graph
 
 INSIGHTS = frozenset({"enabled", "enhanced"})
 

@@ -13,7 +13,7 @@ from planspec.judgements.resources import Selection
 from planspec.names import names
 from planspec.plan import UNKNOWN, Known, Plan, ResourceChange, Value, select
 from planspec.policies import Guards
-from planspec.reference import graph
+from planspec.references import graph
 
 # How a requirement says it: the comparison, and what the value must not become.
 COMPARISONS: Mapping[str, tuple[Comparison, str]] = {

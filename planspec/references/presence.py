@@ -7,7 +7,7 @@ only some of them have is perhaps there. Source: Terraform, "Conditional Express
 from collections.abc import Iterable, Sequence
 from typing import Any, Final
 
-from planspec.traced import (
+from planspec.references.symbolic import (
     NO_INSTANCE,
     NULL_VALUE,
     Encoded,

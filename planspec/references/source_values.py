@@ -12,9 +12,10 @@ from typing import Any, Final, NamedTuple
 
 from planspec import syntax
 from planspec.plan import Action, Known, ResourceChange, Value, marks
-from planspec.presence import lost_rest, spread_without_null, what
-from planspec.resolver import Resolver
-from planspec.traced import (
+from planspec.references.blocks import Unit
+from planspec.references.presence import lost_rest, spread_without_null, what
+from planspec.references.resolver import Resolver
+from planspec.references.symbolic import (
     NO_OBJECT,
     Encoded,
     Instance,
@@ -25,7 +26,6 @@ from planspec.traced import (
     Traced,
     opened,
 )
-from planspec.written import Unit
 
 DEEPEST: Final = 20
 # A text that a provider may take for a number or a switch: without its schema nobody knows.

@@ -9,7 +9,7 @@ from collections.abc import Callable, Sequence
 from decimal import Decimal
 from typing import Any, Final
 
-from planspec.traced import Encoded, Keyed, Listed, Stated, Traced
+from planspec.references.symbolic import Encoded, Keyed, Listed, Stated, Traced
 
 _ORDER: Final[dict[str, Callable[[Any, Any], bool]]] = {
     "<": operator.lt,

@@ -8,8 +8,18 @@ from decimal import Decimal
 from typing import Any, Final
 
 from planspec import syntax
+from planspec.references.symbolic import (
+    NO_OBJECT,
+    Keyed,
+    Listed,
+    OneOf,
+    Perhaps,
+    Stated,
+    Traced,
+    mapped,
+    opened,
+)
 from planspec.syntax import Expression, values
-from planspec.traced import NO_OBJECT, Keyed, Listed, OneOf, Perhaps, Stated, Traced, mapped, opened
 
 _COLLECTIONS: Final = frozenset({"list", "set", "map"})
 

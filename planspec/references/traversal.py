@@ -3,12 +3,11 @@
 from collections.abc import Callable, Mapping
 from typing import Final
 
-from planspec.edges import Grade
-from planspec.functions import elements
 from planspec.plan import ABSENT, NULL, UNKNOWN, Known, Open, Value
-from planspec.presence import NOT_FOLLOWED, as_sure_as, exact, needed, spread, sure, what
-from planspec.syntax import Key
-from planspec.traced import (
+from planspec.references.edges import Grade
+from planspec.references.functions import elements
+from planspec.references.presence import NOT_FOLLOWED, as_sure_as, exact, needed, spread, sure, what
+from planspec.references.symbolic import (
     NO_INSTANCE,
     NO_OBJECT,
     Encoded,
@@ -27,6 +26,7 @@ from planspec.traced import (
     opened,
     undecided,
 )
+from planspec.syntax import Key
 
 # Stands before the place of a member whose key is not known; no key of a plan has this sign.
 UNNAMED: Final = "\0"

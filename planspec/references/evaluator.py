@@ -9,13 +9,15 @@ from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from typing import Any, Final, NamedTuple
 
-from planspec import arranging, constructs, functions, steps, syntax
-from planspec.edges import Grade
-from planspec.instances import Instances
+from planspec import syntax
 from planspec.plan import NULL, Known, Module, Plan
-from planspec.presence import NOT_FOLLOWED
-from planspec.syntax import Expression, InstanceKey, Key, ModulePath, Step, Token
-from planspec.traced import (
+from planspec.references import collections, constructs, functions, traversal
+from planspec.references.blocks import NO_UNIT, ModuleUnit, Unit
+from planspec.references.conversion import converted
+from planspec.references.edges import Grade
+from planspec.references.instances import Instances
+from planspec.references.presence import NOT_FOLLOWED
+from planspec.references.symbolic import (
     NO_INSTANCE,
     NO_OBJECT,
     NULL_VALUE,
@@ -32,8 +34,7 @@ from planspec.traced import (
     mentioned,
     replaced,
 )
-from planspec.typed import converted
-from planspec.written import NO_UNIT, ModuleUnit, Unit
+from planspec.syntax import Expression, InstanceKey, Key, ModulePath, Step, Token
 
 DEEPEST: Final = 120
 # How many expressions are followed for one attribute, and for all of a plan, so that a hostile
@@ -106,7 +107,7 @@ class Tracer:
         self._followed += 1
         if depth > DEEPEST or self._exhausted:
             return Lost((NOT_FOLLOWED,))
-        if arranging.is_loop(expression) and not scope.bound and not self.uses_own_key(expression):
+        if collections.is_loop(expression) and not scope.bound and not self.uses_own_key(expression):
             # The same for every instance of the block, which may be thousands.
             asked = ("loop", scope.module, id(expression))
             return self._once(asked, lambda: self._follow(expression, scope, depth))
@@ -124,7 +125,7 @@ class Tracer:
                 return self._walk(self._trace(whole, scope, depth + 1), path, scope, depth)
             case syntax.Sequence(inner) | syntax.Template(inner) | syntax.Operation(inner, _):
                 parts = tuple(self._trace(part, scope, depth + 1) for part in inner)
-                return arranging.arranged(expression, parts)
+                return collections.arranged(expression, parts)
             case syntax.Call(name, arguments, expanded):
                 given = tuple(self._trace(part, scope, depth + 1) for part in arguments)
                 return Mixed(given) if expanded else functions.call(name, given)
@@ -182,14 +183,14 @@ class Tracer:
                 case str() if isinstance(found, ModuleInstances):
                     found = self._output(found, step, scope, depth)
                 case str():
-                    found = steps.attribute(found, step, scope.key, keyed=scope.keyed)
+                    found = traversal.attribute(found, step, scope.key, keyed=scope.keyed)
                 case InstanceKey(key):
-                    found = steps.at(found, key)
+                    found = traversal.at(found, key)
                 case syntax.Index(expression):
-                    found = steps.at_traced(found, self._trace(expression, scope, depth + 1))
+                    found = traversal.at_traced(found, self._trace(expression, scope, depth + 1))
                 case syntax.Splat():
                     after = partial(self._walk, rest=rest[place + 1 :], scope=scope, depth=depth + 1)
-                    return steps.each_of(found, after)
+                    return traversal.each_of(found, after)
         return found
 
     def _output(self, called: ModuleInstances, name: str, scope: Scope, depth: int) -> Traced:
@@ -214,7 +215,7 @@ class Tracer:
                 continue
             traced = self._name(name, scope, depth + 1)
             if keyed and isinstance(traced, Repeated):
-                traced = steps.of_key(traced, scope.key, keyed=keyed)
+                traced = traversal.of_key(traced, scope.key, keyed=keyed)
             traced = mentioned(traced)
             if not (isinstance(traced, Mixed) and not traced.parts):
                 found.append(traced)
@@ -291,7 +292,7 @@ class Tracer:
             ("for_each", scope.module, id(scope.unit)),
             lambda: self._trace(over, Scope(scope.module), depth + 1),
         )
-        found = arranging.under(whole, scope.key)
+        found = collections.under(whole, scope.key)
         if isinstance(found, Lost):
-            return found if "each.value" not in found.names else Lost(arranging.names_lost(whole))
+            return found if "each.value" not in found.names else Lost(collections.names_lost(whole))
         return lowered(found, Grade.SAME_KEY) if lossy else found

@@ -7,13 +7,13 @@ only passes on what it was given to the object behind it.
 from collections.abc import Mapping, Sequence
 from typing import Final
 
-from planspec import steps
-from planspec.edges import LOST, Grade, References, Target, at_most, surest
-from planspec.expression import Scope, Tracer
-from planspec.gathered import Found, apart, counted, joined, lowered, unsure
 from planspec.plan import UNKNOWN, Block, Known, Plan, ResourceChange
-from planspec.syntax import Key, ModulePath
-from planspec.traced import (
+from planspec.references import traversal
+from planspec.references.blocks import ModuleUnit, Unit
+from planspec.references.candidates import Found, apart, counted, joined, lowered, unsure
+from planspec.references.edges import LOST, Grade, References, Target, at_most, surest
+from planspec.references.evaluator import Scope, Tracer
+from planspec.references.symbolic import (
     Instance,
     Listed,
     Lost,
@@ -26,7 +26,7 @@ from planspec.traced import (
     Traced,
     parts,
 )
-from planspec.written import ModuleUnit, Unit
+from planspec.syntax import Key, ModulePath
 
 Path = tuple[str | int, ...]
 
@@ -102,7 +102,7 @@ class Resolver:
         # What the source states of a collection tells its elements apart.
         place = (change.planned if len(path) == 1 else change.after).get(path[0])
         for step in path[1:]:
-            traced, place = steps.select(traced, step, place)
+            traced, place = traversal.select(traced, step, place)
         found = self._gather(traced, place.peek() is UNKNOWN)
         return References(counted(found, place), tuple(dict.fromkeys(found.lost)), surest(found.behind))
 

@@ -7,8 +7,8 @@ planning is in `prior_state`, and what has `count = 0` is nowhere.
 from collections.abc import Mapping
 from typing import Final
 
-from planspec.edges import Target
 from planspec.plan import Mode, Plan, ResourceChange
+from planspec.references.edges import Target
 from planspec.syntax import Key, ModulePath, module_path
 
 _NONE: Final[Mapping[Key, Target]] = {}

@@ -9,7 +9,7 @@ from typing import Final, NamedTuple
 from planspec import syntax
 from planspec.finding import OriginKind
 from planspec.plan import Known, Plan, ResourceChange, Value
-from planspec.reference import ReferenceGraph, graph
+from planspec.references.reference_graph import ReferenceGraph, graph
 from planspec.syntax import Expression, ModulePath, path_steps
 
 _LONGEST_CHAIN: Final = 20

@@ -7,8 +7,8 @@ meant, and an object that only passes on another one is no second object.
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
-from planspec.edges import Grade, Target, at_most, surest
 from planspec.plan import UNKNOWN, Known, Value
+from planspec.references.edges import Grade, Target, at_most, surest
 
 
 class Found(NamedTuple):

@@ -7,8 +7,8 @@ apply decides, collections of both, and what is lost. Nothing is guessed.
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any, Final, NamedTuple, TypeAlias
 
-from planspec.edges import Grade, Target, at_most
 from planspec.plan import UNKNOWN, Known, Value
+from planspec.references.edges import Grade, Target, at_most
 from planspec.syntax import Key, ModulePath
 
 

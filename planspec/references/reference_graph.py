@@ -7,10 +7,10 @@ resources is undecided. Source: Terraform, "JSON Output Format", expression repr
 import re
 from typing import Final, NamedTuple
 
-from planspec.completion import completed
-from planspec.edges import Grade, References, Target
 from planspec.plan import UNKNOWN, Known, Plan, Reading, ResourceChange
-from planspec.resolver import Path, Resolver
+from planspec.references.edges import Grade, References, Target
+from planspec.references.resolver import Path, Resolver
+from planspec.references.source_values import completed
 from planspec.source import NO_SOURCE, Source
 from planspec.syntax import path_steps
 

@@ -4,11 +4,9 @@ from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 from planspec import syntax
-from planspec.operations import worked_out
-from planspec.presence import NOT_FOLLOWED, over, what
-from planspec.steps import UNNAMED
-from planspec.syntax import Expression, Key
-from planspec.traced import (
+from planspec.references.operations import worked_out
+from planspec.references.presence import NOT_FOLLOWED, over, what
+from planspec.references.symbolic import (
     Instance,
     Keyed,
     Listed,
@@ -22,6 +20,8 @@ from planspec.traced import (
     Traced,
     opened,
 )
+from planspec.references.traversal import UNNAMED
+from planspec.syntax import Expression, Key
 
 
 def is_loop(expression: Expression) -> bool:

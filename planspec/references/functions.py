@@ -9,7 +9,7 @@ from collections.abc import Callable, Sequence
 from typing import Final
 
 from planspec.plan import Known
-from planspec.presence import (
+from planspec.references.presence import (
     NOT_FOLLOWED,
     as_sure_as,
     exact,
@@ -24,7 +24,7 @@ from planspec.presence import (
     unless_empty,
     what,
 )
-from planspec.traced import (
+from planspec.references.symbolic import (
     NO_INSTANCE,
     NULL_VALUE,
     Encoded,

@@ -7,11 +7,12 @@ names bound to that element. Source: Terraform, "Expressions" and "dynamic Block
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Final
 
-from planspec import arranging, syntax
-from planspec.operations import answer
-from planspec.presence import NOT_FOLLOWED, as_sure_as, either, perhaps, spread, what
+from planspec import syntax
+from planspec.references import collections
+from planspec.references.operations import answer
+from planspec.references.presence import NOT_FOLLOWED, as_sure_as, either, perhaps, spread, what
+from planspec.references.symbolic import Keyed, Listed, Lost, Mixed, Stated, Traced, undecided
 from planspec.syntax import Expression
-from planspec.traced import Keyed, Listed, Lost, Mixed, Stated, Traced, undecided
 
 Trace = Callable[[Expression], Traced]
 """Follows an expression in one scope."""
@@ -25,7 +26,7 @@ def worked_out(expression: Expression, within: Within, exhausted: Callable[[], b
     match expression:
         case syntax.Mapping(entries):
             trace = within(_NOTHING)
-            return arranging.keyed([(trace(key), trace(value)) for key, value in entries])
+            return collections.keyed([(trace(key), trace(value)) for key, value in entries])
         case syntax.Choice():
             return _choice(expression, within(_NOTHING))
         case syntax.For():
@@ -46,7 +47,7 @@ def _choice(choice: syntax.Choice, trace: Trace) -> Traced:
 
 def _for(loop: syntax.For, within: Within, exhausted: Callable[[], bool]) -> Traced:
     collection = spread(within(_NOTHING)(loop.collection))
-    elements = arranging.elements(collection)
+    elements = collections.elements(collection)
     if elements is None:
         return collection if isinstance(collection, Lost) else Mixed((collection,))
     found: list[tuple[Traced, Traced]] = []
@@ -60,13 +61,13 @@ def _for(loop: syntax.For, within: Within, exhausted: Callable[[], bool]) -> Tra
         key = trace(loop.key) if loop.key else Stated(None)
         value = as_sure_as(each.item, trace(loop.value))
         found.append((key, value if told else perhaps(value, decided=False)))
-    complete = arranging.whole(collection)
+    complete = collections.whole(collection)
     if loop.key is None:
         ordered = not isinstance(collection, Listed) or collection.ordered
         return Listed(tuple(value for _, value in found), complete, ordered)
     if loop.grouped:
         return Mixed(tuple(what(value) for _, value in found))
-    return arranging.keyed(found, complete=complete)
+    return collections.keyed(found, complete=complete)
 
 
 def _blocks(blocks: Sequence[syntax.Body | syntax.Dynamic], within: Within) -> Traced:
@@ -82,11 +83,11 @@ def _blocks(blocks: Sequence[syntax.Body | syntax.Dynamic], within: Within) -> T
 
 def _repeated(block: syntax.Dynamic, within: Within) -> Iterator[Traced]:
     collection = spread(within(_NOTHING)(block.over))
-    elements = arranging.elements(collection)
+    elements = collections.elements(collection)
     for each in elements or ():
         trace = within({block.iterator: Keyed(each.bound(("key", "value")))})
         yield as_sure_as(each.item, _body(block.content, trace), line=block.line)
-    if elements is None or not arranging.whole(collection):
+    if elements is None or not collections.whole(collection):
         # Any number of blocks, of which the content tells only what is the same in all.
         trace = within({block.iterator: Lost((NOT_FOLLOWED,))})
         inner = _body(block.content, trace)

@@ -1,0 +1,20 @@
+"""TODO."""
+
+from planspec.references.edges import LOST, Grade, References
+from planspec.references.provenance import Origin, origin
+from planspec.references.reference_graph import ReferenceGraph, documents_of, graph, lost_in, use_source
+from planspec.references.source_values import ignored_arguments
+
+__all__ = [
+    "LOST",
+    "Grade",
+    "Origin",
+    "ReferenceGraph",
+    "References",
+    "documents_of",
+    "graph",
+    "ignored_arguments",
+    "lost_in",
+    "origin",
+    "use_source",
+]
