@@ -91,7 +91,7 @@ plans: $(READY) ## record plans/*.json again with Terraform and the emulator
 	@$(BIN)/python plans/record.py
 
 schema: $(READY) ## make the index of the AWS provider's names again
-	@$(BIN)/planspec schema terraform -o planspec/schemas/aws.json.gz
+	@$(BIN)/planspec schema terraform -o planspec/schema/data/aws.json.gz
 
 golden: $(READY) ## derive the golden plans from the recorded ones again
 	@$(BIN)/python tests/golden/recipes.py

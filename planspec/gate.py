@@ -19,11 +19,10 @@ from planspec.evidence_file import sealed
 from planspec.features import Scenario, require_own_numbers, selected
 from planspec.features.selection import read
 from planspec.judged_record import ToolRecord
-from planspec.names import names
 from planspec.plan import Noticed, Plan, notice
 from planspec.policies import Waiver, read_policies
-from planspec.provider_schema import Schemas
 from planspec.run import Run, waiver_record
+from planspec.schema import Schemas, names
 from planspec.source import NO_SOURCE, Source
 
 MOST_BESIDE: Final = 3

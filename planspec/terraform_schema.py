@@ -10,7 +10,7 @@ import msgspec
 import python_terraform
 
 from planspec.errors import TerraformError
-from planspec.provider_schema import indexed
+from planspec.schema import indexed
 from planspec.terraform import Inputs, workspace, write_whole
 from planspec.terraform_folder import LOCK_FILE
 from planspec.terraform_log import Report, say_nothing

@@ -11,7 +11,7 @@ from planspec.judgements import privileges
 from planspec.judgements.access_types import access_types
 from planspec.judgements.principals import KINDS
 from planspec.judgements.uncompared import document_names
-from planspec.provider_schema import SHIPPED, Shape, read_index
+from planspec.schema import SHIPPED, Shape, read_index
 from planspec.syntax import path_steps
 from tests.access import (
     DENIES,

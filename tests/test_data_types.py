@@ -9,7 +9,7 @@ import pytest
 from planspec import bundle
 from planspec.errors import PolicyError
 from planspec.policies import Kind, catalogue, read_data_types
-from planspec.provider_schema import SHIPPED, read_index
+from planspec.schema import SHIPPED, read_index
 
 TEXT = (bundle.POLICIES / "stores.toml").read_text(encoding="utf-8")
 TYPES = read_data_types(bundle.POLICIES, (), ())

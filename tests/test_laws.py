@@ -15,8 +15,8 @@ from planspec.judgements import relations, resources
 from planspec.judgements.attribute import hold_each
 from planspec.judgements.relations import Relation
 from planspec.judgements.resources import Selection
-from planspec.names import names
 from planspec.plan import select
+from planspec.schema import names
 from tests.plans import (
     ATTRIBUTES,
     Sensitive,

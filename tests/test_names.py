@@ -10,13 +10,12 @@ from typing import Any
 import pytest
 from click.testing import CliRunner, Result
 
-from planspec import Plan, provider_schema
+from planspec import Plan
 from planspec.cli import main
 from planspec.errors import PlanspecError, UnknownName
 from planspec.judgements import relations, resources
 from planspec.judgements.tagging import carry_tags
-from planspec.names import names
-from planspec.provider_schema import SHIPPED, Schemas, Shape, indexed, read_index
+from planspec.schema import SHIPPED, Schemas, Shape, indexed, names, provider, read_index
 from tests.plans import block, call, configuration, document, encode, module, plan, refers, resource
 
 ROOT = Path(__file__).parents[1]
@@ -235,7 +234,7 @@ def test_a_schema_from_a_file_or_the_cache_knows_its_names(
     assert check(tmp_path, when, then).exit_code == 2
     assert names_are_fine(check(tmp_path, when, then, "--schema", str(schema)))
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
-    cache = provider_schema.cache_folder()
+    cache = provider.cache_folder()
     cache.mkdir(parents=True)
     (cache / "datadog.json.gz").write_bytes(gzip.compress(indexed(schema.read_bytes())))
     assert names_are_fine(check(tmp_path, when, then))

@@ -15,8 +15,7 @@ import pytest
 from planspec import bundle, features, gate, plan_file
 from planspec.alongside import Alongside
 from planspec.policies import read_controls
-from planspec.provider_schema import Schemas
-from planspec.schema_path import problem_of
+from planspec.schema import Schemas, problem_of
 
 ROOT = Path(__file__).parents[1]
 TYPE = re.compile(r"[\"'`](data\.)?(aws_[a-z0-9_]+)[\"'`.\[]")

@@ -16,7 +16,7 @@ from planspec.hermetic import require_meaning
 from planspec.judgements.resources import Selection
 from planspec.judgements.subjects import TYPES
 from planspec.pairing import Phrase
-from planspec.provider_schema import Schemas
+from planspec.schema import Schemas
 from planspec.vocabulary import known_phrases
 
 ROOT = Path(__file__).parents[1]

@@ -9,9 +9,9 @@ from planspec.judgements.parts import data_read
 from planspec.judgements.paths import no_such_attribute, values_at
 from planspec.judgements.relations import Relation, doubt
 from planspec.judgements.tagging import taggable
-from planspec.names import names
 from planspec.plan import NULL, Action, Mode, Plan, ResourceChange, Value, module_pattern
 from planspec.references import graph, lost_in
+from planspec.schema import names
 from planspec.syntax import path_steps
 
 

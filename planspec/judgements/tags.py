@@ -9,10 +9,9 @@ aws_autoscaling_group; Google provider, "Provider Default Labels".
 from collections.abc import Iterator
 from typing import Final, NamedTuple
 
-from planspec.names import names
 from planspec.plan import ABSENT, UNKNOWN, Known, Plan, ResourceChange, Value
-from planspec.provider_schema import provider_name
 from planspec.references import graph
+from planspec.schema import names, provider_name
 
 Path = tuple[str | int, ...]
 GROUP: Final = "aws_autoscaling_group"

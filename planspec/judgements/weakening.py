@@ -10,10 +10,10 @@ from planspec.judgements.comparing import Comparison, alters, doubt, falls_in, l
 from planspec.judgements.owners import Owners, existed
 from planspec.judgements.paths import no_such_attribute
 from planspec.judgements.resources import Selection
-from planspec.names import names
 from planspec.plan import UNKNOWN, Known, Plan, ResourceChange, Value, select
 from planspec.policies import Guards
 from planspec.references import graph
+from planspec.schema import names
 
 # How a requirement says it: the comparison, and what the value must not become.
 COMPARISONS: Mapping[str, tuple[Comparison, str]] = {

@@ -8,7 +8,7 @@ from functools import cache
 from typing import Final
 
 from planspec.mutation.trees import Steps
-from planspec.provider_schema import BLOCK, Schemas, Shape
+from planspec.schema import BLOCK, Schemas, Shape
 
 _REQUIRED: Final = "r"
 _WRITTEN: Final = frozenset({"r", "o", BLOCK})

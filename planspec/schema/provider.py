@@ -18,7 +18,7 @@ import msgspec
 
 from planspec.errors import PlanspecError
 
-SHIPPED: Final = Path(__file__).with_name("schemas") / "aws.json.gz"
+SHIPPED: Final = Path(__file__).with_name("data") / "aws.json.gz"
 KINDS: Final = {
     "managed": "resource_schemas",
     "data": "data_source_schemas",

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 
 from planspec.plan import ANY_CHILD, ANYWHERE, EVERY, Step, written
-from planspec.provider_schema import Index, Shape
+from planspec.schema.provider import Index, Shape
 from planspec.syntax import did_you_mean
 
 

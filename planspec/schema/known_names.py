@@ -23,8 +23,8 @@ from planspec.plan import (
     modules,
     paths,
 )
-from planspec.provider_schema import Index, Schemas, provider_name
-from planspec.schema_path import problem_of
+from planspec.schema.attribute_paths import problem_of
+from planspec.schema.provider import Index, Schemas, provider_name
 from planspec.syntax import DID_YOU_MEAN, did_you_mean, near_key, near_name
 
 Kind = tuple[Mode, str]

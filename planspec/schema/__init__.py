@@ -1,0 +1,27 @@
+"""TODO."""
+
+from planspec.schema.attribute_paths import problem_of
+from planspec.schema.known_names import names
+from planspec.schema.provider import (
+    BLOCK,
+    SHIPPED,
+    Schemas,
+    Shape,
+    cache_folder,
+    indexed,
+    provider_name,
+    read_index,
+)
+
+__all__ = [
+    "BLOCK",
+    "SHIPPED",
+    "Schemas",
+    "Shape",
+    "cache_folder",
+    "indexed",
+    "names",
+    "problem_of",
+    "provider_name",
+    "read_index",
+]
