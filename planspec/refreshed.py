@@ -8,10 +8,9 @@ group, for the same check and as long; a rule that no resource of the plan makes
 from collections.abc import Iterator, Sequence
 from typing import Final, NamedTuple
 
+from planspec.aws import GROUPS, Source, Traffic, blocks
 from planspec.finding import Verdict
 from planspec.finding_record import FoundRecord, waived_like
-from planspec.judgements.network import GROUPS
-from planspec.judgements.read_back import Source, Traffic, blocks
 from planspec.plan import Plan
 
 # Checks that ask each rule of a group by itself whether it opens a port to everybody; -1 stands for

@@ -5,6 +5,7 @@ from collections.abc import Callable, Sequence
 from pytest_bdd import parsers, then
 
 from planspec import Judgement, Plan, ResourceChange
+from planspec.aws import Database
 from planspec.judgements import (
     alarm_limits,
     ceilings,
@@ -15,7 +16,6 @@ from planspec.judgements import (
     storage_speed,
     subjects,
 )
-from planspec.judgements.databases import Database
 from planspec.policies import Parameters
 
 Uphold = Callable[[Judgement], None]

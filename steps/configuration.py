@@ -5,8 +5,8 @@ from collections.abc import Callable, Sequence
 from pytest_bdd import then
 
 from planspec import Judgement, Plan, ResourceChange
+from planspec.aws import Database
 from planspec.judgements import interface, places, subjects
-from planspec.judgements.databases import Database
 from planspec.policies import Parameters
 
 Uphold = Callable[[Judgement], None]

@@ -5,6 +5,7 @@ from collections.abc import Callable, Sequence
 from pytest_bdd import parsers, then, when
 
 from planspec import Judgement, Plan, ResourceChange
+from planspec.aws import Database
 from planspec.estimate import Estimate
 from planspec.judgements import (
     bucket_settings,
@@ -22,7 +23,6 @@ from planspec.judgements import (
     subjects,
     tagging,
 )
-from planspec.judgements.databases import Database
 from planspec.policies import Parameters
 
 Uphold = Callable[[Judgement], None]

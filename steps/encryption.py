@@ -5,8 +5,8 @@ from collections.abc import Callable, Sequence
 from pytest_bdd import parsers, then
 
 from planspec import Judgement, Plan, ResourceChange
+from planspec.aws import Database
 from planspec.judgements import balancers, buckets, durability, keys, parameter_group, subjects
-from planspec.judgements.databases import Database
 from planspec.policies import Parameters
 
 Uphold = Callable[[Judgement], None]

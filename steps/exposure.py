@@ -5,9 +5,9 @@ from collections.abc import Callable, Sequence
 from pytest_bdd import then
 
 from planspec import Judgement, Plan, ResourceChange
+from planspec.aws import Database
 from planspec.judgements import balancers as guards
 from planspec.judgements import bucket_settings, buckets, exposure, firewalls, reach, subjects
-from planspec.judgements.databases import Database
 from planspec.policies import Parameters
 
 Uphold = Callable[[Judgement], None]

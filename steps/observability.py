@@ -5,6 +5,7 @@ from collections.abc import Callable, Sequence
 from pytest_bdd import parsers, then
 
 from planspec import Judgement, Plan, ResourceChange
+from planspec.aws import Database
 from planspec.judgements import (
     alarms,
     bucket_settings,
@@ -14,7 +15,6 @@ from planspec.judgements import (
     subjects,
     visibility,
 )
-from planspec.judgements.databases import Database
 
 Uphold = Callable[[Judgement], None]
 

@@ -5,6 +5,7 @@ from collections.abc import Callable, Sequence
 from pytest_bdd import parsers, then
 
 from planspec import Judgement, Plan, ResourceChange
+from planspec.aws import Database, members
 from planspec.judgements import (
     availability,
     bucket_settings,
@@ -21,7 +22,6 @@ from planspec.judgements import (
     version_pins,
 )
 from planspec.judgements import balancers as guards
-from planspec.judgements.databases import Database, members
 from planspec.policies import Parameters
 
 Uphold = Callable[[Judgement], None]

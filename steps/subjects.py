@@ -5,9 +5,9 @@ from collections.abc import Sequence
 from pytest_bdd import given, when
 
 from planspec import Plan, ResourceChange
+from planspec.aws import Database, services, task_definitions
 from planspec.judgements import balancers as guards
-from planspec.judgements import buckets, containers, exposure, observability, subjects
-from planspec.judgements.databases import Database
+from planspec.judgements import buckets, exposure, observability, subjects
 
 
 @given("the planned change to our infrastructure")
@@ -24,7 +24,7 @@ def examine_databases(plan: Plan) -> Sequence[Database]:
 @when("we examine every service that will exist after the change", target_fixture="services")
 def examine_services(plan: Plan) -> Sequence[ResourceChange]:
     """Services of ECS."""
-    return containers.services(plan)
+    return services(plan)
 
 
 @when(
@@ -33,7 +33,7 @@ def examine_services(plan: Plan) -> Sequence[ResourceChange]:
 )
 def examine_task_definitions(plan: Plan) -> Sequence[ResourceChange]:
     """Task definitions of ECS, whether or not a service of the plan runs them."""
-    return containers.task_definitions(plan)
+    return task_definitions(plan)
 
 
 @when("we examine every bucket that will exist after the change", target_fixture="examined_buckets")

@@ -14,10 +14,10 @@ from typing import Any
 from click.testing import CliRunner
 
 from planspec import bundle, features
+from planspec.aws import Demands
 from planspec.cli import main
 from planspec.judgements import capacity, database_alarms, exposure
 from planspec.judgements.alarms import about
-from planspec.judgements.demand import Demands
 from planspec.plan import Action, Known, Plan, read
 from planspec.policies import catalogue
 from tests import reverts, workflow_faults

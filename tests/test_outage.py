@@ -11,9 +11,9 @@ from typing import NamedTuple
 import pytest
 
 from planspec import Verdict, bundle, read
+from planspec.aws import Demands
 from planspec.judgements import exposure
 from planspec.judgements.capacity import Supply, connections_fit, supply
-from planspec.judgements.demand import Demands
 from planspec.policies import catalogue
 from tests import postgres
 

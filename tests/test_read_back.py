@@ -6,10 +6,9 @@ from typing import Any
 import pytest
 
 from planspec import Plan
+from planspec.aws import ingress_rules, unexplained
 from planspec.finding import Verdict
 from planspec.finding_record import FoundRecord, WaiverRecord
-from planspec.judgements.network import ingress_rules
-from planspec.judgements.read_back import unexplained
 from planspec.refreshed import settle
 from tests.plans import block, configuration, constant, plan, refers, resource
 

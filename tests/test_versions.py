@@ -8,9 +8,9 @@ from typing import Any
 import pytest
 
 from planspec import bundle
+from planspec.aws.databases import databases
 from planspec.emulated_databases import NEWEST_MINORS
 from planspec.finding import Verdict
-from planspec.judgements.databases import databases
 from planspec.judgements.upgrades import supported
 from planspec.judgements.version_pins import leave_minor_versions_to_rds
 from planspec.policies import read_parameters

@@ -3,9 +3,9 @@
 from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
+from planspec.aws import LOAD_BALANCERS
 from planspec.finding import Finding, Judgement, Verdict, judge
 from planspec.judgements.attribute import Addressed, found
-from planspec.judgements.network import LOAD_BALANCERS
 from planspec.plan import UNKNOWN, Known, Mode, Plan, ResourceChange, Value
 from planspec.references import graph
 

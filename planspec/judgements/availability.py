@@ -2,11 +2,10 @@
 
 from collections.abc import Sequence
 
+from planspec.aws import NO_INSTANCE, Database, Spot, scaling_target
 from planspec.finding import Finding, Judgement, Verdict, judge
 from planspec.judgements.attribute import found, hold, hold_each
 from planspec.judgements.database_settings import open_spot
-from planspec.judgements.databases import NO_INSTANCE, Database, Spot
-from planspec.judgements.scaling import scaling_target
 from planspec.plan import UNKNOWN, Known, Mode, Plan, ResourceChange, Value
 from planspec.references import graph
 

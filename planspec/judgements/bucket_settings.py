@@ -2,11 +2,11 @@
 
 from collections.abc import Sequence
 
+from planspec.aws import Statement, binds, statements
 from planspec.finding import Finding, Judgement, Verdict, judge
 from planspec.judgements.access_types import access_types
 from planspec.judgements.attribute import found, hold
 from planspec.judgements.buckets import Inside, by_setting, log_buckets_of_load_balancers
-from planspec.judgements.policies import Statement, binds, statements
 from planspec.judgements.resource_policies import is_written
 from planspec.plan import UNKNOWN, Known, Plan, ResourceChange, Value
 from planspec.references import graph

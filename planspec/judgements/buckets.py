@@ -7,10 +7,9 @@ that is missing is found.
 from collections.abc import Callable, Sequence, Set
 from typing import Any, NamedTuple
 
+from planspec.aws import LOAD_BALANCERS, Statement, statements
 from planspec.finding import Finding, Judgement, Verdict, judge
 from planspec.judgements.attribute import found, hold
-from planspec.judgements.network import LOAD_BALANCERS
-from planspec.judgements.policies import Statement, statements
 from planspec.plan import UNKNOWN, Action, Known, Plan, ResourceChange, Value
 from planspec.references import graph
 

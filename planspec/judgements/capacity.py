@@ -8,10 +8,9 @@ import re
 from collections.abc import Sequence
 from typing import NamedTuple
 
+from planspec.aws import Database, Demands, Share
 from planspec.finding import Finding, Judgement, Verdict, judge
 from planspec.judgements.attribute import found
-from planspec.judgements.databases import Database
-from planspec.judgements.demand import Demands, Share
 from planspec.judgements.parameter_group import groups_of, stated
 from planspec.plan import UNKNOWN, Known, Plan, ResourceChange, Value
 from planspec.policies import Capacity

@@ -2,12 +2,10 @@
 
 from collections.abc import Sequence
 
+from planspec.aws import Database, connections_of_a_task, scaling_target
 from planspec.finding import Finding, Judgement, Verdict, judge
 from planspec.judgements.attribute import found
 from planspec.judgements.capacity import Supply, supply
-from planspec.judgements.databases import Database
-from planspec.judgements.demand import connections_of_a_task
-from planspec.judgements.scaling import scaling_target
 from planspec.plan import Known, Plan, ResourceChange, Value
 from planspec.policies import Capacity
 

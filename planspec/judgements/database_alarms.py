@@ -6,6 +6,7 @@ Source: Amazon CloudWatch, dimensions of Amazon RDS, Amazon Aurora, Amazon Docum
 
 from collections.abc import Iterator, Sequence
 
+from planspec.aws import Database, Spot
 from planspec.finding import Finding, Judgement, judge
 from planspec.judgements.alarms import (
     Figure,
@@ -18,7 +19,6 @@ from planspec.judgements.alarms import (
     watchers,
 )
 from planspec.judgements.database_settings import open_spot
-from planspec.judgements.databases import Database, Spot
 from planspec.plan import Plan
 
 NO_FIGURE = "its engine has no figure of its connections"

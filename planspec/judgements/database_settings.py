@@ -2,9 +2,9 @@
 
 from collections.abc import Sequence
 
+from planspec.aws import Database, Spot
 from planspec.finding import Finding, Judgement, Verdict, judge
 from planspec.judgements.attribute import Accepts, found, hold
-from planspec.judgements.databases import Database, Spot
 from planspec.plan import ABSENT, NULL
 
 

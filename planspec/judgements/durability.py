@@ -2,9 +2,9 @@
 
 from collections.abc import Sequence
 
+from planspec.aws import Database
 from planspec.finding import Judgement, Verdict
 from planspec.judgements.database_settings import hold_databases
-from planspec.judgements.databases import Database
 from planspec.plan import number
 
 LONGEST_RETENTION_DAYS = 35

@@ -7,9 +7,9 @@ subscription gets all, without sources those of every database.
 from collections.abc import Sequence
 from typing import Final
 
+from planspec.aws import Database
 from planspec.finding import Finding, Judgement, Verdict, judge
 from planspec.judgements.attribute import found
-from planspec.judgements.databases import Database
 from planspec.plan import UNKNOWN, Known, Plan, ResourceChange
 from planspec.references import graph
 

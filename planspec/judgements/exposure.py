@@ -2,13 +2,9 @@
 
 from collections.abc import Sequence
 
-from planspec.finding import Finding, Judgement, Verdict, judge
-from planspec.judgements.attribute import found, hold
-from planspec.judgements.database_settings import hold_databases
-from planspec.judgements.databases import Database
-from planspec.judgements.databases import databases as every_database
-from planspec.judgements.network import (
+from planspec.aws import (
     GROUPS,
+    Database,
     Rule,
     ingress_rules,
     is_world,
@@ -16,6 +12,10 @@ from planspec.judgements.network import (
     ports_shown,
     ports_within,
 )
+from planspec.aws.databases import databases as every_database
+from planspec.finding import Finding, Judgement, Verdict, judge
+from planspec.judgements.attribute import found, hold
+from planspec.judgements.database_settings import hold_databases
 from planspec.plan import UNKNOWN, Known, Plan, ResourceChange, Value
 from planspec.policies import Exposure
 from planspec.references import graph

@@ -6,9 +6,9 @@ Source: Amazon ECS Developer Guide, "Task size": 74 pairs for Linux.
 from collections.abc import Sequence
 from typing import Final
 
+from planspec.aws import containers
 from planspec.finding import Finding, Judgement, Verdict, judge
 from planspec.judgements.attribute import found
-from planspec.judgements.containers import containers
 from planspec.plan import ABSENT, NULL, UNKNOWN, Known, ResourceChange, Value, number
 
 UNITS_PER_PROCESSOR: Final = 1024

@@ -3,8 +3,8 @@
 from collections.abc import Iterator
 from typing import Final
 
+from planspec.aws import Condition, Statement
 from planspec.judgements.access_types import Grant
-from planspec.judgements.policies import Condition, Statement
 from planspec.judgements.relations import canonical
 from planspec.judgements.rights import ANYTHING, Parts, Right
 from planspec.plan import UNKNOWN, Known, Plan, ResourceChange, Value

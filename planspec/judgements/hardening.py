@@ -3,9 +3,9 @@
 import re
 from collections.abc import Callable, Sequence
 
+from planspec.aws import containers, environment
 from planspec.finding import Finding, Judgement, Verdict, judge
 from planspec.judgements.attribute import found, hold, hold_each
-from planspec.judgements.containers import containers, environment
 from planspec.plan import UNKNOWN, Known, Plan, ResourceChange, Value
 from planspec.policies import Cost
 

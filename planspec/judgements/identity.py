@@ -3,9 +3,9 @@
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
+from planspec.aws import Statement, statements
 from planspec.finding import Finding, Judgement, Verdict, judge
 from planspec.judgements.attribute import found
-from planspec.judgements.policies import Statement, statements
 from planspec.plan import UNKNOWN, Known, Plan, ResourceChange, Value
 from planspec.policies import Identity
 from planspec.references import graph

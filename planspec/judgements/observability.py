@@ -4,13 +4,13 @@ import re
 from collections.abc import Sequence, Set
 from functools import cache
 
+from planspec.aws import Database, Spot
 from planspec.finding import Finding, Judgement, Verdict, judge
 from planspec.judgements.alarms import Figure, about, warns
 from planspec.judgements.attribute import found, hold_each
 from planspec.judgements.capacity import Supply, supply
 from planspec.judgements.database_alarms import NO_FIGURE, beside, connections, watched
 from planspec.judgements.database_settings import open_spot
-from planspec.judgements.databases import Database, Spot
 from planspec.plan import UNKNOWN, Known, Plan, Reading, ResourceChange, number
 from planspec.policies import Capacity
 

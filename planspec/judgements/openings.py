@@ -9,9 +9,8 @@ from ipaddress import IPv4Network
 from itertools import pairwise
 from typing import NamedTuple
 
+from planspec.aws import GROUPS, Owners, existed
 from planspec.finding import Finding, Judgement, Verdict, judge
-from planspec.judgements.network import GROUPS
-from planspec.judgements.owners import Owners, existed
 from planspec.plan import UNKNOWN, Known, Network, Plan, ResourceChange, Value, holds, network
 from planspec.references import graph
 

@@ -2,11 +2,10 @@
 
 from collections.abc import Callable, Sequence
 
+from planspec.aws import ELSEWHERE, Database, Spot
 from planspec.finding import Finding, Judgement, Verdict, judge
 from planspec.judgements.attribute import found, hold
-from planspec.judgements.database_families import ELSEWHERE
 from planspec.judgements.database_settings import open_spot
-from planspec.judgements.databases import Database, Spot
 from planspec.plan import UNKNOWN, Known, Plan, ResourceChange, Value, number
 from planspec.references import graph
 

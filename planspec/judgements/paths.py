@@ -5,8 +5,8 @@ import re
 from collections.abc import Sequence
 from functools import lru_cache
 
+from planspec.aws import document_at_apply
 from planspec.finding import Finding, Verdict
-from planspec.judgements.policies import document_at_apply
 from planspec.plan import ABSENT, UNKNOWN, Plan, ResourceChange, Value, composed, select, steps
 
 

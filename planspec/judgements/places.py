@@ -2,12 +2,10 @@
 
 from collections.abc import Iterator, Sequence
 
+from planspec.aws import TYPES, Database, containers, environment
 from planspec.finding import Finding, Judgement, Verdict, judge
 from planspec.judgements.attribute import found
 from planspec.judgements.availability import SUBNETS
-from planspec.judgements.containers import containers, environment
-from planspec.judgements.database_families import TYPES
-from planspec.judgements.databases import Database
 from planspec.plan import NULL, UNKNOWN, Known, Mode, Plan, ResourceChange, Value
 from planspec.policies import Capacity
 from planspec.references import graph

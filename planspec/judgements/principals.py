@@ -7,8 +7,8 @@ Source: AWS IAM User Guide, "Managed policies and inline policies", "IAM user gr
 from collections.abc import Iterator
 from typing import Final, NamedTuple
 
+from planspec.aws import existed
 from planspec.finding import Finding, Verdict
-from planspec.judgements.owners import existed
 from planspec.judgements.rights import Right, covered, more
 from planspec.judgements.sides import POLICY, UNTOLD, After, Before, Rights, Said, managed
 from planspec.plan import Known, Plan, ResourceChange, Value

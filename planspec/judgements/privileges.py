@@ -7,10 +7,10 @@ which only moves to another policy gives nothing new.
 from collections.abc import Iterator
 from typing import Final
 
+from planspec.aws import Owners
 from planspec.finding import Finding, Judgement, Verdict, judge
 from planspec.judgements.access_types import Inside, access_types
 from planspec.judgements.grants import as_right
-from planspec.judgements.owners import Owners
 from planspec.judgements.principals import KINDS, held, unlimited
 from planspec.judgements.rights import more
 from planspec.judgements.sides import UNTOLD, After, Before, Rights, Said, about

@@ -2,12 +2,9 @@
 
 from collections.abc import Sequence
 
-from planspec.finding import Finding, Judgement, Verdict, judge
-from planspec.judgements.attribute import found
-from planspec.judgements.databases import Database
-from planspec.judgements.exposure import ports_listed
-from planspec.judgements.network import (
+from planspec.aws import (
     GROUPS,
+    Database,
     Rule,
     egress_rules,
     ingress_rules,
@@ -15,6 +12,9 @@ from planspec.judgements.network import (
     ports_shown,
     ports_within,
 )
+from planspec.finding import Finding, Judgement, Verdict, judge
+from planspec.judgements.attribute import found
+from planspec.judgements.exposure import ports_listed
 from planspec.plan import UNKNOWN, Known, Plan
 from planspec.policies import Exposure
 from planspec.references import graph

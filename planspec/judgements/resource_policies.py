@@ -9,11 +9,11 @@ import re
 from collections.abc import Callable, Iterator
 from typing import Final, NamedTuple
 
+from planspec.aws import Condition, Statement, binds, statements
 from planspec.finding import Finding, Judgement, Verdict, judge
 from planspec.judgements.access_types import Inside, access_types
 from planspec.judgements.attribute import found
 from planspec.judgements.grants import as_statement, comes_from_ours
-from planspec.judgements.policies import Condition, Statement, binds, statements
 from planspec.judgements.sides import is_copy
 from planspec.plan import UNKNOWN, Known, Plan, Reading, ResourceChange, Value
 from planspec.references import graph

@@ -8,17 +8,21 @@ from collections.abc import Sequence
 from decimal import Decimal
 from typing import NamedTuple
 
+from planspec.aws import (
+    INCLUDED_OPERATIONS,
+    Database,
+    Spot,
+    definition_of,
+    included_operations,
+    scaling_target,
+)
 from planspec.estimate import HOURS, Estimate, Quotes, ResourceCost, usd
 from planspec.finding import Finding, Judgement, Verdict, judge
 from planspec.judgements.attribute import found
-from planspec.judgements.containers import definition_of
 from planspec.judgements.database_settings import open_spot
-from planspec.judgements.databases import Database, Spot
 from planspec.judgements.fargate_sizes import size_of, smallest_fitting
-from planspec.judgements.scaling import scaling_target
 from planspec.plan import NULL, UNKNOWN, Known, Plan, ResourceChange, Value, number
 from planspec.policies import Capacity, Cost, Need
-from planspec.storage_limits import INCLUDED_OPERATIONS, included_operations
 
 
 class Limits(NamedTuple):

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 from typing import Final, NamedTuple
 
-from planspec.judgements.policies import Statement
+from planspec.aws import Statement
 from planspec.plan import UNKNOWN, VARIABLE_BEGINS, VARIABLE_ENDS, Known, Value, matches
 
 # A part of a statement that apply decides: it may be anything.

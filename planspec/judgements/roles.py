@@ -2,10 +2,10 @@
 
 from collections.abc import Iterator, Sequence
 
+from planspec.aws import OF_AN_ACCOUNT, Statement, binds, statements
 from planspec.finding import Finding, Judgement, Verdict, judge
 from planspec.judgements.attribute import found, hold_each
 from planspec.judgements.identity import ROLE_ATTRIBUTES, roles_of
-from planspec.judgements.policies import OF_AN_ACCOUNT, Statement, binds, statements
 from planspec.plan import UNKNOWN, Known, Plan, ResourceChange
 from planspec.references import graph
 

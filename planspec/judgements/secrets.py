@@ -3,11 +3,10 @@
 import re
 from collections.abc import Iterator, Sequence
 
+from planspec.aws import Database, containers
 from planspec.finding import Finding, Judgement, Verdict, judge
 from planspec.judgements.attribute import found
-from planspec.judgements.containers import containers
 from planspec.judgements.database_settings import hold_databases
-from planspec.judgements.databases import Database
 from planspec.plan import UNKNOWN, Known, Plan, ResourceChange, Value
 from planspec.policies import Secrets
 

@@ -7,9 +7,8 @@ followed by reference.
 from collections.abc import Iterator, Sequence
 from typing import Final
 
+from planspec.aws import Owners, Statement, existed, stated, statements
 from planspec.judgements.access_types import Inside, access_types
-from planspec.judgements.owners import Owners, existed
-from planspec.judgements.policies import Statement, stated, statements
 from planspec.judgements.rights import Right, right
 from planspec.plan import UNKNOWN, Known, Plan, ResourceChange, Value
 from planspec.references import graph

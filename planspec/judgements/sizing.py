@@ -4,11 +4,10 @@ import re
 from collections.abc import Callable, Sequence
 from typing import Any
 
+from planspec.aws import Database, Spot, scaling_target
 from planspec.finding import Finding, Judgement, Verdict, judge
 from planspec.judgements.attribute import found, hold, hold_each
 from planspec.judgements.database_settings import hold_databases, open_spot
-from planspec.judgements.databases import Database, Spot
-from planspec.judgements.scaling import scaling_target
 from planspec.plan import Known, Plan, ResourceChange, number
 from planspec.policies import Cost
 from planspec.references import graph

@@ -6,13 +6,12 @@ MariaDB. Terraform plans any pair; AWS refuses the wrong ones while the change i
 
 from collections.abc import Sequence
 
+from planspec.aws import LIMITS, STRIPED_FROM_GIB, Database, included_operations
 from planspec.finding import Finding, Judgement, Verdict, judge
 from planspec.judgements.attribute import found
 from planspec.judgements.database_settings import open_spot
-from planspec.judgements.databases import Database
 from planspec.plan import ABSENT, NULL, UNKNOWN, Known, Plan, ResourceChange, Value, number
 from planspec.references import graph
-from planspec.storage_limits import LIMITS, STRIPED_FROM_GIB, included_operations
 
 
 def fits_size(plan: Plan, databases: Sequence[Database]) -> Judgement:

@@ -9,9 +9,9 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from typing import Any, Final
 
+from planspec.aws import Owners, existed
 from planspec.finding import Finding, Verdict
 from planspec.judgements.access_types import access_types
-from planspec.judgements.owners import Owners, existed
 from planspec.judgements.principals import KINDS
 from planspec.judgements.relations import canonical
 from planspec.plan import MISSING, UNKNOWN, Action, Known, Plan, ResourceChange, Value, json_document

@@ -3,10 +3,10 @@
 import re
 from collections.abc import Sequence
 
+from planspec.aws import Database
 from planspec.finding import Finding, Judgement, Verdict, judge
 from planspec.judgements.attribute import found, hold
 from planspec.judgements.database_settings import hold_databases
-from planspec.judgements.databases import Database
 from planspec.plan import Known, Value
 from planspec.policies import Upgrades, Withdrawn
 

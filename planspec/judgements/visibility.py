@@ -2,10 +2,10 @@
 
 from collections.abc import Sequence
 
+from planspec.aws import Database
 from planspec.finding import Finding, Judgement, Verdict, judge
 from planspec.judgements.attribute import found, hold, hold_each
 from planspec.judgements.database_settings import hold_databases
-from planspec.judgements.databases import Database
 from planspec.plan import UNKNOWN, Known, Plan, ResourceChange, number
 from planspec.references import graph
 

@@ -5,9 +5,9 @@ What is created has nothing before it: it is examined, and can become neither we
 
 from collections.abc import Iterator, Mapping, Sequence
 
+from planspec.aws import Owners, existed
 from planspec.finding import Finding, Judgement, Verdict, judge
 from planspec.judgements.comparing import Comparison, alters, doubt, falls_in, lowers, raises, widens
-from planspec.judgements.owners import Owners, existed
 from planspec.judgements.paths import no_such_attribute
 from planspec.judgements.resources import Selection
 from planspec.plan import UNKNOWN, Known, Plan, ResourceChange, Value, select

@@ -7,8 +7,8 @@ instances are resources of their own (Aurora, DocumentDB, Neptune).
 from collections.abc import Iterator, Sequence
 from typing import Final, NamedTuple
 
-from planspec.judgements import database_families as families
-from planspec.judgements.database_families import CLUSTERS, INSTANCES, Family
+from planspec.aws import database_families as families
+from planspec.aws.database_families import CLUSTERS, INSTANCES, Family
 from planspec.plan import Known, Plan, ResourceChange, Value
 from planspec.references import graph
 

@@ -7,9 +7,9 @@ per process. The pool stands in the plain environment of a container.
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from planspec.judgements.containers import containers, definition_of, environment, services
-from planspec.judgements.databases import Database
-from planspec.judgements.scaling import scaling_target, tasks_during_deployment
+from planspec.aws.autoscaling import scaling_target, tasks_during_deployment
+from planspec.aws.container_definitions import containers, definition_of, environment, services
+from planspec.aws.databases import Database
 from planspec.plan import Known, Plan, ResourceChange, Value, number
 from planspec.policies import Capacity
 

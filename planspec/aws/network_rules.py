@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from ipaddress import IPv4Network, IPv6Network, ip_network
 from typing import NamedTuple
 
-from planspec.judgements.read_back import unexplained
+from planspec.aws.read_back import unexplained
 from planspec.plan import UNKNOWN, Known, Plan, Reading, ResourceChange, Value
 from planspec.references import graph
 

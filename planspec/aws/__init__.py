@@ -1,0 +1,85 @@
+"""TODO."""
+
+from planspec.aws.autoscaling import scaling_target
+from planspec.aws.connections import Demands, Share, connections_of_a_task
+from planspec.aws.container_definitions import (
+    containers,
+    definition_of,
+    environment,
+    services,
+    task_definitions,
+)
+from planspec.aws.database_families import ELSEWHERE, TYPES
+from planspec.aws.databases import NO_INSTANCE, Database, Spot, members
+from planspec.aws.iam_statements import (
+    OF_AN_ACCOUNT,
+    Condition,
+    Statement,
+    binds,
+    document_at_apply,
+    stated,
+    statements,
+)
+from planspec.aws.network_rules import (
+    GROUPS,
+    LOAD_BALANCERS,
+    Rule,
+    egress_rules,
+    ingress_rules,
+    is_world,
+    load_balancer_groups,
+    ports_shown,
+    ports_within,
+)
+from planspec.aws.owners import Owners, existed
+from planspec.aws.read_back import Source, Traffic, blocks, unexplained
+from planspec.aws.storage_limits import (
+    INCLUDED_OPERATIONS,
+    LIMITS,
+    STRIPED_FROM_GIB,
+    included_operations,
+)
+
+__all__ = [
+    "ELSEWHERE",
+    "GROUPS",
+    "INCLUDED_OPERATIONS",
+    "LIMITS",
+    "LOAD_BALANCERS",
+    "NO_INSTANCE",
+    "OF_AN_ACCOUNT",
+    "STRIPED_FROM_GIB",
+    "TYPES",
+    "Condition",
+    "Database",
+    "Demands",
+    "Owners",
+    "Rule",
+    "Share",
+    "Source",
+    "Spot",
+    "Statement",
+    "Traffic",
+    "binds",
+    "blocks",
+    "connections_of_a_task",
+    "containers",
+    "definition_of",
+    "document_at_apply",
+    "egress_rules",
+    "environment",
+    "existed",
+    "included_operations",
+    "ingress_rules",
+    "is_world",
+    "load_balancer_groups",
+    "members",
+    "ports_shown",
+    "ports_within",
+    "scaling_target",
+    "services",
+    "stated",
+    "statements",
+    "task_definitions",
+    "unexplained",
+]
