@@ -29,9 +29,16 @@ from typing import Any
 
 import boto3  # type: ignore[import-untyped]
 
-from planspec.emulator import DEFAULT_REGION, Emulator, starting
 from planspec.errors import PlanspecError
-from planspec.terraform import Inputs, Terraform, workspace, write_whole
+from planspec.terraform import (
+    DEFAULT_REGION,
+    Emulator,
+    Inputs,
+    Terraform,
+    starting,
+    workspace,
+    write_whole,
+)
 
 HERE = Path(__file__).resolve().parent
 INHERITED = HERE / "inherited"

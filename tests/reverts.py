@@ -25,9 +25,13 @@ import msgspec  # noqa: E402
 from click.testing import CliRunner  # noqa: E402
 
 from planspec.cli import main as planspec  # noqa: E402
-from planspec.emulator import running  # noqa: E402
 from planspec.errors import TerraformError  # noqa: E402
-from planspec.terraform import Inputs, Terraform, workspace  # noqa: E402
+from planspec.terraform import (
+    Inputs,
+    Terraform,
+    running,
+    workspace,
+)
 
 SERVICE = ROOT / "terraform"
 FILE = Path(__file__).with_name("reverts.toml")

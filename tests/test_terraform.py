@@ -16,13 +16,23 @@ from typing import Any
 
 import pytest
 
-from planspec import provider_mirror, terraform_log
-from planspec.emulator import running
 from planspec.errors import TerraformError
-from planspec.provider_mirror import find_providers, provider_cache, write_cli_config
-from planspec.terraform import Inputs, executable, plan_directory, show_saved_plan, workspace
-from planspec.terraform_folder import copy_folder
-from planspec.terraform_log import Progress, diagnostic_text
+from planspec.terraform import (
+    Inputs,
+    Progress,
+    copy_folder,
+    diagnostic_text,
+    events,
+    executable,
+    find_providers,
+    plan_directory,
+    provider_cache,
+    provider_mirror,
+    running,
+    show_saved_plan,
+    workspace,
+    write_cli_config,
+)
 
 ROOT = Path(__file__).parents[1]
 HAS_TERRAFORM = shutil.which("terraform") is not None
@@ -279,7 +289,7 @@ def test_a_diagnostic_is_one_paragraph(diagnostic: dict[str, Any], text: str) ->
 
 
 def test_lines_that_are_no_events_are_kept_for_the_error() -> None:
-    log = terraform_log.Log(terraform_log.say_nothing, "plan")
+    log = events.Log(events.say_nothing, "plan")
     log.follow([b"flag provided but not defined: -json\n", b'"a string"\n', b"\n"])
     assert log.other[0] == "flag provided but not defined: -json"
 

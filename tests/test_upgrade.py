@@ -18,8 +18,7 @@ import pytest
 from click.testing import CliRunner
 
 from planspec.cli import main
-from planspec.emulator import Emulator, starting
-from planspec.terraform import Inputs
+from planspec.terraform import Emulator, Inputs, starting
 
 ROOT = Path(__file__).parents[1]
 WHOLE = os.environ.get("PLANSPEC_WHOLE_UPGRADE") == "1"

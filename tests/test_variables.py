@@ -11,9 +11,8 @@ import pytest
 from click.testing import CliRunner
 
 from planspec.cli import main
-from planspec.emulator import running
 from planspec.errors import TerraformError
-from planspec.terraform import Inputs, Terraform, workspace
+from planspec.terraform import Inputs, Terraform, running, workspace
 
 SERVICE = Path(__file__).parents[1] / "terraform"
 DIGEST = f"image_digest=sha256:{'0' * 64}"

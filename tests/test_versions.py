@@ -9,13 +9,13 @@ import pytest
 
 from planspec import bundle
 from planspec.aws.databases import databases
-from planspec.emulated_databases import NEWEST_MINORS
 from planspec.finding import Verdict
 from planspec.judgements.upgrades import supported
 from planspec.judgements.version_pins import leave_minor_versions_to_rds
 from planspec.policies import read_parameters
 from planspec.references import use_source
 from planspec.source import of_folder
+from planspec.terraform import NEWEST_MINORS
 from tests.plans import block, configuration, constant, plan, refers, resource
 
 ROOT = Path(__file__).parents[1]

@@ -63,6 +63,6 @@ def _endpoint(wanted: bool) -> Any:
     """The emulator's endpoint while it runs, or nothing."""
     if not wanted:
         return contextlib.nullcontext()
-    from planspec.emulator import running
+    from planspec.terraform import running
 
     return running()

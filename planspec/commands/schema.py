@@ -22,7 +22,7 @@ def command(folder: Path, output: Path | None) -> None:
     `planspec check` compares the names in features with them. Those of the AWS provider come along.
     """
     from planspec.schema import cache_folder
-    from planspec.terraform_schema import index_of, providers_of, write_index
+    from planspec.terraform import index_of, providers_of, write_index
 
     with console(stderr=True).status("starting") as status:
         index = index_of(folder, lambda event: status.update(event.line))

@@ -1,8 +1,8 @@
 """How does a Terraform folder become a plan: by the real Terraform, in a copy of the folder.
 
 Nothing is left behind in the user's folder. Terraform is driven through python-terraform; this is
-the only module that imports it. Folders are prepared in `planspec.terraform_folder`, events are
-read in `planspec.terraform_log`, providers are found in `planspec.provider_mirror`.
+the only module that imports it. Folders are prepared in `planspec.terraform.working_folder`, events are
+read in `planspec.terraform.events`, providers are found in `planspec.terraform.provider_mirror`.
 """
 
 import contextlib
@@ -19,9 +19,16 @@ import python_terraform
 
 from planspec.errors import TerraformError
 from planspec.programs import on_path
-from planspec.provider_mirror import find_providers, terraform_environment
-from planspec.terraform_folder import LOCK_FILE, copy_folder, use_local_backend
-from planspec.terraform_log import Log, Progress, Report, say_nothing, unboxed
+from planspec.terraform.provider_mirror import find_providers
+from planspec.terraform.provider_mirror import terraform_environment
+from planspec.terraform.working_folder import LOCK_FILE
+from planspec.terraform.working_folder import copy_folder
+from planspec.terraform.working_folder import use_local_backend
+from planspec.terraform.events import Log
+from planspec.terraform.events import Progress
+from planspec.terraform.events import Report
+from planspec.terraform.events import say_nothing
+from planspec.terraform.events import unboxed
 
 EMULATED_CREDENTIALS = {
     "AWS_ACCESS_KEY_ID": "testing",

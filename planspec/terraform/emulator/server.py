@@ -1,6 +1,6 @@
 """What runs inside the emulator's process: moto's server, seeded with what a service expects to find.
 
-    python -m planspec.emulated [--port PORT] [--region REGION]
+    python -m planspec.terraform.emulator.server [--port PORT] [--region REGION]
 
 It prints `ready URL` when it answers, and ends when its standard input ends. The account is moto's
 own, 123456789012. Everything that is seeded here has the same identifiers in every run.
@@ -26,9 +26,10 @@ from moto.moto_server.werkzeug_app import (
 )
 from werkzeug.serving import make_server
 
-from planspec.emulated_databases import close_database_gaps
-from planspec.emulated_gaps import close_gaps, refuse_at_once
-from planspec.emulated_repeats import Repeats
+from planspec.terraform.emulator.databases import close_database_gaps
+from planspec.terraform.emulator.gaps import close_gaps
+from planspec.terraform.emulator.gaps import refuse_at_once
+from planspec.terraform.emulator.repeats import Repeats
 
 _SEED = 20260101
 _NAME = "classifier"

@@ -8,7 +8,7 @@ from moto.moto_api._internal import mock_random
 from moto.rds.models import DBInstance, DBParameterGroup, RDSBackend
 from moto.rds.responses import RDSResponse
 
-from planspec.emulated_gaps import add_answers
+from planspec.terraform.emulator.gaps import add_answers
 
 _LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567"
 _CERTIFICATE_AUTHORITY = "rds-ca-rsa2048-g1"

@@ -11,9 +11,12 @@ import python_terraform
 
 from planspec.errors import TerraformError
 from planspec.schema import indexed
-from planspec.terraform import Inputs, workspace, write_whole
-from planspec.terraform_folder import LOCK_FILE
-from planspec.terraform_log import Report, say_nothing
+from planspec.terraform.driver import Inputs
+from planspec.terraform.driver import workspace
+from planspec.terraform.driver import write_whole
+from planspec.terraform.working_folder import LOCK_FILE
+from planspec.terraform.events import Report
+from planspec.terraform.events import say_nothing
 
 # `init` is told of an emulator that nobody asks, so that it needs no remote backend and no account.
 _NO_AWS: Final = Inputs(emulator="http://127.0.0.1:9")

@@ -1,6 +1,6 @@
 """Where does AWS come from when there is no account: an emulator on loopback, in a process of its own.
 
-This module starts and stops the process; `planspec.emulated` is what runs inside it (moto's
+This module starts and stops the process; `planspec.terraform.emulator.server` is what runs inside it (moto's
 server, seeded with the network and the secrets that a service expects to find).
 """
 
@@ -18,7 +18,7 @@ from planspec.errors import EmulatorError
 
 DEFAULT_REGION = "eu-west-1"
 _READY = "ready "
-_PROCESS = (sys.executable, "-m", "planspec.emulated")
+_PROCESS = (sys.executable, "-m", "planspec.terraform.emulator.server")
 
 
 @contextlib.contextmanager
@@ -60,7 +60,7 @@ class Emulator:
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=log,
-            cwd=Path(__file__).parents[1],
+            cwd=Path(__file__).parents[3],
             start_new_session=True,
         )
 
@@ -101,5 +101,5 @@ class Emulator:
         last = written[-1] if written else f"no answer within {patience_seconds:.0f} s"
         return (
             f"AWS emulator: it did not start: {last}; expected moto's server to be installed. "
-            f"Next: {sys.executable} -m planspec.emulated"
+            f"Next: {sys.executable} -m planspec.terraform.emulator.server"
         )
