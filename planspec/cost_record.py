@@ -18,8 +18,7 @@ from decimal import Decimal
 
 import msgspec
 
-from planspec.cost_groups import bars
-from planspec.estimate import HOURS, Bucket, Component, Estimate, ResourceCost, Totals, say, usd
+from planspec.cost import HOURS, Bucket, Component, Estimate, ResourceCost, Totals, bars, say, usd
 
 
 class _Record(msgspec.Struct, frozen=True, omit_defaults=False):

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from decimal import Decimal
 from typing import Final, NamedTuple
 
+from planspec.cost import Bucket, plural, usd
 from planspec.cost_record import (
     ComponentRecord,
     CostRecord,
@@ -16,7 +17,6 @@ from planspec.cost_record import (
     TotalsRecord,
     said,
 )
-from planspec.estimate import Bucket, plural, usd
 from planspec.source import without_keys
 
 WIDEST: Final = 24

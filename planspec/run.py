@@ -7,8 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from planspec import bundle
-from planspec.cost import of_plan
-from planspec.estimate import Estimate
+from planspec.cost import Estimate, of_plan
 from planspec.evidence import ScenarioRecord
 from planspec.features import Scenario, limits, rationale
 from planspec.finding import Finding, Judgement, fingerprint_of_value, fingerprints

@@ -6,7 +6,7 @@ from pytest_bdd import parsers, then, when
 
 from planspec import Judgement, Plan, ResourceChange
 from planspec.aws import Database
-from planspec.estimate import Estimate
+from planspec.cost import Estimate
 from planspec.judgements import (
     bucket_settings,
     buckets,

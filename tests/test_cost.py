@@ -16,10 +16,8 @@ from hypothesis import strategies as st
 
 from planspec import bundle, cost, cost_record, decode, read
 from planspec.cli import main
-from planspec.estimate import Bucket, Component, Estimate, cents
+from planspec.cost import Bucket, Component, Estimate, cents, read_prices, read_usage
 from planspec.evidence import Evidence
-from planspec.prices import read_prices
-from planspec.usage import read_usage
 
 ROOT = Path(__file__).parents[1]
 BOOK = read_prices(bundle.POLICIES, bundle.POLICIES)
@@ -335,7 +333,7 @@ def test_use_beyond_the_first_tier_is_unknown(tmp_path: Path) -> None:
 
 @given(st.lists(st.tuples(st.integers(0, 10**6), st.sampled_from(sorted(BOOK.rows))), max_size=8))
 def test_a_sum_is_that_of_its_parts_to_the_last_digit(parts: list[tuple[int, str]]) -> None:
-    from planspec.estimate import total
+    from planspec.cost import total
 
     components = []
     for quantity, key in parts:
@@ -508,7 +506,7 @@ ATTRIBUTES = (
 
 @given(st.data())
 def test_an_edited_plan_is_estimated_or_said_to_be_unknown(data: st.DataObject) -> None:
-    from planspec.cost.estimator import PRICED
+    from planspec.cost import PRICED
 
     kind = data.draw(st.sampled_from(sorted(PRICED)))
     after = data.draw(st.dictionaries(st.sampled_from(ATTRIBUTES), ODD, max_size=8))

@@ -15,9 +15,7 @@ from typing import Any
 import pytest
 
 from planspec import bundle
-from planspec.cost import estimate
-from planspec.estimate import Bucket, Component, Estimate, cents
-from planspec.prices import read_prices
+from planspec.cost import Bucket, Component, Estimate, cents, estimate, read_prices
 from tests.cost_cases import plan_of, plan_of_example
 
 REQUIRED = os.environ.get("PLANSPEC_REQUIRE_CORPUS") == "1"

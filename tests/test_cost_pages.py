@@ -12,10 +12,9 @@ from pathlib import Path
 import pytest
 
 from planspec import bundle, cost, cost_record, read
+from planspec.cost import read_prices, usd
 from planspec.cost_record import CostRecord
 from planspec.cost_tables import bar
-from planspec.estimate import usd
-from planspec.prices import read_prices
 
 ROOT = Path(__file__).parents[1]
 AGAIN = "PLANSPEC_REWRITE_COST=1 python -m pytest tests/test_cost_pages.py"

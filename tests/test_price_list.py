@@ -11,9 +11,8 @@ from typing import Any
 import pytest
 
 from planspec import bundle
+from planspec.cost import read_offer, read_prices
 from planspec.errors import PolicyError
-from planspec.price_list import read_offer
-from planspec.prices import read_prices
 
 
 def product(sku: str, usagetype: str, **attributes: str) -> dict[str, Any]:

@@ -11,9 +11,8 @@ from typing import Any
 import pytest
 
 from planspec import bundle
+from planspec.cost import STALE_DAYS, read_prices, read_usage
 from planspec.errors import PolicyError
-from planspec.prices import STALE_DAYS, read_prices
-from planspec.usage import read_usage
 
 BOOK = read_prices(bundle.POLICIES, bundle.POLICIES)
 FEWEST_KEYS = 90
@@ -108,7 +107,7 @@ def test_a_folder_of_policies_without_prices_has_those_of_planspec(tmp_path: Pat
 
 
 def test_types_that_cost_nothing_are_never_priced_too() -> None:
-    from planspec.cost.estimator import PRICED
+    from planspec.cost import PRICED
 
     assert not BOOK.free_types & PRICED.keys()
 

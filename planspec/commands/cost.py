@@ -157,8 +157,8 @@ def _chart(record: "CostRecord", screen: "Console") -> "Table":
     from rich.table import Table
     from rich.text import Text
 
+    from planspec.cost import usd
     from planspec.cost_tables import bar, largest
-    from planspec.estimate import usd
 
     longest = largest(record.groups)
     blocks = screen.encoding.lower().startswith("utf")

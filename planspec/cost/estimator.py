@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from datetime import date
 from typing import Final
 
-from planspec.cost import (
+from planspec.cost.families import (
     compute,
     data,
     fargate,
@@ -15,12 +15,12 @@ from planspec.cost import (
     security,
     storage,
 )
-from planspec.cost.subject import Subject, Undecided
-from planspec.cost.view import View, actions, managed
-from planspec.estimate import Component, Estimate, NotPriced, ResourceCost
+from planspec.cost.figures import Component, Estimate, NotPriced, ResourceCost
+from planspec.cost.prices import PriceBook
+from planspec.cost.resource import Subject, Undecided
+from planspec.cost.two_sides import View, actions, managed
+from planspec.cost.usage import Usage
 from planspec.plan import Plan, ResourceChange
-from planspec.prices import PriceBook
-from planspec.usage import Usage
 
 PRICED: Final[dict[str, Callable[[Subject], None]]] = {
     "aws_alb": network.load_balancer,

@@ -16,7 +16,7 @@ from planspec.aws import (
     included_operations,
     scaling_target,
 )
-from planspec.estimate import HOURS, Estimate, Quotes, ResourceCost, usd
+from planspec.cost import HOURS, Estimate, Quotes, ResourceCost, usd
 from planspec.finding import Finding, Judgement, Verdict, judge
 from planspec.judgements.attribute import found
 from planspec.judgements.database_settings import open_spot

@@ -5,7 +5,7 @@ Sources: Amazon SNS and Amazon SQS pricing.
 
 from typing import Final
 
-from planspec.cost.subject import Subject, Undecided
+from planspec.cost.resource import Subject, Undecided
 
 _DELIVERIES: Final = {
     "http": "sns.http",

@@ -6,7 +6,7 @@ reference to a group; the rules inside a group of one's own are paid too.
 
 from typing import Final
 
-from planspec.cost.subject import Subject, Undecided
+from planspec.cost.resource import Subject, Undecided
 from planspec.plan import UNKNOWN, Known, Value
 
 # Groups of AWS with a fee of their own. Source: AWS WAF pricing, "intelligent threat mitigation".

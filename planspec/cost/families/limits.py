@@ -6,7 +6,7 @@ Source: Application Auto Scaling API, RegisterScalableTarget: ResourceId and Sca
 from decimal import Decimal
 from typing import NamedTuple
 
-from planspec.cost.subject import Subject, Undecided, decimal
+from planspec.cost.resource import Subject, Undecided, decimal
 from planspec.plan import Known
 
 TARGET = "aws_appautoscaling_target"

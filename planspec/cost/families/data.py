@@ -7,9 +7,9 @@ aws_elasticache_replication_group (arguments of its versions 3 to 6).
 from collections.abc import Callable
 from decimal import Decimal
 
-from planspec.cost.scaled import Limits, limits
-from planspec.cost.subject import NOT_SET, Subject, Undecided
-from planspec.estimate import HOURS, Bucket
+from planspec.cost.families.limits import Limits, limits
+from planspec.cost.figures import HOURS, Bucket
+from planspec.cost.resource import NOT_SET, Subject, Undecided
 
 
 def cache_cluster(subject: Subject) -> None:

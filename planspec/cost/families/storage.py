@@ -6,7 +6,7 @@ Purpose SSD volumes" (3,000 IOPS and 125 MiB/s are included in gp3).
 
 from typing import Final
 
-from planspec.cost.subject import NOT_SET, Path, Subject, Undecided
+from planspec.cost.resource import NOT_SET, Path, Subject, Undecided
 from planspec.plan import Known
 
 INCLUDED_IOPS: Final = 3000

@@ -7,7 +7,7 @@ one that it watches); AWS CloudTrail pricing.
 from decimal import Decimal
 from typing import Final
 
-from planspec.cost.subject import Subject, Undecided, decimal
+from planspec.cost.resource import Subject, Undecided, decimal
 from planspec.plan import Known, Value
 
 HIGH_RESOLUTION_BELOW_SECONDS: Final = 60

@@ -10,11 +10,11 @@ from datetime import date
 from decimal import Decimal
 from typing import Any, Final
 
-from planspec.cost.view import View
-from planspec.estimate import Bucket, Component, Price
+from planspec.cost.figures import Bucket, Component, Price
+from planspec.cost.prices import PriceBook
+from planspec.cost.two_sides import View
+from planspec.cost.usage import Usage
 from planspec.plan import UNKNOWN, Known, ResourceChange, Value
-from planspec.prices import PriceBook
-from planspec.usage import Usage
 
 Path = tuple[str | int, ...]
 Quantity = Decimal | int | Callable[[], Decimal | int]

@@ -10,8 +10,8 @@ from decimal import ROUND_CEILING, Decimal
 from typing import Final, NamedTuple
 
 from planspec.aws import autoscaling
-from planspec.cost.subject import NOT_SET, Subject, Undecided, decimal
-from planspec.estimate import HOURS, Bucket
+from planspec.cost.figures import HOURS, Bucket
+from planspec.cost.resource import NOT_SET, Subject, Undecided, decimal
 from planspec.plan import NULL, UNKNOWN, Known, ResourceChange
 
 UNITS_PER_PROCESSOR: Final = 1024

@@ -1,0 +1,1 @@
+"""What each family of resources costs: one module a family."""
