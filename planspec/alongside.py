@@ -5,12 +5,12 @@ from contextlib import ExitStack
 from pathlib import Path
 from typing import Final, Literal, NamedTuple
 
-from planspec import checkov, corrections, finding_record, refreshed, skips
+from planspec import checkov, corrections, refreshed, skips
 from planspec.checkov import FailedCheck
 from planspec.errors import ScannerError
-from planspec.evidence import ScannerRecord
+from planspec.evidence import FoundRecord, ScannerRecord
+from planspec.evidence import findings as finding_record
 from planspec.finding import Finding, Verdict
-from planspec.finding_record import FoundRecord
 from planspec.plan import Plan
 from planspec.run import Run, found
 

@@ -4,9 +4,8 @@ from collections.abc import Sequence
 from enum import StrEnum
 from typing import NamedTuple
 
-from planspec.evidence import Evidence, ScenarioRecord
+from planspec.evidence import ControlRecord, Evidence, FrameworkRecord, ScenarioRecord
 from planspec.finding import Verdict
-from planspec.judged_record import ControlRecord, FrameworkRecord
 
 
 class State(StrEnum):

@@ -9,7 +9,7 @@ from decimal import Decimal
 from typing import Final, NamedTuple
 
 from planspec.cost import Bucket, plural, usd
-from planspec.cost_record import (
+from planspec.evidence import (
     ComponentRecord,
     CostRecord,
     GroupRecord,

@@ -10,15 +10,15 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Final
 
 from planspec.checkov import Looked, Reads
-from planspec.coverage_record import (
+from planspec.evidence import (
     AttributeCoverage,
     CheckovCoverage,
     Coverage,
     Looks,
     ResourceCoverage,
+    ScenarioRecord,
     Total,
 )
-from planspec.evidence import ScenarioRecord
 from planspec.plan import Plan, ResourceChange
 from planspec.references import graph
 from planspec.source import without_keys

@@ -10,15 +10,25 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Final, NamedTuple
 
-from planspec import alongside, bundle, cost_record, coverage, evidence, hermetic, redaction, subject
+from planspec import alongside, bundle, coverage, evidence, hermetic, subject
 from planspec.alongside import Alongside
-from planspec.coverage_record import CheckovCoverage, Coverage
 from planspec.errors import FeatureError, NotJudgeable
-from planspec.evidence import Evidence, OverrideRecord, ScannerRecord, ScenarioRecord, SealRecord
-from planspec.evidence_file import sealed
+from planspec.evidence import (
+    CheckovCoverage,
+    Coverage,
+    Evidence,
+    OverrideRecord,
+    ScannerRecord,
+    ScenarioRecord,
+    SealRecord,
+    ToolRecord,
+    guarded,
+    of_run,
+    sealed,
+    secrets,
+)
 from planspec.features import Scenario, require_own_numbers, selected
 from planspec.features.selection import read
-from planspec.judged_record import ToolRecord
 from planspec.plan import Noticed, Plan, notice
 from planspec.policies import Waiver, read_policies
 from planspec.run import Run, waiver_record
@@ -77,7 +87,7 @@ def check(
     progress("writing the record")
     outcome = Outcome(run, every, judged, answer, noticed)
     record = _record(outcome, given, settings)
-    return sealed(redaction.secrets(plan).masked_record(record), now, cached=answer.cached)
+    return sealed(secrets(plan).masked_record(record), now, cached=answer.cached)
 
 
 class Outcome(NamedTuple):
@@ -118,7 +128,7 @@ def _judged(
     """Judge the scenarios of the run, and refuse an answer that rests on nothing."""
     scenarios = list(run.scenarios.values())
     progress(f"judging {len(scenarios)} scenarios")
-    with redaction.guarded(run.plan):
+    with guarded(run.plan):
         judged = _override(hermetic.judge(run, scenarios, detail), settings.overrides)
     _require_judged(judged, settings, run.plan.name)
     return judged
@@ -151,7 +161,7 @@ def _record(outcome: Outcome, given: subject.Given, settings: Settings) -> Evide
         waivers_unused=[str(each) for each in unused],
         resources=subject.resource_records(run.plan, settings.located),
         coverage=covered,
-        cost=cost_record.of_run(run.estimate, whole=settings.keep_reads),
+        cost=of_run(run.estimate, whole=settings.keep_reads),
         seal=SealRecord(judged_at=""),
     )
 

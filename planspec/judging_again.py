@@ -9,8 +9,7 @@ from pathlib import Path
 
 from planspec import gate, plan_file, source
 from planspec.alongside import Alongside
-from planspec.evidence import Evidence, ScenarioRecord
-from planspec.finding_record import FoundRecord
+from planspec.evidence import Evidence, FoundRecord, ScenarioRecord
 
 MOST_NAMED = 5
 Judged = tuple[object, ...]

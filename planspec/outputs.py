@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Final, NamedTuple
 
-from planspec import evidence_file, rows
+from planspec import rows
 from planspec.errors import PlanspecError
-from planspec.evidence import Evidence
+from planspec.evidence import Evidence, write_all
 from planspec.reports import FORMATS, render
 from planspec.terminal import console
 
@@ -63,7 +63,7 @@ def write(evidence: Evidence, reports: Made, *, verbose: bool = False) -> None:
 
     Raises PlanspecError for a file that cannot be written.
     """
-    evidence_file.write_all([(each.path, data) for each, data in reports if each.path])
+    write_all([(each.path, data) for each, data in reports if each.path])
     for each, data in reports:
         if each.path is None:
             _print(evidence, data, verbose=verbose)

@@ -9,8 +9,8 @@ from collections.abc import Iterator, Sequence
 from typing import Final, NamedTuple
 
 from planspec.aws import GROUPS, Source, Traffic, blocks
+from planspec.evidence import FoundRecord, waived_like
 from planspec.finding import Verdict
-from planspec.finding_record import FoundRecord, waived_like
 from planspec.plan import Plan
 
 # Checks that ask each rule of a group by itself whether it opens a port to everybody; -1 stands for

@@ -3,9 +3,8 @@
 from collections.abc import Iterator, Sequence
 from typing import Final, Literal, NamedTuple
 
-from planspec.evidence import ORDER, Evidence, ScenarioRecord
+from planspec.evidence import ORDER, Evidence, FoundRecord, ScenarioRecord, SkipRecord, WaiverRecord
 from planspec.finding import Verdict, fingerprint_of_value
-from planspec.finding_record import FoundRecord, SkipRecord, WaiverRecord
 
 Level = Literal["error", "warning", "note"]
 LEVELS: Final[tuple[Level, ...]] = ("error", "warning", "note")

@@ -8,10 +8,16 @@ from typing import Any
 
 from planspec import bundle
 from planspec.cost import Estimate, of_plan
-from planspec.evidence import ScenarioRecord
+from planspec.evidence import (
+    FoundRecord,
+    OriginRecord,
+    ReadRecord,
+    RelatedRecord,
+    ScenarioRecord,
+    WaiverRecord,
+)
 from planspec.features import Scenario, limits, rationale
 from planspec.finding import Finding, Judgement, fingerprint_of_value, fingerprints
-from planspec.finding_record import FoundRecord, OriginRecord, ReadRecord, RelatedRecord, WaiverRecord
 from planspec.plan import Plan, Value
 from planspec.policies import COVERS, Policies, Waiver, applied, waive
 from planspec.references import documents_of, origin

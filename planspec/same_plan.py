@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping
 from typing import Final, NamedTuple
 
 from planspec import plan_file, saved
-from planspec.judged_record import PlanRecord
+from planspec.evidence import PlanRecord
 from planspec.plan import read_bytes
 from planspec.syntax import document
 

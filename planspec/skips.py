@@ -7,7 +7,7 @@ that begins alike. Source: Checkov, "Suppressing and Skipping Policies".
 
 import re
 
-from planspec.finding_record import SkipRecord
+from planspec.evidence import SkipRecord
 from planspec.source import Source
 
 _COMMENT = re.compile(

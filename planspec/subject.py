@@ -8,14 +8,15 @@ from pathlib import Path
 from typing import Final, Literal, NamedTuple
 
 from planspec import bundle, features
-from planspec.evidence import ResourceRecord, ScenarioRecord
-from planspec.evidence_file import digest
-from planspec.judged_record import (
+from planspec.evidence import (
     ControlRecord,
     FrameworkRecord,
     InputsRecord,
     PlanRecord,
     ProviderRecord,
+    ResourceRecord,
+    ScenarioRecord,
+    digest,
 )
 from planspec.plan import Action, Noticed, Plan, ResourceChange
 from planspec.policies import Framework

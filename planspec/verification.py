@@ -10,9 +10,17 @@ from datetime import date
 from pathlib import Path
 from typing import NamedTuple
 
-from planspec import evidence_file, judging_again, passing, same_plan, signature, subject
-from planspec.evidence import Evidence
-from planspec.judged_record import DigestRecord, InputsRecord
+from planspec import judging_again, same_plan, subject
+from planspec.evidence import (
+    DigestRecord,
+    Evidence,
+    InputsRecord,
+    decode,
+    holds,
+    problems,
+    read_bytes,
+    seal_digest,
+)
 
 MOST_NAMED = 5
 
@@ -46,8 +54,8 @@ def verify(path: Path, plan: str, asked: Asked, today: date) -> Answer:
     `plan` is the saved plan that was judged, the JSON, or gzip of either. Raises PlanspecError for
     what cannot be read.
     """
-    data = evidence_file.read_bytes(path)
-    record = evidence_file.decode(data, str(path))
+    data = read_bytes(path)
+    record = decode(data, str(path))
     found = subject.inputs_record(
         asked.features,
         asked.policies,
@@ -60,7 +68,7 @@ def verify(path: Path, plan: str, asked: Asked, today: date) -> Answer:
         *_sealed(record, data, path, asked.public_key),
         *compared.refused,
         *_inputs(record.inputs, found),
-        *passing.problems(record, today, require_checkov=asked.require_checkov),
+        *problems(record, today, require_checkov=asked.require_checkov),
     ]
     if asked.again and not refused:
         by = (tuple(asked.features), asked.policies, asked.source)
@@ -69,14 +77,14 @@ def verify(path: Path, plan: str, asked: Asked, today: date) -> Answer:
 
 
 def _sealed(record: Evidence, data: bytes, path: Path, key: Path | None) -> Iterator[str]:
-    number = evidence_file.seal_digest(data, str(path))
+    number = seal_digest(data, str(path))
     if number != record.seal.sha256:
         yield f"{path} was changed after the run: its seal does not fit"
     if key is None:
         return
     if not record.seal.signature:
         yield f"{path} is not signed; sign with: planspec check --sign KEY"
-    elif not signature.holds(key, bytes.fromhex(number), record.seal.signature):
+    elif not holds(key, bytes.fromhex(number), record.seal.signature):
         yield f"{path} is not signed with the key of {key}"
 
 

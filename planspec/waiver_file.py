@@ -6,8 +6,7 @@ from pathlib import Path
 from typing import Final
 
 from planspec.errors import EvidenceError, PolicyError
-from planspec.evidence import Evidence
-from planspec.evidence_file import write_all
+from planspec.evidence import Evidence, write_all
 from planspec.finding import Verdict
 from planspec.policies import Waiver, read_waivers
 from planspec.rows import WHOLE_PLAN, Row, rows

@@ -9,10 +9,9 @@ import msgspec
 import pytest
 from click.testing import CliRunner, Result
 
-from planspec import bundle, corrections, evidence_file
+from planspec import bundle, corrections
 from planspec.cli import main
-from planspec.evidence import Evidence
-from planspec.finding_record import FoundRecord
+from planspec.evidence import Evidence, FoundRecord, file
 from planspec.plan import decode
 from planspec.skips import skip
 from planspec.source import NO_SOURCE, of_folder
@@ -112,7 +111,7 @@ def run(folder: Path, plan: bytes, *options: str) -> Result:
 def judged(folder: Path, plan: bytes, *options: str) -> Evidence:
     """The evidence of such a run."""
     run(folder, plan, "-o", f"json={folder / 'evidence.json'}", *options)
-    return evidence_file.decode((folder / "evidence.json").read_bytes(), "evidence.json")
+    return file.decode((folder / "evidence.json").read_bytes(), "evidence.json")
 
 
 def of_check(record: Evidence, check: str) -> dict[str, FoundRecord]:
@@ -194,7 +193,7 @@ def test_the_console_and_the_evidence_say_which_runner_answered(
     assert not first.seal.checkov_cached
     assert (asked.seal.checkov_cached, kept.seal.checkov_cached) == (False, True)
     timeless = msgspec.structs.replace(asked, seal=kept.seal)
-    assert evidence_file.encode(timeless) == evidence_file.encode(kept), "only the seal may differ"
+    assert file.encode(timeless) == file.encode(kept), "only the seal may differ"
     document = json.loads(twice)
     document["resource_changes"].pop()
     told = run(folder, json.dumps(document).encode(), "--no-cache").output

@@ -10,11 +10,16 @@ import pytest
 from planspec import bundle
 from planspec.control_matrix import State, matrix
 from planspec.errors import FeatureError, PolicyError
-from planspec.evidence import Evidence, ScenarioRecord
+from planspec.evidence import (
+    ControlRecord,
+    Evidence,
+    FoundRecord,
+    FrameworkRecord,
+    ScenarioRecord,
+    WaiverRecord,
+)
 from planspec.features import files, read
 from planspec.finding import Verdict
-from planspec.finding_record import FoundRecord, WaiverRecord
-from planspec.judged_record import ControlRecord, FrameworkRecord
 from planspec.policies import read_controls
 from tests.test_evidence import PLANS, judged
 

@@ -14,10 +14,11 @@ from click.testing import CliRunner
 from hypothesis import given
 from hypothesis import strategies as st
 
-from planspec import bundle, cost, cost_record, decode, read
+from planspec import bundle, cost, decode, read
 from planspec.cli import main
 from planspec.cost import Bucket, Component, Estimate, cents, read_prices, read_usage
 from planspec.evidence import Evidence
+from planspec.evidence import cost as cost_record
 
 ROOT = Path(__file__).parents[1]
 BOOK = read_prices(bundle.POLICIES, bundle.POLICIES)

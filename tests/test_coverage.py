@@ -11,7 +11,7 @@ from planspec import bundle, plan
 from planspec.checkov import Looked
 from planspec.cli import main
 from planspec.coverage import coverage
-from planspec.coverage_record import CheckovCoverage, Coverage, ResourceCoverage
+from planspec.evidence import CheckovCoverage, Coverage, ResourceCoverage
 from planspec.judge import Catalogue, Judge
 
 ROOT = Path(__file__).parents[1]

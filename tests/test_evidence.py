@@ -11,10 +11,10 @@ import jsonschema
 import msgspec
 import pytest
 
-from planspec import bundle, evidence_file
+from planspec import bundle
 from planspec.alongside import Alongside
 from planspec.errors import EvidenceError
-from planspec.evidence import Evidence
+from planspec.evidence import Evidence, file
 from planspec.features import as_written
 from planspec.finding import Finding, Verdict, fingerprint_of_value, fingerprints
 from planspec.gate import Settings, check
@@ -49,7 +49,7 @@ def findings(record: Evidence) -> dict[str, tuple[str, str]]:
 
 
 def test_the_schema_is_the_one_of_the_structs() -> None:
-    made = json.dumps(evidence_file.schema(), indent=2) + "\n"
+    made = json.dumps(file.schema(), indent=2) + "\n"
     if os.environ.get("PLANSPEC_REWRITE_SCHEMA"):
         SCHEMA.write_text(made, encoding="utf-8")
     assert SCHEMA.read_text(encoding="utf-8") == made, f"write it again: {AGAIN}"
@@ -58,7 +58,7 @@ def test_the_schema_is_the_one_of_the_structs() -> None:
 def test_a_record_is_valid_by_its_schema(inherited: Evidence) -> None:
     schema = json.loads(SCHEMA.read_text(encoding="utf-8"))
     jsonschema.Draft202012Validator.check_schema(schema)
-    document = json.loads(evidence_file.encode(inherited))
+    document = json.loads(file.encode(inherited))
     jsonschema.validate(document, schema)
     document["scenarios"][0]["verdict"] = "good"
     with pytest.raises(jsonschema.ValidationError):
@@ -66,17 +66,17 @@ def test_a_record_is_valid_by_its_schema(inherited: Evidence) -> None:
 
 
 def test_a_record_is_read_as_it_was_written(inherited: Evidence) -> None:
-    assert evidence_file.decode(evidence_file.encode(inherited), "e.json") == inherited
+    assert file.decode(file.encode(inherited), "e.json") == inherited
 
 
 def test_a_record_of_a_later_minor_format_is_read_and_of_another_major_one_is_not(
     inherited: Evidence,
 ) -> None:
-    document = json.loads(evidence_file.encode(inherited)) | {"format_version": "1.9", "later": 1}
-    evidence_file.decode(json.dumps(document).encode(), "e.json")
+    document = json.loads(file.encode(inherited)) | {"format_version": "1.9", "later": 1}
+    file.decode(json.dumps(document).encode(), "e.json")
     document["format_version"] = "2.0"
     with pytest.raises(EvidenceError, match=r"e\.json: an evidence record of format 2\.0"):
-        evidence_file.decode(json.dumps(document).encode(), "e.json")
+        file.decode(json.dumps(document).encode(), "e.json")
 
 
 @pytest.mark.parametrize(
@@ -85,17 +85,16 @@ def test_a_record_of_a_later_minor_format_is_read_and_of_another_major_one_is_no
 )
 def test_anything_else_is_refused_by_name(data: bytes) -> None:
     with pytest.raises(EvidenceError, match=r"^e\.json: not"):
-        evidence_file.decode(data, "e.json")
+        file.decode(data, "e.json")
 
 
 def test_two_runs_differ_only_in_their_seal(inherited: Evidence) -> None:
     text = (PLANS / "inherited.json").read_bytes()
     files = sorted(bundle.FEATURES.glob("*.feature"), reverse=True)
     again = judged(text, located=of_folder(PLANS / "inherited"), features=files)
-    later = evidence_file.sealed(again, datetime(2030, 1, 1, tzinfo=UTC))
+    later = file.sealed(again, datetime(2030, 1, 1, tzinfo=UTC))
     first, second = (
-        evidence_file.encode(msgspec.structs.replace(each, seal=again.seal))
-        for each in (inherited, later)
+        file.encode(msgspec.structs.replace(each, seal=again.seal)) for each in (inherited, later)
     )
     assert first == second
     assert inherited.seal.sha256 != later.seal.sha256
@@ -105,7 +104,7 @@ def test_the_seal_is_what_a_person_works_out_with_other_tools(
     inherited: Evidence, tmp_path: Path
 ) -> None:
     path = tmp_path / "evidence.json"
-    path.write_bytes(evidence_file.encode(inherited))
+    path.write_bytes(file.encode(inherited))
     document = json.loads(path.read_bytes())
     document["seal"] = {"judged_at": document["seal"]["judged_at"]}
     plain = json.dumps(document, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
@@ -114,8 +113,8 @@ def test_the_seal_is_what_a_person_works_out_with_other_tools(
 
 
 def test_any_change_of_a_record_breaks_its_seal(inherited: Evidence) -> None:
-    text = evidence_file.encode(inherited).decode()
-    assert evidence_file.seal_digest(text.encode(), "e") == inherited.seal.sha256
+    text = file.encode(inherited).decode()
+    assert file.seal_digest(text.encode(), "e") == inherited.seal.sha256
     for old, new in (
         ('"verdict": "violated"', '"verdict": "satisfied"'),
         (inherited.plan.sha256, "0" * 64),
@@ -124,7 +123,7 @@ def test_any_change_of_a_record_breaks_its_seal(inherited: Evidence) -> None:
     ):
         assert old in text
         changed = text.replace(old, new, 1).encode()
-        assert evidence_file.seal_digest(changed, "e") != inherited.seal.sha256
+        assert file.seal_digest(changed, "e") != inherited.seal.sha256
 
 
 def test_a_scenario_is_there_as_it_was_written_with_why_and_what_a_pass_does_not_show(
@@ -198,11 +197,11 @@ def test_a_digest_of_files_does_not_depend_on_where_they_lie(tmp_path: Path) -> 
         (tmp_path / folder).mkdir()
         for name in ("a.feature", "b.feature"):
             (tmp_path / folder / name).write_text(name)
-    one, two = (evidence_file.digest((tmp_path / each).iterdir()) for each in ("one", "two"))
+    one, two = (file.digest((tmp_path / each).iterdir()) for each in ("one", "two"))
     assert one == two
     (tmp_path / "two" / "b.feature").rename(tmp_path / "two" / "c.feature")
-    assert evidence_file.digest((tmp_path / "two").iterdir()) != one
-    assert evidence_file.digest([]).sha256 == ""
+    assert file.digest((tmp_path / "two").iterdir()) != one
+    assert file.digest([]).sha256 == ""
 
 
 def test_the_record_names_what_was_judged_and_by_what(inherited: Evidence) -> None:

@@ -17,9 +17,8 @@ from trestle.oscal.assessment_results import Model as AssessmentResults
 
 from planspec import bundle, reports
 from planspec.alongside import Alongside
-from planspec.evidence import Evidence, OverrideRecord, ScannerRecord
+from planspec.evidence import Evidence, FoundRecord, OverrideRecord, ScannerRecord
 from planspec.finding import Verdict
-from planspec.finding_record import FoundRecord
 from planspec.gate import Settings, check
 from planspec.plan import decode
 from planspec.reports import comment

@@ -16,17 +16,19 @@ import msgspec
 import pytest
 from click.testing import CliRunner
 
-from planspec import bundle, evidence_file, reports
+from planspec import bundle, reports
 from planspec.cli import main
 from planspec.control_matrix import matrix
-from planspec.coverage_record import (
+from planspec.evidence import (
+    ORDER,
     AttributeCoverage,
     CheckovCoverage,
     Coverage,
+    Evidence,
     ResourceCoverage,
     Total,
+    file,
 )
-from planspec.evidence import ORDER, Evidence
 from planspec.page import figures, view
 from tests import plans
 
@@ -47,7 +49,7 @@ def judged(plan: Path, *options: str) -> Evidence:
         asked = ["check", "--no-checkov", str(plan), "-o", f"json={record}", *options]
         result = CliRunner().invoke(main, asked)
         assert result.exit_code in {0, 1}, result.output
-        return evidence_file.read(record)
+        return file.read(record)
 
 
 def planned(folder: Path, *resources: plans.Described) -> Path:
@@ -85,7 +87,7 @@ def poisoned(value: Any, fixed: set[str], key: str = "") -> Any:
 
 def hostile_record() -> Evidence:
     """The record of the corrected service, with a finding and a waiver, as an attacker would have it."""
-    record = json.loads(evidence_file.encode(judged(INHERITED)))
+    record = json.loads(file.encode(judged(INHERITED)))
     found = record["scenarios"][1]["findings"] or record["scenarios"][2]["findings"]
     record["checkov"]["findings"] = found
     record["checkov"]["missing"] = ""

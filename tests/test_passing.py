@@ -8,19 +8,24 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from planspec import passing
 from planspec.evidence import (
     BLOCKING,
+    DigestRecord,
     Evidence,
+    FoundRecord,
+    InputsRecord,
     OverrideRecord,
+    PlanRecord,
     ScannerRecord,
     ScenarioRecord,
     SealRecord,
+    SkipRecord,
+    ToolRecord,
+    WaiverRecord,
+    passing,
     summarise,
 )
 from planspec.finding import Verdict
-from planspec.finding_record import FoundRecord, SkipRecord, WaiverRecord
-from planspec.judged_record import DigestRecord, InputsRecord, PlanRecord, ToolRecord
 
 TODAY = date(2026, 6, 1)
 NOTHING = DigestRecord(sha256="", files={})

@@ -7,8 +7,8 @@ import pytest
 
 from planspec import Plan
 from planspec.aws import ingress_rules, unexplained
+from planspec.evidence import FoundRecord, WaiverRecord
 from planspec.finding import Verdict
-from planspec.finding_record import FoundRecord, WaiverRecord
 from planspec.refreshed import settle
 from tests.plans import block, configuration, constant, plan, refers, resource
 

@@ -19,7 +19,7 @@ from hypothesis import strategies as st
 
 from planspec import Plan, cli, decode
 from planspec.cli import main
-from planspec.redaction import matters, secrets
+from planspec.evidence import matters, secrets
 from planspec.reports import FORMATS
 from tests.plans import (
     Sensitive,

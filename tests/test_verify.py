@@ -18,8 +18,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from planspec import bundle
 from planspec.cli import main
-from planspec.evidence import Evidence, summarise
-from planspec.evidence_file import seal_digest
+from planspec.evidence import Evidence, seal_digest, summarise
 from tests.saved_plan_edits import unzipped
 from tests.saved_plans import sha256, zipped
 

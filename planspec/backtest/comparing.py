@@ -7,7 +7,7 @@ from typing import Final, NamedTuple
 
 from planspec.backtest.judging import Row
 from planspec.errors import PlanspecError
-from planspec.evidence_file import write_all
+from planspec.evidence import write_all
 
 OLD: Final = "old"
 NEW: Final = "new"

@@ -8,7 +8,7 @@ from typing import Final
 from planspec import features
 from planspec.backtest.judging import Task
 from planspec.errors import PlanspecError
-from planspec.evidence_file import digest
+from planspec.evidence import digest
 from planspec.judge import Catalogue
 
 SUFFIXES: Final = (".json", ".json.gz")

@@ -134,9 +134,9 @@ def command(
     verbose: bool,
 ) -> None:
     """Judge PLAN: plan JSON, a saved plan file, gzip of either, or "-" for standard input."""
-    from planspec import evidence_file, gate, plan_file, signature
+    from planspec import gate, plan_file
     from planspec.alongside import Alongside
-    from planspec.evidence import OverrideRecord
+    from planspec.evidence import OverrideRecord, signature, signed
     from planspec.outputs import made, need_whole, write
     from planspec.phases import Phases, no_collecting
     from planspec.source import folder_of
@@ -178,7 +178,7 @@ def command(
         )
         if sign:
             digest = bytes.fromhex(evidence.seal.sha256)
-            evidence = evidence_file.signed(evidence, *signature.sign(sign, digest))
+            evidence = signed(evidence, *signature.sign(sign, digest))
         phases("writing the reports")
         reports = made(evidence, outputs)
     write(evidence, reports, verbose=verbose)

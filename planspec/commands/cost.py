@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from rich.console import Console
     from rich.table import Table
 
-    from planspec.cost_record import CostRecord
+    from planspec.evidence import CostRecord
 
 FORMATS = ("console", "json", "markdown")
 MOST_SHOWN = 12
@@ -69,7 +69,8 @@ def command(
     """
     from datetime import UTC
 
-    from planspec import cost, cost_record, plan_file
+    from planspec import cost, plan_file
+    from planspec.evidence import cost as cost_record
     from planspec.phases import no_collecting
 
     name, equals, file = output.partition("=")
@@ -89,7 +90,7 @@ def command(
         return
     data = _rendered(record, name)
     if file:
-        from planspec.evidence_file import write_all
+        from planspec.evidence import write_all
 
         write_all([(Path(file), data)])
     else:
@@ -97,7 +98,8 @@ def command(
 
 
 def _rendered(record: "CostRecord", name: str) -> bytes:
-    from planspec import cost_record, cost_tables
+    from planspec import cost_tables
+    from planspec.evidence import cost as cost_record
 
     if name == "json":
         return cost_record.encode(record)
@@ -107,8 +109,8 @@ def _rendered(record: "CostRecord", name: str) -> bytes:
 def _show(record: "CostRecord", screen: "Console", *, verbose: bool) -> None:
     from rich.text import Text
 
-    from planspec.cost_record import said
     from planspec.cost_tables import change, facts
+    from planspec.evidence import said
 
     if any(each.before or each.after for each in record.resources):
         screen.print(_table(record, verbose=verbose))

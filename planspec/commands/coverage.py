@@ -14,7 +14,7 @@ from planspec.terminal import console, working
 
 if TYPE_CHECKING:
     from planspec.alongside import Alongside, Wanted
-    from planspec.coverage_record import Coverage, ResourceCoverage, Total
+    from planspec.evidence import Coverage, ResourceCoverage, Total
     from planspec.judge import Judge
     from planspec.plan import Plan
 
@@ -98,7 +98,7 @@ def _covered(plan: "Plan", document: bytes, judge: "Judge", wanted: "Alongside")
     """Judge the plan, and let Checkov read its document at the same time."""
     from planspec import alongside
     from planspec.coverage import coverage
-    from planspec.coverage_record import CheckovCoverage
+    from planspec.evidence import CheckovCoverage
 
     with ExitStack() as stack:
         scan, missing = alongside.start(stack, document, wanted, judge.wanted.policies, looked=True)
@@ -110,11 +110,11 @@ def _covered(plan: "Plan", document: bytes, judge: "Judge", wanted: "Alongside")
 
 
 def _write(found: "Coverage", file: str) -> None:
-    from planspec import evidence_file
+    from planspec.evidence import pretty, write_all
 
-    data = evidence_file.pretty(found)
+    data = pretty(found)
     if file:
-        evidence_file.write_all([(Path(file), data)])
+        write_all([(Path(file), data)])
     else:
         click.echo(data, nl=False)
 

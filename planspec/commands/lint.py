@@ -90,7 +90,7 @@ def _write_sarif(problems: Sequence[object], path: Path) -> None:
     import json
     from importlib.metadata import version
 
-    from planspec.evidence_file import write_all
+    from planspec.evidence import write_all
     from planspec.lint.linting import sarif
 
     text = json.dumps(sarif(problems, version("planspec")), indent=2)  # type: ignore[arg-type]

@@ -22,13 +22,13 @@ def command(evidence: Path, outputs: "Sequence[Output]", *, verbose: bool) -> No
 
     Nothing is judged again. The exit code is the one of the run: 0 passed, 1 blocked.
     """
-    from planspec import evidence_file
+    from planspec.evidence import read
     from planspec.outputs import made, write
     from planspec.terminal import working
 
     with working() as show:
         show("making the reports")
-        record = evidence_file.read(evidence)
+        record = read(evidence)
         reports = made(record, outputs)
     write(record, reports, verbose=verbose)
     sys.exit(1 if record.blocks else 0)

@@ -50,12 +50,13 @@ def command(
 
     Reads the record of a run and appends an entry to waivers.toml. What stands there is kept.
     """
-    from planspec import bundle, evidence_file, waiver_file
+    from planspec import bundle, waiver_file
+    from planspec.evidence import read
     from planspec.policies import Waiver
     from planspec.rows import printable
 
     home = policies or waiver_file.home(bundle.POLICIES)
-    found = waiver_file.finding(evidence_file.read(evidence), finding, address)
+    found = waiver_file.finding(read(evidence), finding, address)
     today = datetime.now(UTC).date()
     waiver = Waiver(
         requirement=found.rule,

@@ -10,7 +10,7 @@ from typing import Final
 
 import msgspec
 
-from planspec.evidence_file import write_all
+from planspec.evidence import write_all
 from planspec.mutation.accepted import Accepted, Reviewed
 from planspec.mutation.judging import Baseline, Outcome
 

@@ -11,7 +11,7 @@ import json
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
-from planspec.finding_record import FoundRecord, ReadRecord, WaiverRecord
+from planspec.evidence import FoundRecord, ReadRecord, WaiverRecord
 from planspec.page.figures import NOT_COVERED, Covered
 from planspec.page.view import Placed, Resource
 from planspec.rows import printable

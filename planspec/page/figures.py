@@ -4,8 +4,7 @@ from collections.abc import Sequence
 from decimal import Decimal
 from typing import Final, NamedTuple
 
-from planspec.cost_record import CostRecord, ResourceCostRecord
-from planspec.coverage_record import Coverage, ResourceCoverage, Total
+from planspec.evidence import CostRecord, Coverage, ResourceCostRecord, ResourceCoverage, Total
 
 FULL: Final = 1_000
 """The length of the longest bar."""

@@ -3,8 +3,7 @@
 from collections.abc import Iterator
 from typing import Final
 
-from planspec.evidence import ScenarioRecord
-from planspec.finding_record import ReadRecord
+from planspec.evidence import ReadRecord, ScenarioRecord
 from planspec.page.embedded import told
 from planspec.page.view import REACHED, Resource
 

@@ -10,8 +10,7 @@ from itertools import groupby
 from typing import Final, NamedTuple
 
 from planspec import control_matrix
-from planspec.evidence import ORDER, Evidence, ResourceRecord, ScenarioRecord
-from planspec.finding_record import FoundRecord
+from planspec.evidence import ORDER, Evidence, FoundRecord, ResourceRecord, ScenarioRecord
 
 AREAS: Final = ("security", "reliability", "cost")
 SEVERITIES: Final = ("critical", "high", "medium", "low", "")

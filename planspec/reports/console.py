@@ -13,9 +13,8 @@ from rich.table import Table
 from rich.text import Text
 
 from planspec import cost_tables
-from planspec.evidence import Evidence, ScannerRecord, ScenarioRecord
+from planspec.evidence import Evidence, FoundRecord, ScannerRecord, ScenarioRecord
 from planspec.finding import Verdict
-from planspec.finding_record import FoundRecord
 from planspec.rows import headline, printable, rows, skip_note, title_of, waiver_note
 
 MARKS: Final = {

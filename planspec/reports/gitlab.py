@@ -5,8 +5,7 @@ Source: GitLab, "Code Quality", "Code Quality report format".
 
 from typing import Any, Final
 
-from planspec.evidence import Evidence
-from planspec.evidence_file import pretty
+from planspec.evidence import Evidence, pretty
 from planspec.rows import Row, rows
 
 SEVERITIES: Final = {"critical": "blocker", "high": "critical", "medium": "major", "low": "minor"}

@@ -1,7 +1,6 @@
 """What does another program read? The evidence record itself."""
 
-from planspec.evidence import Evidence
-from planspec.evidence_file import encode
+from planspec.evidence import Evidence, encode
 
 
 def render(evidence: Evidence) -> bytes:

@@ -10,9 +10,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Final
 from xml.etree import ElementTree as ET
 
-from planspec.evidence import Evidence, ScenarioRecord
+from planspec.evidence import Evidence, FoundRecord, ScenarioRecord
 from planspec.finding import Verdict
-from planspec.finding_record import FoundRecord
 from planspec.rows import Row, rows
 
 # Characters that XML 1.0 cannot hold in any form, and the return, which it turns into another one.

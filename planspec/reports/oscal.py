@@ -14,10 +14,8 @@ from typing import Any, Final
 
 from planspec.control_matrix import Row as Control
 from planspec.control_matrix import State, matrix
-from planspec.evidence import Evidence, ScenarioRecord
-from planspec.evidence_file import pretty
+from planspec.evidence import Evidence, ScenarioRecord, WaiverRecord, pretty
 from planspec.finding import Verdict
-from planspec.finding_record import WaiverRecord
 from planspec.rows import WHOLE_PLAN, Row, headline, rows
 
 OSCAL_VERSION: Final = "1.1.3"

@@ -8,9 +8,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Final
 from urllib.parse import quote
 
-from planspec.evidence import Evidence
-from planspec.evidence_file import pretty
-from planspec.finding_record import RelatedRecord
+from planspec.evidence import Evidence, RelatedRecord, pretty
 from planspec.rows import WHOLE_PLAN, Row, rows
 
 SCHEMA: Final = "https://json.schemastore.org/sarif-2.1.0.json"

@@ -10,8 +10,8 @@ from typing import Any, Final
 import msgspec
 
 from planspec.errors import EvidenceError, PlanspecError
-from planspec.evidence import Evidence, SealRecord
-from planspec.judged_record import DigestRecord
+from planspec.evidence.inputs import DigestRecord
+from planspec.evidence.record import Evidence, SealRecord
 
 MAJOR: Final = "1"
 _decoder = msgspec.json.Decoder(Evidence)

@@ -12,11 +12,11 @@ from typing import Annotated, Final, Literal
 
 import msgspec
 
-from planspec.cost_record import CostRecord
-from planspec.coverage_record import Coverage
+from planspec.evidence.cost import CostRecord
+from planspec.evidence.coverage import Coverage
+from planspec.evidence.findings import FoundRecord, Place, ReadRecord, WaiverRecord
+from planspec.evidence.inputs import FrameworkRecord, InputsRecord, PlanRecord, Sha256, ToolRecord
 from planspec.finding import Verdict
-from planspec.finding_record import FoundRecord, Place, ReadRecord, WaiverRecord
-from planspec.judged_record import FrameworkRecord, InputsRecord, PlanRecord, Sha256, ToolRecord
 
 FORMAT_VERSION: Final = "1.0"
 # The order in which a reader meets verdicts: what blocks comes first.

@@ -8,9 +8,9 @@ from collections.abc import Iterator
 from datetime import date
 from typing import Final
 
-from planspec.evidence import BLOCKING, Evidence, ScenarioRecord, summarise
+from planspec.evidence.findings import FoundRecord
+from planspec.evidence.record import BLOCKING, Evidence, ScenarioRecord, summarise
 from planspec.finding import Verdict
-from planspec.finding_record import FoundRecord
 from planspec.policies import COVERS
 
 MOST_NAMED: Final = 5
