@@ -13,8 +13,8 @@ from functools import lru_cache
 from typing import Any, Final, NamedTuple, get_type_hints
 
 from planspec.features import Step
-from planspec.judgements.resources import Selection
-from planspec.judgements.subjects import TYPES
+from planspec.judgements.generic.resources import Selection
+from planspec.judgements.generic.subjects import TYPES
 
 OURS: Final = "planspec.steps."
 GENERAL: Final = "selection"

@@ -6,16 +6,16 @@ from pytest_bdd import parsers, then
 
 from planspec import Judgement, Plan, ResourceChange
 from planspec.aws import Database
-from planspec.judgements import (
+from planspec.judgements.availability import zone_egress
+from planspec.judgements.capacity import (
     alarm_limits,
     ceilings,
-    exposure,
     fargate_sizes,
-    gateways,
     scaling_rules,
     storage_speed,
-    subjects,
 )
+from planspec.judgements.exposure import exposure
+from planspec.judgements.generic import subjects
 from planspec.policies import Parameters
 
 Uphold = Callable[[Judgement], None]
@@ -63,4 +63,4 @@ def scale_in_time(scaling_policies: subjects.ScalingPolicies, percent: int, upho
 @then("NAT gateways, if the plan makes any, stand in each of its zones")
 def zones_have_a_way_out(plan: Plan, services: Sequence[ResourceChange], uphold: Uphold) -> None:
     """Hold the NAT gateways of the plan to one for each zone."""
-    uphold(gateways.a_way_out_in_each_zone(plan, services))
+    uphold(zone_egress.a_way_out_in_each_zone(plan, services))

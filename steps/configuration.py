@@ -6,7 +6,9 @@ from pytest_bdd import then
 
 from planspec import Judgement, Plan, ResourceChange
 from planspec.aws import Database
-from planspec.judgements import interface, places, subjects
+from planspec.judgements.availability import placement
+from planspec.judgements.generic import subjects
+from planspec.judgements.secrets import interface
 from planspec.policies import Parameters
 
 Uphold = Callable[[Judgement], None]
@@ -35,16 +37,16 @@ def databases_are_found(
     plan: Plan, parameters: Parameters, task_definitions: Sequence[ResourceChange], uphold: Uphold
 ) -> None:
     """Hold every task definition to a host name that nobody copied."""
-    uphold(places.databases_are_found(plan, task_definitions, parameters.capacity))
+    uphold(placement.databases_are_found(plan, task_definitions, parameters.capacity))
 
 
 @then("its networks give out no public addresses")
 def databases_are_private(plan: Plan, databases: Sequence[Database], uphold: Uphold) -> None:
     """Hold the subnet group of every database to private subnets."""
-    uphold(places.databases_in_private_networks(plan, databases))
+    uphold(placement.databases_in_private_networks(plan, databases))
 
 
 @then("the networks of its tasks give out no public addresses")
 def tasks_are_private(plan: Plan, services: Sequence[ResourceChange], uphold: Uphold) -> None:
     """Hold the subnets of every service to private ones."""
-    uphold(places.tasks_in_private_networks(plan, services))
+    uphold(placement.tasks_in_private_networks(plan, services))

@@ -5,7 +5,8 @@ from collections.abc import Callable, Sequence
 from pytest_bdd import then
 
 from planspec import Judgement, ResourceChange
-from planspec.judgements import hardening, subjects
+from planspec.judgements.containers import hardening
+from planspec.judgements.generic import subjects
 
 Uphold = Callable[[Judgement], None]
 

@@ -7,22 +7,14 @@ from pytest_bdd import parsers, then, when
 from planspec import Judgement, Plan, ResourceChange
 from planspec.aws import Database
 from planspec.cost import Estimate
-from planspec.judgements import (
-    bucket_settings,
-    buckets,
-    budget,
-    durability,
-    hardening,
-    idle,
-    observability,
-    resources,
-    right_size,
-    scaling_rules,
-    sizing,
-    spending,
-    subjects,
-    tagging,
-)
+from planspec.judgements.capacity import scaling_rules
+from planspec.judgements.containers import hardening
+from planspec.judgements.cost import billing_alarms, idle, oversize, right_size, tagging
+from planspec.judgements.cost import budgets as budget
+from planspec.judgements.durability import bucket_settings, durability
+from planspec.judgements.encryption import buckets
+from planspec.judgements.generic import resources, subjects
+from planspec.judgements.observability import logs
 from planspec.policies import Parameters
 
 Uphold = Callable[[Judgement], None]
@@ -33,7 +25,7 @@ def tasks_are_right_sized(
     task_definitions: Sequence[ResourceChange], parameters: Parameters, uphold: Uphold
 ) -> None:
     """Hold every task to the limits in policies/parameters.toml."""
-    uphold(sizing.tasks_right_sized(task_definitions, parameters.cost))
+    uphold(oversize.tasks_right_sized(task_definitions, parameters.cost))
 
 
 @then("each one is of an accepted class")
@@ -41,19 +33,19 @@ def databases_are_right_sized(
     databases: Sequence[Database], parameters: Parameters, uphold: Uphold
 ) -> None:
     """Hold every database to the classes in policies/parameters.toml."""
-    uphold(sizing.databases_right_sized(databases, parameters.cost))
+    uphold(oversize.databases_right_sized(databases, parameters.cost))
 
 
 @then("each one is on storage of a fair price")
 def storage_is_fair(databases: Sequence[Database], uphold: Uphold) -> None:
     """Hold every database to general-purpose storage of the present generation."""
-    uphold(sizing.storage_of_a_fair_price(databases))
+    uphold(oversize.storage_of_a_fair_price(databases))
 
 
 @then(parsers.parse("each one keeps its logs for {fewest:d} to {most:d} days"))
 def logs_are_kept(log_groups: Sequence[ResourceChange], fewest: int, most: int, uphold: Uphold) -> None:
     """Hold every log group to a retention between the two."""
-    uphold(observability.keep_logs_for_a_time(log_groups, minimum_days=fewest, maximum_days=most))
+    uphold(logs.keep_logs_for_a_time(log_groups, minimum_days=fewest, maximum_days=most))
 
 
 @then("each one moves or expires old objects")
@@ -65,13 +57,13 @@ def objects_expire(plan: Plan, examined_buckets: Sequence[ResourceChange], uphol
 @then("each one expires old images")
 def images_expire(image_repositories: subjects.ImageRepositories, uphold: Uphold) -> None:
     """Hold every image repository to a lifecycle policy."""
-    uphold(sizing.images_expire(image_repositories.plan))
+    uphold(oversize.images_expire(image_repositories.plan))
 
 
 @then("each one shrinks when it is idle")
 def services_shrink(plan: Plan, services: Sequence[ResourceChange], uphold: Uphold) -> None:
     """Hold every service to autoscaling."""
-    uphold(sizing.shrink_when_idle(plan, services))
+    uphold(oversize.shrink_when_idle(plan, services))
 
 
 @then(parsers.parse('each one carries the tags "{names}"'))
@@ -103,20 +95,20 @@ def not_chatty(
 @then("a budget tells somebody before the month's money is spent")
 def budget_warns(plan: Plan, services: Sequence[ResourceChange], uphold: Uphold) -> None:
     """Hold the plan to a budget with a notification."""
-    uphold(spending.watched_by_a_budget(plan, services))
+    uphold(billing_alarms.watched_by_a_budget(plan, services))
 
 
 @then("each one is no larger than what a month at the largest scale may cost")
 def budgets_are_no_larger(budgets: subjects.Budgets, parameters: Parameters, uphold: Uphold) -> None:
     """Hold every monthly budget to policies/parameters.toml."""
     limit = parameters.cost.monthly_budget_at_scale_usd
-    uphold(spending.budgets_are_no_larger(budgets.plan, limit_usd=limit))
+    uphold(billing_alarms.budgets_are_no_larger(budgets.plan, limit_usd=limit))
 
 
 @then("each one counts costs that there are")
 def budgets_count_something(budgets: subjects.Budgets, uphold: Uphold) -> None:
     """Hold the filter of every budget to tags that resources carry."""
-    uphold(spending.budgets_count_something(budgets.plan))
+    uphold(billing_alarms.budgets_count_something(budgets.plan))
 
 
 @then("its tasks carry tags")
@@ -140,19 +132,19 @@ def policies_take_tasks_away(scaling_policies: subjects.ScalingPolicies, uphold:
 @then("each one runs on the cheaper processors")
 def tasks_on_arm(task_definitions: Sequence[ResourceChange], uphold: Uphold) -> None:
     """Hold every task to AWS's own processors."""
-    uphold(sizing.on_arm(task_definitions))
+    uphold(oversize.on_arm(task_definitions))
 
 
 @then("its images come past the NAT gateway")
 def images_take_the_endpoint(plan: Plan, services: Sequence[ResourceChange], uphold: Uphold) -> None:
     """Hold the plan to a gateway endpoint for S3."""
-    uphold(spending.images_take_the_endpoint(plan, services))
+    uphold(billing_alarms.images_take_the_endpoint(plan, services))
 
 
 @then("each one is of a class with the cheaper processors")
 def databases_on_arm(databases: Sequence[Database], uphold: Uphold) -> None:
     """Hold every database to AWS's own processors."""
-    uphold(sizing.databases_on_arm(databases))
+    uphold(oversize.databases_on_arm(databases))
 
 
 @when("we estimate what a month will cost", target_fixture="month")

@@ -6,7 +6,11 @@ from pytest_bdd import parsers, then
 
 from planspec import Judgement, Plan, ResourceChange
 from planspec.aws import Database
-from planspec.judgements import balancers, buckets, durability, keys, parameter_group, subjects
+from planspec.judgements.capacity import parameter_group
+from planspec.judgements.durability import durability
+from planspec.judgements.encryption import buckets, keys
+from planspec.judgements.exposure import load_balancers
+from planspec.judgements.generic import subjects
 from planspec.policies import Parameters
 
 Uphold = Callable[[Judgement], None]
@@ -67,4 +71,4 @@ def listeners_present_tls(
     listeners: Sequence[ResourceChange], parameters: Parameters, uphold: Uphold
 ) -> None:
     """Hold every listener with TLS to the policies in policies/parameters.toml."""
-    uphold(balancers.present_tls(listeners, parameters.exposure))
+    uphold(load_balancers.present_tls(listeners, parameters.exposure))

@@ -6,8 +6,11 @@ from pytest_bdd import then
 
 from planspec import Judgement, Plan, ResourceChange
 from planspec.aws import Database
-from planspec.judgements import balancers as guards
-from planspec.judgements import bucket_settings, buckets, exposure, firewalls, reach, subjects
+from planspec.judgements.durability import bucket_settings
+from planspec.judgements.encryption import buckets
+from planspec.judgements.exposure import egress, exposure, firewalls
+from planspec.judgements.exposure import load_balancers as guards
+from planspec.judgements.generic import subjects
 from planspec.policies import Parameters
 
 Uphold = Callable[[Judgement], None]
@@ -66,13 +69,13 @@ def buckets_own_objects(plan: Plan, examined_buckets: Sequence[ResourceChange], 
 @then("traffic to the internet leaves on accepted ports only")
 def only_stated_ports_leave(ways_out: subjects.WaysOut, parameters: Parameters, uphold: Uphold) -> None:
     """Hold every egress rule, however it is written, to the accepted ports."""
-    uphold(reach.only_stated_ports_leave(ways_out.plan, parameters.exposure))
+    uphold(egress.only_stated_ports_leave(ways_out.plan, parameters.exposure))
 
 
 @then("each way in names the security group of its callers")
 def only_groups_reach(plan: Plan, databases: Sequence[Database], uphold: Uphold) -> None:
     """Hold the ingress rules of every database to groups as sources."""
-    uphold(reach.only_groups_reach(plan, databases))
+    uphold(egress.only_groups_reach(plan, databases))
 
 
 @then("each public one stands behind a web application firewall")
@@ -114,4 +117,4 @@ def wait_for_the_firewall(balancers: Sequence[ResourceChange], uphold: Uphold) -
 @then("each one names a single port")
 def name_single_ports(ways_between: subjects.WaysBetween, uphold: Uphold) -> None:
     """Hold every rule that is not about the internet to one port."""
-    uphold(reach.name_single_ports(ways_between.plan))
+    uphold(egress.name_single_ports(ways_between.plan))

@@ -6,7 +6,10 @@ from pytest_bdd import then
 
 from planspec import Judgement, Plan, ResourceChange
 from planspec.aws import Database
-from planspec.judgements import almighty, identity, resource_policies, roles, secrets, subjects
+from planspec.judgements.exposure import resource_policies
+from planspec.judgements.generic import subjects
+from planspec.judgements.identity import full_access, role_trust, task_roles
+from planspec.judgements.secrets import secrets
 from planspec.policies import Parameters
 
 Uphold = Callable[[Judgement], None]
@@ -20,7 +23,7 @@ def roles_without_wildcards(
     uphold: Uphold,
 ) -> None:
     """Hold the policies of task and execution roles to named actions and resources."""
-    uphold(identity.no_wildcards(plan, task_definitions, parameters.identity))
+    uphold(task_roles.no_wildcards(plan, task_definitions, parameters.identity))
 
 
 @then("no container has a secret in its plain environment")
@@ -34,19 +37,19 @@ def no_plain_secrets(
 @then("each one has a role for the task and another for its execution")
 def roles_are_apart(plan: Plan, task_definitions: Sequence[ResourceChange], uphold: Uphold) -> None:
     """Hold every task definition to two roles."""
-    uphold(roles.apart(plan, task_definitions))
+    uphold(role_trust.apart(plan, task_definitions))
 
 
 @then("only ECS can take its roles, and only for our account")
 def roles_trust_ecs(plan: Plan, task_definitions: Sequence[ResourceChange], uphold: Uphold) -> None:
     """Hold the trust policies of task and execution roles to ECS in our account."""
-    uphold(roles.trust_ecs_for_us(plan, task_definitions))
+    uphold(role_trust.trust_ecs_for_us(plan, task_definitions))
 
 
 @then("nobody can open a shell in its tasks")
 def no_shell(services: Sequence[ResourceChange], uphold: Uphold) -> None:
     """Hold every service to having no remote shell."""
-    uphold(roles.no_shell(services))
+    uphold(role_trust.no_shell(services))
 
 
 @then("its master password is made and kept by RDS")
@@ -64,7 +67,7 @@ def no_secret_variables(selection: subjects.Variables, parameters: Parameters, u
 @then("none of them allows everything")
 def nothing_almighty(identity_policies: subjects.IdentityPolicies, uphold: Uphold) -> None:
     """Hold every policy to allowing less than everything."""
-    uphold(almighty.allow_not_everything(identity_policies.plan))
+    uphold(full_access.allow_not_everything(identity_policies.plan))
 
 
 @then("each one names who may come, and what for")

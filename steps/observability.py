@@ -6,15 +6,10 @@ from pytest_bdd import parsers, then
 
 from planspec import Judgement, Plan, ResourceChange
 from planspec.aws import Database
-from planspec.judgements import (
-    alarms,
-    bucket_settings,
-    database_alarms,
-    events,
-    parameter_group,
-    subjects,
-    visibility,
-)
+from planspec.judgements.capacity import parameter_group
+from planspec.judgements.durability import bucket_settings
+from planspec.judgements.generic import subjects
+from planspec.judgements.observability import alarms, dashboards, database_alarms, rds_events
 
 Uphold = Callable[[Judgement], None]
 
@@ -22,31 +17,31 @@ Uphold = Callable[[Judgement], None]
 @then("each one gives figures of its tasks")
 def clusters_give_figures(clusters: subjects.Clusters, uphold: Uphold) -> None:
     """Hold every cluster to Container Insights."""
-    uphold(visibility.clusters_give_figures(clusters.plan))
+    uphold(dashboards.clusters_give_figures(clusters.plan))
 
 
 @then("each one shows what its queries wait for")
 def queries_are_seen(databases: Sequence[Database], uphold: Uphold) -> None:
     """Hold every database to Performance Insights."""
-    uphold(visibility.queries_are_seen(databases))
+    uphold(dashboards.queries_are_seen(databases))
 
 
 @then(parsers.parse("each one reports on its machine every {seconds:d} seconds or more often"))
 def machine_is_seen(databases: Sequence[Database], seconds: int, uphold: Uphold) -> None:
     """Hold every database to enhanced monitoring."""
-    uphold(visibility.machine_is_seen(databases, maximum_seconds=seconds))
+    uphold(dashboards.machine_is_seen(databases, maximum_seconds=seconds))
 
 
 @then("its logs are sent where they can be searched")
 def logs_leave_the_database(databases: Sequence[Database], uphold: Uphold) -> None:
     """Hold every database to exporting its logs."""
-    uphold(visibility.logs_leave_the_database(databases))
+    uphold(dashboards.logs_leave_the_database(databases))
 
 
 @then("each one writes down the requests that it gets")
 def balancers_log(balancers: Sequence[ResourceChange], uphold: Uphold) -> None:
     """Hold every load balancer to access logs."""
-    uphold(visibility.balancers_log_requests(balancers))
+    uphold(dashboards.balancers_log_requests(balancers))
 
 
 @then("each one that holds no logs has its requests logged")
@@ -100,4 +95,4 @@ def connections_are_written_down(
 @then("somebody is told when it fails, moves or runs out of room")
 def databases_report_events(plan: Plan, databases: Sequence[Database], uphold: Uphold) -> None:
     """Hold every database to a subscription to its events."""
-    uphold(events.databases_report_events(plan, databases))
+    uphold(rds_events.databases_report_events(plan, databases))

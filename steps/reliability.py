@@ -6,22 +6,15 @@ from pytest_bdd import parsers, then
 
 from planspec import Judgement, Plan, ResourceChange
 from planspec.aws import Database, members
-from planspec.judgements import (
-    availability,
-    bucket_settings,
-    capacity,
-    change,
-    database_alarms,
-    deployment,
-    durability,
-    observability,
-    parameter_group,
-    sizing,
-    subjects,
-    upgrades,
-    version_pins,
-)
-from planspec.judgements import balancers as guards
+from planspec.judgements.availability import availability
+from planspec.judgements.capacity import connections, parameter_group
+from planspec.judgements.change import data_loss
+from planspec.judgements.cost import oversize
+from planspec.judgements.deployment import deployment, upgrades, version_pins
+from planspec.judgements.durability import bucket_settings, durability
+from planspec.judgements.exposure import load_balancers as guards
+from planspec.judgements.generic import subjects
+from planspec.judgements.observability import database_alarms, logs
 from planspec.policies import Parameters
 
 Uphold = Callable[[Judgement], None]
@@ -96,7 +89,7 @@ def connections_fit(
     plan: Plan, databases: Sequence[Database], parameters: Parameters, uphold: Uphold
 ) -> None:
     """Hold every database to the connection budget."""
-    uphold(capacity.connections_fit(plan, databases, parameters.capacity))
+    uphold(connections.connections_fit(plan, databases, parameters.capacity))
 
 
 @then("an alarm watches the number of its connections")
@@ -110,7 +103,7 @@ def no_data_is_destroyed(
     data_changes: subjects.DataChanges, parameters: Parameters, uphold: Uphold
 ) -> None:
     """Hold the plan to leaving what holds data in place."""
-    uphold(change.no_data_is_destroyed(data_changes.plan, parameters.data_types))
+    uphold(data_loss.no_data_is_destroyed(data_changes.plan, parameters.data_types))
 
 
 @then("each one believes answers of success only")
@@ -186,13 +179,13 @@ def alarm_rings_in_time(
     uphold: Uphold,
 ) -> None:
     """Hold the alarm of every database to a threshold within the budget."""
-    uphold(observability.warned_in_time(plan, databases, parameters.capacity, percent=percent))
+    uphold(logs.warned_in_time(plan, databases, parameters.capacity, percent=percent))
 
 
 @then("a dashboard shows the number of its connections")
 def connections_are_shown(plan: Plan, databases: Sequence[Database], uphold: Uphold) -> None:
     """Hold every database to a place on a dashboard."""
-    uphold(observability.connections_are_shown(plan, databases))
+    uphold(logs.connections_are_shown(plan, databases))
 
 
 @then(parsers.parse("each one ends a transaction that is idle for {seconds:d} seconds"))
@@ -206,7 +199,7 @@ def idle_transactions_end(
 @then("its storage grows before it is full")
 def storage_grows(databases: Sequence[Database], uphold: Uphold) -> None:
     """Hold every database to storage that grows by itself."""
-    uphold(sizing.storage_grows(databases))
+    uphold(oversize.storage_grows(databases))
 
 
 @then("each one is protected from being deleted by a slip")

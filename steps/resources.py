@@ -9,8 +9,8 @@ from collections.abc import Callable
 from pytest_bdd import parsers, then, when
 
 from planspec import Judgement, Mode, Plan
-from planspec.judgements import parts, relations, resources, subjects
-from planspec.judgements.resources import Selection
+from planspec.judgements.generic import pseudo_resources, relations, resources, subjects
+from planspec.judgements.generic.resources import Selection
 
 Uphold = Callable[[Judgement], None]
 
@@ -42,19 +42,19 @@ def examine_data(plan: Plan, kind: str) -> Selection:
 @when("we examine every variable of the configuration", target_fixture="selection")
 def examine_variables(plan: Plan) -> subjects.Variables:
     """Variables of the root module; each has one attribute, its "value"."""
-    return subjects.Variables(*resources.of_parts(plan, parts.variables(plan), "variable"))
+    return subjects.Variables(*resources.of_parts(plan, pseudo_resources.variables(plan), "variable"))
 
 
 @when("we examine every output of the configuration", target_fixture="selection")
 def examine_outputs(plan: Plan) -> subjects.Outputs:
     """Outputs of the root module; each has one attribute, its "value"."""
-    return subjects.Outputs(*resources.of_parts(plan, parts.outputs(plan), "output"))
+    return subjects.Outputs(*resources.of_parts(plan, pseudo_resources.outputs(plan), "output"))
 
 
 @when("we examine every provider of the configuration", target_fixture="selection")
 def examine_providers(plan: Plan) -> subjects.Providers:
     """Provider configurations, with what is written for them."""
-    return subjects.Providers(*resources.of_parts(plan, parts.providers(plan), "provider"))
+    return subjects.Providers(*resources.of_parts(plan, pseudo_resources.providers(plan), "provider"))
 
 
 @when(parsers.parse('we examine every resource with action "{action}"'), target_fixture="selection")

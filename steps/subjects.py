@@ -6,8 +6,11 @@ from pytest_bdd import given, when
 
 from planspec import Plan, ResourceChange
 from planspec.aws import Database, services, task_definitions
-from planspec.judgements import balancers as guards
-from planspec.judgements import buckets, exposure, observability, subjects
+from planspec.judgements.encryption import buckets
+from planspec.judgements.exposure import exposure
+from planspec.judgements.exposure import load_balancers as guards
+from planspec.judgements.generic import subjects
+from planspec.judgements.observability import logs
 
 
 @given("the planned change to our infrastructure")
@@ -45,7 +48,7 @@ def examine_buckets(plan: Plan) -> Sequence[ResourceChange]:
 @when("we examine every log group that will exist after the change", target_fixture="log_groups")
 def examine_log_groups(plan: Plan) -> Sequence[ResourceChange]:
     """Log groups of CloudWatch."""
-    return observability.log_groups(plan)
+    return logs.log_groups(plan)
 
 
 @when("we examine every listener of a load balancer", target_fixture="listeners")

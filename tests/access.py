@@ -4,8 +4,8 @@ import json
 from typing import Any, Final
 
 from planspec import Verdict
-from planspec.judgements import privileges
-from planspec.judgements.access_types import access_types
+from planspec.judgements.change import wider_permissions
+from planspec.judgements.change.access_types import access_types
 from tests.plans import known, plan, resource, unknown
 
 SATISFIED, VIOLATED = Verdict.SATISFIED, Verdict.VIOLATED
@@ -55,7 +55,7 @@ def goes(kind: str, /, **values: Any) -> dict[str, Any]:
 
 def judged(*described: dict[str, Any], **sections: Any) -> Verdict:
     """The verdict about the rights that a change gives."""
-    return privileges.allow_no_more(plan(*described, **sections)).verdict
+    return wider_permissions.allow_no_more(plan(*described, **sections)).verdict
 
 
 # Every document in a type of its own, and those in the thing itself.

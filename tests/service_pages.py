@@ -16,8 +16,10 @@ from click.testing import CliRunner
 from planspec import bundle, features
 from planspec.aws import Demands
 from planspec.cli import main
-from planspec.judgements import capacity, database_alarms, exposure
-from planspec.judgements.alarms import about
+from planspec.judgements.capacity import connections as capacity
+from planspec.judgements.exposure import exposure
+from planspec.judgements.observability import database_alarms
+from planspec.judgements.observability.alarms import about
 from planspec.plan import Action, Known, Plan, read
 from planspec.policies import catalogue
 from tests import reverts, workflow_faults

@@ -5,8 +5,8 @@ from typing import Any, Final
 import pytest
 
 from planspec import Verdict
-from planspec.judgements import resource_policies
-from planspec.judgements.bucket_settings import admit_nobody_unknown
+from planspec.judgements.durability.bucket_settings import admit_nobody_unknown
+from planspec.judgements.exposure import resource_policies
 from tests.access import (
     DOCUMENTS,
     INSIDE,

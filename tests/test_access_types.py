@@ -7,10 +7,10 @@ from typing import Any, Final
 import pytest
 
 from planspec import Verdict
-from planspec.judgements import privileges
-from planspec.judgements.access_types import access_types
-from planspec.judgements.principals import KINDS
-from planspec.judgements.uncompared import document_names
+from planspec.judgements.change import wider_permissions
+from planspec.judgements.change.access_types import access_types
+from planspec.judgements.change.principals import KINDS
+from planspec.judgements.change.uncompared_access import document_names
 from planspec.schema import SHIPPED, Shape, read_index
 from planspec.syntax import path_steps
 from tests.access import (
@@ -212,7 +212,7 @@ def test_a_switch_gives_access_in_one_direction(
 def test_a_document_in_a_type_that_nobody_listed_is_found_by_its_shape(
     entry: dict[str, Any], verdict: Verdict
 ) -> None:
-    found = privileges.allow_no_more(plan(entry))
+    found = wider_permissions.allow_no_more(plan(entry))
     assert found.verdict is verdict
     for each in found.findings:
         assert entry["type"] in each.observed

@@ -8,7 +8,7 @@ from click.testing import CliRunner
 
 from planspec.cli import main
 from planspec.features import phrases
-from planspec.judgements import relations
+from planspec.judgements.generic import relations
 from planspec.plan import Value
 from tests.plans import document, encode, resource
 

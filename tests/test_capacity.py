@@ -7,8 +7,8 @@ import pytest
 from msgspec import structs
 
 from planspec import Verdict, bundle
-from planspec.judgements.capacity import connections_fit
-from planspec.judgements.exposure import databases
+from planspec.judgements.capacity.connections import connections_fit
+from planspec.judgements.exposure.exposure import databases
 from planspec.policies import Capacity, catalogue
 from tests.plans import block, call, configuration, module, plan, refers, resource
 

@@ -18,9 +18,10 @@ from click.testing import CliRunner
 from planspec import Action, Known, Plan, decode
 from planspec.cli import main
 from planspec.errors import PlanError, UnknownName
-from planspec.judgements import openings, privileges, relations, resources, weakening
-from planspec.judgements.relations import Relation
-from planspec.judgements.resources import Selection
+from planspec.judgements.change import wider_network, wider_permissions
+from planspec.judgements.generic import no_weaker, relations, resources
+from planspec.judgements.generic.relations import Relation
+from planspec.judgements.generic.resources import Selection
 from planspec.plan import admission as kinds
 
 PLANS_IN_CORPUS = 219
@@ -193,10 +194,10 @@ def judge_generically(plan: Plan) -> int:
                     reached += 1
                 narrowed = resources.keep(selection, path, RELATIONS[0])
                 resources.refer(narrowed, path, selection.resources[0].type)
-                how = tuple(weakening.COMPARISONS)[reached % len(weakening.COMPARISONS)]
-                weakening.hold_change(selection, how, path)
+                how = tuple(no_weaker.COMPARISONS)[reached % len(no_weaker.COMPARISONS)]
+                no_weaker.hold_change(selection, how, path)
         assert resources.count(selection, minimum=1).verdict in {"satisfied", "violated"}
-    for judged in (openings.let_in_no_more(plan), privileges.allow_no_more(plan)):
+    for judged in (wider_network.let_in_no_more(plan), wider_permissions.allow_no_more(plan)):
         assert {each.address for each in judged.findings} <= set(judged.examined)
     return reached
 

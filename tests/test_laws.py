@@ -11,10 +11,10 @@ from hypothesis import strategies as st
 
 from planspec import Judgement, Plan, ResourceChange, Value, Verdict
 from planspec.errors import UnknownName
-from planspec.judgements import relations, resources
-from planspec.judgements.attribute import hold_each
-from planspec.judgements.relations import Relation
-from planspec.judgements.resources import Selection
+from planspec.judgements.generic import relations, resources
+from planspec.judgements.generic.expect import hold_each
+from planspec.judgements.generic.relations import Relation
+from planspec.judgements.generic.resources import Selection
 from planspec.plan import select
 from planspec.schema import names
 from tests.plans import (

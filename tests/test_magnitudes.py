@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 
 from planspec import Verdict
 from planspec.cli import main
-from planspec.judgements import comparing, relations, resources, weakening
-from planspec.judgements.magnitudes import names_version, order
+from planspec.judgements.generic import before_after, no_weaker, relations, resources
+from planspec.judgements.generic.magnitudes import names_version, order
 from planspec.lint.requirements import Read, contradictions
 from tests.plans import document, plan, resource, value
 
@@ -199,8 +199,8 @@ def test_a_version_does_not_fall_unseen(
     name: str, before: Any, after: Any, lower: bool | None, higher: bool | None
 ) -> None:
     was, becomes = ([value({name: each}).get(name)] for each in (before, after))
-    assert comparing.lowers(was, becomes) is lower
-    assert comparing.raises(was, becomes) is higher
+    assert before_after.lowers(was, becomes) is lower
+    assert before_after.raises(was, becomes) is higher
 
 
 def test_the_finding_says_why_it_cannot_be_told() -> None:
@@ -219,7 +219,7 @@ def test_the_finding_says_why_it_cannot_be_told() -> None:
 def test_a_change_says_why_it_cannot_be_told() -> None:
     before = {VERSIONS: "16.3-R2"}
     entry = resource(KIND, "a", actions=["update"], before=before, engine_version="16.3-R1")
-    (finding,) = weakening.hold_change(resources.of_type(plan(entry), KIND), "lower", VERSIONS).findings
+    (finding,) = no_weaker.hold_change(resources.of_type(plan(entry), KIND), "lower", VERSIONS).findings
     assert finding.verdict is Verdict.UNDETERMINED
     assert finding.observed.endswith(
         'becomes "16.3-R1"; a text with other signs than digits and dots does not compare'

@@ -13,8 +13,8 @@ from click.testing import CliRunner, Result
 from planspec import Plan
 from planspec.cli import main
 from planspec.errors import PlanspecError, UnknownName
-from planspec.judgements import relations, resources
-from planspec.judgements.tagging import carry_tags
+from planspec.judgements.cost.tagging import carry_tags
+from planspec.judgements.generic import relations, resources
 from planspec.schema import SHIPPED, Schemas, Shape, indexed, names, provider, read_index
 from tests.plans import block, call, configuration, document, encode, module, plan, refers, resource
 

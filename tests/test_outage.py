@@ -12,8 +12,8 @@ import pytest
 
 from planspec import Verdict, bundle, read
 from planspec.aws import Demands
-from planspec.judgements import exposure
-from planspec.judgements.capacity import Supply, connections_fit, supply
+from planspec.judgements.capacity.connections import Supply, connections_fit, supply
+from planspec.judgements.exposure import exposure
 from planspec.policies import catalogue
 from tests import postgres
 

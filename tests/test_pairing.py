@@ -13,8 +13,8 @@ from planspec.cli import main
 from planspec.errors import FeatureError
 from planspec.features import Scenario, Step, read
 from planspec.hermetic import require_meaning
-from planspec.judgements.resources import Selection
-from planspec.judgements.subjects import TYPES
+from planspec.judgements.generic.resources import Selection
+from planspec.judgements.generic.subjects import TYPES
 from planspec.pairing import Phrase
 from planspec.schema import Schemas
 from planspec.vocabulary import known_phrases

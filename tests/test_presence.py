@@ -13,9 +13,9 @@ import pytest
 
 from planspec import ABSENT, NULL, Plan, Verdict, decode
 from planspec.errors import UnknownName
-from planspec.judgements import relations, resources
-from planspec.judgements.relations import Relation
-from planspec.judgements.resources import Selection
+from planspec.judgements.generic import relations, resources
+from planspec.judgements.generic.relations import Relation
+from planspec.judgements.generic.resources import Selection
 from planspec.references import use_source
 from planspec.source import of_folder
 

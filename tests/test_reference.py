@@ -7,7 +7,7 @@ import pytest
 
 from planspec import Plan
 from planspec.errors import BrokenDocument
-from planspec.judgements import resources
+from planspec.judgements.generic import resources
 from planspec.references import LOST, Grade, ReferenceGraph, References, graph, use_source
 from planspec.source import ModuleSource, Source
 from planspec.syntax import InstanceKey, maximal, module_path, tokens

@@ -5,8 +5,8 @@ from typing import Any
 import pytest
 
 from planspec.errors import FeatureError
-from planspec.judgements import relations
-from planspec.judgements.relations import Relation
+from planspec.judgements.generic import relations
+from planspec.judgements.generic.relations import Relation
 from planspec.plan import Value
 from planspec.syntax import document
 from tests.plans import value

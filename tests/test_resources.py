@@ -9,8 +9,8 @@ import pytest
 
 from planspec import Finding, Judgement, Mode, Verdict
 from planspec.errors import FeatureError, PathError
-from planspec.judgements import parts, relations, resources
-from planspec.judgements.resources import Selection
+from planspec.judgements.generic import pseudo_resources, relations, resources
+from planspec.judgements.generic.resources import Selection
 from tests import findings
 from tests.plans import Sensitive, block, configuration, constant, plan, refers, resource
 
@@ -348,11 +348,11 @@ def test_variables_outputs_and_providers_are_asked_like_resources() -> None:
             "root_module": {"variables": {"token": {"sensitive": True}}},
         },
     )
-    (size, token), outputs = parts.variables(given), parts.outputs(given)
+    (size, token), outputs = pseudo_resources.variables(given), pseudo_resources.outputs(given)
     assert (size.address, size.after.get("value").shown) == ("variable.size", "3")
     assert token.after.get("value").shown == "(sensitive)"
     assert [each.after.get("value").shown for each in outputs] == ["3"]
-    (provider,) = parts.providers(given)
+    (provider,) = pseudo_resources.providers(given)
     assert (provider.address, provider.after.get("region").shown) == ("provider.aws", "3")
 
 
@@ -448,7 +448,7 @@ def judged_for_reading() -> dict[str, Judgement]:
             resources.keep(databases, "port", first, negated=True), maximum=0
         ),
         "variables": resources.count(
-            resources.of_parts(two, parts.variables(two), "variable"), minimum=1
+            resources.of_parts(two, pseudo_resources.variables(two), "variable"), minimum=1
         ),
     }
     return {

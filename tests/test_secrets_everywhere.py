@@ -290,7 +290,7 @@ def test_a_fault_in_a_judgement_shows_its_place_and_never_its_text(
     def broken(*_: Any, **__: Any) -> None:
         raise ValueError(secret)
 
-    monkeypatch.setattr("planspec.judgements.resources.hold", broken)
+    monkeypatch.setattr("planspec.judgements.generic.resources.hold", broken)
     (tmp_path / "plan.json").write_bytes(encode(attributes(identifier="x")))
     (tmp_path / "own.feature").write_text(FEATURE.format(path="identifier"), encoding="utf-8")
     arguments = ["check", "--no-checkov", "--features", str(tmp_path / "own.feature")]

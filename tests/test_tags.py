@@ -6,8 +6,8 @@ import pytest
 
 from planspec import Verdict
 from planspec.finding import Judgement
-from planspec.judgements import relations, resources
-from planspec.judgements.tagging import carry_tags, taggable
+from planspec.judgements.cost.tagging import carry_tags, taggable
+from planspec.judgements.generic import relations, resources
 from tests.plans import block, configuration, constant, plan, refers, resource
 
 GROUP = "aws_autoscaling_group"

@@ -10,8 +10,8 @@ import pytest
 from planspec import bundle
 from planspec.aws.databases import databases
 from planspec.finding import Verdict
-from planspec.judgements.upgrades import supported
-from planspec.judgements.version_pins import leave_minor_versions_to_rds
+from planspec.judgements.deployment.upgrades import supported
+from planspec.judgements.deployment.version_pins import leave_minor_versions_to_rds
 from planspec.policies import read_parameters
 from planspec.references import use_source
 from planspec.source import of_folder

@@ -11,8 +11,9 @@ from hypothesis import strategies as st
 from planspec import Judgement, Verdict
 from planspec.cli import main
 from planspec.errors import UnknownName
-from planspec.judgements import comparing, openings, privileges, resources, rights, weakening
-from planspec.judgements.comparing import Comparison
+from planspec.judgements.change import iam_rights, wider_network, wider_permissions
+from planspec.judgements.generic import before_after, no_weaker, resources
+from planspec.judgements.generic.before_after import Comparison
 from planspec.plan import ranges
 from tests.plans import block, configuration, document, encode, plan, refers, resource, value
 
@@ -52,8 +53,8 @@ def asked(compare: Comparison, before: Any, after: Any) -> bool | None:
 def test_lower_and_higher_are_exact_and_nothing_set_is_no_number(
     before: Any, after: Any, *, lower: bool | None, higher: bool | None
 ) -> None:
-    assert asked(comparing.lowers, before, after) is lower
-    assert asked(comparing.raises, before, after) is higher
+    assert asked(before_after.lowers, before, after) is lower
+    assert asked(before_after.raises, before, after) is higher
 
 
 @pytest.mark.parametrize(
@@ -82,7 +83,7 @@ def test_lower_and_higher_are_exact_and_nothing_set_is_no_number(
     ],
 )
 def test_wider_is_what_nothing_before_covers(before: Any, after: Any, *, wider: bool | None) -> None:
-    assert asked(comparing.widens, before, after) is wider
+    assert asked(before_after.widens, before, after) is wider
 
 
 @pytest.mark.parametrize(
@@ -101,7 +102,7 @@ def test_wider_is_what_nothing_before_covers(before: Any, after: Any, *, wider: 
 def test_an_order_of_texts_goes_from_weak_to_strong(
     before: Any, after: Any, *, falls: bool | None
 ) -> None:
-    assert asked(comparing.falls_in(["weak", "middle", "strong"]), before, after) is falls
+    assert asked(before_after.falls_in(["weak", "middle", "strong"]), before, after) is falls
 
 
 @pytest.mark.parametrize(
@@ -119,7 +120,7 @@ def test_an_order_of_texts_goes_from_weak_to_strong(
 def test_altered_means_another_value_and_not_another_order(
     before: Any, after: Any, *, alters: bool | None
 ) -> None:
-    assert asked(comparing.alters, before, after) is alters
+    assert asked(before_after.alters, before, after) is alters
 
 
 patterns = st.text("ab*?", max_size=5)
@@ -136,7 +137,7 @@ def test_a_pattern_that_covers_another_covers_every_word_of_it(
 
 def hold(how: str, path: str, *described: dict[str, Any]) -> Judgement:
     """No change of a thing may do this."""
-    return weakening.hold_change(resources.of_type(plan(*described), "t"), how, path)
+    return no_weaker.hold_change(resources.of_type(plan(*described), "t"), how, path)
 
 
 def updated(before: Any, after: Any, name: str = "x") -> dict[str, Any]:
@@ -228,7 +229,7 @@ def test_a_rule_that_comes_is_compared_with_all_rules_of_its_group(
 ) -> None:
     old = there(rule("old", "10.0.0.0/8"), "delete")
     found = plan(group(ingress=[]), old, new, configuration=configuration(RULE_BLOCK))
-    assert openings.let_in_no_more(found).verdict is verdict
+    assert wider_network.let_in_no_more(found).verdict is verdict
 
 
 def test_ports_and_ranges_are_covered_by_several_rules_together() -> None:
@@ -238,13 +239,13 @@ def test_ports_and_ranges_are_covered_by_several_rules_together() -> None:
         there(rule("c", "10.0.0.0/8", first=51, last=100), "delete"),
     ]
     whole = rule("n", "10.0.0.0/8", first=1, last=100)
-    assert openings.let_in_no_more(plan(group(), *halves, whole)).verdict is SATISFIED
-    assert openings.let_in_no_more(plan(group(), *halves[:2], whole)).verdict is VIOLATED
+    assert wider_network.let_in_no_more(plan(group(), *halves, whole)).verdict is SATISFIED
+    assert wider_network.let_in_no_more(plan(group(), *halves[:2], whole)).verdict is VIOLATED
 
 
-def said(*actions: str, effect: str = "Allow", resource: str = "*") -> rights.Right:
+def said(*actions: str, effect: str = "Allow", resource: str = "*") -> iam_rights.Right:
     """One statement in texts."""
-    return rights.Right(effect == "Deny", actions, (resource,), ("",), (), frozenset())
+    return iam_rights.Right(effect == "Deny", actions, (resource,), ("",), (), frozenset())
 
 
 @pytest.mark.parametrize(
@@ -261,14 +262,14 @@ def said(*actions: str, effect: str = "Allow", resource: str = "*") -> rights.Ri
     ],
 )
 def test_more_is_what_no_statement_before_covers(
-    before: list[rights.Right], after: list[rights.Right], *, answer: bool | None
+    before: list[iam_rights.Right], after: list[iam_rights.Right], *, answer: bool | None
 ) -> None:
-    assert rights.more(after, before)[0] is answer
+    assert iam_rights.more(after, before)[0] is answer
 
 
-def right(*actions: str | None, **parts: Any) -> rights.Right:
+def right(*actions: str | None, **parts: Any) -> iam_rights.Right:
     """A statement that allows these actions on everything, unless `parts` say otherwise."""
-    usual = rights.Right(False, actions, ("*",), ("",), (), frozenset())
+    usual = iam_rights.Right(False, actions, ("*",), ("",), (), frozenset())
     return usual._replace(**parts)
 
 
@@ -352,9 +353,9 @@ SOME_ACTION: Final = (None, "allows an action that apply decides on *")
     ],
 )
 def test_what_more_is_allowed_is_told(
-    before: list[rights.Right], after: list[rights.Right], answer: tuple[bool | None, str]
+    before: list[iam_rights.Right], after: list[iam_rights.Right], answer: tuple[bool | None, str]
 ) -> None:
-    assert rights.more(after, before) == answer
+    assert iam_rights.more(after, before) == answer
 
 
 def test_an_attachment_gives_a_role_that_exists_more_rights() -> None:
@@ -364,10 +365,10 @@ def test_an_attachment_gives_a_role_that_exists_more_rights() -> None:
     attached = resource(
         "aws_iam_role_policy_attachment", "a", role="r", policy_arn="arn:aws:iam::aws:policy/X"
     )
-    assert privileges.allow_no_more(plan(role, attached)).verdict is VIOLATED
-    assert privileges.allow_no_more(plan(role, there(attached, "no-op"))).verdict is SATISFIED
+    assert wider_permissions.allow_no_more(plan(role, attached)).verdict is VIOLATED
+    assert wider_permissions.allow_no_more(plan(role, there(attached, "no-op"))).verdict is SATISFIED
     fresh = resource("aws_iam_role", "r", name="r", id=...)
-    assert privileges.allow_no_more(plan(fresh, attached)).verdict is SATISFIED
+    assert wider_permissions.allow_no_more(plan(fresh, attached)).verdict is SATISFIED
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from planspec import features, hermetic, registry
 from planspec.features import NUMBER, REQUIREMENT, Scenario, phrases
-from planspec.judgements.magnitudes import names_version, order
+from planspec.judgements.generic.magnitudes import names_version, order
 from planspec.lint.problem import Problem
 from planspec.policies import Framework
 

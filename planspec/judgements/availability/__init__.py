@@ -1,0 +1,1 @@
+"""Whether a zone may fail."""

@@ -1,0 +1,215 @@
+"""Does the service survive the loss of a task or of a zone?"""
+
+from collections.abc import Sequence
+
+from planspec.aws import NO_INSTANCE, Database, Spot, scaling_target
+from planspec.finding import Finding, Judgement, Verdict, judge
+from planspec.judgements.generic.database_settings import open_spot
+from planspec.judgements.generic.expect import found, hold, hold_each
+from planspec.plan import UNKNOWN, Known, Mode, Plan, ResourceChange, Value
+from planspec.references import graph
+
+STANDBY = "a second instance in another zone"
+SUBNETS = ("network_configuration", 0, "subnets")
+
+
+def standby_in_another_zone(databases: Sequence[Database]) -> Judgement:
+    """Judge whether each database has a standby in another zone.
+
+    That is `multi_az` of an instance; a cluster of instances has a second one, not in the same zone.
+    Source: Amazon RDS API, CreateDBInstance, MultiAZ: off by default; AvailabilityZone: Aurora
+    chooses an appropriate zone where nobody names one.
+    """
+    return judge(
+        (database.address for database in databases), (_standby(database) for database in databases)
+    )
+
+
+def _standby(database: Database) -> Finding | None:
+    if "multi_az" in database.family.given:
+        return None
+    if "multi_az" in database.family.untold:
+        why = database.family.untold["multi_az"]
+        return open_spot(Spot(database.head, None, why), STANDBY, "availability_zones")
+    if database.family.is_cluster:
+        return _another_instance(database)
+    place, remedy = database.get("multi_az"), "set multi_az = true"
+    return hold(database, place, lambda value: value is True, "multi_az is true", remedy=remedy)
+
+
+def _another_instance(database: Database) -> Finding | None:
+    """A cluster of instances fails over to any other of them."""
+    zones = [each.after.get("availability_zone").reading for each in database.instances]
+    known = {each.value for each in zones if isinstance(each, Known)}
+    unnamed = sum(not isinstance(each, Known) for each in zones)
+    if len(known) > 1 or (len(zones) > 1 and unnamed and database.family.spreads):
+        return None
+    undecided = not zones or not database.complete or (len(zones) > 1 and unnamed)
+    if len(zones) > 1:
+        observed = "the zones of its instances are not known" if unnamed else "they share one zone"
+    else:
+        observed = "it has one instance" if zones else NO_INSTANCE
+    return found(
+        database,
+        database.head.after.get("availability_zones"),
+        Verdict.UNDETERMINED if undecided else Verdict.VIOLATED,
+        STANDBY,
+        observed=observed,
+        remedy="give it two instances, each with an availability_zone of its own",
+        related=(each.address for each in database.instances),
+    )
+
+
+def return_to_every_zone(services: Sequence[ResourceChange]) -> Judgement:
+    """Judge whether ECS spreads the tasks of each service again after a zone was away.
+
+    Source: Amazon ECS Developer Guide, "Balancing an Amazon ECS service across Availability Zones".
+    What applies where nobody sets it depends on how and when the service was made.
+    """
+    return hold_each(
+        services,
+        ("availability_zone_rebalancing",),
+        lambda value: value == "ENABLED",
+        "availability_zone_rebalancing is ENABLED",
+        remedy='set availability_zone_rebalancing = "ENABLED"',
+        unset=Verdict.UNDETERMINED,
+    )
+
+
+def enough_tasks(plan: Plan, services: Sequence[ResourceChange], *, minimum_tasks: int) -> Judgement:
+    """Judge whether each service always runs at least `minimum_tasks` tasks.
+
+    What counts is the floor of its autoscaling, or its desired count where nothing scales it.
+    """
+    return judge(
+        (service.address for service in services),
+        (_tasks(plan, service, minimum_tasks) for service in services),
+    )
+
+
+def _tasks(plan: Plan, service: ResourceChange, minimum_tasks: int) -> Finding | None:
+    target = scaling_target(plan, service)
+    place = service.after.get("desired_count")
+    if isinstance(target, ResourceChange):
+        place = target.after.get("min_capacity")
+    expected = f"at least {minimum_tasks} tasks"
+    if target is None:
+        return found(
+            service,
+            place,
+            Verdict.UNDETERMINED,
+            expected,
+            observed="which autoscaling target belongs to it cannot be told",
+        )
+    match place.reading:
+        case Known(int(count)) if count >= minimum_tasks:
+            return None
+        case Known(count):
+            verdict, observed = Verdict.VIOLATED, f"runs {place.shown} tasks ({place.path})"
+        case _:
+            verdict, observed = Verdict.UNDETERMINED, f"{place.path} is {place.shown}"
+    return found(
+        service,
+        place,
+        verdict,
+        expected,
+        observed=observed,
+        remedy=f"raise {place.path} to {minimum_tasks} or more",
+        related=(target.address,) if isinstance(target, ResourceChange) else (),
+    )
+
+
+def enough_zones(
+    plan: Plan,
+    services: Sequence[ResourceChange],
+    *,
+    minimum_zones: int,
+    path: tuple[str | int, ...] = SUBNETS,
+) -> Judgement:
+    """Judge whether the subnets at `path` of each resource lie in at least `minimum_zones` zones.
+
+    Zones are read from the plan's subnets, or from the data sources that looked them up.
+    """
+    return judge(
+        (service.address for service in services),
+        (_zones(plan, service, path, minimum_zones) for service in services),
+    )
+
+
+def _zones(
+    plan: Plan, service: ResourceChange, path: tuple[str | int, ...], minimum_zones: int
+) -> Finding | None:
+    zones = plan.attached(zones_by_subnet)
+    place = service.after.get(*path)
+    subnets = [subnet.reading for subnet in place.elements()]
+    known = {zones.get(str(each.value)) for each in subnets if isinstance(each, Known)}
+    open_questions = UNKNOWN in subnets
+    references = graph(plan).of(service, *path)
+    if open_questions and references.followed and references.targets:
+        # Every subnet that is known only after apply is one of these.
+        known |= {zones.get(target.address) for target in references.targets}
+        open_questions = False
+    surely = len(known - {None})
+    expected = f"subnets in at least {minimum_zones} zones"
+    if surely >= minimum_zones:
+        return None
+    open_questions = open_questions or None in known
+    too_few = len(subnets) < minimum_zones and UNKNOWN not in subnets
+    if too_few or not open_questions:
+        verdict, observed = Verdict.VIOLATED, f"its subnets lie in {surely} zone(s)"
+    else:
+        verdict, observed = Verdict.UNDETERMINED, "the zones of its subnets are not in the plan"
+    return found(
+        service,
+        place,
+        verdict,
+        expected,
+        observed=observed,
+        remedy="give it a subnet in each zone",
+    )
+
+
+def databases_in_zones(plan: Plan, databases: Sequence[Database], *, minimum_zones: int) -> Judgement:
+    """Judge whether the subnet group of each database lies in at least `minimum_zones` zones.
+
+    Without that a standby has nowhere to go. A group outside the plan is undetermined.
+    Source: Amazon RDS User Guide, "Working with DB subnet groups".
+    """
+    findings: list[Finding | None] = []
+    for database in databases:
+        groups = database.subnet_groups(plan)
+        if not groups:
+            place = database.get("db_subnet_group_name")
+            expected = f"subnets in at least {minimum_zones} zones"
+            observed = "its subnet group is not in this plan"
+            verdict = Verdict.UNDETERMINED
+            findings.append(found(database, place, verdict, expected, observed=observed))
+        for group in groups:
+            finding = _zones(plan, group, ("subnet_ids",), minimum_zones)
+            findings.append(
+                finding and finding._replace(address=database.address, related=(group.address,))
+            )
+    return judge((database.address for database in databases), findings)
+
+
+def zones_by_subnet(plan: Plan) -> dict[str, str]:
+    """Return the zone of each subnet, by its id, and by its address where the id is not known."""
+    zones: dict[str, str] = {}
+    for subnet in plan.remaining("aws_subnet"):
+        _add(zones, subnet.address, subnet.after)
+    for data in plan.resources("aws_subnet", mode=Mode.DATA):
+        _add(zones, data.address, data.after)
+    for address, looked_up in plan.data_sources.items():
+        if looked_up.type == "aws_subnet":
+            _add(zones, address, looked_up.values)
+    return zones
+
+
+def _add(zones: dict[str, str], address: str, values: Value) -> None:
+    match values.get("availability_zone").peek(), values.get("id").peek():
+        case Known(str(zone)), Known(str(subnet)):
+            zones[subnet] = zones[address] = zone
+        case Known(str(zone)), _:
+            zones[address] = zone
+        case _:
+            return

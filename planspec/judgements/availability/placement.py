@@ -1,0 +1,182 @@
+"""Do tasks and databases stand where they are meant to, and does one find the other by itself?"""
+
+from collections.abc import Iterator, Sequence
+
+from planspec.aws import TYPES, Database, containers, environment
+from planspec.finding import Finding, Judgement, Verdict, judge
+from planspec.judgements.availability.availability import SUBNETS
+from planspec.judgements.generic.expect import found
+from planspec.plan import NULL, UNKNOWN, Known, Mode, Plan, ResourceChange, Value
+from planspec.policies import Capacity
+from planspec.references import graph
+
+DATABASES = (*TYPES, "aws_db_proxy")
+PRIVATE = "subnets that give out no public addresses"
+FOUND = "the host's name from the database itself"
+
+
+def tasks_in_private_networks(plan: Plan, services: Sequence[ResourceChange]) -> Judgement:
+    """Judge whether the subnets of each service give out no public addresses.
+
+    Source: Amazon VPC User Guide, "Modify the IP addressing attributes of your subnet".
+    """
+    return judge(
+        (service.address for service in services),
+        (_private(plan, service, service, SUBNETS) for service in services),
+    )
+
+
+def databases_in_private_networks(plan: Plan, databases: Sequence[Database]) -> Judgement:
+    """Judge whether the subnet group of each database gives out no public addresses.
+
+    A group outside the plan is undetermined. Source: Amazon RDS User Guide, "Working with a DB
+    instance in a VPC".
+    """
+    findings: list[Finding | None] = []
+    for database in databases:
+        groups = database.subnet_groups(plan)
+        if not groups:
+            place = database.get("db_subnet_group_name")
+            observed = "its subnet group is not in this plan"
+            finding = found(database, place, Verdict.UNDETERMINED, PRIVATE, observed=observed)
+            findings.append(finding)
+        findings += [_private(plan, database.head, group, ("subnet_ids",)) for group in groups]
+    return judge((database.address for database in databases), findings)
+
+
+def _private(
+    plan: Plan, subject: ResourceChange, holder: ResourceChange, path: tuple[str | int, ...]
+) -> Finding | None:
+    """Look at the subnets that `holder` names at this path; the finding is about `subject`."""
+    place = holder.after.get(*path)
+    answers = list(_public(plan, holder, path, place))
+    if answers and not any(answer is not False for answer in answers):
+        return None
+    public = True in answers
+    finding = found(
+        subject,
+        place,
+        Verdict.VIOLATED if public else Verdict.UNDETERMINED,
+        PRIVATE,
+        observed="a subnet of it gives out public addresses"
+        if public
+        else "whether its subnets give out public addresses is not in the plan",
+        remedy="name private subnets, and look them up with data.aws_subnet so that the plan shows it",
+    )
+    return finding._replace(related=() if holder is subject else (holder.address,))
+
+
+def _public(
+    plan: Plan, holder: ResourceChange, path: tuple[str | int, ...], place: Value
+) -> Iterator[bool | None]:
+    """Whether each subnet gives out public addresses; None where the plan does not show it."""
+    known = plan.attached(_public_by_subnet)
+    subnets = [subnet.reading for subnet in place.elements()]
+    for each in subnets:
+        if isinstance(each, Known):
+            yield known.get(str(each.value))
+    if UNKNOWN in subnets:
+        references = graph(plan).of(holder, *path)
+        targets = [known.get(target.address) for target in references.targets]
+        yield from targets if references.followed and targets else [None]
+
+
+def _public_by_subnet(plan: Plan) -> dict[str, bool | None]:
+    """Whether a subnet gives out public addresses, by its id, and by its address."""
+    places = [(each.address, each.after) for each in plan.remaining("aws_subnet")]
+    places += [(each.address, each.after) for each in plan.resources("aws_subnet", mode=Mode.DATA)]
+    read = plan.data_sources.items()
+    places += [(address, each.values) for address, each in read if each.type == "aws_subnet"]
+    answers: dict[str, bool | None] = {}
+    for address, values in places:
+        match values.get("map_public_ip_on_launch").peek():
+            case Known(bool(public)):
+                answers[address] = public
+            case state:
+                answers[address] = False if state is NULL else None  # off by default
+        match values.get("id").peek():
+            case Known(str(subnet)):
+                answers[subnet] = answers[address]
+            case _:
+                continue
+    return answers
+
+
+def databases_are_found(
+    plan: Plan, definitions: Sequence[ResourceChange], settings: Capacity
+) -> Judgement:
+    """Judge whether each container gets the name of its database from the database itself.
+
+    A name that somebody pasted is wrong after the next restore. `settings` lists the variables that
+    hold it. Followed are references to a database, also through a parameter of SSM; whatever else
+    keeps the name is undetermined. Source: Amazon RDS API, DBInstance, Endpoint.
+    """
+    return judge(
+        (definition.address for definition in definitions),
+        (each for definition in definitions for each in _found(plan, definition, settings)),
+    )
+
+
+def _found(plan: Plan, definition: ResourceChange, settings: Capacity) -> Iterator[Finding]:
+    whole = definition.after.get("container_definitions")
+    inside = containers(definition)
+    if _refers_to_database(plan, definition, "container_definitions"):
+        return
+    if inside is None:
+        yield found(definition, whole, Verdict.UNDETERMINED, FOUND)
+    for container in inside or ():
+        plain = environment(container)
+        for name in settings.host_variables:
+            if name in plain and plain[name].is_set is not False:
+                yield _pasted(definition, plain[name], name)
+        names = [Known(name) for name in settings.host_variables]
+        for secret in container.get("secrets").elements():
+            if secret.get("name").reading in names:
+                yield from _kept(plan, definition, secret)
+
+
+def _refers_to_database(plan: Plan, change: ResourceChange, attribute: str) -> bool:
+    named = graph(plan).of(change, attribute).targets
+    return any(each.change is not None and each.change.type in DATABASES for each in named)
+
+
+def _pasted(definition: ResourceChange, place: Value, name: str, by: str = "") -> Finding:
+    finding = found(
+        definition,
+        place,
+        Verdict.VIOLATED,
+        FOUND,
+        observed=f"{name} is a text that somebody wrote",
+        remedy="keep the database's address in an aws_ssm_parameter, and name that in secrets",
+    )
+    return finding._replace(related=(by,) if by else ())
+
+
+def _kept(plan: Plan, definition: ResourceChange, secret: Value) -> Iterator[Finding]:
+    """The name is kept somewhere: is it the database's own there?"""
+    source = secret.get("valueFrom")
+    parameter = _parameter(plan, source)
+    if parameter is None:
+        observed = "where the host's name is kept is not in this plan"
+        yield found(definition, source, Verdict.UNDETERMINED, FOUND, observed=observed)
+    elif not _refers_to_database(plan, parameter, "value"):
+        yield _pasted(definition, source, parameter.address, parameter.address)
+
+
+def _parameter(plan: Plan, source: Value) -> ResourceChange | None:
+    """The parameter of SSM that `valueFrom` names, by its ARN or its name."""
+    match source.reading:
+        case Known(str(text)):
+            name = text.partition(":parameter")[2] or text
+        case _:
+            return None
+    named = (each for each in plan.remaining("aws_ssm_parameter"))
+    return next((each for each in named if _is_called(each, name)), None)
+
+
+def _is_called(parameter: ResourceChange, name: str) -> bool:
+    match parameter.after.get("name").peek():
+        case Known(str(own)):
+            return own.lstrip("/") == name.lstrip("/")
+        case _:
+            return False

@@ -1,0 +1,1 @@
+"""Whether connections, storage and sizes suffice."""

@@ -1,0 +1,94 @@
+"""Does autoscaling stop before the database runs out of connections?"""
+
+from collections.abc import Sequence
+
+from planspec.aws import Database, connections_of_a_task, scaling_target
+from planspec.finding import Finding, Judgement, Verdict, judge
+from planspec.judgements.capacity.connections import Supply, supply
+from planspec.judgements.generic.expect import found
+from planspec.plan import Known, Plan, ResourceChange, Value
+from planspec.policies import Capacity
+
+REMEDY = "add aws_appautoscaling_target with a max_capacity that the database can carry"
+
+
+def below_the_budget(
+    plan: Plan,
+    services: Sequence[ResourceChange],
+    databases: Sequence[Database],
+    settings: Capacity,
+) -> Judgement:
+    """Judge whether each service has a ceiling that the connections of its database carry.
+
+    The ceiling that fits is what the database surely accepts, less the reserve, over what one task
+    opens; at a deployment old and new tasks run together, so it is half of that. A service whose
+    containers name no pool is not examined. The plan must have one database.
+    """
+    asked = [(service, connections_of_a_task(plan, service, settings)) for service in services]
+    using = [(service, each) for service, each in asked if each != 0]
+    budget = _budget(plan, databases, settings)
+    findings = (_ceiling(plan, service, each, budget) for service, each in using)
+    return judge((service.address for service, _ in using), findings)
+
+
+def _budget(plan: Plan, databases: Sequence[Database], settings: Capacity) -> int | None:
+    """Connections that the services surely have; None if that cannot be told."""
+    asked = [each for each in databases if each.family.relational]
+    if len(asked) != 1:
+        return None
+    told = supply(plan, asked[0], settings)
+    if not isinstance(told, Supply):
+        return None
+    return told.at_least - settings.reserved_connections - settings.operations_connections
+
+
+def _ceiling(
+    plan: Plan, service: ResourceChange, each: int | None, budget: int | None
+) -> Finding | None:
+    target = scaling_target(plan, service)
+    place = service.after.get("desired_count")
+    fits = None if each is None or budget is None else _most_tasks(service, each, budget)
+    expected = "a ceiling that its database carries" + (
+        "" if fits is None else f": at most {fits} tasks"
+    )
+    if not isinstance(target, ResourceChange):
+        verdict = Verdict.UNDETERMINED if target is None else Verdict.VIOLATED
+        observed = "no autoscaling target surely limits it: the number of tasks can be raised by hand"
+        return found(service, place, verdict, expected, observed=observed, remedy=REMEDY)
+    ceiling = target.after.get("max_capacity")
+    stated = ceiling.reading
+    if not isinstance(stated, Known) or not isinstance(stated.value, int):
+        observed = f"max_capacity is {ceiling.shown}"
+        return found(service, ceiling, Verdict.UNDETERMINED, expected, observed=observed)
+    if fits is None:
+        place, observed = _open(service, ceiling, each, budget)
+        return found(service, place, Verdict.UNDETERMINED, expected, observed=observed)
+    if stated.value <= fits:
+        return None
+    observed = f"max_capacity of {target.address} is {stated.value}"
+    remedy = f"lower max_capacity to {fits}, or raise what the database accepts"
+    return found(service, ceiling, Verdict.VIOLATED, expected, observed=observed, remedy=remedy)
+
+
+def _open(
+    service: ResourceChange, ceiling: Value, each: int | None, budget: int | None
+) -> tuple[Value, str]:
+    """Which of the figures cannot be told, and where it would stand."""
+    if each is None:
+        return ceiling, "the connections that one of its tasks opens cannot be told"
+    if budget is None:
+        return ceiling, "what its database accepts cannot be told"
+    percent = service.after.get("deployment_maximum_percent")
+    return percent, f"{percent.path} is {percent.shown}"
+
+
+def _most_tasks(service: ResourceChange, each: int, budget: int) -> int | None:
+    """The highest ceiling whose deployment still fits; None if the percentage cannot be told."""
+    match service.after.get("deployment_maximum_percent").reading:
+        case Known(int(percent)):
+            both = max(percent, 100)
+            most = budget * 100 // (each * both)
+            # ECS rounds the share of tasks down, so one more may fit.
+            return most + 1 if (most + 1) * both // 100 * each <= budget else most
+        case _:
+            return None

@@ -1,0 +1,149 @@
+"""Which sizes does Fargate offer, and do the containers fit into their task?
+
+Source: Amazon ECS Developer Guide, "Task size": 74 pairs for Linux.
+"""
+
+from collections.abc import Sequence
+from typing import Final
+
+from planspec.aws import containers
+from planspec.finding import Finding, Judgement, Verdict, judge
+from planspec.judgements.generic.expect import found
+from planspec.plan import ABSENT, NULL, UNKNOWN, Known, ResourceChange, Value, number
+
+UNITS_PER_PROCESSOR: Final = 1024
+MIB_PER_GB: Final = 1024
+FARGATE: Final = "FARGATE"
+# Processor units to the memory that they can have, in MiB.
+SIZES: Final[dict[int, Sequence[int]]] = {
+    256: (512, 1024, 2048),
+    512: range(1024, 4096 + 1, 1024),
+    1024: range(2048, 8192 + 1, 1024),
+    2048: range(4096, 16384 + 1, 1024),
+    4096: range(8192, 30720 + 1, 1024),
+    8192: range(16384, 61440 + 1, 4096),
+    16384: range(32768, 122880 + 1, 8192),
+}
+
+
+def units(value: object, unit: int) -> int | None:
+    """Read "512", "1 vCPU" or "2 GB" as units or MiB; None if it is no whole number of them."""
+    words = str(value).lower().split()
+    amount = number(words[0]) if words else None
+    if amount is None:
+        return None
+    whole = amount * unit if len(words) > 1 else amount
+    return int(whole) if whole == int(whole) else None
+
+
+def smallest_fitting(cpu_units: int, memory_mib: int) -> tuple[int, int] | None:
+    """The smallest pair with at least this much of both; None if there is none."""
+    fitting = (
+        (cpu, memory)
+        for cpu, memories in SIZES.items()
+        for memory in memories
+        if cpu >= cpu_units and memory >= memory_mib
+    )
+    return next(fitting, None)
+
+
+def size_of(definition: ResourceChange) -> tuple[int, int] | None:
+    """Processor units and MiB of a task definition; None if the plan does not tell."""
+    readings = [definition.after.get(name).reading for name in ("cpu", "memory")]
+    if not all(isinstance(each, Known) for each in readings):
+        return None
+    cpu, memory = (each.value for each in readings if isinstance(each, Known))
+    told = units(cpu, UNITS_PER_PROCESSOR), units(memory, MIB_PER_GB)
+    return None if told[0] is None or told[1] is None else (told[0], told[1])
+
+
+def on_fargate(definition: ResourceChange) -> bool | None:
+    """Whether a task definition is made for Fargate; None if apply decides."""
+    place = definition.after.get("requires_compatibilities")
+    if place.reading is UNKNOWN:
+        return None
+    return Known(FARGATE) in [each.reading for each in place.elements()]
+
+
+def are_offered(definitions: Sequence[ResourceChange]) -> Judgement:
+    """Judge whether the processor and the memory of each task for Fargate make a pair that it offers.
+
+    Terraform plans any pair; AWS refuses the wrong ones while the change is applied, half of it done.
+    """
+    examined = [each for each in definitions if on_fargate(each) is not False]
+    return judge((each.address for each in examined), map(_offered, examined))
+
+
+def _offered(definition: ResourceChange) -> Finding | None:
+    size = size_of(definition)
+    expected = "a pair of processor and memory that Fargate offers"
+    remedy = "take a pair of the table in the ECS Developer Guide, such as 512 and 1024"
+    if size is not None and size[1] in SIZES.get(size[0], ()):
+        if on_fargate(definition):
+            return None
+        place, verdict = definition.after.get("requires_compatibilities"), Verdict.UNDETERMINED
+        return found(definition, place, verdict, expected, remedy=remedy)
+    cpu, memory = (definition.after.get(name) for name in ("cpu", "memory"))
+    open_ones = UNKNOWN in (cpu.reading, memory.reading) or on_fargate(definition) is None
+    verdict = Verdict.UNDETERMINED if open_ones else Verdict.VIOLATED
+    observed = f"cpu is {cpu.shown} and memory is {memory.shown}"
+    return found(definition, cpu, verdict, expected, observed=observed, remedy=remedy)
+
+
+def containers_fit(definitions: Sequence[ResourceChange]) -> Judgement:
+    """Judge whether what the containers of each task ask for fits into the task.
+
+    Processor units and reserved memory add up; the hard limit of a container is at most the memory
+    of the task. Source: Amazon ECS API, ContainerDefinition.
+    """
+    return judge((each.address for each in definitions), map(_fits, definitions))
+
+
+def _fits(definition: ResourceChange) -> Finding | None:
+    inside, size = containers(definition), size_of(definition)
+    place = definition.after.get("container_definitions")
+    expected = "containers that ask for no more than the task has"
+    if inside is None or size is None:
+        observed = "the containers are known after apply" if inside is None else "the size is not known"
+        return found(definition, place, Verdict.UNDETERMINED, expected, observed=observed)
+    cpu, memory = size
+    asked = (
+        ("cpu", "processor units", _sum(inside, "cpu"), cpu),
+        ("memoryReservation", "MiB reserved", _sum(inside, "memoryReservation"), memory),
+        ("memory", "MiB as the limit of one container", _most(inside, "memory"), memory),
+    )
+    over = [f"{amount} {words} of {most}" for _, words, amount, most in asked if (amount or 0) > most]
+    if over:
+        observed = ", ".join(over)
+        remedy = "lower what the containers ask for, or take the next size"
+        return found(definition, place, Verdict.VIOLATED, expected, observed=observed, remedy=remedy)
+    open_ones = [name for name, _, amount, _ in asked if amount is None]
+    if open_ones:
+        observed = f"{open_ones[0]} of a container is not known"
+        return found(definition, place, Verdict.UNDETERMINED, expected, observed=observed)
+    return None
+
+
+def _figures(inside: Sequence[Value], name: str) -> list[int | None]:
+    """One figure of each container; nothing said is 0, and what is no number is None."""
+    found_: list[int | None] = []
+    for container in inside:
+        reading = container.get(name).reading
+        if reading in (NULL, ABSENT):
+            found_.append(0)
+            continue
+        figure = number(reading.value) if isinstance(reading, Known) else None
+        found_.append(None if figure is None else int(figure))
+    return found_
+
+
+def _sum(inside: Sequence[Value], name: str) -> int | None:
+    figures = _figures(inside, name)
+    known = [each for each in figures if each is not None]
+    return None if len(known) < len(figures) else sum(known)
+
+
+def _most(inside: Sequence[Value], name: str) -> int | None:
+    figures = _figures(inside, name)
+    known = [each for each in figures if each is not None]
+    return None if len(known) < len(figures) else max(known, default=0)

@@ -1,0 +1,96 @@
+"""Do the operations that a database's storage is asked for fit its size?
+
+Source: Amazon RDS User Guide, "Amazon RDS DB instance storage", limits of PostgreSQL, MySQL and
+MariaDB. Terraform plans any pair; AWS refuses the wrong ones while the change is applied.
+"""
+
+from collections.abc import Sequence
+
+from planspec.aws import LIMITS, STRIPED_FROM_GIB, Database, included_operations
+from planspec.finding import Finding, Judgement, Verdict, judge
+from planspec.judgements.generic.database_settings import open_spot
+from planspec.judgements.generic.expect import found
+from planspec.plan import ABSENT, NULL, UNKNOWN, Known, Plan, ResourceChange, Value, number
+from planspec.references import graph
+
+
+def fits_size(plan: Plan, databases: Sequence[Database]) -> Judgement:
+    """Judge whether AWS accepts the operations of each database's storage at its size."""
+    return judge(
+        (database.address for database in databases), (_fits(plan, database) for database in databases)
+    )
+
+
+def _fits(plan: Plan, judged: Database) -> Finding | None:
+    """Storage that instances share has no operations to be asked for."""
+    expected = "operations that AWS accepts at this size"
+    (spot,) = judged.spots("iops")
+    if spot.place is None:
+        return open_spot(spot, expected, "iops") if spot.why else None
+    database = judged.head
+    kind, iops = database.after.get("storage_type"), database.after.get("iops")
+    size = database.after.get("allocated_storage")
+    name = kind.reading
+    if isinstance(name, Known) and str(name.value) not in LIMITS:
+        return None
+    stated = _is_asked_for(plan, database)
+    provisioned = name in (Known("io1"), Known("io2"))
+    if name in (NULL, ABSENT) and not stated:
+        return None
+    if name == Known("gp3") and not stated:
+        return None  # unknown is the provider's to choose: gp3 takes what is included
+    figures = [_figure(place) for place in (size, iops)]
+    if name is UNKNOWN or None in figures:
+        absent = provisioned and iops.reading in (NULL, ABSENT)
+        verdict = Verdict.VIOLATED if absent else Verdict.UNDETERMINED
+        observed = (
+            f"{iops.path} is {iops.shown}, {size.path} is {size.shown}, {kind.path} is {kind.shown}"
+        )
+        return found(database, iops, verdict, expected, observed=observed, remedy=_remedy(name))
+    known = [each for each in figures if each is not None]
+    why = _refused(str(name.value) if isinstance(name, Known) else "io1", known[0], known[1])
+    if not why:
+        return None
+    return found(database, iops, Verdict.VIOLATED, expected, observed=why, remedy=_remedy(name))
+
+
+def _is_asked_for(plan: Plan, database: ResourceChange) -> bool:
+    """Whether somebody wants these operations, and AWS did not choose them.
+
+    What nobody writes is unknown in a plan that makes the database, and later what gp3 includes.
+    """
+    iops, size = database.after.get("iops"), _figure(database.after.get("allocated_storage"))
+    if iops.reading is UNKNOWN:
+        return graph(plan).has_block(database) and graph(plan).is_written(database, "iops")
+    figure = _figure(iops) or 0
+    if database.after.get("storage_type").reading != Known("gp3"):
+        return figure > 0
+    if graph(plan).has_block(database):
+        return figure > 0 and graph(plan).is_written(database, "iops")
+    return figure > 0 and (size is None or figure != included_operations(size))
+
+
+def _remedy(name: object) -> str:
+    if name == Known("gp3"):
+        return f"leave iops out below {STRIPED_FROM_GIB} GiB, and take 12,000 to 64,000 from there on"
+    return "take a larger volume, other operations, or gp3, which includes 3,000"
+
+
+def _figure(place: Value) -> float | None:
+    reading = place.reading
+    return number(reading.value) if isinstance(reading, Known) else None
+
+
+def _refused(kind: str, size: float, iops: float) -> str:
+    """Why AWS refuses the pair; nothing if it does not."""
+    limits = LIMITS[kind]
+    if kind == "gp3" and size < STRIPED_FROM_GIB:
+        return f"{iops:g} operations a second on {size:g} GiB of gp3, where they are fixed at 3,000"
+    if size < limits.smallest:
+        return f"{size:g} GiB of {kind}, which begins at {limits.smallest:g}"
+    if not limits.fewest <= iops <= limits.most:
+        return f"{iops:g} operations a second; {kind} takes {limits.fewest:g} to {limits.most:g}"
+    if not limits.least_for_each <= iops / size <= limits.most_for_each:
+        range_ = f"{limits.least_for_each:g} to {limits.most_for_each:g}"
+        return f"{iops / size:g} operations for each GiB; {kind} takes {range_}"
+    return ""

@@ -1,0 +1,1 @@
+"""What a change takes away or opens."""

@@ -1,0 +1,180 @@
+"""Is each container shut in, and is the image in it the one that was tested?"""
+
+import re
+from collections.abc import Callable, Sequence
+
+from planspec.aws import containers, environment
+from planspec.finding import Finding, Judgement, Verdict, judge
+from planspec.judgements.generic.expect import found, hold, hold_each
+from planspec.plan import UNKNOWN, Known, Plan, ResourceChange, Value
+from planspec.policies import Cost
+
+_BY_DIGEST = re.compile(r"\S+@sha256:[0-9a-f]{64}")
+_ROOT = re.compile(r"(root|0+)?(:.*)?")
+Problem = Callable[[ResourceChange, Value], Finding | None]
+
+
+def _judge(definitions: Sequence[ResourceChange], problem: Problem, expected: str) -> Judgement:
+    """Ask one thing of every container; containers that apply decides are undetermined."""
+    findings: list[Finding | None] = []
+    for definition in definitions:
+        inside = containers(definition)
+        if inside is None:
+            place = definition.after.get("container_definitions")
+            findings.append(found(definition, place, Verdict.UNDETERMINED, expected))
+        findings += [problem(definition, container) for container in inside or ()]
+    return judge((definition.address for definition in definitions), findings)
+
+
+def images_by_digest(definitions: Sequence[ResourceChange]) -> Judgement:
+    """Judge whether each container names its image by digest, so that nobody can exchange it.
+
+    Source: Amazon ECS API, ContainerDefinition, image: `REPOSITORY@DIGEST`.
+    """
+    expected = "an image by digest (REPOSITORY@sha256:...)"
+
+    def problem(definition: ResourceChange, container: Value) -> Finding | None:
+        return hold(
+            definition,
+            container.get("image"),
+            lambda image: _BY_DIGEST.fullmatch(str(image)) is not None,
+            expected,
+            remedy="pass the digest that the build printed, not a tag",
+        )
+
+    return _judge(definitions, problem, expected)
+
+
+def not_root(definitions: Sequence[ResourceChange]) -> Judgement:
+    """Judge whether each container names a user that is not root.
+
+    Without one the image decides, which nobody sees in the task definition.
+    Source: Amazon ECS API, ContainerDefinition, user: `USER`, `USER:GROUP` or numbers.
+    """
+    expected = "a user that is not root"
+
+    def problem(definition: ResourceChange, container: Value) -> Finding | None:
+        return hold(
+            definition,
+            container.get("user"),
+            lambda user: _ROOT.fullmatch(str(user)) is None,
+            expected,
+            remedy='set user = "10001:10001", and let the image give that user its files',
+        )
+
+    return _judge(definitions, problem, expected)
+
+
+def file_system_read_only(definitions: Sequence[ResourceChange]) -> Judgement:
+    """Judge whether no container can change its own files.
+
+    Source: Amazon ECS API, ContainerDefinition, readonlyRootFilesystem: false by default.
+    """
+    expected = "readonlyRootFilesystem is true"
+
+    def problem(definition: ResourceChange, container: Value) -> Finding | None:
+        return hold(
+            definition,
+            container.get("readonlyRootFilesystem"),
+            lambda value: value is True,
+            expected,
+            remedy="set readonlyRootFilesystem = true, with a volume for /tmp",
+        )
+
+    return _judge(definitions, problem, expected)
+
+
+def no_privileges(definitions: Sequence[ResourceChange]) -> Judgement:
+    """Judge whether each container drops all capabilities of Linux and is not privileged.
+
+    Source: Amazon ECS API, KernelCapabilities, and ContainerDefinition, privileged.
+    """
+    expected = "not privileged, and all capabilities dropped"
+
+    def problem(definition: ResourceChange, container: Value) -> Finding | None:
+        privileged = container.get("privileged")
+        if privileged.is_set is not False:
+            finding = hold(definition, privileged, lambda value: value is False, expected)
+            if finding is not None:
+                return finding
+        dropped = container.get("linuxParameters", "capabilities", "drop")
+        readings = [each.reading for each in dropped.elements()]
+        if Known("ALL") in readings:
+            return None
+        verdict = Verdict.UNDETERMINED if UNKNOWN in readings else Verdict.VIOLATED
+        remedy = 'set linuxParameters = { capabilities = { drop = ["ALL"] } }'
+        return found(definition, dropped, verdict, expected, remedy=remedy)
+
+    return _judge(definitions, problem, expected)
+
+
+def asked_for_health(definitions: Sequence[ResourceChange]) -> Judgement:
+    """Judge whether ECS asks each container whether it is well, besides the load balancer.
+
+    Source: Amazon ECS API, HealthCheck, command: `NONE` switches it off.
+    """
+    expected = "a health check of the container"
+
+    def problem(definition: ResourceChange, container: Value) -> Finding | None:
+        return hold(
+            definition,
+            container.get("healthCheck", "command"),
+            lambda command: bool(command) and command != ["NONE"],
+            expected,
+            remedy="set healthCheck with a command that asks /health",
+        )
+
+    return _judge(definitions, problem, expected)
+
+
+def not_chatty(definitions: Sequence[ResourceChange], settings: Cost) -> Judgement:
+    """Judge whether no container is told to log every detail; `settings` names the variables."""
+    expected = f"a level of logging other than {' and '.join(settings.chatty_log_levels)}"
+
+    def problem(definition: ResourceChange, container: Value) -> Finding | None:
+        variables = environment(container)
+        for name in settings.log_level_variables:
+            finding = name in variables and hold(
+                definition,
+                variables[name],
+                lambda value: str(value).upper() not in settings.chatty_log_levels,
+                expected,
+                remedy="log at INFO, and raise the level for as long as somebody looks",
+            )
+            if finding and finding.verdict is Verdict.VIOLATED:
+                # Values of the environment are never shown; that this one asks for more is no secret.
+                return finding._replace(observed=f"{name} makes the container log every detail")
+            if finding:
+                return finding
+        return None
+
+    return _judge(definitions, problem, expected)
+
+
+def tags_immutable(plan: Plan) -> Judgement:
+    """Judge whether a tag in each image repository keeps the image that it was given.
+
+    Source: Amazon ECR API, CreateRepository, imageTagMutability: MUTABLE by default.
+    """
+    return hold_each(
+        plan.remaining("aws_ecr_repository"),
+        ("image_tag_mutability",),
+        lambda value: value == "IMMUTABLE",
+        "image_tag_mutability is IMMUTABLE",
+        remedy='set image_tag_mutability = "IMMUTABLE"',
+    )
+
+
+def images_scanned(plan: Plan) -> Judgement:
+    """Judge whether each image repository looks for known vulnerabilities in what is pushed.
+
+    Scanning that is set for the whole registry does not count: it is not in the repository.
+    Source: Amazon ECR API, ImageScanningConfiguration, scanOnPush: false by default.
+    """
+    return hold_each(
+        plan.remaining("aws_ecr_repository"),
+        ("image_scanning_configuration", 0, "scan_on_push"),
+        lambda value: value is True,
+        "scan_on_push is true",
+        remedy="add image_scanning_configuration { scan_on_push = true }",
+    )

@@ -1,0 +1,255 @@
+"""Is more bought than the stated need takes, and what does that cost?
+
+Said of sizes, never of use: a plan shows what is bought, and `policies/parameters.toml` says what is
+needed. Each finding names the smallest size that fits and the saving in US dollars a month.
+"""
+
+from collections.abc import Sequence
+from decimal import Decimal
+from typing import NamedTuple
+
+from planspec.aws import (
+    INCLUDED_OPERATIONS,
+    Database,
+    Spot,
+    definition_of,
+    included_operations,
+    scaling_target,
+)
+from planspec.cost import HOURS, Estimate, Quotes, ResourceCost, usd
+from planspec.finding import Finding, Judgement, Verdict, judge
+from planspec.judgements.capacity.fargate_sizes import size_of, smallest_fitting
+from planspec.judgements.generic.database_settings import open_spot
+from planspec.judgements.generic.expect import found
+from planspec.plan import NULL, UNKNOWN, Known, Plan, ResourceChange, Value, number
+from planspec.policies import Capacity, Cost, Need
+
+
+class Limits(NamedTuple):
+    """What sizes are held to: the need, the accepted classes, and the memory of classes."""
+
+    need: Need
+    cost: Cost
+    capacity: Capacity
+
+
+def tasks_fit_the_need(
+    plan: Plan, services: Sequence[ResourceChange], estimate: Estimate, need: Need
+) -> Judgement:
+    """Judge whether each service's task is no larger than the smallest size that fits the need."""
+    fitting = smallest_fitting(need.task_cpu_units, need.task_memory_mib)
+    costs = _costs(estimate)
+
+    def judged(service: ResourceChange) -> Finding | None:
+        definition = definition_of(plan, service)
+        size = size_of(definition) if definition else None
+        place = service.after.get("task_definition")
+        expected = "the smallest task that fits the stated need" + (
+            f": {fitting[0]} units and {fitting[1]} MiB" if fitting else ""
+        )
+        if size is None or fitting is None:
+            observed = "the size of its task is not known" if size is None else "no size fits the need"
+            return found(service, place, Verdict.UNDETERMINED, expected, observed=observed)
+        if size[0] <= fitting[0] and size[1] <= fitting[1]:
+            return None
+        saving = _of_task(costs.get(service.address), size, fitting)
+        observed = f"each task has {size[0]} units and {size[1]} MiB{_saving(saving)}"
+        remedy = f"set cpu = {fitting[0]} and memory = {fitting[1]}, or state a larger need in [need]"
+        return found(service, place, Verdict.VIOLATED, expected, observed=observed, remedy=remedy)
+
+    return judge((service.address for service in services), map(judged, services))
+
+
+def _of_task(
+    cost: ResourceCost | None, size: tuple[int, int], fitting: tuple[int, int]
+) -> Decimal | None:
+    """What the smaller task saves in a month; None where the estimate has no figure."""
+    if cost is None or not cost.totals().complete:
+        return None
+    saved = Decimal(0)
+    for component in cost.after:
+        amount = component.monthly_cost
+        if component.price is None or amount is None:
+            continue
+        for ending, has, needs in ((".vcpu", size[0], fitting[0]), (".gb", size[1], fitting[1])):
+            if component.price.key.startswith("fargate.linux") and component.price.key.endswith(ending):
+                saved += amount * (has - needs) / has
+    return saved
+
+
+def no_spare_tasks(
+    plan: Plan, services: Sequence[ResourceChange], estimate: Estimate, need: Need
+) -> Judgement:
+    """Judge whether each service runs no more tasks at the least than the need takes."""
+    costs = _costs(estimate)
+
+    def judged(service: ResourceChange) -> Finding | None:
+        place = _fewest(plan, service)
+        expected = (
+            f"at most {need.tasks} tasks at the least: {need.requests_per_second} requests a second"
+        )
+        expected += f", {need.requests_per_second_per_task} of them for each task"
+        if place is None:
+            observed = "which autoscaling target belongs to it cannot be told"
+            name = service.after.get("desired_count")
+            return found(service, name, Verdict.UNDETERMINED, expected, observed=observed)
+        match place.reading:
+            case Known(int(tasks)) if tasks <= need.tasks:
+                return None
+            case Known(int(tasks)):
+                verdict, saving = (
+                    Verdict.VIOLATED,
+                    _of_tasks(costs.get(service.address), tasks, need.tasks),
+                )
+                observed = f"{place.path} is {tasks}{_saving(saving)}"
+            case state:
+                unset = state in (NULL,) or state is not UNKNOWN
+                verdict = Verdict.UNDETERMINED
+                observed = f"{place.path} is {'not set' if unset else place.shown}"
+        remedy = (
+            f"set {place.path} to {need.tasks} and let autoscaling add tasks, or state a larger need"
+        )
+        return found(service, place, verdict, expected, observed=observed, remedy=remedy)
+
+    return judge((service.address for service in services), map(judged, services))
+
+
+def _fewest(plan: Plan, service: ResourceChange) -> Value | None:
+    target = scaling_target(plan, service)
+    if target is None:
+        return None
+    if isinstance(target, ResourceChange):
+        return target.after.get("min_capacity")
+    return service.after.get("desired_count")
+
+
+def _of_tasks(cost: ResourceCost | None, tasks: int, needed: int) -> Decimal | None:
+    totals = cost.totals() if cost else None
+    if totals is None or not totals.complete or not tasks:
+        return None
+    return totals.small.low * (tasks - needed) / tasks
+
+
+def databases_fit_the_need(
+    databases: Sequence[Database], estimate: Estimate, limits: Limits
+) -> Judgement:
+    """Judge whether no accepted class that fits the need costs less than each database's own.
+
+    Compared by price, at the same engine and number of zones. A class without a price is open.
+    """
+    costs = _costs(estimate)
+    spots = [spot for database in databases for spot in database.spots("instance_class")]
+    return judge(
+        (spot.resource.address for spot in spots),
+        (_class(each, costs.get(each.resource.address), estimate.quotes, limits) for each in spots),
+    )
+
+
+def _class(
+    spot: Spot, cost: ResourceCost | None, quotes: Quotes | None, limits: Limits
+) -> Finding | None:
+    wanted = limits.need.database_memory_gib
+    expected = f"the cheapest accepted class with {wanted:g} GiB"
+    database, place = spot.resource, spot.place
+    if place is None:
+        return open_spot(spot, expected, "instance_class")
+    name = place.reading
+    own = (
+        next((c.price for c in cost.after if c.price and c.price.key.count(".db.")), None)
+        if cost
+        else None
+    )
+    if own is None or not isinstance(name, Known):
+        observed = f"{place.path} is {place.shown}" if not isinstance(name, Known) else "no price for it"
+        return found(database, place, Verdict.UNDETERMINED, expected, observed=observed)
+    cheaper = []
+    for each in limits.cost.database_classes:
+        memory = limits.capacity.memory_gib.get(each, 0)
+        key = own.key.replace(str(name.value), each)
+        price = quotes.price(key, own.region) if quotes else None
+        if memory >= wanted and price is not None and price.usd < own.usd:
+            cheaper.append((price.usd, each))
+    if not cheaper:
+        return None
+    best, smaller = min(cheaper)
+    saving = (own.usd - best) * HOURS
+    remedy = f'set instance_class = "{smaller}", or state a larger need in [need]'
+    observed = f"{name.value} costs {own.usd} USD an hour, {smaller} costs {best}{_saving(saving)}"
+    return found(database, place, Verdict.VIOLATED, expected, observed=observed, remedy=remedy)
+
+
+def no_spare_iops(databases: Sequence[Database], estimate: Estimate, need: Need) -> Judgement:
+    """Judge whether no database pays for operations that gp3 includes at the stated need.
+
+    Source: Amazon RDS User Guide, "Amazon RDS DB instance storage": 3,000 IOPS are included, 12,000
+    from 400 GiB on.
+    """
+    costs = _costs(estimate)
+
+    def judged(subject: Database) -> Finding | None:
+        expected = f"no operations paid for beyond the stated need of {need.database_iops} a second"
+        (spot,) = subject.spots("iops")
+        if spot.place is None:
+            return open_spot(spot, expected, "iops") if spot.why else None
+        database = subject.head
+        kind, iops = database.after.get("storage_type"), spot.place
+        if isinstance(kind.reading, Known) and kind.reading.value not in ("io1", "io2", "gp3"):
+            return None
+        if kind.reading is UNKNOWN or (iops.reading is UNKNOWN and kind.reading != Known("gp3")):
+            place = kind if kind.reading is UNKNOWN else iops
+            return found(database, place, Verdict.UNDETERMINED, expected)
+        size = database.after.get("allocated_storage")
+        if (
+            size.reading is UNKNOWN
+            and len({_pays(database, each, need) for each in INCLUDED_OPERATIONS}) > 1
+        ):
+            return found(database, size, Verdict.UNDETERMINED, expected)
+        included = included_operations(_amount(size) or 0)
+        if not _pays(database, included, need):
+            return None
+        saving = _of_iops(costs.get(database.address), estimate.quotes)
+        observed = f"{iops.shown} operations a second on {kind.shown}{_saving(saving)}"
+        change = "leave iops out" if kind.reading == Known("gp3") else 'set storage_type = "gp3"'
+        remedy = f"{change}: this size of gp3 includes {included}; or state a larger need in [need]"
+        return found(database, iops, Verdict.VIOLATED, expected, observed=observed, remedy=remedy)
+
+    return judge((database.address for database in databases), map(judged, databases))
+
+
+def _pays(database: ResourceChange, included: int, need: Need) -> bool:
+    """Whether its operations cost something, where gp3 of its size includes so many."""
+    bought = _amount(database.after.get("iops")) or 0
+    if database.after.get("storage_type").reading in (Known("io1"), Known("io2")):
+        return need.database_iops <= included or bought > need.database_iops
+    return bought > max(need.database_iops, included)
+
+
+def _amount(place: Value) -> float | None:
+    return number(place.reading.value) if isinstance(place.reading, Known) else None
+
+
+def _of_iops(cost: ResourceCost | None, quotes: Quotes | None) -> Decimal | None:
+    """What gp3 of the same size without further operations saves."""
+    if cost is None or quotes is None:
+        return None
+    storage = [c for c in cost.after if c.price and c.price.key.startswith(("rds.storage", "rds.iops"))]
+    size = next((c for c in storage if c.price and c.price.key.startswith("rds.storage")), None)
+    paid = [each.monthly_cost for each in storage]
+    if size is None or size.price is None or size.quantity is None or None in paid:
+        return None
+    deployment = size.price.key.rpartition(".")[2]
+    gp3 = quotes.price(f"rds.storage.gp3.{deployment}", cost.region)
+    if gp3 is None:
+        return None
+    return sum((each for each in paid if each is not None), Decimal(0)) - size.quantity * gp3.usd
+
+
+def _costs(estimate: Estimate) -> dict[str, ResourceCost]:
+    """The costs by address."""
+    return {each.address: each for each in estimate.resources}
+
+
+def _saving(saving: Decimal | None) -> str:
+    if saving is None:
+        return "; what that costs is not known"
+    return f"; the smallest that fits saves {usd(saving)} USD a month"

@@ -1,0 +1,186 @@
+"""Do deployments end well by themselves?"""
+
+import re
+from collections.abc import Sequence
+
+from planspec.finding import Finding, Judgement, Verdict, judge
+from planspec.judgements.generic.expect import found, hold, hold_each
+from planspec.plan import UNKNOWN, Known, Plan, ResourceChange, number
+from planspec.references import graph
+
+
+def roll_back(services: Sequence[ResourceChange]) -> Judgement:
+    """Judge whether a failed deployment of each service stops and goes back by itself.
+
+    Source: Amazon ECS API, DeploymentCircuitBreaker: off by default.
+    """
+    return judge((each.address for each in services), (_rolls_back(each) for each in services))
+
+
+def _rolls_back(service: ResourceChange) -> Finding | None:
+    breaker = service.after.get("deployment_circuit_breaker", 0)
+    for switch in ("enable", "rollback"):
+        finding = hold(
+            service,
+            breaker.get(switch),
+            lambda value: value is True,
+            "a deployment circuit breaker that rolls back",
+            remedy="add deployment_circuit_breaker { enable = true, rollback = true }",
+        )
+        if finding is not None:
+            return finding
+    return None
+
+
+def wait_before_health_checks_count(
+    services: Sequence[ResourceChange], *, minimum_seconds: int
+) -> Judgement:
+    """Judge whether new tasks behind a load balancer get `minimum_seconds` to start.
+
+    Without a grace period ECS replaces tasks that are still starting.
+    Source: Amazon ECS API, Service, healthCheckGracePeriodSeconds: 0 by default.
+    """
+    behind = [each for each in services if each.after.get("load_balancer").is_set is not False]
+    return judge(
+        (service.address for service in behind),
+        (
+            hold(
+                service,
+                service.after.get("health_check_grace_period_seconds"),
+                lambda seconds: (number(seconds) or 0) >= minimum_seconds,
+                f"a grace period of at least {minimum_seconds} seconds",
+                remedy=f"set health_check_grace_period_seconds = {minimum_seconds} or more",
+            )
+            for service in behind
+        ),
+    )
+
+
+def target_groups(plan: Plan) -> tuple[ResourceChange, ...]:
+    """Return the target groups that exist once the plan is applied."""
+    return plan.remaining("aws_lb_target_group", "aws_alb_target_group")
+
+
+def ask_for_health(plan: Plan, *, path: str) -> Judgement:
+    """Judge whether every target group asks its targets for `path`.
+
+    Source: Elastic Load Balancing API, CreateTargetGroup, HealthCheckPath: "/" by default.
+    """
+    groups = target_groups(plan)
+    return judge(
+        (group.address for group in groups),
+        (
+            hold(
+                group,
+                group.after.get("health_check", 0, "path"),
+                lambda value: value == path,
+                f"health checks of {path}",
+                remedy=f'set health_check {{ path = "{path}" }}',
+                unset=Verdict.UNDETERMINED
+                if graph(plan).is_written(group, "health_check")
+                else Verdict.VIOLATED,
+            )
+            or _protocol(group)
+            for group in groups
+        ),
+    )
+
+
+def _protocol(group: ResourceChange) -> Finding | None:
+    """A TCP health check has no path, so it never asks the service."""
+    protocol = group.after.get("health_check", 0, "protocol")
+    match protocol.reading:
+        case Known(value) if str(value).upper() == "TCP":
+            return found(group, protocol, Verdict.VIOLATED, "health checks over HTTP")
+        case state if state is UNKNOWN:
+            return found(group, protocol, Verdict.UNDETERMINED, "health checks over HTTP")
+        case _:
+            return None
+
+
+def believe_only_success(plan: Plan) -> Judgement:
+    """Judge whether health checks take only answers of the 200s for healthy.
+
+    Source: Elastic Load Balancing API, Matcher, HttpCode: "200" by default.
+    """
+    return hold_each(
+        target_groups(plan),
+        ("health_check", 0, "matcher"),
+        lambda codes: re.fullmatch(r"2\d\d(?:[-,]2\d\d)*", str(codes)) is not None,
+        "only codes from 200 to 299",
+        remedy='set health_check { matcher = "200" }',
+        unset=Verdict.UNDETERMINED,
+    )
+
+
+def find_the_dead(plan: Plan, *, maximum_seconds: int) -> Judgement:
+    """Judge whether a target that stops answering is out within `maximum_seconds`.
+
+    That takes the interval of the health check times the failures that it waits for.
+    Source: Elastic Load Balancing API, CreateTargetGroup, HealthCheckIntervalSeconds.
+    """
+    groups = target_groups(plan)
+    return judge(
+        (group.address for group in groups), (_found_late(group, maximum_seconds) for group in groups)
+    )
+
+
+def _found_late(group: ResourceChange, maximum_seconds: int) -> Finding | None:
+    check = group.after.get("health_check", 0)
+    readings = [check.get(name).reading for name in ("interval", "unhealthy_threshold")]
+    figures = [number(each.value) for each in readings if isinstance(each, Known)]
+    told = [figure for figure in figures if figure is not None]
+    seconds = told[0] * told[1] if len(told) == 2 else None
+    if seconds is not None and seconds <= maximum_seconds:
+        return None
+    return found(
+        group,
+        check.get("interval"),
+        Verdict.UNDETERMINED if seconds is None else Verdict.VIOLATED,
+        f"a dead target is out within {maximum_seconds} seconds",
+        observed="" if seconds is None else f"takes {seconds:.0f} seconds to find a dead target",
+        remedy="shorten interval or unhealthy_threshold of the health check",
+    )
+
+
+def let_go_soon(plan: Plan, *, maximum_seconds: int) -> Judgement:
+    """Judge whether a target that leaves is let go after `maximum_seconds` at most.
+
+    Source: Elastic Load Balancing API, deregistration_delay.timeout_seconds: 300 by default.
+    """
+    return hold_each(
+        target_groups(plan),
+        ("deregistration_delay",),
+        lambda seconds: 0 < (number(seconds) or 0) <= maximum_seconds,
+        f"a deregistration delay of 1 to {maximum_seconds} seconds",
+        remedy=f"set deregistration_delay to {maximum_seconds} or less",
+    )
+
+
+def keep_serving(services: Sequence[ResourceChange], *, minimum_percent: int) -> Judgement:
+    """Judge whether `minimum_percent` of the tasks stay while a deployment replaces them.
+
+    Source: Amazon ECS API, DeploymentConfiguration, minimumHealthyPercent.
+    """
+    return hold_each(
+        services,
+        ("deployment_minimum_healthy_percent",),
+        lambda percent: (number(percent) or 0) >= minimum_percent,
+        f"at least {minimum_percent} % of the tasks at any time",
+        remedy=f"set deployment_minimum_healthy_percent = {minimum_percent}",
+        unset=Verdict.UNDETERMINED,
+    )
+
+
+def wait_until_it_runs(services: Sequence[ResourceChange]) -> Judgement:
+    """Judge whether an apply ends only when the new tasks run.
+
+    Source: AWS provider, aws_ecs_service, wait_for_steady_state: false by default.
+    """
+    return hold_each(
+        services,
+        ("wait_for_steady_state",),
+        lambda value: value is True,
+        "wait_for_steady_state is true",
+        remedy="set wait_for_steady_state = true",
+    )

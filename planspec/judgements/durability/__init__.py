@@ -1,0 +1,1 @@
+"""Whether data can be had again."""

@@ -1,0 +1,228 @@
+"""Do buckets keep what is in them, and do they let in whom they should?"""
+
+from collections.abc import Sequence
+
+from planspec.aws import Statement, binds, statements
+from planspec.finding import Finding, Judgement, Verdict, judge
+from planspec.judgements.change.access_types import access_types
+from planspec.judgements.encryption.buckets import Inside, by_setting, log_buckets_of_load_balancers
+from planspec.judgements.exposure.resource_policies import is_written
+from planspec.judgements.generic.expect import found, hold
+from planspec.plan import UNKNOWN, Known, Plan, ResourceChange, Value
+from planspec.references import graph
+
+NOBODY = "no statement that lets everybody in"
+
+
+def admit_nobody_unknown(plan: Plan, buckets: Sequence[ResourceChange]) -> Judgement:
+    """Judge whether no bucket policy allows something to everybody, in the bucket or beside it.
+
+    Source: Amazon S3 User Guide, "The meaning of public".
+    """
+    inside = next(each for each in access_types().inside if each.kind == "aws_s3_bucket")
+    policies = plan.remaining("aws_s3_bucket_policy")
+    own = [bucket for bucket in plan.remaining(inside.kind) if is_written(plan, bucket, inside)]
+    return judge(
+        (each.address for each in (*buckets, *policies)),
+        (_public(plan, policy) for policy in (*policies, *own)),
+    )
+
+
+def _public(plan: Plan, policy: ResourceChange) -> Finding | None:
+    told = statements(plan, policy, ("policy",))
+    answers = [None] if told is None else [_for_everybody(each) for each in told if each.allows]
+    if not any(answer is not False for answer in answers):
+        return None
+    opened = True in answers
+    return found(
+        policy,
+        policy.after.get("policy"),
+        Verdict.VIOLATED if opened else Verdict.UNDETERMINED,
+        NOBODY,
+        observed="a statement allows something to everybody" if opened else "",
+        remedy="name who may use it; give users pre-signed addresses",
+    )
+
+
+def _for_everybody(statement: Statement) -> bool | None:
+    inverted = [each.is_set for each in statement.not_principals]
+    readings = [principal.reading for principal in statement.principals]
+    wide = Known("*") in readings or any(each is not False for each in inverted)
+    bound = [binds(condition) for condition in statement.conditions]
+    if True in bound or not (wide or UNKNOWN in readings):
+        return False
+    sure = wide and None not in bound and statement.effect.peek() is not UNKNOWN
+    return True if sure else None
+
+
+def trust_named_sites(plan: Plan, buckets: Sequence[ResourceChange]) -> Judgement:
+    """Judge whether the browsers of only named sites may use a bucket; no rule at all means none.
+
+    Source: Amazon S3 User Guide, "Elements of a CORS configuration", AllowedOrigin.
+    """
+    settings = plan.remaining("aws_s3_bucket_cors_configuration")
+    findings = (
+        hold(
+            setting,
+            origin,
+            lambda name: "*" not in str(name),
+            "origins by name, without wildcards",
+            remedy="list the addresses of our own sites in allowed_origins",
+        )
+        for setting in settings
+        for rule in setting.after.get("cors_rule").elements()
+        for origin in rule.get("allowed_origins").elements()
+    )
+    return judge((each.address for each in (*buckets, *settings)), findings)
+
+
+def _one_value(
+    plan: Plan,
+    buckets: Sequence[ResourceChange],
+    kind: str,
+    path: tuple[str | int, ...],
+    wanted: str,
+    expected: str,
+    *,
+    inside: Inside | None = None,
+) -> Judgement:
+    """Hold one text in the setting of every bucket."""
+    remedy = f"add {kind} with {path[-1]} = {wanted}"
+
+    def problem(_: ResourceChange, setting: ResourceChange) -> Finding | None:
+        place = setting.after.get(*path)
+        return hold(setting, place, lambda value: value == wanted, expected, remedy=remedy)
+
+    return by_setting(plan, buckets, kind, problem, expected, remedy, inside=inside)
+
+
+def ask_for_keys_once(plan: Plan, buckets: Sequence[ResourceChange]) -> Judgement:
+    """Judge whether every bucket that uses a key of AWS KMS asks for it once, and not for each object.
+
+    Source: Amazon S3 User Guide, "Reducing the cost of SSE-KMS with Amazon S3 Bucket Keys": off by
+    default, and not offered for two layers (aws:kms:dsse).
+    """
+    settings = plan.remaining("aws_s3_bucket_server_side_encryption_configuration")
+    inside = "server_side_encryption_configuration"
+    rules = [(each, each.after.get("rule")) for each in settings]
+    # What nobody writes there is a copy of the setting, or for apply to make.
+    written = [each for each in buckets if graph(plan).is_written(each, inside)]
+    rules += [(each, each.after.get(inside, 0, "rule")) for each in written]
+    return judge(
+        (each.address for each in (*buckets, *settings)),
+        (_asks_once(resource, rule) for resource, place in rules for rule in place.elements()),
+    )
+
+
+def _asks_once(resource: ResourceChange, rule: Value) -> Finding | None:
+    algorithm = rule.get("apply_server_side_encryption_by_default", 0, "sse_algorithm").reading
+    if algorithm not in (Known("aws:kms"), UNKNOWN):
+        return None
+    expected, remedy = "bucket_key_enabled is true", "set bucket_key_enabled = true"
+    place = rule.get("bucket_key_enabled")
+    finding = hold(resource, place, lambda value: value is True, expected, remedy=remedy)
+    if finding is not None and algorithm is UNKNOWN:
+        return finding._replace(verdict=Verdict.UNDETERMINED)
+    return finding
+
+
+def own_their_objects(plan: Plan, buckets: Sequence[ResourceChange]) -> Judgement:
+    """Judge whether every bucket ignores the access lists of single objects.
+
+    Source: Amazon S3 User Guide, "Controlling ownership of objects and disabling ACLs".
+    """
+    return _one_value(
+        *(plan, buckets, "aws_s3_bucket_ownership_controls", ("rule", 0, "object_ownership")),
+        "BucketOwnerEnforced",
+        "object_ownership is BucketOwnerEnforced",
+    )
+
+
+def keep_versions(plan: Plan, buckets: Sequence[ResourceChange]) -> Judgement:
+    """Judge whether every bucket keeps what is overwritten or deleted.
+
+    Source: Amazon S3 User Guide, "Retaining multiple versions of objects": off by default.
+    """
+    path = ("versioning_configuration", 0, "status")
+    kind = "aws_s3_bucket_versioning"
+    inside = Inside(("versioning", 0, "enabled"), lambda on: on is True)
+    return _one_value(plan, buckets, kind, path, "Enabled", "versioning is Enabled", inside=inside)
+
+
+def log_access(plan: Plan, buckets: Sequence[ResourceChange]) -> Judgement:
+    """Judge whether every bucket has its requests logged, apart from those that hold the logs.
+
+    Source: Amazon S3 User Guide, "Logging requests with server access logging".
+    """
+    kind = "aws_s3_bucket_logging"
+    named = [
+        graph(plan).targets(setting, ("target_bucket",), "aws_s3_bucket")
+        for setting in plan.remaining(kind)
+    ]
+    for_balancers, complete = log_buckets_of_load_balancers(plan)
+    targets = for_balancers.union(*(each or () for each in named))
+    expected, remedy = "requests logged to another bucket", f"add {kind}"
+    logged = [bucket for bucket in buckets if bucket.address not in targets]
+
+    def problem(_: ResourceChange, setting: ResourceChange) -> Finding | None:
+        place = setting.after.get("target_bucket")
+        if place.is_set is not False:
+            return None
+        return found(setting, place, Verdict.VIOLATED, expected, remedy=remedy)
+
+    doubtful = not complete or None in named
+    return by_setting(plan, logged, kind, problem, expected, remedy, doubtful=doubtful)
+
+
+def give_up_broken_uploads(plan: Plan, buckets: Sequence[ResourceChange]) -> Judgement:
+    """Judge whether every bucket throws the parts of uploads away that nobody finished.
+
+    Source: Amazon S3 User Guide, "Configuring a bucket lifecycle configuration to delete incomplete
+    multipart uploads".
+    """
+    kind = "aws_s3_bucket_lifecycle_configuration"
+    expected = "a lifecycle rule, switched on, that ends incomplete uploads"
+    remedy = "add abort_incomplete_multipart_upload { days_after_initiation = 7 }"
+
+    def problem(_: ResourceChange, lifecycle: ResourceChange) -> Finding | None:
+        place = lifecycle.after.get("rule")
+        states = [_gives_up(rule) for rule in place.elements()]
+        if True in states:
+            return None
+        verdict = Verdict.UNDETERMINED if None in states else Verdict.VIOLATED
+        observed = "no rule of its lifecycle surely ends incomplete uploads"
+        return found(lifecycle, place, verdict, expected, observed=observed, remedy=remedy)
+
+    return by_setting(plan, buckets, kind, problem, expected, remedy)
+
+
+def _gives_up(rule: Value) -> bool | None:
+    status = rule.get("status").reading
+    days = rule.get("abort_incomplete_multipart_upload", 0, "days_after_initiation").is_set
+    if status not in (Known("Enabled"), UNKNOWN) or days is False:
+        return False
+    return None if status is UNKNOWN or days is None else True
+
+
+def keep_their_contents(plan: Plan) -> Judgement:
+    """Judge whether no bucket or image repository is deleted together with what is in it.
+
+    Source: AWS provider, aws_s3_bucket, force_destroy, and aws_ecr_repository, force_delete: false
+    by default.
+    """
+    held = [(each, "force_destroy") for each in plan.remaining("aws_s3_bucket")]
+    held += [(each, "force_delete") for each in plan.remaining("aws_ecr_repository")]
+    return judge(
+        (resource.address for resource, _ in held),
+        (
+            hold(
+                resource,
+                resource.after.get(attribute),
+                lambda value: value is False,
+                f"{attribute} is false",
+                remedy=f"set {attribute} = false; empty it on purpose if it has to go",
+                unset=Verdict.UNDETERMINED,
+            )
+            for resource, attribute in held
+        ),
+    )

@@ -1,0 +1,104 @@
+"""Can lost data be restored, and is it hard to lose?"""
+
+from collections.abc import Sequence
+
+from planspec.aws import Database
+from planspec.finding import Judgement, Verdict
+from planspec.judgements.generic.database_settings import hold_databases
+from planspec.plan import number
+
+LONGEST_RETENTION_DAYS = 35
+
+
+def keep_backups(databases: Sequence[Database], *, minimum_days: int) -> Judgement:
+    """Judge whether each database keeps its automated backups for `minimum_days` whole days.
+
+    0 switches backups off. A retention that nobody set is undetermined: the provider documents 0
+    as its default and the AWS API documents 1, and the plan shows neither.
+    Raises ValueError unless 1 <= minimum_days <= 35. Source: Amazon RDS API, CreateDBInstance,
+    BackupRetentionPeriod.
+    """
+    if not 1 <= minimum_days <= LONGEST_RETENTION_DAYS:
+        raise ValueError(
+            f"minimum_days is {minimum_days}; a database keeps backups for"
+            f" 1 to {LONGEST_RETENTION_DAYS} days"
+        )
+    return hold_databases(
+        databases,
+        "backup_retention_period",
+        lambda days: (number(days) or 0) >= minimum_days,
+        f"backups for at least {minimum_days} days",
+        remedy=f"set backup_retention_period = {minimum_days} or more",
+        unset=Verdict.UNDETERMINED,
+    )
+
+
+def protected_from_deletion(databases: Sequence[Database]) -> Judgement:
+    """Judge whether no database can be deleted by a slip: AWS refuses until protection is off.
+
+    Source: Amazon RDS API, CreateDBInstance, DeletionProtection: off by default.
+    """
+    return hold_databases(
+        databases,
+        "deletion_protection",
+        lambda value: value is True,
+        "deletion_protection is true",
+        remedy="set deletion_protection = true",
+    )
+
+
+def leave_a_final_snapshot(databases: Sequence[Database]) -> Judgement:
+    """Judge whether each database leaves a snapshot behind when it is deleted after all.
+
+    Source: Amazon RDS API, DeleteDBInstance, SkipFinalSnapshot; the provider's default is false.
+    """
+    return hold_databases(
+        databases,
+        "skip_final_snapshot",
+        lambda value: value is False,
+        "skip_final_snapshot is false",
+        remedy="set skip_final_snapshot = false and name a final_snapshot_identifier",
+        unset=Verdict.UNDETERMINED,
+    )
+
+
+def backups_outlive(databases: Sequence[Database]) -> Judgement:
+    """Judge whether the automated backups of each database stay when it is deleted.
+
+    Source: Amazon RDS API, DeleteDBInstance, DeleteAutomatedBackups: true by default.
+    """
+    return hold_databases(
+        databases,
+        "delete_automated_backups",
+        lambda value: value is False,
+        "delete_automated_backups is false",
+        remedy="set delete_automated_backups = false",
+    )
+
+
+def snapshots_are_tagged(databases: Sequence[Database]) -> Judgement:
+    """Judge whether snapshots of each database carry its tags.
+
+    Source: Amazon RDS API, CreateDBInstance, CopyTagsToSnapshot: off by default.
+    """
+    return hold_databases(
+        databases,
+        "copy_tags_to_snapshot",
+        lambda value: value is True,
+        "copy_tags_to_snapshot is true",
+        remedy="set copy_tags_to_snapshot = true",
+    )
+
+
+def encrypted_at_rest(databases: Sequence[Database]) -> Judgement:
+    """Judge whether each database's storage is encrypted.
+
+    Source: Amazon RDS API, CreateDBInstance, StorageEncrypted: off by default.
+    """
+    return hold_databases(
+        databases,
+        "storage_encrypted",
+        lambda value: value is True,
+        "storage_encrypted is true",
+        remedy="set storage_encrypted = true; an existing database is copied through a snapshot",
+    )

@@ -1,0 +1,188 @@
+"""Who can reach the service from outside?"""
+
+from collections.abc import Sequence
+
+from planspec.aws import (
+    GROUPS,
+    Database,
+    Rule,
+    ingress_rules,
+    is_world,
+    load_balancer_groups,
+    ports_shown,
+    ports_within,
+)
+from planspec.aws.databases import databases as every_database
+from planspec.finding import Finding, Judgement, Verdict, judge
+from planspec.judgements.generic.database_settings import hold_databases
+from planspec.judgements.generic.expect import found, hold
+from planspec.plan import UNKNOWN, Known, Plan, ResourceChange, Value
+from planspec.policies import Exposure
+from planspec.references import graph
+
+
+def databases(plan: Plan) -> tuple[Database, ...]:
+    """Return the databases that exist once the plan is applied: instances and clusters."""
+    return every_database(plan)
+
+
+def unreachable_from_the_internet(databases: Sequence[Database]) -> Judgement:
+    """Judge whether no database gets a public address.
+
+    Source: Amazon RDS API, CreateDBInstance, PubliclyAccessible: the default depends on the
+    subnet group, so a database that does not say so is undetermined.
+    """
+    return hold_databases(
+        databases,
+        "publicly_accessible",
+        lambda value: value is False,
+        "publicly_accessible is false",
+        remedy="set publicly_accessible = false and use private subnets",
+        unset=Verdict.UNDETERMINED,
+    )
+
+
+def only_load_balancers_open(plan: Plan, settings: Exposure) -> Judgement:
+    """Judge whether only load balancers accept traffic from the internet, on their public ports.
+
+    Counts blocks inside a group, both kinds of separate rules, IPv4 and IPv6, port ranges and
+    protocol -1 (all). A range of public addresses wider than `settings` allows is the internet.
+    """
+    balancers, complete = load_balancer_groups(plan)
+    rules = tuple(ingress_rules(plan))
+    examined = [group.address for group in plan.remaining(*GROUPS)]
+    examined += [rule.resource.address for rule in rules]
+    return judge(examined, (_open(rule, balancers, complete, settings) for rule in rules))
+
+
+def _open(rule: Rule, balancers: frozenset[str], complete: bool, settings: Exposure) -> Finding | None:
+    widest = settings.widest_public_ipv4_prefix, settings.widest_public_ipv6_prefix
+    worlds = [(source, is_world(source, *widest)) for source in rule.sources]
+    listed = [entry for entry in rule.prefix_lists if entry.is_set is not False]
+    opened = [source for source, world in worlds if world]
+    unsure = [source for source, world in worlds if world is None] + listed
+    if not opened and not unsure:
+        return None
+    known_ports, public = ports_within(rule, settings.public_ports)
+    belongs = rule.group is not None and bool(balancers & set(rule.group))
+    if belongs and known_ports and public:
+        return None
+    # Ports that no load balancer may open are wrong, whoever has the group.
+    told = known_ports if belongs else rule.group is not None and complete
+    decided = bool(opened) and (told or (known_ports and not public))
+    source = (opened or unsure)[0]
+    return found(
+        rule.resource,
+        rule.place,
+        Verdict.VIOLATED if decided else Verdict.UNDETERMINED,
+        f"only load balancers on {ports_listed(settings.public_ports)} accept traffic from the internet",
+        observed=f"lets {source.shown} in on {ports_shown(rule)}",
+        remedy="name the security group of the caller as source instead of an address range",
+    )
+
+
+def ports_listed(ports: Sequence[int]) -> str:
+    """Write ports for people."""
+    return " and ".join(f"port {port}" for port in ports)
+
+
+def services(plan: Plan) -> tuple[ResourceChange, ...]:
+    """Return the ECS services that exist once the plan is applied."""
+    return plan.remaining("aws_ecs_service")
+
+
+def no_public_address(services: Sequence[ResourceChange]) -> Judgement:
+    """Judge whether the tasks of every service run without a public address.
+
+    Source: Amazon ECS API, AwsVpcConfiguration, assignPublicIp: DISABLED unless it is set when
+    a service is created by API; the provider's default is false.
+    """
+    return judge((service.address for service in services), (_public_address(each) for each in services))
+
+
+def _public_address(service: ResourceChange) -> Finding | None:
+    place = service.after.get("network_configuration", 0, "assign_public_ip")
+    return hold(
+        service,
+        place,
+        lambda value: value is False,
+        "assign_public_ip is false",
+        remedy="run the tasks in private subnets, with endpoints or NAT for what they call",
+        unset=Verdict.UNDETERMINED,
+    )
+
+
+def listeners(plan: Plan) -> tuple[ResourceChange, ...]:
+    """Return the listeners of load balancers that exist once the plan is applied."""
+    return plan.remaining("aws_lb_listener", "aws_alb_listener")
+
+
+def listen_encrypted(plan: Plan, listeners: Sequence[ResourceChange]) -> Judgement:
+    """Judge whether every listener speaks TLS, or only sends its callers to one that does.
+
+    A rule of a listener that redirects may still forward what matches it, in plain text.
+    Source: Elastic Load Balancing API, Listener, Protocol and RedirectActionConfig; Rule.
+    """
+    plain = [listener for listener in listeners if not _speaks_tls(listener)]
+    rules = plan.remaining("aws_lb_listener_rule", "aws_alb_listener_rule")
+    forwarding = [rule for rule in rules if not _redirects(rule.after.get("action"))]
+    return judge(
+        (each.address for each in (*listeners, *rules)),
+        (
+            *(_plain(listener) for listener in listeners),
+            *(_forwards(plan, rule, plain) for rule in forwarding),
+        ),
+    )
+
+
+def _speaks_tls(listener: ResourceChange) -> bool:
+    return listener.after.get("protocol").reading in (Known("HTTPS"), Known("TLS"))
+
+
+def _forwards(plan: Plan, rule: ResourceChange, plain: Sequence[ResourceChange]) -> Finding | None:
+    """A rule that does not redirect, on a listener without TLS, or on one that cannot be told."""
+    named = graph(plan).targets(rule, ("listener_arn",), "aws_lb_listener")
+    belongs = [listener for listener in plain if named is None or listener.address in named]
+    if not belongs:
+        return None
+    undecided = named is None or _redirects(rule.after.get("action")) is None
+    return found(
+        rule,
+        rule.after.get("action"),
+        Verdict.UNDETERMINED if undecided else Verdict.VIOLATED,
+        "HTTPS, or a redirect to it",
+        observed=f"answers callers of {belongs[0].address} without TLS",
+        remedy="put the rule on the HTTPS listener",
+    )
+
+
+def _plain(listener: ResourceChange) -> Finding | None:
+    redirects = _redirects(listener.after.get("default_action"))
+    if redirects:
+        return None
+    finding = hold(
+        listener,
+        listener.after.get("protocol"),
+        lambda value: value in {"HTTPS", "TLS"},
+        "HTTPS, or a redirect to it",
+        remedy="add an HTTPS listener with a certificate, and let HTTP redirect to it",
+        unset=Verdict.UNDETERMINED,
+    )
+    if finding is not None and redirects is None:
+        return finding._replace(verdict=Verdict.UNDETERMINED)
+    return finding
+
+
+def _redirects(block: Value) -> bool | None:
+    """Whether all actions redirect to HTTPS; None if apply decides."""
+    actions = block.elements()
+    places = [(each.get("type"), each.get("redirect", 0, "protocol")) for each in actions]
+    wrong = [
+        place.reading
+        for kind, protocol in places
+        for place, right in ((kind, "redirect"), (protocol, "HTTPS"))
+        if place.reading != Known(right)
+    ]
+    if not wrong:
+        return bool(actions)
+    return None if all(reading is UNKNOWN for reading in wrong) else False

@@ -1,0 +1,1 @@
+"""What holds for any type: values, relations, before and after."""

@@ -1,0 +1,118 @@
+"""Who can take a role, and does each role serve one purpose?"""
+
+from collections.abc import Iterator, Sequence
+
+from planspec.aws import OF_AN_ACCOUNT, Statement, binds, statements
+from planspec.finding import Finding, Judgement, Verdict, judge
+from planspec.judgements.generic.expect import found, hold_each
+from planspec.judgements.identity.task_roles import ROLE_ATTRIBUTES, roles_of
+from planspec.plan import UNKNOWN, Known, Plan, ResourceChange
+from planspec.references import graph
+
+ECS_TASKS = "ecs-tasks.amazonaws.com"
+APART = "a role for the task and another one for its execution"
+TRUSTED = f"trust in {ECS_TASKS} only, on condition that it acts for our account"
+
+
+def apart(plan: Plan, definitions: Sequence[ResourceChange]) -> Judgement:
+    """Judge whether the application does not have the role with which ECS starts its tasks.
+
+    A task without a role of its own may do nothing in AWS, which is apart enough.
+    Source: Amazon ECS Developer Guide, "Best practices for IAM roles in Amazon ECS".
+    """
+    return judge(
+        (definition.address for definition in definitions),
+        (_shared(plan, definition) for definition in definitions),
+    )
+
+
+def _shared(plan: Plan, definition: ResourceChange) -> Finding | None:
+    places = [definition.after.get(attribute) for attribute in ROLE_ATTRIBUTES]
+    if any(place.is_set is False for place in places):
+        return None
+    named = [graph(plan).targets(definition, (name,), "aws_iam_role") for name in ROLE_ATTRIBUTES]
+    readings = [place.reading for place in places]
+    if all(named):
+        same: bool | None = named[0] == named[1]
+    else:
+        same = None if UNKNOWN in readings else readings[0] == readings[1]
+    if same is False:
+        return None
+    observed = f"task and execution share {(named[0] or ('a role',))[0]}" if same else ""
+    return found(
+        definition,
+        places[0],
+        Verdict.VIOLATED if same else Verdict.UNDETERMINED,
+        APART,
+        observed=observed,
+        remedy="make two roles: one fetches image and secrets, one does the application's work",
+    )
+
+
+def trust_ecs_for_us(plan: Plan, definitions: Sequence[ResourceChange]) -> Judgement:
+    """Judge whether only ECS can take the roles of the tasks, and only for our own account.
+
+    Without the condition ECS could be talked into using the role for somebody else.
+    Source: AWS IAM User Guide, "The confused deputy problem"; Amazon ECS Developer Guide, "Amazon
+    ECS task IAM role".
+    """
+    examined = [definition.address for definition in definitions]
+    findings: list[Finding] = []
+    for definition in definitions:
+        for attribute in ROLE_ATTRIBUTES:
+            roles = roles_of(plan, definition, attribute)
+            examined += [role.address for role in roles]
+            findings += [finding for role in roles for finding in _trust(plan, role)]
+            place = definition.after.get(attribute)
+            if not roles and place.is_set is not False:
+                observed = f"{attribute} names a role that is not in this plan"
+                findings.append(
+                    found(definition, place, Verdict.UNDETERMINED, TRUSTED, observed=observed)
+                )
+    return judge(examined, dict.fromkeys(findings))
+
+
+def _trust(plan: Plan, role: ResourceChange) -> Iterator[Finding]:
+    place = role.after.get("assume_role_policy")
+    told = statements(plan, role, ("assume_role_policy",))
+    answers = [None] if told is None else [_ours(each) for each in told if each.allows]
+    if all(answers):
+        return
+    yield found(
+        role,
+        place,
+        Verdict.VIOLATED if False in answers else Verdict.UNDETERMINED,
+        TRUSTED,
+        observed="its trust policy lets others, or other accounts, take it"
+        if False in answers
+        else "who can take it is known only after apply",
+        remedy="trust ecs-tasks.amazonaws.com where aws:SourceAccount is this account",
+    )
+
+
+def _ours(statement: Statement) -> bool | None:
+    """Whether the statement trusts ECS alone, for our account; None if apply decides."""
+    readings = [principal.reading for principal in statement.principals]
+    if any(reading not in (Known(ECS_TASKS), UNKNOWN) for reading in readings) or not readings:
+        return None if statement.may_deny else False
+    bound = [
+        binds(condition) for condition in statement.conditions if condition.key.lower() in OF_AN_ACCOUNT
+    ]
+    if True not in bound and None not in bound:
+        return None if statement.may_deny else False
+    return None if UNKNOWN in readings or True not in bound else True
+
+
+def no_shell(services: Sequence[ResourceChange]) -> Judgement:
+    """Judge whether nobody can open a shell in a running task.
+
+    Source: Amazon ECS API, CreateService, enableExecuteCommand.
+    """
+    return hold_each(
+        services,
+        ("enable_execute_command",),
+        lambda value: value is False,
+        "enable_execute_command is false",
+        remedy="set enable_execute_command = false; switch it on for a case, with a reason",
+        unset=Verdict.UNDETERMINED,
+    )

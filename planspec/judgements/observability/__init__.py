@@ -1,0 +1,1 @@
+"""What is seen, and who hears of it."""

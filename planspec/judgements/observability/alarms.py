@@ -1,0 +1,280 @@
+"""Which alarms surely watch a figure of a resource, and do they tell somebody?"""
+
+from collections.abc import Callable, Sequence
+from typing import NamedTuple
+
+from planspec.aws import LOAD_BALANCERS
+from planspec.finding import Finding, Judgement, Verdict, judge
+from planspec.judgements.generic.expect import Addressed, found
+from planspec.plan import UNKNOWN, Known, Mode, Plan, ResourceChange, Value
+from planspec.references import graph
+
+
+class Figure(NamedTuple):
+    """A metric of CloudWatch, the dimension that names the resource, and when it is bad."""
+
+    namespace: str
+    metric: str
+    dimension: str
+    name: str
+    bad_when: str
+    types: tuple[str, ...]
+
+
+BALANCERS = ("aws_lb", "aws_alb")
+_OF_BALANCER = Figure(
+    *("AWS/ApplicationELB", "HTTPCode_Target_5XX_Count", "LoadBalancer", "arn_suffix"),
+    *("GreaterThan", BALANCERS),
+)
+OF_BALANCERS = (
+    _OF_BALANCER,
+    _OF_BALANCER._replace(metric="TargetResponseTime"),
+    _OF_BALANCER._replace(metric="UnHealthyHostCount"),
+)
+OF_SERVICES = (
+    Figure(
+        *("ECS/ContainerInsights", "RunningTaskCount", "ServiceName", "name", "LessThan"),
+        ("aws_ecs_service",),
+    ),
+)
+
+
+ALL = (*OF_BALANCERS, *OF_SERVICES)
+
+
+def alarms(plan: Plan) -> tuple[ResourceChange, ...]:
+    """Return the metric alarms that exist once the plan is applied."""
+    return plan.remaining("aws_cloudwatch_metric_alarm")
+
+
+Group = Sequence[tuple[ResourceChange, Figure]]
+Fires = Callable[[Plan, ResourceChange, Figure], bool | None]
+
+
+class _Alarms:
+    """The alarms of a plan, so that those about one resource are found without a search."""
+
+    def __init__(self, plan: Plan) -> None:
+        self._plan = plan
+        self.by_metric: dict[str, list[ResourceChange]] = {}
+        self.of_unknown_metric: list[ResourceChange] = []
+        self._indexes: dict[Figure, _Index] = {}
+        for alarm in alarms(plan):
+            match alarm.after.get("metric_name").reading:
+                case Known(str(metric)):
+                    self.by_metric.setdefault(metric, []).append(alarm)
+                case state if state is UNKNOWN:
+                    self.of_unknown_metric.append(alarm)
+                case _:
+                    continue
+
+    def index(self, figure: Figure) -> "_Index":
+        """The alarms on one figure, by what they are about; made once."""
+        if figure not in self._indexes:
+            self._indexes[figure] = _Index(self._plan, figure, self.by_metric.get(figure.metric, ()))
+        return self._indexes[figure]
+
+
+class _Index:
+    """Alarms on one figure, by the name or the address of the resource that they watch."""
+
+    def __init__(self, plan: Plan, figure: Figure, about_it: Sequence[ResourceChange]) -> None:
+        self.by_name: dict[str, list[ResourceChange]] = {}
+        self.by_address: dict[str, list[ResourceChange]] = {}
+        self.untold: list[ResourceChange] = []
+        self._alone = _only_balancer(plan) if figure.types == BALANCERS else None
+        for alarm in about_it:
+            namespace = alarm.after.get("namespace").reading
+            if namespace is UNKNOWN:
+                self.untold.append(alarm)
+            elif namespace == Known(figure.namespace):
+                self._place(plan, alarm, figure)
+
+    def _place(self, plan: Plan, alarm: ResourceChange, figure: Figure) -> None:
+        dimension = alarm.after.get("dimensions", figure.dimension).reading
+        if isinstance(dimension, Known):
+            self.by_name.setdefault(str(dimension.value), []).append(alarm)
+        elif dimension is UNKNOWN:
+            named = [graph(plan).targets(alarm, ("dimensions",), kind) for kind in figure.types]
+            addresses = [address for each in named for address in each or ()]
+            if None in named and self._alone is not None:
+                addresses.append(self._alone)
+            for address in addresses:
+                self.by_address.setdefault(address, []).append(alarm)
+            if None in named:
+                self.untold.append(alarm)
+
+
+def about(
+    plan: Plan, subject: ResourceChange, figure: Figure
+) -> tuple[list[ResourceChange], list[ResourceChange]]:
+    """Return the alarms that surely watch this figure of the subject, and those that may.
+
+    The name of a load balancer is decided at apply, and locals hide what it comes from. If the
+    plan has one load balancer and looks up no other, an alarm of which that cannot be told is
+    taken to mean it.
+    """
+    known: _Alarms = plan.attached(_Alarms)
+    index = known.index(figure)
+    surely = list(index.by_address.get(subject.address, ()))
+    maybe = [*known.of_unknown_metric, *index.untold]
+    name = subject.after.get(figure.name).reading
+    if isinstance(name, Known):
+        return surely + index.by_name.get(str(name.value), []), maybe
+    # An alarm that states a name may mean a resource whose name apply decides.
+    return surely, [*maybe, *(each for named in index.by_name.values() for each in named)]
+
+
+def _only_balancer(plan: Plan) -> str | None:
+    """The address of the load balancer, if there is one and none is looked up."""
+    balancers = plan.remaining(*LOAD_BALANCERS)
+    looked_up = plan.resources(*LOAD_BALANCERS, mode=Mode.DATA)
+    read = any(each.type in LOAD_BALANCERS for each in plan.data_sources.values())
+    return balancers[0].address if len(balancers) == 1 and not looked_up and not read else None
+
+
+def warns(plan: Plan, alarm: ResourceChange, figure: Figure) -> bool | None:
+    """Whether the alarm fires when the figure is bad and tells somebody; None if apply decides."""
+    match alarm.after.get("comparison_operator").reading:
+        case Known(str(operator)):
+            fires: bool | None = figure.bad_when in operator
+        case state:
+            fires = None if state is UNKNOWN else False
+    answers = (fires, tells(plan, alarm))
+    return False if False in answers else None if None in answers else True
+
+
+def tells(plan: Plan, alarm: ResourceChange) -> bool | None:
+    """Whether somebody is told. Actions that apply decides are some if they refer to something in AWS.
+
+    Source: Amazon CloudWatch API, PutMetricAlarm, ActionsEnabled: true by default.
+    """
+    enabled = alarm.after.get("actions_enabled").reading
+    if enabled is UNKNOWN:
+        return None
+    told = alarm.after.get("alarm_actions").is_set
+    if told is None:
+        targets = graph(plan).of(alarm, "alarm_actions").targets
+        told = (
+            True
+            if any(each.change and each.change.type.startswith("aws_") for each in targets)
+            else None
+        )
+    elif told and not _are_addresses(alarm.after.get("alarm_actions")):
+        told = False
+    return False if enabled == Known(False) else told
+
+
+def _are_addresses(actions: Value) -> bool:
+    """Whether every stated action is an ARN: CloudWatch takes nothing else."""
+    readings = [each.reading for each in actions.elements()]
+    return all(str(each.value).startswith("arn:") for each in readings if isinstance(each, Known))
+
+
+def figures_are_watched(
+    plan: Plan, subjects: Sequence[ResourceChange], figures: Sequence[Figure]
+) -> Judgement:
+    """Judge whether an alarm that tells somebody watches each of the figures of each subject.
+
+    Source: Amazon CloudWatch, metrics of Application Load Balancers, Amazon RDS and Container Insights.
+    """
+    return judge(
+        (subject.address for subject in subjects),
+        (_watched(plan, subject, figure) for subject in subjects for figure in figures),
+    )
+
+
+def _watched(plan: Plan, subject: ResourceChange, figure: Figure) -> Finding | None:
+    watched = state_of(plan, ((subject, figure),), warns)
+    if watched is True:
+        return None
+    figures = [each for each in ALL if subject.type in each.types]
+    near = watchers(plan, ((subject, figure),)) or neighbours(plan, subject, figures)
+    return not_watched(subject, subject.after.get(figure.name), figure.metric, watched, near)
+
+
+def not_watched(
+    subject: Addressed, place: Value, metric: str, watched: bool | None, related: Sequence[str]
+) -> Finding:
+    """The finding about a figure that no alarm surely watches."""
+    return found(
+        subject,
+        place,
+        Verdict.UNDETERMINED if watched is None else Verdict.VIOLATED,
+        f"an alarm on {metric} that tells somebody",
+        observed=f"no alarm surely watches its {metric}",
+        remedy=f"add an aws_cloudwatch_metric_alarm on {metric} with alarm_actions",
+        related=related,
+    )
+
+
+def state_of(plan: Plan, watched: Group, fires: Fires) -> bool | None:
+    """Whether each of these figures has an alarm that fires; None if apply decides."""
+    states: list[bool | None] = []
+    for subject, figure in watched:
+        surely, maybe = about(plan, subject, figure)
+        answers = [fires(plan, alarm, figure) for alarm in surely]
+        open_question = None in answers or any(warns(plan, each, figure) is not False for each in maybe)
+        states.append(True if True in answers else None if open_question else False)
+    return False if False in states else None if None in states or not states else True
+
+
+def watchers(plan: Plan, watched: Group) -> tuple[str, ...]:
+    """The addresses of the alarms that surely are about these figures."""
+    return tuple(
+        alarm.address for subject, figure in watched for alarm in about(plan, subject, figure)[0]
+    )
+
+
+def neighbours(plan: Plan, subject: ResourceChange, figures: Sequence[Figure]) -> tuple[str, ...]:
+    """Return the address of an alarm beside which the missing one belongs.
+
+    One on another of the figures of the subject, else any of the same module.
+    """
+    near = [alarm.address for each in figures for alarm in about(plan, subject, each)[0][:1]]
+    inside = (each for each in alarms(plan) if each.module_address == subject.module_address)
+    return tuple(near[:1]) or tuple(each.address for each in [next(inside, None)] if each)
+
+
+def somebody_is_told(plan: Plan) -> Judgement:
+    """Judge whether every alarm is switched on and has an action."""
+    examined = alarms(plan)
+    answers = [(alarm, tells(plan, alarm)) for alarm in examined]
+    return judge(
+        (alarm.address for alarm in examined),
+        (
+            found(
+                alarm,
+                alarm.after.get("alarm_actions"),
+                Verdict.UNDETERMINED if told is None else Verdict.VIOLATED,
+                "switched on, with somebody to tell",
+                remedy="set alarm_actions to the topic of those on call",
+            )
+            for alarm, told in answers
+            if told is not True
+        ),
+    )
+
+
+def somebody_listens(plan: Plan) -> Judgement:
+    """Judge whether every topic has a subscriber; a message to nobody wakes nobody.
+
+    Source: Amazon SNS Developer Guide, "Creating a subscription to an Amazon SNS topic".
+    """
+    joined = graph(plan).incoming("aws_sns_topic_subscription", ("topic_arn",), "aws_sns_topic")
+    topics = plan.remaining("aws_sns_topic")
+    return judge(
+        (topic.address for topic in topics),
+        (
+            found(
+                topic,
+                topic.after.get("name"),
+                Verdict.UNDETERMINED if joined.undecided else Verdict.VIOLATED,
+                "a subscriber",
+                observed="nobody surely subscribes to it",
+                remedy="add aws_sns_topic_subscription",
+            )
+            for topic in topics
+            if not joined.to(topic)
+        ),
+    )

@@ -1,0 +1,106 @@
+"""Which alarms watch a figure of a database?
+
+An instance is named by one dimension. A cluster is named by another, or each of its instances is.
+Source: Amazon CloudWatch, dimensions of Amazon RDS, Amazon Aurora, Amazon DocumentDB and Neptune.
+"""
+
+from collections.abc import Iterator, Sequence
+
+from planspec.aws import Database, Spot
+from planspec.finding import Finding, Judgement, judge
+from planspec.judgements.generic.database_settings import open_spot
+from planspec.judgements.observability.alarms import (
+    Figure,
+    Fires,
+    Group,
+    neighbours,
+    not_watched,
+    state_of,
+    warns,
+    watchers,
+)
+from planspec.plan import Plan
+
+NO_FIGURE = "its engine has no figure of its connections"
+OF_INSTANCES = ("DBInstanceIdentifier", "identifier")
+OF_CLUSTERS = ("DBClusterIdentifier", "cluster_identifier")
+
+
+def groups(database: Database, metric: str, bad_when: str) -> list[Group]:
+    """The figures of which one group must be watched: those of the whole, or of every instance."""
+    family = database.family
+    whole = OF_CLUSTERS if family.is_cluster else OF_INSTANCES
+    figure = Figure(family.namespace, metric, *whole, bad_when, (database.type,))
+    each = figure._replace(dimension=OF_INSTANCES[0], name=OF_INSTANCES[1])
+    told: list[Group] = [((database.head, figure),)]
+    if database.instances and database.complete:
+        told.append([(one, each._replace(types=(one.type,))) for one in database.instances])
+    return told
+
+
+def connections(database: Database) -> list[Group]:
+    """The groups of the number of its connections; none where its engine does not count them."""
+    metric = database.family.connections
+    return groups(database, metric, "GreaterThan") if metric else []
+
+
+def watched(plan: Plan, every: Sequence[Group], fires: Fires) -> bool | None:
+    """Whether the alarms of one group fire; None if apply decides."""
+    states = [state_of(plan, group, fires) for group in every]
+    return True if True in states else None if None in states else False
+
+
+def beside(plan: Plan, database: Database, every: Sequence[Group]) -> tuple[str, ...]:
+    """The alarms about these figures, or one beside which the missing one belongs."""
+    about = tuple(address for group in every for address in watchers(plan, group))
+    others = [*connections(database), *(group for each in _figures(database) for group in each)]
+    figures = [figure for group in others for one, figure in group if one is database.head]
+    return about or neighbours(plan, database.head, figures)
+
+
+def _figures(database: Database) -> Iterator[list[Group]]:
+    """What a database runs out of: its processor, and storage that does not grow without end."""
+    yield groups(database, "CPUUtilization", "GreaterThan")
+    if database.family.free_storage:
+        yield groups(database, database.family.free_storage, "LessThan")
+
+
+def connections_are_watched(plan: Plan, databases: Sequence[Database]) -> Judgement:
+    """Judge whether an alarm watches the number of connections of each database.
+
+    The alarm must fire when there are many, be switched on and have somebody to tell.
+    Source: Amazon RDS User Guide, "Amazon CloudWatch metrics for Amazon RDS", DatabaseConnections.
+    """
+    return judge(
+        (database.address for database in databases),
+        (_connections(plan, database) for database in databases),
+    )
+
+
+def _connections(plan: Plan, database: Database) -> Finding | None:
+    every = connections(database)
+    if every:
+        return _held(plan, database, every)
+    expected = "an alarm on its connections that tells somebody"
+    return open_spot(Spot(database.head, None, NO_FIGURE), expected, database.called("identifier"))
+
+
+def figures_are_watched(plan: Plan, databases: Sequence[Database]) -> Judgement:
+    """Judge whether alarms that tell somebody watch what each database runs out of.
+
+    That is its processor, and the storage that it does not share: of instances of a cluster, the
+    local one. Source: Amazon CloudWatch, metrics of Amazon RDS and Amazon Aurora.
+    """
+    return judge(
+        (database.address for database in databases),
+        (_held(plan, database, each) for database in databases for each in _figures(database)),
+    )
+
+
+def _held(plan: Plan, database: Database, every: Sequence[Group]) -> Finding | None:
+    state = watched(plan, every, warns)
+    if state is True:
+        return None
+    metric = every[0][0][1].metric
+    place = database.get("identifier")
+    return not_watched(database, place, metric, state, beside(plan, database, every))

@@ -1,0 +1,145 @@
+"""Can somebody see what happened, and for how long?"""
+
+import re
+from collections.abc import Sequence, Set
+from functools import cache
+
+from planspec.aws import Database, Spot
+from planspec.finding import Finding, Judgement, Verdict, judge
+from planspec.judgements.capacity.connections import Supply, supply
+from planspec.judgements.generic.database_settings import open_spot
+from planspec.judgements.generic.expect import found, hold_each
+from planspec.judgements.observability.alarms import Figure, about, warns
+from planspec.judgements.observability.database_alarms import NO_FIGURE, beside, connections, watched
+from planspec.plan import UNKNOWN, Known, Plan, Reading, ResourceChange, number
+from planspec.policies import Capacity
+
+DASHBOARD = "aws_cloudwatch_dashboard"
+_QUOTED = re.compile(r'"([^"\\]+)"')
+
+
+def log_groups(plan: Plan) -> tuple[ResourceChange, ...]:
+    """Return the log groups that exist once the plan is applied."""
+    return plan.remaining("aws_cloudwatch_log_group")
+
+
+def keep_logs_for_a_time(
+    groups: Sequence[ResourceChange], *, minimum_days: int, maximum_days: int
+) -> Judgement:
+    """Judge whether each log group keeps its events for a stated time, neither short nor for ever.
+
+    0 and no value both mean for ever. Source: Amazon CloudWatch Logs API, PutRetentionPolicy.
+    """
+    return hold_each(
+        groups,
+        ("retention_in_days",),
+        lambda days: minimum_days <= (number(days) or 0) <= maximum_days,
+        f"logs for {minimum_days} to {maximum_days} days",
+        remedy=f"set retention_in_days between {minimum_days} and {maximum_days}",
+    )
+
+
+def warned_in_time(
+    plan: Plan, databases: Sequence[Database], settings: Capacity, *, percent: int
+) -> Judgement:
+    """Judge whether an alarm rings before `percent` of the connections for the service are open.
+
+    What the service may use is what the database accepts at least, less the reserve.
+    """
+    return judge(
+        (database.address for database in databases),
+        (_in_time(plan, database, settings, percent) for database in databases),
+    )
+
+
+def _in_time(plan: Plan, database: Database, settings: Capacity, percent: int) -> Finding | None:
+    accepted = supply(plan, database, settings)
+    reserve = settings.reserved_connections + settings.operations_connections
+    budget = accepted.at_least - reserve if isinstance(accepted, Supply) else None
+    most = None if budget is None else budget * percent // 100
+    limit = "a number that cannot be told" if most is None else f"{most} connections"
+    expected = f"an alarm at {percent} % of what the service may use: at most {limit}"
+    every = connections(database)
+    if not every:
+        return open_spot(Spot(database.head, None, NO_FIGURE), expected, database.called("identifier"))
+
+    def rings(plan: Plan, alarm: ResourceChange, figure: Figure) -> bool | None:
+        return _rings(plan, alarm, figure, most)
+
+    state = watched(plan, every, rings)
+    if state is True:
+        return None
+    pairs = [pair for group in every for pair in group]
+    surely = [alarm for subject, figure in pairs for alarm in about(plan, subject, figure)[0]]
+    shown = [alarm.after.get("threshold").shown for alarm in surely]
+    return found(
+        database,
+        database.get("identifier"),
+        Verdict.UNDETERMINED if state is None else Verdict.VIOLATED,
+        expected,
+        observed=f"alarms at {', '.join(shown)}" if shown else "no alarm surely watches them",
+        remedy="lower the threshold of the alarm on DatabaseConnections",
+        related=beside(plan, database, every),
+    )
+
+
+def _rings(plan: Plan, alarm: ResourceChange, figure: Figure, most: int | None) -> bool | None:
+    """Whether the alarm warns at this number of connections or before."""
+    match alarm.after.get("threshold").reading:
+        case Known(value) if most is not None:
+            early: bool | None = 0 < (number(value) or 0) <= most
+        case Known():
+            early = None
+        case state:
+            early = None if state is UNKNOWN else False
+    answers = (early, warns(plan, alarm, figure))
+    return False if False in answers else None if None in answers else True
+
+
+def connections_are_shown(plan: Plan, databases: Sequence[Database]) -> Judgement:
+    """Judge whether a dashboard shows the number of connections of each database.
+
+    A cluster is shown by its own name, or by those of all its instances.
+    Source: Amazon CloudWatch API, "Dashboard body structure and syntax", metrics.
+    """
+    boards = plan.remaining(DASHBOARD)
+    bodies = [each.after.get("dashboard_body").reading for each in boards]
+    texts = [str(body.value) for body in bodies if isinstance(body, Known)]
+
+    @cache
+    def named(metric: str) -> set[str]:
+        return {name for text in texts if metric in text for name in _QUOTED.findall(text)}
+
+    def shown(database: Database) -> Finding | None:
+        metric = database.family.connections
+        if not metric:
+            why = Spot(database.head, None, NO_FIGURE)
+            return open_spot(why, "a dashboard with its connections", database.called("identifier"))
+        return _shown(database, named(metric), boards, unsure=UNKNOWN in bodies)
+
+    return judge((database.address for database in databases), map(shown, databases))
+
+
+def _shown(
+    database: Database, named: Set[str], boards: Sequence[ResourceChange], *, unsure: bool
+) -> Finding | None:
+    place = database.get("identifier")
+    instances = [each.after.get("identifier").reading for each in database.instances]
+    groups = [[place.reading], *([instances] if instances and database.complete else [])]
+    if any(_are_in(names, named) for names in groups):
+        return None
+    unknown = any(not isinstance(name, Known) for names in groups for name in names)
+    open_question = unsure or (named and unknown)
+    return found(
+        database,
+        place,
+        Verdict.UNDETERMINED if open_question else Verdict.VIOLATED,
+        f"a dashboard with its {database.family.connections}",
+        observed="no dashboard surely shows its connections",
+        remedy="add aws_cloudwatch_dashboard with the metric and the database's identifier",
+        related=(board.address for board in boards[:1]),
+    )
+
+
+def _are_in(names: Sequence[Reading], named: Set[str]) -> bool:
+    return all(isinstance(name, Known) and str(name.value) in named for name in names)
