@@ -12,8 +12,8 @@ import click
 from planspec import bundle, completing
 
 if TYPE_CHECKING:
-    from planspec.alongside import Wanted
     from planspec.outputs import Output
+    from planspec.runner.checkov_findings import Wanted
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 

@@ -9,11 +9,12 @@ import msgspec
 import pytest
 from click.testing import CliRunner, Result
 
-from planspec import bundle, corrections
+from planspec import bundle
 from planspec.cli import main
 from planspec.evidence import Evidence, FoundRecord, file
 from planspec.plan import decode
-from planspec.skips import skip
+from planspec.runner import checkov_corrections
+from planspec.runner.checkov_skips import skip
 from planspec.source import NO_SOURCE, of_folder
 from tests.test_scanner import created, plan_json, planned
 
@@ -256,8 +257,8 @@ def test_corrections_are_off_by_default_and_each_is_named(folder: Path) -> None:
     assert of_check(plain, "CKV_AWS_354")["aws_db_instance.main"].verdict.value == "violated"
     corrected = judged(folder, plan, "--checkov-corrected")
     said = " ".join(corrected.checkov.corrections)
-    assert corrections.POLICIES in said
-    assert corrections.SKIPS in said
+    assert checkov_corrections.POLICIES in said
+    assert checkov_corrections.SKIPS in said
     assert "Checkov does not judge what will be deleted: aws_db_instance.old" in said
     assert "because apply decides what was looked at: 1" in said
     found = of_check(corrected, "CKV_AWS_354")["aws_db_instance.main"]
@@ -265,7 +266,7 @@ def test_corrections_are_off_by_default_and_each_is_named(folder: Path) -> None:
     assert corrected.checkov.blocks
     shown = run(folder, plan, "--checkov-corrected").output
     assert "1 undetermined" in shown
-    assert f"corrected: {corrections.POLICIES}" in shown
+    assert f"corrected: {checkov_corrections.POLICIES}" in shown
 
 
 def test_what_nobody_wrote_is_no_open_question(folder: Path) -> None:
@@ -276,19 +277,19 @@ def test_what_nobody_wrote_is_no_open_question(folder: Path) -> None:
 def test_what_checkov_judges_by_its_reference_is_no_open_question() -> None:
     plan = decode((bundle.ROOT / "plans" / "inherited.json").read_bytes(), "inherited.json")
     roles = ["execution_role_arn", "task_role_arn"]
-    assert corrections.decided_at_apply(plan, "aws_ecs_task_definition.api", roles) == ""
+    assert checkov_corrections.decided_at_apply(plan, "aws_ecs_task_definition.api", roles) == ""
     other = decode(open_plan("aws_kms_key.k.arn", "aws_kms_key.k", "var.key"), "plan.json")
     key = ["performance_insights_kms_key_id"]
-    assert corrections.decided_at_apply(other, "aws_db_instance.main", key) == ""
+    assert checkov_corrections.decided_at_apply(other, "aws_db_instance.main", key) == ""
 
 
 def test_a_check_is_open_only_if_all_that_it_looked_at_is(folder: Path) -> None:
     plan = decode(open_plan("var.key"), "plan.json")
     where = "aws_db_instance.main"
     key = "performance_insights_kms_key_id"
-    assert corrections.decided_at_apply(plan, where, [key]) == key
-    assert corrections.decided_at_apply(plan, where, [key, "instance_class"]) == ""
-    assert corrections.decided_at_apply(plan, where, [key, "resource_type"]) == ""
-    assert corrections.decided_at_apply(plan, where, ["arn"]) == ""
-    assert corrections.decided_at_apply(plan, where, []) == ""
-    assert corrections.decided_at_apply(plan, "aws_db_instance.none", [key]) == ""
+    assert checkov_corrections.decided_at_apply(plan, where, [key]) == key
+    assert checkov_corrections.decided_at_apply(plan, where, [key, "instance_class"]) == ""
+    assert checkov_corrections.decided_at_apply(plan, where, [key, "resource_type"]) == ""
+    assert checkov_corrections.decided_at_apply(plan, where, ["arn"]) == ""
+    assert checkov_corrections.decided_at_apply(plan, where, []) == ""
+    assert checkov_corrections.decided_at_apply(plan, "aws_db_instance.none", [key]) == ""

@@ -14,9 +14,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from planspec import bundle, features, registry
+from planspec import bundle, features
 from planspec.features import Scenario, Trap, phrases
 from planspec.policies import catalogue
+from planspec.runner import registry
 
 FRAMEWORKS = catalogue.read_controls(bundle.POLICIES)
 KEYWORDS = (

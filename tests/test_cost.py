@@ -558,16 +558,16 @@ def test_what_autoscaling_moves_is_a_range_for_tables_and_caches_too() -> None:
 @functools.cache
 def judged_late() -> Evidence:
     """The corrected plan, judged when the prices are a year old."""
-    from planspec import alongside, gate
+    from planspec.runner import check, checkov_findings
 
     text = (ROOT / "plans" / "corrected.json").read_bytes()
-    settings = gate.Settings(
-        checkov=alongside.Alongside(runner="off"),
+    settings = check.Settings(
+        checkov=checkov_findings.Alongside(runner="off"),
         keep_reads=True,
         tags="@CST-11",
         today=date(2027, 11, 24),
     )
-    return gate.check(decode(text, "corrected"), text, settings, lambda _: None)
+    return check.check(decode(text, "corrected"), text, settings, lambda _: None)
 
 
 @pytest.mark.parametrize("name", ["github", "oscal", "sarif"])

@@ -10,9 +10,9 @@ from click.testing import CliRunner
 from planspec import bundle, plan
 from planspec.checkov import Looked
 from planspec.cli import main
-from planspec.coverage import coverage
 from planspec.evidence import CheckovCoverage, Coverage, ResourceCoverage
-from planspec.judge import Catalogue, Judge
+from planspec.runner.batch import Catalogue, Judge
+from planspec.runner.coverage import coverage
 
 ROOT = Path(__file__).parents[1]
 CORRECTED = ROOT / "plans" / "corrected.json"

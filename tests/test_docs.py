@@ -14,7 +14,7 @@ from ruamel.yaml import YAML
 from planspec import manual
 from planspec.cli import main
 from planspec.reports import FORMATS
-from planspec.vocabulary import known_phrases
+from planspec.runner.vocabulary import known_phrases
 
 ROOT = Path(__file__).parents[1]
 DOCS = ROOT / "docs"

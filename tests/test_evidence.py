@@ -12,15 +12,15 @@ import msgspec
 import pytest
 
 from planspec import bundle
-from planspec.alongside import Alongside
 from planspec.errors import EvidenceError
 from planspec.evidence import Evidence, file
 from planspec.features import as_written
 from planspec.finding import Finding, Verdict, fingerprint_of_value, fingerprints
-from planspec.gate import Settings, check
 from planspec.plan import decode
+from planspec.runner.check import Settings, check
+from planspec.runner.checkov_findings import Alongside
+from planspec.runner.provenance import given_json
 from planspec.source import of_folder
-from planspec.subject import given_json
 
 ROOT = Path(__file__).parents[1]
 SCHEMA = ROOT / "docs" / "evidence.schema.json"

@@ -16,13 +16,13 @@ from pydantic_sarif.model import StaticAnalysisResultsFormatSarifVersion210JsonS
 from trestle.oscal.assessment_results import Model as AssessmentResults
 
 from planspec import bundle, reports
-from planspec.alongside import Alongside
 from planspec.evidence import Evidence, FoundRecord, OverrideRecord, ScannerRecord
 from planspec.finding import Verdict
-from planspec.gate import Settings, check
 from planspec.plan import decode
 from planspec.reports import comment
 from planspec.rows import rows
+from planspec.runner.check import Settings, check
+from planspec.runner.checkov_findings import Alongside
 from planspec.source import of_folder
 
 ROOT = Path(__file__).parents[1]

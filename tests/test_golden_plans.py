@@ -18,7 +18,7 @@ from pytest_bdd import scenarios
 from planspec import Judgement, Verdict, bundle, read
 from planspec.plan import admission
 from planspec.policies import catalogue
-from planspec.run import Run
+from planspec.runner.context import Run
 from tests import findings
 from tests.golden import recipes
 from tests.golden.consistency import problems

@@ -9,7 +9,7 @@ import pytest
 from click.testing import CliRunner
 
 from planspec.cli import main
-from planspec.registry import matching
+from planspec.runner.registry import matching
 
 INHERITED = Path(__file__).parents[1] / "plans/inherited.json"
 KEYWORDS = {"given": "Context", "when": "Action", "then": "Outcome"}

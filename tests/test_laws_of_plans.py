@@ -13,8 +13,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from planspec import Verdict, bundle, decode
-from planspec.alongside import Alongside
-from planspec.gate import Settings, check
+from planspec.runner.check import Settings, check
+from planspec.runner.checkov_findings import Alongside
 from tests import rewriting
 from tests.golden.edits import unknown
 from tests.plans import encode

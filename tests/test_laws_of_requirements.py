@@ -19,7 +19,7 @@ from pytest_bdd import scenarios
 from planspec import Judgement, Verdict, bundle, decode
 from planspec.plan import admission
 from planspec.policies import catalogue
-from planspec.run import Run
+from planspec.runner.context import Run
 from tests.golden.edits import LATER, unknown
 from tests.plans import encode
 

@@ -10,7 +10,6 @@ from click.testing import CliRunner
 
 from planspec import bundle, decode
 from planspec.cli import main
-from planspec.judge import Catalogue
 from planspec.mutation import judging, operators, structure
 from planspec.mutation.accepted import Accepted, read_accepted
 from planspec.mutation.edits import Destroy, Drop, Hide, Leave, Put
@@ -18,6 +17,7 @@ from planspec.mutation.mutants import Mutant
 from planspec.mutation.trees import GONE, at, changed
 from planspec.mutation.writable import is_required, is_writable
 from planspec.plan import UNKNOWN, Known
+from planspec.runner.batch import Catalogue
 
 ROOT = Path(__file__).parents[1]
 CORRECTED = ROOT / "plans" / "corrected.json"

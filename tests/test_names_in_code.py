@@ -12,9 +12,10 @@ from pathlib import Path
 
 import pytest
 
-from planspec import bundle, features, gate, plan_file
-from planspec.alongside import Alongside
+from planspec import bundle, features
 from planspec.policies import read_controls
+from planspec.runner import check, load
+from planspec.runner.checkov_findings import Alongside
 from planspec.schema import Schemas, problem_of
 
 ROOT = Path(__file__).parents[1]
@@ -93,9 +94,9 @@ def test_every_attribute_that_the_code_asks_for_is_one_of_the_provider() -> None
 
 @pytest.mark.parametrize("name", ["corrected", "inherited", "upgrade", "destroy", "release"])
 def test_every_path_that_the_catalogue_reads_is_one_of_its_type(name: str) -> None:
-    found = plan_file.read(str(ROOT / "plans" / f"{name}.json"))
-    settings = gate.Settings(checkov=Alongside("off"), keep_reads=True, given=found.given)
-    record = gate.check(found.plan, found.document, settings, lambda _: None)
+    found = load.read(str(ROOT / "plans" / f"{name}.json"))
+    settings = check.Settings(checkov=Alongside("off"), keep_reads=True, given=found.given)
+    record = check.check(found.plan, found.document, settings, lambda _: None)
     kinds = {change.address: (change.mode, change.type) for change in found.plan.changes}
     read = {
         (*kinds[each.address], each.path)

@@ -8,16 +8,16 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
-from planspec import pairing, registry
 from planspec.cli import main
 from planspec.errors import FeatureError
 from planspec.features import Scenario, Step, read
-from planspec.hermetic import require_meaning
 from planspec.judgements.generic.resources import Selection
 from planspec.judgements.generic.subjects import TYPES
-from planspec.pairing import Phrase
+from planspec.runner import pairing, registry
+from planspec.runner.isolated_pytest import require_meaning
+from planspec.runner.pairing import Phrase
+from planspec.runner.vocabulary import known_phrases
 from planspec.schema import Schemas
-from planspec.vocabulary import known_phrases
 
 ROOT = Path(__file__).parents[1]
 CORRECTED = ROOT / "plans" / "corrected.json"

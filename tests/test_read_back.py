@@ -9,7 +9,7 @@ from planspec import Plan
 from planspec.aws import ingress_rules, unexplained
 from planspec.evidence import FoundRecord, WaiverRecord
 from planspec.finding import Verdict
-from planspec.refreshed import settle
+from planspec.runner.checkov_refreshed import settle
 from tests.plans import block, configuration, constant, plan, refers, resource
 
 GROUP, RULE = "aws_security_group.g", "aws_vpc_security_group_ingress_rule.r"

@@ -547,9 +547,9 @@ def test_a_saved_plan_of_the_real_terraform_carries_its_source(tmp_path: Path) -
             check=True,
             capture_output=True,
         )
-    from planspec import plan_file
+    from planspec.runner import load
 
-    read = plan_file.read(str(tmp_path / "tfplan")).plan
+    read = load.read(str(tmp_path / "tfplan")).plan
     for name in ("a", "b"):
         change = read.find(f'module.use["{name}"].terraform_data.this')
         assert change is not None

@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from planspec import plan
 from planspec.errors import PlanspecError
-from planspec.judge import Catalogue, Judge
+from planspec.runner.batch import Catalogue, Judge
 
 
 class Task(NamedTuple):

@@ -14,11 +14,11 @@ from datetime import date
 from pathlib import Path
 from typing import Final
 
-from planspec import hermetic
 from planspec.errors import PlanspecError, PolicyError
-from planspec.judge import Catalogue, Judge
 from planspec.programs import on_path
-from planspec.vocabulary import known_phrases
+from planspec.runner import isolated_pytest
+from planspec.runner.batch import Catalogue, Judge
+from planspec.runner.vocabulary import known_phrases
 
 FOLDERS: Final = ("features", "policies")
 
@@ -42,7 +42,7 @@ def require_readable(name: str, wanted: Catalogue) -> None:
     known_phrases()
     try:
         for scenario in Judge(wanted).scenarios:
-            hermetic.require_meaning(scenario)
+            isolated_pytest.require_meaning(scenario)
     except PlanspecError as error:
         said = str(error).replace(f"{wanted.policies.parent}/", "")
         way_out = ". With --features-only the present policies stand on both sides"

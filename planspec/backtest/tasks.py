@@ -9,7 +9,7 @@ from planspec import features
 from planspec.backtest.judging import Task
 from planspec.errors import PlanspecError
 from planspec.evidence import digest
-from planspec.judge import Catalogue
+from planspec.runner.batch import Catalogue
 
 SUFFIXES: Final = (".json", ".json.gz")
 

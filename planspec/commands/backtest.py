@@ -70,7 +70,7 @@ def command(
     """
     from planspec.backtest import comparing, report, sides, tasks
     from planspec.cores import usable_cores
-    from planspec.judge import Catalogue
+    from planspec.runner.batch import Catalogue
 
     today = datetime.now(UTC).date()
     new = Catalogue(tuple(features), policies, "", today)

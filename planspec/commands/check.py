@@ -11,12 +11,12 @@ from planspec import completing, options
 from planspec.terminal import working
 
 if TYPE_CHECKING:
-    from planspec.alongside import Wanted
     from planspec.evidence import Evidence
-    from planspec.gate import Settings
     from planspec.outputs import Output
     from planspec.phases import Phases
-    from planspec.plan_file import PlanFile
+    from planspec.runner.check import Settings
+    from planspec.runner.checkov_findings import Wanted
+    from planspec.runner.load import PlanFile
 
 
 def _overrides(
@@ -34,13 +34,13 @@ def _overrides(
 
 def _judge(found: "PlanFile", settings: "Settings", phases: "Phases") -> "Evidence":
     """Judge the file, and hold on to none of its document: once Checkov has it, nobody needs it."""
-    from planspec import gate
+    from planspec.runner import check
 
     read, document, given, located = found
     held = [document]
     del found, document
     settings = settings._replace(given=given, located=located)
-    return gate.check(read, held.pop(), settings, phases, phases.detail)
+    return check.check(read, held.pop(), settings, phases, phases.detail)
 
 
 @click.command()
@@ -134,11 +134,11 @@ def command(
     verbose: bool,
 ) -> None:
     """Judge PLAN: plan JSON, a saved plan file, gzip of either, or "-" for standard input."""
-    from planspec import gate, plan_file
-    from planspec.alongside import Alongside
     from planspec.evidence import OverrideRecord, signature, signed
     from planspec.outputs import made, need_whole, write
     from planspec.phases import Phases, no_collecting
+    from planspec.runner import check, load
+    from planspec.runner.checkov_findings import Alongside
     from planspec.source import folder_of
 
     runner = options.runner(checkov, no_checkov=no_checkov, required=require_checkov)
@@ -148,7 +148,7 @@ def command(
         if not any(each.format == "json" for each in outputs):
             raise click.UsageError("--sign signs the record, so it needs -o json=FILE")
         signature.require_key(sign)
-    settings = gate.Settings(
+    settings = check.Settings(
         features=features,
         policies=policies,
         tags=tags,
@@ -174,7 +174,7 @@ def command(
         phases = Phases(show)
         phases("reading the plan")
         evidence = _judge(
-            plan_file.read(plan, source or folder_of(plan), guessed=source is None), settings, phases
+            load.read(plan, source or folder_of(plan), guessed=source is None), settings, phases
         )
         if sign:
             digest = bytes.fromhex(evidence.seal.sha256)

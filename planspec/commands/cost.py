@@ -69,16 +69,17 @@ def command(
     """
     from datetime import UTC
 
-    from planspec import cost, plan_file
+    from planspec import cost
     from planspec.evidence import cost as cost_record
     from planspec.phases import no_collecting
+    from planspec.runner import load
 
     name, equals, file = output.partition("=")
     if name not in FORMATS or (equals and not file):
         raise click.BadParameter(f'"{output}"; write console, json or markdown, or FORMAT=FILE')
     with no_collecting():
         found = cost.of_plan(
-            plan_file.read(plan).plan,
+            load.read(plan).plan,
             policies,
             today=as_of.date() if as_of else datetime.now(UTC).date(),
             price_lists=price_lists,

@@ -13,10 +13,10 @@ from planspec import options
 from planspec.terminal import console, working
 
 if TYPE_CHECKING:
-    from planspec.alongside import Alongside, Wanted
     from planspec.evidence import Coverage, ResourceCoverage, Total
-    from planspec.judge import Judge
     from planspec.plan import Plan
+    from planspec.runner.batch import Judge
+    from planspec.runner.checkov_findings import Alongside, Wanted
 
 FORMATS = ("console", "json")
 
@@ -71,10 +71,10 @@ def command(
     "checkov only": and no requirement read it. Exit codes: 0 enough was read, 1 too little, 2 the
     plan was not judged.
     """
-    from planspec import plan_file
-    from planspec.alongside import Alongside
-    from planspec.judge import Catalogue, Judge
     from planspec.phases import no_collecting
+    from planspec.runner import load
+    from planspec.runner.batch import Catalogue, Judge
+    from planspec.runner.checkov_findings import Alongside
 
     name, equals, file = output.partition("=")
     if name not in FORMATS or (equals and (not file or name == "console")):
@@ -84,7 +84,7 @@ def command(
         show("reading the requirements")
         judge = Judge(Catalogue(tuple(features), policies, tags, datetime.now(UTC).date()))
         show("judging, Checkov alongside" if runner != "off" else "judging")
-        read = plan_file.read(plan, source)
+        read = load.read(plan, source)
         wanted = Alongside(runner, required=require_checkov, cache=not no_cache)
         found = _covered(read.plan, read.document, judge, wanted)
     if name == "json":
@@ -96,16 +96,18 @@ def command(
 
 def _covered(plan: "Plan", document: bytes, judge: "Judge", wanted: "Alongside") -> "Coverage":
     """Judge the plan, and let Checkov read its document at the same time."""
-    from planspec import alongside
-    from planspec.coverage import coverage
     from planspec.evidence import CheckovCoverage
+    from planspec.runner import checkov_findings
+    from planspec.runner.coverage import coverage
 
     with ExitStack() as stack:
-        scan, missing = alongside.start(stack, document, wanted, judge.wanted.policies, looked=True)
+        scan, missing = checkov_findings.start(
+            stack, document, wanted, judge.wanted.policies, looked=True
+        )
         records, _ = judge.judge(plan, keep=True)
         if scan is None:
             return coverage(plan, records, None, CheckovCoverage(missing=missing))
-        result = scan.collect(alongside.SECONDS)
+        result = scan.collect(checkov_findings.SECONDS)
         return coverage(plan, records, result.looked, CheckovCoverage(version=result.version))
 
 

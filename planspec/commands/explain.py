@@ -14,6 +14,6 @@ from planspec import completing, options
 @options.policies("Controls and waivers. Default: those of planspec.")
 def command(requirement: str, features: Sequence[Path], policies: Path) -> None:
     """Show one REQUIREMENT: why it is there, its controls, scenarios and waivers."""
-    from planspec.vocabulary import explanation
+    from planspec.runner.vocabulary import explanation
 
     click.echo(explanation(requirement, features, policies))

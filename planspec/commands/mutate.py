@@ -68,16 +68,16 @@ def command(
     A change that no scenario notices is listed: it would pass unnoticed. Exit codes: 0 the score
     is reached, 1 it is not, or a satisfied scenario never falls, 2 the plan was not judged.
     """
-    from planspec import plan_file
     from planspec.cores import usable_cores
-    from planspec.judge import Catalogue
     from planspec.mutation import judging, report, score
     from planspec.mutation.accepted import Reviewed, read_accepted
+    from planspec.runner import load
+    from planspec.runner.batch import Catalogue
 
     file = accepted or policies / "mutants.toml"
     reviewed = read_accepted(file) if accepted or file.is_file() else Reviewed()
     wanted = Catalogue(tuple(features), policies, tags, _today())
-    given = plan_file.read(plan)
+    given = load.read(plan)
     base, read = judging.baseline(
         given.document, given.plan.name, wanted, require_applicable=require_applicable
     )

@@ -11,7 +11,7 @@ from planspec.errors import PlanspecError
 @click.argument("words", nargs=-1)
 def command(words: Sequence[str]) -> None:
     """List the vocabulary; WORDS keep the phrases that hold them all."""
-    from planspec.vocabulary import known_phrases
+    from planspec.runner.vocabulary import known_phrases
 
     shown = [
         each for each in known_phrases() if all(word.lower() in each.text.lower() for word in words)

@@ -60,8 +60,8 @@ def command(
     2 not readable.
     """
     from planspec.rows import headline, printable
+    from planspec.runner.verify import Asked, verify
     from planspec.terminal import working
-    from planspec.verification import Asked, verify
 
     asked = Asked(
         features=features,

@@ -9,8 +9,8 @@ from planspec.errors import FeatureError
 from planspec.lint import plans, requirements, steps, waivers
 from planspec.lint.problem import REFUSED, RULES, Problem
 from planspec.policies import read_controls
+from planspec.runner.vocabulary import known_phrases
 from planspec.source import shown_path
-from planspec.vocabulary import known_phrases
 
 
 class Wanted(NamedTuple):

@@ -7,8 +7,8 @@ from pathlib import Path
 from planspec import bundle, plan
 from planspec.errors import PlanspecError
 from planspec.evidence import ScenarioRecord
-from planspec.judge import Catalogue, Judge
 from planspec.lint.problem import Problem
+from planspec.runner.batch import Catalogue, Judge
 
 NOT_APPLICABLE = "not applicable"
 

@@ -5,11 +5,12 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any, Final
 
-from planspec import features, hermetic, registry
+from planspec import features
 from planspec.features import NUMBER, REQUIREMENT, Scenario, phrases
 from planspec.judgements.generic.magnitudes import names_version, order
 from planspec.lint.problem import Problem
 from planspec.policies import Framework
+from planspec.runner import isolated_pytest, registry
 
 LONGEST: Final = 5
 GENERIC: Final = ('"<path>"', '"<kind>"')
@@ -129,7 +130,7 @@ def _meaning(scenario: Scenario, line: int, text: str, meanings: Sequence[Any]) 
         names = ", ".join(sorted(each.__name__ for each in meanings))
         told = f'"{text}" has {len(meanings)} meanings: {names}'
         return Problem(scenario.file, line, "ambiguous-phrase", told)
-    near = hermetic.nearest(text)
+    near = isolated_pytest.nearest(text)
     hint = f'; the nearest phrase is "{near}"' if near else ""
     return Problem(scenario.file, line, "undefined-phrase", f'"{text}" means nothing{hint}')
 

@@ -16,7 +16,6 @@ import msgspec
 from planspec import plan
 from planspec.cores import pool
 from planspec.errors import PlanspecError
-from planspec.judge import Catalogue, Judge
 from planspec.mutation import structure
 from planspec.mutation.edits import Document, Put
 from planspec.mutation.mutants import (
@@ -29,6 +28,7 @@ from planspec.mutation.mutants import (
     unread,
 )
 from planspec.plan import Plan, Value
+from planspec.runner.batch import Catalogue, Judge
 from planspec.syntax import values
 
 BATCH: Final = 20

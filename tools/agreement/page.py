@@ -17,7 +17,7 @@ from pathlib import Path
 
 from planspec import bundle, checkov, plan
 from planspec.errors import PlanspecError
-from planspec.judge import Catalogue, Judge
+from planspec.runner.batch import Catalogue, Judge
 from tools.agreement import overlaps as agreement
 from tools.agreement.overlaps import Compared, Overlaps
 

@@ -6,8 +6,8 @@ The registry is internal to pytest-bdd 9.
 from collections.abc import Callable, Sequence
 from typing import Any, Final, NamedTuple
 
-from planspec import pairing
 from planspec.features import Step, readable
+from planspec.runner import pairing
 
 KEYWORDS: Final = {"Context": "given", "Action": "when", "Outcome": "then"}
 

@@ -21,11 +21,12 @@ from pytest_bdd.parser import Feature
 from pytest_bdd.parser import Scenario as BddScenario
 from pytest_bdd.parser import Step as BddStep
 
-from planspec import bundle, plugin, registry
+from planspec import bundle
 from planspec.errors import FeatureError, PlanspecError, UnknownName
 from planspec.evidence import ScenarioRecord
 from planspec.features import Scenario, phrases
-from planspec.run import Key, Run, record, shown_file
+from planspec.runner import plugin, registry
+from planspec.runner.context import Key, Run, record, shown_file
 
 SUITE: Final = Path(__file__).with_name("suite.py")
 _QUOTED = re.compile(r'"[^"]*"')
@@ -62,7 +63,7 @@ def judge(
     )
     # pytest takes a module that was imported before, and pytest-bdd a file that it read before;
     # in a second run within one process they would be those of the first.
-    sys.modules.pop("planspec.suite", None)
+    sys.modules.pop("planspec.runner.suite", None)
     bdd_feature.features.clear()
     printed = io.StringIO()
     with (
@@ -185,7 +186,7 @@ class Collector:
 def fault(error: BaseException) -> str:
     """Name an error without its text, which may quote the plan: what it is, and where it happened."""
     frames = traceback.extract_tb(error.__traceback__)
-    homes = (Path(__file__).parent, bundle.STEPS)
+    homes = (Path(__file__).parents[1], bundle.STEPS)
     files = [(Path(each.filename), each.lineno) for each in frames]
     own = [f"{file.name}:{line}" for file, line in files if any(map(file.is_relative_to, homes))]
     return f"a fault of planspec ({type(error).__name__}{f' in {own[-1]}' if own else ''})"

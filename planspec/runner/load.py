@@ -4,13 +4,14 @@ import tempfile
 from pathlib import Path
 from typing import NamedTuple
 
-from planspec import plan, saved, subject
+from planspec import plan, saved
 from planspec.plan import Plan
 from planspec.references import use_source
+from planspec.runner import provenance
+from planspec.runner.provenance import Given
 from planspec.saved import Maker
 from planspec.saved.maker import maker
 from planspec.source import NO_SOURCE, Source, of_folder, of_guessed_folder, of_saved, shown_prefix
-from planspec.subject import Given
 from planspec.syntax import document
 
 
@@ -46,7 +47,7 @@ def read(
         located = _of_folder(folder, decoded, guessed=guessed)
         if not guessed:
             use_source(decoded, located)
-        return PlanFile(decoded, text, subject.given_json(text, data, folder), located)
+        return PlanFile(decoded, text, provenance.given_json(text, data, folder), located)
     # Before Terraform is asked: it accepts files that it would not have written.
     held = saved.read(unpacked, name)
     prefix = shown_prefix(folder or Path(source).parent) if source != plan.STANDARD_INPUT else ""
@@ -55,7 +56,7 @@ def read(
     text = document.utf8(shown, name)
     decoded = plan.decode(shown, name)
     use_source(decoded, inside)
-    return PlanFile(decoded, text, subject.given_saved(text, unpacked, held), inside)
+    return PlanFile(decoded, text, provenance.given_saved(text, unpacked, held), inside)
 
 
 def made_by(plan: Plan) -> Maker:

@@ -10,8 +10,7 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Final, NamedTuple
 
-from planspec import alongside, bundle, coverage, evidence, hermetic, subject
-from planspec.alongside import Alongside
+from planspec import bundle, evidence
 from planspec.errors import FeatureError, NotJudgeable
 from planspec.evidence import (
     CheckovCoverage,
@@ -31,7 +30,9 @@ from planspec.features import Scenario, require_own_numbers, selected
 from planspec.features.selection import read
 from planspec.plan import Noticed, Plan, notice
 from planspec.policies import Waiver, read_policies
-from planspec.run import Run, waiver_record
+from planspec.runner import checkov_findings, coverage, isolated_pytest, provenance
+from planspec.runner.checkov_findings import Alongside
+from planspec.runner.context import Run, waiver_record
 from planspec.schema import Schemas, names
 from planspec.source import NO_SOURCE, Source
 
@@ -53,7 +54,7 @@ class Settings(NamedTuple):
     keep_reads: bool = False
     min_coverage: float | None = None
     today: date | None = None
-    given: subject.Given | None = None
+    given: provenance.Given | None = None
     schemas: Sequence[Path] = ()
     allow_unknown_type: bool = False
 
@@ -74,16 +75,16 @@ def check(
     now = datetime.now(UTC)
     run, every = _prepared(plan, settings, settings.today or now.date())
     with ExitStack() as stack:
-        scan, missing = alongside.start(
+        scan, missing = checkov_findings.start(
             stack, text, settings.checkov, settings.policies, looked=run.keep_reads
         )
-        given = settings.given or subject.given_json(text)
+        given = settings.given or provenance.given_json(text)
         del text
         judged = _judged(run, settings, progress, detail)
         if scan:
             progress("waiting for Checkov")
-        nothing = alongside.Answer(ScannerRecord(missing=missing))
-        answer = alongside.collect(scan, run, settings.checkov) if scan else nothing
+        nothing = checkov_findings.Answer(ScannerRecord(missing=missing))
+        answer = checkov_findings.collect(scan, run, settings.checkov) if scan else nothing
     progress("writing the record")
     outcome = Outcome(run, every, judged, answer, noticed)
     record = _record(outcome, given, settings)
@@ -96,7 +97,7 @@ class Outcome(NamedTuple):
     run: Run
     every: Sequence[Scenario]
     judged: Sequence[ScenarioRecord]
-    answer: alongside.Answer
+    answer: checkov_findings.Answer
     noticed: Noticed
 
 
@@ -129,12 +130,12 @@ def _judged(
     scenarios = list(run.scenarios.values())
     progress(f"judging {len(scenarios)} scenarios")
     with guarded(run.plan):
-        judged = _override(hermetic.judge(run, scenarios, detail), settings.overrides)
+        judged = _override(isolated_pytest.judge(run, scenarios, detail), settings.overrides)
     _require_judged(judged, settings, run.plan.name)
     return judged
 
 
-def _record(outcome: Outcome, given: subject.Given, settings: Settings) -> Evidence:
+def _record(outcome: Outcome, given: provenance.Given, settings: Settings) -> Evidence:
     """Write down what a run came to."""
     run, judged, scanned = outcome.run, outcome.judged, outcome.answer.record
     looked = outcome.answer.looked
@@ -146,20 +147,20 @@ def _record(outcome: Outcome, given: subject.Given, settings: Settings) -> Evide
         tool=ToolRecord(version=version("planspec")),
         judged_on=run.today,
         summary=evidence.summarise(judged, scanned, noticed.blocking),
-        plan=subject.plan_record(run.plan, given, noticed, judged),
-        inputs=subject.inputs_record(
+        plan=provenance.plan_record(run.plan, given, noticed, judged),
+        inputs=provenance.inputs_record(
             settings.features,
             settings.policies,
             tags=settings.tags,
             accepted=settings.accepted,
             applicable=settings.require_applicable,
         ),
-        frameworks=subject.framework_records(run.frameworks),
+        frameworks=provenance.framework_records(run.frameworks),
         scenarios=list(evidence.in_order(judged)),
         checkov=scanned,
         waivers=[waiver_record(run, each) for each in run.waivers],
         waivers_unused=[str(each) for each in unused],
-        resources=subject.resource_records(run.plan, settings.located),
+        resources=provenance.resource_records(run.plan, settings.located),
         coverage=covered,
         cost=of_run(run.estimate, whole=settings.keep_reads),
         seal=SealRecord(judged_at=""),

@@ -5,11 +5,12 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final, NamedTuple
 
-from planspec import features, pairing, registry
+from planspec import features
 from planspec.errors import FeatureError
 from planspec.features import load
 from planspec.policies import read_controls, read_waivers
-from planspec.run import reason_of
+from planspec.runner import pairing, registry
+from planspec.runner.context import reason_of
 
 GENERAL: Final = 'we examine every planned "<kind>"'
 MOST_NAMED: Final = 3

@@ -5,14 +5,15 @@ from contextlib import ExitStack
 from pathlib import Path
 from typing import Final, Literal, NamedTuple
 
-from planspec import checkov, corrections, refreshed, skips
+from planspec import checkov
 from planspec.checkov import FailedCheck
 from planspec.errors import ScannerError
 from planspec.evidence import FoundRecord, ScannerRecord
 from planspec.evidence import findings as finding_record
 from planspec.finding import Finding, Verdict
 from planspec.plan import Plan
-from planspec.run import Run, found
+from planspec.runner import checkov_corrections, checkov_refreshed, checkov_skips
+from planspec.runner.context import Run, found
 
 SECONDS: Final = 900.0
 Wanted = Literal["fast", "stock", "off"]
@@ -82,7 +83,7 @@ def collect(scan: checkov.Scan, run: Run, wanted: Alongside) -> Answer:
         for record in found(run, failed.check, failed.check, [_finding(failed, run.plan, wanted)])
     ]
     findings = [_skipped(each, run, refused=wanted.refuse_skips) for each in findings]
-    findings, settled = refreshed.settle(run.plan, findings)
+    findings, settled = checkov_refreshed.settle(run.plan, findings)
     record = ScannerRecord(
         version=result.version,
         runner=result.runner,
@@ -106,7 +107,11 @@ def _once(failed: Sequence[FailedCheck]) -> Iterator[FailedCheck]:
 
 def _finding(failed: FailedCheck, plan: Plan, wanted: Alongside) -> Finding:
     """The finding of a failed check; corrected, it is open where apply decides what was looked at."""
-    path = corrections.decided_at_apply(plan, failed.address, failed.keys) if wanted.corrected else ""
+    path = (
+        checkov_corrections.decided_at_apply(plan, failed.address, failed.keys)
+        if wanted.corrected
+        else ""
+    )
     verdict = Verdict.UNDETERMINED if path else Verdict.VIOLATED
     return Finding(failed.address, verdict, failed.check, failed.title, path)
 
@@ -116,14 +121,14 @@ def _skipped(finding: FoundRecord, run: Run, *, refused: bool) -> FoundRecord:
     if finding.verdict is Verdict.WAIVED:
         return finding
     # Not of a folder that was only guessed: no verdict rests on it.
-    comment = skips.skip(run.plan.source, finding.address, finding.observed, refused=refused)
+    comment = checkov_skips.skip(run.plan.source, finding.address, finding.observed, refused=refused)
     return finding_record.skipped(finding, comment) if comment else finding
 
 
 def _corrections(plan: Plan, findings: Sequence[FoundRecord]) -> list[str]:
     """Where these findings are not Checkov's."""
     undecided = sum(each.verdict is Verdict.UNDETERMINED for each in findings)
-    said = [corrections.POLICIES, corrections.SKIPS, corrections.deletions(plan)]
+    said = [checkov_corrections.POLICIES, checkov_corrections.SKIPS, checkov_corrections.deletions(plan)]
     if undecided:
         said.append(f"undetermined, not failed, because apply decides what was looked at: {undecided}")
     return [each for each in said if each]

@@ -7,9 +7,10 @@ without a signature: by asking every question again.
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-from planspec import gate, plan_file, source
-from planspec.alongside import Alongside
+from planspec import source
 from planspec.evidence import Evidence, FoundRecord, ScenarioRecord
+from planspec.runner import check, load
+from planspec.runner.checkov_findings import Alongside
 
 MOST_NAMED = 5
 Judged = tuple[object, ...]
@@ -22,8 +23,8 @@ def differences(
 
     Checkov is asked again where it was asked then. Raises PlanspecError where it cannot be judged.
     """
-    found = plan_file.read(plan, folder or source.folder_of(plan), guessed=folder is None)
-    settings = gate.Settings(
+    found = load.read(plan, folder or source.folder_of(plan), guessed=folder is None)
+    settings = check.Settings(
         features=features,
         policies=policies,
         tags=record.inputs.tags,
@@ -41,7 +42,7 @@ def differences(
         today=record.judged_on,
         given=found.given,
     )
-    again = gate.check(found.plan, found.document, settings, lambda _: None)
+    again = check.check(found.plan, found.document, settings, lambda _: None)
     yield from _compared(
         "scenario",
         {each.name: _scenario(each) for each in record.scenarios},

@@ -10,7 +10,6 @@ from datetime import date
 from pathlib import Path
 from typing import NamedTuple
 
-from planspec import judging_again, same_plan, subject
 from planspec.evidence import (
     DigestRecord,
     Evidence,
@@ -21,6 +20,7 @@ from planspec.evidence import (
     read_bytes,
     seal_digest,
 )
+from planspec.runner import provenance, rejudge, same_plan
 
 MOST_NAMED = 5
 
@@ -56,7 +56,7 @@ def verify(path: Path, plan: str, asked: Asked, today: date) -> Answer:
     """
     data = read_bytes(path)
     record = decode(data, str(path))
-    found = subject.inputs_record(
+    found = provenance.inputs_record(
         asked.features,
         asked.policies,
         tags=asked.tags,
@@ -72,7 +72,7 @@ def verify(path: Path, plan: str, asked: Asked, today: date) -> Answer:
     ]
     if asked.again and not refused:
         by = (tuple(asked.features), asked.policies, asked.source)
-        refused += judging_again.differences(record, plan, *by)
+        refused += rejudge.differences(record, plan, *by)
     return Answer(record, refused, [*compared.notes, *_notes(record, asked)])
 
 

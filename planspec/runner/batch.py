@@ -8,12 +8,12 @@ from datetime import date
 from pathlib import Path
 from typing import NamedTuple
 
-from planspec import hermetic
 from planspec.evidence import ScenarioRecord
 from planspec.features import selection as chosen
 from planspec.plan import Plan, notice
 from planspec.policies import read_policies
-from planspec.run import Run
+from planspec.runner import isolated_pytest
+from planspec.runner.context import Run
 
 
 class Catalogue(NamedTuple):
@@ -51,4 +51,4 @@ class Judge:
             keep_reads=keep,
             folder=self.wanted.policies,
         )
-        return hermetic.judge(run, chosen), run
+        return isolated_pytest.judge(run, chosen), run

@@ -2,6 +2,6 @@
 
 from pytest_bdd import scenarios
 
-from planspec.hermetic import selected_features
+from planspec.runner.isolated_pytest import selected_features
 
 scenarios(*selected_features())

@@ -9,9 +9,10 @@ import hashlib
 from collections.abc import Iterator, Mapping
 from typing import Final, NamedTuple
 
-from planspec import plan_file, saved
+from planspec import saved
 from planspec.evidence import PlanRecord
 from planspec.plan import read_bytes
+from planspec.runner import load
 from planspec.syntax import document
 
 MOST_NAMED: Final = 5
@@ -47,7 +48,7 @@ def compare(record: PlanRecord, plan: str, *, json_only: bool = False) -> Compar
 
 
 def _other_document(record: PlanRecord, plan: str, data: bytes) -> Iterator[str]:
-    found = plan_file.read(plan, data=data).given.document_sha256
+    found = load.read(plan, data=data).given.document_sha256
     if found != record.document_sha256:
         yield (
             f"{plan} is not the plan that was judged: its plan JSON has the SHA-256 {found[:16]}...,"

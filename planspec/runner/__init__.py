@@ -1,0 +1,1 @@
+"""How one plan is judged, from the file to the evidence."""

@@ -1,0 +1,159 @@
+"""The pytest plugin: reads the plan, loads the steps, and keeps the verdict of every scenario.
+
+Two doors lead here. `planspec check` hands over a prepared `Run` and collects verdicts; nothing fails
+on the way, so that every requirement is judged. In anybody's own pytest run, `pytest --plan FILE`
+with this plugin named, a scenario that is not upheld fails like any other test.
+"""
+
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Final
+
+import pytest
+from pytest_bdd.parser import Feature
+from pytest_bdd.parser import Scenario as BddScenario
+
+from planspec import bundle, features, plan
+from planspec.cost import Estimate
+from planspec.errors import NotJudgeable, PlanspecError
+from planspec.features import Step, load_steps, phrases
+from planspec.finding import Judgement, Verdict
+from planspec.plan import notice
+from planspec.policies import Framework, Parameters, read_controls, read_policies
+from planspec.runner import pairing, registry
+from planspec.runner.context import Run
+
+RUN: Final = pytest.StashKey[Run]()
+_frameworks: dict[str, Framework] = {}
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Add the options of the open door."""
+    group = parser.getgroup("planspec", "policy over a Terraform plan")
+    group.addoption("--plan", metavar="FILE", help="the plan JSON that the scenarios judge")
+    group.addoption("--accept-plan", metavar="KIND", action="append", default=[])
+    group.addoption("--policies", metavar="DIR", help="parameters, controls and waivers")
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_configure(config: pytest.Config) -> None:
+    """Load the steps; read the plan now, so that one that cannot be read is no violation."""
+    for mark in ("requirement(id)", "severity(level)", "control(id)"):
+        config.addinivalue_line("markers", f"{mark}: from a tag of a feature")
+    for path in sorted(bundle.STEPS.glob("*.py")):
+        config.pluginmanager.register(load_steps(path), name=f"planspec.steps.{path.stem}")
+    if config.getoption("--plan") and RUN not in config.stash:
+        policies = Path(config.getoption("--policies") or bundle.POLICIES)
+        try:
+            read = plan.read(config.getoption("--plan"))
+            noticed = notice(read, config.getoption("--accept-plan"))
+            if noticed.blocking:
+                raise NotJudgeable(f"{read.name}: {'; '.join(noticed.blocking)}")
+            config.stash[RUN] = Run(
+                plan=read,
+                policies=read_policies(policies),
+                today=datetime.now(UTC).date(),
+                enforce=True,
+                folder=policies,
+            )
+        except PlanspecError as error:
+            raise pytest.UsageError(str(error)) from error
+    _frameworks.clear()
+    found = config.stash.get(RUN, None)
+    _frameworks.update(found.frameworks if found else read_controls(bundle.POLICIES))
+
+
+@pytest.hookimpl(tryfirst=True)  # pytest-bdd's own answer, a mark of any name, comes first otherwise
+def pytest_bdd_apply_tag(tag: str, function: Callable[..., object]) -> bool:
+    """Turn a tag into a mark with an argument, and refuse one that means nothing."""
+    problem = features.tag_problem(tag, _frameworks)
+    if problem:
+        raise pytest.UsageError(f"@{tag}: {problem}")
+    kind, _, value = tag.partition(":")
+    if features.REQUIREMENT.fullmatch(tag):
+        pytest.mark.requirement(id=tag)(function)
+    elif kind == "severity":
+        pytest.mark.severity(level=value)(function)
+    elif kind in _frameworks:
+        pytest.mark.control(id=tag)(function)
+    return True
+
+
+@pytest.fixture
+def run(request: pytest.FixtureRequest) -> Run:
+    """What this run judges, and by which policies."""
+    found = request.config.stash.get(RUN, None)
+    if found is None:
+        raise pytest.UsageError("no plan to judge; name one with --plan FILE")
+    return found
+
+
+@pytest.fixture(name="plan")
+def plan_under_judgement(run: Run) -> plan.Plan:
+    """The plan under judgement."""
+    return run.plan
+
+
+@pytest.fixture
+def parameters(run: Run) -> Parameters:
+    """The numbers and lists of `policies/parameters.toml`."""
+    return run.parameters
+
+
+@pytest.fixture
+def estimate(run: Run) -> Estimate:
+    """What the plan costs a month, before and after."""
+    return run.estimate
+
+
+@pytest.fixture
+def uphold(run: Run) -> Callable[[Judgement], None]:
+    """Note a judgement; in the open door, also fail or skip the test by its verdict."""
+
+    def note(judgement: Judgement) -> None:
+        waived = run.note(judgement)
+        if not run.enforce:
+            return
+        if waived.verdict is Verdict.NOT_APPLICABLE:
+            pytest.skip(str(waived))
+        if waived.verdict in (Verdict.VIOLATED, Verdict.UNDETERMINED):
+            pytest.fail(str(waived), pytrace=False)
+
+    return note
+
+
+def pytest_bdd_before_scenario(
+    request: pytest.FixtureRequest, feature: Feature, scenario: BddScenario
+) -> None:
+    """Begin a scenario with nothing judged and nothing read."""
+    found = request.config.stash.get(RUN, None)
+    if found is not None and found.enforce:
+        # `planspec check` has looked for these traps before; here nobody has.
+        try:
+            read = features.read(Path(str(feature.filename)), found.frameworks)
+        except PlanspecError as error:
+            pytest.fail(str(error), pytrace=False)
+        for step in (step for each in read if each.name == scenario.name for step in each.steps):
+            misread = phrases.misread(step.kind, step.text)
+            if misread:
+                pytest.fail(f'{feature.filename}:{step.line}: "{step.text}": {misread}', pytrace=False)
+        for wrong in pairing.mismatches(list(_meant_here(request, scenario)), registry.known()):
+            pytest.fail(f"{feature.filename}:{wrong.line}: {wrong.text}", pytrace=False)
+    if found is not None:
+        found.begin(str(feature.filename), scenario.line_number, scenario.name)
+
+
+def _meant_here(request: pytest.FixtureRequest, scenario: BddScenario) -> Iterator[pairing.Meant]:
+    """The steps of a scenario with what each means to pytest-bdd at this place.
+
+    Steps that mean nothing are left out: pytest-bdd says so itself. Its function is internal to
+    version 9, as the registry is.
+    """
+    from pytest_bdd.scenario import get_step_function
+
+    for step in scenario.steps:
+        context = get_step_function(request=request, step=step)
+        if context is not None:
+            kind = {word: name for name, word in registry.KEYWORDS.items()}[step.type]
+            yield Step(kind, step.name, step.line_number), registry.phrase(context)
