@@ -77,7 +77,7 @@ def traced(error: BaseException | None) -> str:
 
 
 def _refuse(problem: str) -> NoReturn:
-    from planspec.rows import printable
+    from planspec.reports.rows import printable
 
     # It may quote what somebody else wrote, and a terminal would obey that.
     lines = "\n".join(map(printable, problem.splitlines()))

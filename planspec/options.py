@@ -12,7 +12,7 @@ import click
 from planspec import bundle, completing
 
 if TYPE_CHECKING:
-    from planspec.outputs import Output
+    from planspec.reports.outputs import Output
     from planspec.runner.checkov_findings import Wanted
 
 Command = TypeVar("Command", bound=Callable[..., Any])
@@ -132,7 +132,7 @@ def outputs() -> Callable[[Command], Command]:
 
 
 def _outputs(_: click.Context, __: click.Parameter, values: Sequence[str]) -> "Sequence[Output]":
-    from planspec.outputs import parsed
+    from planspec.reports.outputs import parsed
 
     try:
         return parsed(values)

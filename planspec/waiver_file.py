@@ -9,7 +9,7 @@ from planspec.errors import EvidenceError, PolicyError
 from planspec.evidence import Evidence, write_all
 from planspec.finding import Verdict
 from planspec.policies import Waiver, read_waivers
-from planspec.rows import WHOLE_PLAN, Row, rows
+from planspec.reports.rows import WHOLE_PLAN, Row, rows
 
 NAME: Final = "waivers.toml"
 SHORTEST_PREFIX: Final = 8

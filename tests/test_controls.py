@@ -8,7 +8,6 @@ import msgspec
 import pytest
 
 from planspec import bundle
-from planspec.control_matrix import State, matrix
 from planspec.errors import FeatureError, PolicyError
 from planspec.evidence import (
     ControlRecord,
@@ -21,6 +20,7 @@ from planspec.evidence import (
 from planspec.features import files, read
 from planspec.finding import Verdict
 from planspec.policies import read_controls
+from planspec.reports.control_matrix import State, matrix
 from tests.test_evidence import PLANS, judged
 
 FRAMEWORKS = read_controls(bundle.POLICIES)

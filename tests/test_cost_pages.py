@@ -13,9 +13,9 @@ import pytest
 
 from planspec import bundle, cost, read
 from planspec.cost import read_prices, usd
-from planspec.cost_tables import bar
 from planspec.evidence import CostRecord
 from planspec.evidence import cost as cost_record
+from planspec.reports.cost_tables import bar
 
 ROOT = Path(__file__).parents[1]
 AGAIN = "PLANSPEC_REWRITE_COST=1 python -m pytest tests/test_cost_pages.py"

@@ -20,7 +20,7 @@ from planspec.evidence import Evidence, FoundRecord, OverrideRecord, ScannerReco
 from planspec.finding import Verdict
 from planspec.plan import decode
 from planspec.reports import comment
-from planspec.rows import rows
+from planspec.reports.rows import rows
 from planspec.runner.check import Settings, check
 from planspec.runner.checkov_findings import Alongside
 from planspec.source import of_folder

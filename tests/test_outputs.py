@@ -7,7 +7,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from planspec.cli import main
-from planspec.outputs import parsed
+from planspec.reports.outputs import parsed
 
 ROOT = Path(__file__).parents[1]
 INHERITED = str(ROOT / "plans" / "inherited.json")

@@ -18,7 +18,6 @@ from click.testing import CliRunner
 
 from planspec import bundle, reports
 from planspec.cli import main
-from planspec.control_matrix import matrix
 from planspec.evidence import (
     ORDER,
     AttributeCoverage,
@@ -29,7 +28,8 @@ from planspec.evidence import (
     Total,
     file,
 )
-from planspec.page import figures, view
+from planspec.reports.control_matrix import matrix
+from planspec.reports.html_page import figures, view
 from tests import plans
 
 INHERITED = Path(__file__).parents[1] / "plans/inherited.json"

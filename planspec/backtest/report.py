@@ -9,7 +9,7 @@ from rich.console import Console
 from rich.text import Text
 
 from planspec.backtest.comparing import Comparison
-from planspec.rows import printable
+from planspec.reports.rows import printable
 from planspec.source import shown_path
 
 MOST_SHOWN: Final = 200

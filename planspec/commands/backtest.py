@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from planspec import options
-from planspec.terminal import console
+from planspec.reports.terminal import console
 
 if TYPE_CHECKING:
     from planspec.backtest.judging import Row, Task

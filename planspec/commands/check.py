@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING
 import click
 
 from planspec import completing, options
-from planspec.terminal import working
+from planspec.reports.terminal import working
 
 if TYPE_CHECKING:
     from planspec.evidence import Evidence
-    from planspec.outputs import Output
     from planspec.phases import Phases
+    from planspec.reports.outputs import Output
     from planspec.runner.check import Settings
     from planspec.runner.checkov_findings import Wanted
     from planspec.runner.load import PlanFile
@@ -135,8 +135,8 @@ def command(
 ) -> None:
     """Judge PLAN: plan JSON, a saved plan file, gzip of either, or "-" for standard input."""
     from planspec.evidence import OverrideRecord, signature, signed
-    from planspec.outputs import made, need_whole, write
     from planspec.phases import Phases, no_collecting
+    from planspec.reports.outputs import made, need_whole, write
     from planspec.runner import check, load
     from planspec.runner.checkov_findings import Alongside
     from planspec.source import folder_of

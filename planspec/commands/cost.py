@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from planspec import options
-from planspec.terminal import console
+from planspec.reports.terminal import console
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -99,8 +99,8 @@ def command(
 
 
 def _rendered(record: "CostRecord", name: str) -> bytes:
-    from planspec import cost_tables
     from planspec.evidence import cost as cost_record
+    from planspec.reports import cost_tables
 
     if name == "json":
         return cost_record.encode(record)
@@ -110,8 +110,8 @@ def _rendered(record: "CostRecord", name: str) -> bytes:
 def _show(record: "CostRecord", screen: "Console", *, verbose: bool) -> None:
     from rich.text import Text
 
-    from planspec.cost_tables import change, facts
     from planspec.evidence import said
+    from planspec.reports.cost_tables import change, facts
 
     if any(each.before or each.after for each in record.resources):
         screen.print(_table(record, verbose=verbose))
@@ -135,8 +135,8 @@ def _table(record: "CostRecord", *, verbose: bool) -> "Table":
     from rich.table import Table
     from rich.text import Text
 
-    from planspec.cost_tables import declared_use, items
-    from planspec.rows import printable
+    from planspec.reports.cost_tables import declared_use, items
+    from planspec.reports.rows import printable
 
     table = Table(box=None, pad_edge=False)
     for name in ("USD a month", "quantity"):
@@ -161,7 +161,7 @@ def _chart(record: "CostRecord", screen: "Console") -> "Table":
     from rich.text import Text
 
     from planspec.cost import usd
-    from planspec.cost_tables import bar, largest
+    from planspec.reports.cost_tables import bar, largest
 
     longest = largest(record.groups)
     blocks = screen.encoding.lower().startswith("utf")
@@ -187,8 +187,8 @@ def _missing(record: "CostRecord", screen: "Console") -> None:
     """What has no figure, in three lists: unknown, by use, without prices."""
     from rich.text import Text
 
-    from planspec.cost_tables import left_to_use
-    from planspec.rows import printable
+    from planspec.reports.cost_tables import left_to_use
+    from planspec.reports.rows import printable
 
     _listed(screen, "unknown", record.after.unknown, "yellow")
     open_use = [f"{name}: {number}" for name, number in left_to_use(record)]
@@ -202,7 +202,7 @@ def _missing(record: "CostRecord", screen: "Console") -> None:
 def _listed(screen: "Console", title: str, lines: Sequence[str], style: str) -> None:
     from rich.text import Text
 
-    from planspec.rows import printable
+    from planspec.reports.rows import printable
 
     if not lines:
         return

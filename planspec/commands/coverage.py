@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 from planspec import options
-from planspec.terminal import console, working
+from planspec.reports.terminal import console, working
 
 if TYPE_CHECKING:
     from planspec.evidence import Coverage, ResourceCoverage, Total

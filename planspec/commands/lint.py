@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 
 from planspec import options
-from planspec.terminal import console
+from planspec.reports.terminal import console
 
 
 @click.command()

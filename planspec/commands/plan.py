@@ -8,7 +8,7 @@ from typing import Any
 import click
 
 from planspec.errors import PlanspecError
-from planspec.terminal import console
+from planspec.reports.terminal import console
 
 
 @click.command()

@@ -10,7 +10,7 @@ import click
 from planspec import options
 
 if TYPE_CHECKING:
-    from planspec.outputs import Output
+    from planspec.reports.outputs import Output
 
 
 @click.command()
@@ -23,8 +23,8 @@ def command(evidence: Path, outputs: "Sequence[Output]", *, verbose: bool) -> No
     Nothing is judged again. The exit code is the one of the run: 0 passed, 1 blocked.
     """
     from planspec.evidence import read
-    from planspec.outputs import made, write
-    from planspec.terminal import working
+    from planspec.reports.outputs import made, write
+    from planspec.reports.terminal import working
 
     with working() as show:
         show("making the reports")

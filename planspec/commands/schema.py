@@ -4,7 +4,7 @@ from pathlib import Path
 
 import click
 
-from planspec.terminal import console
+from planspec.reports.terminal import console
 
 
 @click.command()

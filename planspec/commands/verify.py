@@ -59,9 +59,9 @@ def command(
     plan that terraform apply gets, byte for byte, or plan JSON. Exit codes: 0 proven, 1 refused,
     2 not readable.
     """
-    from planspec.rows import headline, printable
+    from planspec.reports.rows import headline, printable
+    from planspec.reports.terminal import working
     from planspec.runner.verify import Asked, verify
-    from planspec.terminal import working
 
     asked = Asked(
         features=features,

@@ -53,7 +53,7 @@ def command(
     from planspec import bundle, waiver_file
     from planspec.evidence import read
     from planspec.policies import Waiver
-    from planspec.rows import printable
+    from planspec.reports.rows import printable
 
     home = policies or waiver_file.home(bundle.POLICIES)
     found = waiver_file.finding(read(evidence), finding, address)

@@ -12,7 +12,7 @@ from rich.table import Table
 from rich.text import Text
 
 from planspec.mutation.score import MutantRecord, Score
-from planspec.rows import printable
+from planspec.reports.rows import printable
 
 MOST_SHOWN: Final = 200
 

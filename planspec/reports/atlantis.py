@@ -9,7 +9,7 @@ from collections.abc import Iterator
 
 from planspec.evidence import Evidence
 from planspec.reports.conftest import WORDS, counts, lines, where
-from planspec.rows import printable, rows
+from planspec.reports.rows import printable, rows
 
 
 def render(evidence: Evidence) -> bytes:

@@ -7,7 +7,7 @@ check of Checkov. Source: conftest, `--output stdout`.
 from collections.abc import Iterator
 
 from planspec.evidence import Evidence
-from planspec.rows import Row, printable, rows
+from planspec.reports.rows import Row, printable, rows
 
 WORDS = {"error": "FAIL", "warning": "WARN", "note": "EXCP"}
 

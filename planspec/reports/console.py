@@ -12,10 +12,10 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from planspec import cost_tables
 from planspec.evidence import Evidence, FoundRecord, ScannerRecord, ScenarioRecord
 from planspec.finding import Verdict
-from planspec.rows import headline, printable, rows, skip_note, title_of, waiver_note
+from planspec.reports import cost_tables
+from planspec.reports.rows import headline, printable, rows, skip_note, title_of, waiver_note
 
 MARKS: Final = {
     "satisfied": ("✓", "green"),

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from typing import Final
 
 from planspec.evidence import Evidence
-from planspec.rows import Row, headline, printable, rows
+from planspec.reports.rows import Row, headline, printable, rows
 
 MOST_OF_A_KIND: Final = 10
 _COMMANDS: Final = {"error": "error", "warning": "warning"}

@@ -6,7 +6,7 @@ Source: GitLab, "Code Quality", "Code Quality report format".
 from typing import Any, Final
 
 from planspec.evidence import Evidence, pretty
-from planspec.rows import Row, rows
+from planspec.reports.rows import Row, rows
 
 SEVERITIES: Final = {"critical": "blocker", "high": "critical", "medium": "major", "low": "minor"}
 

@@ -1,7 +1,7 @@
 """What does an auditor open? One page, from the evidence record, that loads nothing from anywhere."""
 
 from planspec.evidence import Evidence
-from planspec.page import layout
+from planspec.reports.html_page import layout
 
 
 def render(evidence: Evidence) -> bytes:

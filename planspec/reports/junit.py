@@ -12,7 +12,7 @@ from xml.etree import ElementTree as ET
 
 from planspec.evidence import Evidence, FoundRecord, ScenarioRecord
 from planspec.finding import Verdict
-from planspec.rows import Row, rows
+from planspec.reports.rows import Row, rows
 
 # Characters that XML 1.0 cannot hold in any form, and the return, which it turns into another one.
 _NOT_IN_XML: Final = re.compile("[^\t\n\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")

@@ -8,11 +8,11 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import Final
 
-from planspec.cost_tables import headline as headline_of_cost
-from planspec.cost_tables import summary
 from planspec.evidence import ORDER, Evidence
 from planspec.finding import Verdict
-from planspec.rows import Row, headline, printable, rows, title_of
+from planspec.reports.cost_tables import headline as headline_of_cost
+from planspec.reports.cost_tables import summary
+from planspec.reports.rows import Row, headline, printable, rows, title_of
 
 LONGEST_CELL: Final = 400
 ROOM_FOR_THE_REST: Final = 200

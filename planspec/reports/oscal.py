@@ -12,11 +12,11 @@ from collections.abc import Iterator, Sequence
 from datetime import date
 from typing import Any, Final
 
-from planspec.control_matrix import Row as Control
-from planspec.control_matrix import State, matrix
 from planspec.evidence import Evidence, ScenarioRecord, WaiverRecord, pretty
 from planspec.finding import Verdict
-from planspec.rows import WHOLE_PLAN, Row, headline, rows
+from planspec.reports.control_matrix import Row as Control
+from planspec.reports.control_matrix import State, matrix
+from planspec.reports.rows import WHOLE_PLAN, Row, headline, rows
 
 OSCAL_VERSION: Final = "1.1.3"
 NAMESPACE: Final = "urn:planspec:evidence"

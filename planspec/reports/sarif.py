@@ -9,7 +9,7 @@ from typing import Any, Final
 from urllib.parse import quote
 
 from planspec.evidence import Evidence, RelatedRecord, pretty
-from planspec.rows import WHOLE_PLAN, Row, rows
+from planspec.reports.rows import WHOLE_PLAN, Row, rows
 
 SCHEMA: Final = "https://json.schemastore.org/sarif-2.1.0.json"
 MOST_RESULTS: Final = 5_000

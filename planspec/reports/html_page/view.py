@@ -9,8 +9,8 @@ from collections.abc import Iterable, Sequence
 from itertools import groupby
 from typing import Final, NamedTuple
 
-from planspec import control_matrix
 from planspec.evidence import ORDER, Evidence, FoundRecord, ResourceRecord, ScenarioRecord
+from planspec.reports import control_matrix
 
 AREAS: Final = ("security", "reliability", "cost")
 SEVERITIES: Final = ("critical", "high", "medium", "low", "")

@@ -12,9 +12,9 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 from planspec.evidence import FoundRecord, ReadRecord, WaiverRecord
-from planspec.page.figures import NOT_COVERED, Covered
-from planspec.page.view import Placed, Resource
-from planspec.rows import printable
+from planspec.reports.html_page.figures import NOT_COVERED, Covered
+from planspec.reports.html_page.view import Placed, Resource
+from planspec.reports.rows import printable
 
 LEVEL: Final = 6
 

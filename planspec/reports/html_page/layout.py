@@ -10,10 +10,10 @@ from urllib.parse import quote
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
-from planspec.control_matrix import State
 from planspec.evidence import ORDER, Evidence
-from planspec.page import embedded, figures, rows, summary, view
-from planspec.rows import printable
+from planspec.reports.control_matrix import State
+from planspec.reports.html_page import embedded, figures, rows, summary, view
+from planspec.reports.rows import printable
 
 HERE: Final = Path(__file__).parent
 MOST: Final = 20

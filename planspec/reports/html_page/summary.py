@@ -5,7 +5,7 @@ from itertools import pairwise
 from typing import Final, NamedTuple
 
 from planspec.evidence import ORDER, Evidence
-from planspec.page.view import Area, Counted, Placed, by_severity, severity_rank
+from planspec.reports.html_page.view import Area, Counted, Placed, by_severity, severity_rank
 
 STANDINGS: Final = {
     "expired": "Expired waiver",

@@ -4,8 +4,8 @@ from collections.abc import Iterator
 from typing import Final
 
 from planspec.evidence import ReadRecord, ScenarioRecord
-from planspec.page.embedded import told
-from planspec.page.view import REACHED, Resource
+from planspec.reports.html_page.embedded import told
+from planspec.reports.html_page.view import REACHED, Resource
 
 ALSO_READ: Final = "also read"
 _HEADS: Final = (

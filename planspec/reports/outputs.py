@@ -6,11 +6,11 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Final, NamedTuple
 
-from planspec import rows
 from planspec.errors import PlanspecError
 from planspec.evidence import Evidence, write_all
-from planspec.reports import FORMATS, render
-from planspec.terminal import console
+from planspec.reports import rows
+from planspec.reports.formats import FORMATS, render
+from planspec.reports.terminal import console
 
 # GitHub gives each step a file to append to; others may have written to it before.
 APPENDED_TO: Final = "GITHUB_STEP_SUMMARY"
