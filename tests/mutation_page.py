@@ -15,8 +15,8 @@ from pathlib import Path
 from typing import Any
 
 from planspec import bundle
-from planspec.mutation.accepted import read_accepted
-from planspec.mutation.score import NEVER
+from planspec.testing.mutation.accepted import read_accepted
+from planspec.testing.mutation.score import NEVER
 from tests import judgement_mutants
 
 ROOT = Path(__file__).parents[1]

@@ -12,7 +12,7 @@ from click.testing import CliRunner, Result
 
 from planspec import bundle
 from planspec.cli import main
-from planspec.lint.problem import REFUSED, RULES
+from planspec.testing.lint.problem import REFUSED, RULES
 
 ROOT = Path(__file__).parents[1]
 PLANS = ROOT / "plans"

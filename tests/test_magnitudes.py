@@ -14,7 +14,7 @@ from planspec import Verdict
 from planspec.cli import main
 from planspec.judgements.generic import before_after, no_weaker, relations, resources
 from planspec.judgements.generic.magnitudes import names_version, order
-from planspec.lint.requirements import Read, contradictions
+from planspec.testing.lint.requirements import Read, contradictions
 from tests.plans import document, plan, resource, value
 
 KIND = "aws_thing"

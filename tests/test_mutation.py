@@ -10,14 +10,14 @@ from click.testing import CliRunner
 
 from planspec import bundle, decode
 from planspec.cli import main
-from planspec.mutation import judging, operators, structure
-from planspec.mutation.accepted import Accepted, read_accepted
-from planspec.mutation.edits import Destroy, Drop, Hide, Leave, Put
-from planspec.mutation.mutants import Mutant
-from planspec.mutation.trees import GONE, at, changed
-from planspec.mutation.writable import is_required, is_writable
 from planspec.plan import UNKNOWN, Known
 from planspec.runner.batch import Catalogue
+from planspec.testing.mutation import judging, resource_mutants, value_mutants
+from planspec.testing.mutation.accepted import Accepted, read_accepted
+from planspec.testing.mutation.json_places import GONE, at, changed
+from planspec.testing.mutation.mutants import Mutant
+from planspec.testing.mutation.plan_edits import Destroy, Drop, Hide, Leave, Put
+from planspec.testing.mutation.writable import is_required, is_writable
 
 ROOT = Path(__file__).parents[1]
 CORRECTED = ROOT / "plans" / "corrected.json"
@@ -69,7 +69,7 @@ def test_a_part_of_a_tree_is_changed_and_the_tree_is_not() -> None:
 
 def test_a_written_value_stands_in_every_section() -> None:
     document = corrected()
-    structure.apply(document, Put(DATABASE, ("publicly_accessible",), True))
+    resource_mutants.apply(document, Put(DATABASE, ("publicly_accessible",), True))
     assert after(document, DATABASE, "publicly_accessible") == Known(True)
     (planned,) = (
         each
@@ -87,32 +87,32 @@ def test_a_written_value_stands_in_every_section() -> None:
 
 def test_a_hidden_value_is_unknown_and_its_source_is_a_reference() -> None:
     document = corrected()
-    structure.apply(document, Hide(DATABASE, ("multi_az",)))
+    resource_mutants.apply(document, Hide(DATABASE, ("multi_az",)))
     assert after(document, DATABASE, "multi_az") is UNKNOWN
 
 
 def test_a_hidden_part_of_a_policy_hides_the_whole_policy() -> None:
     document = corrected()
     policy = "aws_s3_bucket_policy.images"
-    structure.apply(document, Hide(policy, ("policy", None, "Statement", 0, "Effect")))
+    resource_mutants.apply(document, Hide(policy, ("policy", None, "Statement", 0, "Effect")))
     assert after(document, policy, "policy") is UNKNOWN
 
 
 def test_what_is_left_out_is_null_and_not_written() -> None:
     document = corrected()
-    structure.apply(document, Leave(DATABASE, ("backup_window",)))
+    resource_mutants.apply(document, Leave(DATABASE, ("backup_window",)))
     assert not isinstance(after(document, DATABASE, "backup_window"), Known)
 
 
 def test_a_dropped_resource_is_in_no_section() -> None:
     document = corrected()
-    structure.apply(document, Drop("aws_cloudwatch_dashboard.main"))
+    resource_mutants.apply(document, Drop("aws_cloudwatch_dashboard.main"))
     assert "aws_cloudwatch_dashboard.main" not in json.dumps(document)
 
 
 def test_a_replaced_object_exists_before_and_after() -> None:
     document = corrected()
-    structure.apply(document, Destroy(DATABASE, again=True))
+    resource_mutants.apply(document, Destroy(DATABASE, again=True))
     change = decode(json.dumps(document).encode(), "changed").find(DATABASE)
     assert change is not None
     assert (change.replaced, change.destroyed, change.will_exist) == (True, True, True)
@@ -122,7 +122,7 @@ def test_a_replaced_object_exists_before_and_after() -> None:
 def test_a_second_instance_has_the_value_and_the_first_keeps_its_own(*, module: bool) -> None:
     document = corrected()
     put = Put(DATABASE, ("multi_az",), False)
-    structure.apply(document, structure.Second(put, module))
+    resource_mutants.apply(document, resource_mutants.Second(put, module))
     assert after(document, DATABASE, "multi_az") == Known(True)
     second = (
         "module.second.aws_db_instance.main_second"
@@ -147,7 +147,7 @@ def test_a_second_instance_has_the_value_and_the_first_keeps_its_own(*, module: 
     ],
 )
 def test_an_operator_weakens_a_value(value: Any, steps: tuple[Any, ...], expected: set[Any]) -> None:
-    assert {each.value for each in operators.values(value, steps)} == expected
+    assert {each.value for each in value_mutants.values(value, steps)} == expected
 
 
 def test_a_scenario_that_bites_is_told_from_one_that_does_not(tmp_path: Path) -> None:

@@ -4,8 +4,8 @@ import re
 from pathlib import Path
 
 from planspec import bundle
-from planspec.mutation.accepted import read_accepted
-from planspec.mutation.score import NEVER
+from planspec.testing.mutation.accepted import read_accepted
+from planspec.testing.mutation.score import NEVER
 from tests.mutation_page import PAGE, filled
 
 TEXT = PAGE.read_text(encoding="utf-8")

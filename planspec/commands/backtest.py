@@ -12,7 +12,7 @@ from planspec import options
 from planspec.reports.terminal import console
 
 if TYPE_CHECKING:
-    from planspec.backtest.judging import Row, Task
+    from planspec.testing.backtest.judging import Row, Task
 
 
 @click.command()
@@ -68,18 +68,18 @@ def command(
     A plan that cannot be judged is named with its reason, and never stops the rest. Exit codes: 0
     compared, 1 something changed and --fail-on-change, 2 nothing could be compared.
     """
-    from planspec.backtest import comparing, report, sides, tasks
-    from planspec.cores import usable_cores
     from planspec.runner.batch import Catalogue
+    from planspec.testing.backtest import comparing, report, tasks, versions
+    from planspec.testing.processes import usable_cores
 
     today = datetime.now(UTC).date()
     new = Catalogue(tuple(features), policies, "", today)
     if parquet:
         comparing.require_parquet()
-    with sides.side(against, today) as past:
+    with versions.side(against, today) as past:
         old = past._replace(policies=new.policies) if features_only else past
-        sides.require_readable(against, old)
-        sides.require_readable("the new requirements", new)
+        versions.require_readable(against, old)
+        versions.require_readable("the new requirements", new)
         wanted = tasks.tasks(tasks.found(plans), {comparing.OLD: old, comparing.NEW: new})
         rows = _rows(wanted, journal, jobs or usable_cores(), scheduler)
     if parquet:
@@ -94,8 +94,8 @@ def _rows(wanted: "Sequence[Task]", journal: Path | None, jobs: int, scheduler: 
     """Judge what the journal does not hold, with a progress bar where somebody looks."""
     from rich.progress import Progress
 
-    from planspec.backtest import engines
-    from planspec.backtest.journal import Journal, done, missing
+    from planspec.testing.backtest import pools
+    from planspec.testing.backtest.journal import Journal, done, missing
 
     before = done(journal) if journal else {}
     left = missing(wanted, before)
@@ -109,7 +109,7 @@ def _rows(wanted: "Sequence[Task]", journal: Path | None, jobs: int, scheduler: 
         Progress(console=errors, disable=not errors.is_terminal, transient=True) as progress,
     ):
         bar = progress.add_task("plans", total=len(wanted), completed=len(wanted) - len(left))
-        for found in engines.run(left, jobs=jobs, scheduler=scheduler):
+        for found in pools.run(left, jobs=jobs, scheduler=scheduler):
             kept.add(found)
             rows += found
             progress.advance(bar)

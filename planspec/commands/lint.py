@@ -52,9 +52,9 @@ def command(
     could be linted.
     """
     from planspec import bundle
-    from planspec.backtest.tasks import found as plan_files
-    from planspec.lint.linting import Wanted, lint
-    from planspec.lint.problem import REFUSED, RULES
+    from planspec.testing.backtest.tasks import found as plan_files
+    from planspec.testing.lint.linting import Wanted, lint
+    from planspec.testing.lint.problem import REFUSED, RULES
 
     if list_rules:
         for name, text in RULES.items():
@@ -91,7 +91,7 @@ def _write_sarif(problems: Sequence[object], path: Path) -> None:
     from importlib.metadata import version
 
     from planspec.evidence import write_all
-    from planspec.lint.linting import sarif
+    from planspec.testing.lint.linting import sarif
 
     text = json.dumps(sarif(problems, version("planspec")), indent=2)  # type: ignore[arg-type]
     write_all([(path, text.encode() + b"\n")])

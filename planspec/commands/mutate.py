@@ -12,8 +12,8 @@ from planspec import options
 from planspec.reports.terminal import console
 
 if TYPE_CHECKING:
-    from planspec.mutation.judging import Baseline, Outcome
-    from planspec.mutation.mutants import Mutant
+    from planspec.testing.mutation.judging import Baseline, Outcome
+    from planspec.testing.mutation.mutants import Mutant
 
 
 @click.command()
@@ -68,11 +68,11 @@ def command(
     A change that no scenario notices is listed: it would pass unnoticed. Exit codes: 0 the score
     is reached, 1 it is not, or a satisfied scenario never falls, 2 the plan was not judged.
     """
-    from planspec.cores import usable_cores
-    from planspec.mutation import judging, report, score
-    from planspec.mutation.accepted import Reviewed, read_accepted
     from planspec.runner import load
     from planspec.runner.batch import Catalogue
+    from planspec.testing.mutation import judging, report, score
+    from planspec.testing.mutation.accepted import Reviewed, read_accepted
+    from planspec.testing.processes import usable_cores
 
     file = accepted or policies / "mutants.toml"
     reviewed = read_accepted(file) if accepted or file.is_file() else Reviewed()
@@ -97,7 +97,7 @@ def _judged(base: "Baseline", mutants: "Sequence[Mutant]", jobs: int) -> "Iterat
     """Judge the mutants with a progress bar where somebody looks."""
     from rich.progress import track
 
-    from planspec.mutation import judging
+    from planspec.testing.mutation import judging
 
     errors = console(stderr=True)
     yield from track(

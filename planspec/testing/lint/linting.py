@@ -6,11 +6,11 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from planspec.errors import FeatureError
-from planspec.lint import plans, requirements, steps, waivers
-from planspec.lint.problem import REFUSED, RULES, Problem
 from planspec.policies import read_controls
 from planspec.runner.vocabulary import known_phrases
 from planspec.source import shown_path
+from planspec.testing.lint import plans, requirements, steps, waivers
+from planspec.testing.lint.problem import REFUSED, RULES, Problem
 
 
 class Wanted(NamedTuple):

@@ -8,8 +8,8 @@ from typing import Final
 
 from planspec.errors import PolicyError
 from planspec.features import Scenario
-from planspec.lint.problem import Problem
 from planspec.policies import Waiver, read_waivers
+from planspec.testing.lint.problem import Problem
 
 _CHECKOV: Final = re.compile(r"CKV2?_[A-Z0-9]+_\w+")
 

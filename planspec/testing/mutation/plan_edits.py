@@ -10,8 +10,8 @@ import re
 from collections.abc import Iterator
 from typing import Any, Final, NamedTuple
 
-from planspec.mutation.trees import GONE, Steps, at, changed, marked, no_marks, write
 from planspec.source import without_keys
+from planspec.testing.mutation.json_places import GONE, Steps, at, changed, marked, no_marks, write
 
 Document = dict[str, Any]
 LATER: Final = "terraform_data.decided_at_apply"

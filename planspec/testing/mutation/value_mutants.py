@@ -14,7 +14,7 @@ from typing import Any, Final, NamedTuple
 
 import msgspec
 
-from planspec.mutation.trees import GONE, Steps
+from planspec.testing.mutation.json_places import GONE, Steps
 
 WORLD: Final = "0.0.0.0/0"
 WORLD_IPV6: Final = "::/0"

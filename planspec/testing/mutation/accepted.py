@@ -14,7 +14,7 @@ from typing import Annotated
 import msgspec
 
 from planspec.errors import PolicyError
-from planspec.mutation.mutants import Mutant
+from planspec.testing.mutation.mutants import Mutant
 
 Text = Annotated[str, msgspec.Meta(min_length=1, pattern=r"\S")]
 

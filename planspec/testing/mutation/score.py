@@ -11,8 +11,8 @@ from typing import Final
 import msgspec
 
 from planspec.evidence import write_all
-from planspec.mutation.accepted import Accepted, Reviewed
-from planspec.mutation.judging import Baseline, Outcome
+from planspec.testing.mutation.accepted import Accepted, Reviewed
+from planspec.testing.mutation.judging import Baseline, Outcome
 
 NEVER: Final = "never falls"
 """The operator of a reviewed entry about a scenario, whose number stands as its address."""

@@ -8,9 +8,9 @@ from typing import Final
 from rich.console import Console
 from rich.text import Text
 
-from planspec.backtest.comparing import Comparison
 from planspec.reports.rows import printable
 from planspec.source import shown_path
+from planspec.testing.backtest.comparing import Comparison
 
 MOST_SHOWN: Final = 200
 _ORDER: Final = ("newly blocked", "newly passed", "newly not judged", "not judged")

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
 
-from planspec.lint.problem import Problem
+from planspec.testing.lint.problem import Problem
 
 _KEYWORDS: Final = frozenset({"given", "when", "then", "step"})
 _FORBIDDEN: Final = frozenset({"hypothesis", "pytest", "unittest", "steps", "tests"})

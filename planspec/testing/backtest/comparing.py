@@ -5,9 +5,9 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Final, NamedTuple
 
-from planspec.backtest.judging import Row
 from planspec.errors import PlanspecError
 from planspec.evidence import write_all
+from planspec.testing.backtest.judging import Row
 
 OLD: Final = "old"
 NEW: Final = "new"

@@ -7,8 +7,8 @@ from pathlib import Path
 from planspec import bundle, plan
 from planspec.errors import PlanspecError
 from planspec.evidence import ScenarioRecord
-from planspec.lint.problem import Problem
 from planspec.runner.batch import Catalogue, Judge
+from planspec.testing.lint.problem import Problem
 
 NOT_APPLICABLE = "not applicable"
 

@@ -6,10 +6,10 @@ from pathlib import Path
 from typing import Final
 
 from planspec import features
-from planspec.backtest.judging import Task
 from planspec.errors import PlanspecError
 from planspec.evidence import digest
 from planspec.runner.batch import Catalogue
+from planspec.testing.backtest.judging import Task
 
 SUFFIXES: Final = (".json", ".json.gz")
 

@@ -9,12 +9,12 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, Final, NamedTuple
 
 from planspec.evidence import ScenarioRecord
-from planspec.mutation import interface, operators, structure
-from planspec.mutation.edits import Document, Edit, Hide, Leave, Put, block_of
-from planspec.mutation.trees import GONE, Steps, at
-from planspec.mutation.writable import is_required, is_writable
 from planspec.plan import REDACTED, Plan, Value
 from planspec.syntax import shorten, to_text
+from planspec.testing.mutation import interface_mutants, resource_mutants, value_mutants
+from planspec.testing.mutation.json_places import GONE, Steps, at
+from planspec.testing.mutation.plan_edits import Document, Edit, Hide, Leave, Put, block_of
+from planspec.testing.mutation.writable import is_required, is_writable
 
 LATER_SHOWN: Final = "(known after apply)"
 LONGEST_WALK: Final = 8
@@ -34,7 +34,7 @@ class Mutant(NamedTuple):
     path: str
     old: str
     new: str
-    edit: Edit | structure.Second
+    edit: Edit | resource_mutants.Second
     readers: frozenset[str] = frozenset()
 
     def __str__(self) -> str:
@@ -92,9 +92,9 @@ def _of_value(document: Document, entry: Document, place: Place) -> Iterator[Mut
     if stated is GONE:
         yield from _detached(document, entry, place)
         return
-    for made in operators.values(stated, steps):
+    for made in value_mutants.values(stated, steps):
         yield _mutant(made.operator, place, made.value, Put(address, steps, made.value))
-    for deeper, gone in operators.elements(stated, steps):
+    for deeper, gone in value_mutants.elements(stated, steps):
         old = to_text(at(entry["change"]["after"], deeper))
         yield _mutant(gone.operator, place, "(gone)", Put(address, deeper, GONE), old)
     if stated in (None, [], ""):
@@ -104,14 +104,16 @@ def _of_value(document: Document, entry: Document, place: Place) -> Iterator[Mut
         yield _mutant("set null", place, None, Leave(address, steps))
     yield _mutant("set unknown", place, LATER_SHOWN, Hide(address, steps))
     if isinstance(stated, str) and None not in steps and _refers(document, address, steps):
-        yield _mutant("detach", place, operators.ELSEWHERE, Put(address, steps, operators.ELSEWHERE))
+        yield _mutant(
+            "detach", place, value_mutants.ELSEWHERE, Put(address, steps, value_mutants.ELSEWHERE)
+        )
 
 
 def _detached(document: Document, entry: Document, place: Place) -> Iterator[Mutant]:
     """A value that apply decides because it refers to another resource: now it is a text."""
     unknown = at(entry["change"].get("after_unknown", {}), place.steps)
     if unknown is True and _refers(document, place.address, place.steps):
-        text = operators.detached(operators.name_of(place.steps))
+        text = value_mutants.detached(value_mutants.name_of(place.steps))
         yield _mutant("detach", place, text, Put(place.address, place.steps, text))
         if not is_required(entry["type"], place.steps):
             yield _mutant("set null", place, None, Leave(place.address, place.steps))
@@ -139,9 +141,9 @@ def of_resources(
     for change in plan.changes:
         if change.managed and change.will_exist:
             readers = examined.get(change.address, frozenset())
-            for each in structure.whole(document, change.address):
+            for each in resource_mutants.whole(document, change.address):
                 yield Mutant(each.operator, each.address, "", each.old, each.new, each.edit, readers)
-    for each in (*structure.others(document), *interface.of_configuration(document)):
+    for each in (*resource_mutants.others(document), *interface_mutants.of_configuration(document)):
         yield Mutant(each.operator, each.address, "", each.old, each.new, each.edit)
 
 

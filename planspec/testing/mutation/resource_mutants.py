@@ -9,9 +9,9 @@ import json
 from collections.abc import Iterator
 from typing import Any, Final, NamedTuple
 
-from planspec.mutation import edits
-from planspec.mutation.edits import Add, Destroy, Document, Drop, Edit, Put, block_of
-from planspec.mutation.operators import WORLD
+from planspec.testing.mutation import plan_edits
+from planspec.testing.mutation.plan_edits import Add, Destroy, Document, Drop, Edit, Put, block_of
+from planspec.testing.mutation.value_mutants import WORLD
 
 PROVIDER: Final = "registry.terraform.io/hashicorp/aws"
 # Attributes by which AWS tells two resources of a type apart.
@@ -158,20 +158,20 @@ def apply(plan: Document, edit: Edit | Second) -> None:
     if isinstance(edit, Second):
         _second(plan, edit)
     else:
-        edits.apply(plan, edit)
+        plan_edits.apply(plan, edit)
 
 
 def _second(plan: Document, edit: Second) -> None:
     """What the block of the copy refers to comes into a module through variables."""
     address = edit.put.address
-    entry, block = edits.found(plan, address), block_of(plan, address)
+    entry, block = plan_edits.found(plan, address), block_of(plan, address)
     if block is None or "module_address" in entry:
         raise LookupError(f"{address} has no block in the root module to copy")
     kept, written_before = copy.deepcopy(entry), copy.deepcopy(block)
-    edits.apply(plan, edit.put)
+    plan_edits.apply(plan, edit.put)
     name = f"{entry['name']}_second"
     local = f"{entry['type']}.{name}"
-    made = copy.deepcopy(edits.found(plan, address)) | {"name": name}
+    made = copy.deepcopy(plan_edits.found(plan, address)) | {"name": name}
     written = copy.deepcopy(block) | {"name": name, "address": local}
     entry.clear()
     entry.update(kept)

@@ -14,11 +14,12 @@ from typing import Final, NamedTuple
 import msgspec
 
 from planspec import plan
-from planspec.cores import pool
 from planspec.errors import PlanspecError
-from planspec.mutation import structure
-from planspec.mutation.edits import Document, Put
-from planspec.mutation.mutants import (
+from planspec.plan import Plan, Value
+from planspec.runner.batch import Catalogue, Judge
+from planspec.syntax import values
+from planspec.testing.mutation import resource_mutants
+from planspec.testing.mutation.mutants import (
     Mutant,
     examined_by,
     of_places,
@@ -27,9 +28,8 @@ from planspec.mutation.mutants import (
     sampled,
     unread,
 )
-from planspec.plan import Plan, Value
-from planspec.runner.batch import Catalogue, Judge
-from planspec.syntax import values
+from planspec.testing.mutation.plan_edits import Document, Put
+from planspec.testing.processes import pool
 
 BATCH: Final = 20
 _encoder = msgspec.json.Encoder(decimal_format="number")
@@ -133,7 +133,7 @@ def judged(base: Baseline, mutants: Sequence[Mutant]) -> list[Outcome]:
 def _outcome(judge: Judge, base: Baseline, mutant: Mutant) -> Outcome:
     changed = base.document()
     try:
-        structure.apply(changed, mutant.edit)
+        resource_mutants.apply(changed, mutant.edit)
     except LookupError as error:
         return Outcome(mutant, (), f"no place for it: {error}")
     if changed == base.document():
@@ -186,7 +186,7 @@ def second_instances(found: Iterable[Outcome]) -> list[Mutant]:
     for mutant, put in chosen.values():
         for module in (False, True):
             how = "second instance in a module" if module else "second instance by for_each"
-            made.append(mutant._replace(operator=how, edit=structure.Second(put, module)))
+            made.append(mutant._replace(operator=how, edit=resource_mutants.Second(put, module)))
     return made
 
 

@@ -8,9 +8,9 @@ from typing import Any, Final
 from planspec import features
 from planspec.features import NUMBER, REQUIREMENT, Scenario, phrases
 from planspec.judgements.generic.magnitudes import names_version, order
-from planspec.lint.problem import Problem
 from planspec.policies import Framework
 from planspec.runner import isolated_pytest, registry
+from planspec.testing.lint.problem import Problem
 
 LONGEST: Final = 5
 GENERIC: Final = ('"<path>"', '"<kind>"')

@@ -6,9 +6,9 @@ from concurrent.futures import as_completed
 from contextlib import ExitStack
 from typing import Any, Final
 
-from planspec.backtest.judging import Row, Task, judged
-from planspec.cores import pool
 from planspec.errors import PlanspecError
+from planspec.testing.backtest.judging import Row, Task, judged
+from planspec.testing.processes import pool
 
 LOCAL: Final = "local"
 CHUNK: Final = 8

@@ -7,8 +7,8 @@ never changes what only AWS decides. A type that no schema describes may be chan
 from functools import cache
 from typing import Final
 
-from planspec.mutation.trees import Steps
 from planspec.schema import BLOCK, Schemas, Shape
+from planspec.testing.mutation.json_places import Steps
 
 _REQUIRED: Final = "r"
 _WRITTEN: Final = frozenset({"r", "o", BLOCK})

@@ -11,8 +11,8 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from planspec.mutation.score import MutantRecord, Score
 from planspec.reports.rows import printable
+from planspec.testing.mutation.score import MutantRecord, Score
 
 MOST_SHOWN: Final = 200
 

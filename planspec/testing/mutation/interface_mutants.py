@@ -7,9 +7,9 @@ Source: Terraform, "JSON Output Format", configuration representation, `checks`,
 from collections.abc import Iterator
 from typing import Any, Final
 
-from planspec.mutation.edits import Document, Written
-from planspec.mutation.structure import Shaped
-from planspec.mutation.trees import GONE
+from planspec.testing.mutation.json_places import GONE
+from planspec.testing.mutation.plan_edits import Document, Written
+from planspec.testing.mutation.resource_mutants import Shaped
 
 SECRET: Final = "database_password"  # noqa: S105 (the name of a variable)
 _VALUE: Final = "in-the-source"

@@ -9,8 +9,8 @@ from pathlib import Path
 
 import msgspec
 
-from planspec.backtest.judging import Row, Task
 from planspec.errors import PlanspecError
+from planspec.testing.backtest.judging import Row, Task
 
 _line = msgspec.json.Decoder(list[Row])
 

@@ -1,0 +1,1 @@
+"""Whether the requirements are any good: lint, mutation, backtest."""
