@@ -1,5 +1,5 @@
 """`python -m planspec` is the command line."""
 
-from planspec.cli import main
+from planspec.cli.app import main
 
 main(prog_name="planspec")

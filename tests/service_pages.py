@@ -15,7 +15,7 @@ from click.testing import CliRunner
 
 from planspec import bundle, features
 from planspec.aws import Demands
-from planspec.cli import main
+from planspec.cli.app import main
 from planspec.judgements.capacity import connections as capacity
 from planspec.judgements.exposure import exposure
 from planspec.judgements.observability import database_alarms

@@ -10,7 +10,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from planspec import bundle
-from planspec.cli import main
+from planspec.cli.app import main
 from planspec.evidence import Evidence, FoundRecord, file
 from planspec.plan import decode
 from planspec.runner import checkov_corrections

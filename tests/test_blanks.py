@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from planspec.cli import main
+from planspec.cli.app import main
 from planspec.features import phrases
 from planspec.judgements.generic import relations
 from planspec.plan import Value

@@ -11,7 +11,7 @@ from click.testing import CliRunner, Result
 from planspec import bundle
 from planspec import checkov as scanner
 from planspec.checkov import Looked, Runner, Seen, Unsupported, gather, read_fast, read_stock
-from planspec.cli import main
+from planspec.cli.app import main
 from planspec.errors import ScannerError
 from planspec.evidence import Coverage, ResourceCoverage
 from tests.test_scanner import BUCKET, SECONDS, plan_json

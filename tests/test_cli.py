@@ -13,7 +13,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from planspec import bundle
-from planspec.cli import main
+from planspec.cli.app import main
 
 ROOT = Path(__file__).parents[1]
 CORRECTED = ROOT / "plans" / "corrected.json"

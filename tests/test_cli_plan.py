@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
-from planspec.cli import main
+from planspec.cli.app import main
 
 MODULE = Path(__file__).parent / "bench_module"
 REQUIRED = os.environ.get("PLANSPEC_REQUIRE_TERRAFORM") == "1"

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from planspec.cli import main
+from planspec.cli.app import main
 
 ROOT = Path(__file__).parents[1]
 

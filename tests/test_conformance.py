@@ -9,7 +9,7 @@ import pytest
 from click.testing import CliRunner
 
 from planspec import bundle
-from planspec.cli import main
+from planspec.cli.app import main
 from tests.conformance import make
 from tests.conformance.row import Row
 from tests.conformance.rows import FALSE_PASSES, ROWS, WRONG_FAILURES

@@ -16,7 +16,7 @@ import pytest
 from click.testing import CliRunner
 
 from planspec import Action, Known, Plan, decode
-from planspec.cli import main
+from planspec.cli.app import main
 from planspec.errors import PlanError, UnknownName
 from planspec.judgements.change import wider_network, wider_permissions
 from planspec.judgements.generic import no_weaker, relations, resources

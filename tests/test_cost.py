@@ -15,7 +15,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from planspec import bundle, cost, decode, read
-from planspec.cli import main
+from planspec.cli.app import main
 from planspec.cost import Bucket, Component, Estimate, cents, read_prices, read_usage
 from planspec.evidence import Evidence
 from planspec.evidence import cost as cost_record

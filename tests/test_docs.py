@@ -11,8 +11,8 @@ import pytest
 from click.testing import CliRunner
 from ruamel.yaml import YAML
 
-from planspec import manual
-from planspec.cli import main
+from planspec.cli import help_texts
+from planspec.cli.app import main
 from planspec.reports import FORMATS
 from planspec.runner.vocabulary import known_phrases
 
@@ -98,9 +98,9 @@ def test_the_formats_are_those_of_the_registry() -> None:
 
 
 def test_exit_codes_and_environment_are_those_of_the_help() -> None:
-    codes = [(f"**{code}**", said) for code, said in manual.EXIT_CODES.items()]
+    codes = [(f"**{code}**", said) for code, said in help_texts.EXIT_CODES.items()]
     held("exit-codes.md", "codes", table("code|means", codes))
-    names = [(f"`{name}`", said) for name, said in manual.ENVIRONMENT.items()]
+    names = [(f"`{name}`", said) for name, said in help_texts.ENVIRONMENT.items()]
     held("exit-codes.md", "environment", table("variable|what it does", names))
 
 

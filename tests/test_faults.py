@@ -13,7 +13,7 @@ from click.testing import CliRunner
 
 from planspec import bundle, features
 from planspec import checkov as scanner
-from planspec.cli import main
+from planspec.cli.app import main
 from planspec.policies import catalogue
 from tests import workflow_faults
 

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from click.testing import CliRunner
 
-from planspec.cli import main
+from planspec.cli.app import main
 from planspec.runner.registry import matching
 
 INHERITED = Path(__file__).parents[1] / "plans/inherited.json"

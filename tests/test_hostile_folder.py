@@ -13,7 +13,7 @@ from typing import NamedTuple
 import pytest
 from ruamel.yaml import YAML
 
-from planspec import scaffold
+from planspec.cli.scaffold import scaffold
 from tests import hostile_folder
 
 ROOT = Path(__file__).parents[1]

@@ -9,8 +9,8 @@ import pytest
 from click.testing import CliRunner
 from ruamel.yaml import YAML
 
-from planspec.cli import main
-from planspec.scaffold import pipeline_of, terraform_of
+from planspec.cli.app import main
+from planspec.cli.scaffold.scaffold import pipeline_of, terraform_of
 from tests import plans
 
 ROOT = Path(__file__).parents[1]

@@ -11,7 +11,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from planspec import bundle
-from planspec.cli import main
+from planspec.cli.app import main
 from planspec.testing.lint.problem import REFUSED, RULES
 
 ROOT = Path(__file__).parents[1]

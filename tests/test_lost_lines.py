@@ -6,7 +6,7 @@ import pytest
 from click.testing import CliRunner
 
 from planspec import bundle, features
-from planspec.cli import main
+from planspec.cli.app import main
 from planspec.errors import FeatureError
 from planspec.features import Trap
 from planspec.policies import catalogue

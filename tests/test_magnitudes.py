@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from planspec import Verdict
-from planspec.cli import main
+from planspec.cli.app import main
 from planspec.judgements.generic import before_after, no_weaker, relations, resources
 from planspec.judgements.generic.magnitudes import names_version, order
 from planspec.testing.lint.requirements import Read, contradictions

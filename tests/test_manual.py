@@ -7,12 +7,12 @@ import click
 import pytest
 from click.testing import CliRunner
 
-from planspec import manual
-from planspec.cli import main
+from planspec.cli import help_texts
+from planspec.cli.app import main
 
 CONTEXT = click.Context(main)
 COMMANDS = main.list_commands(CONTEXT)
-CALLS = sorted({line for each in manual.EXAMPLES.values() for line, _ in each})
+CALLS = sorted({line for each in help_texts.EXAMPLES.values() for line, _ in each})
 
 
 def command(name: str) -> click.Command:
@@ -24,8 +24,8 @@ def command(name: str) -> click.Command:
 
 @pytest.mark.parametrize("name", COMMANDS)
 def test_every_command_has_a_line_in_the_list_and_an_example(name: str) -> None:
-    assert len(manual.SHORT[name]) <= 60
-    assert manual.EXAMPLES[name]
+    assert len(help_texts.SHORT[name]) <= 60
+    assert help_texts.EXAMPLES[name]
     assert "Examples:" in CliRunner().invoke(main, [name, "--help"]).output
 
 
@@ -72,20 +72,20 @@ def test_every_example_is_a_call_that_planspec_takes(
 
 
 def test_the_manual_knows_no_command_that_is_gone() -> None:
-    assert set(manual.SHORT) == set(COMMANDS)
-    assert set(manual.EXAMPLES) == {"", *COMMANDS}
+    assert set(help_texts.SHORT) == set(COMMANDS)
+    assert set(help_texts.EXAMPLES) == {"", *COMMANDS}
 
 
 def test_the_help_names_exit_codes_and_environment() -> None:
     output = CliRunner().invoke(main, ["--help"]).output
-    for code, said in manual.EXIT_CODES.items():
+    for code, said in help_texts.EXIT_CODES.items():
         assert f"{code}  {said}" in output
-    for name in manual.ENVIRONMENT:
+    for name in help_texts.ENVIRONMENT:
         assert name in output
 
 
 def test_the_environment_is_the_one_that_the_source_reads() -> None:
-    sources = Path(manual.__file__).parent.rglob("*.py")
+    sources = Path(help_texts.__file__).parent.rglob("*.py")
     text = "\n".join(path.read_text(encoding="utf-8") for path in sources if path.name != "manual.py")
-    for name in manual.ENVIRONMENT:
+    for name in help_texts.ENVIRONMENT:
         assert f'"{name}"' in text or name == "NO_COLOR"

@@ -9,7 +9,7 @@ import pytest
 from click.testing import CliRunner
 
 from planspec import bundle, decode
-from planspec.cli import main
+from planspec.cli.app import main
 from planspec.plan import UNKNOWN, Known
 from planspec.runner.batch import Catalogue
 from planspec.testing.mutation import judging, resource_mutants, value_mutants

@@ -11,7 +11,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from planspec import Plan
-from planspec.cli import main
+from planspec.cli.app import main
 from planspec.errors import PlanspecError, UnknownName
 from planspec.judgements.cost.tagging import carry_tags
 from planspec.judgements.generic import relations, resources

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from click.testing import CliRunner, Result
 
-from planspec.cli import main
+from planspec.cli.app import main
 from tests.plans import document, encode, resource
 
 OPEN = {"Effect": "Allow", "Action": ["*", "s3:*"], "Resource": "*"}

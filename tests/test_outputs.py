@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
-from planspec.cli import main
+from planspec.cli.app import main
 from planspec.reports.outputs import parsed
 
 ROOT = Path(__file__).parents[1]

@@ -17,7 +17,7 @@ import pytest
 from click.testing import CliRunner
 
 from planspec import bundle, reports
-from planspec.cli import main
+from planspec.cli.app import main
 from planspec.evidence import (
     ORDER,
     AttributeCoverage,

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
-from planspec.cli import main
+from planspec.cli.app import main
 from planspec.errors import FeatureError
 from planspec.features import Scenario, Step, read
 from planspec.judgements.generic.resources import Selection

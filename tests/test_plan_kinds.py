@@ -10,7 +10,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from planspec import decode
-from planspec.cli import main
+from planspec.cli.app import main
 from planspec.errors import BrokenDocument, NotJudgeable
 from planspec.plan import admission
 from tests.plans import (

@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from planspec.cli import main
-from planspec.phases import Phases
+from planspec.cli.app import main
+from planspec.cli.progress import Phases
 
 ROOT = Path(__file__).parents[1]
 PROGRAM = """

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from planspec.cli import main
+from planspec.cli.app import main
 
 ROOT = Path(__file__).parents[1]
 REPORTS = Path(__file__).parent / "reports"

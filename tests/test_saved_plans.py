@@ -14,7 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from planspec import saved as saved_plan
-from planspec.cli import main
+from planspec.cli.app import main
 from planspec.errors import BrokenDocument
 from planspec.saved import Maker
 from tests import saved_plan_edits

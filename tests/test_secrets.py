@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from click.testing import CliRunner
 
-from planspec.cli import main
+from planspec.cli.app import main
 from tests.plans import Sensitive, block, configuration, constant, document, encode, resource
 
 PLANS = Path(__file__).parents[1] / "plans"

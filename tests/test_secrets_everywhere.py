@@ -17,8 +17,9 @@ from click.testing import CliRunner
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from planspec import Plan, cli, decode
-from planspec.cli import main
+from planspec import Plan, decode
+from planspec.cli import app
+from planspec.cli.app import main
 from planspec.evidence import matters, secrets
 from planspec.reports import FORMATS
 from tests.plans import (
@@ -307,7 +308,7 @@ def test_the_trace_of_an_error_names_every_cause() -> None:
         except KeyError as inner:
             raise ValueError("outer text") from inner
     except ValueError as error:
-        told = cli.traced(error)
+        told = app.traced(error)
     assert "builtins.KeyError" in told
     assert "builtins.ValueError" in told
     assert "inner text\n" not in told.replace('KeyError("inner text")', "")

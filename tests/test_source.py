@@ -16,7 +16,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from planspec import UNKNOWN, decode, syntax
-from planspec.cli import main
+from planspec.cli.app import main
 from planspec.errors import BrokenDocument, SourceError
 from planspec.references import graph, use_source
 from planspec.source import NO_SOURCE, Source, expressions, of_folder, of_guessed_folder, of_zip

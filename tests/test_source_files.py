@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from click.testing import CliRunner
 
-from planspec.cli import main
+from planspec.cli.app import main
 from planspec.errors import SourceError
 from planspec.saved import Maker
 from planspec.saved.maker import maker

@@ -221,7 +221,7 @@ def test_the_source_says_where_a_value_is_written(
 def test_the_recorded_plan_is_the_one_that_terraform_makes(tmp_path: Path) -> None:
     from click.testing import CliRunner
 
-    from planspec.cli import main
+    from planspec.cli.app import main
 
     made = tmp_path / "plan.json"
     result = CliRunner().invoke(main, ["plan", str(TRAPS), "-o", str(made), "--emulator"])

@@ -17,7 +17,7 @@ from typing import Any
 import pytest
 from click.testing import CliRunner
 
-from planspec.cli import main
+from planspec.cli.app import main
 from planspec.terraform import Emulator, Inputs, starting
 
 ROOT = Path(__file__).parents[1]

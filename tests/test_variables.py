@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from click.testing import CliRunner
 
-from planspec.cli import main
+from planspec.cli.app import main
 from planspec.errors import TerraformError
 from planspec.terraform import Inputs, Terraform, running, workspace
 

@@ -17,7 +17,7 @@ from cryptography.hazmat.primitives import serialization as pem
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from planspec import bundle
-from planspec.cli import main
+from planspec.cli.app import main
 from planspec.evidence import Evidence, seal_digest, summarise
 from tests.saved_plan_edits import unzipped
 from tests.saved_plans import sha256, zipped
@@ -296,7 +296,7 @@ def test_a_waiver_that_has_expired_since_is_refused(
         def now(cls, tz: Any = None) -> "Tomorrow":
             return cls.fromtimestamp((datetime.now(tz) + timedelta(days=1)).timestamp(), tz)
 
-    monkeypatch.setattr("planspec.commands.verify.datetime", Tomorrow)
+    monkeypatch.setattr("planspec.cli.commands.verify.datetime", Tomorrow)
     refused = judged.verify("--tags", "@EXP-01")
     assert refused.exit_code == 1
     assert "is no longer in force: EXP-01 for aws_db_instance.main" in refused.stderr

@@ -11,7 +11,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from planspec import bundle
-from planspec.cli import main
+from planspec.cli.app import main
 from planspec.finding import Finding, Judgement, Verdict, fingerprint_of_value
 from planspec.policies import Waiver, applied, read_waivers, waive
 

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from planspec import Judgement, Verdict
-from planspec.cli import main
+from planspec.cli.app import main
 from planspec.errors import UnknownName
 from planspec.judgements.change import iam_rights, wider_network, wider_permissions
 from planspec.judgements.generic import before_after, no_weaker, resources

@@ -1,4 +1,4 @@
-"""TODO."""
+"""How AWS is said in a plan: rules, statements, databases, scaling. Reads, decides nothing."""
 
 from planspec.aws.autoscaling import scaling_target
 from planspec.aws.connections import Demands, Share, connections_of_a_task

@@ -1,4 +1,4 @@
-"""TODO."""
+"""What a month costs, before and after."""
 
 from planspec.cost.estimator import PRICED, estimate
 from planspec.cost.figures import (

@@ -1,4 +1,4 @@
-"""TODO."""
+"""What a run leaves behind: its shapes and the file."""
 
 from planspec.evidence.cost import (
     ComponentRecord,

@@ -1,4 +1,4 @@
-"""TODO."""
+"""What the features require, and whether every word of it can be judged."""
 
 from planspec.features.phrases import load, load_steps, readable
 from planspec.features.pitfalls import Trap, tag_problem

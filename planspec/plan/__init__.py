@@ -1,4 +1,4 @@
-"""TODO."""
+"""What the plan states."""
 
 from planspec.plan.admission import Noticed, notice
 from planspec.plan.configuration import NO_BLOCK, Block, Configuration, Module

@@ -62,7 +62,7 @@ SECRET_VALUE: Final = re.compile(
     r"|\b((?:AKIA|ASIA)[A-Z0-9]{16})\b"
     r"|-----BEGIN [A-Z ]*PRIVATE KEY-----\s*([\w+/=]*)"
 )
-# Whether a text has a secret of the plan inside that is being judged; set by `planspec.evidence.redaction`.
+# Whether a text has a secret of the plan inside that is being judged; set by `redaction`.
 known_secrets: ContextVar[Callable[[str], bool] | None] = ContextVar("known_secrets", default=None)
 
 

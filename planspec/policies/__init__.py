@@ -1,4 +1,4 @@
-"""TODO."""
+"""Which parameters, controls and waivers apply."""
 
 from planspec.policies.catalogue import (
     Capacity,

@@ -1,4 +1,4 @@
-"""TODO."""
+"""What an expression refers to, through modules, `count` and `for_each`."""
 
 from planspec.references.edges import LOST, Grade, References
 from planspec.references.provenance import Origin, origin

@@ -1,4 +1,4 @@
-"""TODO."""
+"""Which types, attributes and modules exist, and whether a name is misspelt."""
 
 from planspec.schema.attribute_paths import problem_of
 from planspec.schema.known_names import names

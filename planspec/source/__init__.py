@@ -1,4 +1,4 @@
-"""TODO."""
+"""What the HCL files say that the plan does not."""
 
 from planspec.source.files import counting
 from planspec.source.module import ModuleSource, Placed

@@ -1,4 +1,4 @@
-"""TODO."""
+"""How Terraform writes addresses, JSON documents and expressions."""
 
 from planspec.syntax.address import (
     InstanceKey,

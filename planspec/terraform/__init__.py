@@ -1,4 +1,4 @@
-"""TODO."""
+"""How a folder becomes a plan."""
 
 from planspec.terraform.driver import Inputs, Terraform, executable, plan_directory, show_saved_plan, workspace, write_whole
 from planspec.terraform.emulator.databases import NEWEST_MINORS

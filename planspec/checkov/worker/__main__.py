@@ -1,11 +1,11 @@
-"""Judge a plan with the fast runner: `python -I planspec/checkov/worker OPTIONS`, in Checkov's environment.
+"""Judge a plan with the fast runner: `python -I checkov/worker OPTIONS`, in Checkov's environment.
 
 OPTIONS is JSON: `plan` and `answer` are files, `custom_checks` a folder or null, `corrected` whether
 each policy is judged for itself, `looked` whether to tell what the checks looked at. The answer is JSON:
 `version`, `passed`, `failed` and, if asked, `looked`; or `unsupported`, why only Checkov itself can
 judge this plan; or `error`, what somebody has to mend.
 
-`python -I planspec/checkov/worker serve fast|stock [CUSTOM CHECKS]` answers for one plan after the other: it
+`python -I checkov/worker serve fast|stock [CUSTOM CHECKS]` answers for one plan after the other: it
 reads the name of a file from each line and writes a line with all outcomes. The proof uses it.
 `digests` prints what guards the replacements.
 """

@@ -1,7 +1,7 @@
 """What a requirement can be about that is spread over several kinds of resources.
 
 Each When of this kind hands on a subject of its own type, and the outcomes that look it up in the plan
-take that type. So an outcome cannot be put behind a When that chose something else: `planspec.runner.pairing`
+take that type. So an outcome cannot be put behind a When that chose something else: `pairing`
 refuses it before anything is judged.
 """
 

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import click
 
-from planspec import options
+from planspec.cli import options
 
 
 @click.command()
@@ -50,7 +50,8 @@ def command(
 
     Reads the record of a run and appends an entry to waivers.toml. What stands there is kept.
     """
-    from planspec import bundle, waiver_file
+    from planspec import bundle
+    from planspec.cli import waiver_file
     from planspec.evidence import read
     from planspec.policies import Waiver
     from planspec.reports.rows import printable

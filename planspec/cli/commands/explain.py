@@ -5,11 +5,11 @@ from pathlib import Path
 
 import click
 
-from planspec import completing, options
+from planspec.cli import completion, options
 
 
 @click.command()
-@click.argument("requirement", shell_complete=completing.requirements)
+@click.argument("requirement", shell_complete=completion.requirements)
 @options.features("Where it stands: a file or a folder, repeatable. Default: the features of planspec.")
 @options.policies("Controls and waivers. Default: those of planspec.")
 def command(requirement: str, features: Sequence[Path], policies: Path) -> None:

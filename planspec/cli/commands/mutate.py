@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from planspec import options
+from planspec.cli import options
 from planspec.reports.terminal import console
 
 if TYPE_CHECKING:

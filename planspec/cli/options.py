@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
-from planspec import bundle, completing
+from planspec import bundle
+from planspec.cli import completion
 
 if TYPE_CHECKING:
     from planspec.reports.outputs import Output
@@ -53,7 +54,7 @@ def tags(
 ) -> Callable[[Command], Command]:
     """`--tags`: an expression, or "" for every scenario."""
     return click.option(
-        "--tags", default="", shell_complete=completing.tags, metavar="EXPR", help=help_text
+        "--tags", default="", shell_complete=completion.tags, metavar="EXPR", help=help_text
     )
 
 
@@ -123,7 +124,7 @@ def outputs() -> Callable[[Command], Command]:
         "--output",
         "outputs",
         multiple=True,
-        shell_complete=completing.formats,
+        shell_complete=completion.formats,
         callback=_outputs,
         metavar="FORMAT[=FILE]",
         help="A report, repeatable: console (the default), json, html, junit, sarif, gitlab, github,"

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from planspec import options
+from planspec.cli import options
 
 if TYPE_CHECKING:
     from planspec.reports.outputs import Output

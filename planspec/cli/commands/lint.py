@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from planspec import options
+from planspec.cli import options
 from planspec.reports.terminal import console
 
 

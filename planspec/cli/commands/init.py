@@ -25,7 +25,7 @@ def command(folder: Path, ci: Any, terraform: str | None) -> None:
 
     Nothing that is there is changed: a file that exists is kept and said so.
     """
-    from planspec import scaffold
+    from planspec.cli.scaffold import scaffold
 
     module = terraform or scaffold.terraform_of(folder)
     for path, kept in scaffold.place(folder, ci or scaffold.pipeline_of(folder), module):

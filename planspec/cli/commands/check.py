@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING
 
 import click
 
-from planspec import completing, options
+from planspec.cli import completion, options
 from planspec.reports.terminal import working
 
 if TYPE_CHECKING:
+    from planspec.cli.progress import Phases
     from planspec.evidence import Evidence
-    from planspec.phases import Phases
     from planspec.reports.outputs import Output
     from planspec.runner.check import Settings
     from planspec.runner.checkov_findings import Wanted
@@ -79,7 +79,7 @@ def _judge(found: "PlanFile", settings: "Settings", phases: "Phases") -> "Eviden
 @click.option(
     "--override",
     "overrides",
-    shell_complete=completing.requirements,
+    shell_complete=completion.requirements,
     multiple=True,
     callback=_overrides,
     metavar='SCENARIO="NAME: REASON"',
@@ -134,8 +134,8 @@ def command(
     verbose: bool,
 ) -> None:
     """Judge PLAN: plan JSON, a saved plan file, gzip of either, or "-" for standard input."""
+    from planspec.cli.progress import Phases, no_collecting
     from planspec.evidence import OverrideRecord, signature, signed
-    from planspec.phases import Phases, no_collecting
     from planspec.reports.outputs import made, need_whole, write
     from planspec.runner import check, load
     from planspec.runner.checkov_findings import Alongside

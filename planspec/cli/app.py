@@ -1,6 +1,6 @@
 """The command line: which commands there are, and what an error looks like.
 
-Each command is a module of `planspec.commands`, named like the command and imported when it is
+Each command is a module of `planspec.cli.commands`, named like the command and imported when it is
 asked for. Exit codes: 0 every requirement holds · 1 some requirement is violated or undetermined ·
 2 not judged.
 """
@@ -13,7 +13,7 @@ from typing import Any, NoReturn
 
 import click
 
-from planspec import commands, manual
+from planspec.cli import commands, help_texts
 from planspec.errors import PlanspecError
 
 NOT_JUDGED = 2
@@ -30,16 +30,16 @@ class _Group(click.Group):
         """Import the command of this name; None if there is none."""
         if cmd_name not in self.list_commands(ctx):
             return None
-        command: click.Command = importlib.import_module(f"planspec.commands.{cmd_name}").command
-        command.epilog = manual.below(cmd_name)
+        command: click.Command = importlib.import_module(f"planspec.cli.commands.{cmd_name}").command
+        command.epilog = help_texts.below(cmd_name)
         return command
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """Write the list of commands without importing those that the manual knows."""
         listed = []
         for name in self.list_commands(ctx):
-            command = None if name in manual.SHORT else self.get_command(ctx, name)
-            listed.append((name, command.get_short_help_str(60) if command else manual.SHORT[name]))
+            command = None if name in help_texts.SHORT else self.get_command(ctx, name)
+            listed.append((name, command.get_short_help_str(60) if command else help_texts.SHORT[name]))
         with formatter.section("Commands"):
             formatter.write_dl(listed)
 
@@ -88,7 +88,7 @@ def _refuse(problem: str) -> NoReturn:
 @click.group(
     cls=_Group,
     context_settings={"help_option_names": ["-h", "--help"]},
-    epilog=manual.below(""),
+    epilog=help_texts.below(""),
 )
 @click.version_option(package_name="planspec", message="%(package)s %(version)s")
 def main() -> None:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from planspec import options
+from planspec.cli import options
 from planspec.reports.terminal import console, working
 
 if TYPE_CHECKING:
@@ -71,7 +71,7 @@ def command(
     "checkov only": and no requirement read it. Exit codes: 0 enough was read, 1 too little, 2 the
     plan was not judged.
     """
-    from planspec.phases import no_collecting
+    from planspec.cli.progress import no_collecting
     from planspec.runner import load
     from planspec.runner.batch import Catalogue, Judge
     from planspec.runner.checkov_findings import Alongside

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from planspec import options
+from planspec.cli import options
 from planspec.reports.terminal import console
 
 if TYPE_CHECKING:
@@ -70,8 +70,8 @@ def command(
     from datetime import UTC
 
     from planspec import cost
+    from planspec.cli.progress import no_collecting
     from planspec.evidence import cost as cost_record
-    from planspec.phases import no_collecting
     from planspec.runner import load
 
     name, equals, file = output.partition("=")

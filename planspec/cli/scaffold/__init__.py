@@ -1,0 +1,1 @@
+"""What `planspec init` writes."""
