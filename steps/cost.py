@@ -6,7 +6,7 @@ from pytest_bdd import parsers, then, when
 
 from planspec import Judgement, Plan, ResourceChange
 from planspec.aws import Database
-from planspec.cost import Estimate
+from planspec.estimate import Estimate
 from planspec.judgements.capacity import scaling_rules
 from planspec.judgements.containers import hardening
 from planspec.judgements.cost import billing_alarms, idle, oversize, right_size, tagging

@@ -5,7 +5,7 @@ from typing import Any, Final
 
 from planspec import Verdict
 from planspec.judgements.change import wider_permissions
-from planspec.judgements.change.access_types import access_types
+from planspec.schema.access_index import access_types
 from tests.plans import known, plan, resource, unknown
 
 SATISFIED, VIOLATED = Verdict.SATISFIED, Verdict.VIOLATED

@@ -16,7 +16,8 @@ from hypothesis import strategies as st
 
 from planspec import bundle, cost, decode, read
 from planspec.cli.app import main
-from planspec.cost import Bucket, Component, Estimate, cents, read_prices, read_usage
+from planspec.cost import read_prices, read_usage
+from planspec.estimate import Bucket, Component, Estimate, cents
 from planspec.evidence import Evidence
 from planspec.evidence import cost as cost_record
 
@@ -334,7 +335,7 @@ def test_use_beyond_the_first_tier_is_unknown(tmp_path: Path) -> None:
 
 @given(st.lists(st.tuples(st.integers(0, 10**6), st.sampled_from(sorted(BOOK.rows))), max_size=8))
 def test_a_sum_is_that_of_its_parts_to_the_last_digit(parts: list[tuple[int, str]]) -> None:
-    from planspec.cost import total
+    from planspec.estimate import total
 
     components = []
     for quantity, key in parts:

@@ -15,7 +15,8 @@ from typing import Any
 import pytest
 
 from planspec import bundle
-from planspec.cost import Bucket, Component, Estimate, cents, estimate, read_prices
+from planspec.cost import estimate, read_prices
+from planspec.estimate import Bucket, Component, Estimate, cents
 from tests.cost_cases import plan_of, plan_of_example
 
 REQUIRED = os.environ.get("PLANSPEC_REQUIRE_CORPUS") == "1"

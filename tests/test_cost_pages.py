@@ -12,7 +12,8 @@ from pathlib import Path
 import pytest
 
 from planspec import bundle, cost, read
-from planspec.cost import read_prices, usd
+from planspec.cost import read_prices
+from planspec.estimate import usd
 from planspec.evidence import CostRecord
 from planspec.evidence import cost as cost_record
 from planspec.reports.cost_tables import bar

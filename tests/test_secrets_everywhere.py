@@ -20,8 +20,8 @@ from hypothesis import strategies as st
 from planspec import Plan, decode
 from planspec.cli import app
 from planspec.cli.app import main
-from planspec.evidence import matters, secrets
 from planspec.reports import FORMATS
+from planspec.runner.redaction import matters, secrets
 from tests.plans import (
     Sensitive,
     block,

@@ -10,7 +10,7 @@ from planspec.aws.container_definitions import (
     task_definitions,
 )
 from planspec.aws.database_families import ELSEWHERE, TYPES
-from planspec.aws.databases import NO_INSTANCE, Database, Spot, members
+from planspec.aws.databases import NO_INSTANCE, Database, Spot, databases, members
 from planspec.aws.iam_statements import (
     OF_AN_ACCOUNT,
     Condition,
@@ -64,6 +64,7 @@ __all__ = [
     "blocks",
     "connections_of_a_task",
     "containers",
+    "databases",
     "definition_of",
     "document_at_apply",
     "egress_rules",

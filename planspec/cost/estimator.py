@@ -15,11 +15,11 @@ from planspec.cost.families import (
     security,
     storage,
 )
-from planspec.cost.figures import Component, Estimate, NotPriced, ResourceCost
 from planspec.cost.prices import PriceBook
 from planspec.cost.resource import Subject, Undecided
 from planspec.cost.two_sides import View, actions, managed
 from planspec.cost.usage import Usage
+from planspec.estimate import Component, Estimate, NotPriced, ResourceCost
 from planspec.plan import Plan, ResourceChange
 
 PRICED: Final[dict[str, Callable[[Subject], None]]] = {

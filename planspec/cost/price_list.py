@@ -16,9 +16,9 @@ from typing import Final
 
 import msgspec
 
-from planspec.cost.figures import Price
 from planspec.cost.prices import GLOBAL, Override, PriceBook, PriceList, Row
 from planspec.errors import PolicyError
+from planspec.estimate import Price
 
 # How an offer file spells the unit of a key. Source: units of the offers named in policies/prices.
 UNITS: Final = {

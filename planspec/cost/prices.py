@@ -13,8 +13,8 @@ from typing import Annotated, Final, Literal, NamedTuple, TypeVar
 
 import msgspec
 
-from planspec.cost.figures import Price
 from planspec.errors import PolicyError
+from planspec.estimate import Price
 
 STALE_DAYS: Final = 180
 GLOBAL: Final = "global"

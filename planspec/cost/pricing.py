@@ -14,10 +14,10 @@ from pathlib import Path
 
 from planspec import bundle
 from planspec.cost.estimator import estimate
-from planspec.cost.figures import Estimate
 from planspec.cost.price_list import read_offer
 from planspec.cost.prices import FOLDER, PriceBook, read_prices
 from planspec.cost.usage import read_usage
+from planspec.estimate import Estimate
 from planspec.plan import Plan
 
 __all__ = ["estimate", "of_plan"]

@@ -10,10 +10,10 @@ from datetime import date
 from decimal import Decimal
 from typing import Any, Final
 
-from planspec.cost.figures import Bucket, Component, Price
 from planspec.cost.prices import PriceBook
 from planspec.cost.two_sides import View
 from planspec.cost.usage import Usage
+from planspec.estimate import Bucket, Component, Price
 from planspec.plan import UNKNOWN, Known, ResourceChange, Value
 
 Path = tuple[str | int, ...]

@@ -13,8 +13,8 @@ from typing import Annotated, Final, NamedTuple
 
 import msgspec
 
-from planspec.cost.figures import HOURS
 from planspec.errors import PolicyError
+from planspec.estimate import HOURS
 
 FILE: Final = "usage.toml"
 # One capacity unit of an application load balancer. Source: Elastic Load Balancing pricing.

@@ -61,7 +61,6 @@ from planspec.evidence.record import (
     overridden,
     summarise,
 )
-from planspec.evidence.redaction import guarded, matters, secrets
 from planspec.evidence.signature import holds
 
 __all__ = [
@@ -100,10 +99,8 @@ __all__ = [
     "decode",
     "digest",
     "encode",
-    "guarded",
     "holds",
     "in_order",
-    "matters",
     "of_run",
     "overridden",
     "pretty",
@@ -113,7 +110,6 @@ __all__ = [
     "said",
     "seal_digest",
     "sealed",
-    "secrets",
     "signed",
     "summarise",
     "waived_like",

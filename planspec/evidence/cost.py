@@ -18,7 +18,8 @@ from decimal import Decimal
 
 import msgspec
 
-from planspec.cost import HOURS, Bucket, Component, Estimate, ResourceCost, Totals, bars, say, usd
+from planspec.estimate import HOURS, Bucket, Component, Estimate, ResourceCost, Totals, say, usd
+from planspec.evidence.cost_groups import bars
 
 
 class _Record(msgspec.Struct, frozen=True, omit_defaults=False):

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from decimal import Decimal
 from typing import Final, NamedTuple
 
-from planspec.cost import Bucket, plural, usd
+from planspec.estimate import Bucket, plural, usd
 from planspec.evidence import (
     ComponentRecord,
     CostRecord,

@@ -21,10 +21,8 @@ from planspec.evidence import (
     ScenarioRecord,
     SealRecord,
     ToolRecord,
-    guarded,
     of_run,
     sealed,
-    secrets,
 )
 from planspec.features import Scenario, require_own_numbers, selected
 from planspec.features.selection import read
@@ -33,6 +31,7 @@ from planspec.policies import Waiver, read_policies
 from planspec.runner import checkov_findings, coverage, isolated_pytest, provenance
 from planspec.runner.checkov_findings import Alongside
 from planspec.runner.context import Run, waiver_record
+from planspec.runner.redaction import guarded, secrets
 from planspec.schema import Schemas, names
 from planspec.source import NO_SOURCE, Source
 

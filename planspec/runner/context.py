@@ -7,7 +7,8 @@ from pathlib import Path
 from typing import Any
 
 from planspec import bundle
-from planspec.cost import Estimate, of_plan
+from planspec.cost import of_plan
+from planspec.estimate import Estimate
 from planspec.evidence import (
     FoundRecord,
     OriginRecord,

@@ -9,8 +9,7 @@ from planspec.plan import Plan
 from planspec.references import use_source
 from planspec.runner import provenance
 from planspec.runner.provenance import Given
-from planspec.saved import Maker
-from planspec.saved.maker import maker
+from planspec.saved import Maker, maker
 from planspec.source import NO_SOURCE, Source, of_folder, of_guessed_folder, of_saved, shown_prefix
 from planspec.syntax import document
 

@@ -15,8 +15,8 @@ from pytest_bdd.parser import Feature
 from pytest_bdd.parser import Scenario as BddScenario
 
 from planspec import bundle, features, plan
-from planspec.cost import Estimate
 from planspec.errors import NotJudgeable, PlanspecError
+from planspec.estimate import Estimate
 from planspec.features import Step, load_steps, phrases
 from planspec.finding import Judgement, Verdict
 from planspec.plan import notice

@@ -14,7 +14,7 @@ from planspec.saved.contents import (
     SavedPlan,
     read,
 )
-from planspec.saved.maker import TOFU_SUFFIXES, Maker
+from planspec.saved.maker import TOFU_SUFFIXES, Maker, maker
 from planspec.saved.shape import is_zip
 
 __all__ = [
@@ -26,5 +26,6 @@ __all__ = [
     "Module",
     "SavedPlan",
     "is_zip",
+    "maker",
     "read",
 ]

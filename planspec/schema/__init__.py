@@ -1,5 +1,6 @@
 """Which types, attributes and modules exist, and whether a name is misspelt."""
 
+from planspec.schema.access_index import Grant, Inside, access_types
 from planspec.schema.attribute_paths import problem_of
 from planspec.schema.known_names import names
 from planspec.schema.provider import (
@@ -16,8 +17,11 @@ from planspec.schema.provider import (
 __all__ = [
     "BLOCK",
     "SHIPPED",
+    "Grant",
+    "Inside",
     "Schemas",
     "Shape",
+    "access_types",
     "cache_folder",
     "indexed",
     "names",

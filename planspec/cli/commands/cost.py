@@ -160,7 +160,7 @@ def _chart(record: "CostRecord", screen: "Console") -> "Table":
     from rich.table import Table
     from rich.text import Text
 
-    from planspec.cost import usd
+    from planspec.estimate import usd
     from planspec.reports.cost_tables import bar, largest
 
     longest = largest(record.groups)

@@ -7,8 +7,8 @@ instances" (T3 and T4g start as unlimited).
 from typing import Final
 
 from planspec.cost.families.storage import block_volume
-from planspec.cost.figures import HOURS
 from planspec.cost.resource import NOT_SET, Subject, Undecided
+from planspec.estimate import HOURS
 
 INCLUDED_MEGABYTES: Final = 512
 

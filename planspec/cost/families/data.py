@@ -8,8 +8,8 @@ from collections.abc import Callable
 from decimal import Decimal
 
 from planspec.cost.families.limits import Limits, limits
-from planspec.cost.figures import HOURS, Bucket
 from planspec.cost.resource import NOT_SET, Subject, Undecided
+from planspec.estimate import HOURS, Bucket
 
 
 def cache_cluster(subject: Subject) -> None:

@@ -9,9 +9,9 @@ import re
 from decimal import ROUND_CEILING, Decimal
 from typing import Final, NamedTuple
 
-from planspec.aws import autoscaling
-from planspec.cost.figures import HOURS, Bucket
+from planspec.aws import scaling_target as target_of
 from planspec.cost.resource import NOT_SET, Subject, Undecided, decimal
+from planspec.estimate import HOURS, Bucket
 from planspec.plan import NULL, UNKNOWN, Known, ResourceChange
 
 UNITS_PER_PROCESSOR: Final = 1024
@@ -236,7 +236,7 @@ def scaling_target(subject: Subject) -> ResourceChange | None:
     """What scales the service. Raises Undecided if the plan does not tell."""
     if subject.view.before:
         return _by_name(subject)
-    found = autoscaling.scaling_target(subject.view.plan, subject.change)
+    found = target_of(subject.view.plan, subject.change)
     if found is None:
         raise Undecided("which autoscaling target belongs to it cannot be told")
     return found if isinstance(found, ResourceChange) else None

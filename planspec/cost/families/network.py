@@ -6,8 +6,8 @@ address costs since 2024-02-01, in use or idle; it is counted where it is made, 
 
 from typing import Final
 
-from planspec.cost.figures import HOURS
 from planspec.cost.resource import NOT_SET, Subject, Undecided
+from planspec.estimate import HOURS
 from planspec.plan import Known
 
 ADDRESSES: Final = "Public IPv4 addresses"

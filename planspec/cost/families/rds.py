@@ -8,8 +8,8 @@ from decimal import Decimal
 from typing import Final
 
 from planspec.aws import INCLUDED_OPERATIONS, STRIPED_FROM_GIB
-from planspec.cost.figures import HOURS, Bucket
 from planspec.cost.resource import NOT_SET, Subject, Undecided
+from planspec.estimate import HOURS, Bucket
 
 # MB a second that gp3 includes (MySQL, MariaDB, PostgreSQL), below `STRIPED_FROM_GIB` and from it on.
 INCLUDED_MBPS: Final = (125, 500)

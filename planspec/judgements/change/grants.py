@@ -4,11 +4,11 @@ from collections.abc import Iterator
 from typing import Final
 
 from planspec.aws import Condition, Statement
-from planspec.judgements.change.access_types import Grant
 from planspec.judgements.change.iam_rights import ANYTHING, Parts, Right
 from planspec.judgements.generic.relations import canonical
 from planspec.plan import UNKNOWN, Known, Plan, ResourceChange, Value
 from planspec.references import graph
+from planspec.schema import Grant
 
 # What every resource has, and what says nothing about who may come.
 _OF_EVERY_RESOURCE: Final = frozenset({"arn", "id", "region", "tags", "tags_all", "timeouts"})

@@ -8,10 +8,10 @@ from collections.abc import Iterator, Sequence
 from typing import Final
 
 from planspec.aws import Owners, Statement, existed, stated, statements
-from planspec.judgements.change.access_types import Inside, access_types
 from planspec.judgements.change.iam_rights import Right, right
 from planspec.plan import UNKNOWN, Known, Plan, ResourceChange, Value
 from planspec.references import graph
+from planspec.schema import Inside, access_types
 
 POLICY: Final = "aws_iam_policy"
 Path = tuple[str | int, ...]

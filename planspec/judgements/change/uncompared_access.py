@@ -11,11 +11,11 @@ from typing import Any, Final
 
 from planspec.aws import Owners, existed
 from planspec.finding import Finding, Verdict
-from planspec.judgements.change.access_types import access_types
 from planspec.judgements.change.principals import KINDS
 from planspec.judgements.generic.relations import canonical
 from planspec.plan import MISSING, UNKNOWN, Action, Known, Plan, ResourceChange, Value, json_document
 from planspec.references import graph
+from planspec.schema import access_types
 
 EXPECTED: Final = "access that does not change, or that somebody has looked at"
 REMEDY: Final = "look at it, then take the decision by name with --override, or write a waiver"

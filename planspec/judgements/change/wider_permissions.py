@@ -9,7 +9,6 @@ from typing import Final
 
 from planspec.aws import Owners
 from planspec.finding import Finding, Judgement, Verdict, judge
-from planspec.judgements.change.access_types import Inside, access_types
 from planspec.judgements.change.grants import as_right
 from planspec.judgements.change.iam_rights import more
 from planspec.judgements.change.principals import KINDS, held, unlimited
@@ -17,6 +16,7 @@ from planspec.judgements.change.sides import UNTOLD, After, Before, Rights, Said
 from planspec.judgements.change.uncompared_access import examined as not_read
 from planspec.judgements.change.uncompared_access import not_compared
 from planspec.plan import Known, Plan, ResourceChange
+from planspec.schema import Inside, access_types
 
 EXPECTED = "no more rights than before"
 REMEDY = "leave the policy as it was, or let somebody take the decision by name with --override"

@@ -7,7 +7,7 @@ and anything unknown below it is open, never free.
 from collections.abc import Iterable, Sequence
 from decimal import Decimal
 
-from planspec.cost import Band, Estimate, Totals, Unknown, usd
+from planspec.estimate import Band, Estimate, Totals, Unknown, usd
 from planspec.finding import Finding, Judgement, Verdict, judge
 
 MOST_SHOWN = 3

@@ -16,7 +16,7 @@ from planspec.aws import (
     included_operations,
     scaling_target,
 )
-from planspec.cost import HOURS, Estimate, Quotes, ResourceCost, usd
+from planspec.estimate import HOURS, Estimate, Quotes, ResourceCost, usd
 from planspec.finding import Finding, Judgement, Verdict, judge
 from planspec.judgements.capacity.fargate_sizes import size_of, smallest_fitting
 from planspec.judgements.generic.database_settings import open_spot

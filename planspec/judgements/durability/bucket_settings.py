@@ -4,12 +4,12 @@ from collections.abc import Sequence
 
 from planspec.aws import Statement, binds, statements
 from planspec.finding import Finding, Judgement, Verdict, judge
-from planspec.judgements.change.access_types import access_types
 from planspec.judgements.encryption.buckets import Inside, by_setting, log_buckets_of_load_balancers
 from planspec.judgements.exposure.resource_policies import is_written
 from planspec.judgements.generic.expect import found, hold
 from planspec.plan import UNKNOWN, Known, Plan, ResourceChange, Value
 from planspec.references import graph
+from planspec.schema import access_types
 
 NOBODY = "no statement that lets everybody in"
 

@@ -12,7 +12,7 @@ from planspec.aws import (
     ports_shown,
     ports_within,
 )
-from planspec.aws.databases import databases as every_database
+from planspec.aws import databases as every_database
 from planspec.finding import Finding, Judgement, Verdict, judge
 from planspec.judgements.generic.database_settings import hold_databases
 from planspec.judgements.generic.expect import found, hold

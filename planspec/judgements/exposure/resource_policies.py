@@ -11,12 +11,12 @@ from typing import Final, NamedTuple
 
 from planspec.aws import Condition, Statement, binds, statements
 from planspec.finding import Finding, Judgement, Verdict, judge
-from planspec.judgements.change.access_types import Inside, access_types
 from planspec.judgements.change.grants import as_statement, comes_from_ours
 from planspec.judgements.change.sides import is_copy
 from planspec.judgements.generic.expect import found
 from planspec.plan import UNKNOWN, Known, Plan, Reading, ResourceChange, Value
 from planspec.references import graph
+from planspec.schema import Inside, access_types
 
 _SERVICE: Final = re.compile(r"[a-z0-9.-]+\.amazonaws\.com(\.cn)?")
 _OWN_ACCOUNT: Final = re.compile(r"(arn:aws[a-z-]*:iam::)?\d{12}(:root)?")

@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from decimal import Decimal
 from typing import Final, NamedTuple
 
-from planspec.cost.figures import ResourceCost
+from planspec.estimate import ResourceCost
 
 
 class Bar(NamedTuple):

@@ -11,13 +11,27 @@ from decimal import ROUND_HALF_UP, Decimal
 from enum import StrEnum
 from typing import Final, NamedTuple, Protocol
 
-from planspec.plan import Value
-
 HOURS: Final = Decimal(730)
 """Hours of a month: 8,760 of a year by twelve, as AWS's own calculator reckons."""
 
 CENT: Final = Decimal("0.01")
 NOTHING: Final = Decimal(0)
+
+
+class Read(Protocol):
+    """A place of the plan that a figure was read from."""
+
+    @property
+    def path(self) -> str:
+        """Where it stands in its resource."""
+
+    @property
+    def shown(self) -> str:
+        """What stands there, as it may be shown."""
+
+    @property
+    def reading(self) -> object:
+        """Whether it is known, and then what it is."""
 
 
 class Bucket(StrEnum):
@@ -146,7 +160,7 @@ class ResourceCost(NamedTuple):
     before: tuple[Component, ...] = ()
     after: tuple[Component, ...] = ()
     assumptions: tuple[str, ...] = ()
-    inputs: tuple[Value, ...] = ()
+    inputs: tuple[Read, ...] = ()
 
     def totals(self, *, before: bool = False) -> Totals:
         """The sums of this resource on one side."""
