@@ -8,7 +8,7 @@ from typing import Final
 
 import msgspec
 
-from planspec.schema import SHIPPED
+from planspec.schema.provider import SHIPPED
 from planspec.syntax import path_steps
 
 TABLE: Final = SHIPPED.with_name("aws_access.toml")
