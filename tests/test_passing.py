@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from planspec.evidence import (
+from planspec.evidence.record import (
     BLOCKING,
     DigestRecord,
     Evidence,

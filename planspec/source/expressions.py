@@ -215,7 +215,9 @@ def _operation(node: Node, depth: int) -> Expression:
             value, bool | str | None
         ):
             return syntax.Literal(-value)
-    signs = [text_of(each) for each in node.children if not each.is_named]
+    signs = [
+        text_of(each) for each in node.children if not each.is_named and each.type not in ("(", ")")
+    ]
     return syntax.Operation(worked, signs[0] if len(signs) == 1 else "")
 
 

@@ -10,7 +10,7 @@ from planspec.judgements.generic.paths import no_such_attribute, values_at
 from planspec.judgements.generic.pseudo_resources import data_read
 from planspec.judgements.generic.relations import Relation, doubt
 from planspec.plan import NULL, Action, Mode, Plan, ResourceChange, Value, module_pattern
-from planspec.references import graph, lost_in
+from planspec.references import Grade, graph, lost_in
 from planspec.schema import names
 from planspec.syntax import path_steps
 
@@ -240,7 +240,8 @@ def _referred(plan: Plan, resource: ResourceChange, place: Value, target: str) -
     steps = path_steps(place.path)
     found = graph(plan).targets(resource, steps, target)
     written = graph(plan).of(resource, *steps)
-    return () if found is None and written.followed and written.targets else found
+    elsewhere = written.grade is not Grade.CANNOT_TELL and written.targets
+    return () if found is None and elsewhere else found
 
 
 def count(selection: Selection, *, minimum: int = 0, maximum: int | None = None) -> Judgement:
