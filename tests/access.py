@@ -4,7 +4,7 @@ import json
 from typing import Any, Final
 
 from planspec import Verdict
-from planspec.judgements.change.data_loss import wider_permissions
+from planspec.judgements.change import wider_permissions
 from planspec.schema.access_index import access_types
 from tests.plans import known, plan, resource, unknown
 

@@ -33,8 +33,7 @@ LOAD: Final = "import json, sys; json.load(open(sys.argv[1], 'rb'))"
 # Processor seconds of the estimate alone: what comes before it is reading.
 ESTIMATE: Final = """
 import datetime, gc, sys, time
-from planspec import bundle, cost, plan
-from planspec.evidence import cost as cost_record
+from planspec import bundle, cost, cost_record, plan
 gc.disable()
 read = plan.read(sys.argv[1])
 start = time.process_time()

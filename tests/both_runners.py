@@ -12,7 +12,7 @@ from typing import Any, NamedTuple, Self
 from planspec import bundle
 from planspec.checkov import find_checkov, interpreter_of
 from planspec.checkov.process import _WORKER, _environment, _readable
-from planspec.syntax.expressions import utf8
+from planspec.syntax import utf8
 
 Outcome = tuple[str, str, str, tuple[str, ...], bool]
 """A check, an address, a result, what the check says it looked at, and whether it is a graph check."""

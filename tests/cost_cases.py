@@ -7,7 +7,7 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-from planspec.plan.model import Plan, decode
+from planspec.plan import Plan, decode
 
 PROVIDER = "registry.terraform.io/hashicorp/aws"
 Case = Mapping[str, Any]

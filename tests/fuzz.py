@@ -31,7 +31,7 @@ from hypothesis import strategies as st
 from planspec import Plan, decode
 from planspec.errors import PlanError, PlanspecError
 from planspec.judgements.generic import relations, resources
-from planspec.plan.model import admission
+from planspec.plan import admission
 from planspec.references import graph
 
 ROOT = Path(__file__).parents[1]

@@ -18,7 +18,7 @@ from typing import Any, Final, NamedTuple
 from planspec import UNKNOWN, Action, Plan, ResourceChange, Value, decode
 from planspec.errors import PlanError
 from planspec.references import Grade, References, graph, use_source
-from planspec.source.source import of_folder
+from planspec.source import of_folder
 
 ROOT: Final = Path(__file__).resolve().parents[1]
 Step = str | int

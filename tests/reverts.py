@@ -26,7 +26,7 @@ from click.testing import CliRunner  # noqa: E402
 
 from planspec.cli.app import main as planspec  # noqa: E402
 from planspec.errors import TerraformError  # noqa: E402
-from planspec.terraform.driver import Inputs, Terraform, running, workspace  # noqa: E402
+from planspec.terraform import Inputs, Terraform, running, workspace  # noqa: E402
 
 SERVICE = ROOT / "terraform"
 FILE = Path(__file__).with_name("reverts.toml")

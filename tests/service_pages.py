@@ -16,11 +16,11 @@ from click.testing import CliRunner
 from planspec import bundle, features
 from planspec.aws import Demands
 from planspec.cli.app import main
-from planspec.judgements.capacity.connections import connections as capacity
-from planspec.judgements.exposure.exposure import exposure
+from planspec.judgements.capacity import connections as capacity
+from planspec.judgements.exposure import exposure
+from planspec.judgements.observability import database_alarms
 from planspec.judgements.observability.alarms import about
-from planspec.judgements.observability.logs import database_alarms
-from planspec.plan.model import Action, Known, Plan, read
+from planspec.plan import Action, Known, Plan, read
 from planspec.policies import catalogue
 from tests import reverts, workflow_faults
 from tests.test_faults import FAULTS, ROOT

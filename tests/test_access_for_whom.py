@@ -6,7 +6,7 @@ import pytest
 
 from planspec import Verdict
 from planspec.judgements.durability.bucket_settings import admit_nobody_unknown
-from planspec.judgements.exposure.exposure import resource_policies
+from planspec.judgements.exposure import resource_policies
 from tests.access import (
     DOCUMENTS,
     INSIDE,

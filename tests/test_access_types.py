@@ -7,12 +7,12 @@ from typing import Any, Final
 import pytest
 
 from planspec import Verdict
-from planspec.judgements.change.data_loss import wider_permissions
+from planspec.judgements.change import wider_permissions
 from planspec.judgements.change.principals import KINDS
 from planspec.judgements.change.uncompared_access import document_names
 from planspec.schema import SHIPPED, Shape, read_index
 from planspec.schema.access_index import access_types
-from planspec.syntax.expressions import path_steps
+from planspec.syntax import path_steps
 from tests.access import (
     DENIES,
     NARROW,

@@ -8,7 +8,7 @@ import pytest
 
 from planspec import checkov
 from planspec.errors import PolicyError
-from planspec.evidence.record import ScenarioRecord
+from planspec.evidence import ScenarioRecord
 from tools.agreement import overlaps as agreement
 from tools.agreement import page as program
 from tools.agreement.overlaps import Compared, Difference, Overlap, Overlaps

@@ -11,11 +11,11 @@ from click.testing import CliRunner, Result
 
 from planspec import bundle
 from planspec.cli.app import main
-from planspec.evidence.record import Evidence, FoundRecord, file
-from planspec.plan.model import decode
+from planspec.evidence import Evidence, FoundRecord, file
+from planspec.plan import decode
 from planspec.runner import checkov_corrections
 from planspec.runner.checkov_skips import skip
-from planspec.source.source import NO_SOURCE, of_folder
+from planspec.source import NO_SOURCE, of_folder
 from tests.test_scanner import created, plan_json, planned
 
 FEATURE = """\

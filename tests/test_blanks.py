@@ -7,9 +7,9 @@ import pytest
 from click.testing import CliRunner
 
 from planspec.cli.app import main
-from planspec.features.reader import phrases
+from planspec.features import phrases
 from planspec.judgements.generic import relations
-from planspec.plan.model import Value
+from planspec.plan import Value
 from tests.plans import document, encode, resource
 
 INSTANCES = [

@@ -15,7 +15,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from planspec import bundle, features
-from planspec.features.reader import Scenario, Trap, phrases
+from planspec.features import Scenario, Trap, phrases
 from planspec.policies import catalogue
 from planspec.runner import registry
 

@@ -13,7 +13,7 @@ from planspec import checkov as scanner
 from planspec.checkov import Looked, Runner, Seen, Unsupported, gather, read_fast, read_stock
 from planspec.cli.app import main
 from planspec.errors import ScannerError
-from planspec.evidence.record import Coverage, ResourceCoverage
+from planspec.evidence import Coverage, ResourceCoverage
 from tests.test_scanner import BUCKET, SECONDS, plan_json
 
 CHECKS = bundle.POLICIES / "checkov"

@@ -9,7 +9,7 @@ import pytest
 
 from planspec import bundle
 from planspec.errors import FeatureError, PolicyError
-from planspec.evidence.record import (
+from planspec.evidence import (
     ControlRecord,
     Evidence,
     FoundRecord,
@@ -17,7 +17,7 @@ from planspec.evidence.record import (
     ScenarioRecord,
     WaiverRecord,
 )
-from planspec.features.reader import files, read
+from planspec.features import files, read
 from planspec.finding import Verdict
 from planspec.policies import read_controls
 from planspec.reports.control_matrix import State, matrix

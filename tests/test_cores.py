@@ -11,7 +11,7 @@ import pytest
 
 HELPED = """
 import os, time
-from planspec.testing.processes import pool
+from planspec.cores import pool
 
 if __name__ == "__main__":
     with pool(2) as executor:

@@ -18,11 +18,11 @@ from click.testing import CliRunner
 from planspec import Action, Known, Plan, decode
 from planspec.cli.app import main
 from planspec.errors import PlanError, UnknownName
-from planspec.judgements.change.data_loss import wider_network, wider_permissions
+from planspec.judgements.change import wider_network, wider_permissions
 from planspec.judgements.generic import no_weaker, relations, resources
 from planspec.judgements.generic.relations import Relation
 from planspec.judgements.generic.resources import Selection
-from planspec.plan.model import admission as kinds
+from planspec.plan import admission as kinds
 
 PLANS_IN_CORPUS = 219
 REQUIRED = os.environ.get("PLANSPEC_REQUIRE_CORPUS") == "1"

@@ -18,8 +18,8 @@ from planspec import bundle, cost, decode, read
 from planspec.cli.app import main
 from planspec.cost import read_prices, read_usage
 from planspec.estimate import Bucket, Component, Estimate, cents
-from planspec.evidence.record import Evidence
-from planspec.evidence.record import cost as cost_record
+from planspec.evidence import Evidence
+from planspec.evidence import cost as cost_record
 
 ROOT = Path(__file__).parents[1]
 BOOK = read_prices(bundle.POLICIES, bundle.POLICIES)

@@ -14,8 +14,8 @@ import pytest
 from planspec import bundle, cost, read
 from planspec.cost import read_prices
 from planspec.estimate import usd
-from planspec.evidence.record import CostRecord
-from planspec.evidence.record import cost as cost_record
+from planspec.evidence import CostRecord
+from planspec.evidence import cost as cost_record
 from planspec.reports.cost_tables import bar
 
 ROOT = Path(__file__).parents[1]

@@ -10,7 +10,7 @@ from click.testing import CliRunner
 from planspec import bundle, plan
 from planspec.checkov import Looked
 from planspec.cli.app import main
-from planspec.evidence.record import CheckovCoverage, Coverage, ResourceCoverage
+from planspec.evidence import CheckovCoverage, Coverage, ResourceCoverage
 from planspec.runner.batch import Catalogue, Judge
 from planspec.runner.coverage import coverage
 

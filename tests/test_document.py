@@ -11,7 +11,7 @@ import pytest
 
 from planspec import decode
 from planspec.errors import BrokenDocument, NotAPlan, PlanError, UnknownFormat
-from planspec.syntax.expressions import document
+from planspec.syntax import document
 from tests.plans import document as plan_document
 from tests.plans import encode, resource
 

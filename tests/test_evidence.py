@@ -13,14 +13,14 @@ import pytest
 
 from planspec import bundle
 from planspec.errors import EvidenceError
-from planspec.evidence.record import Evidence, file
-from planspec.features.reader import as_written
+from planspec.evidence import Evidence, file
+from planspec.features import as_written
 from planspec.finding import Finding, Verdict, fingerprint_of_value, fingerprints
-from planspec.plan.model import decode
+from planspec.plan import decode
 from planspec.runner.check import Settings, check
 from planspec.runner.checkov_findings import Alongside
 from planspec.runner.provenance import given_json
-from planspec.source.source import of_folder
+from planspec.source import of_folder
 
 ROOT = Path(__file__).parents[1]
 SCHEMA = ROOT / "docs" / "evidence.schema.json"

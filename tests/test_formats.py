@@ -16,14 +16,14 @@ from pydantic_sarif.model import StaticAnalysisResultsFormatSarifVersion210JsonS
 from trestle.oscal.assessment_results import Model as AssessmentResults
 
 from planspec import bundle, reports
-from planspec.evidence.record import Evidence, FoundRecord, OverrideRecord, ScannerRecord
+from planspec.evidence import Evidence, FoundRecord, OverrideRecord, ScannerRecord
 from planspec.finding import Verdict
-from planspec.plan.model import decode
+from planspec.plan import decode
 from planspec.reports import comment
 from planspec.reports.rows import rows
 from planspec.runner.check import Settings, check
 from planspec.runner.checkov_findings import Alongside
-from planspec.source.source import of_folder
+from planspec.source import of_folder
 
 ROOT = Path(__file__).parents[1]
 SCHEMAS = Path(__file__).parent / "schemas"

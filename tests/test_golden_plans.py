@@ -16,7 +16,7 @@ import pytest
 from pytest_bdd import scenarios
 
 from planspec import Judgement, Verdict, bundle, read
-from planspec.plan.model import admission
+from planspec.plan import admission
 from planspec.policies import catalogue
 from planspec.runner.context import Run
 from tests import findings

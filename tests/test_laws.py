@@ -15,7 +15,7 @@ from planspec.judgements.generic import relations, resources
 from planspec.judgements.generic.expect import hold_each
 from planspec.judgements.generic.relations import Relation
 from planspec.judgements.generic.resources import Selection
-from planspec.plan.model import select
+from planspec.plan import select
 from planspec.schema import names
 from tests.plans import (
     ATTRIBUTES,

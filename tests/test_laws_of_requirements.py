@@ -17,7 +17,7 @@ import pytest
 from pytest_bdd import scenarios
 
 from planspec import Judgement, Verdict, bundle, decode
-from planspec.plan.model import admission
+from planspec.plan import admission
 from planspec.policies import catalogue
 from planspec.runner.context import Run
 from tests.golden.edits import LATER, unknown

@@ -48,7 +48,7 @@ from collections.abc import Callable, Sequence
 from pytest_bdd import parsers, then
 
 from planspec import Judgement, ResourceChange
-from planspec.judgements.durability import durability
+from planspec.judgements import durability
 
 Uphold = Callable[[Judgement], None]
 

@@ -8,7 +8,7 @@ from click.testing import CliRunner
 from planspec import bundle, features
 from planspec.cli.app import main
 from planspec.errors import FeatureError
-from planspec.features.reader import Trap
+from planspec.features import Trap
 from planspec.policies import catalogue
 from tests.plans import document, encode, resource
 

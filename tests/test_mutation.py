@@ -10,7 +10,7 @@ from click.testing import CliRunner
 
 from planspec import bundle, decode
 from planspec.cli.app import main
-from planspec.plan.model import UNKNOWN, Known
+from planspec.plan import UNKNOWN, Known
 from planspec.runner.batch import Catalogue
 from planspec.testing.mutation import judging, resource_mutants, value_mutants
 from planspec.testing.mutation.accepted import Accepted, read_accepted

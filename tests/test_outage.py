@@ -13,7 +13,7 @@ import pytest
 from planspec import Verdict, bundle, read
 from planspec.aws import Demands
 from planspec.judgements.capacity.connections import Supply, connections_fit, supply
-from planspec.judgements.exposure.exposure import exposure
+from planspec.judgements.exposure import exposure
 from planspec.policies import catalogue
 from tests import postgres
 

@@ -18,7 +18,7 @@ from click.testing import CliRunner
 
 from planspec import bundle, reports
 from planspec.cli.app import main
-from planspec.evidence.record import (
+from planspec.evidence import (
     ORDER,
     AttributeCoverage,
     CheckovCoverage,

@@ -7,7 +7,7 @@ import pytest
 from selenium.webdriver.common.by import By
 from selenium.webdriver.common.keys import Keys
 
-from planspec.evidence.record import Evidence
+from planspec.evidence import Evidence
 from tests import plans
 from tests.browser import Browser, ask, chromium, emulate, narrow, noted, requests, show, violations
 from tests.test_page import HOSTILE, INHERITED, hostile_record, judged, page, planned

@@ -10,7 +10,7 @@ from click.testing import CliRunner, Result
 
 from planspec.cli.app import main
 from planspec.errors import FeatureError
-from planspec.features.reader import Scenario, Step, read
+from planspec.features import Scenario, Step, read
 from planspec.judgements.generic.resources import Selection
 from planspec.judgements.generic.subjects import TYPES
 from planspec.runner import pairing, registry

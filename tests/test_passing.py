@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from planspec.evidence.record import (
+from planspec.evidence import (
     BLOCKING,
     DigestRecord,
     Evidence,

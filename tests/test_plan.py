@@ -9,7 +9,7 @@ import pytest
 
 from planspec import NULL, UNKNOWN, Action, Known, Mode, decode, read
 from planspec.errors import BrokenDocument, NotJudgeable, PlanError, UnknownFormat
-from planspec.plan.model import admission
+from planspec.plan import admission
 from tests.plans import Sensitive, change, document, encode, plan, resource
 
 ROW = resource(size=1)

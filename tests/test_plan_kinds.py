@@ -12,7 +12,7 @@ from click.testing import CliRunner, Result
 from planspec import decode
 from planspec.cli.app import main
 from planspec.errors import BrokenDocument, NotJudgeable
-from planspec.plan.model import admission
+from planspec.plan import admission
 from tests.plans import (
     block,
     call,

@@ -8,21 +8,26 @@ first is right only if it is right of both others.
 import json
 import os
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Final, NamedTuple
 
 import pytest
 from click.testing import CliRunner
 
-from planspec import ABSENT, NULL, Plan, Verdict, decode
+from planspec import ABSENT, NULL, Known, Plan, ResourceChange, Verdict, decode
 from planspec.cli import main
 from planspec.errors import UnknownName
+from planspec.finding import Judgement
+from planspec.judgements.durability.bucket_settings import keep_versions
+from planspec.judgements.encryption.buckets import are_encrypted
 from planspec.judgements.generic import relations, resources
 from planspec.judgements.generic.relations import Relation
 from planspec.judgements.generic.resources import Selection
 from planspec.references.reference_graph import use_source
-from planspec.source.source import of_folder
+from planspec.source.module import ModuleSource
+from planspec.source.source import Source, of_folder
+from tests.plans import block, call, configuration, constant, module, plan, refers, resource
 
 FOLDER: Final = Path(__file__).parent / "presence"
 _LIST: Final = ("{0}", "{0}[*]", "{0}[0]", "{0}[1]")
@@ -149,10 +154,10 @@ REFERENCES: Final = (
 @pytest.mark.parametrize(("address", "path"), REFERENCES)
 def test_what_may_be_there_refers_to_nothing_for_sure(plans: Plans, address: str, path: str) -> None:
     verdicts = []
-    for plan in (plans.beside, plans.off):
-        change = plan.find(address)
+    for found in (plans.beside, plans.off):
+        change = found.find(address)
         assert change is not None
-        chosen = Selection(plan, (change,), (change,), "it")
+        chosen = Selection(found, (change,), (change,), "it")
         verdicts.append(resources.refer(chosen, path, "aws_kms_key").verdict)
     assert verdicts[0] is Verdict.UNDETERMINED
     assert verdicts[1] is not Verdict.SATISFIED
@@ -162,11 +167,11 @@ def test_what_may_be_there_refers_to_nothing_for_sure(plans: Plans, address: str
 def test_what_is_kept_for_what_may_be_there_does_not_count_for_sure(plans: Plans, path: str) -> None:
     address = "aws_db_parameter_group.choice"
     counted = {}
-    for plan in plans:
-        change = plan.find(address)
+    for found in plans:
+        change = found.find(address)
         assert change is not None
-        kept = resources.keep(Selection(plan, (change,), (change,), "it"), path, relations.is_set)
-        counted[plan] = (
+        kept = resources.keep(Selection(found, (change,), (change,), "it"), path, relations.is_set)
+        counted[found] = (
             resources.count(kept, minimum=1).verdict,
             resources.count(kept, maximum=0).verdict,
         )
@@ -252,3 +257,104 @@ def test_the_recorded_plans_are_those_that_terraform_makes(
     assert result.exit_code == 0, result.output
     again = json.loads(made.read_bytes())["resource_changes"]
     assert again == json.loads((FOLDER / f"{name}.json").read_bytes())["resource_changes"]
+
+
+ENCRYPTED: Final = """
+locals {
+  kms = { for name, each in { key = aws_sqs_queue.q.url } : name => each if length(each) > 200 }
+}
+resource "aws_sqs_queue" "q" {}
+resource "aws_s3_bucket" "b" {
+  bucket = "b"
+}
+resource "aws_s3_bucket_versioning" "v" {
+  bucket = "b"
+  dynamic "versioning_configuration" {
+    for_each = local.kms
+    content {
+      status = "Enabled"
+    }
+  }
+}
+resource "aws_s3_bucket_server_side_encryption_configuration" "e" {
+  bucket = "b"
+  dynamic "rule" {
+    for_each = local.kms
+    content {
+      apply_server_side_encryption_by_default {
+        sse_algorithm     = "aws:kms"
+        kms_master_key_id = "alias/ours"
+      }
+    }
+  }
+}
+"""
+
+
+def in_a_bucket(test: str) -> Plan:
+    """A bucket of which the settings stand behind a condition, with the source beside the plan."""
+    found = plan(
+        resource("aws_sqs_queue", "q", url=...),
+        resource("aws_s3_bucket", "b", bucket="b", versioning=...),
+        resource("aws_s3_bucket_versioning", "v", bucket="b", versioning_configuration=...),
+        resource("aws_s3_bucket_server_side_encryption_configuration", "e", bucket="b", rule=...),
+        configuration=configuration(
+            block("aws_sqs_queue", "q"),
+            block("aws_s3_bucket", "b", bucket=constant("b")),
+            block("aws_s3_bucket_versioning", "v", bucket=constant("b")),
+            block("aws_s3_bucket_server_side_encryption_configuration", "e", bucket=constant("b")),
+        ),
+    )
+    files = {"main.tf": ENCRYPTED.replace("length(each) > 200", test).encode()}
+    use_source(found, Source(lambda _: ModuleSource("", files)))
+    return found
+
+
+@pytest.mark.parametrize(
+    ("test", "verdict"),
+    [("length(each) > 200", Verdict.UNDETERMINED), ('name == "key" && 1 < 2', Verdict.SATISFIED)],
+)
+@pytest.mark.parametrize("judgement", [keep_versions, are_encrypted])
+def test_a_setting_that_may_not_be_there_protects_no_bucket(
+    judgement: Callable[[Plan, Sequence[ResourceChange]], Judgement], test: str, verdict: Verdict
+) -> None:
+    found = in_a_bucket(test)
+    assert judgement(found, found.remaining("aws_s3_bucket")).verdict is verdict
+
+
+@pytest.mark.parametrize(
+    ("complete", "verdict"), [(True, Verdict.SATISFIED), (False, Verdict.UNDETERMINED)]
+)
+def test_instances_of_a_plan_that_leaves_some_out_are_not_all(complete: bool, verdict: Verdict) -> None:
+    written = (
+        'resource "t" "many" {\n  count = 1\n}\n'
+        'resource "t" "r" {\n  a = [for each in t.many : "x"]\n}\n'
+    )
+    found = plan(
+        resource("t", "many", index=0, id=...),
+        resource("t", "r", a=...),
+        configuration=configuration(block("t", "many"), block("t", "r", a=refers("t.many"))),
+        complete=complete,
+    )
+    use_source(found, Source(lambda _: ModuleSource("", {"main.tf": written.encode()})))
+    chosen = Selection(found, found.changes[-1:], found.changes[-1:], "it")
+    relation = relations.equals("x")
+    assert resources.hold(chosen, "every", "a[*]", relation, "").verdict is verdict
+
+
+def test_null_for_a_variable_that_takes_none_is_its_default() -> None:
+    inner = (
+        'variable "on" {\n  default = ["x"]\n  nullable = false\n}\n'
+        'resource "t" "r" {\n  a = concat(var.on, [t.s.id])\n}\nresource "t" "s" {}\n'
+    )
+    called = module(block("t", "r", a=refers("var.on", "t.s.id", "t.s")), block("t", "s"))
+    called["variables"] = {"on": {"default": ["x"]}}
+    found = plan(
+        resource("t", "s", module="module.m", id=...),
+        resource("t", "r", module="module.m", a=...),
+        configuration=configuration(calls={"m": call(called, on=constant(None))}),
+    )
+    files = {(): 'module "m" {\n  source = "./m"\n  on = null\n}\n', ("m",): inner}
+    use_source(found, Source(lambda calls: ModuleSource("", {"main.tf": files[calls].encode()})))
+    place = found.changes[-1].after.get("a")
+    assert place.elements()[0].peek() == Known("x")

@@ -7,7 +7,7 @@ import pytest
 
 from planspec import ABSENT, NULL, UNKNOWN, Known
 from planspec.errors import PathError
-from planspec.plan.model import Reading, compiled, select
+from planspec.plan import Reading, compiled, select
 from tests.plans import value
 
 POLICY = json.dumps({"Statement": [{"Action": ["a", "b"]}, {"Action": "c"}]})

@@ -7,7 +7,7 @@ import pytest
 
 from planspec import Plan
 from planspec.aws import ingress_rules, unexplained
-from planspec.evidence.record import FoundRecord, WaiverRecord
+from planspec.evidence import FoundRecord, WaiverRecord
 from planspec.finding import Verdict
 from planspec.runner.checkov_refreshed import settle
 from tests.plans import block, configuration, constant, plan, refers, resource

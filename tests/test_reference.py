@@ -9,8 +9,8 @@ from planspec import Plan
 from planspec.errors import BrokenDocument
 from planspec.judgements.generic import resources
 from planspec.references import LOST, Grade, ReferenceGraph, References, graph, use_source
-from planspec.source.source import ModuleSource, Source
-from planspec.syntax.expressions import InstanceKey, maximal, module_path, tokens
+from planspec.source import ModuleSource, Source
+from planspec.syntax import InstanceKey, maximal, module_path, tokens
 from tests.plans import block, call, configuration, constant, module, plan, quoted, refers, resource
 
 BUCKET = "aws_s3_bucket"

@@ -7,8 +7,8 @@ import pytest
 from planspec.errors import FeatureError
 from planspec.judgements.generic import relations
 from planspec.judgements.generic.relations import Relation
-from planspec.plan.model import Value
-from planspec.syntax.expressions import document
+from planspec.plan import Value
+from planspec.syntax import document
 from tests.plans import value
 
 UNDECIDED = [..., [..., "x"], {"a": ...}]

@@ -6,7 +6,7 @@ import re
 import pytest
 
 from planspec import bundle
-from planspec.plan.model import Value
+from planspec.plan import Value
 from planspec.policies import catalogue
 from tests.service_pages import PARTS, connection_figures, faults_page, plan
 from tests.test_faults import ROOT

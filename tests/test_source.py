@@ -19,8 +19,8 @@ from planspec import UNKNOWN, decode, syntax
 from planspec.cli.app import main
 from planspec.errors import BrokenDocument, SourceError
 from planspec.references import graph, use_source
-from planspec.source.source import NO_SOURCE, Source, expressions, of_folder, of_guessed_folder, of_zip
-from planspec.syntax.expressions import (
+from planspec.source import NO_SOURCE, Source, expressions, of_folder, of_guessed_folder, of_zip
+from planspec.syntax import (
     UNREADABLE,
     Blocks,
     Body,

@@ -12,8 +12,8 @@ from planspec.cli.app import main
 from planspec.errors import SourceError
 from planspec.saved import Maker
 from planspec.saved.maker import maker
-from planspec.source.source import NO_SOURCE, counting, of_folder, of_guessed_folder
-from planspec.syntax.expressions import Literal
+from planspec.source import NO_SOURCE, counting, of_folder, of_guessed_folder
+from planspec.syntax import Literal
 from tests.plans import PROVIDER, block, configuration, document, refers, resource
 
 POLICY = """resource "aws_s3_bucket" "b" {{

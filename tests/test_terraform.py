@@ -17,7 +17,7 @@ from typing import Any
 import pytest
 
 from planspec.errors import TerraformError
-from planspec.terraform.driver import (
+from planspec.terraform import (
     Inputs,
     Progress,
     copy_folder,

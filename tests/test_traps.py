@@ -15,9 +15,9 @@ from typing import NamedTuple
 import pytest
 
 from planspec import UNKNOWN, Known, decode
-from planspec.plan.model import Plan
+from planspec.plan import Plan
 from planspec.references import Grade, References, graph, origin, use_source
-from planspec.source.source import of_folder
+from planspec.source import of_folder
 
 TRAPS = Path(__file__).parent / "traps"
 EXACT, SAME_KEY, TYPE_ONLY, CANNOT_TELL = (

@@ -18,7 +18,7 @@ import pytest
 from click.testing import CliRunner
 
 from planspec.cli.app import main
-from planspec.terraform.driver import Emulator, Inputs, starting
+from planspec.terraform import Emulator, Inputs, starting
 
 ROOT = Path(__file__).parents[1]
 WHOLE = os.environ.get("PLANSPEC_WHOLE_UPGRADE") == "1"

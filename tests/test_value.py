@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 
 from planspec import ABSENT, NULL, UNKNOWN, Known, Value
-from planspec.plan.model import REDACTED, Reading
-from planspec.syntax.expressions import LONGEST_SHOWN, document
+from planspec.plan import REDACTED, Reading
+from planspec.syntax import LONGEST_SHOWN, document
 from tests.plans import Sensitive, change, value
 
 HIDDEN = "hunter2-and-more"

@@ -12,7 +12,7 @@ from click.testing import CliRunner
 
 from planspec.cli.app import main
 from planspec.errors import TerraformError
-from planspec.terraform.driver import Inputs, Terraform, running, workspace
+from planspec.terraform import Inputs, Terraform, running, workspace
 
 SERVICE = Path(__file__).parents[1] / "terraform"
 DIGEST = f"image_digest=sha256:{'0' * 64}"

@@ -18,7 +18,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from planspec import bundle
 from planspec.cli.app import main
-from planspec.evidence.record import Evidence, seal_digest, summarise
+from planspec.evidence import Evidence, seal_digest, summarise
 from tests.saved_plan_edits import unzipped
 from tests.saved_plans import sha256, zipped
 

@@ -14,8 +14,8 @@ from planspec.judgements.deployment.upgrades import supported
 from planspec.judgements.deployment.version_pins import leave_minor_versions_to_rds
 from planspec.policies import read_parameters
 from planspec.references import use_source
-from planspec.source.source import of_folder
-from planspec.terraform.driver import NEWEST_MINORS
+from planspec.source import of_folder
+from planspec.terraform import NEWEST_MINORS
 from tests.plans import block, configuration, constant, plan, refers, resource
 
 ROOT = Path(__file__).parents[1]

@@ -11,10 +11,10 @@ from hypothesis import strategies as st
 from planspec import Judgement, Verdict
 from planspec.cli.app import main
 from planspec.errors import UnknownName
-from planspec.judgements.change.data_loss import iam_rights, wider_network, wider_permissions
+from planspec.judgements.change import iam_rights, wider_network, wider_permissions
 from planspec.judgements.generic import before_after, no_weaker, resources
 from planspec.judgements.generic.before_after import Comparison
-from planspec.plan.model import ranges
+from planspec.plan import ranges
 from tests.plans import block, configuration, document, encode, plan, refers, resource, value
 
 SATISFIED, VIOLATED = Verdict.SATISFIED, Verdict.VIOLATED

@@ -138,6 +138,8 @@ def _too_many(statement: Statement) -> Answer:
     observed = "apply decides whom it lets in"
     if Known("*") in readings or any(each is not False for each in inverted):
         wrong, observed = True not in bound, "lets everybody in"
+        if wrong and None in bound:
+            wrong, observed = None, "apply decides whom of everybody it lets in"
     elif UNKNOWN in readings:
         wrong = None
     elif not all(_is_own_account(reading) for reading in readings):
