@@ -68,7 +68,7 @@ def services_shrink(plan: Plan, services: Sequence[ResourceChange], uphold: Upho
 
 @then(parsers.parse('each one carries the tags "{names}"'))
 def resources_carry_tags(selection: resources.Selection, names: str, uphold: Uphold) -> None:
-    """Hold every resource that supports tags to the stated ones."""
+    """Hold each resource to the stated tags, in a map, in `tag` blocks or as labels; capitals count."""
     uphold(tagging.carry_tags(selection.plan, selection.resources, names=resources.texts(names)))
 
 

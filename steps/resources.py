@@ -29,7 +29,7 @@ def examine_all(plan: Plan) -> Selection:
 
 @when("we examine every resource that supports tags", target_fixture="selection")
 def examine_taggable(plan: Plan) -> Selection:
-    """Every managed resource that has tags or could have some."""
+    """Every managed resource that has tags or could have some: a map, `tag` blocks or labels."""
     return resources.with_tags(plan)
 
 

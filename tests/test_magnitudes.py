@@ -189,6 +189,9 @@ def test_a_name_tells_a_version(steps: tuple[str | int | None, ...], *, named: b
         ("size", "0.5", "0.25", OPEN, OPEN),
         ("size", Decimal("0.5"), Decimal("0.25"), YES, NO),
         ("size", "512", "256", YES, NO),
+        ("size", 8, "6", YES, NO),
+        ("size", "-5", "-7", YES, NO),
+        ("size", "16.10", "16", OPEN, OPEN),
         ("size", "30d", "7d", OPEN, OPEN),
         ("size", "v1.30", "v1.29", OPEN, OPEN),
         ("kms_key_id", KEYS[0], KEYS[1], NO, NO),
@@ -201,6 +204,27 @@ def test_a_version_does_not_fall_unseen(
     was, becomes = ([value({name: each}).get(name)] for each in (before, after))
     assert before_after.lowers(was, becomes) is lower
     assert before_after.raises(was, becomes) is higher
+
+
+@pytest.mark.parametrize(
+    ("one", "two", "version", "why"),
+    [
+        ("v1", "5", NO, "a text with other signs than digits and dots does not compare"),
+        ("5", "v1", YES, "a text with other signs than digits and dots does not compare"),
+        (16, "16.10.0", NO, "a number and a version do not compare"),
+        ("10.0.0.1", "9", NO, "it is an address"),
+        ("0.25", "0.5", NO, "a number and a version would compare differently here"),
+        ("16", "16.10", YES, "a version with fewer fields stands for any of the rest"),
+        (16, "16.10", YES, "a version that is written as a number has lost the noughts at its end"),
+        ("512", "256", NO, ""),
+        (5, "5", NO, ""),
+    ],
+    ids=repr,
+)
+def test_each_reason_is_told(one: Any, two: Any, version: bool, why: str) -> None:
+    found = order(one, two, version=version)
+    assert found is not None
+    assert found.why == why
 
 
 def test_the_finding_says_why_it_cannot_be_told() -> None:

@@ -107,6 +107,15 @@ def test_an_outcome_that_judges_something_else_fails_with_a_sentence(tmp_path: P
     assert "2 failed" in result.stdout
 
 
+def test_a_step_that_means_nothing_is_named_by_pytest_bdd(tmp_path: Path) -> None:
+    feature = UNLIKE.replace('When we examine every planned "aws_s3_bucket"', "When we lok")
+    feature = feature.replace("    And we keep", "    When we keep")
+    result = pytest_there(tmp_path, "--plan", str(PLANS / "corrected.json"), feature=feature)
+    assert result.returncode == 1
+    assert "Step definition is not found" in result.stdout
+    assert "does not judge" not in result.stdout
+
+
 def test_steps_of_their_own_stand_beside_ours(tmp_path: Path) -> None:
     steps = """
 from pytest_bdd import scenarios, then, when

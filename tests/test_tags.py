@@ -1,5 +1,7 @@
 """Are the tags of every type found where they stand: in maps, in blocks, as labels?"""
 
+import json
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -8,6 +10,7 @@ from planspec import Verdict
 from planspec.finding import Judgement
 from planspec.judgements.cost.tagging import carry_tags, taggable
 from planspec.judgements.generic import relations, resources
+from planspec.schema import Schemas, names
 from tests.plans import block, configuration, constant, plan, refers, resource
 
 GROUP = "aws_autoscaling_group"
@@ -53,6 +56,21 @@ def test_a_group_carries_its_tags_in_blocks(blocks: Any, verdict: Verdict) -> No
     found = asked(resource(GROUP, "g", tag=blocks))
     assert found.examined == (f"{GROUP}.g",)
     assert found.verdict is verdict
+
+
+@pytest.mark.parametrize(
+    ("after", "verdict"),
+    [
+        ({"tag": [tag()], "tags": None}, SATISFIED),
+        ({"tag": [], "tags": [tag()]}, SATISFIED),
+        ({"tag": [], "tags": [tag("Name")]}, VIOLATED),
+        ({"tag": [], "tags": ...}, UNDETERMINED),
+        ({"name": "no block at all"}, VIOLATED),
+    ],
+    ids=repr,
+)
+def test_a_group_of_an_older_provider_may_have_a_list_too(after: Any, verdict: Verdict) -> None:
+    assert asked(resource(GROUP, "g", **after)).verdict is verdict
 
 
 def test_default_tags_reach_no_group_and_the_remedy_says_what_does() -> None:
@@ -173,3 +191,32 @@ def test_a_path_of_another_type_names_the_phrase_that_knows_all_forms() -> None:
     (finding,) = found.findings
     assert finding.verdict is UNDETERMINED
     assert 'write: each one carries the tags "..."' in finding.observed
+
+
+def test_labels_of_another_provider_are_tags_where_its_schema_says_a_map(
+    tmp_path: Path,
+) -> None:
+    kinds = {"box_server": ["map", "string"], "box_issue": ["set", "string"], "box_mark": "string"}
+    schemas = {
+        kind: {"version": 0, "block": {"attributes": {"labels": {"type": shape, "optional": True}}}}
+        for kind, shape in kinds.items()
+    }
+    provider = {"registry.terraform.io/box/box": {"resource_schemas": schemas}}
+    (tmp_path / "box.json").write_text(
+        json.dumps({"format_version": "1.0", "provider_schemas": provider})
+    )
+    made = plan(*(resource(kind, "x", labels=None) for kind in kinds))
+    names(made).schemas = Schemas([tmp_path / "box.json"])
+    found = carry_tags(made, taggable(made), names=["Owner"])
+    assert found.examined == ("box_server.x",)
+    (finding,) = found.findings
+    assert (finding.observed, finding.path) == ("has no label Owner", "labels")
+    assert (finding.expected, finding.remedy) == ("the labels Owner", "add them to its labels")
+
+
+def test_a_label_of_another_case_is_named() -> None:
+    after: dict[str, Any] = {"labels": None, "terraform_labels": {"owner": "pay"}}
+    (finding,) = asked(of(GOOGLE, resource("google_storage_bucket", "x", **after))).findings
+    assert finding.observed == 'has no label Owner ("owner" is another one)'
+    (finding,) = asked(of(GOOGLE, resource("google_storage_bucket", "x", labels=...))).findings
+    assert finding.observed == "its labels are known after apply"

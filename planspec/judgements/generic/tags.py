@@ -48,10 +48,10 @@ def tags_of(plan: Plan, resource: ResourceChange) -> Tags | None:
         return _labels(resource)
     if _has(resource, "tags_all"):
         return Tags(("tags",), ("tags_all",), "default_tags")
-    if _has(resource, "tags"):
-        return Tags(("tags",))
     if resource.type != GIVEN and _has_tag_blocks(plan, resource):
         return Tags(("tag",), blocks=True)
+    if _has(resource, "tags"):
+        return Tags(("tags",))
     if _has(resource, "labels") and _shapes(plan, resource, "labels") == {("map", "string")}:
         return Tags(("labels",), word="label")
     return None
@@ -60,6 +60,9 @@ def tags_of(plan: Plan, resource: ResourceChange) -> Tags | None:
 def carries(plan: Plan, resource: ResourceChange, tags: Tags, name: str) -> bool | None:
     """Whether the resource carries the tag with some value; None if apply decides that."""
     own = _carried(resource.after.get(*tags.own), name)
+    if tags.blocks and own is not True:
+        # Before version 5 of the AWS provider a group could have a list of tags beside its blocks.
+        own = _or(own, _carried(resource.after.get("tags"), name))
     if resource.type == GROUP and own is not True:
         own = _or(own, _given(plan, resource, name))
     if not tags.whole or graph(plan).provider_sets(resource, tags.default) is False:
@@ -104,6 +107,8 @@ def _has(resource: ResourceChange, name: str) -> bool:
 
 def _has_tag_blocks(plan: Plan, resource: ResourceChange) -> bool:
     """Whether the type has blocks `tag` of a key and a value: by its schema, or else by the plan."""
+    if not _has(resource, "tag"):
+        return resource.type == GROUP
     found = names(plan).schemas.find("managed", resource.type)
     blocks = [(index, index.block(number).get("tag")) for index, number in found]
     if blocks:
