@@ -4,6 +4,7 @@
 PYTHON ?=
 VENV ?= .venv
 CHECKOV ?= .venv-checkov
+INSTALLER ?= .venv-uv
 BIN ?= $(VENV)/bin
 # What must stand before a target runs; tox empties it, because it prepares environments itself.
 READY ?= $(VENV)/.installed
@@ -13,6 +14,8 @@ SCANNER ?= $(CHECKOV)/.locked
 export PLANSPEC_CHECKOV ?= $(abspath $(CHECKOV))/bin/checkov
 
 PIP = -I -m pip install --quiet --disable-pip-version-check
+# Copies: an edited file of an environment must not be edited in uv's cache, which checks no hash again.
+UV = $(INSTALLER)/bin/uv pip install --quiet --link-mode copy
 STATE := $(VENV)/.check
 TERRAFORM := $(shell command -v terraform 2>/dev/null)
 
@@ -119,16 +122,17 @@ wheel: $(READY) ## build the wheel and judge with it alone, from an empty folder
 
 # Settings of the user stay out, so that the public index is asked: another one may hold other files.
 LOCK = env -u UV_INDEX -u UV_INDEX_URL -u UV_DEFAULT_INDEX -u UV_EXTRA_INDEX_URL -u UV_FIND_LINKS \
-    uv pip compile --quiet --universal --python-version 3.11 --upgrade --generate-hashes \
+    $(INSTALLER)/bin/uv pip compile --quiet --universal --python-version 3.11 --upgrade --generate-hashes \
     --no-config --no-emit-index-url --no-annotate --no-header
 
-lock: ## lock the newest versions (needs uv)
-	@command -v uv >/dev/null || { echo "uv: not found on PATH; expected for make lock: pip install uv"; exit 2; }
+lock: $(INSTALLER)/.locked ## lock the newest versions
 	@{ echo "# Runtime, emulator and development tools, for Python 3.11 to 3.13. Made by: make lock"; \
 	$(LOCK) --extra emulator --extra sign --extra fleet --group pyproject.toml:dev pyproject.toml; } > requirements.new
 	@{ echo "# Checkov, in an environment of its own: its pins contradict ours. Made by: make lock"; \
 	$(LOCK) requirements-checkov.in; } > requirements-checkov.new
-	@mv requirements.new requirements.lock && mv requirements-checkov.new requirements-checkov.lock
+	@{ echo "# uv, which installs the other two; pip installs only this. Made by: make lock"; \
+	echo uv | $(LOCK) -; } > requirements-uv.new
+	@for each in requirements requirements-checkov requirements-uv; do mv $$each.new $$each.lock; done
 
 agreement: $(READY) $(SCANNER) ## compare our requirements with Checkov and write docs/checkov-agreement.md
 	@$(BIN)/python -m tools.agreement.page
@@ -145,30 +149,57 @@ mutation: $(READY) ## all three kinds of mutation: the plan, what nobody reads, 
 	@$(BIN)/python -m tests.mutation_page .mutation/read.json .mutation/blind.json .mutation/code.json
 
 clean: ## remove what make and tox made
-	rm -rf $(VENV) $(CHECKOV) .tox dist build .mypy_cache .pytest_cache .ruff_cache .hypothesis \
+	rm -rf $(VENV) $(CHECKOV) $(INSTALLER) .tox dist build .mypy_cache .pytest_cache .ruff_cache .hypothesis \
 	    .import_linter_cache .mutation
 
 # A stamp is written last: an interrupted set-up starts over, a finished one is not repeated.
 $(VENV)/.installed: $(VENV)/.locked pyproject.toml
-	@$(VENV)/bin/python $(PIP) --no-build-isolation --no-deps --editable .
+	@if [ -x $(VENV)/bin/pip ]; then with="$(VENV)/bin/python $(PIP)"; else with="$(UV) --python $(VENV)"; fi; \
+	$$with --no-build-isolation --no-deps --editable .
 	@touch $@
 
-$(VENV)/.locked: requirements.lock
+$(VENV)/.locked: requirements.lock | $(INSTALLER)/.locked
 	$(call environment,$(VENV),requirements.lock)
 
-$(CHECKOV)/.locked: requirements-checkov.lock
+$(CHECKOV)/.locked: requirements-checkov.lock | $(INSTALLER)/.locked
 	$(call environment,$(CHECKOV),requirements-checkov.lock)
 
-# $(1) is the environment's folder, $(2) the lock file it is made from. It is also the constraint: an
-# older pip takes the newest version of a package that another one asks for with an extra, and then
-# finds no hash for it.
-define environment
-@for python in $(or $(PYTHON),python3.13 python3.12 python3.11 python3); do \
+# The only thing that pip installs. Nobody waits for it to be built: without a wheel there is no uv.
+$(INSTALLER)/.locked: requirements-uv.lock
+	@$(python); "$$python" -I -m venv --clear $(INSTALLER) || exit; \
+	$(INSTALLER)/bin/python $(PIP) --only-binary :all: --require-hashes -r $< 2> $(INSTALLER)/pip.log || \
+	echo "uv: cannot be installed ($$(grep -m 1 ERROR $(INSTALLER)/pip.log)); pip is used, which takes minutes"
+	@touch $@
+
+# The first Python that is new enough, as $$python in a shell.
+define python
+for python in $(or $(PYTHON),python3.13 python3.12 python3.11 python3); do \
     "$$python" -I -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && break; \
     python=; \
 done; \
-[ -n "$$python" ] || { echo "python: $(or $(PYTHON),python3) is missing or too old; expected Python 3.11 or newer (or: make PYTHON=...)"; exit 2; }; \
+[ -n "$$python" ] || { echo "python: $(or $(PYTHON),python3) is missing or too old; expected Python 3.11 or newer (or: make PYTHON=...)"; exit 2; }
+endef
+
+# The index that pip is set to, as $$UV_DEFAULT_INDEX: uv reads no settings of pip. Its own go first.
+define index
+pip_index=$$($(INSTALLER)/bin/python -I -m pip config list 2>/dev/null \
+    | sed -n -E "s/^(:env:|global|install)\.index-url='(.*)'$$/\2/p" | head -n 1); \
+[ -z "$$pip_index" ] || [ -n "$$UV_DEFAULT_INDEX$$UV_INDEX_URL" ] || export UV_DEFAULT_INDEX="$$pip_index"
+endef
+
+# $(1) is the environment's folder, $(2) the lock file it is made from. uv makes it in seconds. Where
+# uv is missing or fails (behind a mirror that only pip knows, for example), pip makes it from the
+# beginning. Then the lock file is also the constraint: an older pip takes the newest version of a
+# package that another one asks for with an extra, and then finds no hash for it.
+define environment
+@$(python); \
 echo "$(1): installing $(2) with $$("$$python" --version) (only once)"; \
+if [ -x $(INSTALLER)/bin/uv ]; then \
+    $(index); \
+    "$$python" -I -m venv --clear --without-pip $(1) || exit; \
+    $(UV) --python $(1) --require-hashes -r $(2) 2> $(INSTALLER)/$(2).log && exit; \
+    echo "uv: failed, see $(INSTALLER)/$(2).log; $(1) is made with pip, which takes minutes"; \
+fi; \
 "$$python" -I -m venv --clear $(1) && $(1)/bin/python $(PIP) --require-hashes -r $(2) -c $(2)
 @touch $@
 endef
