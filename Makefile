@@ -126,6 +126,7 @@ LOCK = env -u UV_INDEX -u UV_INDEX_URL -u UV_DEFAULT_INDEX -u UV_EXTRA_INDEX_URL
     --no-config --no-emit-index-url --no-annotate --no-header
 
 lock: $(INSTALLER)/.locked ## lock the newest versions
+	@[ -x $(INSTALLER)/bin/uv ] || { echo "uv: not installed; expected for make lock: make clean lock"; exit 2; }
 	@{ echo "# Runtime, emulator and development tools, for Python 3.11 to 3.13. Made by: make lock"; \
 	$(LOCK) --extra emulator --extra sign --extra fleet --group pyproject.toml:dev pyproject.toml; } > requirements.new
 	@{ echo "# Checkov, in an environment of its own: its pins contradict ours. Made by: make lock"; \
