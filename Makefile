@@ -58,11 +58,16 @@ replan:
 	    "without planning again" > $(STATE)/replan.log; echo 0 > $(STATE)/replan.code
 endif
 
+# Every core gets tests; tests/conftest.py says which stay together.
+CORES = -n logical --maxprocesses 4 --dist loadgroup
 test: $(READY) $(SCANNER) ## run every test: unit, property, golden plans, end to end
 ifeq ($(TERRAFORM),)
 	@echo "terraform: not found on PATH; the tests use the recorded plans"
 endif
-	@$(BIN)/python -m pytest $(PYTEST)
+	@$(BIN)/python -m pytest $(CORES) $(PYTEST)
+
+quick: $(READY) ## the tests that need no Terraform, Checkov, Chromium or PostgreSQL, in a minute
+	@$(BIN)/python -m pytest $(CORES) -m "not outside" $(PYTEST)
 
 lint: style types workflows requirements ## everything that is checked without running it
 

@@ -10,7 +10,7 @@ from types import TracebackType
 from typing import Any, NamedTuple, Self
 
 from planspec import bundle
-from planspec.checkov import find_checkov, interpreter_of
+from planspec.checkov import interpreter_of
 from planspec.checkov.process import _WORKER, _environment, _readable
 from planspec.syntax import utf8
 
@@ -43,9 +43,7 @@ class Compared(NamedTuple):
 class Runners:
     """The processes: stock, fast, and fast with a fault in it. Leaving the `with` block ends them."""
 
-    def __init__(self) -> None:
-        checkov = find_checkov()
-        assert checkov is not None, "Next: make .venv-checkov/.locked"
+    def __init__(self, checkov: Path) -> None:
         python = interpreter_of(checkov)
         assert python is not None, f"{checkov} names no Python"
         self._python = python

@@ -5,11 +5,13 @@ import os
 import shutil
 import tempfile
 from pathlib import Path
+from typing import NoReturn
 
 import pytest
 from hypothesis import HealthCheck, settings
 
 from planspec import checkov as scanner
+from tests import postgres
 
 # What Checkov has answered before, in the user's own cache, must not answer for it in a test.
 os.environ["XDG_CACHE_HOME"] = tempfile.mkdtemp(prefix="planspec-tests-")
@@ -32,6 +34,44 @@ settings.register_profile(
 settings.load_profile(
     os.environ.get("PLANSPEC_HYPOTHESIS_PROFILE") or ("ci" if "CI" in os.environ else "desk")
 )
+
+
+# Programs from outside, by the fixtures that ask for them. `make quick` does without their tests.
+OUTSIDE = frozenset({"terraform", "checkov", "shared", "postgresql"})
+# Modules whose tests share nothing that is dear to make: their tests fill whichever core is free.
+SINGLE = frozenset({"test_golden_plans", "test_laws_of_requirements"})
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark what needs a program from outside, and keep each module on one core, with its fixtures."""
+    for item in items:
+        if not OUTSIDE.isdisjoint(getattr(item, "fixturenames", ())):
+            item.add_marker("outside")
+        if item.path.stem not in SINGLE:
+            item.add_marker(pytest.mark.xdist_group(item.path.stem))
+
+
+def missing(what: str, required: str) -> NoReturn:
+    """Skip a test for want of a program, or fail it where the variable requires the program."""
+    (pytest.fail if os.environ.get(required) == "1" else pytest.skip)(what)
+
+
+@pytest.fixture(scope="session")
+def terraform() -> Path:
+    """The real Terraform."""
+    found = shutil.which("terraform")
+    if found is None:
+        missing("terraform: not found on PATH", "PLANSPEC_REQUIRE_TERRAFORM")
+    return Path(found)
+
+
+@pytest.fixture(scope="session")
+def postgresql() -> Path:
+    """The folder with the programs of a real PostgreSQL."""
+    found = postgres.binaries()
+    if found is None:
+        missing("PostgreSQL: not found; apt-get install postgresql", "PLANSPEC_REQUIRE_POSTGRES")
+    return found
 
 
 @pytest.fixture(scope="session")

@@ -6,7 +6,6 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from planspec import checkov
 from planspec.errors import PolicyError
 from planspec.evidence import ScenarioRecord
 from tools.agreement import overlaps as agreement
@@ -14,9 +13,7 @@ from tools.agreement import page as program
 from tools.agreement.overlaps import Compared, Difference, Overlap, Overlaps
 
 OVERLAPS = agreement.read()
-needs_checkov = pytest.mark.skipif(
-    checkov.find_checkov() is None and os.environ.get("CI") != "true", reason="Checkov: not found"
-)
+needs_checkov = pytest.mark.usefixtures("checkov")
 
 
 @pytest.fixture(scope="module")

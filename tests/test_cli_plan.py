@@ -1,7 +1,5 @@
 """Does `planspec plan` make a plan that `planspec check` judges? With the real Terraform."""
 
-import os
-import shutil
 from pathlib import Path
 
 import pytest
@@ -10,11 +8,8 @@ from click.testing import CliRunner, Result
 from planspec.cli.app import main
 
 MODULE = Path(__file__).parent / "bench_module"
-REQUIRED = os.environ.get("PLANSPEC_REQUIRE_TERRAFORM") == "1"
 
-pytestmark = pytest.mark.skipif(
-    shutil.which("terraform") is None and not REQUIRED, reason="terraform: not found on PATH"
-)
+pytestmark = pytest.mark.usefixtures("terraform")
 
 
 def planspec(*arguments: str | Path) -> Result:

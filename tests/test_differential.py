@@ -25,9 +25,9 @@ LEFT_ALONE = "addresses in the plan are not unique"
 
 
 @pytest.fixture(scope="module")
-def runners() -> Iterator[Runners]:
+def runners(checkov: Path) -> Iterator[Runners]:
     """Both runners, warm."""
-    with Runners() as both:
+    with Runners(checkov) as both:
         yield both
 
 

@@ -154,11 +154,9 @@ def test_a_fault_is_as_severe_as_the_requirement_that_finds_it() -> None:
 
 
 def test_checkov_fails_the_checks_that_a_fault_names_at_its_address(
-    monkeypatch: pytest.MonkeyPatch,
+    checkov: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(ROOT)
-    checkov = scanner.find_checkov()
-    assert checkov is not None, "Next: make .venv-checkov/.locked"
     plan = (ROOT / "plans" / "inherited.json").read_bytes()
     with scanner.start(plan, checkov, bundle.POLICIES / "checkov") as scan:
         failed = {(each.check, each.address) for each in scan.collect(SECONDS).failed}

@@ -2,8 +2,6 @@
 
 import gzip
 import json
-import os
-import shutil
 from pathlib import Path
 from typing import Any
 
@@ -304,10 +302,7 @@ def test_the_shipped_index_is_small_and_says_its_version() -> None:
     assert not schemas.find("managed", "aws_iam_policy_document")
 
 
-@pytest.mark.skipif(
-    shutil.which("terraform") is None and os.environ.get("PLANSPEC_REQUIRE_TERRAFORM") != "1",
-    reason="terraform: not found on PATH",
-)
+@pytest.mark.usefixtures("terraform")
 def test_the_shipped_index_is_what_terraform_says_today(tmp_path: Path) -> None:
     written = tmp_path / "aws.json.gz"
     result = CliRunner().invoke(main, ["schema", str(ROOT / "terraform"), "-o", str(written)])

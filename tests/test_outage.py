@@ -4,7 +4,6 @@ Every figure comes from the judgements: what all tasks open at the peak of a dep
 database accepts, what is in reserve. The server gets that limit, and as many connections are opened.
 """
 
-import os
 from pathlib import Path
 from typing import NamedTuple
 
@@ -20,14 +19,10 @@ from tests import postgres
 PLANS = Path(__file__).parents[1] / "plans"
 SETTINGS = catalogue.read_parameters(bundle.POLICIES).capacity
 BINARIES = postgres.binaries()
-REQUIRED = os.environ.get("PLANSPEC_REQUIRE_POSTGRES") == "1"
 # SQLSTATE of "too many clients", whichever words go with it. Source: PostgreSQL, Appendix A.
 TOO_MANY_CONNECTIONS = "53300"
 
-needs_postgres = pytest.mark.skipif(
-    BINARIES is None and not REQUIRED,
-    reason="PostgreSQL is not installed (Debian: apt-get install postgresql)",
-)
+needs_postgres = pytest.mark.usefixtures("postgresql")
 
 
 class Peak(NamedTuple):
@@ -50,7 +45,7 @@ def peak(name: str) -> Peak:
 
 def replay(limit: int, asked: int) -> tuple[int, list[str]]:
     """Open what the service would on a server with this limit, while operations hold theirs."""
-    assert BINARIES is not None, "PostgreSQL: not found; PLANSPEC_REQUIRE_POSTGRES=1 expects it"
+    assert BINARIES is not None
     reserved, ours = SETTINGS.reserved_connections, SETTINGS.operations_connections
     with postgres.running(BINARIES, max_connections=limit, reserved=reserved) as server:
         kept = [server.connect(postgres.APPLICATION) for _ in range(ours)]

@@ -1,6 +1,5 @@
 """Does undoing any fix in `terraform/` make planspec find it, at the line where it stands?"""
 
-import os
 import re
 import shutil
 import subprocess
@@ -20,10 +19,7 @@ NUMBER = re.compile(r"\b(?:[A-Z]{3}-\d\d\.\d|CKV2?_AWS_\d+)\b")
 # The state's place is not in a plan; tests/test_variables.py holds it.
 IN_NO_PLAN = {fault["id"] for fault in HIDDEN}
 
-needs_terraform = pytest.mark.skipif(
-    shutil.which("terraform") is None and os.environ.get("PLANSPEC_REQUIRE_TERRAFORM") != "1",
-    reason="terraform: not found on PATH",
-)
+needs_terraform = pytest.mark.usefixtures("terraform")
 
 
 @pytest.fixture(scope="module")

@@ -3,7 +3,6 @@
 import gzip
 import itertools
 import os
-import shutil
 import subprocess
 from collections.abc import Mapping
 from pathlib import Path
@@ -22,10 +21,7 @@ from tests.saved_plan_edits import EDITS, SMALL, unzipped
 from tests.saved_plans import LOCK, Member, manifest, members, saved, sha256, tfplan, zipped
 
 ROOT = Path(__file__).parents[1]
-needs_terraform = pytest.mark.skipif(
-    shutil.which("terraform") is None and os.environ.get("PLANSPEC_REQUIRE_TERRAFORM") != "1",
-    reason="terraform: not found on PATH",
-)
+needs_terraform = pytest.mark.usefixtures("terraform")
 OPENTOFU_LOCK = LOCK + b'\nprovider "registry.opentofu.org/hashicorp/aws" {\n  version = "6.0.0"\n}\n'
 
 

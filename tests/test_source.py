@@ -3,7 +3,6 @@
 import io
 import json
 import os
-import shutil
 import subprocess
 import zipfile
 from collections.abc import Mapping
@@ -532,10 +531,7 @@ Feature: Stores
 """
 
 
-@pytest.mark.skipif(
-    shutil.which("terraform") is None and os.environ.get("PLANSPEC_REQUIRE_TERRAFORM") != "1",
-    reason="terraform: not found on PATH",
-)
+@pytest.mark.usefixtures("terraform")
 def test_a_saved_plan_of_the_real_terraform_carries_its_source(tmp_path: Path) -> None:
     folder(tmp_path, {"main.tf": BUILT_IN, "use/main.tf": USE, "own.feature": OWN})
     environment = {key: value for key, value in os.environ.items() if key != "TF_CLI_CONFIG_FILE"}

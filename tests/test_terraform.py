@@ -35,11 +35,7 @@ from planspec.terraform import (
 )
 
 ROOT = Path(__file__).parents[1]
-HAS_TERRAFORM = shutil.which("terraform") is not None
-REQUIRED = os.environ.get("PLANSPEC_REQUIRE_TERRAFORM") == "1"
-needs_terraform = pytest.mark.skipif(
-    not HAS_TERRAFORM and not REQUIRED, reason="terraform: not found on PATH"
-)
+needs_terraform = pytest.mark.usefixtures("terraform")
 
 PROVIDER = 'provider "aws" {\n  region = "eu-west-1"\n}\n'
 BUCKET = (

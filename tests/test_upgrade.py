@@ -60,18 +60,18 @@ def recording() -> ModuleType:
 
 
 @pytest.fixture(scope="module")
-def walk(tmp_path_factory: pytest.TempPathFactory) -> Walk:
+def walk(terraform: Path, tmp_path_factory: pytest.TempPathFactory) -> Walk:
     """Apply the inherited service and the first stage, or every stage, and destroy everything."""
     record, seen = recording(), Walk({}, {}, {}, {}, [])
     with starting() as emulator:
         state = record.Recorder(emulator, tmp_path_factory.mktemp("state")).state()
         for stage in record.STAGES if WHOLE else record.STAGES[:1]:
-            with record.staged(stage, state, emulator) as terraform:
-                seen.plans[stage.name] = terraform.plan()[1]
-                terraform.apply()
-                again = terraform.plan()[1]
+            with record.staged(stage, state, emulator) as staged:
+                seen.plans[stage.name] = staged.plan()[1]
+                staged.apply()
+                again = staged.plan()[1]
                 seen.again[stage.name] = changed(again)
-                seen.judged[stage.name] = judged(again, terraform.folder)
+                seen.judged[stage.name] = judged(again, staged.folder)
         if WHOLE:
             finish(record, emulator, state, seen)
     return seen

@@ -1,7 +1,6 @@
 """Do the environments plan, and are wrong values refused with a sentence that helps?"""
 
 import json
-import os
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
@@ -18,10 +17,7 @@ SERVICE = Path(__file__).parents[1] / "terraform"
 DIGEST = f"image_digest=sha256:{'0' * 64}"
 PRODUCTION = SERVICE / "environments" / "production.tfvars"
 
-pytestmark = pytest.mark.skipif(
-    shutil.which("terraform") is None and os.environ.get("PLANSPEC_REQUIRE_TERRAFORM") != "1",
-    reason="terraform: not found on PATH",
-)
+pytestmark = pytest.mark.usefixtures("terraform")
 
 WRONG = {
     "service=Classifier": "The service's name has 3 to 16 lowercase letters, digits and hyphens",

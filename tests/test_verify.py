@@ -2,7 +2,6 @@
 
 import gzip
 import json
-import os
 import shutil
 import subprocess
 from collections.abc import Callable
@@ -318,10 +317,7 @@ OWN = """Feature: Own
 """
 
 
-needs_terraform = pytest.mark.skipif(
-    shutil.which("terraform") is None and os.environ.get("PLANSPEC_REQUIRE_TERRAFORM") != "1",
-    reason="terraform: not found on PATH",
-)
+needs_terraform = pytest.mark.usefixtures("terraform")
 LOCAL = """locals {{
   word = "{word}"
 }}
