@@ -101,8 +101,8 @@ plans: $(READY) ## record plans/*.json again with Terraform and the emulator
 schema: $(READY) ## make the index of the AWS provider's names again
 	@$(BIN)/planspec schema terraform -o planspec/schema/data/aws.json.gz
 
-golden: $(READY) ## derive the golden plans from the recorded ones again
-	@$(BIN)/python tests/golden/recipes.py
+golden: $(READY) ## write the golden plans, indented, into .golden for whoever wants to look
+	@$(BIN)/python -m tests.golden.recipes .golden
 
 reverts: $(READY) $(SCANNER) ## undo each fix in terraform/ by itself: is it found, and where?
 	@$(BIN)/python tests/reverts.py
@@ -156,7 +156,7 @@ mutation: $(READY) ## all three kinds of mutation: the plan, what nobody reads, 
 
 clean: ## remove what make and tox made
 	rm -rf $(VENV) $(CHECKOV) $(INSTALLER) .tox dist build .mypy_cache .pytest_cache .ruff_cache .hypothesis \
-	    .import_linter_cache .mutation
+	    .import_linter_cache .mutation .golden
 
 # A stamp is written last: an interrupted set-up starts over, a finished one is not repeated.
 $(VENV)/.installed: $(VENV)/.locked pyproject.toml

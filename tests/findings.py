@@ -7,6 +7,8 @@ from functools import cache
 from pathlib import Path
 
 from planspec import Judgement
+from tests.golden import recipes
+from tests.golden.recipes import Golden
 
 FOLDER = Path(__file__).parent / "reports" / "findings"
 AGAIN = "PLANSPEC_REWRITE_FINDINGS=1 python -m pytest tests/test_golden_plans.py"
@@ -28,19 +30,17 @@ def _more(path: str, remedy: str) -> list[tuple[str, str]]:
     return [(name, value) for name, value in (("fix", remedy), ("at", path)) if value]
 
 
-def recorded(golden: Path) -> str | None:
+def recorded(golden: Golden) -> str | None:
     """What is recorded for a golden plan; None for nothing."""
-    return _sections(_file(golden.parent.name)).get(golden.stem)
+    return _sections(_file(golden.number)).get(golden.recipe.name)
 
 
-def write(golden: Path, told: str) -> None:
+def write(golden: Golden, told: str) -> None:
     """Record what is told about a golden plan, beside the other plans of its scenario."""
-    path = _file(golden.parent.name)
-    sections = {
-        name: kept
-        for name, kept in _sections(path).items()
-        if (golden.parent / f"{name}.json").is_file()
-    } | {golden.stem: told}
+    path = _file(golden.number)
+    names = {each.recipe.name for each in recipes.of_scenario(golden.number)}
+    sections = {name: kept for name, kept in _sections(path).items() if name in names}
+    sections[golden.recipe.name] = told
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text("\n".join(f"[{name}]\n{sections[name]}" for name in sorted(sections)), "utf-8")
     _sections.cache_clear()

@@ -33,6 +33,7 @@ from planspec.errors import PlanError, PlanspecError
 from planspec.judgements.generic import relations, resources
 from planspec.plan import admission
 from planspec.references import graph
+from tests.golden import recipes
 
 ROOT = Path(__file__).parents[1]
 LARGEST_SEED = 300_000
@@ -100,13 +101,14 @@ class Originals(tuple[bytes, ...]):
 
 def seeds() -> Originals:
     """The files to start from: ours, and those of the corpus where it is."""
-    folders = [ROOT / "plans", ROOT / "tests" / "golden"]
+    folders = [ROOT / "plans"]
     named = os.environ.get("PLANSPEC_CORPUS")
     folders += [Path(named)] if named else [each / "shared" / "corpus" for each in ROOT.parents]
     found = sorted(path for folder in folders if folder.is_dir() for path in folder.rglob("*"))
     files = (path for path in found if path.is_file() and path.name != "index.csv")
     kept = (path for path in files if path.suffix not in {".py", ".tf", ".toml", ".yml", ".hcl"})
-    return Originals(data for data in (path.read_bytes() for path in kept) if len(data) <= LARGEST_SEED)
+    every = [*(path.read_bytes() for path in kept), *(each.data for each in recipes.every())]
+    return Originals(data for data in every if len(data) <= LARGEST_SEED)
 
 
 class File(bytes):

@@ -14,6 +14,7 @@ import pytest
 from planspec import bundle
 from tests import plan_shapes
 from tests.both_runners import Compared, Runners, summary
+from tests.golden import recipes
 from tests.plan_modules import document
 from tests.test_corpus import CORPUS, REQUIRED
 
@@ -46,9 +47,9 @@ def hold(compared: list[Compared], *, leave_alone: int = 0) -> None:
 
 def test_our_own_plans_are_judged_alike(runners: Runners) -> None:
     files = sorted((bundle.ROOT / "plans").glob("*.json"))
-    golden = sorted((bundle.ROOT / "tests" / "golden").rglob("*.json"))
-    files += golden if EVERYTHING else golden[::40]
+    golden = recipes.every() if EVERYTHING else recipes.every()[::40]
     compared = [runners.compare(path.name, path.read_bytes()) for path in files]
+    compared += [runners.compare(each.name, each.data) for each in golden]
     told("ours", compared)
     hold(compared)
     assert sum(each.outcomes for each in compared) > 1_000

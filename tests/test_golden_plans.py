@@ -1,8 +1,8 @@
-"""Every scenario, as auditors read it, judges each of its golden plans as the file name says.
+"""Every scenario, as auditors read it, judges each of its golden plans as the plan's name says.
 
-`golden/DUR-01.1/violated-34-days.json` is judged by scenario DUR-01.1, which must call it violated.
-The recipes beside the plans make them; `make golden` runs the recipes. What a reader is told about
-each plan stands in `reports/findings/DUR-01.1.txt`.
+`DUR-01.1/violated-34-days` is judged by scenario DUR-01.1, which must call it violated. Recipes in
+`golden/` make the plans, here in memory; `make golden` writes them for whoever wants to look. What a
+reader is told about each plan stands in `reports/findings/DUR-01.1.txt`.
 """
 
 import datetime as dt
@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 from pytest_bdd import scenarios
 
-from planspec import Judgement, Verdict, bundle, read
+from planspec import Judgement, Verdict, bundle, decode
 from planspec.plan import admission
 from planspec.policies import catalogue
 from planspec.runner.context import Run
@@ -23,13 +23,12 @@ from tests import findings
 from tests.golden import recipes
 from tests.golden.consistency import problems
 from tests.golden.cutting import PLANS
-from tests.golden.recipe import UNREACHABLE
+from tests.golden.recipes import VERDICTS, Golden
 
-GOLDEN = Path(__file__).parent / "golden"
+EXAMPLES = bundle.ROOT / "docs" / "examples"
 LARGEST = 30 * 1024
 PARAMETERS = catalogue.read_parameters(bundle.POLICIES)
 FRAMEWORKS = catalogue.read_controls(bundle.POLICIES)
-VERDICTS = (Verdict.SATISFIED, Verdict.VIOLATED, Verdict.UNDETERMINED)
 
 scenarios(str(bundle.FEATURES))
 
@@ -49,42 +48,35 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     """Run each scenario once for each of its golden plans."""
     if "_pytest_bdd_example" in metafunc.fixturenames:  # a scenario, and no test of this file
         plans = golden_plans(number_of(metafunc.function))
-        metafunc.parametrize("golden", plans, indirect=True, ids=[path.stem for path in plans])
+        names = [each.recipe.name for each in plans]
+        metafunc.parametrize("golden", plans, indirect=True, ids=names)
 
 
-def golden_plans(number: str) -> list[Path]:
+def golden_plans(number: str) -> tuple[Golden, ...]:
     """Return the golden plans of a scenario. Raises UsageError if a verdict has none."""
-    plans = sorted((GOLDEN / number).glob("*.json"))
-    covered = {expected(path) for path in plans}
-    if (GOLDEN / number / UNREACHABLE).is_file():
+    plans = recipes.of_scenario(number)
+    covered = {each.verdict for each in plans}
+    if number in recipes.unreachable():
         covered.add(Verdict.UNDETERMINED)
     missing = [verdict.value for verdict in VERDICTS if verdict not in covered]
     if missing:
         raise pytest.UsageError(
-            f"tests/golden/{number}: no plan that is {' or '.join(missing)}; add a recipe"
+            f"tests/golden: no plan of {number} is {' or '.join(missing)}; add a recipe"
         )
     return plans
 
 
-def expected(golden: Path) -> Verdict:
-    """Read the verdict off the file name. Raises UsageError for a name without one."""
-    for verdict in VERDICTS:
-        if golden.stem.startswith(f"{verdict.value}-"):
-            return verdict
-    raise pytest.UsageError(f"{golden.name}: a golden plan's name begins with its verdict")
-
-
 @pytest.fixture
-def golden(request: pytest.FixtureRequest) -> Path | None:
+def golden(request: pytest.FixtureRequest) -> Golden | None:
     """The golden plan that a scenario judges; None in tests that judge nothing."""
-    path: Path | None = getattr(request, "param", None)
-    return path
+    found: Golden | None = getattr(request, "param", None)
+    return found
 
 
 @pytest.fixture(name="run")
-def run_on_golden_plan(golden: Path) -> Run:
+def run_on_golden_plan(golden: Golden) -> Run:
     """The golden plan takes the place of the plan under judgement; nothing is waived."""
-    plan = read(golden)
+    plan = decode(golden.data, f"{golden.name}.json")
     admission.notice(plan)
     return Run(
         plan=plan,
@@ -94,7 +86,7 @@ def run_on_golden_plan(golden: Path) -> Run:
 
 
 @pytest.fixture(autouse=True)
-def judged(golden: Path | None) -> Iterator[list[Judgement]]:
+def judged(golden: Golden | None) -> Iterator[list[Judgement]]:
     """Expect one judgement from each scenario: a step that forgets to judge fails too."""
     reached: list[Judgement] = []
     yield reached
@@ -102,19 +94,19 @@ def judged(golden: Path | None) -> Iterator[list[Judgement]]:
 
 
 @pytest.fixture
-def uphold(golden: Path, run: Run, judged: list[Judgement]) -> Callable[[Judgement], None]:
-    """Hold the judgement to the verdict in the file name, instead of enforcing it."""
+def uphold(golden: Golden, run: Run, judged: list[Judgement]) -> Callable[[Judgement], None]:
+    """Hold the judgement to the verdict in the plan's name, instead of enforcing it."""
 
     def hold(judgement: Judgement) -> None:
         judged.append(run.note(judgement))
-        assert judgement.verdict is expected(golden), str(judgement)
+        assert judgement.verdict is golden.verdict, str(judgement)
         assert_tells_something(judgement)
         assert_tells_what_was_read_before(golden, judgement)
 
     return hold
 
 
-def assert_tells_what_was_read_before(golden: Path, judgement: Judgement) -> None:
+def assert_tells_what_was_read_before(golden: Golden, judgement: Judgement) -> None:
     """The words of each finding, and where it points, are those that somebody has read."""
     told = findings.text(judgement)
     if os.environ.get("PLANSPEC_REWRITE_FINDINGS"):
@@ -132,45 +124,45 @@ def assert_tells_something(judgement: Judgement) -> None:
         assert not re.search(r"hunter2|Classifier2023", str(finding)), "a secret is shown"
 
 
-def test_every_golden_folder_belongs_to_a_scenario() -> None:
-    features = "".join(path.read_text("utf-8") for path in bundle.FEATURES.glob("*.feature"))
+def test_every_golden_plan_belongs_to_a_scenario() -> None:
+    features = "".join(path.read_text("utf-8") for path in bundle.FEATURES.rglob("*.feature"))
     numbers = set(re.findall(r"^ *Scenario(?: Outline)?: (\S+)", features, re.MULTILINE))
-    folders = {path.name for path in GOLDEN.iterdir() if path.is_dir()} - {"__pycache__"}
-    assert folders == numbers
-
-
-def test_golden_plans_are_what_the_recipes_make(capsys: pytest.CaptureFixture[str]) -> None:
-    assert recipes.main(["--check"]) == 0, capsys.readouterr().out
+    assert {each.number for each in recipes.SCENARIOS} == numbers
 
 
 def test_golden_plans_do_not_depend_on_the_order_of_their_recipes() -> None:
-    named = [(f"{each.number}/{one.name}", one) for each in recipes.SCENARIOS for one in each.recipes]
-    first = {name: json.dumps(recipe.plan()) for name, recipe in named}
-    again = {name: json.dumps(recipe.plan()) for name, recipe in reversed(named)}
+    plans = recipes.every()
+    first = {each.name: json.dumps(each.recipe.plan()) for each in plans}
+    again = {each.name: json.dumps(each.recipe.plan()) for each in reversed(plans)}
     assert {name for name, text in first.items() if again[name] != text} == set()
 
 
 def test_what_is_told_is_recorded_for_golden_plans_only() -> None:
-    made = {str(path.relative_to(GOLDEN).with_suffix("")) for path in GOLDEN.glob("*/*.json")}
-    assert set(findings.every()) == made
+    assert set(findings.every()) == {each.name for each in recipes.every()}
 
 
-def test_check_names_what_is_out_of_date(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
-    monkeypatch.setattr(recipes, "GOLDEN", tmp_path)
-    recipes.write()
-    assert recipes.main(["--check"]) == 0
-    (tmp_path / "DUR-01.1" / "violated-34-days.json").write_text("{}\n")
-    (tmp_path / "DUR-01.1" / "violated-nobody-knows.json").write_text("{}\n")
-    (tmp_path / "DUR-02.1" / "violated-unprotected.json").unlink()
-    capsys.readouterr()
-    assert recipes.main(["--check"]) == 1
-    assert capsys.readouterr().out.splitlines() == [
-        "tests/golden/DUR-01.1/violated-nobody-knows.json: no recipe makes it. Next: make golden",
-        "tests/golden/DUR-01.1/violated-34-days.json: out of date. Next: make golden",
-        "tests/golden/DUR-02.1/violated-unprotected.json: missing. Next: make golden",
-    ]
+def test_golden_plans_can_be_looked_at(tmp_path: Path) -> None:
+    number = recipes.write(tmp_path / "plans")
+    written = sorted(tmp_path.glob("plans/*/*.json"))
+    assert len(written) == number
+    (first,) = (each for each in recipes.every() if each.name == "DUR-01.1/violated-34-days")
+    path = tmp_path / "plans" / f"{first.name}.json"
+    assert json.loads(path.read_bytes()) == json.loads(first.data)
+
+
+def test_the_examples_for_users_are_golden_plans() -> None:
+    """Rewritten with PLANSPEC_REWRITE_DOCS=1."""
+    plans = {each.name: each for each in recipes.every()}
+    examples = sorted(EXAMPLES.glob("*/*.json"))
+    assert len(examples) == 6
+    page = bundle.ROOT.joinpath("docs", "testing-requirements.md").read_text("utf-8")
+    for path in examples:
+        name = f"{path.parent.name}/{path.stem}"
+        text = json.dumps(plans[name].recipe.plan(), indent=2) + "\n"
+        if os.environ.get("PLANSPEC_REWRITE_DOCS"):
+            path.write_text(text, "utf-8")
+        assert path.read_text("utf-8") == text, "Next: PLANSPEC_REWRITE_DOCS=1 python -m pytest"
+        assert name in page
 
 
 def test_a_scenario_without_all_verdicts_is_an_error() -> None:
@@ -179,15 +171,16 @@ def test_a_scenario_without_all_verdicts_is_an_error() -> None:
 
 
 def test_what_is_never_undetermined_has_no_such_plan_and_says_why() -> None:
-    for path in GOLDEN.glob(f"*/{UNREACHABLE}"):
-        assert path.read_text("utf-8").strip()
-        assert not list(path.parent.glob("undetermined-*.json"))
+    for number, reason in recipes.unreachable().items():
+        assert reason.strip()
+        assert Verdict.UNDETERMINED not in {each.verdict for each in recipes.of_scenario(number)}
 
 
-@pytest.mark.parametrize("folder", sorted({path.parent for path in GOLDEN.glob("*/*.json")}), ids=name)
-def test_golden_plans_hold_together_as_terraform_writes_them(folder: Path) -> None:
-    told = {path.stem: list(problems(json.loads(path.read_bytes()))) for path in folder.glob("*.json")}
-    assert {stem: found for stem, found in told.items() if found} == {}
+@pytest.mark.parametrize("number", sorted({each.number for each in recipes.SCENARIOS}))
+def test_golden_plans_hold_together_as_terraform_writes_them(number: str) -> None:
+    plans = recipes.of_scenario(number)
+    told = {each.name: list(problems(json.loads(each.data))) for each in plans}
+    assert {name: found for name, found in told.items() if found} == {}
 
 
 @pytest.mark.parametrize("path", sorted(PLANS.glob("*.json")), ids=name)
@@ -196,5 +189,5 @@ def test_recorded_plans_hold_together_by_the_same_rules(path: Path) -> None:
 
 
 def test_golden_plans_are_small() -> None:
-    sizes = {path: path.stat().st_size for path in GOLDEN.glob("*/*.json")}
-    assert {path: size for path, size in sizes.items() if size > LARGEST} == {}
+    sizes = {each.name: len(each.data) for each in recipes.every()}
+    assert {name: size for name, size in sizes.items() if size > LARGEST} == {}

@@ -10,7 +10,6 @@ import json
 import os
 import random
 from collections.abc import Callable, Iterator
-from pathlib import Path
 from typing import Any, NamedTuple
 
 import pytest
@@ -20,10 +19,11 @@ from planspec import Judgement, Verdict, bundle, decode
 from planspec.plan import admission
 from planspec.policies import catalogue
 from planspec.runner.context import Run
+from tests.golden import recipes
 from tests.golden.edits import LATER, unknown
+from tests.golden.recipes import Golden
 from tests.plans import encode
 
-GOLDEN = Path(__file__).parent / "golden"
 PARAMETERS = catalogue.read_parameters(bundle.POLICIES)
 FRAMEWORKS = catalogue.read_controls(bundle.POLICIES)
 VEILS = int(os.environ.get("PLANSPEC_VEILS", "2"))
@@ -35,20 +35,19 @@ scenarios(str(bundle.FEATURES))
 class Veiled(NamedTuple):
     """A golden plan, which try it is, and what apply decides in it."""
 
-    golden: Path
+    golden: Golden
     number: int
 
     @property
     def before(self) -> Verdict:
         """The verdict on the plan as it is."""
-        words = (Verdict.SATISFIED, Verdict.VIOLATED, Verdict.UNDETERMINED)
-        return next(each for each in words if self.golden.stem.startswith(f"{each.value}-"))
+        return self.golden.verdict
 
     def plan(self) -> tuple[dict[str, Any], str]:
         """Make the plan; the text names the place."""
-        plan = json.loads(self.golden.read_bytes())
+        plan = json.loads(self.golden.data)
         chance = random.Random(  # noqa: S311 -- the same plans in every run
-            f"{self.golden.parent.name}/{self.golden.stem}/{self.number}"
+            f"{self.golden.name}/{self.number}"
         )
         places = sorted(_places(plan))
         address, path = chance.choice(places) if places else ("", "")
@@ -86,9 +85,9 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     """Run each scenario on each of its golden plans, as often as asked."""
     if "_pytest_bdd_example" in metafunc.fixturenames:
         _, _, scenario = (metafunc.function.__doc__ or "").partition(": ")
-        plans = sorted((GOLDEN / scenario.partition(" ")[0]).glob("*.json"))
-        tries = [Veiled(path, number) for path in plans for number in range(VEILS)]
-        names = [f"{each.golden.stem}-{each.number}" for each in tries]
+        plans = recipes.of_scenario(scenario.partition(" ")[0])
+        tries = [Veiled(golden, number) for golden in plans for number in range(VEILS)]
+        names = [f"{each.golden.recipe.name}-{each.number}" for each in tries]
         metafunc.parametrize("veiled", tries, indirect=True, ids=names)
 
 

@@ -1,6 +1,5 @@
 """What a recipe is: a scenario, a verdict, why, a base plan, and edits."""
 
-import json
 import re
 from collections.abc import Sequence
 from typing import NamedTuple, Self
@@ -9,11 +8,9 @@ from tests.golden.cutting import Cut, carry_out
 from tests.golden.edits import Edit
 from tests.golden.trees import Document
 
-UNREACHABLE = "never-undetermined.txt"
-
 
 class Recipe(NamedTuple):
-    """How one golden plan is made, and the name of its file without `.json`."""
+    """How one golden plan is made, and its name: the verdict, and why."""
 
     name: str
     base: Cut
@@ -57,7 +54,7 @@ class Scenario:
         return self._add("undetermined", why, edits, base)
 
     def never_undetermined(self, because: str) -> Self:
-        """No plan can leave this scenario open; the reason is kept beside the plans."""
+        """No plan can leave this scenario open; says why."""
         self.never_undetermined_because = because
         return self
 
@@ -68,13 +65,3 @@ class Scenario:
         shared = self.shared if base is None else ()
         self.recipes.append(Recipe(name, base or self.base, (*shared, *edits)))
         return self
-
-    def files(self) -> dict[str, str]:
-        """The files of this scenario: path below the golden folder, and text."""
-        found = {
-            f"{self.number}/{each.name}.json": json.dumps(each.plan(), separators=(",", ":")) + "\n"
-            for each in self.recipes
-        }
-        if self.never_undetermined_because:
-            found[f"{self.number}/{UNREACHABLE}"] = self.never_undetermined_because + "\n"
-        return found

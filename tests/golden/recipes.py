@@ -1,18 +1,18 @@
-"""Derive the golden plans from the recorded ones.
+"""Every golden plan, made from the recorded ones.
 
-python tests/golden/recipes.py            write them, and remove those without a recipe
-python tests/golden/recipes.py --check    say what is out of date; exit 1 if anything is
+python -m tests.golden.recipes FOLDER    write them, indented, for whoever wants to look
 """
 
+import json
+import shutil
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
+from functools import cache
 from pathlib import Path
+from typing import NamedTuple
 
-GOLDEN = Path(__file__).resolve().parent
-if str(GOLDEN.parents[1]) not in sys.path:
-    sys.path.insert(0, str(GOLDEN.parents[1]))  # run as a file, Python looks beside it only
-
-from tests.golden import (  # noqa: E402
+from planspec import Verdict
+from tests.golden import (
     access,
     buckets,
     capacity,
@@ -31,7 +31,7 @@ from tests.golden import (  # noqa: E402
     sizes,
     traffic,
 )
-from tests.golden.recipe import Scenario  # noqa: E402
+from tests.golden.recipe import Recipe, Scenario
 
 AREAS = (
     reliability,
@@ -55,69 +55,63 @@ AREAS = (
 SCENARIOS: Sequence[Scenario] = [scenario for area in AREAS for scenario in area.SCENARIOS]
 
 
-def files() -> dict[str, str]:
-    """Make every golden plan: path below this folder, and text.
-
-    Raises ValueError for a path of two recipes, of which one would never be judged.
-    """
-    made: dict[str, str] = {}
-    for scenario in SCENARIOS:
-        files = scenario.files()
-        if twice := made.keys() & files.keys():
-            raise ValueError(f"two recipes make {', '.join(sorted(twice))}")
-        made |= files
-    return made
+VERDICTS = (Verdict.SATISFIED, Verdict.VIOLATED, Verdict.UNDETERMINED)
 
 
-def recorded() -> Iterator[Path]:
-    """Yield the files that are there, recipes left out."""
-    for folder in GOLDEN.iterdir():
-        if folder.is_dir() and folder.name != "__pycache__":
-            yield from sorted(folder.iterdir())
+class Golden(NamedTuple):
+    """A golden plan: the scenario that judges it, and the recipe that makes it."""
+
+    number: str
+    recipe: Recipe
+
+    @property
+    def name(self) -> str:
+        """Scenario, verdict and reason: `DUR-01.1/violated-34-days`."""
+        return f"{self.number}/{self.recipe.name}"
+
+    @property
+    def verdict(self) -> Verdict:
+        """The verdict that its name begins with."""
+        return next(each for each in VERDICTS if self.recipe.name.startswith(f"{each.value}-"))
+
+    @property
+    def data(self) -> bytes:
+        """The plan as JSON."""
+        return json.dumps(self.recipe.plan(), separators=(",", ":")).encode()
 
 
-def out_of_date() -> list[str]:
-    """Say which files are missing, different or without a recipe."""
-    made = files()
-    present = {str(path.relative_to(GOLDEN)): path for path in recorded()}
-    problems = [f"{name}: no recipe makes it" for name in sorted(present.keys() - made.keys())]
-    for name, text in made.items():
-        if name not in present:
-            problems.append(f"{name}: missing")
-        elif present[name].read_text("utf-8") != text:
-            problems.append(f"{name}: out of date")
-    return problems
+@cache
+def every() -> tuple[Golden, ...]:
+    """Return every golden plan. Raises ValueError for two of one name: one would never be judged."""
+    found = [Golden(each.number, recipe) for each in SCENARIOS for recipe in each.recipes]
+    names = [each.name for each in found]
+    if twice := {name for name in names if names.count(name) > 1}:
+        raise ValueError(f"two recipes make {', '.join(sorted(twice))}")
+    return tuple(found)
 
 
-def write() -> None:
-    """Write every golden plan, and remove what no recipe makes."""
-    made = files()
-    for path in list(recorded()):
-        if str(path.relative_to(GOLDEN)) not in made:
-            path.unlink()
-    for name, text in made.items():
-        path = GOLDEN / name
-        path.parent.mkdir(exist_ok=True)
-        path.write_text(text, "utf-8")
-    for folder in GOLDEN.iterdir():
-        if folder.is_dir() and not any(folder.iterdir()):
-            folder.rmdir()
-    print(f"tests/golden: {len(made)} golden plans of {len(SCENARIOS)} scenarios written")
+@cache
+def of_scenario(number: str) -> tuple[Golden, ...]:
+    """Return the golden plans of a scenario, by name."""
+    found = (each for each in every() if each.number == number)
+    return tuple(sorted(found, key=lambda each: each.name))
 
 
-def main(arguments: Sequence[str]) -> int:
-    """Write or check; the exit code is 1 if something is out of date."""
-    if list(arguments) not in ([], ["--check"]):
-        print(__doc__, file=sys.stderr)
-        return 2
-    if not arguments:
-        write()
-        return 0
-    problems = out_of_date()
-    for problem in problems:
-        print(f"tests/golden/{problem}. Next: make golden")
-    return 1 if problems else 0
+def unreachable() -> dict[str, str]:
+    """Return why no plan can leave a scenario open, by its number."""
+    reasons = {each.number: each.never_undetermined_because for each in SCENARIOS}
+    return {number: reason for number, reason in reasons.items() if reason}
+
+
+def write(folder: Path) -> int:
+    """Write every golden plan, indented, into a folder that is emptied first; return how many."""
+    shutil.rmtree(folder, ignore_errors=True)
+    for golden in every():
+        path = folder / f"{golden.name}.json"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(json.dumps(golden.recipe.plan(), indent=2) + "\n", "utf-8")
+    return len(every())
 
 
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))
+    print(f"{sys.argv[1]}: {write(Path(sys.argv[1]))} golden plans written")
