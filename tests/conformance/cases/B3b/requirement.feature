@@ -1,5 +1,0 @@
-Feature: open to every IPv6 address
-
-  Scenario: asked
-    When we examine every way into our networks
-    Then only load balancers accept traffic from the internet, on their public ports

@@ -1,5 +1,0 @@
-Feature: the file before
-
-  Scenario: asked
-    When we examine every planned "aws_db_instance"
-    Then every "storage_encrypted" must be "true"
