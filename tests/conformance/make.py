@@ -15,10 +15,11 @@ ROOT = Path(__file__).resolve().parents[2]
 PAGE = ROOT / "docs" / "conformance.md"
 HEAD = """# Conformance: what other tools were measured to get wrong
 
-Each row is a plan and a requirement, of our own making, in `tests/conformance/`. The third column is what terraform-compliance 1.16.0, the nearest peer, was measured to do with such a plan and the same
-question in its own words; the first column has the names of that measurement. The fourth is the question in
-ours, the last what `planspec check` answers; a test runs every row. `python -m tests.conformance.make` makes
-this page.
+Each row is a plan and a requirement, of our own making, in `tests/conformance/`. The third column is
+what terraform-compliance 1.16.0, the nearest peer, was measured to do with such a plan and the same
+question in its own words; the first column has the names of that measurement. The fourth is the
+question in ours, the last what `planspec check` answers; a test runs every row.
+`python -m tests.conformance.make` makes this page.
 
 "satisfied", "violated" and "undetermined" are verdicts; the last two block (exit code 1). "refused"
 means that nothing is judged (exit code 2): the question means nothing, or there is nothing to ask it of.
