@@ -2,10 +2,11 @@
 
     python -m tests.judgement_mutants [MODULE ...] [--survivors FILE] [--output FILE]
 
-mutmut changes the modules of `planspec/judgements`, one place at a time. Each change is tried on the
-tests that reach its function, in a fork of one process that has collected them: mutmut's own runner
-lets pytest collect again for each change, which takes ten times as long. `--survivors` keeps the
-changes that no test noticed, as diffs; `--output` keeps the figures as JSON, for docs/mutation.md.
+mutmut changes the modules of `planspec/judgements` and `planspec/aws`, one place at a time. Each change
+is tried on the tests that reach its function, in a fork of one process that has collected them:
+mutmut's own runner lets pytest collect again for each change, which takes ten times as long.
+`--survivors` keeps the changes that no test noticed, as diffs; `--output` keeps the figures as JSON,
+for docs/mutation.md.
 """
 
 import argparse
@@ -24,7 +25,11 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from functools import partial
+from importlib.abc import MetaPathFinder
+from importlib.machinery import ModuleSpec
+from importlib.util import spec_from_file_location
 from pathlib import Path
+from types import ModuleType
 from typing import NamedTuple, TextIO
 
 import pytest
@@ -32,10 +37,9 @@ from mutmut.mutation.file_mutation import mutate_file_contents
 from mutmut.mutation.trampoline import set_mutant_under_test
 from mutmut.state import state
 
-import planspec.judgements
-
 ROOT = Path(__file__).parents[1]
-PACKAGE = "planspec.judgements"
+# The rooms that decide, and that read what is decided on.
+ROOMS = ("judgements", "aws")
 BECAME = ("killed", "timed out", "survived", "not reached")
 TESTS = (
     "access",
@@ -69,8 +73,8 @@ class Mutant(NamedTuple):
 
     @property
     def module(self) -> str:
-        """The name of the module."""
-        return self.name.split(".")[2]
+        """The name of the module below planspec, such as `judgements.capacity.ceilings`."""
+        return self.name.rpartition(".")[0].removeprefix("planspec.")
 
     @property
     def function(self) -> str:
@@ -86,7 +90,8 @@ class Mutant(NamedTuple):
 def made(source: Path) -> tuple[str, list[Mutant]]:
     """A module with all of its mutants, of which one is chosen while it runs."""
     os.chdir(ROOT)  # where mutmut looks for its settings
-    found = mutate_file_contents(f"planspec/judgements/{source.name}", source.read_text("utf-8"))
+    module = dotted(source)
+    found = mutate_file_contents(str(source.relative_to(ROOT)), source.read_text("utf-8"))
     lines = found.code.splitlines()
 
     def text(name: str) -> str:
@@ -99,7 +104,7 @@ def made(source: Path) -> tuple[str, list[Mutant]]:
         before = text(original).replace(original, name)
         after = text(name)
         if not harmless(before, after):
-            mutants.append(Mutant(f"{PACKAGE}.{source.stem}.{name}", before, after))
+            mutants.append(Mutant(f"{module}.{name}", before, after))
     return found.code, mutants
 
 
@@ -112,14 +117,36 @@ def harmless(before: str, after: str) -> bool:
 
 def all_made(folder: Path, modules: Sequence[str]) -> list[Mutant]:
     """Write the modules with their mutants into a folder; without names, all modules."""
-    sources = sorted(ROOT.glob("planspec/judgements/*.py"))
+    found = (path for room in ROOMS for path in sorted(ROOT.joinpath("planspec", room).rglob("*.py")))
+    sources = [path for path in found if path.name != "__init__.py"]
     sources = [each for each in sources if not modules or each.stem in modules]
     mutants: list[Mutant] = []
     with ProcessPoolExecutor() as pool:
-        for source, (code, found) in zip(sources, pool.map(made, sources), strict=True):
-            (folder / source.name).write_text(code, "utf-8")
-            mutants += found
+        for source, (code, mutated) in zip(sources, pool.map(made, sources), strict=True):
+            path = folder / source.relative_to(ROOT / "planspec")
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text(code, "utf-8")
+            mutants += mutated
     return mutants
+
+
+def dotted(source: Path) -> str:
+    """The name by which a module is imported."""
+    return ".".join(source.relative_to(ROOT).with_suffix("").parts)
+
+
+class InFront(MetaPathFinder):
+    """Imports the mutants in place of the modules of the same name."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+
+    def find_spec(
+        self, name: str, path: Sequence[str] | None = None, target: ModuleType | None = None
+    ) -> ModuleSpec | None:
+        """Find a module among the mutants."""
+        file = self.folder.joinpath(*name.split(".")[1:]).with_suffix(".py")
+        return spec_from_file_location(name, file) if file.is_file() else None
 
 
 @dataclass
@@ -229,7 +256,7 @@ def tried(modules: Sequence[str]) -> tuple[list[Mutant], dict[str, str]]:
     """Make and try the mutants of some modules, or of all; gives each one's result."""
     with tempfile.TemporaryDirectory(prefix="planspec-") as folder:
         mutants = all_made(Path(folder), modules)
-        planspec.judgements.__path__.insert(0, folder)
+        sys.meta_path.insert(0, InFront(Path(folder)))
         console = os.fdopen(os.dup(2), "w")
         trial = Trial(mutants, console, {})
         files = [str(ROOT / "tests" / f"test_{name}.py") for name in TESTS]
@@ -262,7 +289,9 @@ def table(found: Mapping[str, Mapping[str, int]]) -> Iterator[str]:
 def main(arguments: Sequence[str] | None = None) -> int:
     """Try the mutants, print the figures, and keep what was asked for."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
-    parser.add_argument("modules", nargs="*", metavar="MODULE", help="of planspec/judgements")
+    parser.add_argument(
+        "modules", nargs="*", metavar="MODULE", help="of planspec/judgements or planspec/aws"
+    )
     parser.add_argument("--survivors", type=Path, metavar="FILE", help="keep their diffs there")
     parser.add_argument("--output", type=Path, metavar="FILE", help="keep the figures there, as JSON")
     options = parser.parse_args(arguments)

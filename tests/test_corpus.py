@@ -336,7 +336,7 @@ def test_a_rare_shape_that_is_not_judged_is_refused_by_the_command_line() -> Non
 def test_the_installed_command_refuses_like_the_one_in_process(name: str) -> None:
     assert CORPUS is not None
     path = CORPUS / "not-plans" / name
-    command = [sys.executable, "-m", "planspec.cli", "check", "--no-checkov", str(path)]
+    command = [sys.executable, "-m", "planspec", "check", "--no-checkov", str(path)]
     ran = subprocess.run(command, capture_output=True, text=True, check=False, timeout=60)
     assert (ran.returncode, ran.stdout) == (2, "")
     assert ran.stderr.strip() == f"planspec: {path}: {refusal(path)}"

@@ -38,7 +38,7 @@ def outcomes(files: Sequence[Path]) -> Iterator[list[list[str]] | None]:
     program = checkov.find_checkov()
     if program is None:
         raise SystemExit("Checkov: not found. Next: make .venv-checkov/.locked")
-    worker = Path(checkov.__file__).parents[1] / "checkov_worker"
+    worker = Path(checkov.__file__).with_name("worker")
     command = [str(program.with_name("python")), "-I", str(worker), "serve", "fast"]
     command.append(str(bundle.POLICIES / "checkov"))
     # Its verdicts can depend on the path of the plan, so every plan gets the same kind of name.
