@@ -10,6 +10,9 @@ BIN ?= $(VENV)/bin
 READY ?= $(VENV)/.installed
 SCANNER ?= $(CHECKOV)/.locked
 
+# Python keeps what it compiles: uv, unlike pip, leaves that to the first run.
+unexport PYTHONDONTWRITEBYTECODE
+
 # planspec runs no Checkov that nobody named.
 export PLANSPEC_CHECKOV ?= $(abspath $(CHECKOV))/bin/checkov
 
@@ -58,16 +61,17 @@ replan:
 	    "without planning again" > $(STATE)/replan.log; echo 0 > $(STATE)/replan.code
 endif
 
-# Every core gets tests; tests/conftest.py says which stay together.
-CORES = -n logical --maxprocesses 4 --dist loadgroup
+# Every core gets whole modules, so that no plan, emulator or browser is made twice.
+CORES = -n logical --maxprocesses 4 --dist loadfile --no-loadscope-reorder
 test: $(READY) $(SCANNER) ## run every test: unit, property, golden plans, end to end
 ifeq ($(TERRAFORM),)
 	@echo "terraform: not found on PATH; the tests use the recorded plans"
 endif
 	@$(BIN)/python -m pytest $(CORES) $(PYTEST)
 
-quick: $(READY) ## the tests that need no Terraform, Checkov, Chromium or PostgreSQL, in a minute
-	@$(BIN)/python -m pytest $(CORES) -m "not outside" $(PYTEST)
+# For the edit loop: without the tests that need Terraform, Checkov, Chromium or PostgreSQL or take long.
+quick: $(READY) ## run the quick tests, in less than a minute
+	@PLANSPEC_VEILS=1 $(BIN)/python -m pytest $(CORES) -m "not outside and not long" $(PYTEST)
 
 lint: style types workflows requirements ## everything that is checked without running it
 

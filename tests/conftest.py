@@ -38,17 +38,42 @@ settings.load_profile(
 
 # Programs from outside, by the fixtures that ask for them. `make quick` does without their tests.
 OUTSIDE = frozenset({"terraform", "checkov", "shared", "postgresql"})
-# Modules whose tests share nothing that is dear to make: their tests fill whichever core is free.
-SINGLE = frozenset({"test_golden_plans", "test_laws_of_requirements"})
+# Modules that take long, the longest first. `make quick` leaves them out, and has the command line, the
+# golden plans and everything small.
+LONG = (
+    "test_upgrade",
+    "test_reverts",
+    "test_fast_scanner",
+    "test_differential",
+    "test_mutation",
+    "test_laws_of_plans",
+    "test_verify",
+    "test_secrets_everywhere",
+    "test_corpus",
+    "test_lint",
+    "test_outputs",
+    "test_secrets",
+    "test_action",
+    "test_page",
+    "test_backtest",
+    "test_open_door",
+    "test_service_pages",
+    "test_terraform",
+    "test_laws",
+    "test_names",
+)
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark what needs a program from outside, and keep each module on one core, with its fixtures."""
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Mark what needs a program from outside or takes long, and begin with the longest on many cores."""
     for item in items:
         if not OUTSIDE.isdisjoint(getattr(item, "fixturenames", ())):
             item.add_marker("outside")
-        if item.path.stem not in SINGLE:
-            item.add_marker(pytest.mark.xdist_group(item.path.stem))
+        if item.path.stem in LONG:
+            item.add_marker("long")
+    if hasattr(config, "workerinput"):
+        place = {name: number for number, name in enumerate(LONG)}
+        items.sort(key=lambda item: place.get(item.path.stem, len(place)))
 
 
 def missing(what: str, required: str) -> NoReturn:

@@ -184,16 +184,20 @@ def connections() -> str:
         "alarm above",
         "CAP-01.1",
     ]
-    return table(head, connection_figures())
+    rows = zip(CONNECTIONS_OF, connection_figures(), strict=True)
+    return table(head, [[*figures, verdicts(name)["CAP-01.1"]] for name, figures in rows])
+
+
+CONNECTIONS_OF = {
+    "inherited": "as inherited",
+    "upgrade-1-beside": "stage 1 of the upgrade",
+    "corrected": "corrected",
+}
 
 
 def connection_figures() -> list[list[str]]:
-    """The rows of that table: as inherited, at stage 1 of the upgrade, corrected."""
-    return [
-        _figures("inherited", "as inherited"),
-        _figures("upgrade-1-beside", "stage 1 of the upgrade"),
-        _figures("corrected", "corrected"),
-    ]
+    """The rows of that table, without the verdicts, for which the plans would have to be judged."""
+    return [_figures(name, title) for name, title in CONNECTIONS_OF.items()]
 
 
 def _figures(name: str, title: str) -> list[str]:
@@ -215,7 +219,6 @@ def _figures(name: str, title: str) -> list[str]:
         str(reserve),
         accepted.how,
         threshold,
-        verdicts(name)["CAP-01.1"],
     ]
 
 

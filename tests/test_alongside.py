@@ -68,7 +68,7 @@ ADDRESSES = (
 
 
 @pytest.fixture
-def folder(tmp_path: Path) -> Path:
+def folder(tmp_path: Path, checkov: Path) -> Path:
     """A configuration with two modules, whose buckets have one name."""
     for name, text in (("", ROOT), ("own", OWN), ("other", OTHER)):
         (tmp_path / name).mkdir(exist_ok=True)

@@ -47,7 +47,7 @@ def test_a_plan_that_the_new_requirements_block_is_named_with_the_scenario(tmp_p
     assert result.exit_code == 0, result.output
     assert "newly blocked: 1" in result.stdout
     assert "corrected.json  A database keeps backups" in result.stdout
-    assert "2 plans against" in result.stdout.splitlines()[-1]
+    assert "2 plans against" in " ".join(result.stdout.split())  # a long path breaks the line
     assert backtest(new, "--against", old, "--fail-on-change").exit_code == 1
 
 

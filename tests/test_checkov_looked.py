@@ -29,7 +29,7 @@ FEATURE = """Feature: Databases
 
 
 @pytest.fixture
-def feature(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+def feature(tmp_path: Path, checkov: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """One scenario that reads one attribute, and no answers of earlier runs."""
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
     path = tmp_path / "own.feature"

@@ -380,6 +380,7 @@ def test_a_missing_checkov_is_one_line_or_an_error(tmp_path: Path) -> None:
     assert outcome("--require-checkov").returncode == 2
 
 
+@pytest.mark.usefixtures("checkov")
 def test_checkov_runs_alongside_and_its_failures_are_findings() -> None:
     result = CliRunner().invoke(main, ["check", str(INHERITED), "-o", "json", "--tags", "@EXP-01"])
     record = json.loads(result.stdout)

@@ -218,6 +218,7 @@ def test_the_source_says_where_a_value_is_written(
 @pytest.mark.skipif(
     os.environ.get("PLANSPEC_REQUIRE_TERRAFORM") != "1", reason="plans with Terraform, which takes 20 s"
 )
+@pytest.mark.usefixtures("terraform")
 def test_the_recorded_plan_is_the_one_that_terraform_makes(tmp_path: Path) -> None:
     from click.testing import CliRunner
 
