@@ -21,6 +21,7 @@ from planspec.aws.iam_statements import (
     statements,
 )
 from planspec.aws.network_rules import (
+    GROUP_SOURCES,
     GROUPS,
     LOAD_BALANCERS,
     Rule,
@@ -43,6 +44,7 @@ from planspec.aws.storage_limits import (
 __all__ = [
     "ELSEWHERE",
     "GROUPS",
+    "GROUP_SOURCES",
     "INCLUDED_OPERATIONS",
     "LIMITS",
     "LOAD_BALANCERS",

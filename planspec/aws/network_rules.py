@@ -8,11 +8,13 @@ from collections.abc import Iterator, Sequence
 from ipaddress import IPv4Network, IPv6Network, ip_network
 from typing import NamedTuple
 
-from planspec.aws.read_back import unexplained
+from planspec.aws.read_back import is_read_back, unexplained
 from planspec.plan import UNKNOWN, Known, Plan, Reading, ResourceChange, Value
 from planspec.references import graph
 
 GROUPS = ("aws_security_group", "aws_default_security_group")
+# Where each kind of rule names the security group of the other side.
+GROUP_SOURCES = ("security_groups", "source_security_group_id", "referenced_security_group_id")
 LOAD_BALANCERS = ("aws_lb", "aws_alb", "aws_elb")
 
 # RFC 1918, RFC 6598 (shared by carriers), link-local and loopback; RFC 4193 and RFC 4291 for IPv6.
@@ -38,6 +40,9 @@ class Rule(NamedTuple):
     protocol: Value
     from_port: Value
     to_port: Value
+    groups: tuple[Value, ...] = ()
+    is_read_back: bool = False
+    """Whether it stands in a group of which the source writes no rules, and nothing makes it."""
 
 
 def ingress_rules(plan: Plan) -> Iterator[Rule]:
@@ -58,11 +63,12 @@ def egress_rules(plan: Plan) -> Iterator[Rule]:
 
 def _rules(plan: Plan, direction: str, other: str) -> Iterator[Rule]:
     for group in plan.remaining(*GROUPS):
-        inside = group.after.get(direction)
-        if inside.peek() is UNKNOWN and not graph(plan).is_written(group, direction):
+        if group.after.get(direction).peek() is UNKNOWN and not graph(plan).is_written(group, direction):
             continue  # nobody wrote rules inside the group; the provider reports them after apply
+        read_back = is_read_back(plan, group, direction)
         for block in unexplained(plan, group, direction):
-            yield _rule(group, block, (group.address,), ("cidr_blocks", "ipv6_cidr_blocks"))
+            found = _rule(group, block, (group.address,), ("cidr_blocks", "ipv6_cidr_blocks"))
+            yield found._replace(is_read_back=read_back)
     for rule in plan.remaining("aws_security_group_rule"):
         if rule.after.get("type").reading != Known(other):
             owner = _group_of(plan, rule)
@@ -87,6 +93,7 @@ def _rule(
         place.get("ip_protocol" if separate else "protocol"),
         place.get("from_port"),
         place.get("to_port"),
+        tuple(each for name in GROUP_SOURCES for each in place.get(name).elements()),
     )
 
 

@@ -3,9 +3,10 @@
 from typing import Final
 
 from tests.golden.attributes import attribute
+from tests.golden.changes import there
 from tests.golden.cutting import only
-from tests.golden.edits import known, left_out, unknown, without
-from tests.golden.exposure import API_GROUP, API_RULE, DATABASE_RULE, old_rule, opened
+from tests.golden.edits import Edit, known, left_out, unknown, without
+from tests.golden.exposure import API_GROUP, API_RULE, DATABASE_RULE, ingress, old_rule, opened
 from tests.golden.making import another
 from tests.golden.policies import allow, policy
 from tests.golden.recipe import Scenario
@@ -32,6 +33,10 @@ POLICIES = only("corrected", BUCKET, POLICY)
 WAYS_IN = only(
     *("corrected", DATABASE, "aws_security_group", "aws_vpc_security_group_ingress_rule"),
 )
+STANDING = only(
+    *("steady", DATABASE, "aws_security_group", "aws_vpc_security_group_ingress_rule"),
+)
+FOREIGN: Final = "sg-0deadbeef"
 WAYS_OUT = only("corrected", "aws_security_group", "aws_vpc_security_group_egress_rule")
 BALANCERS = only("corrected", BALANCER)
 GROUPS = only("corrected", GROUP)
@@ -53,6 +58,13 @@ def setting(number: str, address: str, path: str, wrong: str) -> Scenario:
         .violated("second bucket has none", another(BUCKET, "second", bucket="second"))
         .undetermined("known after apply", unknown(address, path))
         .undetermined("setting of an unknown bucket", unknown(address, "bucket", "local.bucket"))
+    )
+
+
+def read_back(source: str) -> Edit:
+    """The group of the database holds only a rule from this group; no resource makes it."""
+    return there(
+        "aws_security_group.database", ingress=[ingress([], 5432, 5432) | {"security_groups": [source]}]
     )
 
 
@@ -160,6 +172,9 @@ SCENARIOS = [
     .violated("one office address", opened(DATABASE_RULE, "198.51.100.7/32"))
     .violated("an older rule", old_rule("aws_security_group.database", "10.0.0.0/8", 5432, 5432))
     .undetermined("groups known after apply", unknown(DATABASE, "vpc_security_group_ids"))
+    .satisfied("rules read back", base=STANDING)
+    .undetermined("a foreign group read back", read_back(FOREIGN), base=STANDING)
+    .undetermined("a foreign group", known(DATABASE_RULE, "referenced_security_group_id", FOREIGN))
     .undetermined(
         "addresses known after apply",
         left_out(DATABASE_RULE, "referenced_security_group_id"),

@@ -3,8 +3,10 @@
 from collections.abc import Sequence
 
 from planspec.aws import (
+    GROUP_SOURCES,
     GROUPS,
     Database,
+    Owners,
     Rule,
     egress_rules,
     ingress_rules,
@@ -15,7 +17,7 @@ from planspec.aws import (
 from planspec.finding import Finding, Judgement, Verdict, judge
 from planspec.judgements.exposure.exposure import ports_listed
 from planspec.judgements.generic.expect import found
-from planspec.plan import UNKNOWN, Known, Plan
+from planspec.plan import UNKNOWN, Known, Plan, Value
 from planspec.policies import Exposure
 from planspec.references import graph
 
@@ -135,7 +137,9 @@ def _ways(plan: Plan, database: Database, by_group: dict[str, list[Rule]]) -> li
         observed = "its security groups are not in this plan"
         return [found(database, place, Verdict.UNDETERMINED, BY_GROUP, observed=observed)]
     surely = [rule for address in named for rule in by_group.get(address, ())]
-    findings = [_range(database, rule, Verdict.VIOLATED) for rule in surely]
+    findings = [
+        _range(database, rule, Verdict.VIOLATED) or _stranger(plan, database, rule) for rule in surely
+    ]
     maybe = (_range(database, rule, Verdict.UNDETERMINED) for rule in by_group.get(UNTOLD, ()))
     findings.append(next((each for each in maybe if each), None))
     return [each for each in findings if each is not None]
@@ -157,3 +161,36 @@ def _range(database: Database, rule: Rule, verdict: Verdict) -> Finding | None:
         remedy="name the security group of the tasks as the source",
         related=(rule.resource.address,),
     )
+
+
+def _stranger(plan: Plan, database: Database, rule: Rule) -> Finding | None:
+    """A rule that names a security group which is not in this plan: nobody can tell who has it."""
+    place = next((each for each in rule.groups if not is_our_group(plan, rule, each)), None)
+    if place is None:
+        return None
+    return found(
+        database,
+        rule.place,
+        Verdict.UNDETERMINED,
+        BY_GROUP,
+        observed=f"{rule.resource.address} lets {place.shown}, a group that is not in this plan,"
+        f" in on {ports_shown(rule)}",
+        remedy="name the security group of the tasks as the source, and delete every other rule",
+        related=(rule.resource.address,),
+    )
+
+
+def is_our_group(plan: Plan, rule: Rule, place: Value) -> bool:
+    """Whether the source that stands there is, or refers to, something that this plan manages."""
+    reading = place.peek()
+    if isinstance(reading, Known):
+        owners = plan.attached(Owners)
+        same = (*owners.existing(str(reading.value)), *owners.made(place))
+        return reading.value == "" or any(each.type in GROUPS for each in same)
+    if reading is not UNKNOWN:
+        return True
+    written = [
+        name for name in ("ingress", *GROUP_SOURCES) if graph(plan).is_written(rule.resource, name)
+    ]
+    targets = [each for name in written for each in graph(plan).of(rule.resource, name).targets]
+    return not written or any(each.change is not None and each.change.managed for each in targets)

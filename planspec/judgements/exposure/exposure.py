@@ -62,7 +62,7 @@ def _open(rule: Rule, balancers: frozenset[str], complete: bool, settings: Expos
     opened = [source for source, world in worlds if world]
     unsure = [source for source, world in worlds if world is None] + listed
     if not opened and not unsure:
-        return None
+        return _unmade(rule) if rule.is_read_back else None
     known_ports, public = ports_within(rule, settings.public_ports)
     belongs = rule.group is not None and bool(balancers & set(rule.group))
     if belongs and known_ports and public:
@@ -78,6 +78,20 @@ def _open(rule: Rule, balancers: frozenset[str], complete: bool, settings: Expos
         f"only load balancers on {ports_listed(settings.public_ports)} accept traffic from the internet",
         observed=f"lets {source.shown} in on {ports_shown(rule)}",
         remedy="name the security group of the caller as source instead of an address range",
+    )
+
+
+def _unmade(rule: Rule) -> Finding:
+    """A way into a group that exists, although nothing in this plan makes it."""
+    sources = [each.shown for each in (*rule.sources, *rule.groups)]
+    return found(
+        rule.resource,
+        rule.place,
+        Verdict.UNDETERMINED,
+        "no way in that no resource of this plan makes",
+        observed=f"lets {', '.join(sources) or 'itself'} in on {ports_shown(rule)},"
+        " and no resource of this plan makes that rule",
+        remedy="delete the rule, or import it as a resource of this plan",
     )
 
 
