@@ -223,3 +223,68 @@ def test_a_policy_that_nobody_listed_beside_what_is_new_has_nothing_before_it() 
     made = resource("aws_new_thing_policy", "x", policy=WIDE, thing="t")
     assert judged(made, resource("aws_new_thing", "t", name="t")) is NOT_APPLICABLE
     assert judged(made, there("aws_new_thing", "t", name="t")) is UNDETERMINED
+
+
+ADMIN = "arn:aws:iam::aws:policy/AdministratorAccess"
+
+
+@pytest.mark.parametrize(
+    ("entry", "verdict"),
+    [
+        (turns("aws_s3_bucket_acl", {"bucket": "b", "acl": "private"}, acl="public-read"), UNDETERMINED),
+        (turns("aws_s3_bucket_acl", {"bucket": "b", "acl": "public-read"}, acl="private"), SATISFIED),
+        (resource("aws_s3_bucket_acl", "x", bucket="b", acl="public-read"), UNDETERMINED),
+        (resource("aws_s3_bucket_acl", "x", bucket="b", acl="private"), SATISFIED),
+        (
+            turns("awscc_iam_role", {"managed_policy_arns": []}, managed_policy_arns=[ADMIN]),
+            UNDETERMINED,
+        ),
+        (
+            turns("awscc_iam_role", {"managed_policy_arns": [ADMIN]}, managed_policy_arns=[]),
+            NOT_APPLICABLE,
+        ),
+        (turns("awscc_iam_user", {"groups": ["a"]}, groups=["a", "b"]), UNDETERMINED),
+        (resource("google_project_iam_member", "x", project="p", member="allUsers"), UNDETERMINED),
+        (resource("google_storage_bucket_iam_binding", "x", bucket="b", members=["u"]), UNDETERMINED),
+        (turns("google_project_iam_policy", {"policy_data": "{}"}, policy_data='{"a":1}'), UNDETERMINED),
+        (goes("google_project_iam_member", project="p", member="allUsers"), NOT_APPLICABLE),
+        (resource("azurerm_role_assignment", "x", scope="/", principal_id="p"), UNDETERMINED),
+        (
+            turns("azurerm_key_vault_access_policy", {"key_permissions": ["a"]}, key_permissions=["b"]),
+            UNDETERMINED,
+        ),
+        (resource("kubernetes_cluster_role_binding", "x", subject=[{"name": "s"}]), UNDETERMINED),
+        (resource("kubernetes_role_binding_v1", "x", subject=[{"name": "s"}]), UNDETERMINED),
+        (resource("github_repository_collaborator", "x", username="u", repository="r"), UNDETERMINED),
+        (resource("github_team_repository", "x", team_id="t", repository="r"), UNDETERMINED),
+        (resource("gitlab_group_membership", "x", group_id="g", user_id=1), UNDETERMINED),
+        (resource("vault_policy", "x", name="n", policy="path {}"), UNDETERMINED),
+        (resource("okta_group_memberships", "x", group_id="g", users=["u"]), UNDETERMINED),
+        (resource("cloudflare_account_member", "x", account_id="a", email="e"), UNDETERMINED),
+        (resource("snowflake_grant_privileges_to_role", "x", role_name="r"), UNDETERMINED),
+        (resource("mongodbatlas_database_user", "x", username="u"), UNDETERMINED),
+        (turns("aws_lambda_function", {"role": "weak"}, role="admin"), UNDETERMINED),
+        (
+            turns("aws_ecs_task_definition", {"task_role_arn": "weak"}, task_role_arn="admin"),
+            UNDETERMINED,
+        ),
+        (
+            turns("aws_instance", {"iam_instance_profile": "weak"}, iam_instance_profile="admin"),
+            UNDETERMINED,
+        ),
+        (turns("aws_lambda_function", {"role": "a"}, memory_size=1), NOT_APPLICABLE),
+        (resource("azurerm_virtual_machine_data_disk_attachment", "x", lun=1), NOT_APPLICABLE),
+        (resource("google_compute_instance", "x", service_account=[{"email": "a"}]), NOT_APPLICABLE),
+    ],
+)
+def test_what_other_providers_and_other_types_give_is_asked(
+    entry: dict[str, Any], verdict: Verdict
+) -> None:
+    assert judged(entry) is verdict
+
+
+def test_a_grant_of_another_provider_is_new_only_with_its_thing_or_its_holder() -> None:
+    grant = resource("google_project_iam_member", "x", project="p", member="serviceAccount:s", role="r")
+    assert judged(grant, resource("google_project", "p", name="p")) is SATISFIED
+    assert judged(grant, there("google_project", "p", name="p")) is UNDETERMINED
+    assert judged(grant, resource("google_project_iam_custom_role", "r", name="r")) is UNDETERMINED

@@ -3,6 +3,7 @@
 Reads `schemas/aws_access.toml`, which says what each list is for.
 """
 
+import re
 from functools import cached_property, lru_cache
 from typing import Final
 
@@ -94,6 +95,34 @@ class NoAccess(_Strict, frozen=True):
     types: list[str]
 
 
+class Elsewhere(_Strict, frozen=True):
+    """What gives access in other providers: regular expressions over types and their attributes."""
+
+    types: list[str]
+    attributes: list[str]
+    roles: str
+
+    @cached_property
+    def _patterns(self) -> tuple[re.Pattern[str], re.Pattern[str], re.Pattern[str]]:
+        return (
+            re.compile("|".join(self.types)),
+            re.compile("|".join(self.attributes)),
+            re.compile(self.roles),
+        )
+
+    def gives(self, kind: str) -> bool:
+        """Whether a resource of this type is a grant."""
+        return bool(self._patterns[0].fullmatch(kind))
+
+    def gives_in(self, kind: str, attribute: str) -> bool:
+        """Whether this attribute gives access to what has it."""
+        return bool(self._patterns[1].fullmatch(f"{kind}.{attribute}"))
+
+    def is_role(self, attribute: str) -> bool:
+        """Whether the attribute of a grant says what may be done, and not by whom or on what."""
+        return bool(self._patterns[2].fullmatch(attribute))
+
+
 class AccessTypes(_Strict, frozen=True):
     """Everything in the file."""
 
@@ -104,6 +133,7 @@ class AccessTypes(_Strict, frozen=True):
     limits: dict[str, str]
     attributes: Attributes
     no_access: NoAccess
+    elsewhere: Elsewhere
 
     @cached_property
     def compared(self) -> dict[str, set[str]]:

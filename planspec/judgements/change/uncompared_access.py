@@ -40,6 +40,11 @@ def examined(plan: Plan) -> Iterator[str]:
     """Yield the resources that give access, or limit it, and will exist."""
     table = access_types()
     yield from (each.address for each in plan.remaining(*table.beside, *table.limits))
+    yield from (
+        each.address
+        for each in plan.changes
+        if each.managed and each.will_exist and not each.deposed and table.elsewhere.gives(each.type)
+    )
 
 
 def not_compared(plan: Plan) -> Iterator[Finding]:
@@ -61,16 +66,51 @@ def _why(plan: Plan, change: ResourceChange) -> str:
         return _limit(plan, change, table.limits[change.type])
     if change.type in KINDS or change.type in table.known:
         return ""
-    return _attributes(plan, change) or _documents(plan, change)
+    if table.elsewhere.gives(change.type):
+        return _elsewhere(plan, change)
+    return _attributes(plan, change) or _attributes_elsewhere(plan, change) or _documents(plan, change)
 
 
 def _beside(plan: Plan, change: ResourceChange, of: str) -> str:
     """A grant gives something where it comes or changes, and takes it away where it goes."""
-    if not change.will_exist:
+    if not change.will_exist or _is_private(change):
         return ""
     if existed(change):
         return _difference(plan, change)
     return "" if of and _is_about_new(plan, change, (of,)) else "it comes"
+
+
+def _is_private(change: ResourceChange) -> bool:
+    """Whether it is an access list that gives the owner what he has, and nobody else anything."""
+    acl, grants = change.after.get("acl"), change.after.get("access_control_policy")
+    return acl.peek() == Known("private") and grants.is_set is False
+
+
+def _elsewhere(plan: Plan, change: ResourceChange) -> str:
+    """A grant of another provider: about something new, where who gets it or what it is on is new."""
+    if not change.will_exist:
+        return _documents(plan, change)
+    if existed(change):
+        return _difference(plan, change)
+    is_role = access_types().elsewhere.is_role
+    named = [name for name, _ in change.after.entries() if not is_role(name)]
+    return "" if named and _is_about_new(plan, change, named) else "it comes"
+
+
+def _attributes_elsewhere(plan: Plan, change: ResourceChange) -> str:
+    """An attribute of what exists that gives access, in a type of another provider."""
+    if not existed(change) or not change.will_exist:
+        return ""
+    for name, place in change.after.entries():
+        given = place.peek() is UNKNOWN or place.stated not in (*_NOTHING, "private")
+        gives = given and access_types().elsewhere.gives_in(change.type, name)
+        if (
+            gives
+            and _differs(plan, change, (name,), place)
+            and not _only_fewer(change.before.get(name).stated, place.stated)
+        ):
+            return f"{name} changes"
+    return ""
 
 
 def _limit(plan: Plan, change: ResourceChange, of: str) -> str:
