@@ -114,3 +114,78 @@ def test_what_has_mounted_a_file_system_is_not_everybody() -> None:
         policy = says(allow("*", "elasticfilesystem:ClientMount", Condition=condition))
         found = plan(resource("aws_efs_file_system_policy", "p", file_system_id="f", policy=policy))
         assert resource_policies.name_who_may(found).verdict is verdict
+
+
+def outside(operator: str, key: str, value: Any, **more: Any) -> dict[str, Any]:
+    """A Deny for everybody who is not what the condition names."""
+    return allow("*", "x:*", Effect="Deny", Condition={operator: {key: value}}, **more)
+
+
+ORG, PATHS, IP = "aws:PrincipalOrgID", "aws:PrincipalOrgPaths", "aws:SourceIp"
+
+
+@pytest.mark.parametrize(
+    ("operator", "key", "value", "verdict"),
+    [
+        ("StringEquals", ORG, "o-abc", SATISFIED),
+        ("ForAllValues:StringEquals", ORG, "o-abc", VIOLATED),
+        ("ForAllValues:StringEqualsIfExists", ORG, "o-abc", VIOLATED),
+        ("StringEqualsIfExists", ORG, "o-abc", VIOLATED),
+        ("StringNotEquals", ORG, "o-abc", VIOLATED),
+        ("StringLike", ORG, "o-??????????", VIOLATED),
+        ("StringLike", ORG, ["o-abc", "o-?"], VIOLATED),
+        ("StringEquals", ORG, "${aws:PrincipalOrgID}", VIOLATED),
+        ("Null", ORG, "false", VIOLATED),
+        ("Null", ORG, "true", VIOLATED),
+        ("FutureOperator", ORG, "o-abc", UNDETERMINED),
+        ("IpAddress", IP, "198.51.100.0/24", SATISFIED),
+        ("IpAddress", IP, "10.0.0.0/8", SATISFIED),
+        ("IpAddress", IP, "16.0.0.0/7", VIOLATED),
+        ("IpAddress", IP, ["198.51.100.0/24", "::/0"], VIOLATED),
+        ("NotIpAddress", IP, "198.51.100.0/24", VIOLATED),
+        ("ArnLike", "aws:PrincipalArn", "arn:aws:iam::111111111111:role/app-*", SATISFIED),
+        ("ArnLike", "aws:PrincipalArn", "arn:aws:iam::*:role/app-111111111111", VIOLATED),
+        ("StringEquals", "aws:PrincipalAccount", ["111111111111", "222222222222"], SATISFIED),
+        ("StringLike", "aws:PrincipalAccount", "1111111111??", VIOLATED),
+        ("ForAnyValue:StringLike", PATHS, "o-abc/r-1/*", SATISFIED),
+        ("ForAnyValue:StringLike", PATHS, "o-*/r-1/*", VIOLATED),
+        ("ForAllValues:StringLike", PATHS, "o-abc/r-1/*", VIOLATED),
+        ("StringEquals", "partner:tenant", "t1", UNDETERMINED),
+        ("StringEquals", "aws:PrincipalTag/team", "t1", VIOLATED),
+        ("Bool", "aws:SecureTransport", "true", VIOLATED),
+    ],
+)
+def test_only_a_condition_with_fixed_values_keeps_strangers_out(
+    operator: str, key: str, value: Any, verdict: Verdict
+) -> None:
+    values = {"policy": says(allow("*", Condition={operator: {key: value}}))}
+    judged = plan(resource("aws_sns_topic_policy", "x", arn="t", **values))
+    assert resource_policies.name_who_may(judged).verdict is verdict
+    bucket = resource("aws_s3_bucket_policy", "x", bucket="b", **values)
+    assert admit_nobody_unknown(plan(bucket), []).verdict is verdict
+
+
+@pytest.mark.parametrize(
+    ("denies", "verdict"),
+    [
+        (outside("StringNotEquals", ORG, "o-abc"), SATISFIED),
+        (outside("StringNotEqualsIfExists", ORG, "o-abc"), SATISFIED),
+        (outside("NotIpAddress", IP, "198.51.100.0/24"), SATISFIED),
+        (outside("NotIpAddress", IP, "0.0.0.0/0"), VIOLATED),
+        (outside("StringEquals", ORG, "o-abc"), VIOLATED),
+        (outside("StringNotLike", ORG, "o-*"), VIOLATED),
+        (outside("ForAnyValue:StringNotEquals", ORG, "o-abc"), VIOLATED),
+        (outside("StringNotEquals", "partner:tenant", "t1"), UNDETERMINED),
+        (outside("StringNotEquals", ORG, "o-abc", Action="x:Put"), VIOLATED),
+        (outside("StringNotEquals", ORG, "o-abc", Resource="arn:other"), VIOLATED),
+        (outside("StringNotEquals", ORG, "o-abc", Principal={"AWS": "222222222222"}), VIOLATED),
+    ],
+)
+def test_a_deny_for_everybody_else_closes_what_is_allowed(
+    denies: dict[str, Any], verdict: Verdict
+) -> None:
+    values = {"policy": says(allow("*"), denies)}
+    judged = plan(resource("aws_sns_topic_policy", "x", arn="t", **values))
+    assert resource_policies.name_who_may(judged).verdict is verdict
+    bucket = resource("aws_s3_bucket_policy", "x", bucket="b", **values)
+    assert admit_nobody_unknown(plan(bucket), []).verdict is verdict

@@ -40,6 +40,7 @@ from planspec.aws.storage_limits import (
     STRIPED_FROM_GIB,
     included_operations,
 )
+from planspec.aws.strangers import holds_for_strangers, keeps_strangers_out
 
 __all__ = [
     "ELSEWHERE",
@@ -72,9 +73,11 @@ __all__ = [
     "egress_rules",
     "environment",
     "existed",
+    "holds_for_strangers",
     "included_operations",
     "ingress_rules",
     "is_world",
+    "keeps_strangers_out",
     "load_balancer_groups",
     "members",
     "ports_shown",

@@ -61,7 +61,13 @@ def binds(condition: Condition) -> bool | None:
     that is a wildcard. None if apply decides the value.
     """
     operator, key = condition.operator.lower(), condition.key.lower()
-    if "not" in operator or operator.endswith("ifexists") or key not in OF_AN_ACCOUNT | OF_A_NETWORK:
+    passes_without = operator.endswith("ifexists") or operator.startswith("forallvalues:")
+    if (
+        "not" in operator
+        or operator == "null"
+        or passes_without
+        or key not in OF_AN_ACCOUNT | OF_A_NETWORK
+    ):
         return False
     answers = [_is_bound(value, of_account=key in OF_AN_ACCOUNT) for value in condition.values]
     return False if False in answers or not answers else None if None in answers else True
@@ -72,7 +78,7 @@ def _is_bound(value: Value, *, of_account: bool) -> bool | None:
         case Known(text) if of_account:
             return _ACCOUNT.search(str(text)) is not None
         case Known(text):
-            return "*" not in str(text)
+            return not any(sign in str(text) for sign in ("*", "?", "${"))
         case _:
             return None
 

@@ -2,10 +2,10 @@
 
 from collections.abc import Sequence
 
-from planspec.aws import Statement, binds, statements
+from planspec.aws import Statement, keeps_strangers_out, statements
 from planspec.finding import Finding, Judgement, Verdict, judge
 from planspec.judgements.encryption.buckets import Inside, by_setting, log_buckets_of_load_balancers
-from planspec.judgements.exposure.resource_policies import is_written
+from planspec.judgements.exposure.resource_policies import denied_to_strangers, is_written
 from planspec.judgements.generic.expect import found, hold
 from planspec.plan import UNKNOWN, Known, Plan, ResourceChange, Value
 from planspec.references import graph
@@ -30,7 +30,7 @@ def admit_nobody_unknown(plan: Plan, buckets: Sequence[ResourceChange]) -> Judge
 
 def _public(plan: Plan, policy: ResourceChange) -> Finding | None:
     told = statements(plan, policy, ("policy",))
-    answers = [None] if told is None else [_for_everybody(each) for each in told if each.allows]
+    answers = [None] if told is None else [_for_everybody(each, told) for each in told if each.allows]
     if not any(answer is not False for answer in answers):
         return None
     opened = True in answers
@@ -44,11 +44,14 @@ def _public(plan: Plan, policy: ResourceChange) -> Finding | None:
     )
 
 
-def _for_everybody(statement: Statement) -> bool | None:
+def _for_everybody(statement: Statement, told: Sequence[Statement]) -> bool | None:
     inverted = [each.is_set for each in statement.not_principals]
     readings = [principal.reading for principal in statement.principals]
     wide = Known("*") in readings or any(each is not False for each in inverted)
-    bound = [binds(condition) for condition in statement.conditions]
+    bound = [keeps_strangers_out(condition) for condition in statement.conditions]
+    bound += [
+        each for each in (denied_to_strangers(statement, one) for one in told) if each is not False
+    ]
     if True in bound or not (wide or UNKNOWN in readings):
         return False
     sure = wide and None not in bound and statement.effect.peek() is not UNKNOWN

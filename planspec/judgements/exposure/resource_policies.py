@@ -6,12 +6,20 @@ User Guide, "Identity-based policies and resource-based policies".
 """
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from typing import Final, NamedTuple
 
-from planspec.aws import Condition, Statement, binds, statements
+from planspec.aws import (
+    Condition,
+    Statement,
+    binds,
+    holds_for_strangers,
+    keeps_strangers_out,
+    statements,
+)
 from planspec.finding import Finding, Judgement, Verdict, judge
 from planspec.judgements.change.grants import as_statement, comes_from_ours
+from planspec.judgements.change.iam_rights import covered, right
 from planspec.judgements.change.sides import is_copy
 from planspec.judgements.generic.expect import found
 from planspec.plan import UNKNOWN, Known, Plan, Reading, ResourceChange, Value
@@ -26,6 +34,7 @@ _TRUSTED_BY_ROLES: Final = frozenset({"aws_iam_role"})
 # "Blocking public access".
 _MOUNTED: Final = "elasticfilesystem:accessedviamounttarget"
 _IN_A_PATH: Final = re.compile(r":::?[^:]+/(?:.*/)?\d{12}/")
+EVERYBODY: Final = "lets everybody in"
 NAMED = "who may use it named one by one, and what each of them may do"
 BOUND = "a condition that the service acts for our account"
 
@@ -113,7 +122,9 @@ def _first(held: Held, asked: Callable[[Statement], Answer]) -> Iterator[Finding
     if held.statements is None:
         yield found(held.resource, held.place, Verdict.UNDETERMINED, NAMED)
         return
-    answers = [(each, asked(each)) for each in held.statements if each.allows]
+    answers = [
+        (each, _kept_out(asked(each), each, held.statements)) for each in held.statements if each.allows
+    ]
     wrong = [(each, answer) for each, answer in answers if answer.wrong is not False]
     if not wrong:
         return
@@ -131,13 +142,15 @@ def _first(held: Held, asked: Callable[[Statement], Answer]) -> Iterator[Finding
 
 def _too_many(statement: Statement) -> Answer:
     """Whether everybody may come, or somebody outside the account may do everything."""
-    bound = [_is_mounted(condition) or binds(condition) for condition in statement.conditions]
+    bound = [
+        _is_mounted(condition) or keeps_strangers_out(condition) for condition in statement.conditions
+    ]
     inverted = [each.is_set for each in statement.not_principals]
     readings = [principal.reading for principal in statement.principals]
     wrong: bool | None = False
     observed = "apply decides whom it lets in"
     if Known("*") in readings or any(each is not False for each in inverted):
-        wrong, observed = True not in bound, "lets everybody in"
+        wrong, observed = True not in bound, EVERYBODY
         if wrong and None in bound:
             wrong, observed = None, "apply decides whom of everybody it lets in"
     elif UNKNOWN in readings:
@@ -145,6 +158,27 @@ def _too_many(statement: Statement) -> Answer:
     elif not all(_is_own_account(reading) for reading in readings):
         wrong, observed = _does_everything(statement)
     return Answer(wrong, observed, NAMED, "name the principals, and the actions that each one needs")
+
+
+def _kept_out(answer: Answer, statement: Statement, all_statements: Sequence[Statement]) -> Answer:
+    """The answer about a statement, where another denies it to everybody whom it does not name."""
+    if answer.observed != EVERYBODY:
+        return answer
+    closed = [denied_to_strangers(statement, each) for each in all_statements]
+    if True in closed:
+        return Answer(False)
+    return answer._replace(wrong=None) if None in closed else answer
+
+
+def denied_to_strangers(allowed: Statement, denying: Statement) -> bool | None:
+    """Whether a Deny for everybody, but those whom it names, covers all that a statement allows."""
+    denied = right(denying)._replace(denies=False, conditions=frozenset())
+    if denying.effect.peek() != Known("Deny") or denied.principals != ("*",) or denied.left_out:
+        return False
+    if not covered(right(allowed), [denied]):
+        return False
+    answers = [holds_for_strangers(each) for each in denying.conditions]
+    return False if False in answers else None if None in answers else True
 
 
 def _is_mounted(condition: Condition) -> bool:
