@@ -9,7 +9,7 @@ from typing import Final, NamedTuple
 
 from planspec.aws import database_families as families
 from planspec.aws.database_families import CLUSTERS, INSTANCES, Family
-from planspec.plan import Known, Plan, ResourceChange, Value
+from planspec.plan import ABSENT, NULL, UNKNOWN, Known, Plan, ResourceChange, Value
 from planspec.references import graph
 
 NO_INSTANCE: Final = "no instance of the cluster is surely in this plan"
@@ -45,6 +45,8 @@ class Database(NamedTuple):
     complete: bool = True
     # The attributes that make it a copy of something else.
     copied_by: tuple[str, ...] = ()
+    # What apply decides on the cluster, and may be set there for all instances.
+    may_set: tuple[str, ...] = ()
 
     @property
     def address(self) -> str:
@@ -126,20 +128,35 @@ def members(databases: Sequence[Database]) -> tuple[ResourceChange, ...]:
 def _databases(plan: Plan) -> tuple[Database, ...]:
     alone = tuple(Database(each, families.INSTANCE) for each in plan.remaining("aws_db_instance"))
     every = alone + tuple(each for kind in CLUSTERS for each in _clustered(plan, kind))
-    return tuple(each._replace(copied_by=_copied_by(plan, each)) for each in every)
+    return tuple(
+        each._replace(copied_by=_copied_by(plan, each), may_set=_may_set(plan, each)) for each in every
+    )
+
+
+def _may_set(plan: Plan, database: Database) -> tuple[str, ...]:
+    """An attribute that nobody writes is unknown too, and sets nothing."""
+    head = database.head
+    return tuple(
+        name
+        for name in database.family.set_for_all
+        if head.after.get(name).peek() is UNKNOWN and graph(plan).is_written(head, name)
+    )
 
 
 def _copied_by(plan: Plan, database: Database) -> tuple[str, ...]:
     """What makes it a copy. A password of its own makes it the first of a global cluster."""
     after = database.head.after
     ways = dict.fromkeys(database.family.copied_by)
-    if GLOBAL in ways and after.get("master_password").is_set is not False:
+    if GLOBAL in ways and _may_be_set(after.get("master_password")):
         del ways[GLOBAL]
     return tuple(
-        way
-        for way in ways
-        if after.get(way).is_set is not False and graph(plan).is_written(database.head, way)
+        way for way in ways if _may_be_set(after.get(way)) and graph(plan).is_written(database.head, way)
     )
+
+
+def _may_be_set(place: Value) -> bool:
+    """Looked at without a note: what kind of database it is, is evidence of nothing."""
+    return place.peek() not in (NULL, ABSENT, Known(""), Known([]))
 
 
 def _clustered(plan: Plan, kind: str) -> Iterator[Database]:
@@ -161,9 +178,9 @@ def _family(cluster: ResourceChange, instances: Sequence[ResourceChange]) -> Fam
         return families.DOCUMENTS
     if cluster.type == "aws_neptune_cluster":
         return families.GRAPHS
-    match cluster.after.get("engine").reading:
+    match cluster.after.get("engine").peek():
         case Known(str(engine)) if engine.startswith("aurora"):
-            serverless = cluster.after.get("engine_mode").reading == Known("serverless")
+            serverless = cluster.after.get("engine_mode").peek() == Known("serverless")
             return families.SERVERLESS_V1 if serverless else families.AURORA
         case Known():
             return families.MULTI_AZ

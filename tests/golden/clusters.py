@@ -1,5 +1,6 @@
 """Golden plans about databases that are clusters: three machines, Aurora, DocumentDB, Neptune."""
 
+import json
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
@@ -140,6 +141,13 @@ def alarm(name: str, metric: str, dimensions: Mapping[str, str], **other: Any) -
         **other,
     }
     return added(f"aws_cloudwatch_metric_alarm.{name}", values, computed=("arn", "id"))
+
+
+def dashboard(*names: str) -> Edit:
+    """A dashboard with the connections of these."""
+    rows = [["AWS/RDS", "DatabaseConnections", "DBInstanceIdentifier", name] for name in names]
+    body = json.dumps({"widgets": [{"type": "metric", "properties": {"metrics": rows}}]})
+    return added("aws_cloudwatch_dashboard.orders", {"dashboard_body": body})
 
 
 WHOLE: Final = {"DBClusterIdentifier": "orders"}
@@ -292,6 +300,12 @@ SCENARIOS = [
         aurora(performance_insights_enabled=True),
         known(TWO, "performance_insights_enabled", False),
     )
+    .undetermined(
+        "the cluster may set it for all",
+        aurora(),
+        known(TWO, "performance_insights_enabled", False),
+        unknown(CLUSTER, "performance_insights_enabled"),
+    )
     .satisfied("documents by its own name", documents())
     .violated("documents wrong", documents(), known(DOCUMENT_ONE, "enable_performance_insights", False))
     .undetermined("graph has none", graph()),
@@ -375,6 +389,14 @@ SCENARIOS = [
     .satisfied("the whole cluster", aurora(), alarm("one", "DatabaseConnections", WHOLE))
     .satisfied("every instance", aurora(), on_each("DatabaseConnections"))
     .satisfied("three machines", multi_az(), alarm("one", "DatabaseConnections", WHOLE))
+    .undetermined(
+        "perhaps with a third instance",
+        aurora(),
+        on_each("DatabaseConnections"),
+        alarm("three", "DatabaseConnections", {"DBInstanceIdentifier": "orders-three"}),
+        instance("aws_rds_cluster_instance.three", "aws_rds_cluster.orders"),
+        unknown("aws_rds_cluster_instance.three", "cluster_identifier"),
+    )
     .violated("one instance of two", aurora(), alarm("one", "DatabaseConnections", EVERY_INSTANCE[0]))
     .violated(
         "another cluster", aurora(), alarm("one", "DatabaseConnections", {"DBClusterIdentifier": "x"})
@@ -395,6 +417,16 @@ SCENARIOS = [
     ),
     Scenario("CAP-02.3", NOTHING)
     .violated("aurora on none", aurora())
+    .satisfied("aurora by its own name", aurora(), dashboard("orders"))
+    .satisfied("aurora by every instance", aurora(), dashboard("orders-one", "orders-two"))
+    .violated("aurora by one instance of two", aurora(), dashboard("orders-one"))
+    .undetermined(
+        "aurora perhaps with a third instance",
+        aurora(),
+        dashboard("orders-one", "orders-two", "orders-three"),
+        instance("aws_rds_cluster_instance.three", "aws_rds_cluster.orders"),
+        unknown("aws_rds_cluster_instance.three", "cluster_identifier"),
+    )
     .undetermined("graph counts none", graph()),
     Scenario("OBS-04.2", NOTHING)
     .satisfied(

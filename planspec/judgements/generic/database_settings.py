@@ -30,6 +30,8 @@ def hold_databases(
         own = spot.place.path or name
         said, do = expected.replace(name, own), remedy.replace(name, own)
         finding = hold(spot.resource, spot.place, accepts, said, remedy=do, unset=unset)
+        if finding is not None and name in database.may_set:
+            return finding._replace(verdict=Verdict.UNDETERMINED)
         copied = database.takes_over(name) if finding else ""
         if finding is None or not copied or spot.place.peek() not in (NULL, ABSENT):
             return finding

@@ -101,8 +101,14 @@ class _Index:
                 addresses.append(self._alone)
             for address in addresses:
                 self.by_address.setdefault(address, []).append(alarm)
-            if None in named:
+            if None in named or (not addresses and not _names_something(plan, alarm)):
                 self.untold.append(alarm)
+
+
+def _names_something(plan: Plan, alarm: ResourceChange) -> bool:
+    """Whether the dimensions come from a resource of AWS; what is made elsewhere may be any name."""
+    targets = graph(plan).of(alarm, "dimensions").targets
+    return any(each.change is not None and each.change.type.startswith("aws_") for each in targets)
 
 
 def about(

@@ -33,7 +33,7 @@ def groups(database: Database, metric: str, bad_when: str) -> list[Group]:
     figure = Figure(family.namespace, metric, *whole, bad_when, (database.type,))
     each = figure._replace(dimension=OF_INSTANCES[0], name=OF_INSTANCES[1])
     told: list[Group] = [((database.head, figure),)]
-    if database.instances and database.complete:
+    if database.instances:
         told.append([(one, each._replace(types=(one.type,))) for one in database.instances])
     return told
 
@@ -44,9 +44,10 @@ def connections(database: Database) -> list[Group]:
     return groups(database, metric, "GreaterThan") if metric else []
 
 
-def watched(plan: Plan, every: Sequence[Group], fires: Fires) -> bool | None:
-    """Whether the alarms of one group fire; None if apply decides."""
-    states = [state_of(plan, group, fires) for group in every]
+def watched(plan: Plan, database: Database, every: Sequence[Group], fires: Fires) -> bool | None:
+    """Whether the alarms of one group fire; None if apply decides, or what instances there are."""
+    whole, *of_instances = (state_of(plan, group, fires) for group in every)
+    states = [whole, *(each if database.complete or not each else None for each in of_instances)]
     return True if True in states else None if None in states else False
 
 
@@ -98,7 +99,7 @@ def figures_are_watched(plan: Plan, databases: Sequence[Database]) -> Judgement:
 
 
 def _held(plan: Plan, database: Database, every: Sequence[Group]) -> Finding | None:
-    state = watched(plan, every, warns)
+    state = watched(plan, database, every, warns)
     if state is True:
         return None
     metric = every[0][0][1].metric

@@ -66,7 +66,7 @@ def _in_time(plan: Plan, database: Database, settings: Capacity, percent: int) -
     def rings(plan: Plan, alarm: ResourceChange, figure: Figure) -> bool | None:
         return _rings(plan, alarm, figure, most)
 
-    state = watched(plan, every, rings)
+    state = watched(plan, database, every, rings)
     if state is True:
         return None
     pairs = [pair for group in every for pair in group]
@@ -125,11 +125,10 @@ def _shown(
 ) -> Finding | None:
     place = database.get("identifier")
     instances = [each.after.get("identifier").reading for each in database.instances]
-    groups = [[place.reading], *([instances] if instances and database.complete else [])]
-    if any(_are_in(names, named) for names in groups):
+    if _are_in([place.reading], named) or (database.complete and _are_in(instances, named)):
         return None
-    unknown = any(not isinstance(name, Known) for names in groups for name in names)
-    open_question = unsure or (named and unknown)
+    unknown = any(not isinstance(name, Known) for name in (place.reading, *instances))
+    open_question = unsure or (named and (unknown or not database.complete))
     return found(
         database,
         place,
@@ -142,4 +141,5 @@ def _shown(
 
 
 def _are_in(names: Sequence[Reading], named: Set[str]) -> bool:
-    return all(isinstance(name, Known) and str(name.value) in named for name in names)
+    """Whether there are names, and all of them stand on the dashboard."""
+    return bool(names) and all(isinstance(each, Known) and str(each.value) in named for each in names)
