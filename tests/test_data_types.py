@@ -81,7 +81,7 @@ def test_exact_names_of_harmless_types_speak_of_no_store() -> None:
         *("aws_timestreamwrite_table", "aws_s3tables_table", "aws_kms_replica_key", "aws_ami"),
         *("azurerm_storage_account", "azurerm_mssql_database", "azurerm_managed_disk"),
         *("google_sql_database_instance", "google_storage_bucket", "google_bigquery_dataset"),
-        *("kubernetes_persistent_volume_claim", "aiven_kafka_topic"),
+        *("kubernetes_persistent_volume_claim", "aiven_kafka_topic", "azurerm_monitor_workspace"),
     ],
 )
 def test_stores(name: str) -> None:
@@ -95,8 +95,9 @@ def test_stores(name: str) -> None:
         *("aws_security_group_rule", "aws_vpc_security_group_ingress_rule", "aws_route_table"),
         *("aws_iam_role_policy_attachment", "aws_iam_access_key", "aws_lambda_function", "aws_eip"),
         *("aws_s3_bucket_versioning", "aws_s3_bucket_policy", "aws_db_subnet_group", "aws_ecs_cluster"),
-        *("aws_cloudwatch_metric_alarm", "aws_secretsmanager_secret_version", "aws_s3_object"),
-        *("null_resource", "random_password", "local_file", "local_sensitive_file", "tls_private_key"),
+        *("aws_cloudwatch_metric_alarm", "aws_secretsmanager_secret_version"),
+        *("null_resource", "random_password", "local_file", "local_sensitive_file"),
+        *("tls_cert_request", "azurerm_monitor_action_group"),
         *(
             "time_sleep",
             "archive_file",
@@ -123,6 +124,8 @@ def test_harmless_types(name: str) -> None:
         *("aws_instance", "aws_ssm_parameter", "aws_cloudformation_stack", "helm_release"),
         *("aws_rds_hyper_cluster", "aws_lambda_archive", "acme_thing", "google_new_store", "randomness"),
         *("kubernetes_manifest", "aws_s3", "AWS_IAM_ROLE"),
+        *("aws_s3_object", "azurerm_storage_blob", "google_storage_bucket_object", "tls_private_key"),
+        *("aws_rds_cluster_instance", "aws_docdb_cluster_instance", "aws_neptune_cluster_instance"),
     ],
 )
 def test_open_types(name: str) -> None:

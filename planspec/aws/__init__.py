@@ -9,7 +9,7 @@ from planspec.aws.container_definitions import (
     services,
     task_definitions,
 )
-from planspec.aws.database_families import ELSEWHERE, TYPES
+from planspec.aws.database_families import CLUSTERS, ELSEWHERE, INSTANCES, TYPES
 from planspec.aws.databases import NO_INSTANCE, Database, Spot, databases, members
 from planspec.aws.iam_statements import (
     OF_AN_ACCOUNT,
@@ -43,10 +43,12 @@ from planspec.aws.storage_limits import (
 from planspec.aws.strangers import holds_for_strangers, keeps_strangers_out
 
 __all__ = [
+    "CLUSTERS",
     "ELSEWHERE",
     "GROUPS",
     "GROUP_SOURCES",
     "INCLUDED_OPERATIONS",
+    "INSTANCES",
     "LIMITS",
     "LOAD_BALANCERS",
     "NO_INSTANCE",

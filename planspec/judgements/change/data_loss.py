@@ -1,5 +1,6 @@
 """Does the change destroy what cannot be made again?"""
 
+from planspec.aws import CLUSTERS, INSTANCES
 from planspec.finding import Finding, Judgement, Verdict, judge
 from planspec.plan import Action, Known, Plan, ResourceChange
 from planspec.policies import Classified, DataTypes, Kind
@@ -16,6 +17,7 @@ def no_data_is_destroyed(plan: Plan, types: DataTypes) -> Judgement:
     harmless: its data may go with it. Deposed objects count: they are destroyed too.
     Source: Terraform, "JSON Output Format", change representation, actions.
     """
+    staying = _staying_clusters(plan)
     examined = [
         (change, known)
         for change, known in ((each, types.of(each.type)) for each in plan.changes if each.managed)
@@ -23,7 +25,36 @@ def no_data_is_destroyed(plan: Plan, types: DataTypes) -> Judgement:
     ]
     return judge(
         (change.address for change, _ in examined),
-        (_destroyed(change, known) for change, known in examined if _goes(change)),
+        (
+            _destroyed(change, known)
+            for change, known in examined
+            if _goes(change) and (known.kind is Kind.STORE or not _is_in(change, staying))
+        ),
+    )
+
+
+def _staying_clusters(plan: Plan) -> frozenset[tuple[str, str, str]]:
+    """The clusters that the change keeps: provider, type and name of each.
+
+    The data of their instances lie in the volume of the cluster. Source: Amazon Aurora User Guide, "Amazon
+    Aurora storage"; the Developer and User Guides of Amazon DocumentDB and Neptune say the same.
+    """
+    kept: set[tuple[str, str, str]] = set()
+    gone: set[tuple[str, str, str]] = set()
+    for each in plan.changes:
+        name = each.before.get("cluster_identifier").peek()
+        if each.managed and each.type in CLUSTERS and isinstance(name, Known):
+            named = (each.provider, each.type, str(name.value))
+            (gone if _goes(each) else kept).add(named)
+    return frozenset(kept - gone)
+
+
+def _is_in(change: ResourceChange, clusters: frozenset[tuple[str, str, str]]) -> bool:
+    """Whether it is an instance of one of these clusters."""
+    name = change.before.get("cluster_identifier").peek()
+    kinds = [kind for kind, (instance, _) in INSTANCES.items() if instance == change.type]
+    return isinstance(name, Known) and any(
+        (change.provider, kind, str(name.value)) in clusters for kind in kinds
     )
 
 
