@@ -159,11 +159,22 @@ class Withdrawn(_Strict, frozen=True):
     source: Text
 
 
+class Minors(_Strict, frozen=True):
+    """The first and the newest minor version of each major one of an engine, at a date."""
+
+    engine: Text
+    first: dict[Text, int]
+    newest: dict[Text, int]
+    as_of: date
+    source: Text
+
+
 class Upgrades(_Strict, frozen=True):
     """Major versions of database engines that are accepted, by engine, and minors that RDS withdrew."""
 
     major_versions: dict[str, list[Text]]
     withdrawn: list[Withdrawn] = []
+    minor_versions: list[Minors] = []
 
 
 class WaiverLimits(_Strict, frozen=True):

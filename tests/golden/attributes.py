@@ -27,6 +27,5 @@ def attribute(
         scenario.violated(why, known(address, path, value))
     if unset:
         without_it = left_out(address, path.partition("[")[0], computed=computed)
-        add = scenario.violated if unset == "violated" else scenario.undetermined
-        add("left out", without_it)
+        getattr(scenario, unset)("left out", without_it)
     return scenario.undetermined("known after apply", unknown(address, path))

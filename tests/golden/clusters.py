@@ -7,7 +7,7 @@ from typing import Any, Final
 from tests.golden.changes import there, turns
 from tests.golden.cutting import only
 from tests.golden.edits import Edit, known, left_out, together, unknown, without
-from tests.golden.making import added
+from tests.golden.making import added, becomes
 from tests.golden.recipe import Scenario
 
 NOTHING: Final = only("corrected")
@@ -317,11 +317,39 @@ SCENARIOS = [
     .violated("aurora at once", aurora(apply_immediately=True))
     .violated("an instance at once", aurora(), known(TWO, "apply_immediately", True))
     .undetermined("graph known after apply", graph(), unknown(GRAPH, "apply_immediately")),
+    Scenario("CHG-01.1", NOTHING)
+    .satisfied(
+        "instances whose cluster stays",
+        aurora(),
+        known(ONE, "cluster_identifier", "orders"),
+        known(TWO, "cluster_identifier", "orders"),
+        becomes(CLUSTER, "no-op"),
+        becomes(ONE, "delete", "create"),
+        becomes(TWO, "delete"),
+    )
+    .undetermined(
+        "an instance of a cluster elsewhere",
+        aurora(),
+        known(ONE, "cluster_identifier", "elsewhere"),
+        becomes(CLUSTER, "no-op"),
+        becomes(ONE, "delete", "create"),
+    )
+    .violated(
+        "an instance goes with its cluster",
+        aurora(instances=(ONE,)),
+        known(ONE, "cluster_identifier", "orders"),
+        becomes(CLUSTER, "delete", "create"),
+        becomes(ONE, "delete", "create"),
+    ),
     Scenario("CHG-05.1", NOTHING)
     .satisfied("three machines", multi_az())
     .satisfied("aurora", aurora())
     .violated("aurora at its end of life", aurora(engine_version="11.9"))
-    .undetermined("documents of which nothing is listed", documents()),
+    .satisfied("documents", documents(engine_version="5.0.0"))
+    .satisfied("graph", graph(engine_version="1.4.5.1"))
+    .violated("documents at the end of their support", documents(engine_version="3.6.0"))
+    .violated("graph of an older line", graph(engine_version="1.3.0.0"))
+    .undetermined("documents that do not say it", documents()),
     Scenario("AVA-02.1", NOTHING)
     .satisfied("three machines", multi_az())
     .satisfied("aurora chooses the zones", aurora())

@@ -124,7 +124,7 @@ SCENARIOS = [
     attribute(
         *("CHG-03.1", DATABASES, DATABASE, "auto_minor_version_upgrade"),
         bad={"switched off": False},
-        unset="undetermined",
+        unset="satisfied",
     ),
     attribute(
         *("CHG-05.1", DATABASES, DATABASE, "engine_version"),
@@ -137,6 +137,12 @@ SCENARIOS = [
         unset="undetermined",
     )
     .satisfied("a minor that RDS still creates", known(DATABASE, "engine_version", "16.13"))
+    .satisfied("the newest major version", known(DATABASE, "engine_version", "18.1"))
+    .satisfied("a build of the newest minor", known(DATABASE, "engine_version", "16.13-R1"))
+    .undetermined("a minor before the first", known(DATABASE, "engine_version", "16.0"))
+    .undetermined("a minor that nobody has heard of", known(DATABASE, "engine_version", "16.99"))
+    .undetermined("a minor of no form", known(DATABASE, "engine_version", "16.08"))
+    .undetermined("three parts", known(DATABASE, "engine_version", "16.13.1"))
     .undetermined("an engine of which nothing is listed", known(DATABASE, "engine", "mysql")),
     Scenario("CHG-03.2", DATABASES)
     .satisfied("as corrected")

@@ -11,12 +11,14 @@ from planspec.plan import Known, Value
 from planspec.policies import Upgrades, Withdrawn
 
 _MINOR = re.compile(r"\d+\.\d+(?!\d)")
+# 16.8-R2 and 11.22-rds.20250220 are builds; 16.08 and 16.8.1 are none.
+_WHOLE = re.compile(r"(?:0|[1-9]\d*)(?=$|-)")
 
 
 def follow_minor_versions(databases: Sequence[Database]) -> Judgement:
     """Judge whether each database takes security fixes by itself.
 
-    Source: Amazon RDS API, CreateDBInstance, AutoMinorVersionUpgrade.
+    Source: Amazon RDS API, CreateDBInstance, AutoMinorVersionUpgrade: on by default.
     """
     return hold_databases(
         databases,
@@ -24,7 +26,7 @@ def follow_minor_versions(databases: Sequence[Database]) -> Judgement:
         lambda value: value is True,
         "auto_minor_version_upgrade is true",
         remedy="set auto_minor_version_upgrade = true",
-        unset=Verdict.UNDETERMINED,
+        unset=Verdict.SATISFIED,
     )
 
 
@@ -73,13 +75,36 @@ def _supported(database: Database, settings: Upgrades) -> Finding | None:
             f" {withdrawn.no_new_since} ({withdrawn.source})",
             remedy="name the major version alone, so that RDS chooses the minor version",
         )
-    return hold(
+    finding = hold(
         database,
         place,
-        lambda version: str(version).partition(".")[0] in versions,
+        lambda version: any(f"{version}.".startswith(f"{each}.") for each in versions),
         f"a version of {', '.join(versions)}",
         remedy="plan the upgrade to a supported major version",
         unset=Verdict.UNDETERMINED,
+    )
+    return finding or _unheard_of(database, name, place, settings)
+
+
+def _unheard_of(database: Database, engine: str, place: Value, settings: Upgrades) -> Finding | None:
+    """A minor version of which nobody knows that RDS has it, such as 16.0, 16.99 or 16.08."""
+    minors = next((each for each in settings.minor_versions if each.engine == engine), None)
+    reading = place.reading
+    version = str(reading.value) if isinstance(reading, Known) else ""
+    major, dot, rest = version.partition(".")
+    if minors is None or not dot:
+        return None
+    minor, newest = _WHOLE.match(rest), minors.newest.get(major)
+    if minor and newest is not None and minors.first.get(major, 0) <= int(minor[0]) <= newest:
+        return None
+    known = f"{major}.{minors.first.get(major, 0)} to {major}.{newest}" if newest else "none of it"
+    return found(
+        database,
+        place,
+        Verdict.UNDETERMINED,
+        f"a minor version that RDS is known to have: {known} on {minors.as_of} ({minors.source})",
+        remedy="name the major version alone, or put the newest minor version into minor_versions of"
+        " policies/parameters.toml",
     )
 
 

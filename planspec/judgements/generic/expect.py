@@ -36,7 +36,8 @@ def hold(
     database) says nothing, so it is undetermined.
 
     `unset` is the verdict where nobody set the attribute: VIOLATED where AWS documents that the
-    service then does the wrong thing, UNDETERMINED where the plan does not show what happens.
+    service then does the wrong thing, UNDETERMINED where the plan does not show what happens,
+    SATISFIED where AWS documents that the service then does the right thing.
     """
     match place.reading:
         case Known(value, False) if accepts(value):
@@ -45,6 +46,8 @@ def hold(
             return found(resource, place, Verdict.VIOLATED, expected, remedy=remedy)
         case state if state is UNKNOWN or isinstance(state, Known) or place.misnamed:
             return found(resource, place, Verdict.UNDETERMINED, expected, remedy=remedy)
+        case _ if unset is Verdict.SATISFIED:
+            return None
         case _:
             return found(resource, place, unset, expected, remedy=remedy)
 
