@@ -90,6 +90,15 @@ def judge(examined: Iterable[str], findings: Iterable[Finding | None]) -> Judgem
     )
 
 
+def together(judgements: Iterable[Judgement]) -> Judgement:
+    """Build one judgement of several."""
+    every = tuple(judgements)
+    return judge(
+        (address for each in every for address in each.examined),
+        (finding for each in every for finding in each.findings),
+    )
+
+
 def worst(verdicts: Sequence[Verdict]) -> Verdict:
     """Every one must hold: violated beats undetermined beats satisfied."""
     for verdict in (Verdict.VIOLATED, Verdict.UNDETERMINED):

@@ -9,7 +9,7 @@ from planspec.aws.container_definitions import (
     services,
     task_definitions,
 )
-from planspec.aws.database_families import CLUSTERS, ELSEWHERE, INSTANCES, TYPES
+from planspec.aws.database_families import CLUSTERS, ELSEWHERE, INSTANCES, MULTI_AZ, TYPES
 from planspec.aws.databases import NO_INSTANCE, Database, Spot, databases, members
 from planspec.aws.iam_statements import (
     OF_AN_ACCOUNT,
@@ -51,6 +51,7 @@ __all__ = [
     "INSTANCES",
     "LIMITS",
     "LOAD_BALANCERS",
+    "MULTI_AZ",
     "NO_INSTANCE",
     "OF_AN_ACCOUNT",
     "STRIPED_FROM_GIB",

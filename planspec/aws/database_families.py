@@ -12,8 +12,9 @@ ELSEWHERE: Final = "it stands on the cluster, which is not in this plan"
 class Family(NamedTuple):
     """What databases of one kind call their attributes, and where those stand.
 
-    `given` hold by themselves, as AWS documents; of those in `untold` a plan shows nothing, for the
-    reason that is stated. The rest stands on the instance or cluster itself.
+    `given` hold by themselves, as AWS documents; what is in `without` the engine does not have, so that
+    nothing is asked of it; of those in `untold` a plan shows nothing, for the reason that is stated. The
+    rest stands on the instance or cluster itself.
     """
 
     called: Mapping[str, str] = {}
@@ -23,6 +24,7 @@ class Family(NamedTuple):
     set_for_all: frozenset[str] = frozenset()
     on_both: frozenset[str] = frozenset()
     given: frozenset[str] = frozenset()
+    without: frozenset[str] = frozenset()
     untold: Mapping[str, str] = {}
     # The attributes that make one a copy of something else.
     copied_by: tuple[str, ...] = ()
@@ -48,6 +50,8 @@ _CALLED = {
     "parameter_group_name": "db_cluster_parameter_group_name",
     "replicate_source_db": "replication_source_identifier",
 }
+# Where no automated backups stay of a deleted cluster, the last snapshot is what stays.
+_LAST_SNAPSHOT = {"delete_automated_backups": "skip_final_snapshot"}
 _SHARED_STORAGE = frozenset({"iops", "max_allocated_storage"})
 _MACHINES = ("auto_minor_version_upgrade", "instance_class", "publicly_accessible")
 _SEEN = ("monitoring_interval", "performance_insights_enabled")
@@ -90,16 +94,15 @@ AURORA: Final = Family(
     parameter_group="aws_rds_cluster_parameter_group",
 )
 
-# Source: Amazon Aurora User Guide, "Limitations of Aurora Serverless v1": it has no public address.
+# Source: Amazon Aurora User Guide, "Limitations of Aurora Serverless v1": it has no public address, no
+# Performance Insights and no enhanced monitoring; "How Aurora Serverless v1 works": AWS chooses the
+# class and the minor version, and makes it anew in another zone when its own is lost.
 SERVERLESS_V1: Final = AURORA._replace(
     on_instances={},
     set_for_all=frozenset(),
     on_both=frozenset(),
     given=AURORA.given | {"publicly_accessible"},
-    untold=dict.fromkeys(
-        ("auto_minor_version_upgrade", "instance_class", "multi_az", *_SEEN),
-        "a cluster of Aurora Serverless v1 has no instances, and does not say it",
-    ),
+    without=frozenset({"auto_minor_version_upgrade", "instance_class", "multi_az", *_SEEN}),
     instance_groups=False,
 )
 
@@ -110,9 +113,11 @@ EITHER: Final = AURORA._replace(
 )
 
 # Source: Amazon DocumentDB Developer Guide, "What is Amazon DocumentDB?" (in a VPC only), "Backing up
-# and restoring"; Terraform AWS provider, aws_docdb_cluster_instance, auto_minor_version_upgrade.
+# and restoring" (of a deleted cluster only snapshots stay, so the last one is asked for), "Transactions"
+# (they end after a minute); Terraform AWS provider, aws_docdb_cluster_instance,
+# auto_minor_version_upgrade (it does nothing).
 DOCUMENTS: Final = Family(
-    called=_CALLED,
+    called=_CALLED | _LAST_SNAPSHOT,
     on_instances={
         "copy_tags_to_snapshot": "copy_tags_to_snapshot",
         "instance_class": "instance_class",
@@ -120,11 +125,7 @@ DOCUMENTS: Final = Family(
     },
     on_both=_BOTH,
     given=_SHARED_STORAGE | {"publicly_accessible"},
-    untold={
-        "auto_minor_version_upgrade": "auto_minor_version_upgrade does nothing in Amazon DocumentDB",
-        "delete_automated_backups": "Amazon DocumentDB keeps no automated backups of a deleted cluster",
-        "monitoring_interval": "Amazon DocumentDB has no enhanced monitoring",
-    },
+    without=frozenset({"auto_minor_version_upgrade", "monitoring_interval"}),
     copied_by=("global_cluster_identifier", *_RESTORED),
     relational=False,
     namespace="AWS/DocDB",
@@ -137,9 +138,10 @@ DOCUMENTS: Final = Family(
 
 # Source: Amazon Neptune User Guide, "Amazon Neptune DB clusters and instances", "Authenticating with
 # IAM" (there are no passwords), "Encryption in transit" (HTTPS only), "Backing up and restoring",
-# "Monitoring Neptune using CloudWatch".
+# "Monitoring Neptune using CloudWatch" (no figure of connections, no Performance Insights).
 GRAPHS: Final = Family(
     called=_CALLED
+    | _LAST_SNAPSHOT
     | {
         "db_subnet_group_name": "neptune_subnet_group_name",
         "enabled_cloudwatch_logs_exports": "enable_cloudwatch_logs_exports",
@@ -148,11 +150,7 @@ GRAPHS: Final = Family(
     on_instances={name: name for name in _MACHINES},
     on_both=_BOTH,
     given=_SHARED_STORAGE | {"manage_master_user_password"},
-    untold={
-        "delete_automated_backups": "Amazon Neptune keeps no automated backups of a deleted cluster",
-        "monitoring_interval": "Amazon Neptune has no enhanced monitoring",
-        "performance_insights_enabled": "Amazon Neptune has no Performance Insights",
-    },
+    without=frozenset(_SEEN),
     copied_by=("replication_source_identifier", "snapshot_identifier"),
     relational=False,
     namespace="AWS/Neptune",

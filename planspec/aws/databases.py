@@ -90,6 +90,8 @@ class Database(NamedTuple):
     def spots(self, name: str) -> Iterator[Spot]:
         """Yield each resource that says something about this attribute."""
         family = self.family
+        if name in family.without:
+            return
         if name in family.given:
             yield Spot(self.head, None)
         elif name in family.untold:
@@ -103,6 +105,17 @@ class Database(NamedTuple):
             yield Spot(self.head, self.get(name))
             if name in family.on_both:
                 yield from (Spot(each, each.after.get(name)) for each in self.instances)
+
+    def classes(self) -> list[Spot]:
+        """Where it names a class with a size; a serverless instance has none, and grows with the load.
+
+        Source: Amazon Aurora User Guide, "Using Aurora Serverless v2"; Amazon Neptune has the same.
+        """
+        return [
+            spot
+            for spot in self.spots("instance_class")
+            if spot.place is None or spot.place.peek() != Known("db.serverless")
+        ]
 
     def _sets_for_all(self, name: str) -> bool:
         if name not in self.family.set_for_all:

@@ -131,6 +131,12 @@ class Cost(_Strict, frozen=True):
     monthly_budget_usd: Positive
     monthly_budget_at_scale_usd: Positive
     monthly_increase_usd: Positive
+    multi_az_cluster_classes: list[Text] = []
+
+    def classes_of(self, *, multi_az_cluster: bool) -> list[str]:
+        """The accepted classes of a Multi-AZ cluster, or of all others."""
+        own = self.multi_az_cluster_classes if multi_az_cluster else []
+        return own or self.database_classes
 
 
 class Need(_Strict, frozen=True):

@@ -65,7 +65,7 @@ def multi_az(**other: Any) -> Edit:
     """A cluster of three machines, with all guards."""
     own = {
         "allocated_storage": 400,
-        "db_cluster_instance_class": "db.m7g.large",
+        "db_cluster_instance_class": "db.m6gd.large",
         "db_cluster_parameter_group_name": "orders",
         "engine": "postgres",
         "iops": 12000,
@@ -114,6 +114,11 @@ def aurora(instances: Sequence[str] = (ONE, TWO), **other: Any) -> Edit:
     )
 
 
+def serverless(**other: Any) -> Edit:
+    """A cluster of Aurora Serverless v1."""
+    return aurora(instances=(), engine_mode="serverless", **other)
+
+
 def documents(**other: Any) -> Edit:
     """A cluster of DocumentDB with an instance."""
     own = {"cluster_identifier": "pages", "engine": "docdb", "manage_master_user_password": True}
@@ -126,6 +131,26 @@ def graph(**other: Any) -> Edit:
     own = {"cluster_identifier": "people", "copy_tags_to_snapshot": True, "engine": "neptune"}
     made = added(GRAPH, {**GUARDED, **own, **other}, computed=("arn", "id"))
     return together(made, instance(GRAPH_ONE, GRAPH, publicly_accessible=False))
+
+
+def documents_log(**other: str) -> tuple[Edit, Edit]:
+    """DocumentDB that writes down who connects, and what is slow."""
+    stated = {"audit_logs": "ddl, dml_write", "profiler": "enabled", **other}
+    made = documents(db_cluster_parameter_group_name="orders")
+    return made, group("aws_docdb_cluster_parameter_group", stated)
+
+
+def graph_logs(**other: str | None) -> tuple[Edit, Edit]:
+    """Neptune that writes down who connects, and what is slow."""
+    own = {
+        "neptune_enable_audit_log": "1",
+        "neptune_enable_slow_query_log": "info",
+        "neptune_slow_query_log_threshold": "1000",
+        **other,
+    }
+    stated = {name: value for name, value in own.items() if value is not None}
+    made = graph(neptune_cluster_parameter_group_name="orders")
+    return made, group("aws_neptune_cluster_parameter_group", stated)
 
 
 def alarm(name: str, metric: str, dimensions: Mapping[str, str], **other: Any) -> Edit:
@@ -249,8 +274,10 @@ SCENARIOS = [
         "documents wrong", documents(skip_final_snapshot=True)
     ),
     on_the_cluster("DUR-02.3", "delete_automated_backups", True)
-    .undetermined("documents", documents())
-    .undetermined("graph", graph()),
+    .satisfied("documents by their last snapshot", documents())
+    .satisfied("graph by its last snapshot", graph())
+    .violated("documents without a last snapshot", documents(skip_final_snapshot=True))
+    .violated("graph without a last snapshot", graph(skip_final_snapshot=True)),
     on_the_cluster("CST-06.2", "copy_tags_to_snapshot", False)
     .satisfied("graph", graph())
     .violated("graph wrong", graph(copy_tags_to_snapshot=False)),
@@ -284,15 +311,24 @@ SCENARIOS = [
     .undetermined("three machines cannot say it", multi_az())
     .satisfied("documents have none", documents())
     .violated("graph wrong", graph(), known(GRAPH_ONE, "publicly_accessible", True))
-    .satisfied("serverless of the first version", aurora(instances=(), engine_mode="serverless")),
+    .satisfied("serverless of the first version", serverless()),
     on_instances("CHG-03.1", "auto_minor_version_upgrade", False)
     .satisfied("three machines by default", multi_az())
-    .undetermined("documents take none", documents()),
+    .satisfied("documents take none", documents(), base=BESIDE)
+    .satisfied("serverless of the first version takes none", serverless(), base=BESIDE),
     on_instances("CST-02.1", "instance_class", "db.r5.large")
     .satisfied("three machines", multi_az())
+    .satisfied(
+        "serverless beside one of a size", aurora(), known(TWO, "instance_class", "db.serverless")
+    )
+    .satisfied("serverless of the first version has none", serverless(), base=BESIDE)
+    .violated("three machines of a class for others", multi_az(db_cluster_instance_class="db.m7g.large"))
     .violated("three machines wrong", multi_az(db_cluster_instance_class="db.r5.large")),
     on_instances("CST-09.2", "instance_class", "db.r5.large")
-    .undetermined("serverless", aurora(), known(TWO, "instance_class", "db.serverless"))
+    .satisfied(
+        "serverless beside one of a size", aurora(), known(TWO, "instance_class", "db.serverless")
+    )
+    .satisfied("serverless of the first version has none", serverless(), base=BESIDE)
     .violated("three machines wrong", multi_az(db_cluster_instance_class="db.m5d.large")),
     on_instances("OBS-02.1", "performance_insights_enabled", False)
     .satisfied(
@@ -308,10 +344,11 @@ SCENARIOS = [
     )
     .satisfied("documents by its own name", documents())
     .violated("documents wrong", documents(), known(DOCUMENT_ONE, "enable_performance_insights", False))
-    .undetermined("graph has none", graph()),
+    .satisfied("graph has none", graph(), base=BESIDE),
     on_instances("OBS-02.2", "monitoring_interval", 0)
     .satisfied("three machines", multi_az())
-    .undetermined("documents have none", documents()),
+    .satisfied("documents have none", documents(), base=BESIDE)
+    .satisfied("serverless of the first version has none", serverless(), base=BESIDE),
     Scenario("CHG-04.1", NOTHING)
     .satisfied("aurora", aurora())
     .violated("aurora at once", aurora(apply_immediately=True))
@@ -359,6 +396,7 @@ SCENARIOS = [
         *(known(DOCUMENT_ONE, "availability_zone", "eu-west-1a"),),
         instance("aws_docdb_cluster_instance.two", DOCUMENTS, "eu-west-1b"),
     )
+    .satisfied("serverless of the first version moves by itself", serverless(), base=BESIDE)
     .violated("aurora with one instance", aurora(instances=(ONE,)))
     .violated(
         "aurora in one zone",
@@ -411,7 +449,13 @@ SCENARIOS = [
     .undetermined("three machines", multi_az())
     .undetermined("aurora", aurora()),
     Scenario("CAP-01.1", NOTHING)
-    .undetermined("documents are not reckoned", documents())
+    .undetermined(
+        "documents of a service that has no other",
+        documents(),
+        base=only(
+            "corrected", "aws_ecs_service", "aws_ecs_task_definition", "aws_appautoscaling_target"
+        ),
+    )
     .undetermined("aurora by its class", aurora(), without("aws_rds_cluster_parameter_group.orders")),
     Scenario("CAP-02.1", NOTHING)
     .satisfied("the whole cluster", aurora(), alarm("one", "DatabaseConnections", WHOLE))
@@ -434,14 +478,15 @@ SCENARIOS = [
         documents(),
         alarm("one", "DatabaseConnections", {"DBClusterIdentifier": "pages"}),
     )
-    .undetermined("graph counts none", graph()),
+    .satisfied("graph counts none", aurora(), graph(), alarm("one", "DatabaseConnections", WHOLE)),
     Scenario("CAP-02.2", NOTHING)
     .satisfied("the whole cluster", aurora(), alarm("one", "DatabaseConnections", WHOLE, threshold=308))
     .violated("aurora one too late", aurora(), alarm("one", "DatabaseConnections", WHOLE, threshold=309))
-    .undetermined(
-        "documents",
+    .satisfied(
+        "documents are not reckoned",
+        aurora(),
         documents(),
-        alarm("d", "DatabaseConnections", {"DBClusterIdentifier": "pages"}, namespace="AWS/DocDB"),
+        alarm("one", "DatabaseConnections", WHOLE, threshold=308),
     ),
     Scenario("CAP-02.3", NOTHING)
     .violated("aurora on none", aurora())
@@ -455,7 +500,7 @@ SCENARIOS = [
         instance("aws_rds_cluster_instance.three", "aws_rds_cluster.orders"),
         unknown("aws_rds_cluster_instance.three", "cluster_identifier"),
     )
-    .undetermined("graph counts none", graph()),
+    .satisfied("graph counts none", aurora(), graph(), dashboard("orders")),
     Scenario("OBS-04.2", NOTHING)
     .satisfied(
         "aurora",
@@ -534,8 +579,21 @@ SCENARIOS = [
         "documents in a group elsewhere", documents(db_cluster_parameter_group_name="elsewhere")
     )
     .undetermined("documents without their cluster", instance(DOCUMENT_ONE, DOCUMENTS)),
-    in_the_group("CAP-03.1", "idle_in_transaction_session_timeout", "60001").undetermined(
-        "documents have no such parameter", documents()
+    in_the_group("CAP-03.1", "idle_in_transaction_session_timeout", "60001").satisfied(
+        "documents have no such parameter", aurora(), documents()
     ),
-    in_the_group("OBS-02.4", "log_statement", "none"),
+    in_the_group("OBS-02.4", "log_statement", "none")
+    .satisfied("documents by their own parameters", *documents_log())
+    .satisfied("graph by its own parameters", *graph_logs())
+    .violated("documents that only read", *documents_log(audit_logs="dml_read"))
+    .violated("documents that nobody profiles", *documents_log(profiler="disabled"))
+    .violated("documents profiled late", *documents_log(profiler_threshold_ms="1001"))
+    .violated("documents by default", documents())
+    .violated("graph by default", graph())
+    .violated(
+        "graph with the threshold of the engine", *graph_logs(neptune_slow_query_log_threshold=None)
+    )
+    .undetermined(
+        "documents with a group elsewhere", documents(db_cluster_parameter_group_name="elsewhere")
+    ),
 ]

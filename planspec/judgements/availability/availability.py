@@ -17,12 +17,12 @@ def standby_in_another_zone(databases: Sequence[Database]) -> Judgement:
     """Judge whether each database has a standby in another zone.
 
     That is `multi_az` of an instance; a cluster of instances has a second one, not in the same zone.
+    Aurora Serverless v1 has none to ask for: AWS makes its machine anew in another zone.
     Source: Amazon RDS API, CreateDBInstance, MultiAZ: off by default; AvailabilityZone: Aurora
     chooses an appropriate zone where nobody names one.
     """
-    return judge(
-        (database.address for database in databases), (_standby(database) for database in databases)
-    )
+    asked = [each for each in databases if "multi_az" not in each.family.without]
+    return judge((each.address for each in asked), map(_standby, asked))
 
 
 def _standby(database: Database) -> Finding | None:

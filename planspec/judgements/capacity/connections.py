@@ -42,13 +42,18 @@ def connections_fit(plan: Plan, databases: Sequence[Database], settings: Capacit
     demand = tasks during a deployment x processes per task x connections per process. Supply is
     `max_connections` of the parameter group, else a range by the memory of the class: the formula
     counts memory that AWS keeps for itself, so it is an upper bound. Between the two bounds the
-    plan cannot say, nor of a parameter group that is not in it. Which services use which database
+    plan cannot say, nor of a parameter group that is not in it. Pools are of SQL: a database without it
+    is asked only where the pools of the plan have no other. Which services use which database
     is told in `demand`. Source: Amazon RDS User Guide, "Quotas and constraints", max_connections.
     """
     demands = Demands(plan, databases, settings)
+    asked = [(each, demands.of(each)) for each in databases if each.family.relational]
+    if not asked:
+        shares = [(each, demands.of(each)) for each in databases]
+        asked = [(each, share) for each, share in shares if share.surely or share.maybe]
     return judge(
-        (database.address for database in databases),
-        (_fits(plan, database, demands.of(database), settings) for database in databases),
+        (database.address for database, _ in asked),
+        (_fits(plan, database, share, settings) for database, share in asked),
     )
 
 

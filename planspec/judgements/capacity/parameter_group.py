@@ -2,16 +2,15 @@
 
 from collections.abc import Callable, Sequence
 
-from planspec.aws import ELSEWHERE, Database, Spot
+from planspec.aws import ELSEWHERE, Database
 from planspec.finding import Finding, Judgement, Verdict, judge
-from planspec.judgements.generic.database_settings import open_spot
+from planspec.judgements.capacity.log_parameters import of_logs
 from planspec.judgements.generic.expect import found, hold
 from planspec.plan import UNKNOWN, Known, Plan, ResourceChange, Value, number
 from planspec.references import graph
 
 FIRST_WITH_TLS = 15
 GROUP = "parameter_group_name"
-CHANGES = frozenset({"ddl", "mod", "all"})
 
 
 def stated(plan: Plan, database: Database, name: str) -> list[Value | str | None]:
@@ -82,11 +81,15 @@ def _tls(plan: Plan, database: Database) -> Finding | None:
     name = database.family.tls
     if name != "tls":
         expected = f"{name} is 1 in its parameter group"
-        return _parameter(plan, database, name, lambda value: value == "1", expected, _by_version)
+        return _parameter(
+            plan, database, name, lambda value: value == "1", expected, _by_version(database)
+        )
     if stated(plan, database, name) == [None]:
         return None
     expected = "tls is not disabled in its parameter group"
-    return _parameter(plan, database, name, lambda value: value != "disabled", expected, _violated)
+    return _parameter(
+        plan, database, name, lambda value: value != "disabled", expected, Verdict.VIOLATED
+    )
 
 
 def _by_version(database: Database) -> Verdict:
@@ -101,8 +104,9 @@ def end_idle_transactions(
 ) -> Judgement:
     """Judge whether each database ends a transaction that has been idle for `maximum_seconds`.
 
-    0 means never; without the parameter RDS waits for a day. Source: Amazon RDS User Guide,
-    "Working with parameters on your RDS for PostgreSQL DB instance"; the value is in milliseconds.
+    0 means never; without the parameter RDS waits for a day. Engines without SQL have
+    no such parameter. Source: Amazon RDS User Guide, "Working with parameters on your RDS for PostgreSQL
+    DB instance"; the value is in milliseconds.
     """
     name = "idle_in_transaction_session_timeout"
     expected = f"{name} of at most {maximum_seconds} seconds in its parameter group"
@@ -110,7 +114,11 @@ def end_idle_transactions(
     def short(value: object) -> bool:
         return 0 < (number(value) or 0) <= maximum_seconds * 1000
 
-    return _held(plan, databases, name, short, expected, _violated)
+    asked = [each for each in databases if each.family.relational]
+    return judge(
+        (database.address for database in asked),
+        (_parameter(plan, each, name, short, expected, Verdict.VIOLATED) for each in asked),
+    )
 
 
 def write_down_connections(
@@ -118,55 +126,15 @@ def write_down_connections(
 ) -> Judgement:
     """Judge whether the log of each database says who connects and leaves, and what it cost.
 
-    That is: changes of tables, and what takes longer than `maximum_seconds`. All is off by default.
-    Source: PostgreSQL, "Error Reporting and Logging"; Amazon RDS User Guide, "RDS for PostgreSQL
-    database log files".
+    That is: changes of tables, and what takes longer than `maximum_seconds`. Each engine has parameters of
+    its own for that; see `log_parameters`.
     """
-    name = "log_min_duration_statement"
-    asked: list[tuple[str, Callable[[object], bool], str]] = [
-        (each, _on, f"{each} is 1") for each in ("log_connections", "log_disconnections")
-    ]
-    within = f"{name} of at most {maximum_seconds} seconds"
-
-    def soon(value: object) -> bool:
-        milliseconds = number(value)
-        return milliseconds is not None and 0 <= milliseconds <= maximum_seconds * 1000
-
-    asked.append(("log_statement", lambda value: value in CHANGES, "log_statement is ddl or more"))
-    asked.append((name, soon, within))
-    judged = [
-        _held(plan, databases, name, accepts, f"{expected} in its parameter group", _violated)
-        for name, accepts, expected in asked
-    ]
-    findings = [finding for each in judged for finding in each.findings]
+    findings = (
+        _parameter(plan, each, asked.name, asked.accepts, asked.expected, asked.unset)
+        for each in databases
+        for asked in of_logs(each.family.parameter_group, maximum_seconds)
+    )
     return judge((database.address for database in databases), findings)
-
-
-def _on(value: object) -> bool:
-    return str(value).lower() in {"1", "on", "true"}
-
-
-def _violated(_: Database) -> Verdict:
-    return Verdict.VIOLATED
-
-
-def _held(
-    plan: Plan,
-    databases: Sequence[Database],
-    name: str,
-    accepts: Callable[[object], bool],
-    expected: str,
-    unset: Callable[[Database], Verdict],
-) -> Judgement:
-    """Hold one parameter of PostgreSQL of every database; `unset` judges one that has the default."""
-
-    def judged(database: Database) -> Finding | None:
-        if database.family.relational:
-            return _parameter(plan, database, name, accepts, expected, unset)
-        why = f"{name} is no parameter of its engine"
-        return open_spot(Spot(database.head, None, why), expected, database.called(GROUP))
-
-    return judge((database.address for database in databases), map(judged, databases))
 
 
 def _parameter(
@@ -175,7 +143,7 @@ def _parameter(
     name: str,
     accepts: Callable[[object], bool],
     expected: str,
-    unset: Callable[[Database], Verdict],
+    unset: Verdict,
 ) -> Finding | None:
     """Hold one parameter; of a cluster, as each of its instances has it."""
     remedy = f"state {name} in {database.family.parameter_group}"
@@ -185,10 +153,12 @@ def _parameter(
         if isinstance(told, Value):
             finding = hold(database, told, accepts, expected, remedy=remedy)
             return finding and finding._replace(related=related)
+        if not told and unset is Verdict.SATISFIED:
+            return None
         return found(
             database,
             database.get(GROUP),
-            Verdict.UNDETERMINED if told else unset(database),
+            Verdict.UNDETERMINED if told else unset,
             expected,
             observed=told or f"no parameter group of this plan states {name} for it",
             remedy=remedy,

@@ -36,8 +36,8 @@ def no_data_is_destroyed(plan: Plan, types: DataTypes) -> Judgement:
 def _staying_clusters(plan: Plan) -> frozenset[tuple[str, str, str]]:
     """The clusters that the change keeps: provider, type and name of each.
 
-    The data of their instances lie in the volume of the cluster. Source: Amazon Aurora User Guide, "Amazon
-    Aurora storage"; the Developer and User Guides of Amazon DocumentDB and Neptune say the same.
+    The data of their instances lie in the volume of the cluster. Source: Amazon Aurora User Guide,
+    "Amazon Aurora storage"; the guides of Amazon DocumentDB and Neptune say the same.
     """
     kept: set[tuple[str, str, str]] = set()
     gone: set[tuple[str, str, str]] = set()

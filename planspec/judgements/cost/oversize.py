@@ -4,8 +4,8 @@ import re
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from planspec.aws import Database, Spot, scaling_target
-from planspec.finding import Finding, Judgement, Verdict, judge
+from planspec.aws import MULTI_AZ, Database, Spot, scaling_target
+from planspec.finding import Finding, Judgement, Verdict, judge, together
 from planspec.judgements.generic.database_settings import hold_databases, open_spot
 from planspec.judgements.generic.expect import found, hold, hold_each
 from planspec.plan import Known, Plan, ResourceChange, number
@@ -57,14 +57,25 @@ def _size(value: Any, unit: int) -> float:
 
 
 def databases_right_sized(databases: Sequence[Database], settings: Cost) -> Judgement:
-    """Judge whether each database's class is one of the accepted ones."""
-    return hold_databases(
-        databases,
-        "instance_class",
-        lambda value: value in settings.database_classes,
-        f"one of {', '.join(settings.database_classes)}",
-        remedy="take an accepted class, or change the list in policies/parameters.toml",
-        unset=Verdict.UNDETERMINED,
+    """Judge whether each database's class is one of the accepted ones.
+
+    A Multi-AZ cluster takes classes of its own, with disks of their own.
+    """
+    clusters = [each for each in databases if each.family is MULTI_AZ]
+    others = [each for each in databases if each.family is not MULTI_AZ]
+    return together(
+        hold_databases(
+            held,
+            "instance_class",
+            classes.__contains__,
+            f"one of {', '.join(classes)}",
+            remedy="take an accepted class, or change the list in policies/parameters.toml",
+            unset=Verdict.UNDETERMINED,
+        )
+        for held, classes in (
+            (others, settings.classes_of(multi_az_cluster=False)),
+            (clusters, settings.classes_of(multi_az_cluster=True)),
+        )
     )
 
 
@@ -136,29 +147,15 @@ def on_arm(definitions: Sequence[ResourceChange]) -> Judgement:
 def databases_on_arm(databases: Sequence[Database]) -> Judgement:
     """Judge whether the class of each database has AWS's own processors, at a tenth less or more.
 
-    The family's name has a "g" after its generation, as in t4g; a serverless class has no choice, and
-    does not tell. Source: Amazon RDS User Guide, "DB instance classes"; Amazon RDS pricing.
+    The family's name has a "g" after its generation, as in t4g; a serverless class has no choice. Source: Amazon RDS User Guide, "DB instance classes"; Amazon RDS pricing.
     """
-    judged = hold_databases(
+    return hold_databases(
         databases,
         "instance_class",
         lambda name: re.match(r"db\.[a-z]+\d+g", str(name)) is not None,
         "a class with AWS's own processors, such as db.t4g or db.m7g",
         remedy="take the class of the same size with a g in its family",
         unset=Verdict.UNDETERMINED,
-    )
-    serverless = {
-        spot.resource.address
-        for each in databases
-        for spot in each.spots("instance_class")
-        if spot.place is not None and spot.place.peek() == Known("db.serverless")
-    }
-    return Judgement(
-        judged.examined,
-        tuple(
-            each._replace(verdict=Verdict.UNDETERMINED) if each.address in serverless else each
-            for each in judged.findings
-        ),
     )
 
 

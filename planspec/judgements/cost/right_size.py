@@ -10,6 +10,7 @@ from typing import NamedTuple
 
 from planspec.aws import (
     INCLUDED_OPERATIONS,
+    MULTI_AZ,
     Database,
     Spot,
     definition_of,
@@ -138,15 +139,26 @@ def databases_fit_the_need(
     Compared by price, at the same engine and number of zones. A class without a price is open.
     """
     costs = _costs(estimate)
-    spots = [spot for database in databases for spot in database.spots("instance_class")]
+    spots = [
+        (spot, limits.cost.classes_of(multi_az_cluster=database.family is MULTI_AZ))
+        for database in databases
+        for spot in database.classes()
+    ]
     return judge(
-        (spot.resource.address for spot in spots),
-        (_class(each, costs.get(each.resource.address), estimate.quotes, limits) for each in spots),
+        (spot.resource.address for spot, _ in spots),
+        (
+            _class(each, costs.get(each.resource.address), estimate.quotes, limits, classes)
+            for each, classes in spots
+        ),
     )
 
 
 def _class(
-    spot: Spot, cost: ResourceCost | None, quotes: Quotes | None, limits: Limits
+    spot: Spot,
+    cost: ResourceCost | None,
+    quotes: Quotes | None,
+    limits: Limits,
+    classes: Sequence[str],
 ) -> Finding | None:
     wanted = limits.need.database_memory_gib
     expected = f"the cheapest accepted class with {wanted:g} GiB"
@@ -163,7 +175,7 @@ def _class(
         observed = f"{place.path} is {place.shown}" if not isinstance(name, Known) else "no price for it"
         return found(database, place, Verdict.UNDETERMINED, expected, observed=observed)
     cheaper = []
-    for each in limits.cost.database_classes:
+    for each in classes:
         memory = limits.capacity.memory_gib.get(each, 0)
         key = own.key.replace(str(name.value), each)
         price = quotes.price(key, own.region) if quotes else None

@@ -22,7 +22,11 @@ def hold_databases(
     `unset` is the verdict where nobody set it, as in `hold`; what a copy takes over from its source
     is open then.
     """
-    spots = [(database, spot) for database in databases for spot in database.spots(name)]
+    spots = [
+        (database, spot)
+        for database in databases
+        for spot in (database.classes() if name == "instance_class" else database.spots(name))
+    ]
 
     def judged(database: Database, spot: Spot) -> Finding | None:
         if spot.place is None:

@@ -6,9 +6,8 @@ Source: Amazon CloudWatch, dimensions of Amazon RDS, Amazon Aurora, Amazon Docum
 
 from collections.abc import Iterator, Sequence
 
-from planspec.aws import Database, Spot
+from planspec.aws import Database
 from planspec.finding import Finding, Judgement, judge
-from planspec.judgements.generic.database_settings import open_spot
 from planspec.judgements.observability.alarms import (
     Figure,
     Fires,
@@ -21,7 +20,6 @@ from planspec.judgements.observability.alarms import (
 )
 from planspec.plan import Plan
 
-NO_FIGURE = "its engine has no figure of its connections"
 OF_INSTANCES = ("DBInstanceIdentifier", "identifier")
 OF_CLUSTERS = ("DBClusterIdentifier", "cluster_identifier")
 
@@ -72,18 +70,16 @@ def connections_are_watched(plan: Plan, databases: Sequence[Database]) -> Judgem
     The alarm must fire when there are many, be switched on and have somebody to tell.
     Source: Amazon RDS User Guide, "Amazon CloudWatch metrics for Amazon RDS", DatabaseConnections.
     """
+    asked = counted(databases)
     return judge(
-        (database.address for database in databases),
-        (_connections(plan, database) for database in databases),
+        (database.address for database in asked),
+        (_held(plan, database, connections(database)) for database in asked),
     )
 
 
-def _connections(plan: Plan, database: Database) -> Finding | None:
-    every = connections(database)
-    if every:
-        return _held(plan, database, every)
-    expected = "an alarm on its connections that tells somebody"
-    return open_spot(Spot(database.head, None, NO_FIGURE), expected, database.called("identifier"))
+def counted(databases: Sequence[Database]) -> list[Database]:
+    """The databases whose engine counts its connections; Neptune has no such figure to ask for."""
+    return [each for each in databases if each.family.connections]
 
 
 def figures_are_watched(plan: Plan, databases: Sequence[Database]) -> Judgement:

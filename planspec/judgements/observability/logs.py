@@ -4,13 +4,12 @@ import re
 from collections.abc import Sequence, Set
 from functools import cache
 
-from planspec.aws import Database, Spot
+from planspec.aws import Database
 from planspec.finding import Finding, Judgement, Verdict, judge
 from planspec.judgements.capacity.connections import Supply, supply
-from planspec.judgements.generic.database_settings import open_spot
 from planspec.judgements.generic.expect import found, hold_each
 from planspec.judgements.observability.alarms import Figure, about, warns
-from planspec.judgements.observability.database_alarms import NO_FIGURE, beside, connections, watched
+from planspec.judgements.observability.database_alarms import beside, connections, counted, watched
 from planspec.plan import UNKNOWN, Known, Plan, Reading, ResourceChange, number
 from planspec.policies import Capacity
 
@@ -44,11 +43,13 @@ def warned_in_time(
 ) -> Judgement:
     """Judge whether an alarm rings before `percent` of the connections for the service are open.
 
-    What the service may use is what the database accepts at least, less the reserve.
+    What the service may use is what the database accepts at least, less the reserve: that is reckoned
+    of databases that are reached by pools of SQL.
     """
+    asked = [each for each in counted(databases) if each.family.relational]
     return judge(
-        (database.address for database in databases),
-        (_in_time(plan, database, settings, percent) for database in databases),
+        (database.address for database in asked),
+        (_in_time(plan, database, settings, percent) for database in asked),
     )
 
 
@@ -60,8 +61,6 @@ def _in_time(plan: Plan, database: Database, settings: Capacity, percent: int) -
     limit = "a number that cannot be told" if most is None else f"{most} connections"
     expected = f"an alarm at {percent} % of what the service may use: at most {limit}"
     every = connections(database)
-    if not every:
-        return open_spot(Spot(database.head, None, NO_FIGURE), expected, database.called("identifier"))
 
     def rings(plan: Plan, alarm: ResourceChange, figure: Figure) -> bool | None:
         return _rings(plan, alarm, figure, most)
@@ -112,12 +111,10 @@ def connections_are_shown(plan: Plan, databases: Sequence[Database]) -> Judgemen
 
     def shown(database: Database) -> Finding | None:
         metric = database.family.connections
-        if not metric:
-            why = Spot(database.head, None, NO_FIGURE)
-            return open_spot(why, "a dashboard with its connections", database.called("identifier"))
         return _shown(database, named(metric), boards, unsure=UNKNOWN in bodies)
 
-    return judge((database.address for database in databases), map(shown, databases))
+    asked = counted(databases)
+    return judge((database.address for database in asked), map(shown, asked))
 
 
 def _shown(
