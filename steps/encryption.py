@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 from pytest_bdd import parsers, then
 
 from planspec import Judgement, Plan, ResourceChange
-from planspec.aws import Database
+from planspec.aws import Database, other_databases
 from planspec.judgements.capacity import parameter_group
 from planspec.judgements.durability import durability
 from planspec.judgements.encryption import buckets, keys
@@ -17,9 +17,9 @@ Uphold = Callable[[Judgement], None]
 
 
 @then("each one is encrypted at rest")
-def databases_are_encrypted(databases: Sequence[Database], uphold: Uphold) -> None:
+def databases_are_encrypted(plan: Plan, databases: Sequence[Database], uphold: Uphold) -> None:
     """Hold every database to encrypted storage."""
-    uphold(durability.encrypted_at_rest(databases))
+    uphold(durability.encrypted_at_rest((*databases, *other_databases(plan))))
 
 
 @then("each one is encrypted with a key of the key management service")

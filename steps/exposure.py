@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 from pytest_bdd import then
 
 from planspec import Judgement, Plan, ResourceChange
-from planspec.aws import Database
+from planspec.aws import Database, other_databases
 from planspec.judgements.durability import bucket_settings
 from planspec.judgements.encryption import buckets
 from planspec.judgements.exposure import egress, exposure, firewalls
@@ -17,9 +17,9 @@ Uphold = Callable[[Judgement], None]
 
 
 @then("none of them has a public address")
-def no_public_database(databases: Sequence[Database], uphold: Uphold) -> None:
+def no_public_database(plan: Plan, databases: Sequence[Database], uphold: Uphold) -> None:
     """Hold every database to having no public address."""
-    uphold(exposure.unreachable_from_the_internet(databases))
+    uphold(exposure.unreachable_from_the_internet((*databases, *other_databases(plan))))
 
 
 @then("only load balancers accept traffic from the internet, on their public ports")

@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 from pytest_bdd import then
 
 from planspec import Judgement, Plan, ResourceChange
-from planspec.aws import Database
+from planspec.aws import Database, other_databases
 from planspec.judgements.exposure import resource_policies
 from planspec.judgements.generic import subjects
 from planspec.judgements.identity import full_access, role_trust, task_roles
@@ -53,9 +53,9 @@ def no_shell(services: Sequence[ResourceChange], uphold: Uphold) -> None:
 
 
 @then("its master password is made and kept by RDS")
-def master_password_is_managed(databases: Sequence[Database], uphold: Uphold) -> None:
+def master_password_is_managed(plan: Plan, databases: Sequence[Database], uphold: Uphold) -> None:
     """Hold every database to a managed master password."""
-    uphold(secrets.master_password_is_managed(databases))
+    uphold(secrets.master_password_is_managed((*databases, *other_databases(plan))))
 
 
 @then("none of them hands a secret to the plan")

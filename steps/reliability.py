@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 from pytest_bdd import parsers, then
 
 from planspec import Judgement, Plan, ResourceChange
-from planspec.aws import Database, members
+from planspec.aws import Database, members, other_databases
 from planspec.judgements.availability import availability
 from planspec.judgements.capacity import connections, parameter_group
 from planspec.judgements.change import data_loss
@@ -67,15 +67,15 @@ def databases_have_a_standby(databases: Sequence[Database], uphold: Uphold) -> N
 
 
 @then(parsers.parse("each one keeps its backups for at least {days:d} days"))
-def backups_are_kept(databases: Sequence[Database], days: int, uphold: Uphold) -> None:
+def backups_are_kept(plan: Plan, databases: Sequence[Database], days: int, uphold: Uphold) -> None:
     """Hold every database to the stated number of days."""
-    uphold(durability.keep_backups(databases, minimum_days=days))
+    uphold(durability.keep_backups((*databases, *other_databases(plan)), minimum_days=days))
 
 
 @then("each one is protected from deletion")
-def databases_are_protected(databases: Sequence[Database], uphold: Uphold) -> None:
+def databases_are_protected(plan: Plan, databases: Sequence[Database], uphold: Uphold) -> None:
     """Hold every database to deletion protection."""
-    uphold(durability.protected_from_deletion(databases))
+    uphold(durability.protected_from_deletion((*databases, *other_databases(plan))))
 
 
 @then("each one leaves a snapshot behind when it is deleted")

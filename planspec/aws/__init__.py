@@ -32,6 +32,7 @@ from planspec.aws.network_rules import (
     ports_shown,
     ports_within,
 )
+from planspec.aws.other_databases import other_databases
 from planspec.aws.owners import Owners, existed
 from planspec.aws.read_back import Source, Traffic, blocks, unexplained
 from planspec.aws.storage_limits import (
@@ -83,6 +84,7 @@ __all__ = [
     "keeps_strangers_out",
     "load_balancer_groups",
     "members",
+    "other_databases",
     "ports_shown",
     "ports_within",
     "scaling_target",

@@ -9,6 +9,14 @@ from typing import Final, NamedTuple
 ELSEWHERE: Final = "it stands on the cluster, which is not in this plan"
 
 
+class Said(NamedTuple):
+    """An attribute of another kind that says the same: its name, the right values, what they are."""
+
+    attribute: str
+    accepted: tuple[object, ...]
+    expected: str
+
+
 class Family(NamedTuple):
     """What databases of one kind call their attributes, and where those stand.
 
@@ -25,6 +33,7 @@ class Family(NamedTuple):
     on_both: frozenset[str] = frozenset()
     given: frozenset[str] = frozenset()
     without: frozenset[str] = frozenset()
+    said: Mapping[str, Said] = {}
     untold: Mapping[str, str] = {}
     # The attributes that make one a copy of something else.
     copied_by: tuple[str, ...] = ()

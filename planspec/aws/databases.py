@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from typing import Final, NamedTuple
 
 from planspec.aws import database_families as families
-from planspec.aws.database_families import CLUSTERS, INSTANCES, Family
+from planspec.aws.database_families import CLUSTERS, INSTANCES, Family, Said
 from planspec.plan import ABSENT, NULL, UNKNOWN, Known, Plan, ResourceChange, Value
 from planspec.references import graph
 
@@ -25,12 +25,14 @@ TAKEN_OVER: Final = {
 class Spot(NamedTuple):
     """One resource that has a say on an attribute, and where it says it.
 
-    Without a place there is nothing to read: it holds by itself, or `why` says why it is open.
+    Without a place there is nothing to read: it holds by itself, or `why` says why it is open. `said`
+    is there where it says it by an attribute of another kind.
     """
 
     resource: ResourceChange
     place: Value | None
     why: str = ""
+    said: Said | None = None
 
 
 class Database(NamedTuple):
@@ -94,6 +96,9 @@ class Database(NamedTuple):
             return
         if name in family.given:
             yield Spot(self.head, None)
+        elif name in family.said:
+            said = family.said[name]
+            yield Spot(self.head, self.head.after.get(said.attribute), "", said)
         elif name in family.untold:
             yield Spot(self.head, None, family.untold[name])
         elif name in family.on_instances and not self._sets_for_all(name):

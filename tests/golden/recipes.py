@@ -26,6 +26,7 @@ from tests.golden import (
     letting_in,
     money,
     operations,
+    other_databases,
     overlooked,
     reliability,
     sizes,
@@ -51,6 +52,7 @@ AREAS = (
     overlooked,
     access,
     clusters,
+    other_databases,
 )
 SCENARIOS: Sequence[Scenario] = [scenario for area in AREAS for scenario in area.SCENARIOS]
 

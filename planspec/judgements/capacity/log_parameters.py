@@ -1,8 +1,9 @@
 """Which parameters of an engine let its log say who connects, who changes tables, and what is slow?
 
 Source: PostgreSQL, "Error Reporting and Logging"; Amazon RDS User Guide, "RDS for PostgreSQL database
-log files"; Amazon DocumentDB Developer Guide, "Cluster parameters reference", "Auditing events", "Profiling
-operations" (from 100 ms on); Amazon Neptune User Guide, "Parameters" (slow queries from 5,000 ms on).
+log files"; Amazon DocumentDB Developer Guide, "Cluster parameters reference", "Auditing events",
+"Profiling operations" (from 100 ms on); Amazon Neptune User Guide, "Parameters" (slow queries from
+5,000 ms on).
 """
 
 from collections.abc import Callable

@@ -126,8 +126,8 @@ def write_down_connections(
 ) -> Judgement:
     """Judge whether the log of each database says who connects and leaves, and what it cost.
 
-    That is: changes of tables, and what takes longer than `maximum_seconds`. Each engine has parameters of
-    its own for that; see `log_parameters`.
+    That is: changes of tables, and what takes longer than `maximum_seconds`. Each engine has its own
+    parameters for that; see `log_parameters`.
     """
     findings = (
         _parameter(plan, each, asked.name, asked.accepts, asked.expected, asked.unset)

@@ -147,7 +147,8 @@ def on_arm(definitions: Sequence[ResourceChange]) -> Judgement:
 def databases_on_arm(databases: Sequence[Database]) -> Judgement:
     """Judge whether the class of each database has AWS's own processors, at a tenth less or more.
 
-    The family's name has a "g" after its generation, as in t4g; a serverless class has no choice. Source: Amazon RDS User Guide, "DB instance classes"; Amazon RDS pricing.
+    The family's name has a "g" after its generation, as in t4g. A serverless instance has no choice.
+    Source: Amazon RDS User Guide, "DB instance classes"; Amazon RDS pricing.
     """
     return hold_databases(
         databases,

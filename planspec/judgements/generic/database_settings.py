@@ -31,6 +31,10 @@ def hold_databases(
     def judged(database: Database, spot: Spot) -> Finding | None:
         if spot.place is None:
             return open_spot(spot, expected, name) if spot.why else None
+        if spot.said is not None:
+            right, said = spot.said.accepted, spot.said.expected
+            unsure = Verdict.UNDETERMINED
+            return hold(spot.resource, spot.place, right.__contains__, said, unset=unsure)
         own = spot.place.path or name
         said, do = expected.replace(name, own), remedy.replace(name, own)
         finding = hold(spot.resource, spot.place, accepts, said, remedy=do, unset=unset)
