@@ -19,7 +19,7 @@ Uphold = Callable[[Judgement], None]
 @then("none of them has a public address")
 def no_public_database(plan: Plan, databases: Sequence[Database], uphold: Uphold) -> None:
     """Hold every database to having no public address."""
-    uphold(exposure.unreachable_from_the_internet((*databases, *other_databases(plan))))
+    uphold(exposure.unreachable_from_the_internet(plan, (*databases, *other_databases(plan))))
 
 
 @then("only load balancers accept traffic from the internet, on their public ports")

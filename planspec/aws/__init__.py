@@ -20,6 +20,7 @@ from planspec.aws.iam_statements import (
     stated,
     statements,
 )
+from planspec.aws.internet_routes import leads_to_the_internet
 from planspec.aws.network_rules import (
     GROUP_SOURCES,
     GROUPS,
@@ -82,6 +83,7 @@ __all__ = [
     "ingress_rules",
     "is_world",
     "keeps_strangers_out",
+    "leads_to_the_internet",
     "load_balancer_groups",
     "members",
     "other_databases",

@@ -77,6 +77,33 @@ def multi_az(**other: Any) -> Edit:
     return together(made, group("aws_rds_cluster_parameter_group", PARAMETERS))
 
 
+def in_subnets(route: str = "") -> Edit:
+    """The cluster stands in a subnet of the plan; one route, if any, leads out by this attribute."""
+    out = {"gateway_id": "aws_internet_gateway.orders", "nat_gateway_id": "aws_nat_gateway.orders"}
+    said = {"destination_cidr_block": "0.0.0.0/0", "gateway_id": None, "nat_gateway_id": None}
+    way = {name: value for name, value in said.items() if name != route}
+    table, subnet_ = "aws_route_table.orders", "aws_subnet.orders"
+    named = {"db_subnet_group_name": refers("aws_db_subnet_group.orders", "name")}
+    edits = [
+        added(
+            "aws_db_subnet_group.orders", {"name": "in"}, refers={"subnet_ids": refers(subnet_, "id")}
+        ),
+        added(subnet_, {"cidr_block": "10.0.8.0/24"}, computed=("id",)),
+        added(table, {"vpc_id": "vpc-1"}, computed=("id", "route")),
+        added(
+            "aws_route_table_association.orders",
+            {},
+            refers={"subnet_id": refers(subnet_, "id"), "route_table_id": refers(table, "id")},
+        ),
+        unknown(CLUSTER, "db_subnet_group_name", *named["db_subnet_group_name"]),
+    ]
+    if route:
+        edits.append(added(out[route], {}, computed=("id",)))
+        own = {"route_table_id": refers(table, "id"), route: refers(out[route], "id")}
+        edits.append(added("aws_route.orders", way, refers=own))
+    return together(*edits)
+
+
 def instance(address: str, cluster: str, zone: str | None = None, **other: Any) -> Edit:
     """An instance of a cluster."""
     values = {
@@ -308,7 +335,16 @@ SCENARIOS = [
     .satisfied("graph by its own name", graph(enable_cloudwatch_logs_exports=["audit"]))
     .violated("graph wrong", graph(enable_cloudwatch_logs_exports=None)),
     on_instances("EXP-01.1", "publicly_accessible", True)
-    .undetermined("three machines cannot say it", multi_az())
+    .undetermined("three machines in a group elsewhere", multi_az())
+    .satisfied("three machines in private subnets", multi_az(), in_subnets(route="nat_gateway_id"))
+    .satisfied("three machines without a route", multi_az(), in_subnets())
+    .violated("three machines in public subnets", multi_az(), in_subnets(route="gateway_id"))
+    .undetermined(
+        "three machines in subnets of the main table",
+        multi_az(),
+        in_subnets(),
+        without("aws_route_table_association.orders"),
+    )
     .satisfied("documents have none", documents())
     .violated("graph wrong", graph(), known(GRAPH_ONE, "publicly_accessible", True))
     .satisfied("serverless of the first version", serverless()),

@@ -73,7 +73,10 @@ SCENARIOS = [
     .violated("Lightsail", small())
     .violated(
         "a namespace",
-        added("aws_redshiftserverless_namespace.events", {"admin_user_password": SECRET}),
+        added(
+            "aws_redshiftserverless_namespace.events",
+            {"admin_user_password": SECRET, "manage_admin_password": None},
+        ),
     )
     .violated(
         "a series of figures", added("aws_timestreaminfluxdb_db_instance.x", {"password": SECRET})

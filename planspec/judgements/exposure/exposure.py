@@ -4,16 +4,18 @@ from collections.abc import Sequence
 
 from planspec.aws import (
     GROUPS,
+    MULTI_AZ,
     Database,
     Rule,
     ingress_rules,
     is_world,
+    leads_to_the_internet,
     load_balancer_groups,
     ports_shown,
     ports_within,
 )
 from planspec.aws import databases as every_database
-from planspec.finding import Finding, Judgement, Verdict, judge
+from planspec.finding import Finding, Judgement, Verdict, judge, together
 from planspec.judgements.generic.database_settings import hold_databases
 from planspec.judgements.generic.expect import found, hold
 from planspec.plan import UNKNOWN, Known, Plan, ResourceChange, Value
@@ -26,12 +28,44 @@ def databases(plan: Plan) -> tuple[Database, ...]:
     return every_database(plan)
 
 
-def unreachable_from_the_internet(databases: Sequence[Database]) -> Judgement:
-    """Judge whether no database gets a public address.
+def unreachable_from_the_internet(plan: Plan, databases: Sequence[Database]) -> Judgement:
+    """Judge whether no database gets a public address, or stands where nobody can reach one.
 
     Source: Amazon RDS API, CreateDBInstance, PubliclyAccessible: the default depends on the
-    subnet group, so a database that does not say so is undetermined.
+    subnet group, so a database that does not say so is undetermined. A Multi-AZ cluster cannot say so
+    in Terraform: it is held to subnets from which no route leads to an internet gateway.
     """
+    clusters = [each for each in databases if each.family is MULTI_AZ]
+    others = [each for each in databases if each.family is not MULTI_AZ]
+    unsaid = judge(
+        (each.address for each in clusters), (_reachable_cluster(plan, each) for each in clusters)
+    )
+    return together((_say_no(others), unsaid))
+
+
+def _reachable_cluster(plan: Plan, database: Database) -> Finding | None:
+    groups = database.subnet_groups(plan)
+    answers = [leads_to_the_internet(plan, group) for group in groups] or [None]
+    if True not in answers and None not in answers:
+        return None
+    public = True in answers
+    return found(
+        database,
+        database.get("db_subnet_group_name"),
+        Verdict.VIOLATED if public else Verdict.UNDETERMINED,
+        "subnets from which no route leads to an internet gateway",
+        observed="AWS makes a Multi-AZ cluster public where its VPC has an internet gateway, and "
+        + (
+            "a subnet of it has a route to one"
+            if public
+            else "the routes of its subnets are not in the plan"
+        ),
+        remedy="name private subnets, with their route tables in this plan",
+        related=(group.address for group in groups),
+    )
+
+
+def _say_no(databases: Sequence[Database]) -> Judgement:
     return hold_databases(
         databases,
         "publicly_accessible",
