@@ -1,7 +1,8 @@
 """Do the subnets of a subnet group lead to the internet?
 
 A subnet is public where its route table has a route to an internet gateway. Source: Amazon VPC User
-Guide, "Subnet types". One without an association has the main table of its VPC, which a plan does not tell.
+Guide, "Subnet types". One without an association has the main table of its VPC, which a plan does not
+tell.
 """
 
 from collections.abc import Iterator
