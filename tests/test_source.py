@@ -320,7 +320,7 @@ def folder(tmp_path: Path, files: Mapping[str, str]) -> Path:
 
 
 def test_a_folder_is_read_with_its_modules_and_with_those_that_init_installed(tmp_path: Path) -> None:
-    installed = {"Modules": [{"Key": "far", "Dir": ".terraform/modules/far"}]}
+    installed = {"Modules": [{"Key": "far", "Source": "far/aws", "Dir": ".terraform/modules/far"}]}
     root = folder(
         tmp_path / "root",
         {

@@ -234,3 +234,79 @@ def test_opentofu_replaces_a_file_by_its_base_name_and_its_kind() -> None:
     ]
     assert counting(names, Maker.OPENTOFU) == ["a.tofu", "b.tf.json", "b.tofu", "c.tofu.json", "d.tf"]
     assert counting(names, Maker.TERRAFORM) == ["a.tf", "b.tf.json", "c.tf.json", "d.tf"]
+
+
+def listed(*modules: tuple[str, str, str]) -> str:
+    """The manifest of `terraform init`: key, source and folder of each module."""
+    entries = [{"Key": "", "Source": "", "Dir": "."}]
+    entries += [{"Key": key, "Source": source, "Dir": place} for key, source, place in modules]
+    return json.dumps({"Modules": entries})
+
+
+def planned_in_a_module(folder: Path) -> Path:
+    """The same plan, with everything in module.m."""
+    path = planned(folder)
+    plan = json.loads(path.read_text())
+    root = plan["configuration"]["root_module"]
+    plan["configuration"]["root_module"] = {"module_calls": {"m": {"source": "./mod", "module": root}}}
+    for change in plan["resource_changes"]:
+        change |= {"address": f"module.m.{change['address']}", "module_address": "module.m"}
+    path.write_text(json.dumps(plan))
+    return path
+
+
+VPC = "terraform-aws-modules/vpc/aws"
+GITHUB = "git::https://github.com/hashicorp/example.git//sub"
+OWN = ".terraform/modules/m"
+
+
+@pytest.mark.parametrize(
+    ("called", "told", "place", "expected"),
+    [
+        ("./mod", "./mod", "evil", "violated"),
+        ("./mod", "./evil", "evil", "violated"),
+        ("./evil/../mod", "./mod", "evil", "violated"),
+        ("./mod", VPC, OWN, "violated"),
+        (VPC, f"registry.terraform.io/{VPC}", OWN, "satisfied"),
+        (VPC, f"registry.opentofu.org/{VPC}", OWN, "satisfied"),
+        ("github.com/hashicorp/example//sub", GITHUB, f"{OWN}/sub", "satisfied"),
+        ("git@github.com:a/b.git", "git::ssh://git@github.com/a/b.git", OWN, "satisfied"),
+        ("git::https://host/a.git?ref=v1", "git::https://host/a.git?ref=v1", OWN, "satisfied"),
+        (VPC, f"registry.terraform.io/{VPC}", ".terraform\\\\modules\\\\m", "satisfied"),
+        (VPC, f"registry.terraform.io/{VPC}", "evil", "undetermined"),
+        (VPC, f"registry.terraform.io/{VPC}", ".terraform/modules/../../evil", "undetermined"),
+        (VPC, "registry.terraform.io/other/vpc/aws", OWN, "undetermined"),
+        (VPC, "./evil", "evil", "undetermined"),
+        (VPC, "", OWN, "undetermined"),
+        ("git::https://host/a.git?ref=v1", "git::https://host/a.git?ref=v2", OWN, "undetermined"),
+    ],
+)
+def test_the_call_says_where_a_module_is_and_not_the_manifest(
+    tmp_path: Path, called: str, told: str, place: str, expected: str
+) -> None:
+    """Anybody can commit `.terraform/modules/modules.json`."""
+    place = place.replace("\\\\", "\\")
+    files = {
+        "main.tf": f'module "m" {{\n  source = "{called}"\n}}\n',
+        "mod/main.tf": OPEN,
+        "evil/main.tf": CLOSED,
+        f"{OWN}/main.tf": CLOSED,
+        f"{OWN}/sub/main.tf": CLOSED,
+        ".terraform/modules/modules.json": listed(("m", told, place)),
+    }
+    assert verdict(tmp_path, planned_in_a_module(tmp_path), files) == (0, expected)
+
+
+def test_a_source_that_is_no_plain_text_and_a_key_twice_let_no_manifest_decide(tmp_path: Path) -> None:
+    call = 'module "m" {\n  source = var.where\n}\nvariable "where" {\n  default = "./mod"\n}\n'
+    files = {
+        "main.tf": call,
+        "mod/main.tf": OPEN,
+        f"{OWN}/main.tf": CLOSED,
+        ".terraform/modules/modules.json": listed(("m", "./mod", OWN)),
+    }
+    plan = planned_in_a_module(tmp_path)
+    assert verdict(tmp_path, plan, files) == (0, "undetermined")
+    files["main.tf"] = f'module "m" {{\n  source = "{VPC}"\n}}\n'
+    files[".terraform/modules/modules.json"] = listed(("m", VPC, OWN), ("m", VPC, OWN))
+    assert verdict(tmp_path, plan, files) == (0, "undetermined")

@@ -15,8 +15,13 @@ import msgspec
 
 from planspec.errors import BrokenDocument, SourceError
 from planspec.saved import LARGEST_FILE_BYTES, LARGEST_SOURCE_BYTES, TOFU_SUFFIXES, Maker, SavedPlan
+from planspec.saved.maker import OPENTOFU_REGISTRY, TERRAFORM_REGISTRY
 
 _UNPRINTABLE = re.compile(r"[\x00-\x1f\x7f]")
+_GETTER: Final = re.compile(r"^\w+::")
+_SCHEME: Final = re.compile(r"^\w+://")
+_GIT_FOLDER: Final = re.compile(r"\.git(?=[/?]|$)")
+_INSTALLED_IN: Final = ".terraform/modules/"
 _SUFFIXES: Final = (".tf", ".tf.json", *TOFU_SUFFIXES)
 
 Calls = tuple[str, ...]
@@ -31,6 +36,7 @@ class ModuleFiles(NamedTuple):
 
 class _Module(msgspec.Struct, frozen=True, rename="pascal"):
     key: str
+    source: str = ""
     dir: str = ""
 
 
@@ -126,16 +132,26 @@ class Folder:
     def module(self, calls: Calls, source: str) -> ModuleFiles | None:
         """The files of the module that these calls lead to, of which the last says this source.
 
-        None if it is not there. A module from elsewhere is where `terraform init` put it.
+        None if it is not there. The call says where a local module is. One from elsewhere is where
+        `terraform init` put it, if the manifest tells of the source that the call names.
         """
-        place = self._installed.get(".".join(calls))
-        if place is None and source.startswith(("./", "../")):
-            place = f"{self._places.get(calls[:-1], '')}/{source}".removeprefix("/")
+        if source.startswith(("./", "../")):
+            place: str | None = f"{self._places.get(calls[:-1], '')}/{source}".removeprefix("/")
+        else:
+            place = self._installed_at(".".join(calls), source)
         if place is None or _UNPRINTABLE.search(place) or not (self._root / place).is_dir():
             return None
         self._places[calls] = place
         shown = _cleaned(f"{self._shown}{place}")
         return self._files(self._root / place, f"{shown}/" if shown else "")
+
+    def _installed_at(self, key: str, source: str) -> str | None:
+        """Where `terraform init` put a module; the manifest is a file, and anybody can commit one."""
+        found = self._installed.get(key)
+        if found is None or not source or _plain_source(found.source) != _plain_source(source):
+            return None
+        place = _cleaned(found.dir.replace("\\", "/"))
+        return place if place.startswith(_INSTALLED_IN) else None
 
     def _files(self, folder: Path, shown: str) -> ModuleFiles:
         return ModuleFiles(shown, dict(self._sources(folder)))
@@ -171,15 +187,33 @@ class Folder:
             ) from error
         return content.removeprefix(b"\xef\xbb\xbf")
 
-    def _manifest(self) -> dict[str, str]:
-        """What `terraform init` installed, by call names; nothing where it was not run."""
+    def _manifest(self) -> dict[str, _Module]:
+        """What `terraform init` installed, by call names; nothing where it was not run.
+
+        Terraform refuses a manifest with a key twice, so that one tells nothing.
+        """
         path = self._root / ".terraform" / "modules" / "modules.json"
         try:
             with path.open("rb") as stream:
                 listed = _installed_decoder.decode(stream.read(LARGEST_FILE_BYTES))
         except (OSError, msgspec.DecodeError, RecursionError):
             return {}
-        return {module.key: module.dir for module in listed.get("Modules", ()) if module.key}
+        modules = listed.get("Modules", [])
+        found = {module.key: module for module in modules if module.key}
+        return found if len({module.key for module in modules}) == len(modules) else {}
+
+
+def _plain_source(source: str) -> str:
+    """A source without what differs between the call and the manifest.
+
+    Terraform writes `registry.terraform.io/` before a short name, `git::https://` before `github.com/`,
+    and `git::ssh://git@` for `git@`. Source: Terraform, "Module Sources"; go-getter, its detectors.
+    """
+    plain = _GETTER.sub("", source)
+    plain = _SCHEME.sub("", plain).removeprefix("git@").replace(":", "/")
+    for registry in (TERRAFORM_REGISTRY, OPENTOFU_REGISTRY):
+        plain = plain.removeprefix(f"{registry}/")
+    return _GIT_FOLDER.sub("", plain)
 
 
 def _cleaned(folder: str) -> str:
