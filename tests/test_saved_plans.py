@@ -3,6 +3,7 @@
 import gzip
 import itertools
 import os
+import struct
 import subprocess
 from collections.abc import Mapping
 from pathlib import Path
@@ -16,6 +17,7 @@ from planspec import saved as saved_plan
 from planspec.cli.app import main
 from planspec.errors import BrokenDocument
 from planspec.saved import Maker
+from planspec.syntax import document
 from tests import saved_plan_edits
 from tests.saved_plan_edits import EDITS, SMALL, unzipped
 from tests.saved_plans import LOCK, Member, manifest, members, saved, sha256, tfplan, zipped
@@ -255,3 +257,85 @@ def test_edits_of_a_real_plan_are_refused_and_a_faithful_copy_is_taken(tmp_path:
 def test_the_edits_begin_with_a_plan_that_is_taken() -> None:
     assert saved_plan.read(saved({"main.tf": ""}), "tfplan").version == "1.11.4"
     assert tfplan().startswith(b"\x08\x03")
+
+
+OTHER = saved({"main.tf": 'resource "terraform_data" "evil" {}\n'})
+FLAGS_AT = 3
+
+
+def packed(data: bytes, *, extra: bytes = b"", name: bytes = b"", note: bytes = b"") -> bytes:
+    """Gzip of the data, with fields in its header that may hold anything."""
+    whole = gzip.compress(data, mtime=0)
+    flags = (4 if extra else 0) | (8 if name else 0) | (16 if note else 0)
+    header = whole[:FLAGS_AT] + bytes([flags]) + whole[FLAGS_AT + 1 : 10]
+    header += struct.pack("<H", len(extra)) + extra if extra else b""
+    header += name + b"\0" if name else b""
+    header += note + b"\0" if note else b""
+    return header + whole[10:]
+
+
+def stored(data: bytes) -> bytes:
+    """Gzip of the data, which leaves them as they are."""
+    return gzip.compress(data, 0, mtime=0)
+
+
+JSON = (Path(__file__).parents[1] / "plans" / "corrected.json").read_bytes()
+GOOD = saved({"main.tf": ""})
+FILLED = JSON + b" " * 66_000
+TWICE: dict[str, bytes] = {
+    "a saved plan in the header of JSON": packed(JSON, extra=OTHER),
+    "a saved plan in the header of a saved plan": packed(GOOD, extra=OTHER),
+    "an extra field": packed(JSON, extra=b"BC\x02\x00\x01\x02"),
+    "a comment": packed(JSON, note=b"note"),
+    "a name that ends a zip": packed(b"{}", name=b"PK\x05\x06"),
+    "a saved plan left as it is": stored(GOOD),
+    "a saved plan behind": gzip.compress(JSON) + OTHER,
+    "bytes behind": gzip.compress(JSON) + b"\0",
+    "a second packed file": gzip.compress(JSON) + gzip.compress(b""),
+    "a second packed file with a saved plan": gzip.compress(JSON) + packed(b" ", extra=OTHER),
+    "a saved plan behind the stream, in its trailer": gzip.compress(JSON)[:-8] + OTHER,
+    "JSON with a saved plan behind": JSON + OTHER,
+    "JSON with a saved plan and space behind": FILLED[:-66_000] + OTHER + b" " * 66_000,
+    "JSON with the end of a zip far before its end": JSON[:2] + GOOD[-22:] + b" " * 65_560 + JSON[2:],
+    "UTF-16 with the end of a zip": b"\xff\xfe"
+    + ('{"note": "' + b"PK\x05\x06\0\0\0\0".decode("utf-16-le") + '",').encode("utf-16-le")
+    + JSON.decode()[1:].encode("utf-16-le"),
+}
+
+
+@pytest.fixture(scope="module")
+def record(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The record of the plan JSON."""
+    folder = tmp_path_factory.mktemp("judged")
+    (folder / "plan").write_bytes(JSON)
+    given = ["check", "--no-checkov", str(folder / "plan"), "-o", f"json={folder / 'evidence.json'}"]
+    checked = CliRunner().invoke(main, given)
+    assert checked.exit_code == 0, checked.output
+    return folder / "evidence.json"
+
+
+@pytest.mark.parametrize("name", TWICE)
+@pytest.mark.parametrize("command", ["check", "verify"])
+def test_a_file_in_which_another_program_finds_another_plan_is_refused(
+    tmp_path: Path, record: Path, name: str, command: str
+) -> None:
+    plan = tmp_path / "plan"
+    plan.write_bytes(TWICE[name])
+    given = [str(record), str(plan)] if command == "verify" else ["--no-checkov", str(plan)]
+    result = CliRunner().invoke(main, [command, *given])
+    assert result.exit_code == 2, result.output
+    assert "two programs" in result.stderr or "does not unpack" in result.stderr
+
+
+@pytest.mark.parametrize("key", ["remote_plan_format", "Remote_Plan_FORMAT", "\\u0072emote_plan_format"])
+def test_plan_json_that_is_a_run_of_hcp_terraform_as_well_is_refused(tmp_path: Path, key: str) -> None:
+    """Go reads keys in any case, and `terraform apply` starts the run."""
+    (tmp_path / "plan").write_bytes(b'{"%s": 1, "run_id": "run-1", ' % key.encode() + JSON[1:])
+    result = CliRunner().invoke(main, ["check", "--no-checkov", str(tmp_path / "plan")])
+    assert result.exit_code == 2
+    assert "bookmark of a plan in HCP Terraform" in result.stderr
+
+
+def test_gzip_as_gzip_writes_it_is_unpacked() -> None:
+    for data in (packed(JSON, name=b"plan.json"), gzip.compress(JSON), stored(JSON)):
+        assert document.unpacked(data, "plan") == JSON

@@ -389,7 +389,11 @@ def test_the_saved_plan_that_was_judged_is_verified_and_so_is_its_json(planned: 
     assert planned.verify(saved).exit_code == 0
     packed = planned.folder / "tfplan.gz"
     packed.write_bytes(gzip.compress(saved.read_bytes()))
-    assert planned.verify(packed).exit_code == 0
+    refused = planned.verify(packed)
+    assert refused.exit_code == 1
+    assert "which terraform apply cannot read" in refused.stderr
+    planned.check(packed)
+    assert planned.verify(saved).exit_code == 0
     beside = planned.verify(shown)
     assert beside.exit_code == 0
     assert "only plan JSON was compared" in beside.stdout

@@ -39,6 +39,8 @@ def compare(record: PlanRecord, plan: str, *, json_only: bool = False) -> Compar
         refused = () if same else tuple(_other_document(record, plan, data))
         return Compared(refused, (ONLY_JSON,) if record.kind == "saved plan" else ())
     held = saved.read(unpacked, plan)
+    if document.is_gzip(data):
+        return Compared((_packed(plan),))
     if record.kind == "saved plan":
         digest = hashlib.sha256(unpacked).hexdigest()
         return Compared(tuple(_other_members(record, plan, digest, held.digests)))
@@ -73,6 +75,13 @@ def _other_members(
         yield f"{plan} is not the plan that was judged ({record.name}): {what}"
     elif before and differing:
         yield f"the record contradicts itself: it has other digests for {named}{rest}"
+
+
+def _packed(plan: str) -> str:
+    return (
+        f"{plan} is a saved plan packed with gzip, which terraform apply cannot read: whatever it gets is"
+        " another file. Unpack it with gunzip, and verify what apply gets"
+    )
 
 
 def _unknown(record: PlanRecord, plan: str) -> str:

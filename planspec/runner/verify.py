@@ -51,7 +51,7 @@ class Answer(NamedTuple):
 def verify(path: Path, plan: str, asked: Asked, today: date) -> Answer:
     """Compare the record in a file with a plan file, the requirements, and the day.
 
-    `plan` is the saved plan that was judged, the JSON, or gzip of either. Raises PlanspecError for
+    `plan` is the saved plan that was judged, the JSON, or gzip of the JSON. Raises PlanspecError for
     what cannot be read.
     """
     data = read_bytes(path)

@@ -5,7 +5,6 @@ what cannot be, and a key that stands twice, is an error. Source: Terraform, "JS
 """
 
 import codecs
-import gzip
 import io
 import json
 import re
@@ -22,8 +21,17 @@ SHOW = "terraform show -json tfplan > plan.json"
 PLAN_AND_SHOW = f"terraform plan -out=tfplan && {SHOW}"
 ZIP_MAGIC = b"PK\x03\x04"
 GZIP_MAGIC = b"\x1f\x8b"
+ZIP_END = b"PK\x05\x06"
+# Go looks for the end of a zip in the last 65 KiB of a file, and other programs in 65,557 bytes.
+_ZIP_END_WITHIN = 128 * 1024
+# gzip writes a name, or nothing; the other fields of a header can hold anything (RFC 1952, 2.3.1).
+_FLAGS_AT = 3
+_PLAIN_FLAGS = b"\x00\x08"
+_GZIP_BITS = 16 + zlib.MAX_WBITS
 LARGEST_PLAN_BYTES = 2 * 1024**3
 _PIECE_BYTES = 1024**2
+# Source: Terraform, `internal/cloud/cloudplan` (saved plan bookmark).
+_BOOKMARK = "remote_plan_format"
 
 # Spellings of a quote or a colon, and space between the two, that hide `":` or make it up.
 _HIDDEN_KEY = re.compile(rb'"\s+:|\\u00(?:22|3[aA])')
@@ -69,25 +77,51 @@ def _require_utf8(data: bytes, name: str) -> None:
         ) from error
 
 
+def is_gzip(data: bytes) -> bool:
+    """Whether these bytes are gzip data, which are unpacked before anything is read."""
+    return data.startswith(GZIP_MAGIC)
+
+
 def unpacked(data: bytes, name: str) -> bytes:
-    """Return what is in gzip data, or the data as they are. Raises BrokenDocument."""
-    return _gunzip(data, name) if data.startswith(GZIP_MAGIC) else data
+    """Return what is in gzip data, or the data as they are.
+
+    Raises BrokenDocument also for gzip data in which a program that does not unpack them, such as
+    Terraform, may find a zip: it would read another plan.
+    """
+    if not is_gzip(data):
+        return data
+    if data[_FLAGS_AT : _FLAGS_AT + 1].strip(_PLAIN_FLAGS) or ZIP_END in data[-_ZIP_END_WITHIN:]:
+        raise _two_files(name)
+    return _gunzip(data, name)
 
 
 def _gunzip(data: bytes, name: str) -> bytes:
+    stream, found, given = zlib.decompressobj(_GZIP_BITS), io.BytesIO(), memoryview(data)
     try:
-        with gzip.GzipFile(fileobj=io.BytesIO(data)) as stream:
-            unpacked = io.BytesIO()
-            # In pieces: one large read would reserve all the memory that it allows.
-            while piece := stream.read(_PIECE_BYTES):
-                unpacked.write(piece)
-                if unpacked.tell() > LARGEST_PLAN_BYTES:
-                    raise BrokenDocument(
-                        f"{name}: unpacks to more than {LARGEST_PLAN_BYTES} bytes; not read"
-                    )
-    except (OSError, EOFError, zlib.error) as error:
+        # In pieces: one large read would reserve all the memory that it allows.
+        while not stream.eof and (given or stream.unconsumed_tail):
+            if not stream.unconsumed_tail:
+                piece, given = given[:_PIECE_BYTES], given[_PIECE_BYTES:]
+            found.write(stream.decompress(stream.unconsumed_tail or piece, _PIECE_BYTES))
+            if found.tell() > LARGEST_PLAN_BYTES:
+                raise BrokenDocument(
+                    f"{name}: unpacks to more than {LARGEST_PLAN_BYTES} bytes; not read"
+                )
+    except zlib.error as error:
         raise BrokenDocument(f"{name}: gzip data that does not unpack; copy it again") from error
-    return unpacked.getvalue()
+    if not stream.eof:
+        raise BrokenDocument(f"{name}: gzip data that does not unpack; copy it again")
+    if stream.unused_data or given:
+        raise _two_files(name)
+    return found.getvalue()
+
+
+def _two_files(name: str) -> BrokenDocument:
+    return BrokenDocument(
+        f"{name}: gzip data that hold more than one packed file: another one, a zip, or fields that"
+        " gzip does not write, so two programs may read them differently. Unpack it with gunzip, and"
+        " name what comes out"
+    )
 
 
 def _from_utf16(data: bytes, name: str) -> bytes:
@@ -159,13 +193,19 @@ def _may_hide(text: bytes) -> bool:
 
 
 def refuse_duplicate_members(text: bytes, name: str) -> None:
-    """Raise BrokenDocument if the outermost object has one key twice.
+    """Raise BrokenDocument if the outermost object has one key twice, or is another file as well.
 
     What was decoded is laid over the text again, member by member; it covers the whole text
     only if no member was dropped. The members themselves are compared, not decoded.
     """
     position = 1
     for key, raw in msgspec.json.decode(text, type=dict[str, msgspec.Raw]).items():
+        # Go reads keys in any case: `terraform apply` takes such a file for a run of HCP Terraform.
+        if key.casefold() == _BOOKMARK:
+            raise BrokenDocument(
+                f"{name}: plan JSON that is a bookmark of a plan in HCP Terraform as well, which apply"
+                f" would run instead; Terraform writes one of the two. Make it again: {SHOW}"
+            )
         found, member = _MEMBER.match(text, position), bytes(raw)
         if found is None or json.loads(found[1]) != key or not text.startswith(member, found.end()):
             break
