@@ -3,6 +3,7 @@
 Terraform 1.11.4 shows nearly all of them as if nothing had happened.
 """
 
+import json
 import struct
 import zlib
 from collections.abc import Callable, Mapping, Sequence
@@ -169,7 +170,55 @@ def of_names(members: Members, source: str) -> Mapping[str, Edit]:
     def planned(content: bytes) -> bytes:
         return zipped(_change(members, "tfplan", lambda each: each._replace(content=content)))
 
+    def locked(more: bytes) -> bytes:
+        def changed(each: Member) -> Member:
+            return each._replace(content=each.content + more)
+
+        return zipped(_change(members, ".terraform.lock.hcl", changed))
+
+    def folder(name: bytes) -> bytes:
+        return listed(manifest.replace(b'"Dir": "."', b'"Dir": "' + name + b'"', 1))
+
+    def twin(key: str, place: str, more: bytes = b"") -> bytes:
+        """A second module in the folder of the root module, with `more` behind each file."""
+        entry = {"Key": key, "Source": "./x", "Dir": place}
+        whole = [*json.loads(manifest), entry]
+        text = json.dumps(sorted(whole, key=lambda each: each["Key"]), indent=2).encode()
+        files = [each for each in members if each.name.startswith("tfconfig/m-/")]
+        copies = [Member(each.name.replace("m-/", f"m-{key}/"), each.content + more) for each in files]
+        return zipped(
+            _before(
+                [
+                    each._replace(content=text) if each.name.endswith("modules.json") else each
+                    for each in members
+                ],
+                "tfconfig/modules.json",
+                *copies,
+            )
+        )
+
+    whole_plan = next(each.content for each in members if each.name == "tfplan")
     return {
+        "files that differ in one folder": (15, twin("zz", ".", b"\n")),
+        "a folder in two spellings": (15, twin("zz", "./x/..", b"\n")),
+        "a folder in a spelling of its own": (15, twin("zz", "./x")),
+        "a folder that ends with a slash": (15, twin("zz", "x/")),
+        "a folder without a name": (15, folder(b"")),
+        "a file less in one folder": (
+            15,
+            zipped(
+                [
+                    each
+                    for each in unzipped(twin("zz", "."))
+                    if each.name != source.replace("m-/", "m-zz/")
+                ]
+            ),
+        ),
+        "a list without the root module": (14, listed(manifest.replace(b'"Key": ""', b'"Key": "!"', 1))),
+        "a lock file that is none": (16, locked(b"x\n")),
+        "a lock file with another block": (16, locked(b'resource "a" "b" {\n}\n')),
+        "a version of the format twice": (13, planned(whole_plan + b"\x08\x03")),
+        "a version of the program twice": (13, planned(whole_plan + field(14, "1.11.3"))),
         "an unknown member at the end": (13, zipped([*members, Member("x.txt", b"")])),
         "an unknown member at the beginning": (13, zipped([Member("x", b""), *members])),
         "x.txt in a module": (13, more("tfconfig/m-/x.txt")),
@@ -181,6 +230,8 @@ def of_names(members: Members, source: str) -> Mapping[str, Edit]:
         "a step up": (13, more("tfconfig/m-/../main.tf")),
         "a backslash": (13, more("tfconfig/m-/..\\main.tf")),
         "a control sign": (13, more("tfconfig/m-/\x1bmain.tf")),
+        "a tab": (13, more("tfconfig/m-/a\tmain.tf")),
+        "a line end": (13, more("tfconfig/m-/a\nmain.tf")),
         "a hidden file": (13, more("tfconfig/m-/.main.tf")),
         "variables": (13, more("tfconfig/m-/terraform.tfvars")),
         "tests": (13, more("tfconfig/m-/main.tftest.hcl")),

@@ -17,6 +17,7 @@ from planspec import saved as saved_plan
 from planspec.cli.app import main
 from planspec.errors import BrokenDocument
 from planspec.saved import Maker
+from planspec.source import of_zip
 from planspec.syntax import document
 from tests import saved_plan_edits
 from tests.saved_plan_edits import EDITS, SMALL, unzipped
@@ -51,8 +52,8 @@ def test_an_edited_saved_plan_is_refused_with_the_line_that_it_breaks(name: str)
 
 def test_every_line_of_the_rule_has_an_edit_and_stands_on_its_page() -> None:
     page = (ROOT / "docs/saved-plans.md").read_text(encoding="utf-8")
-    assert {line for line, _ in EDITS.values()} == set(range(1, 15))
-    assert all(f"\n{line}. " in page for line in range(1, 15))
+    assert {line for line, _ in EDITS.values()} == set(range(1, 17))
+    assert all(f"\n{line}. " in page for line in range(1, 17))
 
 
 @pytest.mark.parametrize(
@@ -259,6 +260,7 @@ def test_the_edits_begin_with_a_plan_that_is_taken() -> None:
     assert tfplan().startswith(b"\x08\x03")
 
 
+OTHER_SOURCE = b'resource "terraform_data" "evil" {}\n'
 OTHER = saved({"main.tf": 'resource "terraform_data" "evil" {}\n'})
 FLAGS_AT = 3
 
@@ -339,3 +341,40 @@ def test_plan_json_that_is_a_run_of_hcp_terraform_as_well_is_refused(tmp_path: P
 def test_gzip_as_gzip_writes_it_is_unpacked() -> None:
     for data in (packed(JSON, name=b"plan.json"), gzip.compress(JSON), stored(JSON)):
         assert document.unpacked(data, "plan") == JSON
+
+
+@pytest.mark.parametrize("odd", ["a\\b.tf", "a\tb.tf", "a\nb.tf", "a\x7fb.tf", "a\udce9b.tf"])
+def test_a_file_name_that_a_folder_may_have_is_refused_with_the_advice_to_rename_it(odd: str) -> None:
+    raw = odd.encode("utf-8", "surrogateescape")
+    where = {"name": b"tfconfig/m-/" + raw, "flags": 0x0808}
+    whole = members({"main.tf": ""})
+    data = zipped([each._replace(entry=where) if "main" in each.name else each for each in whole])
+    with pytest.raises(BrokenDocument, match=r"Rename the file") as refused:
+        saved_plan.read(data, "tfplan")
+    assert "edited" not in str(refused.value)
+
+
+CALL = 'module "m" {\n  source = "./m"\n}\n'
+
+
+def test_a_module_is_reached_by_a_call_or_refused() -> None:
+    of_zip(saved({"main.tf": CALL, "m/main.tf": ONE}), "tfplan")
+    for files in ({"main.tf": ONE, "m/main.tf": ONE}, {"main.tf": CALL, "m/main.tf": ONE, "n/a.tf": ""}):
+        with pytest.raises(BrokenDocument, match=r"no call leads to the module '[mn]'"):
+            of_zip(saved(files), "tfplan")
+
+
+def test_two_calls_of_one_module_have_one_folder_and_the_same_files() -> None:
+    calls = "".join(f'module "{name}" {{\n  source = "./m"\n}}\n' for name in "ab")
+    whole = members({"main.tf": calls, "a/main.tf": ONE, "b/main.tf": ONE})
+    both = [{"Key": name, "Source": "./m", "Dir": "m"} for name in "ab"]
+    data = [
+        each._replace(content=manifest(*both)) if each.name.endswith(".json") else each for each in whole
+    ]
+    assert of_zip(zipped(data), "tfplan").position("module.b.terraform_data.a") == "m/main.tf:1"
+    other = [
+        each._replace(content=OTHER_SOURCE) if each.name.endswith("m-b/main.tf") else each
+        for each in data
+    ]
+    with pytest.raises(BrokenDocument, match=r"\(rule 15 of"):
+        of_zip(zipped(other), "tfplan")

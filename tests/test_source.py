@@ -435,7 +435,7 @@ def test_what_is_made_of_a_known_name_out_of_sight_is_not_filled_in() -> None:
         ),
     )
     text = 'variable "it" {}\nresource "t" "r" {\n  a = [var.it, aws_s3_bucket.b.id]\n}\n'
-    whole = source({"m/main.tf": text})
+    whole = source({"main.tf": 'module "m" {\n  source = "./m"\n}\n', "m/main.tf": text})
     use_source(read, Source(lambda calls: whole.module(calls) if calls else None))
     # The call may say "${aws_s3_bucket.known.bucket}-logs"; plan JSON keeps only the name in it.
     assert read.changes[2].after.get("a").peek() is UNKNOWN

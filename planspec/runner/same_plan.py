@@ -79,8 +79,8 @@ def _other_members(
 
 def _packed(plan: str) -> str:
     return (
-        f"{plan} is a saved plan packed with gzip, which terraform apply cannot read: whatever it gets is"
-        " another file. Unpack it with gunzip, and verify what apply gets"
+        f"{plan} is a saved plan packed with gzip, which terraform apply cannot read: whatever it gets"
+        " is another file. Unpack it with gunzip, and verify what apply gets"
     )
 
 

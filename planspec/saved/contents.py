@@ -6,6 +6,8 @@ Sources: Terraform, `internal/plans/planfile` (members and their order), `intern
 
 import hashlib
 import json
+import ntpath
+import posixpath
 import re
 from collections.abc import Collection, Mapping, Sequence
 from itertools import pairwise
@@ -16,7 +18,7 @@ import msgspec
 from planspec.errors import BrokenDocument
 from planspec.saved import message
 from planspec.saved.maker import TOFU_SUFFIXES, Maker, maker, version_of
-from planspec.saved.shape import Member, content, members, refused
+from planspec.saved.shape import Member, content, members, misnamed, refused
 from planspec.syntax import LARGEST_PLAN_BYTES
 
 LOCK_FILE: Final = ".terraform.lock.hcl"
@@ -31,11 +33,17 @@ _CONFIGURATION: Final = "tfconfig/"
 _FIRST_STATE_BEFORE: Final = (0, 15, 3)
 _FIRST_LOCK_FILE: Final = (1, 1, 0)
 _MODULE_FILE = re.compile(r"tfconfig/m-([^/\\\x00-\x1f\x7f]*)/([^/\\\x00-\x1f\x7f]+)")
+_ODD = re.compile(r"[\\\x00-\x1f\x7f]")
 _SUFFIXES: Final = (".tf", ".tf.json")
-# The fields of `tfplan`: the version of the program, and the marks that only Terraform writes.
+# The fields of `tfplan`: the versions of the program and of the format, each written once, and the
+# marks that only Terraform writes.
 _VERSION_FIELD: Final = 14
+_FORMAT_FIELD: Final = 1
 _MARKS: Final = frozenset({25, 26})
 # Terraform writes the lock file itself, always in this form (Terraform, "Dependency Lock File").
+_LOCK_LINE: Final = re.compile(
+    r'|#.*|provider "[^"]+" \{|  \w+ *= (?:"[^"]*"|\[|\[\]|\[".*"\])|    "[^"]+",|  \]|\}'
+)
 _LOCKED: Final = re.compile(r'^provider "([^"]+)" \{', re.MULTILINE)
 
 
@@ -76,10 +84,9 @@ def read(data: bytes, name: str) -> SavedPlan:
     made_by = maker(version, _LOCKED.findall(lock), marked=marked)
     _require_by_version(digests, files, version, made_by, name)
     modules = _modules(kept[_MANIFEST], name)
-    unknown = {key for key, _ in files} - {each.key for each in modules}
-    if unknown:
-        raise refused(name, 14, f"its list of modules lacks {min(unknown)!r}")
     contents = {place: kept[where] for place, where in files.items()}
+    _require_folders(modules, contents, name)
+    _require_locks(lock, name)
     return SavedPlan(digests, made_by, version, modules, contents, lock)
 
 
@@ -105,6 +112,8 @@ def _require_names(names: Sequence[str], name: str) -> dict[tuple[str, str], str
 
 
 def _module_file(where: str, name: str) -> tuple[str, str]:
+    if _ODD.search(where):
+        raise misnamed(name, 13, repr(where))
     found = _MODULE_FILE.fullmatch(where)
     if found is None or found[2].startswith(".") or not found[2].endswith((*_SUFFIXES, *TOFU_SUFFIXES)):
         raise refused(name, 13, f"{where!r} is no member of a saved plan")
@@ -143,13 +152,17 @@ def _unpacked(
 def _plan_says(plan: bytes, name: str) -> tuple[str, bool]:
     """The version of the program that made the plan, and whether it has Terraform's marks."""
     version, marked = b"", False
+    seen: list[int] = []
     try:
         for number, value in message.fields(plan):
+            seen.append(number)
             if number == _VERSION_FIELD and isinstance(value, bytes):
                 version = value
             marked = marked or number in _MARKS
     except ValueError as error:
         raise refused(name, 13, "'tfplan' in it is no plan") from error
+    if any(seen.count(each) > 1 for each in (_FORMAT_FIELD, _VERSION_FIELD)):
+        raise refused(name, 13, "'tfplan' in it tells a version twice")
     text = version.decode("utf-8", "replace")
     if version_of(text) is None:
         raise refused(name, 13, "'tfplan' in it does not tell the version of its program")
@@ -176,6 +189,37 @@ def _require_by_version(
         own += [file for _, file in files if file.endswith(TOFU_SUFFIXES)]
         if own:
             raise refused(name, 13, f"it has {own[0]!r}, which only OpenTofu writes")
+
+
+def _require_folders(
+    modules: Sequence[Module], files: Mapping[tuple[str, str], bytes], name: str
+) -> None:
+    """Hold the folders of the modules to line 15: Terraform finds a file by the folder of its module."""
+    of_module: dict[str, dict[str, bytes]] = {each.key: {} for each in modules}
+    for (key, file), text in files.items():
+        if key not in of_module:
+            raise refused(name, 14, f"its list of modules lacks {key!r}")
+        of_module[key][file] = text
+    if "" not in of_module:
+        raise refused(name, 14, "its list of modules lacks the root module")
+    of_folder: dict[str, Module] = {}
+    for each in modules:
+        folder = each.dir or ""
+        cleaned = {how.normpath(folder) for how in (posixpath, ntpath)} if folder else set()
+        if folder not in cleaned:
+            raise refused(name, 15, f"the folder of {each.key!r} is {folder!r}")
+        other = of_folder.setdefault(ntpath.normpath(folder), each)
+        if of_module[other.key] != of_module[each.key]:
+            raise refused(
+                name, 15, f"{other.key!r} and {each.key!r} have one folder, and files that differ"
+            )
+
+
+def _require_locks(text: str, name: str) -> None:
+    """Hold the lock file to line 16."""
+    for line in text.splitlines():
+        if not _LOCK_LINE.fullmatch(line):
+            raise refused(name, 16, f"its lock file has the line {line[:80]!r}")
 
 
 def _modules(manifest: bytes, name: str) -> list[Module]:

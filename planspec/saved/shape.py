@@ -71,6 +71,15 @@ def refused(name: str, line: int, what: str) -> BrokenDocument:
     )
 
 
+def misnamed(name: str, line: int, shown: str) -> BrokenDocument:
+    """The error for a member whose name no two systems read alike; a folder may have such a file."""
+    return BrokenDocument(
+        f"{name}: the name {shown} in it holds a backslash, a control character or bytes that are no"
+        f" UTF-8 (rule {line} of {PAGE}), which programs read differently. Rename the file or the"
+        f" module's folder, if it is yours, and make the plan again: {PLAN}"
+    )
+
+
 def members(data: bytes, name: str) -> list[Member]:
     """The members in the order of the directory. Raises BrokenDocument at the first line that fails."""
     start, end, count = _end_record(data, name)
@@ -128,8 +137,10 @@ def _require_entry(
     """Hold an entry of the directory to the lines 4, 5 and 7."""
     if versions != (_VERSION, _VERSION, _DEFLATE):
         raise refused(name, 4, f"{_shown(raw)} in it is not packed by deflate as Go packs it")
+    if not _is_utf8(raw):
+        raise misnamed(name, 5, _shown(raw))
     utf8 = 0 if _PLAIN.issuperset(raw) else _NAME_IS_UTF8
-    if flags != _DESCRIPTOR_FOLLOWS | utf8 or not raw or len(raw) > LONGEST_NAME or not _is_utf8(raw):
+    if flags != _DESCRIPTOR_FOLLOWS | utf8 or not raw or len(raw) > LONGEST_NAME:
         raise refused(name, 5, f"{_shown(raw)} in it has other flags, or a name that is not possible")
     if len(extra) != _EXTRA_BYTES or not extra.startswith(_TIMES_MARK):
         raise refused(name, 7, f"{_shown(raw)} in it has another extra field than its time")

@@ -121,6 +121,13 @@ def of_saved(saved: SavedPlan, name: str, shown: str = "") -> Source:
                 f"{name}: {problem}; Terraform does not plan such source, so the saved plan was edited."
                 " Make the plan again: terraform plan -out=tfplan"
             )
+    unreached = modules.keys() - set(source.reached())
+    if unreached:
+        raise BrokenDocument(
+            f"{name}: no call leads to the module {'.'.join(min(unreached))!r} in it, and Terraform"
+            " saves only modules that are called, so the saved plan was edited. Make the plan again:"
+            " terraform plan -out=tfplan"
+        )
     return source
 
 
