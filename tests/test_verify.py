@@ -197,7 +197,7 @@ def test_a_verdict_that_was_edited_and_sealed_again_is_refused_with_a_signature(
     judged.check("--sign", key)
     edit(forge_a_pass)(judged)
     assert judged.verify().exit_code == 0
-    again = judged.verify("--again")
+    again = judged.verify("--again", "--no-checkov")
     assert again.exit_code == 1
     assert "came out otherwise: AVA-01.2" in again.stderr
     refused = judged.verify("--public-key", public)
@@ -205,27 +205,109 @@ def test_a_verdict_that_was_edited_and_sealed_again_is_refused_with_a_signature(
     assert "is not signed with the key" in refused.stderr
 
 
-@pytest.mark.parametrize(
-    "forge",
-    [
-        lambda record: record["scenarios"].pop(),
-        lambda record: record["scenarios"][0]["examined"].append("aws_db_instance.other"),
-        lambda record: record["scenarios"][0].update(enforcement="advisory"),
-        lambda record: None,
-    ],
-    ids=["a scenario left out", "more examined", "only advice", "nothing"],
-)
-def test_judging_again_finds_what_was_forged_and_accepts_what_was_not(
-    judged: Judged, forge: Callable[[dict[str, Any]], object]
-) -> None:
+def forged(judged: Judged, forge: Callable[[dict[str, Any]], object]) -> None:
+    """Write the record anew, and seal it."""
     record = json.loads(judged.record.read_text(encoding="utf-8"))
-    before = json.dumps(record)
     forge(record)
     seal_again(record)
     judged.record.write_text(json.dumps(record), encoding="utf-8")
+
+
+@pytest.mark.parametrize(
+    ("forge", "says"),
+    [
+        (
+            lambda record: record["scenarios"][0]["examined"].append("aws_db_instance.other"),
+            "came out otherwise",
+        ),
+        (lambda record: record["resources"].pop(), "something else in: resources"),
+        (lambda record: record["plan"].update(changes_total=1), "plan.changes_total"),
+        (lambda record: record["checkov"].update(missing="no need"), "checkov.missing"),
+        (lambda record: None, ""),
+    ],
+    ids=["more examined", "a resource less", "a count", "Checkov", "nothing"],
+)
+def test_judging_again_finds_what_was_forged_and_accepts_what_was_not(
+    judged: Judged, forge: Callable[[dict[str, Any]], object], says: str
+) -> None:
+    forged(judged, forge)
     assert judged.verify().exit_code == 0
+    again = judged.verify("--again", "--no-checkov")
+    assert again.exit_code == int(bool(says)), again.output
+    assert says in again.stderr
+
+
+def invent_a_waiver(record: dict[str, Any]) -> None:
+    """List a waiver that nobody wrote."""
+    fields = dict.fromkeys(("requirement", "address", "reason", "owner", "approver"), "x")
+    days = {"created": "2026-01-01", "expires": "2999-01-01"}
+    more = {"ticket": "", "observed": "", "standing": "in force", "used": True}
+    record["waivers"].append(fields | days | more)
+
+
+@pytest.mark.parametrize(
+    ("forge", "says"),
+    [
+        (lambda record: record["scenarios"].pop(), "the record lacks scenarios"),
+        (lambda record: record["scenarios"].append(record["scenarios"][0]), "the record invents"),
+        (lambda record: record["scenarios"][0].update(enforcement="advisory"), "lacks scenarios"),
+        (lambda record: record["scenarios"][0].update(name="other"), "invents scenarios"),
+        (invent_a_waiver, "the waivers of the record are not those of waivers.toml: x for x"),
+    ],
+    ids=["a scenario less", "one twice", "only advice", "another name", "a waiver"],
+)
+def test_a_record_holds_the_scenarios_and_waivers_that_its_files_say(
+    judged: Judged, forge: Callable[[dict[str, Any]], object], says: str
+) -> None:
+    forged(judged, forge)
+    refused = judged.verify()
+    assert refused.exit_code == 1, refused.output
+    assert says in refused.stderr
+
+
+def test_options_of_the_check_are_demanded_and_never_taken_from_the_record(judged: Judged) -> None:
+    assert judged.verify("--min-coverage", "1").exit_code == 0
+    assert "at least 99.9 % is asked" in judged.verify("--min-coverage", "99.9").stderr
+    forged(judged, lambda record: record.update(waivers_unused=["EXP-01 for a"]))
+    assert "--require-used-waivers forbids" in judged.verify("--require-used-waivers").stderr
+    forged(judged, lambda record: record.update(waivers_unused=[], coverage=None))
+    assert "does not tell the coverage" in judged.verify("--min-coverage", "1").stderr
+    forged(judged, lambda record: record["checkov"].update(version="3", corrections=["x"]))
+    assert "with --checkov-corrected, which is not asked" in judged.verify().stderr
+    forged(judged, lambda record: record["checkov"].update(corrections=[]))
+    assert "without --checkov-corrected" in judged.verify("--checkov-corrected").stderr
+    assert judged.verify("--no-checkov", "--require-checkov").exit_code == 2
+
+
+def test_a_record_without_checkov_differs_where_checkov_judges_again(
+    judged: Judged, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whether Checkov is asked is for the one who verifies to say."""
+    asked: list[str] = []
+
+    def start(*given: Any, **_: Any) -> tuple[None, str]:
+        asked.append(given[2].runner)
+        return None, "another reason"
+
+    monkeypatch.setattr("planspec.runner.checkov_findings.start", start)
     again = judged.verify("--again")
-    assert again.exit_code == int(json.dumps(record) != before), again.output
+    assert asked == ["fast"]
+    assert again.exit_code == 1
+    assert "checkov.missing" in again.stderr
+
+
+def test_of_two_scenarios_of_one_name_none_hides_the_other(tmp_path: Path) -> None:
+    judged = Judged(tmp_path)
+    shutil.rmtree(judged.features)
+    judged.features.mkdir()
+    for name in ("a", "b"):
+        text = OWN.format(value="x").replace("terraform_data", "aws_db_instance")
+        text = text.replace('"input" must be "x"', '"engine" must be "postgres"')
+        (judged.features / f"{name}.feature").write_text(text)
+    assert judged.check().exit_code == 0
+    assert judged.verify("--again", "--no-checkov").exit_code == 0
+    forged(judged, lambda record: record["scenarios"][0]["examined"].append("aws_db_instance.other"))
+    assert judged.verify("--again", "--no-checkov").exit_code == 1
 
 
 def keys(folder: Path, name: str = "planspec") -> tuple[Path, Path]:
@@ -340,8 +422,6 @@ class Planned:
         own = folder / "own.feature"
         own.write_text(OWN.format(value="kept"), encoding="utf-8")
         self.by = ("--features", own)
-        # Without a provider init makes none, and Terraform runs where it is.
-        (folder / ".terraform").mkdir()
 
     def plan(self, name: str, source: str) -> tuple[Path, Path]:
         """The saved plan of this source under this name, and its JSON."""

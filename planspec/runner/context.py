@@ -92,32 +92,40 @@ def record(run: Run) -> ScenarioRecord:
     if scenario is None:
         raise ValueError("no scenario has begun")
     if run.keep_reads:
-        run.places[scenario.number] = dict(run.plan.noting.places)
+        # Rows of an outline share a number, and scenarios without one may share a name.
+        run.places.setdefault(scenario.number, {}).update(run.plan.noting.places)
     # Two outcomes of one scenario may find the same.
     findings = list(dict.fromkeys(finding for each in run.judgements for finding in each.findings))
     examined = dict.fromkeys(address for each in run.judgements for address in each.examined)
-    about = [scenario.about, scenario.why]
     return ScenarioRecord(
-        scenario=scenario.number,
-        name=scenario.name,
-        requirement=scenario.requirement,
-        area=scenario.area,
-        feature=scenario.feature,
-        rule=scenario.rule,
+        **written(scenario),
         file=shown_file(scenario.file),
-        line=scenario.line,
-        severity=scenario.severity,
-        enforcement=scenario.enforcement,
-        controls=list(scenario.controls),
-        steps=[step.text for step in scenario.steps],
-        text=scenario.text,
-        rationale=rationale(about),
-        limits=limits(about),
         verdict=Judgement(tuple(examined), tuple(findings)).verdict,
         examined=list(examined),
         findings=found(run, scenario.number, scenario.subject, findings),
         read=_read(run.plan) if run.keep_reads else [],
     )
+
+
+def written(scenario: Scenario) -> dict[str, Any]:
+    """What the record says of a scenario that its feature says, whatever the verdict and the folder."""
+    about = [scenario.about, scenario.why]
+    return {
+        "scenario": scenario.number,
+        "name": scenario.name,
+        "requirement": scenario.requirement,
+        "area": scenario.area,
+        "feature": scenario.feature,
+        "rule": scenario.rule,
+        "line": scenario.line,
+        "severity": scenario.severity,
+        "enforcement": scenario.enforcement,
+        "controls": list(scenario.controls),
+        "steps": [step.text for step in scenario.steps],
+        "text": scenario.text,
+        "rationale": rationale(about),
+        "limits": limits(about),
+    }
 
 
 def shown_file(file: str) -> str:

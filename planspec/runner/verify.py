@@ -20,7 +20,10 @@ from planspec.evidence import (
     read_bytes,
     seal_digest,
 )
-from planspec.runner import provenance, rejudge, same_plan
+from planspec.runner import provenance, rejudge, required, same_plan
+from planspec.runner.check import Settings
+from planspec.runner.checkov_findings import Alongside
+from planspec.runner.required import Demands
 
 MOST_NAMED = 5
 
@@ -38,6 +41,8 @@ class Asked(NamedTuple):
     public_key: Path | None = None
     again: bool = False
     source: Path | None = None
+    demands: Demands = Demands()
+    no_checkov: bool = False
 
 
 class Answer(NamedTuple):
@@ -64,16 +69,41 @@ def verify(path: Path, plan: str, asked: Asked, today: date) -> Answer:
         applicable=asked.require_applicable,
     )
     compared = same_plan.compare(record.plan, plan, json_only=asked.json_only)
+    others = list(_inputs(record.inputs, found))
+    if not others:
+        others += required.differences(record, asked.features, asked.policies, asked.tags)
     refused = [
         *_sealed(record, data, path, asked.public_key),
         *compared.refused,
-        *_inputs(record.inputs, found),
+        *others,
+        *required.unmet(record, asked.demands),
         *problems(record, today, require_checkov=asked.require_checkov),
     ]
     if asked.again and not refused:
-        by = (tuple(asked.features), asked.policies, asked.source)
-        refused += rejudge.differences(record, plan, *by)
+        refused += rejudge.differences(record, plan, _settings(record, asked), asked.source)
     return Answer(record, refused, [*compared.notes, *_notes(record, asked)])
+
+
+def _settings(record: Evidence, asked: Asked) -> Settings:
+    """How to judge again: as the one who verifies demands, by the runner that answered then."""
+    demands = asked.demands
+    stock = record.checkov.runner == "stock" and not demands.corrected
+    return Settings(
+        features=asked.features,
+        policies=asked.policies,
+        tags=asked.tags,
+        checkov=Alongside(
+            "off" if asked.no_checkov else "stock" if stock else "fast",
+            required=asked.require_checkov,
+            cache=False,
+            corrected=demands.corrected and not asked.no_checkov,
+            refuse_skips=demands.refuse_skips,
+        ),
+        require_used_waivers=demands.require_used_waivers,
+        min_coverage=demands.min_coverage,
+        # What is accepted here and was not accepted then is no matter: `_inputs` compares the two.
+        accepted=record.inputs.accepted,
+    )
 
 
 def _sealed(record: Evidence, data: bytes, path: Path, key: Path | None) -> Iterator[str]:

@@ -99,19 +99,23 @@ def show_saved_plan(plan_file: Path) -> bytes:
     """What `terraform show -json` says about a saved plan file.
 
     Terraform needs the providers of the plan for that, so it runs where `.terraform` is: in the
-    file's folder, else in the current one. Raises TerraformError where there is none.
+    file's folder, else in the current one. Raises TerraformError where there is none and it is needed.
     """
     file = plan_file.resolve()
     folder = next((each for each in (file.parent, Path.cwd()) if (each / ".terraform").is_dir()), None)
-    if folder is None:
-        raise TerraformError(
-            f"{plan_file}: a saved plan, which only Terraform can read, and it needs its providers; "
-            "expected `.terraform/` beside the file or in the current folder. "
-            f"Next: cd into the Terraform folder and run terraform show -json {file} > plan.json"
-        )
     with tempfile.TemporaryDirectory(prefix="planspec-") as scratch:
-        terraform = Terraform(folder, Inputs(), say_nothing, Path(scratch))
-        return terraform.capture("show", str(file), json=python_terraform.IsFlagged)
+        # A plan of built-in resources needs no provider, so that `terraform init` makes no folder.
+        terraform = Terraform(folder or Path(scratch), Inputs(), say_nothing, Path(scratch))
+        try:
+            return terraform.capture("show", str(file), json=python_terraform.IsFlagged)
+        except TerraformError as error:
+            if folder is not None or on_path("terraform") is None:
+                raise
+            raise TerraformError(
+                f"{plan_file}: a saved plan, which only Terraform can read, and it needs its providers; "
+                "expected `.terraform/` beside the file or in the current folder. "
+                f"Next: cd into the Terraform folder and run terraform show -json {file} > plan.json"
+            ) from error
 
 
 def executable() -> str:

@@ -22,6 +22,32 @@ from planspec.cli import options
 @click.option("--require-applicable", is_flag=True, help="Refuse a check without --require-applicable.")
 @click.option("--require-checkov", is_flag=True, help="Refuse a check without Checkov.")
 @click.option(
+    "--no-checkov",
+    is_flag=True,
+    help="With --again: take a record that was made without Checkov; it is asked otherwise.",
+)
+@click.option(
+    "--checkov-corrected",
+    is_flag=True,
+    help="Refuse a check without --checkov-corrected; one with it is refused otherwise.",
+)
+@click.option(
+    "--refuse-skip-comments",
+    is_flag=True,
+    help="Refuse a record in which a comment checkov:skip=... covers a finding.",
+)
+@click.option(
+    "--require-used-waivers",
+    is_flag=True,
+    help="Refuse a record with a waiver that covers nothing.",
+)
+@click.option(
+    "--min-coverage",
+    type=click.FloatRange(0, 100),
+    metavar="PERCENT",
+    help="Refuse a record of which the requirements read a smaller share of the attributes.",
+)
+@click.option(
     "--json-only",
     is_flag=True,
     help="Accept a saved plan of which only the JSON was judged, by comparing its JSON alone.",
@@ -48,6 +74,11 @@ def command(
     accepted: Sequence[str],
     require_applicable: bool,
     require_checkov: bool,
+    no_checkov: bool,
+    checkov_corrected: bool,
+    refuse_skip_comments: bool,
+    require_used_waivers: bool,
+    min_coverage: float | None,
     json_only: bool,
     public_key: Path | None,
     again: bool,
@@ -61,8 +92,11 @@ def command(
     """
     from planspec.reports.rows import headline, printable
     from planspec.reports.terminal import working
+    from planspec.runner.required import Demands
     from planspec.runner.verify import Asked, verify
 
+    if no_checkov and (require_checkov or checkov_corrected):
+        raise click.UsageError("--no-checkov excludes --require-checkov and --checkov-corrected")
     asked = Asked(
         features=features,
         policies=policies,
@@ -74,6 +108,13 @@ def command(
         public_key=public_key,
         again=again,
         source=source,
+        no_checkov=no_checkov,
+        demands=Demands(
+            corrected=checkov_corrected,
+            refuse_skips=refuse_skip_comments,
+            require_used_waivers=require_used_waivers,
+            min_coverage=min_coverage,
+        ),
     )
     with working() as show:
         show(f"comparing {printable(plan)} with {printable(str(evidence))}")
