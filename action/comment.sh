@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # Writes the verdict as one comment on pull request $NUMBER: the one of an earlier run is replaced.
 set -euo pipefail
+unset PYTHONPATH # an empty entry in it would import modules of the workspace
 
 body="$RUNNER_TEMP/planspec-comment.md"
 planspec report --output "comment=$body" -- "$EVIDENCE" || (($? == 1)) # 1: blocked, and reported

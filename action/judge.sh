@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # Judges $PLAN, writes the reports, and tells GitHub what came out.
 set -euo pipefail
+unset PYTHONPATH # an empty entry in it would import modules of the workspace
 
 case "$FAIL_ON" in
     blocked | not-judged) ;;
