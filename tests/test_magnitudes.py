@@ -116,6 +116,9 @@ def test_an_attribute_that_is_named_a_version_is_compared_as_one(
         ("\u0661\u0666", "5", OPEN, OPEN),
         ("v1.29", "1.28", OPEN, OPEN),
         ("16.10.", "16.9", OPEN, OPEN),
+        # A number behind a name.
+        ("python3.12", "3.9", OPEN, OPEN),
+        ("TLS_1_2", "1", OPEN, OPEN),
         ("latest", "5", NO, NO),
         ("NaN", "5", NO, NO),
         ("Infinity", "5", NO, NO),
@@ -204,6 +207,54 @@ def test_a_version_does_not_fall_unseen(
     was, becomes = ([value({name: each}).get(name)] for each in (before, after))
     assert before_after.lowers(was, becomes) is lower
     assert before_after.raises(was, becomes) is higher
+
+
+OTHER_TEXT = "a text that is no number, no version and no switch"
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "lower", "higher", "why"),
+    [
+        ("python3.12", "python3.8", OPEN, OPEN, OTHER_TEXT),
+        ("TLS_1_2", "TLS_1_0", OPEN, OPEN, OTHER_TEXT),
+        ("10", "low", OPEN, OPEN, OTHER_TEXT),
+        ("low", "10", OPEN, OPEN, OTHER_TEXT),
+        ("abd", "abc", OPEN, OPEN, OTHER_TEXT),
+        ("true", "false", OPEN, OPEN, OTHER_TEXT),
+        (KEYS[0], KEYS[1], OPEN, OPEN, OTHER_TEXT),
+        ("abc", "abc", NO, NO, ""),
+        ("abc", None, OPEN, OPEN, "nobody sets it any more"),
+        (None, "abc", NO, OPEN, OTHER_TEXT),
+        (None, False, NO, NO, ""),
+        ([5], [1], OPEN, OPEN, "lists and maps have no rank"),
+        ([5, 1], [1, 5], NO, NO, ""),
+        ([5], [5, ...], OPEN, OPEN, "lists and maps have no rank"),
+        ({"a": 5}, {"a": 1}, OPEN, OPEN, "lists and maps have no rank"),
+        (5, None, OPEN, OPEN, "nobody sets it any more"),
+        (True, None, OPEN, NO, "nobody sets it any more"),
+        (5, 1, YES, NO, ""),
+        (True, False, YES, NO, ""),
+    ],
+    ids=repr,
+)
+def test_what_has_no_rank_and_changes_cannot_be_told(
+    before: Any, after: Any, lower: bool | None, higher: bool | None, why: str
+) -> None:
+    was, becomes = ([value({"x": each}).get("x")] for each in (before, after))
+    assert before_after.may_lower(was, becomes) is lower
+    assert before_after.may_raise(was, becomes) is higher
+    if lower is OPEN:
+        assert why in before_after.doubt(was, becomes, falls=True)
+    if higher is OPEN:
+        assert why in before_after.doubt(was, becomes, falls=False)
+
+
+@pytest.mark.parametrize("how", ["lower", "raise"])
+def test_the_phrase_says_that_a_text_has_no_rank(how: str) -> None:
+    entry = resource(KIND, "a", actions=["update"], before={"run": "python3.12"}, run="python3.8")
+    (finding,) = no_weaker.hold_change(resources.of_type(plan(entry), KIND), how, "run").findings
+    assert finding.verdict is Verdict.UNDETERMINED
+    assert OTHER_TEXT in finding.observed
 
 
 @pytest.mark.parametrize(

@@ -6,13 +6,16 @@ narrower. Source: Terraform, "JSON Output Format", change representation, `befor
 """
 
 from collections.abc import Callable, Iterable, Sequence
-from typing import Any
+from typing import Any, Final
 
 from planspec.judgements.generic.magnitudes import Order, is_quantity, names_version, order
 from planspec.judgements.generic.relations import canonical
 from planspec.plan import UNKNOWN, Known, Value, covered
 
 Comparison = Callable[[Sequence[Value], Sequence[Value]], bool | None]
+_TEXT: Final = "a text that is no number, no version and no switch is neither less nor more than another"
+_LIST: Final = "lists and maps have no rank; name what stands in them, as in [*]"
+_UNSET: Final = "nobody sets it any more, and what then applies is not in the plan"
 
 
 def lowers(before: Sequence[Value], after: Sequence[Value]) -> bool | None:
@@ -23,6 +26,41 @@ def lowers(before: Sequence[Value], after: Sequence[Value]) -> bool | None:
 def raises(before: Sequence[Value], after: Sequence[Value]) -> bool | None:
     """Whether the highest number rises, or a switch goes on."""
     return _moves(before, after, -1)
+
+
+def may_lower(before: Sequence[Value], after: Sequence[Value]) -> bool | None:
+    """As `lowers`, but what has no rank and becomes another cannot be told."""
+    return _ranked(lowers(before, after), _unranked(before, after, 1))
+
+
+def may_raise(before: Sequence[Value], after: Sequence[Value]) -> bool | None:
+    """As `raises`, but what has no rank and becomes another cannot be told."""
+    return _ranked(raises(before, after), _unranked(before, after, -1))
+
+
+def _ranked(answer: bool | None, unranked: str) -> bool | None:
+    return None if answer is False and unranked else answer
+
+
+def _unranked(before: Sequence[Value], after: Sequence[Value], direction: int) -> str:
+    """Why some value after the change has no rank among those before; "" if all have one."""
+    had = _had(before)
+    if not had and direction > 0:
+        return ""
+    return next(filter(None, (_without_rank(place, had, direction) for place in after)), "")
+
+
+def _without_rank(place: Value, had: Sequence[Any], direction: int) -> str:
+    state = place.reading
+    if not isinstance(state, Known) or not _stands(state):
+        # A switch that was on cannot rise; what else nobody sets any more may have a higher default.
+        moves = any(direction > 0 or each is not True for each in had)
+        return _UNSET if moves and state is not UNKNOWN else ""
+    unchanged = not state.partly_unknown and canonical(state.value) in map(canonical, had)
+    first = not had and is_quantity(state.value, version=names_version(place.steps))
+    if unchanged or first or _orders(place, state.value, had):
+        return ""
+    return _LIST if isinstance(state.value, list | dict) else _TEXT
 
 
 def _moves(before: Sequence[Value], after: Sequence[Value], direction: int) -> bool | None:
@@ -60,7 +98,7 @@ def _orders(place: Value, value: Any, had: Sequence[Any]) -> list[Order]:
     return [each for each in found if each is not None]
 
 
-def doubt(before: Sequence[Value], after: Sequence[Value]) -> str:
+def doubt(before: Sequence[Value], after: Sequence[Value], *, falls: bool) -> str:
     """Why it cannot be told whether known values have fallen or risen; "" if it can."""
     stated = [(place, place.peek()) for place in after]
     found = (
@@ -70,7 +108,7 @@ def doubt(before: Sequence[Value], after: Sequence[Value]) -> str:
         for each in _orders(place, state.value, _had(before))
         if len(each.signs) > 1
     )
-    return next(found, "")
+    return next(found, "") or _unranked(before, after, 1 if falls else -1)
 
 
 def _stands(state: Known) -> bool:

@@ -81,6 +81,14 @@ def order(value: Any, other: Any, *, version: bool, exact: bool = True) -> Order
     return Order(both, "" if len(both) == 1 else why)
 
 
+def order_to_bound(value: Any, limit: str, *, version: bool) -> Order | None:
+    """Compare a value with a bound; a text with digits and a name before them cannot be compared."""
+    found = order(value, limit, version=version)
+    if found is None and isinstance(value, str) and any(map(str.isdigit, value)):
+        return Order(_ANY, _unreadable(value, limit))
+    return found
+
+
 def _plain(value: Any) -> str | Decimal:
     return value if isinstance(value, str) else Decimal(value)
 

@@ -13,6 +13,8 @@ from planspec.judgements.generic.before_after import (
     doubt,
     falls_in,
     lowers,
+    may_lower,
+    may_raise,
     raises,
     widens,
 )
@@ -26,8 +28,8 @@ from planspec.schema import names
 # How a requirement says it: the comparison, and what the value must not become.
 COMPARISONS: Mapping[str, tuple[Comparison, str]] = {
     "widen": (widens, "wider"),
-    "lower": (lowers, "less"),
-    "raise": (raises, "more"),
+    "lower": (may_lower, "less"),
+    "raise": (may_raise, "more"),
     "alter": (alters, "another"),
 }
 
@@ -77,7 +79,8 @@ def _compared(
     if answer is False:
         return None
     observed = f"{path} was {_shown(before)} and becomes {_shown(after)}"
-    why = doubt(before, after) if answer is None and compare in (lowers, raises) else ""
+    ranks = answer is None and becomes in ("less", "more")
+    why = doubt(before, after, falls=becomes == "less") if ranks else ""
     observed += f"; {why}" if why else ""
     verdict = Verdict.VIOLATED if answer else Verdict.UNDETERMINED
     return Finding(change.address, verdict, observed, expected, path)

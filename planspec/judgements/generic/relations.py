@@ -9,7 +9,7 @@ from decimal import MAX_EMAX, MAX_PREC, MIN_EMIN, Context, Decimal, InvalidOpera
 from typing import Any
 
 from planspec.errors import FeatureError
-from planspec.judgements.generic.magnitudes import Order, names_version, order
+from planspec.judgements.generic.magnitudes import Order, names_version, order_to_bound
 from planspec.plan import UNKNOWN, Known, Value
 from planspec.syntax import to_text, values
 
@@ -66,7 +66,7 @@ class Bound:
             case Known(bool() | list() | dict(), _):
                 return None
             case Known(value, False):
-                return order(value, self._limit, version=names_version(place.steps))
+                return order_to_bound(value, self._limit, version=names_version(place.steps))
             case _:
                 return None
 
