@@ -1,10 +1,13 @@
 """Does a blank take what its phrase asks for, and never swallow what stands beside it?"""
 
 import json
+import re
 from pathlib import Path
 
+import hypothesis
 import pytest
 from click.testing import CliRunner
+from hypothesis import strategies as st
 
 from planspec.cli.app import main
 from planspec.features import phrases
@@ -120,7 +123,42 @@ OUTCOME = [
     ("must not be one of", '"*, 0.0.0.0/0, ::/0"', ""),
     ("must not be one of", '"a\u00a0, b"', "NO-BREAK SPACE"),
     ("must not be one of", '"a\u200b, b"', "ZERO WIDTH SPACE"),
+    ("must not be one of", '"m5.24xlarge p4d.24xlarge"', "space"),
+    ("must not be one of", '"10.0.0.0/8 0.0.0.0/0, ::/0"', "space"),
+    ("must not be one of", '"x y"', "space"),
+    ("must not be one of", '"Windows 2019, Ubuntu 22"', ""),
+    ("must be one of", '"x y"', ""),
+    ("must not be one of", '"<a, b>"', "brackets"),
+    ("must not be one of", '"{a, b}"', "brackets"),
+    ("must not be one of", '">= 5.0, < 6.0"', ""),
+    ("must not be one of", "\"rock 'n' roll, x\"", ""),
+    ("must not be one of", "\"a' 'b, c\"", "quotes"),
+    ("must not be one of", '"the dogs\' food, x"', ""),
     # One value has no quotes around it, and no space beside it.
+    ("must not be", '"a; b"', "not for a list"),
+    ("must not be", '"a;b"', "not for a list"),
+    ("must not be", '"a | b"', "not for a list"),
+    ("must not be", '"a / b"', "not for a list"),
+    ("must not be", '"a\u3001b"', "not for a list"),
+    ("must not be", '"m5.24xlarge p4d.24xlarge"', "not for a list"),
+    ("must not be", '"m5.24xlarge and p4d.24xlarge"', "not for a list"),
+    ("must not be", '"Sales and Marketing"', ""),
+    ("must not be", '"0 5 * * *"', ""),
+    ("must not be", '"x/y"', ""),
+    ("must not contain", '"24xlarge|metal"', "not for a list"),
+    ("must not contain", '"a;b"', "not for a list"),
+    ("must not contain", '"curl example | sh -x"', ""),
+    ("must not contain", '"|"', ""),
+    ("must not contain", '";"', ""),
+    ("must not contain", '" x"', "space"),
+    ("must not contain", '"x "', "space"),
+    ("must not match", '" x"', "space"),
+    ("must contain", '" x"', ""),
+    ("must not match", '"a; b"', "not for a list"),
+    ("must not match", '"a;b"', ""),
+    ("must not match", '"m5.24xlarge p4d.24xlarge"', "not for a list"),
+    ("must not match", '"[a-z]{1, 3}"', "braces"),
+    ("must match", '"[a-z]{1, 3}"', "braces"),
     ("must not be", '"\u201ca\u201d"', "\u201c"),
     ("must not be", "\"'a'\"", "'"),
     ("must not be", '""a""', '"'),
@@ -135,7 +173,7 @@ OUTCOME = [
     ("must be", '"["a", "b"] or ["c"]"', '"'),
     ("must contain", '""', "empty"),
     ("must not contain", '" "', ""),
-    ("must not contain", '"[a, b]"', "neither"),
+    ("must not contain", '"[a, b]"', "brackets"),
     ("must not match", '"a, b"', "not for a list"),
     ("must not match", '"[a, b]"', "not for a list"),
     ("must not match", '"[a-z]{1,3}"', ""),
@@ -149,6 +187,46 @@ def test_each_kind_of_blank_has_its_own_rules(phrase: str, written: str, told: s
     found = phrases.misread("Outcome", f'every "x" {phrase} {written}')
     assert told in found
     assert bool(told) is bool(found)
+
+
+RIGHT = [
+    ("must not match", "[a-z]{1, 3}", ['must not match "[a-z]{1,3}"']),
+    ("must not match", '^"m5.*"$', ['must not match "^m5.*$"']),
+    ("must not match", 'm5.*", "p4.*', ['must not match "m5.*|p4.*"']),
+    ("must not be one of", "{m5, p4}", ['must not be one of "m5, p4"']),
+    ("must not be one of", "<m5, p4>", ['must not be one of "m5, p4"']),
+    ("must not be one of", "m5, or p4", ['must not be one of "m5, p4"']),
+    ("must not be one of", "m5.2 p4.2", ['must not be one of "m5.2, p4.2"']),
+    ("must not be one of", "x y", ['must not be "x y"']),
+    ("must not be", "m5.2; p4.2", ['must not be one of "m5.2, p4.2"']),
+    ("must not be", "m5.2 p4.2", ['must not be one of "m5.2, p4.2"']),
+    ("must not contain", "24xlarge|metal", ['must not contain "24xlarge"', 'must not contain "metal"']),
+    ("must not contain", " x", ['must not contain "x"']),
+    ("must contain", "[0]", ['must contain "0"', 'must match ".*[[]0[]].*"']),
+]
+PROPOSED = re.compile(r'`(every "x" [^`]*)`')
+
+
+@pytest.mark.parametrize(("phrase", "written", "right"), RIGHT)
+def test_the_proposed_form_is_the_right_one(phrase: str, written: str, right: list[str]) -> None:
+    found = phrases.misread("Outcome", f'every "x" {phrase} "{written}"')
+    assert PROPOSED.findall(found) == [f'every "x" {each}' for each in right]
+
+
+PHRASES = ("must not be one of", "must be one of", "must not be", "must not contain", "must not match")
+PIECES = ("m5.2", "metal", "x-1", "(", ")", "<", ">", "{", "}", "'", '"', ", ", "; ", " | ", " or ", " ")
+
+
+@hypothesis.given(
+    st.sampled_from(PHRASES), st.lists(st.sampled_from(PIECES), min_size=1, max_size=6).map("".join)
+)
+def test_what_is_proposed_is_never_refused_itself(phrase: str, written: str) -> None:
+    phrases.load()
+    step = f'every "x" {phrase} "{written}"'
+    for each in PROPOSED.findall(phrases.misread("Outcome", step)):
+        assert each != step
+        assert len(phrases.meanings("Outcome", each)) == 1
+        assert not phrases.misread("Outcome", each)
 
 
 @pytest.mark.parametrize(

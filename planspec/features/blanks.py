@@ -10,28 +10,35 @@ import unicodedata
 from collections.abc import Mapping
 from typing import Final
 
-from planspec.features.remedies import DOUBLE, EDGE, SINGLE, remedy
+from planspec.features.remedies import DOUBLE, SINGLE, are_names
 from planspec.syntax import values
 
 _LISTS: Final = frozenset({"values", "names"})
 _PATHS: Final = frozenset({"path", "module"})
 _NAMES: Final = frozenset({"kind", "action"})
 _PLAIN: Final = frozenset({"value", "part", "pattern"})
-# Blanks of which a space at the edge may be meant.
+# Blanks of which a space at the edge may be meant, where something must be so.
 _WITH_EDGES: Final = frozenset({"part", "pattern"})
 
 _WRAPPED: Final = re.compile(rf"[{SINGLE}].*[{SINGLE}]|.*[{SINGLE}]\s*(?:,|\bor\b)\s*[{SINGLE}].*")
-_EDGE: Final = re.compile(EDGE)
+# Quotes around an element or between two; the apostrophes in "rock 'n' roll" are neither.
+_AROUND: Final = re.compile(rf"^[{SINGLE}]|[{SINGLE}]$|[{SINGLE}]\s+[{SINGLE}]")
 _ESCAPED: Final = re.compile(r"\\.")
 # The key of an instance, or of a map: module.shop["eu"], tags['cost-center'].
 _KEY: Final = re.compile(r"""\[("(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*')\]""")
 _BRACKETS: Final = {"[": "]", "(": ")", "{": "}"}
+# `<` and `>` stand alone in constraints on versions, and are brackets only around a whole text.
+_AROUND_ALL: Final = {**_BRACKETS, "<": ">"}
+_SIGNS: Final = r",;|\uff0c\u3001\uff1b"
 # Words without spaces, one after the other: that is a list, not a sentence with a comma in it.
-_LISTED: Final = re.compile(r"[^\s,]+(?:\s*,\s*(?:or\s+)?[^\s,]+|\s+or\s+[^\s,]+)+")
+_LISTED: Final = re.compile(
+    rf"[^\s{_SIGNS}]+(?:\s*[{_SIGNS}]\s*(?:or\s+)?[^\s{_SIGNS}]+|\s+(?:or|/)\s+[^\s{_SIGNS}]+)+"
+)
 # In a pattern `{1,3}` and `[a,b]` mean something; a comma with a space after it does not.
 _LISTED_PATTERNS: Final = re.compile(
-    r"[^\s,]+(?:,\s+(?:or\s+)?[^\s,]+|\s+or\s+[^\s,]+)+|\[[^\]]*,\s[^\]]*\]"
+    r"[^\s,;]+(?:[,;]\s+(?:or\s+)?[^\s,;]+|\s+(?:or|/)\s+[^\s,;]+)+|\[[^\]]*,\s[^\]]*\]"
 )
+_SPACED_TIMES: Final = re.compile(r"\{\s*\d*\s*,\s*\d*\s*\}")
 # Also the commas of other keyboards.
 _OTHER_SEPARATOR: Final = re.compile(
     r"[;|\uff0c\u3001\uff1b]|(?<=\s)/(?=\s)|(?:^|(?<=\s))or(?=\s)|^and(?=\s)"
@@ -40,18 +47,18 @@ _AND: Final = re.compile(r"(?<=\s)and(?=\s)")
 _SILENT: Final = re.compile(r"\bnot\b")
 
 
-def problem(text: str, pattern: str, blanks: Mapping[str, object], *, selects: bool) -> str:
-    """Say what is wrong with a blank of a step, and what to write; "" if nothing is.
+def problem(pattern: str, blanks: Mapping[str, object], *, selects: bool) -> tuple[str, str]:
+    """Say of which blank of a step what is wrong: its name, and a few words; "" if nothing is.
 
-    `text` is the step, `pattern` the phrase that it was recognised by. What no value can be is seen
-    where something must be so; where something must not be, or where the step `selects`, it is silent.
+    `pattern` is the phrase that the step was recognised by. What no value can be is seen where
+    something must be so; where something must not be, or where the step `selects`, it is silent.
     """
     silent = selects or bool(_SILENT.search(pattern))
     for name, written in blanks.items():
         found = _problem(name, written, silent=silent) if isinstance(written, str) else ""
         if found:
-            return f"{found}; {remedy(text, name, str(written))}"
-    return ""
+            return name, found
+    return "", ""
 
 
 def _problem(name: str, written: str, *, silent: bool) -> str:
@@ -60,7 +67,8 @@ def _problem(name: str, written: str, *, silent: bool) -> str:
     if hidden:
         sign = f"U+{ord(hidden):04X} {unicodedata.name(hidden, 'without a name')}"
         return f"`{written}` holds a sign that nobody sees ({sign})"
-    if name not in _WITH_EDGES and written != written.strip():
+    edges = name in _WITH_EDGES and (not silent or written.isspace())
+    if not edges and written != written.strip():
         return f"`{written}` begins or ends with a space, which would be a part of it"
     if name == "value" and _is_json(written):
         return ""
@@ -95,27 +103,36 @@ def _of_list(written: str, *, silent: bool) -> str:
         return f"the list `{written}` has an empty element"
     if _bracket(written) or any(map(_is_open, elements)):
         return f"the brackets in `{written}` would be taken for a part of the values"
-    if any(_EDGE.search(each) for each in elements):
+    if any(_AROUND.search(each) for each in elements):
         return f"the quotes in `{written}` would be taken for a part of the values"
     patterns = [_OTHER_SEPARATOR, _AND] if silent else [_OTHER_SEPARATOR]
     found = next((hit for one in patterns for each in elements if (hit := one.search(each))), None)
-    return f'"{found[0]}" in `{written}` does not part a list; a comma does' if found else ""
+    if found:
+        return f'"{found[0]}" in `{written}` does not part a list; a comma does'
+    alone = len(elements) == 1 and " " in written
+    if silent and (alone or any(map(are_names, elements))):
+        return f"a space in `{written}` does not part a list; a comma does"
+    return ""
 
 
 def _of_text(name: str, written: str, *, silent: bool) -> str:
     if name == "part" and not written:
         return "every text contains the empty one"
     if name != "pattern" and _bracket(written) == "[":
+        if name == "part":
+            return f"the brackets in `{written}` would be taken for a part of the text"
         return f"`{written}` is neither one value nor a list in JSON"
+    if name == "pattern" and any(" " in each for each in _SPACED_TIMES.findall(written)):
+        return f"a space between braces makes them plain signs in `{written}`"
     listed = _LISTED_PATTERNS if name == "pattern" else _LISTED
-    if silent and listed.fullmatch(written):
+    if silent and (listed.fullmatch(written) or are_names(written)):
         return f"`{written}` would be taken for one text, not for a list"
     return ""
 
 
 def _bracket(written: str) -> str:
     """The bracket around the whole text, or ""."""
-    closing = _BRACKETS.get(written[:1], "")
+    closing = _AROUND_ALL.get(written[:1], "")
     return written[0] if closing and written.endswith(closing) else ""
 
 

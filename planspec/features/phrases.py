@@ -17,6 +17,7 @@ import pytest
 
 from planspec import bundle
 from planspec.features import blanks
+from planspec.features.remedies import remedy
 
 ACTION: Final = "Action"
 _BLANK = re.compile(r"\(\?P<(\w+)>(?:[^()]|\([^()]*\))*\)|\{(\w+)(?::[^}]*)?\}")
@@ -76,11 +77,21 @@ def _contexts(kind: str) -> list[Any]:
 
 def misread(kind: str, text: str) -> str:
     """Say which blank of a step would swallow more than its phrase takes; "" if none does."""
-    told = (
-        blanks.problem(text, each.pattern, each.blanks, selects=kind == ACTION)
-        for each in meanings(kind, text)
+    for each in meanings(kind, text):
+        name, found = blanks.problem(each.pattern, each.blanks, selects=kind == ACTION)
+        if found:
+            written = str(each.blanks[name])
+            return f"{found}; {remedy(text, name, written, lambda line: _is_read(kind, line))}"
+    return ""
+
+
+def _is_read(kind: str, text: str) -> bool:
+    """Whether a step is one phrase, and each of its blanks can be read."""
+    found = meanings(kind, text)
+    selects = kind == ACTION
+    return len(found) == 1 and not any(
+        blanks.problem(each.pattern, each.blanks, selects=selects)[1] for each in found
     )
-    return next(filter(None, told), "")
 
 
 def is_phrase(kind: str, text: str) -> bool:
