@@ -136,6 +136,7 @@ PLANTED: dict[str, dict[str, list[tuple[str, str]]]] = {
             ("every database that will exist after the change", "every alarm"),
             (KEPT, f'      And we keep those whose "engine" is set\n{KEPT}'),
         ],
+        "empty-rule": [before("  @OWN-01", "  Rule: OWN-09 Nobody is let in")],
         "no-examples": [("        | 7    |\n", "")],
         "tagged-examples": [before("      Examples:", "      @advisory")],
         "unfilled-blank": [

@@ -1,5 +1,6 @@
 """Is a line that was meant to be a keyword or a step told, and prose left alone?"""
 
+import re
 from pathlib import Path
 
 import pytest
@@ -199,6 +200,67 @@ def test_a_feature_in_other_capitals_is_read_and_a_misspelt_one_refused(tmp_path
     (tmp_path / "e.featrue").write_text("", encoding="utf-8")
     with pytest.raises(FeatureError, match=r"e\.featrue: would be passed over"):
         features.files([tmp_path])
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["e.feature.txt", "e.Feature.TXT", "e.gherkin", "e.feature.md", "e.feat", "e.features", "feature",
+     ".feature", "e-feature", "e.featur"],
+)  # fmt: skip
+def test_what_was_meant_to_be_a_feature_is_refused(tmp_path: Path, name: str) -> None:
+    (tmp_path / "a.feature").write_text(f"Feature: F\n{LAST}", encoding="utf-8")
+    (tmp_path / name).write_text(f"@soft\n# why\nFeature: F\n{LAST}", encoding="utf-8")
+    with pytest.raises(FeatureError, match=rf"{re.escape(name)}: would be passed over"):
+        features.files([tmp_path])
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["e.feature.bak", "e.feature~", "e.feature.txt.bak", ".e.feature.swp", "README.md", "my-feature.txt",
+     "features.toml", "toggle-feature", "feature"],
+)  # fmt: skip
+def test_what_is_no_feature_is_passed_over(tmp_path: Path, name: str) -> None:
+    (tmp_path / "a.feature").write_text(f"Feature: F\n{LAST}", encoding="utf-8")
+    (tmp_path / name).write_text("#!/bin/sh\nexit 0\n", encoding="utf-8")
+    assert [each.name for each in features.files([tmp_path])] == ["a.feature"]
+
+
+@pytest.mark.parametrize("inside", ["", "\n    Nobody is let in.\n", f"    Background:\n{GIVEN}"])
+def test_a_rule_without_a_scenario_is_refused(tmp_path: Path, inside: str) -> None:
+    path = tmp_path / "own.feature"
+    path.write_text(f"Feature: F\n\n{LAST}\n  Rule: OWN-01 No SSH\n{inside}", encoding="utf-8")
+    found = features.inspect(path, FRAMEWORKS)[1]
+    assert [each.rule for each in found] == ["empty-rule"]
+    assert path.read_text(encoding="utf-8").splitlines()[found[0].line - 1] == "  Rule: OWN-01 No SSH"
+
+
+OUTLINE = f"Feature: F\n\n  Scenario Outline: S\n{STEPS.replace('aws_vpc', '<k>')}\n"
+
+
+@pytest.mark.parametrize("above", ["", "    Examples: A\n      | k |\n      | aws_vpc |\n"])
+@pytest.mark.parametrize("table", ["", "      | k |\n"])
+def test_examples_without_a_row_are_refused_in_their_line(
+    tmp_path: Path, above: str, table: str
+) -> None:
+    path = tmp_path / "own.feature"
+    path.write_text(f"{OUTLINE}{above}    Examples: B\n{table}", encoding="utf-8")
+    found = [each for each in features.inspect(path, FRAMEWORKS)[1] if each.rule == "no-examples"]
+    assert [each.line for each in found] == [(OUTLINE + above).count("\n") + 1]
+
+
+@pytest.mark.parametrize(
+    ("row", "told"),
+    [
+        ("k", True),
+        ("aws_security_group", True),
+        ("k |", True),
+        ("Types that hold data", False),
+        ("Production.", False),
+    ],
+)
+def test_a_row_without_bars_is_told(tmp_path: Path, row: str, told: bool) -> None:
+    text = f"{OUTLINE}    Examples: A\n      {row}\n      | k |\n      | aws_vpc |\n"
+    assert bool(found(tmp_path, text)) is told
 
 
 @pytest.mark.parametrize("below", ["      | a |\n", '      """\n      a\n      """\n'])

@@ -10,7 +10,7 @@ import re
 import textwrap
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import Any, Final
+from typing import Any
 
 from cucumber_tag_expressions import parse as parse_tags
 from cucumber_tag_expressions.parser import TagExpressionError
@@ -19,7 +19,9 @@ from gherkin.parser import Parser
 
 from planspec.errors import FeatureError
 from planspec.features import lost_lines, prose
+from planspec.features.endings import is_feature
 from planspec.features.pitfalls import OF_THE_FILE, Trap, tag_problem, traps
+from planspec.features.remedies import is_name
 from planspec.features.scenario import (
     ENFORCEMENTS,
     NUMBER,
@@ -31,9 +33,8 @@ from planspec.features.scenario import (
     Step,
 )
 from planspec.policies import Framework
-from planspec.syntax import near_key
 
-_ENDING: Final = ".feature"
+_EMPTY = "nothing would be judged: write one below it, or tell it in a description"
 
 __all__ = [
     "ENFORCEMENTS",
@@ -77,17 +78,7 @@ def _below(folder: Path) -> Iterator[Path]:
             folders.clear()
             continue
         seen.add(Path(place).resolve())
-        yield from (
-            path for name in names if (path := Path(place, name)).is_file() and _is_feature(path)
-        )
-
-
-def _is_feature(path: Path) -> bool:
-    """Whether a file is a feature by its name, in whatever capitals."""
-    ending = path.suffix.strip().lower()
-    if ending != _ENDING and near_key(ending, [_ENDING]):
-        raise FeatureError(f"{path}: would be passed over; a feature ends in {_ENDING}")
-    return ending == _ENDING
+        yield from (path for name in names if (path := Path(place, name)).is_file() and is_feature(path))
 
 
 def read(path: Path, frameworks: Mapping[str, Framework]) -> tuple[Scenario, ...]:
@@ -125,9 +116,14 @@ def inspect(
         for each in _scenarios(path, dict(feature))
     )
     tables = [trap for each in _written(dict(feature)) for trap in _traps_of_tables(each)]
+    empty = [
+        Trap("empty-rule", _line(each["rule"]), f'"{each["rule"]["name"]}" has no scenario; {_EMPTY}')
+        for each in feature["children"]
+        if "rule" in each and not any("scenario" in child for child in each["rule"]["children"])
+    ]
     # What is lost is told first: of what is left, the rest may look whole.
     gone = lost_lines.lost(written, document, lambda tag: tag_problem(tag, frameworks) is None)
-    return found, [*gone, *tables, *traps(found, frameworks)]
+    return found, [*gone, *empty, *tables, *traps(found, frameworks)]
 
 
 def _line_of(error: Exception) -> int:
@@ -155,11 +151,22 @@ def _traps_of_tables(scenario: dict[str, Any]) -> Iterator[Trap]:
         if not table.get("tableBody"):
             text = "a table of examples has no rows; nothing would be judged"
             yield Trap("no-examples", _line(table), text)
+        yield from _rows_without_bars(table)
     for step in scenario["steps"]:
         for below in (step.get("dataTable"), step.get("docString")):
             if below:
                 text = f'no step of planspec reads a table or a text below it: "{step["text"]}"'
                 yield Trap("table-below-step", _line(below), text)
+
+
+def _rows_without_bars(table: dict[str, Any]) -> Iterator[Trap]:
+    """Rows above a table of examples that Gherkin takes for its description."""
+    names = [cell["value"] for cell in table.get("tableHeader", {}).get("cells", ())]
+    for text in table.get("description", "").splitlines():
+        cells = [each for each in re.split(r"[\s,;|]+", text.strip()) if each]
+        if cells and len(cells) == len(names) and (cells == names or all(map(is_name, cells))):
+            what = f'"{text.strip()}" is taken for description, and no row of the examples'
+            yield Trap("lost-line", _line(table), f'{what}; write "| {" | ".join(cells)} |"')
 
 
 def _line(node: dict[str, Any]) -> int:
@@ -242,6 +249,9 @@ def _inner_last(tags: Sequence[str]) -> tuple[str, ...]:
 
 def _examples(tables: Sequence[dict[str, Any]]) -> Iterator[dict[str, str]]:
     for table in tables:
+        if "tableHeader" not in table:
+            # Titles alone: a trap of its own.
+            continue
         names = [cell["value"] for cell in table["tableHeader"]["cells"]]
         for row in table["tableBody"]:
             yield dict(zip(names, (cell["value"] for cell in row["cells"]), strict=True))

@@ -85,10 +85,15 @@ def _plain(text: str) -> str:
     return _OF_PATTERNS.sub(r"[\g<0>]", text)
 
 
+def is_name(written: str) -> bool:
+    """Whether a text without spaces holds a digit or a sign, as no word of a sentence does."""
+    return bool(_NAME.fullmatch(written))
+
+
 def are_names(written: str) -> bool:
     """Whether several names stand there with nothing but spaces between them, or "and"."""
     names = re.split(r"\s+and\s+|\s+", written)
-    return len(names) > 1 and all(map(_NAME.fullmatch, names))
+    return len(names) > 1 and all(map(is_name, names))
 
 
 def _visible(written: str) -> str:

@@ -14,6 +14,7 @@ RULES: Final = {
     "replaced-subject": "What was chosen is judged before something else is chosen.",
     "wrong-subject": "An outcome judges what the scenario has chosen.",
     "unfilled-blank": "Every blank of an outline is filled by an example.",
+    "empty-rule": "A rule has a scenario.",
     "no-examples": "A table of examples has rows.",
     "tagged-examples": "Tags stand at the scenario: pytest-bdd drops those at its examples.",
     "table-below-step": "No step reads a table or a text below it.",
@@ -53,7 +54,15 @@ RULES: Final = {
 """What each rule asks for, by its name."""
 
 REFUSED: Final = frozenset(
-    {"not-gherkin", "no-feature", "no-scenario", "no-outcome", "no-examples", "unknown-tag"}
+    {
+        "not-gherkin",
+        "no-feature",
+        "no-scenario",
+        "no-outcome",
+        "no-examples",
+        "unknown-tag",
+        "empty-rule",
+    }
     | {"step-after-outcome", "replaced-subject", "unfilled-blank", "tagged-examples"}
     | {
         "wrong-subject",
