@@ -55,6 +55,19 @@ TITLES = [
     ("Backgroud:", "Background:"),
     ("Feature: Another", ""),
     ("It is done.  Scenario: OWN-01.1 No SSH", "Scenario: OWN-01.1 No SSH"),
+    ("Szenario - No SSH", "Scenario: No SSH"),
+    ("Regel: No SSH", "Rule: No SSH"),
+    ("R\u00e8gle : No SSH", "Rule: No SSH"),
+    ("Escenario: No SSH", "Scenario: No SSH"),
+    ("Senario No SSH", "Scenario: No SSH"),
+    ('"Scenario: No SSH"', '"Scenario: No SSH"'),
+    ("OWN-01.1 Scenario: No SSH", "Scenario: OWN-01.1 No SSH"),
+    ("OWN-01.1 No SSH", "Scenario: OWN-01.1 No SSH"),
+    ("OWN-01.1: No SSH", "Scenario: OWN-01.1 No SSH"),
+    ("OWN-01 No SSH", "Rule: OWN-01 No SSH"),
+    ("Requirement: OWN-01 No SSH", "Rule: OWN-01 No SSH"),
+    ("Rule OWN-01:", "Rule: OWN-01"),
+    ("Rule OWN-01\n    no SSH for anybody", "Rule: OWN-01"),
 ]
 
 
@@ -68,6 +81,49 @@ def test_a_broken_title_is_told_in_its_line(
     assert told, "passed over"
     assert told[0].line == above.count("\n") + 1
     assert right in told[0].text
+
+
+def test_a_rule_without_its_colon_right_above_a_scenario_is_told(tmp_path: Path) -> None:
+    for title in ("Rule No SSH from anywhere", "Rule Nobody may do more"):
+        (told,) = found(tmp_path, f"Feature: F\n\n  {title}\n\n{LAST}")
+        assert f'write "Rule: {title.removeprefix("Rule ")}"' in told.text
+
+
+LINES = [
+    'We examine every planned "aws_vpc"|There must be none',
+    'we examine every planned "aws_vpc".|there must be none.',
+    'We examine every planned "aws_vpc".|There must be none.',
+    "If we look at all security groups|Then there should be none",
+    "Wenn wir alles pr\u00fcfen|Dann ist nichts da",
+    "Quand on regarde les choses|Alors rien",
+    "Angenommen we examine every firewall|Dann there must be none",
+    "\u3082\u3057\u4f55\u304b|\u306a\u3089\u3070\u306a\u3044",
+]
+
+
+@pytest.mark.parametrize("title", ["", "    Check: no SSH\n", "    No SSH\n\n"])
+@pytest.mark.parametrize("steps", LINES)
+def test_steps_in_other_words_or_another_language_are_told(
+    tmp_path: Path, steps: str, title: str
+) -> None:
+    lines = "".join(f"    {each}\n" for each in steps.split("|"))
+    assert found(tmp_path, f"Feature: F\n\n{title}{lines}\n{LAST}")
+
+
+def test_misspelt_keywords_of_the_files_language_are_told(tmp_path: Path) -> None:
+    german = STEPS.replace("Given", "Angenommen").replace("When", "Wenn").replace("Then", "Dann")
+    lost = "  Scenaro kein SSH\n    Angenomen x\n    Wen wir alles ansehen\n    Dan nichts\n"
+    text = f"# language: de\nFunktionalit\u00e4t: F\n\n{lost}\n  Szenario: Zwei\n{german}"
+    assert 'write "Szenario: kein SSH"' in found(tmp_path, text)[0].text
+
+
+def test_the_proposed_keyword_is_the_nearest_of_the_language(tmp_path: Path) -> None:
+    french = STEPS.replace("Given", "Soit").replace("When", "Quand").replace("Then", "Alors")
+    text = (
+        f"# language: fr\nFonctionnalit\u00e9: F\n\n  Scenario : un\n\n  Sc\u00e9nario: deux\n{french}"
+    )
+    (told,) = found(tmp_path, text)
+    assert 'write "Sc\u00e9nario: un"' in told.text
 
 
 def test_a_broken_title_inside_a_scenario_is_told(tmp_path: Path) -> None:
@@ -157,6 +213,25 @@ PROSE = """
     | name | value |
 
     soft and advisory are words
+
+    EXP-01 counts the ways in, and EXP-02 what they lead to.
+
+    EXP-01 and EXP-02 belong together
+
+    EXP-01 Ways in
+    EXP-02 Ways out
+
+    See also: EXP-01, EXP-02
+
+    Scenarios are described in the handbook
+
+    Rule of thumb
+
+    Primer: how a bucket becomes public.
+    Do not share keys. Se also the handbook.
+    All buckets should be private, and each one should be encrypted.
+    Then there are others
+    If we look at every bucket, there should be none that is public.
 """
 IN_STEPS = ("Given", "When", "And", "*")
 

@@ -6,9 +6,10 @@ Source: Cucumber, "Gherkin reference", Spoken languages.
 
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from difflib import SequenceMatcher
 from functools import cache, lru_cache
+from itertools import islice
 from typing import Any, Final, NamedTuple
 
 from gherkin.dialect import DIALECTS
@@ -21,12 +22,21 @@ _STEPS: Final = ("given", "when", "then", "and", "but")
 _COLONS: Final = ":\uff1a\ufe55\ua789\u2236;="
 _COLON: Final = re.compile(rf"(?P<head>[^{_COLONS}]{{1,40}}?)\s*(?P<colon>[{_COLONS}])\s*(?P<rest>.*)")
 _MOST_WORDS: Final = 3
+_QUOTES: Final = "\"'`*_\u201c\u201d\u2018\u2019\u00ab\u00bb"
+# Keywords of other languages that an English sentence may begin with, and those that are a joke.
+_WORDS: Final = frozenset({"primer", "reel"})
+_OTHERS: Final = [
+    dict[str, Any](spoken)
+    for name, spoken in DIALECTS.items()
+    if not name.startswith("en") and name not in {"em", "tlh"}
+]
 
 
 class Title(NamedTuple):
     """One way to read a line as a title: its keyword as Gherkin writes it, and what follows.
 
     `exact`: these are its letters; `right`: and Gherkin knows it; `colon`: some colon stands there.
+    `foreign`: it is a keyword of a language that is neither English nor that of the file.
     """
 
     kind: str
@@ -36,6 +46,7 @@ class Title(NamedTuple):
     right: bool
     colon: bool
     capital: bool
+    foreign: bool = False
 
 
 @cache
@@ -51,6 +62,8 @@ class Keywords:
         self._own: dict[str, Any] = dict(DIALECTS.get(language, DIALECTS["en"]))
         spoken = (self._own, dict[str, Any](DIALECTS["en"]))
         found = [(kind, word) for words in spoken for kind in _TITLES for word in words[kind]]
+        lost = [(kind, word) for words in _OTHERS for kind in _TITLES[2:5] for word in words[kind]]
+        self._foreign = {letters(word): (kind, word) for kind, word in lost} | dict.fromkeys(_WORDS)
         self._titles = {letters(word): (kind, word) for kind, word in reversed(found)}
         steps = [(kind, word.strip()) for words in spoken for kind in _STEPS for word in words[kind]]
         self._steps: dict[str, str] = {word: kind for kind, word in reversed(steps)}
@@ -80,13 +93,39 @@ class Keywords:
         asked = letters(head)
         key = asked if exact else _nearest(asked, tuple(self._titles))
         # The keys beside that of the colon count after a keyword, not after another word.
-        if key not in self._titles or (not exact and colon and colon in ";="):
+        found = self._titles.get(key) or (self._foreign.get(key) if exact else None)
+        if not found or (not exact and colon and colon in ";="):
             return None
-        kind, word = self._titles[key]
-        own = word if word in self._own[kind] else self._own[kind][0]
+        own = self._own_word(*found)
         first = next((each for each in head if each.isalpha()), "")
         right = text.startswith(f"{own}:")
-        return Title(kind, own, rest, exact, right, bool(colon), not first.islower())
+        rest = rest.rstrip(_QUOTES) if text[0] in _QUOTES else rest
+        foreign = key not in self._titles
+        return Title(found[0], own, rest, exact, right, bool(colon), not first.islower(), foreign)
+
+    def _own_word(self, kind: str, word: str) -> str:
+        """The keyword of the file's language that is most like a word of the same kind."""
+        own: list[str] = [each.strip() for each in self._own[kind]]
+        like = (SequenceMatcher(None, letters(each), letters(word)).ratio() for each in own)
+        return word if word in own else max(zip(like, reversed(range(len(own))), own, strict=True))[2]
+
+    def word(self, kind: str) -> str:
+        """The keyword of a kind in the file's language, as our own features have it."""
+        spoken = {"scenario": "Scenario", "rule": "Rule"}.get(kind, "")
+        own = [each.strip() for each in self._own[kind] if letters(each)]
+        return self._own_word(kind, spoken) if spoken else own[0]
+
+    def begins_scenario(self, text: str) -> bool:
+        """Whether a line is the title of a scenario, or a tag above one."""
+        words = (*self._own["scenario"], *self._own["scenarioOutline"])
+        return text.startswith(("@", *(f"{word}:" for word in words)))
+
+    def is_slip(self, word: str, title: Title) -> bool:
+        """Whether a word is a slip of a long keyword, and not the same word in the plural."""
+        keys = [letters(each) for each in self._titles if len(each) >= 7]
+        asked = letters(word)
+        plural = any(asked.startswith(each) for each in keys)
+        return not plural and not self.is_plain(title) and bool(_nearest(asked, tuple(keys)))
 
     def is_plain(self, title: Title) -> bool:
         """Whether its keyword is also the word for an example, with which headings begin."""
@@ -97,7 +136,10 @@ class Keywords:
 
         The space between the two may be missing, or stand in the wrong place.
         """
-        for at in range(min(self._longest + 3, len(text))):
+        near = min(self._longest + 3, len(text))
+        # Keywords of other languages have more letters.
+        further = (found.end() for found in islice(re.finditer(r"\s+", text), _MOST_WORDS))
+        for at in (*range(near), *(each for each in further if each >= near)):
             yield self._near_step(text[:at]), text[at:]
 
     def _near_step(self, word: str) -> str:
@@ -113,6 +155,13 @@ class Keywords:
         """Whether a line begins like a step that can be the first of a scenario."""
         word = self._near_steps.get(letters(text.partition(" ")[0]), "")
         return self._steps.get(word) in {"given", "when", "then"}
+
+    def other_kinds(self, text: str, below: str) -> Iterator[tuple[str, str, str]]:
+        """Yield, for each other language in which both lines are steps, their kinds and the word."""
+        for spoken in _OTHERS:
+            first, second = (_begins_like(spoken, line) for line in (text, below))
+            if first and second:
+                yield first[0], second[0], first[1]
 
     def split_step(self, text: str) -> tuple[str, str]:
         """The keyword and the rest of a line that begins like a step."""
@@ -130,6 +179,12 @@ class Keywords:
         words = "|".join(re.escape(word) for word in self._steps if letters(word))
         for found in re.finditer(rf"(?<=\s)({words})\s+(?=(\S.*))", text):
             yield found[1], found[2]
+
+
+def _begins_like(spoken: Mapping[str, Any], text: str) -> tuple[str, str] | None:
+    """Which step of a language a line begins like, and its word there."""
+    words = ((kind, word) for kind in _STEPS for word in spoken[kind] if letters(word))
+    return next(((kind, word) for kind, word in words if text.startswith(word)), None)
 
 
 @lru_cache(maxsize=4096)

@@ -24,6 +24,21 @@ _LIKE: Final = 0.85
 _ALMOST: Final = 0.955
 # The end of a sentence, or a place where a sentence goes on.
 _PROSE: Final = (".", "!", "?", ",", ";", ":", "…")
+_PAIRS: Final = frozenset({("given", "when"), ("given", "then"), ("when", "then"), ("given", "and")})
+# A requirement with its number, as a title without its keyword, or with a word that is none.
+_HEADING: Final = re.compile(
+    rf"(?:(?:requirement|control|policy|check|test|case|rule|scenario)\s*[:-]?\s*)?"
+    rf"(?P<number>{REQUIREMENT.pattern}(?:\.\d+)?)[:.)]?\s+(?:[-\u2013\u2014]\s+)?(?P<name>.+)",
+    re.IGNORECASE,
+)
+_ALONE: Final = re.compile(rf"{REQUIREMENT.pattern}(?:\.\d+)?\W*")
+_FIRST: Final = re.compile(rf"(?P<number>{REQUIREMENT.pattern}(?:\.\d+)?)\W+(?P<title>.+)")
+# Other words for those of our phrases.
+_OTHER_WORDS: Final = {
+    "must": re.compile(r"\b(?:should|shall|may|(?:has|have|needs?|ought) to)\b"),
+    "every": re.compile(r"\b(?:all|each|any)\b"),
+    "examine": re.compile(r"\b(?:look at|check|inspect|consider|take|select)\b"),
+}
 
 
 class _Found(NamedTuple):
@@ -38,7 +53,11 @@ def lost(written: str, document: Mapping[str, Any], is_tag: Callable[[str], bool
     known = keywords(document["feature"]["language"])
     for line in lines(written, document):
         found = (
-            _title(line, known) or _step(line, known) or _run_on(line.text, known) or _tags(line, is_tag)
+            _title(line, known)
+            or _step(line, known)
+            or _run_on(line.text, known)
+            or _heading(line, known)
+            or _tags(line, is_tag)
         )
         if found:
             yield Trap(RULE, line.number, f'"{line.text}" {found.what}; {found.right}')
@@ -56,8 +75,25 @@ def _title(line: Line, known: Keywords) -> _Found | None:
                 what = f"is taken for description: {title.keyword} cannot stand here"
                 return _Found(what, "move it, or begin the line with another word")
             what = "is taken for description: that is not how Gherkin writes the keyword"
-            return _Found(what, f'write "{f"{title.keyword}: {title.rest}".strip()}"')
+            right = f"{title.keyword}: {title.rest.rstrip(':')}".strip()
+            return _Found(what, f'write "{right}"')
     return None
+
+
+def _heading(line: Line, known: Keywords) -> _Found | None:
+    """The number of a requirement, and its name, where a title should be."""
+    what = "is taken for description: a title begins with its keyword"
+    first = _FIRST.fullmatch(line.text)
+    for title in known.titles_in(first["title"]) if first else ():
+        if first and title.exact and title.colon:
+            return _Found(what, f'write "{title.keyword}: {first["number"]} {title.rest}"')
+    found = _HEADING.fullmatch(line.text)
+    # A list of several numbers is an index; after a number, a sentence goes on with a small letter.
+    listed = _HEADING.match(line.below) and line.told
+    if not found or not _is_alone(line) or listed or not found["name"][0].isupper():
+        return None
+    kind = "scenario" if "." in found["number"] else "rule"
+    return _Found(what, f'write "{known.word(kind)}: {found["number"]} {found["name"]}"')
 
 
 def _is_meant(title: Title, line: Line, known: Keywords) -> bool:
@@ -75,11 +111,20 @@ def _is_meant(title: Title, line: Line, known: Keywords) -> bool:
     if not title.rest:
         return title.capital or line.begins
     if numbered:
-        return below or _is_alone(line)
-    if not title.capital or line.text.endswith(_PROSE):
-        return False
-    heading = line.begins and line.ends and title.kind in _SCENARIOS
-    return below or (heading and title.exact and not known.is_plain(title))
+        alone = _is_alone(line) or (line.begins and _ALONE.fullmatch(title.rest))
+        return below or bool(alone)
+    return title.capital and not line.text.endswith(_PROSE) and (below or _is_named(title, line, known))
+
+
+def _is_named(title: Title, line: Line, known: Keywords) -> bool:
+    """Whether a line without a colon or a number is the title of a scenario or a rule."""
+    heading = line.begins and line.ends
+    if title.kind == "rule" and not title.foreign:
+        # "Rule No SSH" right above a scenario, and not "Rule of thumb".
+        return heading and title.rest[0].isupper() and known.begins_scenario(line.below)
+    slip = line.begins and known.is_slip(line.text.split()[0], title)
+    plain = known.is_plain(title) or title.kind not in (*_SCENARIOS, "rule")
+    return slip or (heading and title.exact and not plain)
 
 
 def _is_alone(line: Line) -> bool:
@@ -91,8 +136,8 @@ def _is_alone(line: Line) -> bool:
 def _step(line: Line, known: Keywords) -> _Found | None:
     """A phrase of ours, with or without its keyword, or two steps one below the other."""
     keyword, text = next(_phrases(line, known), ("", ""))
-    if not text and _begins_two(line, known):
-        keyword, text = known.split_step(line.text)
+    if not text:
+        keyword, text = _begins_two(line, known)
     if not text:
         return None
     what = "is taken for description, and no step"
@@ -103,22 +148,40 @@ def _step(line: Line, known: Keywords) -> _Found | None:
 
 def _phrases(line: Line, known: Keywords) -> Iterator[tuple[str, str]]:
     """Each way to read the line as a step: its keyword ("" where it is not clear), and its phrase."""
-    for keyword, text in known.readings(line.text):
-        said = any(phrases.is_phrase(kind, text) for kind in ("Action", "Outcome"))
-        if said or (keyword and phrases.is_phrase("Context", text)):
-            yield keyword, text
+    # A sentence has a capital at its beginning and a sign at its end; a phrase has neither.
+    bare = line.text.rstrip("".join(_PROSE) + " ")
+    for keyword, text in known.readings(bare):
+        phrase = text[:1].lower() + text[1:]
+        said = any(phrases.is_phrase(kind, phrase) for kind in ("Action", "Outcome"))
+        if said or (keyword and phrases.is_phrase("Context", phrase)):
+            yield keyword, phrase
+    if bare != line.text:
+        return
     for keyword, text in known.readings(line.text):
         spelt = line.text.startswith(f"{keyword} {text}")
-        if keyword and phrases.is_near(text, _LIKE if spelt else _ALMOST):
+        ours = _in_our_words(text) if spelt else text
+        near = phrases.is_near(text, _LIKE if spelt else _ALMOST)
+        if keyword and (near or (ours != text and phrases.is_near(ours, _ALMOST))):
             yield keyword, text
 
 
-def _begins_two(line: Line, known: Keywords) -> bool:
-    """Whether this line and the one below are the beginning and the end of some scenario."""
+def _in_our_words(text: str) -> str:
+    """The text with the words that our phrases have for the same."""
+    for ours, others in _OTHER_WORDS.items():
+        text = others.sub(ours, text)
+    return text
+
+
+def _begins_two(line: Line, known: Keywords) -> tuple[str, str]:
+    """The keyword and the rest of a line that, with the one below, is the beginning of some scenario."""
     if line.ends or line.text.endswith(_PROSE) or line.below.endswith(_PROSE):
-        return False
-    kinds = known.step_kind(line.text), known.step_kind(line.below)
-    return kinds in {("given", "when"), ("given", "then"), ("when", "then"), ("given", "and")}
+        return "", ""
+    if (known.step_kind(line.text), known.step_kind(line.below)) in _PAIRS:
+        return known.split_step(line.text)
+    for first, second, word in known.other_kinds(line.text, line.below):
+        if (first, second) in _PAIRS:
+            return known.word(first), line.text.removeprefix(word)
+    return "", ""
 
 
 def _run_on(text: str, known: Keywords) -> _Found | None:
