@@ -229,6 +229,27 @@ def test_what_is_proposed_is_never_refused_itself(phrase: str, written: str) -> 
         assert not phrases.misread("Outcome", each)
 
 
+@pytest.mark.parametrize("command", ["check", "lint"])
+@pytest.mark.parametrize(
+    ("step", "told"),
+    [
+        ('must be at least "16.10"', 'a bare number: write `every "ami" must be at least 16.10`'),
+        ("must be at least 1,000", "must be at least 1000`"),
+        ("must be at most 1e3", "must be at most 1000`"),
+        ("must be at most '7'", "must be at most 7`"),
+        ("must be at most ten", "a bare number, such as"),
+        ("must be at most 10 GB", "a bare number, such as"),
+        ('must be set\n    And we keep those whose "ami" is "x"', "a filter stands before the Then"),
+    ],
+)
+def test_a_step_that_is_no_phrase_says_what_is_wrong(
+    tmp_path: Path, command: str, step: str, told: str
+) -> None:
+    code, output = run(tmp_path, command, f'Then every "ami" {step}\n    And there must be none')
+    assert code == 2
+    assert told in output
+
+
 @pytest.mark.parametrize(
     ("value", "answer"),
     [

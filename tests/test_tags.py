@@ -165,7 +165,7 @@ def test_the_remedy_names_what_the_type_has(
     [
         ("google_compute_route", {"tags": ["web"]}),
         ("github_issue", {"labels": ["bug"]}),
-        ("kubernetes_namespace", {"metadata": [{"labels": {"Owner": "pay"}}]}),
+        ("helm_release", {"metadata": [{"name": "x"}]}),
         ("aws_iam_role_policy", {"policy": "{}"}),
         (GIVEN, {"tag": [tag("Name")]}),
         ("thing", {"tag": "v1"}),
@@ -175,6 +175,53 @@ def test_the_remedy_names_what_the_type_has(
 )
 def test_what_has_no_tags_of_its_own_is_not_asked_for_any(kind: str, after: dict[str, Any]) -> None:
     assert taggable(plan(resource(kind, "x", **after))) == ()
+
+
+@pytest.mark.parametrize(
+    ("kind", "after", "verdict", "told"),
+    [
+        ("hcloud_server", {"labels": {"Owner": "pay"}}, SATISFIED, ""),
+        ("hcloud_server", {"labels": {"Owner": ...}}, UNDETERMINED, ""),
+        ("hcloud_server", {"labels": {}}, VIOLATED, "has no label Owner"),
+        ("hcloud_server", {"labels": None}, UNDETERMINED, "planspec schema"),
+        ("hcloud_server", {"labels": ...}, UNDETERMINED, "planspec schema"),
+        ("oci_core_instance", {"freeform_tags": {}, "defined_tags": {}}, VIOLATED, "has no tag Owner"),
+        ("oci_core_instance", {"freeform_tags": None, "defined_tags": None}, VIOLATED, "has no tag"),
+        ("oci_core_instance", {"freeform_tags": {"a": "b"}}, VIOLATED, "has no tag Owner"),
+        ("oci_core_instance", {"freeform_tags": {"Owner": "pay"}}, SATISFIED, ""),
+        (
+            "oci_core_instance",
+            {"freeform_tags": {}, "defined_tags": {"Ops.Owner": "pay"}},
+            SATISFIED,
+            "",
+        ),
+        ("oci_core_instance", {"defined_tags": {"Ops.owner": "pay"}}, VIOLATED, "has no tag Owner"),
+        ("oci_core_instance", {"freeform_tags": {}, "defined_tags": ...}, UNDETERMINED, "after apply"),
+        ("kubernetes_namespace", {"metadata": [{"labels": {"a": "b"}}]}, VIOLATED, "no label Owner"),
+        ("kubernetes_namespace", {"metadata": [{"labels": None}]}, VIOLATED, "no label Owner"),
+        ("kubernetes_namespace", {"metadata": [{"labels": {"Owner": "pay"}}]}, SATISFIED, ""),
+        ("kubernetes_namespace", {"metadata": [{"labels": ...}]}, UNDETERMINED, "after apply"),
+        ("kubernetes_manifest", {"manifest": {"metadata": {"labels": {"Owner": "a"}}}}, SATISFIED, ""),
+        ("kubernetes_manifest", {"manifest": {"metadata": {"name": "x"}}}, VIOLATED, "no label Owner"),
+        ("datadog_monitor", {"tags": ["team", "Owner:pay"]}, SATISFIED, ""),
+        ("datadog_monitor", {"tags": ["Owner=pay"]}, SATISFIED, ""),
+        ("datadog_monitor", {"tags": ["Owner:"]}, UNDETERMINED, ""),
+        ("digitalocean_droplet", {"tags": ["Owner"]}, UNDETERMINED, "without a value"),
+        ("digitalocean_droplet", {"tags": ["owner:pay"]}, VIOLATED, '"owner" is another one'),
+        ("digitalocean_droplet", {"tags": ["web", ...]}, UNDETERMINED, "after apply"),
+        ("digitalocean_droplet", {"tags": ["web"]}, VIOLATED, "has no tag Owner"),
+        ("digitalocean_droplet", {"tags": None}, VIOLATED, "has no tag Owner"),
+    ],
+    ids=repr,
+)
+def test_tags_of_other_providers_are_found_where_they_stand(
+    kind: str, after: dict[str, Any], verdict: Verdict, told: str
+) -> None:
+    provider = f"registry.terraform.io/hashicorp/{kind.partition('_')[0]}"
+    found = asked(of(provider, resource(kind, "x", **after)))
+    assert found.examined == (f"{kind}.x",)
+    assert found.verdict is verdict
+    assert all(told in each.observed for each in found.findings)
 
 
 def test_keys_and_values_in_a_list_are_tags_too() -> None:

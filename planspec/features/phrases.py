@@ -22,6 +22,9 @@ from planspec.features.remedies import remedy
 ACTION: Final = "Action"
 _BLANK = re.compile(r"\(\?P<(\w+)>(?:[^()]|\([^()]*\))*\)|\{(\w+)(?::[^}]*)?\}")
 _QUOTED: Final = re.compile(r'"[^"]*"')
+_BOUND: Final = re.compile(r"(?P<start>.* must be at (?:least|most) )(?P<limit>.+)")
+# What people write around and inside numbers: quotes, commas in thousands.
+_NO_DIGIT: Final = re.compile(r"[\"'`\u201c-\u201f]|(?<=\d)[,_'](?=\d{3}(?:\D|$))")
 _KEYWORDS: Final = {"Context": "given", ACTION: "when", "Outcome": "then"}
 
 
@@ -92,6 +95,25 @@ def _is_read(kind: str, text: str) -> bool:
     return len(found) == 1 and not any(
         blanks.problem(each.pattern, each.blanks, selects=selects)[1] for each in found
     )
+
+
+def hint(kind: str, text: str) -> str:
+    """Say what is wrong with a step that is no phrase, where that is clear; "" elsewhere."""
+    if kind == "Outcome" and is_phrase(ACTION, text):
+        return f"{'a filter' if text.startswith('we keep ') else 'it'} stands before the Then"
+    found = _BOUND.fullmatch(text)
+    if not found:
+        return ""
+    limit = _NO_DIGIT.sub("", found["limit"])
+    right = f"{found['start']}{_written_out(limit)}"
+    example = f": write `{right}`" if is_phrase(kind, right) else ", such as 10"
+    return f"the limit is a bare number{example}"
+
+
+def _written_out(limit: str) -> str:
+    """A number in digits alone, whatever its exponent; the text itself if it is none."""
+    exponent = re.fullmatch(r"(\d{1,15})[eE]\+?(\d)", limit)
+    return exponent[1] + "0" * int(exponent[2]) if exponent else limit
 
 
 def is_phrase(kind: str, text: str) -> bool:

@@ -205,11 +205,16 @@ def require_meaning(scenario: Scenario) -> None:
         if meanings:
             names = ", ".join(sorted(each.__name__ for each in meanings))
             raise FeatureError(f"{where}: has {len(meanings)} meanings: {names}; reword it")
-        near = nearest(step.text)
-        hint = f'the nearest phrase is "{near}"; ' if near else ""
-        raise FeatureError(f"{where}: means nothing to planspec; {hint}see: planspec steps")
+        told = "; ".join(filter(None, (hint(step.kind, step.text), "see: planspec steps")))
+        raise FeatureError(f"{where}: means nothing to planspec; {told}")
     for wrong in registry.mismatches(scenario.steps):
         raise FeatureError(f"{scenario.file}:{wrong.line}: {wrong.text}")
+
+
+def hint(kind: str, text: str) -> str:
+    """Say what was probably meant by a step that means nothing; "" where nothing is near."""
+    near = nearest(text)
+    return phrases.hint(kind, text) or (f'the nearest phrase is "{near}"' if near else "")
 
 
 def nearest(text: str) -> str:

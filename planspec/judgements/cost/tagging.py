@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from planspec.finding import Finding, Judgement, Verdict, judge
 from planspec.judgements.generic.expect import found, hold_each
-from planspec.judgements.generic.tags import Tags, carries, keys, place_of, tags_of
+from planspec.judgements.generic.tags import Tags, carries, doubt, keys, place_of, tags_of
 from planspec.plan import Plan, ResourceChange, Value
 from planspec.references import graph
 from planspec.syntax import near_key
@@ -55,6 +55,7 @@ def _missing(plan: Plan, resource: ResourceChange, wanted: Sequence[str]) -> Fin
         return None
     verdict = Verdict.VIOLATED if missing else Verdict.UNDETERMINED
     place = place_of(plan, resource, tags)
+    whys = [doubt(resource, tags, name) for name, state in states.items() if state is None]
     provider = graph(plan).provider_of(resource) if tags.default else ""
     return found(
         resource,
@@ -63,7 +64,7 @@ def _missing(plan: Plan, resource: ResourceChange, wanted: Sequence[str]) -> Fin
         f"the {tags.word}s {', '.join(wanted)}",
         observed=_told(place, missing, tags.word)
         if missing
-        else f"its {tags.word}s are known after apply",
+        else next(filter(None, whys), f"its {tags.word}s are known after apply"),
         remedy=tags.remedy,
         related=(f"provider.{provider}",) if provider and ":" not in provider else (),
     )

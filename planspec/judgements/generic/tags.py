@@ -2,10 +2,13 @@
 
 Most types have a map: `tags`, with `tags_all` for what the AWS provider adds from its `default_tags`;
 Google calls them labels. An Auto Scaling group has a `tag` block for each, gets no default tags, and can
-be given more by resources of their own. Sources: Terraform AWS provider, "Resource Tagging" and
-aws_autoscaling_group; Google provider, "Provider Default Labels".
+be given more by resources of their own. Oracle has `freeform_tags` beside `defined_tags`, Kubernetes has
+labels in its metadata, and some services have a list of texts. Sources: Terraform AWS provider,
+"Resource Tagging" and aws_autoscaling_group; Google provider, "Provider Default Labels"; OCI provider,
+"Tagging Resources"; Kubernetes provider, metadata; Datadog, "Getting started with tags" (`key:value`).
 """
 
+import re
 from collections.abc import Iterator
 from typing import Final, NamedTuple
 
@@ -22,8 +25,18 @@ LABELS: Final[tuple[Path, ...]] = (("labels",), ("user_labels",), ("resource_lab
 NESTED_LABELS: Final[dict[str, Path]] = {"google_sql_database_instance": ("settings", 0, "user_labels")}
 
 
+FREE, DEFINED = "freeform_tags", "defined_tags"
+# Where the labels of a Kubernetes object stand, in a block or in a manifest.
+OF_OBJECTS: Final[tuple[Path, ...]] = (("metadata", 0, "labels"), ("manifest", "metadata", "labels"))
+UNSURE: Final = "no schema at hand tells whether its labels are a map; see: planspec schema"
+BARE: Final = "stands there as a name without a value"
+
+
 class Tags(NamedTuple):
-    """Where the tags of a resource stand: its own, and all of them where the provider adds some."""
+    """Where the tags of a resource stand: its own, and all of them where the provider adds some.
+
+    `unsure` where nothing tells whether what stands there are tags at all.
+    """
 
     own: Path
     whole: Path = ()
@@ -31,6 +44,7 @@ class Tags(NamedTuple):
     default: str = ""
     word: str = "tag"
     blocks: bool = False
+    unsure: bool = False
 
     @property
     def remedy(self) -> str:
@@ -52,14 +66,41 @@ def tags_of(plan: Plan, resource: ResourceChange) -> Tags | None:
         return Tags(("tag",), blocks=True)
     if _has(resource, "tags"):
         return Tags(("tags",))
-    if _has(resource, "labels") and _shapes(plan, resource, "labels") == {("map", "string")}:
-        return Tags(("labels",), word="label")
+    if _has(resource, FREE) or _has(resource, DEFINED):
+        return Tags((FREE,))
+    return _labels_of_others(plan, resource)
+
+
+def _labels_of_others(plan: Plan, resource: ResourceChange) -> Tags | None:
+    """Labels that are a map: by the schema, or else by the plan, where they are not left out."""
+    place = resource.after.get("labels")
+    shapes = _shapes(plan, resource, "labels")
+    state = place.peek()
+    if shapes:
+        return Tags(("labels",), word="label") if shapes == {("map", "string")} else None
+    if state is not ABSENT:
+        plain = isinstance(state, Known) and not isinstance(state.value, dict)
+        known = isinstance(state, Known)
+        return None if plain else Tags(("labels",), word="label", unsure=not known)
+    for own in OF_OBJECTS:
+        if resource.after.get(*own).peek() is not ABSENT or _is_object(resource, own):
+            return Tags(own, word="label")
     return None
+
+
+def _is_object(resource: ResourceChange, own: Path) -> bool:
+    """Whether it is an object of Kubernetes that has this place for labels, and left it out."""
+    kubernetes = provider_name(resource.provider) == "kubernetes"
+    return kubernetes and resource.after.get(own[0]).peek() is not ABSENT
 
 
 def carries(plan: Plan, resource: ResourceChange, tags: Tags, name: str) -> bool | None:
     """Whether the resource carries the tag with some value; None if apply decides that."""
     own = _carried(resource.after.get(*tags.own), name)
+    if tags.unsure:
+        return None
+    if tags.own == (FREE,) and own is not True:
+        own = _or(own, _defined(resource.after.get(DEFINED), name))
     if tags.blocks and own is not True:
         # Before version 5 of the AWS provider a group could have a list of tags beside its blocks.
         own = _or(own, _carried(resource.after.get("tags"), name))
@@ -78,11 +119,23 @@ def place_of(plan: Plan, resource: ResourceChange, tags: Tags) -> Value:
     return resource.after.get(*(tags.own if alone else tags.whole))
 
 
+def doubt(resource: ResourceChange, tags: Tags, name: str) -> str:
+    """Why it cannot be told whether the resource carries a tag, where apply does not decide it."""
+    if tags.unsure:
+        return UNSURE
+    place = resource.after.get(*tags.own)
+    listed = isinstance(place.peek(), Known) and any(_text(each) == name for each in place.elements())
+    return f"{name} {BARE}" if listed else ""
+
+
 def keys(place: Value) -> Iterator[str]:
     """The keys of the tags that stand there."""
     match place.peek():
         case Known(list(), _):
             for element in place.elements():
+                text = _text(element)
+                if text:
+                    yield _parted(text)[0]
                 match element.get("key").peek():
                     case Known(str(key), _):
                         yield key
@@ -140,7 +193,40 @@ def _carried(place: Value, name: str) -> bool | None:
             return place.get(name).is_set
 
 
+def _text(element: Value) -> str:
+    """The text that an element of a list is; "" for any other."""
+    match element.peek():
+        case Known(str(text), _):
+            return text
+        case _:
+            return ""
+
+
+def _parted(text: str) -> tuple[str, str]:
+    """The key and the value of a tag that is one text: `Owner:pay` or `Owner=pay`."""
+    key, *value = re.split("[:=]", text, maxsplit=1)
+    return key.strip(), "".join(value).strip()
+
+
+def _defined(place: Value, name: str) -> bool | None:
+    """Whether one of the defined tags has this key, in whichever namespace."""
+    if place.peek() is UNKNOWN:
+        return None
+    answer: bool | None = False
+    for key, value in place.entries():
+        answer = _or(answer, value.is_set if key.rpartition(".")[2] == name else False)
+    state = place.peek()
+    return _or(answer, None if isinstance(state, Known) and state.partly_unknown else False)
+
+
 def _is_it(element: Value, name: str) -> bool | None:
+    text = _text(element)
+    if text:
+        key, value = _parted(text)
+        # A name alone has no value: whether that says whose it is nobody can tell.
+        return (bool(value) or None) if key == name else False
+    if element.peek() is UNKNOWN:
+        return None
     match element.get("key").reading:
         case Known(key, _):
             return element.get("value").is_set if key == name else False

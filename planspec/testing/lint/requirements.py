@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from planspec import features
-from planspec.features import NUMBER, REQUIREMENT, Scenario, phrases
+from planspec.features import NUMBER, REQUIREMENT, Scenario, Step, phrases
 from planspec.judgements.generic.magnitudes import names_version, order
 from planspec.policies import Framework
 from planspec.runner import isolated_pytest, registry
@@ -108,7 +108,7 @@ def _words(scenario: Scenario) -> Iterator[Problem]:
                 text = f'"{step.text}": {misread}'
                 yield Problem(scenario.file, step.line, "unreadable-blank", text)
             continue
-        yield _meaning(scenario, step.line, step.text, meanings)
+        yield _meaning(scenario, step, meanings)
     for wrong in registry.mismatches(scenario.steps):
         yield Problem(scenario.file, wrong.line, "wrong-subject", wrong.text)
 
@@ -125,14 +125,14 @@ def _names(scenario: Scenario, *, whole: bool) -> Iterator[Problem]:
             yield Problem(scenario.file, line, "attribute-name", told)
 
 
-def _meaning(scenario: Scenario, line: int, text: str, meanings: Sequence[Any]) -> Problem:
+def _meaning(scenario: Scenario, step: Step, meanings: Sequence[Any]) -> Problem:
+    line, text = step.line, step.text
     if meanings:
         names = ", ".join(sorted(each.__name__ for each in meanings))
         told = f'"{text}" has {len(meanings)} meanings: {names}'
         return Problem(scenario.file, line, "ambiguous-phrase", told)
-    near = isolated_pytest.nearest(text)
-    hint = f'; the nearest phrase is "{near}"' if near else ""
-    return Problem(scenario.file, line, "undefined-phrase", f'"{text}" means nothing{hint}')
+    told = "; ".join(filter(None, (f'"{text}" means nothing', isolated_pytest.hint(step.kind, text))))
+    return Problem(scenario.file, line, "undefined-phrase", told)
 
 
 def unused_phrases(scenarios: Sequence[Scenario]) -> Iterator[Problem]:
