@@ -349,7 +349,7 @@ def test_a_step_with_two_meanings_is_found(house: Path, monkeypatch: pytest.Monk
     def two(_kind: str, text: str) -> list[object]:
         return [len, ast.parse] if "7 days" in text else [len]
 
-    monkeypatch.setattr("planspec.registry.matching", two)
+    monkeypatch.setattr("planspec.runner.registry.matching", two)
     assert "ambiguous-phrase" in rules(lint(house).stdout)
 
 
