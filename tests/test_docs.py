@@ -171,6 +171,22 @@ def test_every_call_of_planspec_has_options_that_exist(page: Path) -> None:
             assert option in known[name], f"planspec {line}"
 
 
+def test_contributors_are_told_of_targets_and_places_that_exist() -> None:
+    text = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
+    targets = re.findall(r"^([a-z]+):", (ROOT / "Makefile").read_text(encoding="utf-8"), re.MULTILINE)
+    told = re.findall(r"^\| `([a-z]+)` \|", text, re.MULTILINE)
+    for called in re.findall(r"`make ([a-z ]+)`", text):
+        told += called.split()
+    assert len(told) >= 15
+    assert {*told} <= {*targets}
+    places = re.findall(
+        r"`((?:planspec|tests|policies|docs|steps|plans)/[^`\s]*|requirements[^`\s]*)`", text
+    )
+    real = [each for each in places if not re.search("NAME|FAMILY|AREA|DUR-05", each)]
+    assert len(real) >= 12
+    assert [each for each in real if not (ROOT / each).exists()] == []
+
+
 def test_the_page_of_docs_names_every_page() -> None:
     index = (DOCS / "README.md").read_text(encoding="utf-8")
     assert [
