@@ -30,8 +30,25 @@ class Statement(NamedTuple):
 
     @property
     def allows(self) -> bool:
-        """Whether it allows; in a policy document that has not been read, null means Allow."""
-        return self.effect.peek() in (Known("Allow"), NULL) or self.effect.peek() is UNKNOWN
+        """Whether it allows, or may; in a policy document that has not been read, null means Allow.
+
+        One that denies allows nothing, whether apply finds it there or not.
+        """
+        return self.effect.if_there.peek() in (Known("Allow"), NULL, UNKNOWN)
+
+    @property
+    def if_there(self) -> "Statement":
+        """The same as it is if it is there."""
+        return self._replace(
+            place=self.place.if_there,
+            effect=self.effect.if_there,
+            actions=_if_there(self.actions),
+            not_actions=_if_there(self.not_actions),
+            resources=_if_there(self.resources),
+            not_resources=_if_there(self.not_resources),
+            principals=_if_there(self.principals),
+            not_principals=_if_there(self.not_principals),
+        )
 
     @property
     def may_deny(self) -> bool:
@@ -39,12 +56,21 @@ class Statement(NamedTuple):
         return self.effect.peek() is UNKNOWN
 
 
+def _if_there(places: Sequence[Value]) -> tuple[Value, ...]:
+    return tuple(place.if_there for place in places)
+
+
 class Condition(NamedTuple):
-    """One condition: the operator, the key it looks at and the values."""
+    """One condition: the operator, the key it looks at and the values.
+
+    `perhaps`: apply decides whether the statement has it, or what it asks; operator and key are then
+    empty where they are not known.
+    """
 
     operator: str
     key: str
     values: tuple[Value, ...]
+    perhaps: bool = False
 
 
 # Keys of conditions that bind a request to an account, and those that bind it to a network or to an
@@ -58,8 +84,10 @@ def binds(condition: Condition) -> bool | None:
     """Whether the condition lets in only one account, network or organisation.
 
     A negated operator or one that passes where the key is missing binds nothing, nor does a value
-    that is a wildcard. None if apply decides the value.
+    that is a wildcard. None if apply decides the value, or whether the condition is there.
     """
+    if condition.perhaps and not (condition.operator and condition.key):
+        return None
     operator, key = condition.operator.lower(), condition.key.lower()
     passes_without = operator.endswith("ifexists") or operator.startswith("forallvalues:")
     if (
@@ -70,7 +98,9 @@ def binds(condition: Condition) -> bool | None:
     ):
         return False
     answers = [_is_bound(value, of_account=key in OF_AN_ACCOUNT) for value in condition.values]
-    return False if False in answers or not answers else None if None in answers else True
+    if False in answers or not answers:
+        return False
+    return None if None in answers or condition.perhaps else True
 
 
 def _is_bound(value: Value, *, of_account: bool) -> bool | None:
@@ -116,7 +146,7 @@ def _statement(place: Value) -> Statement:
         place.get("Resource").elements(),
         place.get("NotResource").elements(),
         tuple(_principals(place.get("Principal"))),
-        tuple(_conditions(place.get("Condition"))),
+        tuple(_conditions(place, place.get("Condition"))),
         not_principals=tuple(_principals(place.get("NotPrincipal"))),
     )
 
@@ -130,10 +160,16 @@ def _principals(principal: Value) -> Iterator[Value]:
             yield from principal.elements()
 
 
-def _conditions(block: Value) -> Iterator[Condition]:
-    for operator, keys in block.entries():
-        for key, values in keys.entries():
-            yield Condition(operator, key, values.elements())
+def _conditions(statement: Value, block: Value) -> Iterator[Condition]:
+    operators = tuple(block.entries())
+    if not operators and block.if_there.peek() is UNKNOWN:
+        yield Condition("", "", block.elements(), perhaps=True)
+    for operator, keys in operators:
+        found = tuple(keys.entries())
+        if not found and keys.if_there.peek() is UNKNOWN:
+            yield Condition(operator, "", keys.elements(), perhaps=True)
+        for key, values in found:
+            yield Condition(operator, key, values.elements(), perhaps=values.doubted_in(statement))
 
 
 def _from_policy_document(
@@ -237,12 +273,15 @@ def _document_statement(block: Value) -> Statement:
         block.get("resources").elements(),
         block.get("not_resources").elements(),
         tuple(each for one in principals for each in one.get("identifiers").elements()),
-        tuple(
-            Condition(_text(one.get("test")), _text(one.get("variable")), one.get("values").elements())
-            for one in conditions
-        ),
+        tuple(_document_condition(block, one) for one in conditions),
         not_principals=tuple(each for one in left_out for each in one.get("identifiers").elements()),
     )
+
+
+def _document_condition(statement: Value, block: Value) -> Condition:
+    test, variable = block.get("test").if_there, block.get("variable").if_there
+    perhaps = block.doubted_in(statement) or UNKNOWN in (test.peek(), variable.peek())
+    return Condition(_text(test), _text(variable), block.get("values").elements(), perhaps)
 
 
 def _text(place: Value) -> str:

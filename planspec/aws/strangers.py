@@ -52,7 +52,9 @@ def keeps_strangers_out(condition: Condition) -> bool | None:
     if not known or operator not in _POSITIVE or (key in _PATHS) != (prefix == "foranyvalue"):
         return None
     answers = [_fixes(key, operator, each) for each in condition.values]
-    return False if False in answers or not answers else None if None in answers else True
+    if False in answers or not answers:
+        return False
+    return None if None in answers or condition.perhaps else True
 
 
 def holds_for_strangers(condition: Condition) -> bool | None:

@@ -148,6 +148,10 @@ class Value:
         """Whether apply decides if this place, or one around it, is there at all."""
         return self._doubt is not None
 
+    def doubted_in(self, other: "Value") -> bool:
+        """Whether apply decides if this place is there, even where the other around it is there."""
+        return self._doubt is not None and self._doubt is not other._doubt
+
     @property
     def if_there(self) -> "Value":
         """The same place as it is if it is there."""

@@ -12,11 +12,16 @@ from planspec.references.edges import Grade, Target, at_most, surest
 
 
 class Found(NamedTuple):
-    """The objects in one expression, what is lost, and the objects behind the first."""
+    """The objects in one expression, what is lost, and the objects behind the first.
+
+    `choice`: of some of the objects only one is meant. `perhaps`: some may not be meant at all.
+    """
 
     targets: tuple[Target, ...] = ()
     lost: tuple[str, ...] = ()
     behind: tuple[Target, ...] = ()
+    choice: bool = False
+    perhaps: bool = False
 
 
 def joined(parts: Iterable[Found]) -> Found:
@@ -26,6 +31,8 @@ def joined(parts: Iterable[Found]) -> Found:
         surest(target for each in held for target in each.targets),
         tuple(name for each in held for name in each.lost),
         tuple(target for each in held for target in each.behind),
+        any(each.choice for each in held),
+        any(each.perhaps for each in held),
     )
 
 
@@ -43,8 +50,12 @@ def unsure(found: Found) -> Found:
 
 
 def lowered(found: Found, grade: Grade) -> Found:
-    """The same objects, none of them surer than this."""
-    return found._replace(targets=tuple(at_most(each, grade) for each in found.targets))
+    """The same objects, and those behind them, none of them surer than this."""
+    return found._replace(
+        targets=tuple(at_most(each, grade) for each in found.targets),
+        behind=tuple(at_most(each, grade) for each in found.behind),
+        perhaps=found.perhaps or (grade is Grade.CANNOT_TELL and bool(found.targets)),
+    )
 
 
 def counted(found: Found, place: Value) -> tuple[Target, ...]:
@@ -54,7 +65,7 @@ def counted(found: Found, place: Value) -> tuple[Target, ...]:
             elements = place.elements()
             opens = sum(each.peek() is UNKNOWN for each in elements)
             sure = not any(each.perhaps for each in elements)
-            if sure and opens == len(found.targets) > 1 and not found.lost:
+            if sure and opens == len(found.targets) > 1 and not found.lost and not found.choice:
                 grades = (
                     Grade.EXACT if each.grade is Grade.TYPE_ONLY else each.grade
                     for each in found.targets

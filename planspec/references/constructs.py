@@ -10,8 +10,17 @@ from typing import Final
 from planspec import syntax
 from planspec.references import collections
 from planspec.references.operations import answer
-from planspec.references.presence import NOT_FOLLOWED, as_sure_as, either, perhaps, spread, what
-from planspec.references.symbolic import Keyed, Listed, Lost, Mixed, Stated, Traced, undecided
+from planspec.references.presence import (
+    EMPTY_TEXTS,
+    NOT_FOLLOWED,
+    as_sure_as,
+    either,
+    perhaps,
+    spread,
+    unless_empty,
+    what,
+)
+from planspec.references.symbolic import Keyed, Listed, Lost, Mixed, Perhaps, Stated, Traced, undecided
 from planspec.syntax import Expression
 
 Trace = Callable[[Expression], Traced]
@@ -54,12 +63,15 @@ def _for(loop: syntax.For, within: Within, exhausted: Callable[[], bool]) -> Tra
     for each in elements:
         if exhausted():
             return Lost((NOT_FOLLOWED,))
-        trace = within(each.bound(loop.names))
-        told = answer(trace(loop.test)) if loop.test else True
+        kept = _not_empty(loop, each)
+        if kept is None:
+            continue
+        trace = within(kept.bound(loop.names))
+        told = answer(trace(loop.test)) if loop.test and kept is each else True
         if told is False:
             continue
         key = trace(loop.key) if loop.key else Stated(None)
-        value = as_sure_as(each.item, trace(loop.value))
+        value = as_sure_as(kept.item, trace(loop.value))
         found.append((key, value if told else perhaps(value, decided=False)))
     complete = collections.whole(collection)
     if loop.key is None:
@@ -68,6 +80,21 @@ def _for(loop: syntax.For, within: Within, exhausted: Callable[[], bool]) -> Tra
     if loop.grouped:
         return Mixed(tuple(what(value) for _, value in found))
     return collections.keyed(found, complete=complete)
+
+
+def _not_empty(loop: syntax.For, element: collections.Element) -> collections.Element | None:
+    """What is left of an element by a test that it is not null, or not an empty text; else all of it."""
+    match loop.test:
+        case syntax.Operation((syntax.Traversal((str(name),)), syntax.Literal(empty)), "!="):
+            pass
+        case _:
+            return element
+    if name != loop.names[-1] or empty not in EMPTY_TEXTS:
+        return element
+    item = unless_empty(element.item, (empty,))
+    if isinstance(item, Perhaps) and undecided(item.inner):
+        item = item._replace(decided=False)
+    return None if item is None else element._replace(item=item)
 
 
 def _blocks(blocks: Sequence[syntax.Body | syntax.Dynamic], within: Within) -> Traced:

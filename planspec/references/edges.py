@@ -41,17 +41,28 @@ class References(NamedTuple):
 
     `lost` names what could not be followed, such as `local.name`. `passed_on` are the objects behind
     the targets, where a target only passes on what it was given: the bucket behind
-    `aws_s3_bucket_policy.p.bucket`.
+    `aws_s3_bucket_policy.p.bucket`. `choice`: of some of the targets only one is meant.
+    `perhaps`: apply decides whether some of them are meant at all.
     """
 
     targets: tuple[Target, ...] = ()
     lost: tuple[str, ...] = ()
     passed_on: tuple[Target, ...] = ()
+    choice: bool = False
+    perhaps: bool = False
 
     @property
     def followed(self) -> bool:
-        """Whether every part of the expression could be followed."""
-        return not self.lost
+        """Whether every part of the expression could be followed, and each target is what is meant.
+
+        Of a `choice` it is one of them.
+        """
+        return not (self.lost or self.perhaps)
+
+    @property
+    def each(self) -> tuple[Target, ...]:
+        """The targets, if all of them are meant; none of a choice, and none that may not be meant."""
+        return self.targets if self.followed and not self.choice else ()
 
     @property
     def grade(self) -> Grade:

@@ -8,8 +8,9 @@ Source: Terraform, "Built-in Functions".
 from collections.abc import Callable, Sequence
 from typing import Final
 
-from planspec.plan import Known
+from planspec.references import fallbacks
 from planspec.references.presence import (
+    EMPTY_TEXTS,
     NOT_FOLLOWED,
     as_sure_as,
     exact,
@@ -19,16 +20,16 @@ from planspec.references.presence import (
     or_else,
     over,
     rest,
+    some_element,
     spread,
     sure,
     unless_empty,
     what,
 )
 from planspec.references.symbolic import (
-    NO_INSTANCE,
+    NOT_THERE,
     NULL_VALUE,
     Encoded,
-    Instance,
     Keyed,
     Listed,
     Lost,
@@ -36,13 +37,11 @@ from planspec.references.symbolic import (
     OneOf,
     Stated,
     Traced,
-    everything,
     hidden,
+    undecided,
 )
 
 Arguments = Sequence[Traced]
-# The text of a constant that several lines of this module ask for.
-NULLS: Final = (None, "")
 DEEPEST_LIST: Final = 30
 
 
@@ -68,6 +67,11 @@ def _same(arguments: Arguments) -> Traced:
     return arguments[0]
 
 
+def _text(arguments: Arguments) -> Traced:
+    """One text made of another, in a way that is not followed; there is no error in it."""
+    return Mixed(tuple(arguments), every=True)
+
+
 def _unordered(arguments: Arguments) -> Traced | None:
     match spread(arguments[0]):
         case Listed() as listed:
@@ -79,7 +83,7 @@ def _unordered(arguments: Arguments) -> Traced | None:
 def _compact(arguments: Arguments) -> Traced | None:
     match spread(arguments[0]):
         case Listed(items) as listed:
-            kept = (unless_empty(each, NULLS) for each in items)
+            kept = (unless_empty(each, EMPTY_TEXTS) for each in items)
             return listed._replace(items=tuple(each for each in kept if each is not None), ordered=False)
         case _:
             return None
@@ -157,36 +161,6 @@ def _length(arguments: Arguments) -> Traced | None:
             return None
 
 
-def _try(arguments: Arguments) -> Traced | None:
-    """The first that is there. An instance that is not made is an error, and so the next one counts."""
-    left = list(arguments)
-    while left and isinstance(left[0], OneOf) and not left[0].alternatives:
-        left.pop(0)
-    if not left:
-        return NO_INSTANCE
-    return left[0] if _never_fails(left[0]) else OneOf(tuple(left), decided=True)
-
-
-def _never_fails(traced: Traced) -> bool:
-    """Whether nothing in it may turn out to be an error."""
-    for each in everything(traced):
-        match each:
-            case Instance(_, path):
-                place = each.place
-                if len(path) > 1 and place is not None and not isinstance(place.peek(), Known):
-                    return False
-            case Lost() | OneOf(()) | Mixed(_, False):
-                return False
-    return True
-
-
-def _coalesce(arguments: Arguments) -> Traced | None:
-    left = [each for each in arguments if not (isinstance(each, Stated) and each.value in NULLS)]
-    if left and isinstance(left[0], Stated):
-        return left[0]
-    return OneOf(tuple(left), decided=True)
-
-
 def _one(arguments: Arguments) -> Traced | None:
     found = elements(arguments[0])
     if found is None:
@@ -200,20 +174,25 @@ def _one(arguments: Arguments) -> Traced | None:
 
 def _element(arguments: Arguments) -> Traced | None:
     found = elements(arguments[0])
-    if found is None or not found.items:
+    if found is None:
         return None
+    if not found.items and found.complete:
+        return NOT_THERE
     match arguments[1:]:
         case [Stated(int(place))] if exact(found) and found.ordered:
             return found.items[place % len(found.items)]
+        case [place]:
+            # It starts again at the end, so that any position will do, unless there is no element.
+            return some_element(found, decided=not undecided(place))
         case _:
-            return OneOf(tuple(map(what, found.items)))
+            return None
 
 
 def _lookup(arguments: Arguments) -> Traced | None:
     match [spread(arguments[0]), *arguments[1:]]:
         case [Keyed(members, True), Stated(str(key)), *default]:
             if key not in members:
-                return default[0] if default else Lost((f"lookup of {key}",))
+                return default[0] if default else NOT_THERE
             return or_else(members[key], default[0]) if default else needed(members[key])
         case _:
             return None
@@ -235,8 +214,8 @@ def _zipmap(arguments: Arguments) -> Traced | None:
 
 
 _FUNCTIONS: Final[dict[str, Callable[[Arguments], Traced | None]]] = {
-    "coalesce": _coalesce,
-    "coalescelist": lambda arguments: OneOf(tuple(arguments), decided=True),
+    "coalesce": fallbacks.coalesce,
+    "coalescelist": fallbacks.coalescelist,
     "compact": _compact,
     "concat": _concat,
     "distinct": _unordered,
@@ -246,6 +225,7 @@ _FUNCTIONS: Final[dict[str, Callable[[Arguments], Traced | None]]] = {
     "keys": _keys,
     "length": _length,
     "lookup": _lookup,
+    "lower": _text,
     "merge": _merge,
     "nonsensitive": _same,
     "one": _one,
@@ -256,7 +236,9 @@ _FUNCTIONS: Final[dict[str, Callable[[Arguments], Traced | None]]] = {
     "tolist": _same,
     "tomap": _same,
     "toset": _unordered,
-    "try": _try,
+    "tostring": _text,
+    "try": fallbacks.first_without_error,
+    "upper": _text,
     "values": _values,
     "zipmap": _zipmap,
 }

@@ -8,9 +8,10 @@ from collections.abc import Iterable, Sequence
 from typing import Any, Final
 
 from planspec.references.symbolic import (
-    NO_INSTANCE,
+    NOT_THERE,
     NULL_VALUE,
     Encoded,
+    Failed,
     Instance,
     Keyed,
     Listed,
@@ -26,6 +27,7 @@ from planspec.references.symbolic import (
 )
 
 Collection = Listed | Keyed
+EMPTY_TEXTS: Final = (None, "")
 NOT_FOLLOWED: Final = "an expression that is not followed"
 # Deeper choices inside choices are not gone into, so that a hostile source comes to an end.
 DEEPEST: Final = 10
@@ -45,7 +47,7 @@ def spread(traced: Traced, depth: int = 0) -> Traced:
         case OneOf((), True):
             return Listed(())  # all the instances of a block that makes none
         case OneOf(alternatives, decided) if depth < DEEPEST:
-            options = [spread(each, depth + 1) for each in alternatives]
+            options = [spread(each, depth + 1) for each in alternatives if not isinstance(each, Failed)]
             return _joined(options, decided) or found
         case _:
             return found
@@ -154,7 +156,32 @@ def what(traced: Traced) -> Traced:
 
 def needed(traced: Traced) -> Traced:
     """An element that is asked for by its key or position: if it is missing, that is an error."""
-    return OneOf((traced.inner, NO_INSTANCE), decided=True) if isinstance(traced, Perhaps) else traced
+    return OneOf((traced.inner, NOT_THERE), traced.decided) if isinstance(traced, Perhaps) else traced
+
+
+def some_element(listed: Listed, *, least: int = 1, decided: bool = True) -> Traced:
+    """One of the elements, and which is not known.
+
+    It is an error where fewer than `least` are there. `decided`: which is asked for is not decided
+    by apply.
+    """
+    items = tuple(map(what, listed.items))
+    missing = (
+        () if sum(not isinstance(each, Perhaps) for each in listed.items) >= least else (NOT_THERE,)
+    )
+    more = () if listed.complete else (Lost((NOT_FOLLOWED,)),)
+    decided = decided and all(each.decided for each in listed.items if isinstance(each, Perhaps))
+    found = (*items, *more, *missing)
+    return found[0] if len(found) == 1 else OneOf(found, decided)
+
+
+def if_not_empty(listed: Listed) -> Listed:
+    """A list as it is if anything is in it: its only element is then there."""
+    match listed:
+        case Listed((Perhaps(only, _, False),), True):
+            return listed._replace(items=(only,))
+        case _:
+            return listed
 
 
 def or_else(traced: Traced, other: Traced) -> Traced:
@@ -202,7 +229,7 @@ def unless_empty(item: Traced, nothing: Sequence[Any], depth: int = 0) -> Traced
             return item  # a text with some letters in it
         case Instance(_, path) if _is_identity(path):
             return item
-        case Listed() | Keyed() | Encoded():
+        case Listed() | Keyed() | Encoded() | Failed():
             return item
         case _:
             return perhaps(item, decided=True)

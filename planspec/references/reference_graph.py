@@ -57,6 +57,8 @@ class Named(NamedTuple):
 
     addresses: tuple[str, ...]
     grade: Grade = Grade.EXACT
+    # Only one of them is meant, and which is not known.
+    choice: bool = False
 
 
 class ReferenceGraph(Resolver):
@@ -100,15 +102,20 @@ class ReferenceGraph(Resolver):
         path: Path,
         target_type: str,
         at_least: Grade = Grade.TYPE_ONLY,
+        *,
+        one_of_them: bool = False,
     ) -> tuple[str, ...] | None:
         """Return the addresses of `target_type` that this attribute names; None if it cannot be told.
 
         A name that the plan states decides before the expression does. A name that several
-        resources have, in two regions say, decides nothing. With `at_least` the default, several
-        addresses can also mean one of them.
+        resources have, in two regions say, decides nothing. `one_of_them`: it is enough that one of
+        several addresses is meant. Plan JSON alone does not tell a choice from a list: with
+        `at_least` the default, its several addresses can also mean one of them.
         """
         named = self.named(change, path, target_type)
-        return None if named is None or named.grade < at_least else named.addresses
+        if named is None or named.grade < at_least or (named.choice and not one_of_them):
+            return None
+        return named.addresses
 
     def named(self, change: ResourceChange, path: Path, target_type: str) -> Named | None:
         """The addresses of `target_type` that this attribute names, with the least sure grade."""
@@ -128,7 +135,11 @@ class ReferenceGraph(Resolver):
         found = self.of(change, *path)
         addressed = _of_type(found.targets, target_type) or _of_type(found.passed_on, target_type)
         addresses = tuple(target.address for target in addressed)
-        named = Named(addresses, min((each.grade for each in addressed), default=Grade.EXACT))
+        grade = min((each.grade for each in addressed), default=Grade.EXACT)
+        if grade is Grade.TYPE_ONLY and len(addressed) < len(found.targets):
+            # It can be one of another type, or that is what a condition asks.
+            grade = Grade.CANNOT_TELL
+        named = Named(addresses, grade, found.choice and grade is Grade.TYPE_ONLY)
         if any(reading is UNKNOWN for reading in readings):
             # Another resource may be what makes the name (in a way that is not followed); data cannot.
             passed_on = any(target.change is not None for target in found.targets)

@@ -14,6 +14,7 @@ from planspec.references.candidates import Found, apart, counted, joined, lowere
 from planspec.references.edges import LOST, Grade, References, Target, at_most, surest
 from planspec.references.evaluator import Scope, Tracer
 from planspec.references.symbolic import (
+    Failed,
     Instance,
     Listed,
     Lost,
@@ -25,6 +26,7 @@ from planspec.references.symbolic import (
     Stated,
     Traced,
     parts,
+    undecided,
 )
 from planspec.syntax import Key, ModulePath
 
@@ -104,7 +106,9 @@ class Resolver:
         for step in path[1:]:
             traced, place = traversal.select(traced, step, place)
         found = self._gather(traced, place.peek() is UNKNOWN)
-        return References(counted(found, place), tuple(dict.fromkeys(found.lost)), surest(found.behind))
+        lost = tuple(dict.fromkeys(found.lost))
+        targets = counted(found, place)
+        return References(targets, lost, surest(found.behind), found.choice, found.perhaps)
 
     def traced(self, change: ResourceChange, attribute: str) -> Traced | None:
         """What the expression of an attribute comes to; None where none is written."""
@@ -207,9 +211,16 @@ class Resolver:
                 found = self._gather(item, unknown)
                 return found if decided else lowered(found, Grade.CANNOT_TELL)
             case Mixed(inner, False):
-                return unsure(joined(apart([self._gather(each, unknown) for each in inner])))
+                return self._made_of(inner, unknown)
             case _:
                 return joined(self._gather(each, unknown) for each in parts(traced))
+
+    def _made_of(self, inner: Sequence[Traced], unknown: bool) -> Found:
+        """What is worked out from several, in a way that is not followed: a condition can be in it."""
+        found = [self._gather(each, unknown) for each in inner]
+        beside = (each for each, held in zip(inner, found, strict=True) if held == Found())
+        whole = unsure(joined(apart(found)))
+        return lowered(whole, Grade.CANNOT_TELL) if any(map(undecided, beside)) else whole
 
     def _any_of(self, by_key: Mapping[Key, Target]) -> Found:
         """Some instance of a block; worked out once, since many can refer to many."""
@@ -222,14 +233,17 @@ class Resolver:
 
     def _chosen(self, alternatives: Sequence[Traced], decided: bool, unknown: bool) -> Found:
         """What one of several comes to. A value that is open is none of those that are stated."""
-        left = [each for each in alternatives if not (unknown and _is_stated(each))]
+        # An error is no value, so that where there is one it is none of these.
+        left = [each for each in alternatives if not isinstance(each, Failed)]
+        possible = len(left)
+        left = [each for each in left if not (unknown and _is_stated(each))]
         found = [self._gather(each, unknown) for each in left]
         there = [each for each in found if each.targets or each.lost]
         kept = apart(there)
         whole = joined(kept)
-        if not decided and len(there) < len(alternatives):
+        if not decided and len(there) < possible:
             return lowered(whole, Grade.CANNOT_TELL)  # it may be that nothing is meant
-        return whole if len(kept) == 1 else unsure(whole)
+        return whole if len(kept) == 1 else unsure(whole._replace(choice=True))
 
     def _behind(self, instance: Instance) -> tuple[Target, ...]:
         """The objects behind an instance that passes on what it was given."""
@@ -244,7 +258,8 @@ class Resolver:
         found = self.of(change, name, *instance.path[1:])
         self._chain -= 1
         last = found.passed_on or found.targets
-        return last if found.followed else ()
+        grade = instance.target.grade
+        return tuple(at_most(each, grade) for each in last) if found.followed else ()
 
 
 def _is_stated(traced: Traced) -> bool:

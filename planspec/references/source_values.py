@@ -28,6 +28,9 @@ from planspec.references.symbolic import (
 )
 
 DEEPEST: Final = 20
+# Data sources of which the provider sets nothing inside a block. Source: AWS provider, data source
+# aws_iam_policy_document, "Argument Reference".
+_WRITTEN_WHOLE: Final = frozenset({"aws_iam_policy_document"})
 # A text that a provider may take for a number or a switch: without its schema nobody knows.
 _CONVERTIBLE = re.compile(r"\s*[-+]?[\d.]+(?:[eE][-+]?\d+)?\s*|true|false")
 
@@ -74,7 +77,7 @@ def completed(resolver: Resolver, change: ResourceChange) -> Value:
     found: dict[str, _Filled] = {}
     for name in open_ones:
         traced = resolver.traced(change, name) or NO_OBJECT
-        whole = unit.as_attribute(name)
+        whole = unit.as_attribute(name) or change.type in _WRITTEN_WHOLE
         filled = _Filler(partial(_where, unit, name)).fill(traced, known.get(name), unknown[name], whole)
         if filled is not None and filled.stated:
             found[name] = filled

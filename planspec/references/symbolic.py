@@ -112,6 +112,12 @@ class Lost(NamedTuple):
     names: tuple[str, ...]
 
 
+class Failed(NamedTuple):
+    """What Terraform stops at with an error, so that nothing is ever made of it, unless in `try`."""
+
+    why: str
+
+
 Traced: TypeAlias = (
     Stated
     | Listed
@@ -124,12 +130,14 @@ Traced: TypeAlias = (
     | OneOf
     | Mixed
     | Lost
+    | Failed
 )
 # Worked out from nothing that is in a plan: `path.module`, a root variable that was not given.
 NO_OBJECT: Final = Mixed()
 NULL_VALUE: Final = Stated(None)
 # The object that a block with `count = 0` does not make.
 NO_INSTANCE: Final = OneOf((), decided=True)
+NOT_THERE: Final = Failed("an element that is not there")
 
 
 def parts(traced: Traced) -> tuple[Traced, ...]:
@@ -199,7 +207,7 @@ def hidden(traced: Traced) -> Traced:
 def mentioned(traced: Traced) -> Traced:
     """The same where only the names in an expression are known, and not what is made of them."""
     match traced:
-        case Stated():
+        case Stated() | Failed():
             return NO_OBJECT
         case Listed() | Keyed() | Encoded():
             return Mixed(tuple(mentioned(each) for each in parts(traced)))
@@ -214,14 +222,17 @@ def undecided(traced: Traced) -> bool:
     for each in everything(traced):
         if isinstance(each, Lost) or (isinstance(each, Instance) and _open(each)):
             return True
-        if isinstance(each, Perhaps) and not each.decided:
+        if isinstance(each, Perhaps | OneOf) and not each.decided:
             return True
     return False
 
 
 def _open(instance: Instance) -> bool:
     place = instance.place
-    return place is not None and bool(instance.path) and place.peek() is UNKNOWN
+    if place is None or not instance.path:
+        return False
+    reading = place.peek()
+    return reading is UNKNOWN or (isinstance(reading, Known) and reading.partly_unknown)
 
 
 def opened(traced: Traced) -> Traced:

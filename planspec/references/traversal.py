@@ -6,11 +6,21 @@ from typing import Final
 from planspec.plan import ABSENT, NULL, UNKNOWN, Known, Open, Value
 from planspec.references.edges import Grade
 from planspec.references.functions import elements
-from planspec.references.presence import NOT_FOLLOWED, as_sure_as, exact, needed, spread, sure, what
+from planspec.references.presence import (
+    NOT_FOLLOWED,
+    as_sure_as,
+    needed,
+    some_element,
+    spread,
+    sure,
+    what,
+)
 from planspec.references.symbolic import (
     NO_INSTANCE,
     NO_OBJECT,
+    NOT_THERE,
     Encoded,
+    Failed,
     Instance,
     Keyed,
     Listed,
@@ -45,7 +55,7 @@ def attribute(whole: Traced, name: str, own: Key, *, keyed: bool) -> Traced:
         case Mixed():
             # The keys on the way are lost: only a whole object can have an attribute.
             return mapped(whole, lambda each: _inside(each, name))
-        case Lost():
+        case Lost() | Failed():
             return whole
         case _:
             return _member(opened(whole), name)
@@ -79,7 +89,7 @@ def at_traced(whole: Traced, key: Traced) -> Traced:
     """The element under a key that is stated, or else any of them."""
     if isinstance(key, Stated) and isinstance(key.value, str | int):
         return at(whole, key.value)
-    return any_of(whole)
+    return any_of(whole, decided=not undecided(key))
 
 
 def at(whole: Traced, key: str | int) -> Traced:
@@ -93,7 +103,7 @@ def at(whole: Traced, key: str | int) -> Traced:
             return mapped(whole, lambda each: at(each, key))
         case Instance(_, path) if path:
             return whole._replace(path=(*path, key))
-        case Mixed() | Lost():
+        case Mixed() | Lost() | Failed():
             return whole
         case _:
             return _element(opened(whole), key)
@@ -102,7 +112,7 @@ def at(whole: Traced, key: str | int) -> Traced:
 def _element(whole: Traced, key: str | int) -> Traced:
     match whole:
         case Listed():
-            return _at_position(whole, key) if whole.ordered else any_of(whole)
+            return _at_position(whole, key)
         case Keyed():
             return _member(whole, str(key))
         case _:
@@ -111,23 +121,27 @@ def _element(whole: Traced, key: str | int) -> Traced:
 
 def _at_position(listed: Listed, key: str | int) -> Traced:
     place = int(key) if isinstance(key, str) and key.isdecimal() else key
-    before = listed.items[:place] if isinstance(place, int) and place >= 0 else ()
-    if isinstance(place, int) and 0 <= place < len(listed.items) and listed.complete and sure(before):
+    if not isinstance(place, int) or place < 0:
+        return NOT_THERE
+    if place >= len(listed.items) and listed.complete:
+        return NOT_THERE
+    before = listed.items[:place]
+    if listed.ordered and place < len(listed.items) and listed.complete and sure(before):
         last = place == len(listed.items) - 1
         if last or sure(listed.items[place : place + 1]):
             return needed(listed.items[place])
-    return NO_OBJECT if exact(listed) else any_of(listed)
+    return some_element(listed, least=place + 1)
 
 
-def any_of(whole: Traced) -> Traced:
-    """One of the elements, and which is not known."""
+def any_of(whole: Traced, *, decided: bool) -> Traced:
+    """One of the elements, and which is not known; `decided`: not by anything that apply decides."""
     if isinstance(whole, ModuleInstances | Repeated):
         return whole
     found = elements(whole)
     if found is None:
-        return whole if isinstance(whole, Mixed | OneOf | Lost) else Lost((NOT_FOLLOWED,))
-    items = tuple(map(what, found.items))
-    return OneOf(items if found.complete else (*items, Lost((NOT_FOLLOWED,))))
+        return whole if isinstance(whole, Mixed | OneOf | Lost | Failed) else Lost((NOT_FOLLOWED,))
+    # Whether it is there at all hangs on the key too.
+    return some_element(found, least=len(found.items) + 1, decided=decided)
 
 
 def each_of(whole: Traced, follow: Callable[[Traced], Traced]) -> Traced:
@@ -136,7 +150,7 @@ def each_of(whole: Traced, follow: Callable[[Traced], Traced]) -> Traced:
         case ModuleInstances(keys=keys):
             items = tuple(follow(whole._replace(keys=(key,))) for key in keys)
             return Listed(items, whole.complete)
-        case Mixed() | Lost():
+        case Mixed() | Lost() | Failed():
             return follow(whole)
         case OneOf((_, *_) as alternatives, decided):
             return OneOf(tuple(each_of(each, follow) for each in alternatives), decided)

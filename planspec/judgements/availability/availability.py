@@ -144,10 +144,10 @@ def _zones(
     subnets = [subnet.reading for subnet in place.elements()]
     known = {zones.get(str(each.value)) for each in subnets if isinstance(each, Known)}
     open_questions = UNKNOWN in subnets
-    references = graph(plan).of(service, *path)
-    if open_questions and references.followed and references.targets:
+    referred = graph(plan).of(service, *path).each
+    if open_questions and referred:
         # Every subnet that is known only after apply is one of these.
-        known |= {zones.get(target.address) for target in references.targets}
+        known |= {zones.get(target.address) for target in referred}
         open_questions = False
     surely = len(known - {None})
     expected = f"subnets in at least {minimum_zones} zones"

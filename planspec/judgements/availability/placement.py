@@ -76,9 +76,8 @@ def _public(
         if isinstance(each, Known):
             yield known.get(str(each.value))
     if UNKNOWN in subnets:
-        references = graph(plan).of(holder, *path)
-        targets = [known.get(target.address) for target in references.targets]
-        yield from targets if references.followed and targets else [None]
+        targets = [known.get(target.address) for target in graph(plan).of(holder, *path).each]
+        yield from targets or [None]
 
 
 def _public_by_subnet(plan: Plan) -> dict[str, bool | None]:

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from planspec.finding import Finding, Judgement, Verdict, judge
 from planspec.judgements.availability.availability import SUBNETS, zones_by_subnet
 from planspec.judgements.generic.expect import found
-from planspec.plan import Known, Plan, ResourceChange
+from planspec.plan import UNKNOWN, Known, Plan, ResourceChange
 from planspec.references import graph
 
 
@@ -40,9 +40,9 @@ def _served(
     place = service.after.get(*SUBNETS)
     readings = [subnet.reading for subnet in place.elements()]
     needed = {zones.get(str(each.value)) for each in readings if isinstance(each, Known)}
-    references = graph(plan).of(service, *SUBNETS)
-    if len(needed) < len(readings) and references.followed:
-        needed |= {zones.get(target.address) for target in references.targets}
+    if UNKNOWN in readings:
+        referred = graph(plan).of(service, *SUBNETS).each
+        needed |= {zones.get(target.address) for target in referred} or {None}
     lacking = sorted(zone for zone in needed - set(placed) if zone is not None)
     expected = "a NAT gateway in each zone of the service"
     remedy = "add aws_nat_gateway in a public subnet of each zone, with a route table for each"

@@ -8,7 +8,7 @@ from planspec.judgements.encryption.buckets import Inside, by_setting, log_bucke
 from planspec.judgements.exposure.resource_policies import denied_to_strangers, is_written
 from planspec.judgements.generic.expect import found, hold
 from planspec.plan import UNKNOWN, Known, Plan, ResourceChange, Value
-from planspec.references import graph
+from planspec.references import Grade, graph
 from planspec.schema import access_types
 
 NOBODY = "no statement that lets everybody in"
@@ -47,12 +47,12 @@ def _public(plan: Plan, policy: ResourceChange) -> Finding | None:
 def _for_everybody(statement: Statement, told: Sequence[Statement]) -> bool | None:
     inverted = [each.is_set for each in statement.not_principals]
     readings = [principal.reading for principal in statement.principals]
-    wide = Known("*") in readings or any(each is not False for each in inverted)
+    wide = Known("*") in readings or True in inverted
     bound = [keeps_strangers_out(condition) for condition in statement.conditions]
     bound += [
         each for each in (denied_to_strangers(statement, one) for one in told) if each is not False
     ]
-    if True in bound or not (wide or UNKNOWN in readings):
+    if True in bound or not (wide or None in inverted or UNKNOWN in readings):
         return False
     sure = wide and None not in bound and statement.effect.peek() is not UNKNOWN
     return True if sure else None
@@ -159,7 +159,7 @@ def log_access(plan: Plan, buckets: Sequence[ResourceChange]) -> Judgement:
     """
     kind = "aws_s3_bucket_logging"
     named = [
-        graph(plan).targets(setting, ("target_bucket",), "aws_s3_bucket")
+        graph(plan).targets(setting, ("target_bucket",), "aws_s3_bucket", Grade.SAME_KEY)
         for setting in plan.remaining(kind)
     ]
     for_balancers, complete = log_buckets_of_load_balancers(plan)

@@ -7,11 +7,11 @@ that is missing is found.
 from collections.abc import Callable, Sequence, Set
 from typing import Any, NamedTuple
 
-from planspec.aws import LOAD_BALANCERS, Statement, statements
+from planspec.aws import LOAD_BALANCERS, Condition, Statement, statements
 from planspec.finding import Finding, Judgement, Verdict, judge
 from planspec.judgements.generic.expect import found, hold
 from planspec.plan import UNKNOWN, Action, Known, Plan, ResourceChange, Value
-from planspec.references import graph
+from planspec.references import Grade, graph
 
 BLOCKS = (
     "block_public_acls",
@@ -88,7 +88,7 @@ def log_buckets_of_load_balancers(plan: Plan) -> tuple[frozenset[str], bool]:
     """Return the buckets that load balancers write their access logs to, and whether all are told."""
     path = ("access_logs", 0, "bucket")
     named = [
-        graph(plan).targets(balancer, path, "aws_s3_bucket")
+        graph(plan).targets(balancer, path, "aws_s3_bucket", Grade.SAME_KEY)
         for balancer in plan.remaining(*LOAD_BALANCERS)
     ]
     return frozenset(address for each in named for address in each or ()), None not in named
@@ -161,7 +161,7 @@ def demand_tls(plan: Plan, buckets: Sequence[ResourceChange]) -> Judgement:
 
     def problem(bucket: ResourceChange, policy: ResourceChange) -> Finding | None:
         stated = statements(plan, policy, ("policy",))
-        answers = [None] if stated is None else [_denies_plain(each, bucket) for each in stated]
+        answers = [None] if stated is None else [_denies_if_there(each, bucket) for each in stated]
         if True in answers:
             return None
         verdict = Verdict.UNDETERMINED if None in answers else Verdict.VIOLATED
@@ -189,23 +189,41 @@ def demand_tls(plan: Plan, buckets: Sequence[ResourceChange]) -> Judgement:
     )
 
 
+def _denies_if_there(statement: Statement, bucket: ResourceChange) -> bool | None:
+    """Whether a statement denies requests without TLS; None if apply decides that."""
+    if not statement.place.perhaps:
+        return _denies_plain(statement, bucket)
+    return False if _denies_plain(statement.if_there, bucket) is False else None
+
+
 def _denies_plain(statement: Statement, bucket: ResourceChange) -> bool | None:
-    """Whether this statement alone does it; a further condition would let some requests through."""
-    first = statement.conditions[0] if len(statement.conditions) == 1 else None
-    plain = (
-        first is not None
-        and first.operator.lower() in {"bool", "boolifexists"}
-        and first.key.lower() == "aws:securetransport"
-    )
+    """Whether this statement alone does it."""
     answers = (
-        plain,
+        _where_plain(statement.conditions),
         _some((statement.effect,), {"deny"}),
         _some(statement.principals, {"*"}),
         _some(statement.actions, {"*", "s3:*"}),
-        _some(first.values if first else (), {"false"}),
         _covers(statement, bucket),
     )
     return False if False in answers else None if None in answers else True
+
+
+def _where_plain(conditions: Sequence[Condition]) -> bool | None:
+    """Whether they ask that TLS is not used, and nothing else: more would let some requests through."""
+    asked = [_asks_plain(each) for each in conditions]
+    surely = [answer for each, answer in zip(conditions, asked, strict=True) if not each.perhaps]
+    if False in surely or len(surely) > 1 or all(answer is False for answer in asked):
+        return False
+    return True if asked == [True] and surely else None
+
+
+def _asks_plain(condition: Condition) -> bool | None:
+    """Whether a condition asks that TLS is not used; None if apply decides what it asks."""
+    operator, key = condition.operator.lower(), condition.key.lower()
+    told = not operator or operator in {"bool", "boolifexists"}
+    if not (told and key in {"", "aws:securetransport"}):
+        return False
+    return _some(condition.values, {"false"}) if operator and key else None
 
 
 def _some(places: Sequence[Value], accepted: Set[str]) -> bool | None:

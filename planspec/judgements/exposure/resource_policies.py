@@ -135,25 +135,39 @@ def _first(held: Held, asked: Callable[[Statement], Answer]) -> Iterator[Finding
         statement.place,
         Verdict.VIOLATED if sure else Verdict.UNDETERMINED,
         answer.expected,
-        observed=answer.observed,
+        observed=answer.observed if sure else _if_so(statement, asked, answer),
         remedy=answer.remedy,
     )
+
+
+def _if_so(statement: Statement, asked: Callable[[Statement], Answer], answer: Answer) -> str:
+    """What a statement does that may not be there, or of which apply decides the effect."""
+    if statement.place.perhaps:
+        does = asked(statement.if_there)
+        if does.wrong:
+            return f"apply decides whether a statement is there that {does.observed}"
+    if statement.may_deny and answer.wrong:
+        return f"apply decides whether a statement allows or denies: if it allows, it {answer.observed}"
+    if statement.may_deny and statement.place.peek() is UNKNOWN:
+        return "apply decides which statements are there, and whether they allow or deny"
+    return answer.observed
 
 
 def _too_many(statement: Statement) -> Answer:
     """Whether everybody may come, or somebody outside the account may do everything."""
     bound = [
-        _is_mounted(condition) or keeps_strangers_out(condition) for condition in statement.conditions
+        (_is_mounted(each) and not each.perhaps) or keeps_strangers_out(each)
+        for each in statement.conditions
     ]
     inverted = [each.is_set for each in statement.not_principals]
     readings = [principal.reading for principal in statement.principals]
     wrong: bool | None = False
     observed = "apply decides whom it lets in"
-    if Known("*") in readings or any(each is not False for each in inverted):
+    if Known("*") in readings or True in inverted:
         wrong, observed = True not in bound, EVERYBODY
         if wrong and None in bound:
             wrong, observed = None, "apply decides whom of everybody it lets in"
-    elif UNKNOWN in readings:
+    elif UNKNOWN in readings or None in inverted:
         wrong = None
     elif not all(_is_own_account(reading) for reading in readings):
         wrong, observed = _does_everything(statement)
@@ -196,13 +210,14 @@ def _reading(value: Value) -> Reading:
 
 
 def _does_everything(statement: Statement) -> tuple[bool | None, str]:
-    if any(each.is_set is not False for each in statement.not_actions):
+    inverted = [each.is_set for each in statement.not_actions]
+    if True in inverted:
         return True, "lets somebody do everything but what it names"
     for action in statement.actions:
         match action.reading:
             case Known(str(text)) if text == "*" or text.endswith(":*"):
                 return True, f"lets somebody do {action.shown}"
-    unknown = any(action.reading is UNKNOWN for action in statement.actions)
+    unknown = None in inverted or any(action.reading is UNKNOWN for action in statement.actions)
     return (None if unknown else False), "apply decides what it lets somebody do"
 
 

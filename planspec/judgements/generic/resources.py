@@ -10,7 +10,7 @@ from planspec.judgements.generic.paths import no_such_attribute, values_at
 from planspec.judgements.generic.pseudo_resources import data_read
 from planspec.judgements.generic.relations import Relation, doubt
 from planspec.plan import NULL, Action, Mode, Plan, ResourceChange, Value, module_pattern
-from planspec.references import Grade, graph, lost_in
+from planspec.references import graph, lost_in
 from planspec.schema import names
 from planspec.syntax import path_steps
 
@@ -238,9 +238,10 @@ def _referred(plan: Plan, resource: ResourceChange, place: Value, target: str) -
     if place.perhaps:
         return None
     steps = path_steps(place.path)
-    found = graph(plan).targets(resource, steps, target)
+    found = graph(plan).targets(resource, steps, target, one_of_them=True)
     written = graph(plan).of(resource, *steps)
-    elsewhere = written.grade is not Grade.CANNOT_TELL and written.targets
+    kinds = {each.change.type for each in (*written.targets, *written.passed_on) if each.change}
+    elsewhere = not written.lost and written.targets and target not in kinds
     return () if found is None and elsewhere else found
 
 

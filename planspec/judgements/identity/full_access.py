@@ -64,12 +64,13 @@ def _of_policy(plan: Plan, resource: ResourceChange, path: tuple[str | int, ...]
 
 
 def _everything(statement: Statement) -> bool | None:
-    if any(each.is_set is not False for each in statement.not_actions):
+    inverted = [each.is_set for each in statement.not_actions]
+    if True in inverted:
         return True
     readings = [action.reading for action in statement.actions]
     if any(isinstance(each, Known) and str(each.value) in {"*", "*:*", "iam:*"} for each in readings):
         return True
-    return None if UNKNOWN in readings else False
+    return None if UNKNOWN in readings or None in inverted else False
 
 
 def _of_role(plan: Plan, role: ResourceChange) -> Iterator[Finding]:
@@ -101,7 +102,8 @@ def _attached(
                 observed = f"attaches {text.rpartition('/')[2]}"
                 yield found(resource, arn, Verdict.VIOLATED, LIMITED, observed=observed, remedy=REMEDY)
             case state if state is UNKNOWN:
-                if not graph(plan).targets(resource, (attribute,), "aws_iam_policy"):
+                kind = "aws_iam_policy"
+                if not graph(plan).targets(resource, (attribute,), kind, one_of_them=True):
                     observed = "attaches a policy that apply decides"
                     verdict = Verdict.UNDETERMINED
                     yield found(resource, arn, verdict, LIMITED, observed=observed, remedy=REMEDY)

@@ -7,7 +7,7 @@ from planspec.finding import Finding, Judgement, Verdict, judge
 from planspec.judgements.generic.expect import found, hold_each
 from planspec.judgements.identity.task_roles import ROLE_ATTRIBUTES, roles_of
 from planspec.plan import UNKNOWN, Known, Plan, ResourceChange
-from planspec.references import graph
+from planspec.references import Grade, graph
 
 ECS_TASKS = "ecs-tasks.amazonaws.com"
 APART = "a role for the task and another one for its execution"
@@ -30,7 +30,10 @@ def _shared(plan: Plan, definition: ResourceChange) -> Finding | None:
     places = [definition.after.get(attribute) for attribute in ROLE_ATTRIBUTES]
     if any(place.is_set is False for place in places):
         return None
-    named = [graph(plan).targets(definition, (name,), "aws_iam_role") for name in ROLE_ATTRIBUTES]
+    named = [
+        graph(plan).targets(definition, (name,), "aws_iam_role", Grade.SAME_KEY)
+        for name in ROLE_ATTRIBUTES
+    ]
     readings = [place.reading for place in places]
     if all(named):
         same: bool | None = named[0] == named[1]
@@ -96,7 +99,9 @@ def _ours(statement: Statement) -> bool | None:
     if any(reading not in (Known(ECS_TASKS), UNKNOWN) for reading in readings) or not readings:
         return None if statement.may_deny else False
     bound = [
-        binds(condition) for condition in statement.conditions if condition.key.lower() in OF_AN_ACCOUNT
+        binds(condition)
+        for condition in statement.conditions
+        if condition.key.lower() in OF_AN_ACCOUNT or (condition.perhaps and not condition.key)
     ]
     if True not in bound and None not in bound:
         return None if statement.may_deny else False

@@ -61,7 +61,7 @@ def no_wildcards(plan: Plan, definitions: Sequence[ResourceChange], settings: Id
 
 def roles_of(plan: Plan, definition: ResourceChange, attribute: str) -> list[ResourceChange]:
     """Return the roles that the attribute names, as far as they exist after the change."""
-    named = graph(plan).targets(definition, (attribute,), "aws_iam_role") or ()
+    named = graph(plan).targets(definition, (attribute,), "aws_iam_role", one_of_them=True) or ()
     return [role for role in map(plan.find, named) if role is not None]
 
 
@@ -131,7 +131,7 @@ def _attached(
     plan: Plan, resource: ResourceChange, path: tuple[str, ...], arn: Value, settings: Identity
 ) -> Iterator[Grant | Finding]:
     """A policy by ARN: one of this plan, one managed by AWS, or one that nobody here can read."""
-    named = graph(plan).targets(resource, path, "aws_iam_policy") or ()
+    named = graph(plan).targets(resource, path, "aws_iam_policy", one_of_them=True) or ()
     own = [policy for policy in map(plan.find, named) if policy is not None]
     for policy in own:
         yield Grant(policy, policy.after.get("policy"), statements(plan, policy, ("policy",)))
@@ -180,7 +180,8 @@ def _wide(grant: Grant, statement: Statement, settings: Identity) -> Iterator[Fi
     """The first reason why this statement allows too much, if there is one."""
     for inverted in (*statement.not_actions, *statement.not_resources):
         observed = f"allows everything but {inverted.shown}"
-        yield found(grant.resource, inverted, Verdict.VIOLATED, LEAST, observed=observed, remedy=REMEDY)
+        verdict = Verdict.UNDETERMINED if inverted.is_set is None else Verdict.VIOLATED
+        yield found(grant.resource, inverted, verdict, LEAST, observed=observed, remedy=REMEDY)
         return
     for action in statement.actions:
         match action.reading:

@@ -7,7 +7,7 @@ from planspec.aws import LOAD_BALANCERS
 from planspec.finding import Finding, Judgement, Verdict, judge
 from planspec.judgements.generic.expect import Addressed, found
 from planspec.plan import UNKNOWN, Known, Mode, Plan, ResourceChange, Value
-from planspec.references import graph
+from planspec.references import Grade, graph
 
 
 class Figure(NamedTuple):
@@ -39,6 +39,11 @@ OF_SERVICES = (
 )
 
 
+# What can be the action of an alarm. Source: Amazon CloudWatch API, PutMetricAlarm, AlarmActions.
+ACTIONS = frozenset(
+    {"aws_appautoscaling_policy", "aws_autoscaling_policy", "aws_lambda_alias", "aws_lambda_function"}
+    | {"aws_sns_topic", "aws_ssmincidents_response_plan"}
+)
 ALL = (*OF_BALANCERS, *OF_SERVICES)
 
 
@@ -96,12 +101,14 @@ class _Index:
             self.by_name.setdefault(str(dimension.value), []).append(alarm)
         elif dimension is UNKNOWN:
             named = [graph(plan).targets(alarm, ("dimensions",), kind) for kind in figure.types]
-            addresses = [address for each in named for address in each or ()]
+            # A dimension names one resource, so that several are the sides of a condition.
+            surely = [each[0] for each in named if each and len(each) == 1]
             if None in named and self._alone is not None:
-                addresses.append(self._alone)
-            for address in addresses:
+                surely.append(self._alone)
+            for address in surely:
                 self.by_address.setdefault(address, []).append(alarm)
-            if None in named or (not addresses and not _names_something(plan, alarm)):
+            doubted = any(each is None or len(each) > 1 for each in named)
+            if doubted or (not surely and not _names_something(plan, alarm)):
                 self.untold.append(alarm)
 
 
@@ -151,7 +158,7 @@ def warns(plan: Plan, alarm: ResourceChange, figure: Figure) -> bool | None:
 
 
 def tells(plan: Plan, alarm: ResourceChange) -> bool | None:
-    """Whether somebody is told. Actions that apply decides are some if they refer to something in AWS.
+    """Whether somebody is told; None if apply decides.
 
     Source: Amazon CloudWatch API, PutMetricAlarm, ActionsEnabled: true by default.
     """
@@ -160,21 +167,33 @@ def tells(plan: Plan, alarm: ResourceChange) -> bool | None:
         return None
     told = alarm.after.get("alarm_actions").is_set
     if told is None:
-        targets = graph(plan).of(alarm, "alarm_actions").targets
-        told = (
-            True
-            if any(each.change and each.change.type.startswith("aws_") for each in targets)
-            else None
-        )
-    elif told and not _are_addresses(alarm.after.get("alarm_actions")):
-        told = False
+        told = True if _names_an_action(plan, alarm) else None
+    elif told:
+        told = _are_addresses(plan, alarm)
     return False if enabled == Known(False) else told
 
 
-def _are_addresses(actions: Value) -> bool:
-    """Whether every stated action is an ARN: CloudWatch takes nothing else."""
-    readings = [each.reading for each in actions.elements()]
-    return all(str(each.value).startswith("arn:") for each in readings if isinstance(each, Known))
+def _names_an_action(plan: Plan, alarm: ResourceChange) -> bool:
+    """Whether actions that apply decides are surely some.
+
+    A list that may be empty is made of more than what it may hold, such as what its condition asks.
+    """
+    found = graph(plan).of(alarm, "alarm_actions")
+    kinds = [each.change.type if each.change else "" for each in found.targets]
+    surely = (each.grade > Grade.TYPE_ONLY for each in found.targets)
+    if any(sure and kind in ACTIONS for sure, kind in zip(surely, kinds, strict=True)):
+        return True
+    return found.followed and bool(kinds) and ACTIONS.issuperset(kinds)
+
+
+def _are_addresses(plan: Plan, alarm: ResourceChange) -> bool | None:
+    """Whether every action is an ARN: CloudWatch takes nothing else. None if apply decides that."""
+    readings = [each.reading for each in alarm.after.get("alarm_actions").elements()]
+    stated = [str(each.value).startswith("arn:") for each in readings if isinstance(each, Known)]
+    if stated:
+        return all(stated)
+    targets = graph(plan).of(alarm, "alarm_actions").targets
+    return True if any(each.grade > Grade.CANNOT_TELL for each in targets) else None
 
 
 def figures_are_watched(
