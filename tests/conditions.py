@@ -12,6 +12,8 @@ from hypothesis import strategies as st
 SEED: Final = 't.seed.id == "x"'
 """The condition that apply decides."""
 LETTERS: Final = ("a", "b", "c")
+REFERENCE: Final = "r"
+"""The text that a test exchanges for a reference; no key has this name."""
 DEEPEST: Final = 3
 Names = dict[str, str]
 
@@ -100,7 +102,7 @@ class Kinds(NamedTuple):
 def kinds(depth: int) -> Kinds:
     """Expressions of at most this depth."""
     undecided = st.just(Written(SEED, lambda decided, _: decided))
-    plain = st.sampled_from([literal(each) for each in (*LETTERS, "")])
+    plain = st.sampled_from([literal(each) for each in (*LETTERS, REFERENCE, "")])
     if not depth:
         lists = st.lists(plain, max_size=2).map(lambda held: gathered("tolist([", "])", _listed, held))
         maps = st.dictionaries(st.sampled_from(LETTERS), plain, max_size=2).map(mapping)
@@ -148,6 +150,56 @@ def _texts(inner: Kinds) -> Strategy:
             lists,
             texts,
         ),
+        st.builds(
+            lambda listed, other: made(
+                "try(element({}, 0), {})", lambda held, text: (held or [text])[0], listed, other
+            ),
+            lists,
+            texts,
+        ),
+        st.builds(
+            lambda listed, other: made(
+                "try(tolist({})[1], {})",
+                lambda held, text: held[1] if len(held) > 1 else text,
+                listed,
+                other,
+            ),
+            lists,
+            texts,
+        ),
+        st.builds(
+            lambda listed, other: made(
+                "coalescelist({}, [{}])[0]", lambda held, text: (held or [text])[0], listed, other
+            ),
+            lists,
+            texts,
+        ),
+        st.builds(
+            lambda found, other: made(
+                'try({}["a"], {})', lambda held, text: held.get("a", text), found, other
+            ),
+            maps,
+            texts,
+        ),
+        st.builds(
+            lambda one, other: made(
+                'coalesce({}, {}, "b")', lambda text, last: text or last or "b", one, other
+            ),
+            texts,
+            texts,
+        ),
+    )
+
+
+def _positions(inner: Kinds) -> Strategy:
+    """Elements that are asked for by their place: where there is none, Terraform stops."""
+    _, texts, lists, maps = inner
+    return st.one_of(
+        texts,
+        st.builds(lambda one: made("({})[0]", lambda held: held[0], one), lists),
+        st.builds(lambda one: made("element({}, 1)", lambda held: held[1 % len(held)], one), lists),
+        st.builds(lambda one: made('{}["a"]', lambda held: held["a"], one), maps),
+        st.builds(lambda one: made('lookup({}, "b")', lambda held: held["b"], one), maps),
     )
 
 
@@ -160,6 +212,19 @@ def _lists(inner: Kinds) -> Strategy:
         st.builds(lambda a, b: made("flatten([{}, [{}]])", lambda x, y: x + y, a, b), lists, lists),
         st.builds(lambda one: made("compact({})", lambda held: [*filter(None, held)], one), lists),
         st.builds(filtered, lists, tests),
+        st.builds(
+            lambda one: made(
+                '[for each in {} : each if each != ""]', lambda held: [*filter(None, held)], one
+            ),
+            lists,
+        ),
+        st.builds(
+            lambda one, other: made(
+                "coalescelist({}, [{}])", lambda held, text: held or [text], one, other
+            ),
+            lists,
+            texts,
+        ),
         st.builds(lambda one: made("keys({})", sorted, one), maps),
         st.builds(
             lambda one: made(
@@ -182,3 +247,4 @@ def _maps(inner: Kinds) -> Strategy:
 
 
 _, TEXTS, LISTS, MAPS = kinds(DEEPEST)
+POSITIONS: Final = _positions(kinds(DEEPEST))

@@ -14,10 +14,11 @@ from planspec import Plan, Verdict
 from planspec.judgements.generic import relations, resources
 from planspec.judgements.generic.relations import Relation
 from planspec.judgements.generic.resources import Selection
+from planspec.judgements.observability.alarms import somebody_is_told
 from planspec.references.reference_graph import use_source
 from planspec.source.module import ModuleSource
 from planspec.source.source import Source
-from tests.conditions import LISTS, MAPS, SEED, TEXTS, Written
+from tests.conditions import LISTS, MAPS, POSITIONS, REFERENCE, SEED, TEXTS, Written
 from tests.plans import block, configuration, plan, refers, resource
 
 RELATIONS: dict[str, Relation] = {
@@ -123,3 +124,68 @@ def _blocks(collection: Any, *, beside: bool) -> list[dict[str, str]]:
     values = [collection[key] for key in sorted(collection)] if is_map else collection
     made = [{"name": each, "key": "k"} for each in values]
     return [{"name": "b", "key": "k"}, *made] if beside else made
+
+
+STOPPED = None
+"""What a plan comes to at which Terraform stops with an error."""
+
+
+def referring(kind: str, argument: str, written: Written) -> Plan:
+    """A plan in which an argument holds `aws_sns_topic.t.arn` where the expression has the reference."""
+    text = written.text.replace(f'"{REFERENCE}"', "aws_sns_topic.t.arn")
+    names = (
+        *(("t.seed.id", "t.seed") if SEED in text else ()),
+        *(("aws_sns_topic.t.arn", "aws_sns_topic.t") if "aws_sns_topic" in text else ()),
+    )
+    found = plan(
+        resource("t", "seed", id=...),
+        resource("aws_sns_topic", "t", arn=...),
+        resource(kind, "r", **{argument: ...}),
+        configuration=configuration(
+            block("t", "seed"),
+            block("aws_sns_topic", "t"),
+            block(kind, "r", **{argument: refers(*names)}),
+        ),
+    )
+    source = f'resource "aws_sns_topic" "t" {{}}\nresource "{kind}" "r" {{\n  {argument} = {text}\n}}\n'
+    source += 'resource "t" "seed" {}\n'
+    use_source(found, Source(lambda _: ModuleSource("", {"main.tf": source.encode()})))
+    return found
+
+
+def come_to(written: Written) -> list[Any]:
+    """What the expression comes to either way, without the plans at which Terraform stops."""
+    found = []
+    for decided in (True, False):
+        try:
+            found.append(written.come_to(decided))
+        except (IndexError, KeyError, ZeroDivisionError):
+            found.append(STOPPED)
+    return [each for each in found if each is not STOPPED]
+
+
+@settings(deadline=None, max_examples=300)
+@given(POSITIONS)
+def test_what_refers_does_so_whatever_apply_decides(written: Written) -> None:
+    found = referring("t", "a", written)
+    change = found.changes[-1]
+    chosen = Selection(found, (change,), (change,), "it")
+    verdict = resources.refer(chosen, "a", "aws_sns_topic").verdict
+    refers_to_it = [each == REFERENCE for each in come_to(written)]
+    if any(refers_to_it):
+        assert verdict is not Verdict.VIOLATED, written.text
+    if not all(refers_to_it):
+        assert verdict is not Verdict.SATISFIED, written.text
+
+
+@settings(deadline=None, max_examples=300)
+@given(LISTS)
+def test_an_alarm_tells_somebody_whatever_apply_decides(written: Written) -> None:
+    verdict = somebody_is_told(
+        referring("aws_cloudwatch_metric_alarm", "alarm_actions", written)
+    ).verdict
+    # A text beside it is no ARN: where it is stated, nobody is told.
+    if any(each and set(each) == {REFERENCE} for each in come_to(written)):
+        assert verdict is not Verdict.VIOLATED, written.text
+    if not all(REFERENCE in each for each in come_to(written)):
+        assert verdict is not Verdict.SATISFIED, written.text

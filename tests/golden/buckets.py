@@ -18,6 +18,8 @@ ENCRYPTION = f"{KINDS}.images"
 ALGORITHM = "rule[0].apply_server_side_encryption_by_default[0].sse_algorithm"
 REFERS = (f"{BUCKET}.arn", BUCKET)
 INSECURE = ("Bool", "aws:SecureTransport", "false")
+DENIES = statement(["s3:*"], effect="Deny", refers=REFERS, condition=INSECURE, everybody=True)
+DOCUMENT = "data.aws_iam_policy_document.aws_s3_bucket_policy_images"
 MODULES = ("x", "y")
 # As the AWS provider had it before version 4.
 INSIDE = "server_side_encryption_configuration"
@@ -182,6 +184,16 @@ SCENARIOS = [
                 ["s3:*"], effect="Deny", refers=["local.arns"], condition=INSECURE, everybody=True
             ),
         ),
+    )
+    .undetermined(
+        "document read at apply with a dynamic condition",
+        read_at_apply(POLICY, DENIES),
+        unknown(DOCUMENT, "statement[0].condition", "local.conditions"),
+    )
+    .undetermined(
+        "document read at apply with dynamic statements",
+        read_at_apply(POLICY, DENIES),
+        unknown(DOCUMENT, "statement", "local.statements"),
     )
     .undetermined("policy of an unknown bucket", unknown(POLICY, "bucket", "local.bucket")),
     Scenario("CST-04.1", only("corrected", BUCKET, LIFECYCLE))

@@ -252,7 +252,11 @@ SCENARIOS = [
     .satisfied("as corrected")
     .violated("tells nobody", left_out(ERRORS, "alarm_actions"))
     .violated("switched off", known(ERRORS, "actions_enabled", False))
-    .undetermined("switch known after apply", unknown(ERRORS, "actions_enabled")),
+    .satisfied("topic known after apply", unknown(ERRORS, "alarm_actions", TOPIC))
+    .undetermined("switch known after apply", unknown(ERRORS, "actions_enabled"))
+    .undetermined("topic behind a local", unknown(ERRORS, "alarm_actions", TOPIC, "local.on"))
+    .undetermined("topic behind what another has", unknown(ERRORS, "alarm_actions", TOPIC, CONNECTIONS))
+    .undetermined("list of another resource", unknown(ERRORS, "alarm_actions", CONNECTIONS)),
     Scenario("OBS-05.2", only("corrected", TOPIC, "aws_sns_topic_subscription"))
     .satisfied("as corrected")
     .violated("nobody", without(SUBSCRIPTION))

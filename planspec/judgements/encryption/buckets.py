@@ -220,8 +220,7 @@ def _where_plain(conditions: Sequence[Condition]) -> bool | None:
 def _asks_plain(condition: Condition) -> bool | None:
     """Whether a condition asks that TLS is not used; None if apply decides what it asks."""
     operator, key = condition.operator.lower(), condition.key.lower()
-    told = not operator or operator in {"bool", "boolifexists"}
-    if not (told and key in {"", "aws:securetransport"}):
+    if operator not in {"", "bool", "boolifexists"} or key not in {"", "aws:securetransport"}:
         return False
     return _some(condition.values, {"false"}) if operator and key else None
 
