@@ -137,14 +137,16 @@ def referring(kind: str, argument: str, written: Written) -> Plan:
         *(("t.seed.id", "t.seed") if SEED in text else ()),
         *(("aws_sns_topic.t.arn", "aws_sns_topic.t") if "aws_sns_topic" in text else ()),
     )
+    own: dict[str, Any] = {argument: ...}
+    written: dict[str, Any] = {argument: refers(*names)}
     found = plan(
         resource("t", "seed", id=...),
         resource("aws_sns_topic", "t", arn=...),
-        resource(kind, "r", **{argument: ...}),
+        resource(kind, "r", **own),
         configuration=configuration(
             block("t", "seed"),
             block("aws_sns_topic", "t"),
-            block(kind, "r", **{argument: refers(*names)}),
+            block(kind, "r", **written),
         ),
     )
     source = f'resource "aws_sns_topic" "t" {{}}\nresource "{kind}" "r" {{\n  {argument} = {text}\n}}\n'

@@ -1,5 +1,7 @@
 """Is a reference sure only where apply cannot decide otherwise, whatever stands in for it?"""
 
+from typing import Any
+
 import pytest
 
 from planspec import Plan, Verdict
@@ -29,14 +31,16 @@ def written(kind: str, argument: str, expression: str, *, source: bool = True) -
         for each in names
         for text in (f"{each}.{attributes.get(each.partition('.')[0], 'arn')}", each)
     ]
+    own: dict[str, Any] = {argument: ...}
+    written: dict[str, Any] = {argument: refers(*mentioned)}
     found = plan(
         resource("aws_kms_key", "k", arn=...),
         resource("aws_sns_topic", "t", arn=...),
         resource("aws_sqs_queue", "q", url=...),
-        resource(kind, "s", **{argument: ...}),
+        resource(kind, "s", **own),
         configuration=configuration(
             *(block(*each.split(".")) for each in MADE),
-            block(kind, "s", **{argument: refers(*mentioned)}),
+            block(kind, "s", **written),
         ),
     )
     if source:
@@ -192,7 +196,7 @@ def denying(**statement: object) -> Plan:
 
 def _with_document(statements: object) -> Plan:
     parts = ("source_policy_documents", "override_policy_documents", "source_json", "override_json")
-    document = dict.fromkeys(parts)
+    document: dict[str, Any] = dict.fromkeys(parts)
     bucket = ("aws_s3_bucket.b.arn", "aws_s3_bucket.b")
     return plan(
         resource("aws_s3_bucket", "b", bucket="b", arn=...),
