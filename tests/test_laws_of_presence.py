@@ -138,7 +138,7 @@ def referring(kind: str, argument: str, written: Written) -> Plan:
         *(("aws_sns_topic.t.arn", "aws_sns_topic.t") if "aws_sns_topic" in text else ()),
     )
     own: dict[str, Any] = {argument: ...}
-    written: dict[str, Any] = {argument: refers(*names)}
+    source_of: dict[str, Any] = {argument: refers(*names)}
     found = plan(
         resource("t", "seed", id=...),
         resource("aws_sns_topic", "t", arn=...),
@@ -146,7 +146,7 @@ def referring(kind: str, argument: str, written: Written) -> Plan:
         configuration=configuration(
             block("t", "seed"),
             block("aws_sns_topic", "t"),
-            block(kind, "r", **written),
+            block(kind, "r", **source_of),
         ),
     )
     source = f'resource "aws_sns_topic" "t" {{}}\nresource "{kind}" "r" {{\n  {argument} = {text}\n}}\n'
