@@ -33,11 +33,12 @@ LOAD: Final = "import json, sys; json.load(open(sys.argv[1], 'rb'))"
 # Processor seconds of the estimate alone: what comes before it is reading.
 ESTIMATE: Final = """
 import datetime, gc, sys, time
-from planspec import bundle, cost, cost_record, plan
+from planspec import bundle, cost, plan
+from planspec.evidence.cost import record
 gc.disable()
 read = plan.read(sys.argv[1])
 start = time.process_time()
-cost_record.record(cost.of_plan(read, bundle.POLICIES, today=datetime.date(2026, 11, 24)))
+record(cost.of_plan(read, bundle.POLICIES, today=datetime.date(2026, 11, 24)))
 print(time.process_time() - start)
 """
 STEEPEST: Final = 1.05

@@ -15,7 +15,7 @@ from planspec.cli.progress import Phases
 ROOT = Path(__file__).parents[1]
 PROGRAM = """
 import time
-from planspec.terminal import working
+from planspec.reports.terminal import working
 with working({patience}) as show:
     show("judging 99 scenarios: 7 of 99")
     time.sleep(0.4)

@@ -262,9 +262,9 @@ def test_an_unexpected_error_shows_its_place_and_never_its_text(
 ) -> None:
     secret = "Zq9-planted-in-an-error"  # noqa: S105 - planted
     program = (
-        "import sys; from planspec import plan_file\n"
+        "import sys; from planspec.runner import load\n"
         f"def broken(*a, **k):\n    text = {secret!r}\n    raise ValueError(text) from KeyError(text)\n"
-        "plan_file.read = broken\n"
+        "load.read = broken\n"
         "from planspec.cli import main; main(['check', '-v', sys.argv[1]])\n"
     )
     (tmp_path / "broken.py").write_text(program)

@@ -335,7 +335,7 @@ def test_the_emulator_ends_with_its_block() -> None:
 
 def test_the_emulator_ends_when_its_parent_is_killed() -> None:
     program = (
-        "import time\nfrom planspec.emulator import running\n"
+        "import time\nfrom planspec.terraform.emulator.process import running\n"
         "with running() as url:\n    print(url, flush=True)\n    time.sleep(60)\n"
     )
     with subprocess.Popen(
