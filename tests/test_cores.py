@@ -11,7 +11,7 @@ import pytest
 
 HELPED = """
 import os, time
-from planspec.cores import pool
+from planspec.testing.processes import pool
 
 if __name__ == "__main__":
     with pool(2) as executor:

@@ -21,7 +21,7 @@ TOOLS = Path(sys.executable).parent
 
 
 BESIDE = """
-from planspec.cores import pool
+from planspec.testing.processes import pool
 
 if __name__ == "__main__":
     with pool(1) as processes:
