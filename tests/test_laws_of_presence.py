@@ -7,7 +7,7 @@ what is judged of that must hold of both plans in which the condition is decided
 from collections.abc import Iterator
 from typing import Any
 
-from hypothesis import given, settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from planspec import Plan, Verdict
@@ -166,6 +166,11 @@ def come_to(written: Written) -> list[Any]:
     return [each for each in found if each is not STOPPED]
 
 
+def is_left_open(left: list[Any]) -> bool:
+    """Whether a plan leaves it open: what is the same text either way can be known in it."""
+    return any(REFERENCE in each or each != left[0] for each in left)
+
+
 @settings(deadline=None, max_examples=300)
 @given(POSITIONS)
 def test_what_refers_does_so_whatever_apply_decides(written: Written) -> None:
@@ -173,7 +178,9 @@ def test_what_refers_does_so_whatever_apply_decides(written: Written) -> None:
     change = found.changes[-1]
     chosen = Selection(found, (change,), (change,), "it")
     verdict = resources.refer(chosen, "a", "aws_sns_topic").verdict
-    refers_to_it = [each == REFERENCE for each in come_to(written)]
+    left = come_to(written)
+    assume(is_left_open(left))
+    refers_to_it = [each == REFERENCE for each in left]
     if any(refers_to_it):
         assert verdict is not Verdict.VIOLATED, written.text
     if not all(refers_to_it):
@@ -186,6 +193,7 @@ def test_an_alarm_tells_somebody_whatever_apply_decides(written: Written) -> Non
     verdict = somebody_is_told(
         referring("aws_cloudwatch_metric_alarm", "alarm_actions", written)
     ).verdict
+    assume(is_left_open(come_to(written)))
     # A text beside it is no ARN: where it is stated, nobody is told.
     if any(each and set(each) == {REFERENCE} for each in come_to(written)):
         assert verdict is not Verdict.VIOLATED, written.text

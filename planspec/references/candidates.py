@@ -36,6 +36,23 @@ def joined(parts: Iterable[Found]) -> Found:
     )
 
 
+def one_of(parts: Iterable[Found]) -> Found:
+    """What one of several parts has, each object as sure as in the least sure of them."""
+    held = list(parts)
+    whole = joined(held)
+    return whole._replace(
+        targets=_least(whole.targets, (each for part in held for each in part.targets)),
+        behind=_least(whole.behind, (each for part in held for each in part.behind)),
+    )
+
+
+def _least(targets: Iterable[Target], held: Iterable[Target]) -> tuple[Target, ...]:
+    grades: dict[str, Grade] = {}
+    for each in held:
+        grades[each.address] = min(each.grade, grades.get(each.address, each.grade))
+    return tuple(at_most(each, grades[each.address]) for each in targets)
+
+
 def apart(found: Sequence[Found]) -> Sequence[Found]:
     """Leave out what only passes on another one of them: that is no second object."""
     named = {target.address for each in found for target in each.targets}

@@ -63,16 +63,18 @@ def _risks(traced: Traced) -> Iterator[bool]:
                 place = each.place
                 if len(path) > 1 and place is not None and not isinstance(place.peek(), Known):
                     yield place.peek() is not UNKNOWN
-            case OneOf(alternatives, decided) if _may_fail(alternatives):
-                yield decided
+            case OneOf(alternatives, False) if not alternatives or any(map(_may_fail, alternatives)):
+                yield False
+            case OneOf(()):
+                yield True
             case Mixed(_, False):
                 yield not undecided(each)
             case Lost() | Failed():
                 yield True
 
 
-def _may_fail(alternatives: Sequence[Traced]) -> bool:
-    return not alternatives or any(isinstance(each, Failed) for each in alternatives)
+def _may_fail(traced: Traced) -> bool:
+    return next(_risks(traced), None) is not None
 
 
 def _first_filled(arguments: Sequence[Traced], kept: Callable[[Traced], Traced | None]) -> Traced:

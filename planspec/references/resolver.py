@@ -10,7 +10,7 @@ from typing import Final
 from planspec.plan import UNKNOWN, Block, Known, Plan, ResourceChange
 from planspec.references import traversal
 from planspec.references.blocks import ModuleUnit, Unit
-from planspec.references.candidates import Found, apart, counted, joined, lowered, unsure
+from planspec.references.candidates import Found, apart, counted, joined, lowered, one_of, unsure
 from planspec.references.edges import LOST, Grade, References, Target, at_most, surest
 from planspec.references.evaluator import Scope, Tracer
 from planspec.references.symbolic import (
@@ -190,10 +190,11 @@ class Resolver:
         provider = self._plan.configuration.provider_config.get(key)
         return None if provider is None else argument in provider.expressions
 
-    def _gather(self, traced: Traced, unknown: bool) -> Found:
+    def _gather(self, traced: Traced, unknown: bool | None) -> Found:
         """The objects inside what an expression comes to.
 
-        `unknown`: the plan leaves the value open, so that of a choice only what is open is meant.
+        `unknown`: the plan leaves the value open, so that of a choice only what is open is meant; None
+        if something else can be why it is open.
         """
         match traced:
             case Instance(target):
@@ -213,9 +214,11 @@ class Resolver:
             case Mixed(inner, False):
                 return self._made_of(inner, unknown)
             case _:
-                return joined(self._gather(each, unknown) for each in parts(traced))
+                told = [each for each in parts(traced) if not isinstance(each, Stated)]
+                why = None if unknown and len(told) > 1 else unknown
+                return joined(self._gather(each, why) for each in told)
 
-    def _made_of(self, inner: Sequence[Traced], unknown: bool) -> Found:
+    def _made_of(self, inner: Sequence[Traced], unknown: bool | None) -> Found:
         """What is worked out from several, in a way that is not followed: a condition can be in it."""
         found = [self._gather(each, unknown) for each in inner]
         beside = (each for each, held in zip(inner, found, strict=True) if held == Found())
@@ -231,17 +234,18 @@ class Resolver:
             self._of_blocks[id(by_key)] = by_key, found
         return self._of_blocks[id(by_key)][1]
 
-    def _chosen(self, alternatives: Sequence[Traced], decided: bool, unknown: bool) -> Found:
+    def _chosen(self, alternatives: Sequence[Traced], decided: bool, unknown: bool | None) -> Found:
         """What one of several comes to. A value that is open is none of those that are stated."""
         # An error is no value, so that where there is one it is none of these.
         left = [each for each in alternatives if not isinstance(each, Failed)]
-        possible = len(left)
-        left = [each for each in left if not (unknown and _is_stated(each))]
-        found = [self._gather(each, unknown) for each in left]
+        if decided and unknown:
+            left = [each for each in left if not _is_stated(each)]
+        why = unknown if decided or not unknown else None
+        found = [self._gather(each, why) for each in left]
         there = [each for each in found if each.targets or each.lost]
         kept = apart(there)
-        whole = joined(kept)
-        if not decided and len(there) < possible:
+        whole = one_of(kept)
+        if len(there) < len(left) and (not decided or unknown is None):
             return lowered(whole, Grade.CANNOT_TELL)  # it may be that nothing is meant
         return whole if len(kept) == 1 else unsure(whole._replace(choice=True))
 
