@@ -6,6 +6,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from planspec.cli.app import main
+from tests.saved_plans import LOCK, saved
 
 MODULE = Path(__file__).parent / "bench_module"
 
@@ -37,8 +38,8 @@ def test_a_mistake_in_the_folder_is_one_paragraph_with_file_and_line(tmp_path: P
 
 
 def test_a_saved_plan_without_its_providers_says_what_to_run(tmp_path: Path) -> None:
-    saved = tmp_path / "tfplan"
-    saved.write_bytes(b"PK\x03\x04 a zip, as far as its first bytes tell")
-    result = planspec("check", saved, "--no-checkov")
+    file = tmp_path / "tfplan"
+    file.write_bytes(saved({"main.tf": 'resource "aws_vpc" "v" {}\n'}, lock=LOCK))
+    result = planspec("check", file, "--no-checkov")
     assert result.exit_code == 2
     assert "terraform show -json" in result.stderr

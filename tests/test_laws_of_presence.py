@@ -137,16 +137,16 @@ def referring(kind: str, argument: str, written: Written) -> Plan:
         *(("t.seed.id", "t.seed") if SEED in text else ()),
         *(("aws_sns_topic.t.arn", "aws_sns_topic.t") if "aws_sns_topic" in text else ()),
     )
-    own: dict[str, Any] = {argument: ...}
-    source_of: dict[str, Any] = {argument: refers(*names)}
+    open_one: dict[str, Any] = {argument: ...}
+    written_so: dict[str, Any] = {argument: refers(*names)}
     found = plan(
         resource("t", "seed", id=...),
         resource("aws_sns_topic", "t", arn=...),
-        resource(kind, "r", **own),
+        resource(kind, "r", **open_one),
         configuration=configuration(
             block("t", "seed"),
             block("aws_sns_topic", "t"),
-            block(kind, "r", **source_of),
+            block(kind, "r", **written_so),
         ),
     )
     source = f'resource "aws_sns_topic" "t" {{}}\nresource "{kind}" "r" {{\n  {argument} = {text}\n}}\n'

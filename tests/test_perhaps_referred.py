@@ -31,16 +31,16 @@ def written(kind: str, argument: str, expression: str, *, source: bool = True) -
         for each in names
         for text in (f"{each}.{attributes.get(each.partition('.')[0], 'arn')}", each)
     ]
-    own: dict[str, Any] = {argument: ...}
-    written: dict[str, Any] = {argument: refers(*mentioned)}
+    open_one: dict[str, Any] = {argument: ...}
+    written_so: dict[str, Any] = {argument: refers(*mentioned)}
     found = plan(
         resource("aws_kms_key", "k", arn=...),
         resource("aws_sns_topic", "t", arn=...),
         resource("aws_sqs_queue", "q", url=...),
-        resource(kind, "s", **own),
+        resource(kind, "s", **open_one),
         configuration=configuration(
             *(block(*each.split(".")) for each in MADE),
-            block(kind, "s", **written),
+            block(kind, "s", **written_so),
         ),
     )
     if source:
