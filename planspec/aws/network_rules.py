@@ -13,8 +13,13 @@ from planspec.plan import UNKNOWN, Known, Plan, Reading, ResourceChange, Value
 from planspec.references import graph
 
 GROUPS = ("aws_security_group", "aws_default_security_group")
-# Where each kind of rule names the security group of the other side.
-GROUP_SOURCES = ("security_groups", "source_security_group_id", "referenced_security_group_id")
+# Where each kind of rule names the security group of the other side; a block in a group has its own.
+GROUP_SOURCES = {
+    "aws_security_group_rule": "source_security_group_id",
+    "aws_vpc_security_group_egress_rule": "referenced_security_group_id",
+    "aws_vpc_security_group_ingress_rule": "referenced_security_group_id",
+}
+GROUPS_OF_BLOCK = "security_groups"
 LOAD_BALANCERS = ("aws_lb", "aws_alb", "aws_elb")
 
 # RFC 1918, RFC 6598 (shared by carriers), link-local and loopback; RFC 4193 and RFC 4291 for IPv6.
@@ -93,7 +98,7 @@ def _rule(
         place.get("ip_protocol" if separate else "protocol"),
         place.get("from_port"),
         place.get("to_port"),
-        tuple(each for name in GROUP_SOURCES for each in place.get(name).elements()),
+        place.get(GROUP_SOURCES.get(resource.type, GROUPS_OF_BLOCK)).elements(),
     )
 
 

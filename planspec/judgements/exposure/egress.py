@@ -190,7 +190,9 @@ def is_our_group(plan: Plan, rule: Rule, place: Value) -> bool:
     if reading is not UNKNOWN:
         return True
     written = [
-        name for name in ("ingress", *GROUP_SOURCES) if graph(plan).is_written(rule.resource, name)
+        name
+        for name in ("ingress", *GROUP_SOURCES.values())
+        if graph(plan).is_written(rule.resource, name)
     ]
     targets = [each for name in written for each in graph(plan).of(rule.resource, name).targets]
     return not written or any(each.change is not None and each.change.managed for each in targets)
