@@ -50,6 +50,18 @@ def separate(group: Any) -> Entry:
     return there(SEPARATE, "r", referenced_security_group_id=group, **values)
 
 
+# A rule of its own on another port: the group's rules are not written inside.
+OTHER = there(
+    SEPARATE,
+    "other",
+    ip_protocol="tcp",
+    from_port=5433,
+    to_port=5433,
+    security_group_id="sg-data",
+    referenced_security_group_id=TASKS,
+)
+
+
 def blocks(*more: Entry) -> Entry:
     """The source: two groups without rules inside."""
     return configuration(
@@ -80,7 +92,12 @@ def ways_in(entries: list[Entry], **sections: Any) -> tuple[Verdict, Verdict]:
 def test_a_rule_in_a_group_that_nothing_makes_is_asked(
     inside: Entry, verdicts: tuple[Verdict, Verdict]
 ) -> None:
-    assert ways_in(stands(inside=(inside,)), configuration=blocks()) == verdicts
+    assert ways_in(stands(OTHER, inside=(inside,)), configuration=blocks()) == verdicts
+
+
+def test_a_group_without_rules_of_their_own_may_have_a_dynamic_block() -> None:
+    entries = stands(inside=(comes_from(cidrs=("10.0.0.0/8",)),))
+    assert ways_in(entries, configuration=blocks())[1] is SATISFIED
 
 
 def test_a_rule_in_a_group_that_a_resource_makes_is_not_asked() -> None:
