@@ -4,6 +4,7 @@ import atexit
 import os
 import shutil
 import tempfile
+from collections.abc import Iterator
 from pathlib import Path
 from typing import NoReturn
 
@@ -79,6 +80,17 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 def missing(what: str, required: str) -> NoReturn:
     """Skip a test for want of a program, or fail it where the variable requires the program."""
     (pytest.fail if os.environ.get(required) == "1" else pytest.skip)(what)
+
+
+@pytest.fixture(autouse=True)
+def unchanged_environment() -> Iterator[None]:
+    """Whoever leaves a variable behind changes every later test of the same process."""
+    before = {**os.environ}
+    yield
+    after = {**os.environ}
+    for each in (before, after):
+        each.pop("PYTEST_CURRENT_TEST", None)
+    assert after == before
 
 
 @pytest.fixture(scope="session")

@@ -48,7 +48,8 @@ class Place(NamedTuple):
             "PIP_RETRIES": "0",
             **more,
         }
-        environment.pop("PLANSPEC_CHECKOV", None)
+        for name in ("PLANSPEC_CHECKOV", "PYTHONSAFEPATH", "PYTHONPATH"):
+            environment.pop(name, None)
         return subprocess.run(
             list(map(str, command)),
             env=environment,

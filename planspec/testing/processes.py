@@ -1,7 +1,9 @@
 """How many processor cores may this process use, and how are they put to use?"""
 
+import contextlib
 import os
 import threading
+from collections.abc import Iterator
 from concurrent.futures import ProcessPoolExecutor
 from multiprocessing import get_context, parent_process
 
@@ -13,15 +15,36 @@ def usable_cores() -> int:
     return os.cpu_count() or 1
 
 
-def pool(processes: int) -> ProcessPoolExecutor:
+@contextlib.contextmanager
+def pool(processes: int) -> Iterator[ProcessPoolExecutor]:
     """Processes that end with this one, also where it is killed.
 
     Each of them holds both ends of the queue that it reads from, so that without this it would wait
     for ever.
     """
-    # A new process begins with `python -c`, which would import from the current folder first.
-    os.environ.setdefault("PYTHONSAFEPATH", "1")
-    return ProcessPoolExecutor(processes, mp_context=get_context("spawn"), initializer=_end_with_parent)
+    context = get_context("spawn")
+    # Its first helper starts where it is made, before anything is asked of it.
+    with (
+        _safe_path(),
+        ProcessPoolExecutor(processes, mp_context=context, initializer=_end_with_parent) as workers,
+    ):
+        yield workers
+
+
+@contextlib.contextmanager
+def _safe_path() -> Iterator[None]:
+    """A new process begins with `python -c`, which would import from the current folder first.
+
+    Only while there are such processes: what this one starts later inherits its environment.
+    """
+    if "PYTHONSAFEPATH" in os.environ:
+        yield
+        return
+    os.environ["PYTHONSAFEPATH"] = "1"
+    try:
+        yield
+    finally:
+        del os.environ["PYTHONSAFEPATH"]
 
 
 def _end_with_parent() -> None:
