@@ -109,18 +109,18 @@ golden: $(READY) ## write the golden plans, indented, into .golden for whoever w
 	@$(BIN)/python -m tests.golden.recipes .golden
 
 reverts: $(READY) $(SCANNER) ## undo each fix in terraform/ by itself: is it found, and where?
-	@$(BIN)/python tests/reverts.py
+	@$(BIN)/python tests/service/reverts.py
 
 bench: $(READY) $(SCANNER) ## how long a check takes, as ratios
-	@$(BIN)/python tests/bench.py
-	@$(BIN)/python -m tests.bench_checkov
+	@$(BIN)/python tests/heavy/bench.py
+	@$(BIN)/python -m tests.heavy.bench_checkov
 
 SECONDS ?= 60
 fuzz: $(READY) ## change real plans at random and read them, for SECONDS=60
-	@$(BIN)/python tests/fuzz.py $(SECONDS)
+	@$(BIN)/python tests/heavy/fuzz.py $(SECONDS)
 
 differential: $(READY) $(SCANNER) ## prove over every plan that both runners of Checkov say the same
-	@PLANSPEC_DIFFERENTIAL=all $(BIN)/python -m pytest -q -s tests/test_differential.py
+	@PLANSPEC_DIFFERENTIAL=all $(BIN)/python -m pytest -q -s tests/heavy/test_differential.py
 
 digests: $(SCANNER) ## write again what guards the fast runner, after reading a new Checkov
 	@$(CHECKOV)/bin/python -I planspec/checkov/worker digests > digests.new
@@ -155,8 +155,8 @@ mutation: $(READY) ## all three kinds of mutation: the plan, what nobody reads, 
 	@mkdir -p .mutation
 	@$(BIN)/planspec mutate plans/corrected.json --require-applicable -o .mutation/read.json > .mutation/read.txt
 	@$(BIN)/planspec mutate plans/corrected.json --blind -o .mutation/blind.json > .mutation/blind.txt
-	@$(BIN)/python -m tests.judgement_mutants --survivors .mutation/survivors.diff --output .mutation/code.json
-	@$(BIN)/python -m tests.mutation_page .mutation/read.json .mutation/blind.json .mutation/code.json
+	@$(BIN)/python -m tests.heavy.judgement_mutants --survivors .mutation/survivors.diff --output .mutation/code.json
+	@$(BIN)/python -m tests.docs.mutation_page .mutation/read.json .mutation/blind.json .mutation/code.json
 
 clean: ## remove what make and tox made
 	rm -rf $(VENV) $(CHECKOV) $(INSTALLER) .tox dist build .mypy_cache .pytest_cache .ruff_cache .hypothesis \

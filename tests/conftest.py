@@ -12,7 +12,7 @@ import pytest
 from hypothesis import HealthCheck, settings
 
 from planspec import checkov as scanner
-from tests import postgres
+from tests.support import postgres
 
 # What Checkov has answered before, in the user's own cache, must not answer for it in a test.
 os.environ["XDG_CACHE_HOME"] = tempfile.mkdtemp(prefix="planspec-tests-")

@@ -28,7 +28,7 @@ from tests.conformance.shapes import (
     versioning,
     way,
 )
-from tests.plans import block, call, configuration, constant, module, refers, resource
+from tests.support.plans import block, call, configuration, constant, module, refers, resource
 
 FALSE_PASSES: Sequence[Row] = [
     Row(

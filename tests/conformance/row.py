@@ -4,7 +4,7 @@ import json
 from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
-from tests.plans import document
+from tests.support.plans import document
 
 Plan = dict[str, Any]
 

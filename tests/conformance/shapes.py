@@ -3,7 +3,7 @@
 import json
 from typing import Any
 
-from tests.plans import block, refers, resource
+from tests.support.plans import block, refers, resource
 
 BUCKETS = 'When we examine every planned "aws_s3_bucket"'
 DATABASES = 'When we examine every planned "aws_db_instance"'

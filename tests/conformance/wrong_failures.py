@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from tests.conformance.row import Row, plan
 from tests.conformance.shapes import DATABASE, DATABASES, ENCRYPTED, ERROR, PASSES, THINGS, thing
-from tests.plans import block, constant, module, refers, resource
+from tests.support.plans import block, constant, module, refers, resource
 
 WRONG_FAILURES: Sequence[Row] = [
     Row(

@@ -1,0 +1,85 @@
+"""Do ARCHITECTURE.md and docs/faults.md say what the plans, the source and the faults say now?"""
+
+import os
+import re
+
+import pytest
+
+from planspec import bundle
+from planspec.plan import Value
+from planspec.policies import catalogue
+from tests.service.service_pages import PARTS, connection_figures, faults_page, plan
+from tests.service.test_faults import ROOT
+
+AGAIN = "PLANSPEC_REWRITE_PAGES=1 python -m pytest tests/service/test_service_pages.py"
+REWRITE = bool(os.environ.get("PLANSPEC_REWRITE_PAGES"))
+
+
+@pytest.mark.parametrize("name", PARTS)
+def test_a_generated_part_of_the_architecture_is_up_to_date(name: str) -> None:
+    path = ROOT / "ARCHITECTURE.md"
+    text = path.read_text(encoding="utf-8")
+    marks = re.compile(rf"(<!-- {name}: generated -->\n)(.*?)(<!-- {name}: end -->)", re.DOTALL)
+    assert len(marks.findall(text)) == 1
+    wanted = marks.sub(lambda found: f"{found[1]}\n{PARTS[name]()}\n\n{found[3]}", text)
+    if REWRITE:
+        path.write_text(wanted, encoding="utf-8")
+    assert path.read_text(encoding="utf-8") == wanted, f"write it again: {AGAIN}"
+
+
+def figures() -> list[str]:
+    """What the prose and the diagrams say in figures, as the plans have it."""
+
+    def after(name: str, address: str) -> Value:
+        change = plan(name).find(address)
+        assert change is not None
+        return change.after
+
+    def shown(name: str, address: str, *path: str | int) -> str:
+        return after(name, address).get(*path).shown.strip('"')
+
+    task, service = "aws_ecs_task_definition.api", "aws_ecs_service.api"
+    target, database = "aws_appautoscaling_target.api", "aws_db_instance.main"
+    size = [int(shown("corrected", task, name)) for name in ("cpu", "memory")]
+    old = [int(shown("inherited", task, name)) for name in ("cpu", "memory")]
+    alarms = plan("corrected").remaining("aws_cloudwatch_metric_alarm")
+    days = shown("corrected", database, "backup_retention_period")
+    budget = shown("corrected", "aws_budgets_budget.monthly", "limit_amount")
+    fewest, most = (shown("corrected", target, name) for name in ("min_capacity", "max_capacity"))
+    (inherited, _, corrected) = connection_figures()
+    return [
+        f"{len(alarms)} alarms, dashboard, logs",
+        f"{fewest} to {most} tasks by load",
+        f"{size[0] / 1024:g} vCPU, {size[1] // 1024} GB, not root",
+        f"tasks of {size[0] / 1024:g} instead of {old[0] // 1024} processors",
+        f"{shown('inherited', service, 'desired_count')} tasks, fixed",
+        f"{old[0] // 1024} vCPU, {old[1] // 1024} GB, root",
+        f"encrypted, {days} days of backups",
+        f"up to {inherited[2]} connections each",
+        f"can open {inherited[3]} connections",
+        f"the most that can be opened is {corrected[3]}, it accepts {corrected[5].split()[0]}",
+        f"The parameter group states {corrected[5].split()[0]}",
+        f"when more than {corrected[6]} connections are open",
+        f"warns at 80 % of {budget} USD",
+        f"{shown('inherited', database, 'allocated_storage')} GB of disk stay",
+        f"{shown('inherited', database, 'iops')} paid disk operations",
+    ]
+
+
+@pytest.mark.parametrize("figure", figures())
+def test_a_figure_in_the_prose_is_that_of_the_plan(figure: str) -> None:
+    words = " ".join((ROOT / "ARCHITECTURE.md").read_text(encoding="utf-8").split())
+    assert figure in words
+
+
+def test_the_waivers_are_as_many_as_the_prose_says() -> None:
+    waivers = catalogue.read_waivers(bundle.POLICIES)
+    assert len(waivers) == 6
+    assert all(each.requirement.startswith("CKV") for each in waivers)
+
+
+def test_the_page_of_the_faults_is_up_to_date() -> None:
+    path = ROOT / "docs" / "faults.md"
+    if REWRITE:
+        path.write_text(faults_page(), encoding="utf-8")
+    assert path.read_text(encoding="utf-8") == faults_page(), f"write it again: {AGAIN}"

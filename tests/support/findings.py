@@ -1,0 +1,63 @@
+"""What a reader is told about each golden plan, as text that somebody has read.
+
+`reports/findings/DUR-01.1.txt` has one section for each golden plan of that scenario.
+"""
+
+from functools import cache
+from pathlib import Path
+
+from planspec import Judgement
+from tests.golden import recipes
+from tests.golden.recipes import Golden
+
+FOLDER = Path(__file__).parents[1] / "findings"
+AGAIN = "PLANSPEC_REWRITE_FINDINGS=1 python -m pytest tests/golden/test_golden_plans.py"
+
+
+def text(judgement: Judgement) -> str:
+    """A judgement with everything that its findings say, one fact a line."""
+    lines = [f"{judgement.verdict.value}, examined: {', '.join(judgement.examined)}"]
+    for finding in judgement.findings:
+        lines.append(f"  {finding.address}: {finding.verdict.value}")
+        lines.append(f"    is      {finding.observed}")
+        lines.append(f"    should  {finding.expected}")
+        lines += [f"    {name:<7} {value}" for name, value in _more(finding.path, finding.remedy)]
+        lines += [f"    see     {each}" for each in finding.related]
+    return "\n".join(lines) + "\n"
+
+
+def _more(path: str, remedy: str) -> list[tuple[str, str]]:
+    return [(name, value) for name, value in (("fix", remedy), ("at", path)) if value]
+
+
+def recorded(golden: Golden) -> str | None:
+    """What is recorded for a golden plan; None for nothing."""
+    return _sections(_file(golden.number)).get(golden.recipe.name)
+
+
+def write(golden: Golden, told: str) -> None:
+    """Record what is told about a golden plan, beside the other plans of its scenario."""
+    path = _file(golden.number)
+    names = {each.recipe.name for each in recipes.of_scenario(golden.number)}
+    sections = {name: kept for name, kept in _sections(path).items() if name in names}
+    sections[golden.recipe.name] = told
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text("\n".join(f"[{name}]\n{sections[name]}" for name in sorted(sections)), "utf-8")
+    _sections.cache_clear()
+
+
+def every() -> list[str]:
+    """Scenario and name of each golden plan that something is recorded for."""
+    return [f"{path.stem}/{name}" for path in FOLDER.glob("*.txt") for name in _sections(path)]
+
+
+def _file(number: str) -> Path:
+    return FOLDER / f"{number}.txt"
+
+
+@cache
+def _sections(path: Path) -> dict[str, str]:
+    if not path.is_file():
+        return {}
+    parts = ("\n" + path.read_text("utf-8")).split("\n[")[1:]
+    return {name: f"{told.strip()}\n" for name, _, told in (part.partition("]\n") for part in parts)}

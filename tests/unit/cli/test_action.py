@@ -1,0 +1,160 @@
+"""Do the scripts of the GitHub action do what action.yml says? Run as a runner runs them."""
+
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+from typing import NamedTuple
+
+import pytest
+from ruamel.yaml import YAML
+
+ROOT = Path(__file__).parents[3]
+ACTION = YAML(typ="safe").load(ROOT / "action.yml")
+TOOLS = Path(sys.executable).parent
+
+
+class Ran(NamedTuple):
+    """What a step left behind."""
+
+    code: int
+    printed: str
+    outputs: dict[str, str]
+
+
+def judge(folder: Path, plan: Path, **inputs: str) -> Ran:
+    """Run the step that judges, with these inputs; Checkov has tests of its own."""
+    taken = {"FEATURES": "", "POLICIES": "", "SOURCE": "", "FAIL_ON": "blocked", "SARIF": "", **inputs}
+    output = folder / "output"
+    output.touch()
+    environment = {
+        **os.environ,
+        **taken,
+        "PLAN": str(plan),
+        "PATH": f"{TOOLS}{os.pathsep}{os.environ['PATH']}",
+        "RUNNER_TEMP": str(folder),
+        "GITHUB_OUTPUT": str(output),
+        "GITHUB_STEP_SUMMARY": str(folder / "summary.md"),
+    }
+    done = subprocess.run(
+        [ROOT / "action/judge.sh"],
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=False,
+        cwd=ROOT,
+    )
+    lines = output.read_text(encoding="utf-8").splitlines()
+    return Ran(done.returncode, done.stdout + done.stderr, dict(line.split("=", 1) for line in lines))
+
+
+@pytest.fixture
+def features(tmp_path: Path) -> str:
+    """Two features, one a line, with spaces in their names."""
+    paths = [tmp_path / "our own.feature", tmp_path / "theirs.feature"]
+    for path, name in zip(paths, ("exposure", "durability"), strict=True):
+        shutil.copy(ROOT / f"features/{name}.feature", path)
+    return "\n".join(map(str, paths)) + "\n"
+
+
+def test_a_plan_that_passes(tmp_path: Path, features: str) -> None:
+    ran = judge(tmp_path, ROOT / "plans/corrected.json", FEATURES=features)
+    assert (ran.code, ran.outputs["verdict"]) == (0, "passed"), ran.printed
+
+
+def test_a_plan_that_is_blocked_fails_the_step_and_leaves_every_report(
+    tmp_path: Path, features: str
+) -> None:
+    sarif = tmp_path / "planspec.sarif"
+    ran = judge(tmp_path, ROOT / "plans/inherited.json", FEATURES=features, SARIF=str(sarif))
+    assert (ran.code, ran.outputs["verdict"]) == (1, "blocked"), ran.printed
+    counts = json.loads(ran.outputs["counts"])
+    record = json.loads(Path(ran.outputs["evidence"]).read_text(encoding="utf-8"))
+    assert counts == record["summary"]["scenarios"]
+    assert counts["violated"] > 0
+    assert Path(ran.outputs["report"]).read_text(encoding="utf-8").startswith("<!DOCTYPE html>")
+    assert json.loads(sarif.read_text(encoding="utf-8"))["version"] == "2.1.0"
+    assert "EXP-01.1" in (tmp_path / "summary.md").read_text(encoding="utf-8")
+    assert "::error" in ran.printed
+
+
+def test_a_blocked_plan_can_be_let_through_and_is_said_so(tmp_path: Path, features: str) -> None:
+    ran = judge(tmp_path, ROOT / "plans/inherited.json", FEATURES=features, FAIL_ON="not-judged")
+    assert (ran.code, ran.outputs["verdict"]) == (0, "blocked")
+    assert "::warning::planspec: the plan is blocked" in ran.printed
+
+
+@pytest.mark.parametrize("fail_on", ["blocked", "not-judged"])
+def test_what_was_not_judged_always_fails(tmp_path: Path, fail_on: str) -> None:
+    ran = judge(tmp_path, tmp_path / "nowhere.json", FAIL_ON=fail_on)
+    assert (ran.code, ran.outputs) == (2, {"verdict": "not-judged"})
+
+
+def test_a_plan_named_like_an_option_is_a_plan(tmp_path: Path) -> None:
+    ran = judge(tmp_path, Path("--help"))
+    assert (ran.code, ran.outputs["verdict"]) == (2, "not-judged")
+
+
+def test_a_misspelt_fail_on_fails(tmp_path: Path) -> None:
+    ran = judge(tmp_path, ROOT / "plans/corrected.json", FAIL_ON="never")
+    assert ran.code == 2
+    assert "expected blocked or not-judged" in ran.printed
+
+
+def test_every_input_reaches_a_script_and_every_output_leaves_one() -> None:
+    steps = ACTION["runs"]["steps"]
+    given = {value for step in steps for value in step.get("env", {}).values()}
+    used = set(re.findall(r"inputs\.([a-z-]+)", str(steps)))
+    assert used == set(ACTION["inputs"])
+    assert all("${{" not in step["run"] for step in steps)
+    judged = (ROOT / "action/judge.sh").read_text(encoding="utf-8")
+    for name in ACTION["outputs"]:
+        assert f"{name}=" in judged
+    assert given
+
+
+@pytest.mark.parametrize("path", sorted((ROOT / "action").glob("*.sh")), ids=lambda path: path.name)
+def test_the_scripts_can_be_run_and_stop_at_a_failure(path: Path) -> None:
+    assert os.access(path, os.X_OK)
+    assert "set -euo pipefail" in path.read_text(encoding="utf-8")
+    subprocess.run(["bash", "-n", path], check=True)
+
+
+def test_the_comment_is_made_once_and_then_replaced(tmp_path: Path) -> None:
+    """`gh` is a script here that keeps comments in a folder and takes the calls that we make."""
+    ran = judge(
+        tmp_path, ROOT / "plans/inherited.json", FEATURES=str(ROOT / "features/exposure.feature")
+    )
+    program = tmp_path / "bin" / "gh"
+    program.parent.mkdir()
+    program.write_text(GH, encoding="utf-8")
+    program.chmod(0o755)
+    environment = {
+        **os.environ,
+        "PATH": os.pathsep.join([str(program.parent), str(TOOLS), os.environ["PATH"]]),
+        "RUNNER_TEMP": str(tmp_path),
+        "EVIDENCE": ran.outputs["evidence"],
+        "NUMBER": "7",
+        "GITHUB_REPOSITORY": "owner/name",
+    }
+    for _ in range(2):
+        subprocess.run([ROOT / "action/comment.sh"], env=environment, check=True)
+    assert (tmp_path / "calls").read_text(encoding="utf-8").split() == ["POST", "PATCH"]
+    text = (tmp_path / "comment").read_text(encoding="utf-8")
+    assert text.startswith("<!-- planspec -->")
+    assert "EXP-01.1" in text
+
+
+GH = """#!/usr/bin/env bash
+set -euo pipefail
+case "$*" in
+    *--paginate*) [[ ! -f "$RUNNER_TEMP/comment" ]] || echo 41; exit 0 ;;
+    *"POST repos/owner/name/issues/7/comments"*) echo POST >> "$RUNNER_TEMP/calls" ;;
+    *"PATCH repos/owner/name/issues/comments/41"*) echo PATCH >> "$RUNNER_TEMP/calls" ;;
+    *) exit 1 ;;
+esac
+cp "$RUNNER_TEMP/planspec-comment.md" "$RUNNER_TEMP/comment"
+"""

@@ -1,0 +1,154 @@
+"""Can somebody else's pytest run use our steps over their own features?"""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+PLANS = Path(__file__).parents[3] / "plans"
+
+FEATURE = """@severity:high
+Feature: Ours
+
+  Scenario: Buckets are named
+    Given the planned change to our infrastructure
+    When we examine every planned "aws_s3_bucket"
+    Then every "bucket" must be set
+
+  Scenario: No database is public
+    When we examine every database that will exist after the change
+    Then none of them has a public address
+
+  Scenario: Queues are encrypted
+    When we examine every planned "aws_sqs_queue"
+    Then every "sqs_managed_sse_enabled" must be "true"
+"""
+
+
+SWALLOWED = FEATURE.replace('must be "true"', 'must not be one of "a", "b"')
+STEPS = 'from pytest_bdd import scenarios\n\nscenarios("own.feature")\n'
+
+
+def pytest_there(
+    folder: Path, *arguments: str, feature: str = FEATURE, steps: str = STEPS
+) -> "subprocess.CompletedProcess[str]":
+    """Run pytest in a foreign repository that names our plugin."""
+    (folder / "own.feature").write_text(feature)
+    (folder / "conftest.py").write_text('pytest_plugins = ["planspec.plugin"]\n')
+    (folder / "test_own.py").write_text(steps)
+    (folder / "pytest.ini").write_text("[pytest]\n")
+    return subprocess.run(
+        [sys.executable, "-m", "pytest", "-q", "-rs", "-p", "no:cacheprovider", *arguments],
+        cwd=folder,
+        env={"PATH": os.environ["PATH"]},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+@pytest.mark.parametrize(
+    ("name", "code", "counts"),
+    [("corrected", 0, "2 passed, 1 skipped"), ("inherited", 1, "1 failed, 1 passed, 1 skipped")],
+)
+def test_scenarios_fail_skip_and_pass_like_tests(
+    tmp_path: Path, name: str, code: int, counts: str
+) -> None:
+    result = pytest_there(tmp_path, "--plan", str(PLANS / f"{name}.json"))
+    assert result.returncode == code, result.stdout
+    assert counts in result.stdout
+    assert "not applicable: nothing was selected" in result.stdout
+
+
+def test_marks_select_by_severity(tmp_path: Path) -> None:
+    plan = ("--plan", str(PLANS / "corrected.json"))
+    assert "2 passed" in pytest_there(tmp_path, *plan, "-m", 'severity(level="high")').stdout
+    assert pytest_there(tmp_path, *plan, "-m", 'severity(level="low")').returncode == 5
+
+
+def test_a_plan_that_cannot_be_read_is_a_usage_error_and_no_violation(tmp_path: Path) -> None:
+    result = pytest_there(tmp_path, "--plan", "nowhere.json")
+    assert result.returncode == 4
+    assert "nowhere.json: No such file or directory" in result.stderr
+
+
+def test_what_a_blank_swallows_fails_there_too(tmp_path: Path) -> None:
+    result = pytest_there(tmp_path, "--plan", str(PLANS / "corrected.json"), feature=SWALLOWED)
+    assert "2 passed" in result.stdout
+    assert 'must not be one of "a, b"' in result.stdout
+    assert result.returncode == 1
+
+
+UNLIKE = """Feature: Ours
+
+  Background:
+    When we examine every planned "aws_s3_bucket"
+
+  Scenario: Nothing is destroyed
+    Then none of them is destroyed, replaced or dropped
+
+  Scenario: No key is public
+    And we keep those whose "bucket" is set
+    Then none of them allows everything
+"""
+
+
+def test_an_outcome_that_judges_something_else_fails_with_a_sentence(tmp_path: Path) -> None:
+    feature = UNLIKE.replace("    And we keep", "    When we keep")
+    result = pytest_there(tmp_path, "--plan", str(PLANS / "corrected.json"), feature=feature)
+    assert result.returncode == 1, result.stdout
+    assert (
+        "own.feature:7: `none of them is destroyed, replaced or dropped` does not judge" in result.stdout
+    )
+    assert "it goes with `we examine every change to a resource that holds data`" in result.stdout
+    assert "own.feature:11: `none of them allows everything` does not judge" in result.stdout
+    assert "2 failed" in result.stdout
+
+
+def test_a_step_that_means_nothing_is_named_by_pytest_bdd(tmp_path: Path) -> None:
+    feature = UNLIKE.replace('When we examine every planned "aws_s3_bucket"', "When we lok")
+    feature = feature.replace("    And we keep", "    When we keep")
+    result = pytest_there(tmp_path, "--plan", str(PLANS / "corrected.json"), feature=feature)
+    assert result.returncode == 1
+    assert "Step definition is not found" in result.stdout
+    assert "does not judge" not in result.stdout
+
+
+def test_steps_of_their_own_stand_beside_ours(tmp_path: Path) -> None:
+    steps = """
+from pytest_bdd import scenarios, then, when
+
+@when("we look at the buckets", target_fixture="their_buckets")
+def their_buckets(plan):
+    return plan.remaining("aws_s3_bucket")
+
+@then("there are some")
+def some(their_buckets):
+    assert their_buckets
+
+@then("there are some of ours")
+def some_of_ours(selection):
+    assert selection.resources
+
+scenarios("own.feature")
+"""
+    feature = """Feature: Theirs
+
+  Scenario: Theirs
+    When we look at the buckets
+    Then there are some
+
+  Scenario: Ours and theirs
+    When we examine every planned "aws_s3_bucket"
+    Then there are some of ours
+
+  Scenario: Not together
+    When we examine every alarm
+    Then there are some of ours
+"""
+    plan = ("--plan", str(PLANS / "corrected.json"))
+    result = pytest_there(tmp_path, *plan, feature=feature, steps=steps)
+    assert "1 failed, 2 passed" in result.stdout, result.stdout
+    assert "own.feature:13: `there are some of ours` does not judge" in result.stdout
