@@ -67,11 +67,19 @@ test: $(READY) $(SCANNER) ## run every test: unit, property, golden plans, end t
 ifeq ($(TERRAFORM),)
 	@echo "terraform: not found on PATH; the tests use the recorded plans"
 endif
-	@$(BIN)/python -m pytest $(CORES) $(PYTEST)
+	@$(BIN)/python -m pytest $(CORES) -m "not heavy" $(PYTEST)
+
+heavy: $(READY) $(SCANNER) ## run what takes long: plans of other people, Chromium, both runners of Checkov
+	@$(BIN)/python -m pytest $(CORES) -m heavy $(PYTEST)
 
 # For the edit loop: without the tests that need Terraform, Checkov, Chromium or PostgreSQL or take long.
 quick: $(READY) ## run the quick tests, in less than a minute
 	@PLANSPEC_VEILS=1 $(BIN)/python -m pytest $(CORES) -m "not outside and not long" $(PYTEST)
+
+# One process: several tests write parts of the same page.
+accept: $(READY) ## write again what tests hold as read: findings, reports, pages; then read the difference
+	@PLANSPEC_ACCEPT=1 $(BIN)/python -m pytest -q -m accepted $(PYTEST)
+	@git status --short
 
 lint: style types workflows requirements ## everything that is checked without running it
 

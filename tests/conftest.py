@@ -14,16 +14,18 @@ from hypothesis import HealthCheck, settings
 from planspec import checkov as scanner
 from tests.support import postgres
 
+TESTS = Path(__file__).parent
+
 # What Checkov has answered before, in the user's own cache, must not answer for it in a test.
 os.environ["XDG_CACHE_HOME"] = tempfile.mkdtemp(prefix="planspec-tests-")
 atexit.register(shutil.rmtree, os.environ["XDG_CACHE_HOME"], ignore_errors=True)
 
-# "desk" is short; "ci" tries more, always the same examples, and never fails for being slow.
 # planspec runs only a Checkov that somebody named; make does so too. Set-up puts it there.
-_SET_UP = Path(__file__).parents[1] / ".venv-checkov" / "bin" / "checkov"
+_SET_UP = TESTS.parent / ".venv-checkov" / "bin" / "checkov"
 if _SET_UP.is_file():
     os.environ.setdefault(scanner.ENVIRONMENT_VARIABLE, str(_SET_UP))
 
+# "desk" is short; "ci" tries more, always the same examples, and never fails for being slow.
 settings.register_profile("desk", max_examples=25, deadline=None)
 settings.register_profile(
     "ci",
@@ -39,18 +41,17 @@ settings.load_profile(
 
 # Programs from outside, by the fixtures that ask for them. `make quick` does without their tests.
 OUTSIDE = frozenset({"terraform", "checkov", "shared", "postgresql"})
-# Modules that take long, the longest first. `make quick` leaves them out, and has the command line, the
-# golden plans and everything small.
+# Rooms that take long; `make quick` has the units, the golden plans, the conformance rows and the pages.
+LONG_ROOMS = frozenset({"heavy", "laws", "service"})
+# What takes long, the longest first: on several cores that comes first.
 LONG = (
     "test_upgrade",
     "test_reverts",
     "test_fast_scanner",
-    "test_differential",
     "test_mutation",
     "test_laws_of_plans",
     "test_verify",
     "test_secrets_everywhere",
-    "test_corpus",
     "test_lint",
     "test_outputs",
     "test_secrets",
@@ -62,16 +63,25 @@ LONG = (
     "test_terraform",
     "test_laws",
     "test_names",
+    "test_presence",
+    "test_deployments",
+    "test_waivers",
+    "test_hostile_folder",
+    "test_pairing",
+    "test_names_in_code",
 )
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Mark what needs a program from outside or takes long, and begin with the longest on many cores."""
     for item in items:
+        room = item.path.relative_to(TESTS).parts[0]
         if not OUTSIDE.isdisjoint(getattr(item, "fixturenames", ())):
             item.add_marker("outside")
-        if item.path.stem in LONG:
+        if room in LONG_ROOMS or item.path.stem in LONG:
             item.add_marker("long")
+        if room == "heavy":
+            item.add_marker("heavy")
     if hasattr(config, "workerinput"):
         place = {name: number for number, name in enumerate(LONG)}
         items.sort(key=lambda item: place.get(item.path.stem, len(place)))

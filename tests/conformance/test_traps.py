@@ -195,27 +195,27 @@ def test_what_the_source_does_not_state_stays_undecided(by_source: Plan) -> None
         (
             "aws_security_group_rule.set",
             "cidr_blocks[0]",
-            "literal at tests/conformance/traps/hidden.tf:",
+            "literal at traps/hidden.tf:",
         ),
         ("aws_security_group_rule.set", "cidr_blocks[1]", "reference aws_eip.office at"),
         (
             "aws_iam_role_policy.app",
             "policy.Statement[0].Action",
-            "literal at tests/conformance/traps/hidden.tf:",
+            "literal at traps/hidden.tf:",
         ),
-        ("aws_s3_bucket.known", "bucket", "literal at tests/conformance/traps/main.tf:"),
+        ("aws_s3_bucket.known", "bucket", "literal at traps/main.tf:"),
         ("aws_s3_bucket.known", "acl", "provider"),
         (
             f"{SETTINGS}aws_s3_bucket_logging.this",
             "target_prefix",
-            "literal at tests/conformance/traps/modules/settings",
+            "literal at traps/modules/settings",
         ),
     ],
 )
 def test_the_source_says_where_a_value_is_written(
     monkeypatch: pytest.MonkeyPatch, address: str, path: str, says: str
 ) -> None:
-    monkeypatch.chdir(TRAPS.parents[1])
+    monkeypatch.chdir(TRAPS.parent)
     read = decode((TRAPS / "plan.json").read_bytes(), "plan.json")
     use_source(read, of_folder(TRAPS))
     change = read.find(address)

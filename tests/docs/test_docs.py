@@ -1,6 +1,5 @@
 """Do the pages for users say what is true? What can be generated is; what can be run is run."""
 
-import os
 import re
 import shlex
 import shutil
@@ -15,23 +14,23 @@ from planspec.cli import help_texts
 from planspec.cli.app import main
 from planspec.reports import FORMATS
 from planspec.runner.vocabulary import known_phrases
+from tests.support import accepted
 
 ROOT = Path(__file__).parents[2]
 DOCS = ROOT / "docs"
 COMMANDS = main.list_commands(click.Context(main))
 PAGES = sorted(DOCS.glob("*.md"))
 ALL_PAGES = [*PAGES, *sorted(ROOT.glob("*.md"))]
-AGAIN = "PLANSPEC_REWRITE_DOCS=1 python -m pytest tests/docs/test_docs.py"
 BLOCK = re.compile(r"^```(\w+)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 
 
-VOCABULARY = f"""# The vocabulary
+VOCABULARY = """# The vocabulary
 
 Every phrase that planspec understands, from its step definitions. `<name>` is a blank. `every|some` is
 one of the two. `planspec steps WORD` searches it. An outcome judges what the When in its row chose, and
 is refused behind any other; so is a filter (`we keep those ...`).
 
-<!-- Generated: {AGAIN} -->
+<!-- Generated: make accept -->
 """
 
 
@@ -46,9 +45,7 @@ def held(page: str, mark: str, made: str) -> None:
     path = DOCS / page
     text = path.read_text(encoding="utf-8")
     new = re.sub(rf"(<!-- {mark} -->\n)(?:.+\n)*", lambda found: f"{found[1]}{made}", text)
-    if os.environ.get("PLANSPEC_REWRITE_DOCS"):
-        path.write_text(new, encoding="utf-8")
-    assert path.read_text(encoding="utf-8") == new, f"write it again: {AGAIN}"
+    accepted.hold(path, new)
 
 
 def table(head: str, rows: list[tuple[str, str]]) -> str:
@@ -85,19 +82,18 @@ def vocabulary() -> str:
     return "".join(parts)
 
 
+@pytest.mark.accepted
 def test_the_vocabulary_is_the_one_of_the_steps() -> None:
-    path = DOCS / "vocabulary.md"
-    made = vocabulary()
-    if os.environ.get("PLANSPEC_REWRITE_DOCS"):
-        path.write_text(made, encoding="utf-8")
-    assert path.read_text(encoding="utf-8") == made, f"write it again: {AGAIN}"
+    accepted.hold(DOCS / "vocabulary.md", vocabulary())
 
 
+@pytest.mark.accepted
 def test_the_formats_are_those_of_the_registry() -> None:
     rows = [(f"`{name}`", each.about) for name, each in FORMATS.items()]
     held("outputs.md", "formats", table("format|for", rows))
 
 
+@pytest.mark.accepted
 def test_exit_codes_and_environment_are_those_of_the_help() -> None:
     codes = [(f"**{code}**", said) for code, said in help_texts.EXIT_CODES.items()]
     held("exit-codes.md", "codes", table("code|means", codes))
@@ -105,6 +101,7 @@ def test_exit_codes_and_environment_are_those_of_the_help() -> None:
     held("exit-codes.md", "environment", table("variable|what it does", names))
 
 
+@pytest.mark.accepted
 def test_the_inputs_of_the_action_are_those_of_action_yml() -> None:
     action = YAML(typ="safe").load(ROOT / "action.yml")
     rows = [

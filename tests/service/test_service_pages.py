@@ -1,8 +1,5 @@
 """Do ARCHITECTURE.md and docs/faults.md say what the plans, the source and the faults say now?"""
 
-import os
-import re
-
 import pytest
 
 from planspec import bundle
@@ -10,21 +7,13 @@ from planspec.plan import Value
 from planspec.policies import catalogue
 from tests.service.service_pages import PARTS, connection_figures, faults_page, plan
 from tests.service.test_faults import ROOT
-
-AGAIN = "PLANSPEC_REWRITE_PAGES=1 python -m pytest tests/service/test_service_pages.py"
-REWRITE = bool(os.environ.get("PLANSPEC_REWRITE_PAGES"))
+from tests.support import accepted
 
 
+@pytest.mark.accepted
 @pytest.mark.parametrize("name", PARTS)
 def test_a_generated_part_of_the_architecture_is_up_to_date(name: str) -> None:
-    path = ROOT / "ARCHITECTURE.md"
-    text = path.read_text(encoding="utf-8")
-    marks = re.compile(rf"(<!-- {name}: generated -->\n)(.*?)(<!-- {name}: end -->)", re.DOTALL)
-    assert len(marks.findall(text)) == 1
-    wanted = marks.sub(lambda found: f"{found[1]}\n{PARTS[name]()}\n\n{found[3]}", text)
-    if REWRITE:
-        path.write_text(wanted, encoding="utf-8")
-    assert path.read_text(encoding="utf-8") == wanted, f"write it again: {AGAIN}"
+    accepted.hold_part(ROOT / "ARCHITECTURE.md", name, PARTS[name]())
 
 
 def figures() -> list[str]:
@@ -78,8 +67,6 @@ def test_the_waivers_are_as_many_as_the_prose_says() -> None:
     assert all(each.requirement.startswith("CKV") for each in waivers)
 
 
+@pytest.mark.accepted
 def test_the_page_of_the_faults_is_up_to_date() -> None:
-    path = ROOT / "docs" / "faults.md"
-    if REWRITE:
-        path.write_text(faults_page(), encoding="utf-8")
-    assert path.read_text(encoding="utf-8") == faults_page(), f"write it again: {AGAIN}"
+    accepted.hold(ROOT / "docs" / "faults.md", faults_page())

@@ -1,6 +1,6 @@
 """What a reader is told about each golden plan, as text that somebody has read.
 
-`reports/findings/DUR-01.1.txt` has one section for each golden plan of that scenario.
+`tests/findings/DUR-01.1.txt` has one section for each golden plan of that scenario.
 """
 
 from functools import cache
@@ -11,7 +11,6 @@ from tests.golden import recipes
 from tests.golden.recipes import Golden
 
 FOLDER = Path(__file__).parents[1] / "findings"
-AGAIN = "PLANSPEC_REWRITE_FINDINGS=1 python -m pytest tests/golden/test_golden_plans.py"
 
 
 def text(judgement: Judgement) -> str:
@@ -41,14 +40,29 @@ def write(golden: Golden, told: str) -> None:
     names = {each.recipe.name for each in recipes.of_scenario(golden.number)}
     sections = {name: kept for name, kept in _sections(path).items() if name in names}
     sections[golden.recipe.name] = told
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text("\n".join(f"[{name}]\n{sections[name]}" for name in sorted(sections)), "utf-8")
-    _sections.cache_clear()
+    _record(path, sections)
+
+
+def forget_others() -> None:
+    """Take away what is recorded of golden plans that no recipe makes any more."""
+    made = {each.name for each in recipes.every()}
+    for path in FOLDER.glob("*.txt"):
+        kept = {name: told for name, told in _sections(path).items() if f"{path.stem}/{name}" in made}
+        if kept:
+            _record(path, kept)
+        else:
+            path.unlink()
 
 
 def every() -> list[str]:
     """Scenario and name of each golden plan that something is recorded for."""
     return [f"{path.stem}/{name}" for path in FOLDER.glob("*.txt") for name in _sections(path)]
+
+
+def _record(path: Path, sections: dict[str, str]) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text("\n".join(f"[{name}]\n{sections[name]}" for name in sorted(sections)), "utf-8")
+    _sections.cache_clear()
 
 
 def _file(number: str) -> Path:

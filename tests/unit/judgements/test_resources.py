@@ -1,7 +1,6 @@
 """The vocabulary for anybody's plan: does every resource of some kind hold a stated value?"""
 
 import json
-import os
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +10,7 @@ from planspec import Finding, Judgement, Mode, Verdict
 from planspec.errors import FeatureError, PathError
 from planspec.judgements.generic import pseudo_resources, relations, resources
 from planspec.judgements.generic.resources import Selection
-from tests.support import findings
+from tests.support import accepted, findings
 from tests.support.plans import Sensitive, block, configuration, constant, plan, refers, resource
 
 SATISFIED, VIOLATED = Verdict.SATISFIED, Verdict.VIOLATED
@@ -460,9 +459,7 @@ def judged_for_reading() -> dict[str, Judgement]:
     }
 
 
+@pytest.mark.accepted
 def test_what_the_vocabulary_tells_is_what_somebody_has_read() -> None:
     told = "\n".join(f"[{name}]\n{findings.text(each)}" for name, each in judged_for_reading().items())
-    path = Path(__file__).with_name("vocabulary.txt")
-    if os.environ.get("PLANSPEC_REWRITE_FINDINGS"):
-        path.write_text(told, "utf-8")
-    assert told == path.read_text("utf-8"), "read it, then: PLANSPEC_REWRITE_FINDINGS=1 pytest"
+    accepted.hold(Path(__file__).with_name("vocabulary.txt"), told)
