@@ -1,0 +1,1 @@
+"""Whether two versions of planspec judge the same plans alike."""
