@@ -1,4 +1,4 @@
-"""Steps about what fits: sizes, ceilings, storage, alarms and ways out."""
+"""Steps about what fits: connections, sizes, ceilings, storage, and who is warned in time."""
 
 from collections.abc import Callable, Sequence
 
@@ -10,15 +10,65 @@ from planspec.judgements.availability import zone_egress
 from planspec.judgements.capacity import (
     alarm_limits,
     ceilings,
+    connections,
     fargate_sizes,
+    parameter_group,
     scaling_rules,
     storage_speed,
 )
+from planspec.judgements.cost import oversize
 from planspec.judgements.exposure import exposure
 from planspec.judgements.generic import subjects
+from planspec.judgements.observability import database_alarms, logs
 from planspec.policies import Parameters
 
 Uphold = Callable[[Judgement], None]
+
+
+@then("each one accepts the connections that all tasks open at the peak of a deployment")
+def connections_fit(
+    plan: Plan, databases: Sequence[Database], parameters: Parameters, uphold: Uphold
+) -> None:
+    """Hold every database to the connection budget."""
+    uphold(connections.connections_fit(plan, databases, parameters.capacity))
+
+
+@then("an alarm watches the number of its connections")
+def connections_are_watched(plan: Plan, databases: Sequence[Database], uphold: Uphold) -> None:
+    """Hold every database to an alarm on its connections."""
+    uphold(database_alarms.connections_are_watched(plan, databases))
+
+
+@then(parsers.parse("an alarm rings before {percent:d} % of the connections for the service are open"))
+def alarm_rings_in_time(
+    plan: Plan,
+    databases: Sequence[Database],
+    percent: int,
+    parameters: Parameters,
+    uphold: Uphold,
+) -> None:
+    """Hold the alarm of every database to a threshold within the budget."""
+    uphold(logs.warned_in_time(plan, databases, parameters.capacity, percent=percent))
+
+
+@then("a dashboard shows the number of its connections")
+def connections_are_shown(plan: Plan, databases: Sequence[Database], uphold: Uphold) -> None:
+    """Hold every database to a place on a dashboard."""
+    uphold(logs.connections_are_shown(plan, databases))
+
+
+@then(parsers.parse("each one ends a transaction that is idle for {seconds:d} seconds"))
+def idle_transactions_end(
+    plan: Plan, databases: Sequence[Database], seconds: int, uphold: Uphold
+) -> None:
+    """Hold every database to taking connections back."""
+    uphold(parameter_group.end_idle_transactions(plan, databases, maximum_seconds=seconds))
+
+
+@then("its storage grows before it is full")
+def storage_grows(databases: Sequence[Database], uphold: Uphold) -> None:
+    """Hold every database to storage that grows by itself."""
+    uphold(oversize.storage_grows(databases))
 
 
 @then("each one has a size that Fargate offers")
@@ -54,13 +104,13 @@ def alarms_ring_in_time(examined_alarms: subjects.Alarms, uphold: Uphold) -> Non
     uphold(alarm_limits.ring_in_time(examined_alarms.plan))
 
 
-@then(parsers.parse("tasks are added before the present ones are busy to more than {percent:d} %"))
-def scale_in_time(scaling_policies: subjects.ScalingPolicies, percent: int, uphold: Uphold) -> None:
-    """Hold the target of every policy on a share to a limit that leaves room."""
-    uphold(scaling_rules.scale_in_time(scaling_policies.plan, maximum_percent=percent))
-
-
 @then("NAT gateways, if the plan makes any, stand in each of its zones")
 def zones_have_a_way_out(plan: Plan, services: Sequence[ResourceChange], uphold: Uphold) -> None:
     """Hold the NAT gateways of the plan to one for each zone."""
     uphold(zone_egress.a_way_out_in_each_zone(plan, services))
+
+
+@then(parsers.parse("tasks are added before the present ones are busy to more than {percent:d} %"))
+def scale_in_time(scaling_policies: subjects.ScalingPolicies, percent: int, uphold: Uphold) -> None:
+    """Hold the target of every policy on a share to a limit that leaves room."""
+    uphold(scaling_rules.scale_in_time(scaling_policies.plan, maximum_percent=percent))

@@ -1,22 +1,32 @@
-"""Steps about what a change does to what exists, compared with how it was before."""
+"""Steps about what a change does to what exists, and about changes that nobody meant."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
-from pytest_bdd import parsers, then, when
+from pytest_bdd import then, when
 
-from planspec import Judgement, Plan
-from planspec.judgements.change import wider_network, wider_permissions
+from planspec import Judgement, Plan, ResourceChange
+from planspec.aws import Database, members
+from planspec.judgements.availability import placement
+from planspec.judgements.change import data_loss, wider_network, wider_permissions
+from planspec.judgements.deployment import upgrades, version_pins
+from planspec.judgements.exposure import load_balancers
 from planspec.judgements.generic import no_weaker, subjects
-from planspec.judgements.generic.resources import Selection
+from planspec.judgements.secrets import interface
 from planspec.policies import Parameters
 
 Uphold = Callable[[Judgement], None]
 
 
-@then(parsers.re(r'no change may (?P<how>widen|lower|raise|alter) "(?P<path>[^"]+)"'))
-def no_change_may(selection: Selection, how: str, path: str, uphold: Uphold) -> None:
-    """Compared with before: no range or text more, no number or switch lower, higher, or other."""
-    uphold(no_weaker.hold_change(selection, how, path))
+@when("we examine every change to a resource that holds data", target_fixture="data_changes")
+def examine_data_changes(plan: Plan) -> subjects.DataChanges:
+    """Changes to the types of resources that policies/parameters.toml lists as holding data."""
+    return subjects.DataChanges(plan)
+
+
+@when("we examine every change to what guards our networks", target_fixture="boundary")
+def examine_network_guards(plan: Plan) -> subjects.NetworkGuards:
+    """What policies/parameters.toml lists about exposure, before and after."""
+    return subjects.NetworkGuards(plan)
 
 
 @when("we examine every policy that gives rights", target_fixture="rights")
@@ -31,10 +41,64 @@ def examine_data_guards(plan: Plan) -> subjects.DataGuards:
     return subjects.DataGuards(plan)
 
 
-@when("we examine every change to what guards our networks", target_fixture="boundary")
-def examine_network_guards(plan: Plan) -> subjects.NetworkGuards:
-    """What policies/parameters.toml lists about exposure, before and after."""
-    return subjects.NetworkGuards(plan)
+@then("none of them is destroyed, replaced or dropped")
+def no_data_is_destroyed(
+    data_changes: subjects.DataChanges, parameters: Parameters, uphold: Uphold
+) -> None:
+    """Hold the plan to leaving what holds data in place."""
+    uphold(data_loss.no_data_is_destroyed(data_changes.plan, parameters.data_types))
+
+
+@then("each one is protected from being deleted by a slip")
+def balancers_are_protected(balancers: Sequence[ResourceChange], uphold: Uphold) -> None:
+    """Hold every load balancer to deletion protection."""
+    uphold(load_balancers.protected_from_deletion(balancers))
+
+
+@then("each one takes security fixes by itself")
+def minor_versions(databases: Sequence[Database], uphold: Uphold) -> None:
+    """Hold every database to automatic minor upgrades."""
+    uphold(upgrades.follow_minor_versions(databases))
+
+
+@then("none of them pins a minor version that RDS raises by itself")
+def minor_versions_are_left_to_rds(plan: Plan, databases: Sequence[Database], uphold: Uphold) -> None:
+    """Hold every database with automatic minor upgrades to a version that leaves the minor open."""
+    uphold(version_pins.leave_minor_versions_to_rds(plan, members(databases)))
+
+
+@then("changes to it wait for its maintenance window")
+def changes_wait(databases: Sequence[Database], uphold: Uphold) -> None:
+    """Hold every database to changes in a quiet hour."""
+    uphold(upgrades.wait_for_the_window(databases))
+
+
+@then("each one is of a supported version")
+def versions_are_supported(
+    databases: Sequence[Database], parameters: Parameters, uphold: Uphold
+) -> None:
+    """Hold every database to the versions in policies/parameters.toml."""
+    uphold(upgrades.supported(databases, parameters.upgrades))
+
+
+@then("each one is bound to versions that end somewhere")
+def providers_are_pinned(selection: subjects.Providers, uphold: Uphold) -> None:
+    """Hold every provider to a version constraint with an end."""
+    uphold(interface.providers_are_pinned(selection.plan))
+
+
+@then("each one has a condition that refuses wrong values")
+def variables_are_checked(selection: subjects.Variables, uphold: Uphold) -> None:
+    """Hold every variable of the root module to a condition."""
+    uphold(interface.variables_are_checked(selection.plan))
+
+
+@then("each one gets the host of its database from the database itself")
+def databases_are_found(
+    plan: Plan, parameters: Parameters, task_definitions: Sequence[ResourceChange], uphold: Uphold
+) -> None:
+    """Hold every task definition to a host name that nobody copied."""
+    uphold(placement.databases_are_found(plan, task_definitions, parameters.capacity))
 
 
 @then("none of our security groups lets in more than before")

@@ -1,4 +1,4 @@
-"""Steps about sizes and lifetimes that cost money."""
+"""Steps about what is paid for: sizes, lifetimes, tags and budgets."""
 
 from collections.abc import Callable, Sequence
 
@@ -18,6 +18,18 @@ from planspec.judgements.observability import logs
 from planspec.policies import Parameters
 
 Uphold = Callable[[Judgement], None]
+
+
+@when("we examine every budget", target_fixture="budgets")
+def examine_budgets(plan: Plan) -> subjects.Budgets:
+    """Budgets of AWS."""
+    return subjects.Budgets(plan)
+
+
+@when("we estimate what a month will cost", target_fixture="month")
+def estimate_the_month(estimate: Estimate) -> Estimate:
+    """Prices of policies/prices, declared use of policies/usage.toml, 730 hours a month."""
+    return estimate
 
 
 @then("each one is within the accepted task size")
@@ -60,10 +72,22 @@ def images_expire(image_repositories: subjects.ImageRepositories, uphold: Uphold
     uphold(oversize.images_expire(image_repositories.plan))
 
 
+@then("each one ends uploads that nobody finishes")
+def broken_uploads_end(plan: Plan, examined_buckets: Sequence[ResourceChange], uphold: Uphold) -> None:
+    """Hold every bucket to throwing parts of uploads away."""
+    uphold(bucket_settings.give_up_broken_uploads(plan, examined_buckets))
+
+
 @then("each one shrinks when it is idle")
 def services_shrink(plan: Plan, services: Sequence[ResourceChange], uphold: Uphold) -> None:
     """Hold every service to autoscaling."""
     uphold(oversize.shrink_when_idle(plan, services))
+
+
+@then("none of them only ever adds tasks")
+def policies_take_tasks_away(scaling_policies: subjects.ScalingPolicies, uphold: Uphold) -> None:
+    """Hold every policy to taking tasks away as well."""
+    uphold(scaling_rules.take_tasks_away(scaling_policies.plan))
 
 
 @then(parsers.parse('each one carries the tags "{names}"'))
@@ -72,16 +96,16 @@ def resources_carry_tags(selection: resources.Selection, names: str, uphold: Uph
     uphold(tagging.carry_tags(selection.plan, selection.resources, names=resources.texts(names)))
 
 
-@then("each one ends uploads that nobody finishes")
-def broken_uploads_end(plan: Plan, examined_buckets: Sequence[ResourceChange], uphold: Uphold) -> None:
-    """Hold every bucket to throwing parts of uploads away."""
-    uphold(bucket_settings.give_up_broken_uploads(plan, examined_buckets))
-
-
 @then("its snapshots carry its tags")
 def snapshots_are_tagged(databases: Sequence[Database], uphold: Uphold) -> None:
     """Hold every database to tagging what it leaves behind."""
     uphold(durability.snapshots_are_tagged(databases))
+
+
+@then("its tasks carry tags")
+def tasks_carry_tags(services: Sequence[ResourceChange], uphold: Uphold) -> None:
+    """Hold every service to handing tags on to its tasks."""
+    uphold(tagging.hand_tags_on(services))
 
 
 @then("no container logs every detail")
@@ -111,34 +135,10 @@ def budgets_count_something(budgets: subjects.Budgets, uphold: Uphold) -> None:
     uphold(billing_alarms.budgets_count_something(budgets.plan))
 
 
-@then("its tasks carry tags")
-def tasks_carry_tags(services: Sequence[ResourceChange], uphold: Uphold) -> None:
-    """Hold every service to handing tags on to its tasks."""
-    uphold(tagging.hand_tags_on(services))
-
-
-@then("each one that uses a key asks for it once, and not for every object")
-def buckets_ask_once(plan: Plan, examined_buckets: Sequence[ResourceChange], uphold: Uphold) -> None:
-    """Hold every bucket with a KMS key to a key of the bucket."""
-    uphold(bucket_settings.ask_for_keys_once(plan, examined_buckets))
-
-
-@then("none of them only ever adds tasks")
-def policies_take_tasks_away(scaling_policies: subjects.ScalingPolicies, uphold: Uphold) -> None:
-    """Hold every policy to taking tasks away as well."""
-    uphold(scaling_rules.take_tasks_away(scaling_policies.plan))
-
-
 @then("each one runs on the cheaper processors")
 def tasks_on_arm(task_definitions: Sequence[ResourceChange], uphold: Uphold) -> None:
     """Hold every task to AWS's own processors."""
     uphold(oversize.on_arm(task_definitions))
-
-
-@then("its images come past the NAT gateway")
-def images_take_the_endpoint(plan: Plan, services: Sequence[ResourceChange], uphold: Uphold) -> None:
-    """Hold the plan to a gateway endpoint for S3."""
-    uphold(billing_alarms.images_take_the_endpoint(plan, services))
 
 
 @then("each one is of a class with the cheaper processors")
@@ -147,10 +147,10 @@ def databases_on_arm(databases: Sequence[Database], uphold: Uphold) -> None:
     uphold(oversize.databases_on_arm(databases))
 
 
-@when("we estimate what a month will cost", target_fixture="month")
-def estimate_the_month(estimate: Estimate) -> Estimate:
-    """Prices of policies/prices, declared use of policies/usage.toml, 730 hours a month."""
-    return estimate
+@then("its images come past the NAT gateway")
+def images_take_the_endpoint(plan: Plan, services: Sequence[ResourceChange], uphold: Uphold) -> None:
+    """Hold the plan to a gateway endpoint for S3."""
+    uphold(billing_alarms.images_take_the_endpoint(plan, services))
 
 
 @then("a month costs no more than the budget")
@@ -217,3 +217,9 @@ def no_spare_iops(
 ) -> None:
     """Hold every database to the operations that come with its storage, or that are needed."""
     uphold(right_size.no_spare_iops(databases, estimate, parameters.need))
+
+
+@then("each one that uses a key asks for it once, and not for every object")
+def buckets_ask_once(plan: Plan, examined_buckets: Sequence[ResourceChange], uphold: Uphold) -> None:
+    """Hold every bucket with a KMS key to a key of the bucket."""
+    uphold(bucket_settings.ask_for_keys_once(plan, examined_buckets))

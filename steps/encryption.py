@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 
-from pytest_bdd import parsers, then
+from pytest_bdd import parsers, then, when
 
 from planspec import Judgement, Plan, ResourceChange
 from planspec.aws import Database, other_databases
@@ -14,6 +14,12 @@ from planspec.judgements.generic import subjects
 from planspec.policies import Parameters
 
 Uphold = Callable[[Judgement], None]
+
+
+@when("we examine every key of ours", target_fixture="own_keys")
+def examine_own_keys(plan: Plan) -> subjects.OwnKeys:
+    """Customer managed keys of KMS."""
+    return subjects.OwnKeys(plan)
 
 
 @then("each one is encrypted at rest")
@@ -48,18 +54,6 @@ def topics_have_a_key(topics: subjects.Topics, uphold: Uphold) -> None:
     uphold(keys.have_a_key(topics.plan, topics.plan.remaining("aws_sns_topic"), "kms_master_key_id"))
 
 
-@then("AWS renews each one every year")
-def keys_are_renewed(own_keys: subjects.OwnKeys, uphold: Uphold) -> None:
-    """Hold every key that AWS can renew to renewal."""
-    uphold(keys.are_renewed(own_keys.plan))
-
-
-@then(parsers.parse("each one that is deleted can be had back for {days:d} days"))
-def keys_can_be_had_back(own_keys: subjects.OwnKeys, days: int, uphold: Uphold) -> None:
-    """Hold every key to a time in which its deletion can be called off."""
-    uphold(keys.can_be_had_back(own_keys.plan, minimum_days=days))
-
-
 @then("each one turns away clients without TLS")
 def databases_demand_tls(plan: Plan, databases: Sequence[Database], uphold: Uphold) -> None:
     """Hold every database to clients with TLS."""
@@ -72,3 +66,15 @@ def listeners_present_tls(
 ) -> None:
     """Hold every listener with TLS to the policies in policies/parameters.toml."""
     uphold(load_balancers.present_tls(listeners, parameters.exposure))
+
+
+@then("AWS renews each one every year")
+def keys_are_renewed(own_keys: subjects.OwnKeys, uphold: Uphold) -> None:
+    """Hold every key that AWS can renew to renewal."""
+    uphold(keys.are_renewed(own_keys.plan))
+
+
+@then(parsers.parse("each one that is deleted can be had back for {days:d} days"))
+def keys_can_be_had_back(own_keys: subjects.OwnKeys, days: int, uphold: Uphold) -> None:
+    """Hold every key to a time in which its deletion can be called off."""
+    uphold(keys.can_be_had_back(own_keys.plan, minimum_days=days))

@@ -1,18 +1,31 @@
-"""Steps about what our tasks may do, and about their secrets."""
+"""Steps about what our tasks may do, and whom our policies let in."""
 
 from collections.abc import Callable, Sequence
 
-from pytest_bdd import then
+from pytest_bdd import then, when
 
 from planspec import Judgement, Plan, ResourceChange
-from planspec.aws import Database, other_databases
 from planspec.judgements.exposure import resource_policies
 from planspec.judgements.generic import subjects
 from planspec.judgements.identity import full_access, role_trust, task_roles
-from planspec.judgements.secrets import secrets
 from planspec.policies import Parameters
 
 Uphold = Callable[[Judgement], None]
+
+
+@when("we examine every policy for users and roles", target_fixture="identity_policies")
+def examine_identity_policies(plan: Plan) -> subjects.IdentityPolicies:
+    """Policies of IAM for users, groups and roles, managed and inline."""
+    return subjects.IdentityPolicies(plan)
+
+
+@when(
+    "we examine every policy that says who may use something of ours",
+    target_fixture="sharing_policies",
+)
+def examine_resource_policies(plan: Plan) -> subjects.ResourcePolicies:
+    """Policies of resources: of buckets, keys, queues, topics and others."""
+    return subjects.ResourcePolicies(plan)
 
 
 @then("its roles name each action and resource, without wildcards")
@@ -26,12 +39,10 @@ def roles_without_wildcards(
     uphold(task_roles.no_wildcards(plan, task_definitions, parameters.identity))
 
 
-@then("no container has a secret in its plain environment")
-def no_plain_secrets(
-    task_definitions: Sequence[ResourceChange], parameters: Parameters, uphold: Uphold
-) -> None:
-    """Hold every container to secrets by reference."""
-    uphold(secrets.not_in_plain_environment(task_definitions, parameters.secrets))
+@then("none of them allows everything")
+def nothing_almighty(identity_policies: subjects.IdentityPolicies, uphold: Uphold) -> None:
+    """Hold every policy to allowing less than everything."""
+    uphold(full_access.allow_not_everything(identity_policies.plan))
 
 
 @then("each one has a role for the task and another for its execution")
@@ -50,24 +61,6 @@ def roles_trust_ecs(plan: Plan, task_definitions: Sequence[ResourceChange], upho
 def no_shell(services: Sequence[ResourceChange], uphold: Uphold) -> None:
     """Hold every service to having no remote shell."""
     uphold(role_trust.no_shell(services))
-
-
-@then("its master password is made and kept by RDS")
-def master_password_is_managed(plan: Plan, databases: Sequence[Database], uphold: Uphold) -> None:
-    """Hold every database to a managed master password."""
-    uphold(secrets.master_password_is_managed((*databases, *other_databases(plan))))
-
-
-@then("none of them hands a secret to the plan")
-def no_secret_variables(selection: subjects.Variables, parameters: Parameters, uphold: Uphold) -> None:
-    """Hold the variables to holding no secrets."""
-    uphold(secrets.not_in_variables(selection.plan, parameters.secrets))
-
-
-@then("none of them allows everything")
-def nothing_almighty(identity_policies: subjects.IdentityPolicies, uphold: Uphold) -> None:
-    """Hold every policy to allowing less than everything."""
-    uphold(full_access.allow_not_everything(identity_policies.plan))
 
 
 @then("each one names who may come, and what for")

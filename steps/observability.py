@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 
-from pytest_bdd import parsers, then
+from pytest_bdd import parsers, then, when
 
 from planspec import Judgement, Plan, ResourceChange
 from planspec.aws import Database
@@ -12,6 +12,12 @@ from planspec.judgements.generic import subjects
 from planspec.judgements.observability import alarms, dashboards, database_alarms, rds_events
 
 Uphold = Callable[[Judgement], None]
+
+
+@when("we examine every cluster that will exist after the change", target_fixture="clusters")
+def examine_clusters(plan: Plan) -> subjects.Clusters:
+    """Clusters of ECS."""
+    return subjects.Clusters(plan)
 
 
 @then("each one gives figures of its tasks")
@@ -36,6 +42,18 @@ def machine_is_seen(databases: Sequence[Database], seconds: int, uphold: Uphold)
 def logs_leave_the_database(databases: Sequence[Database], uphold: Uphold) -> None:
     """Hold every database to exporting its logs."""
     uphold(dashboards.logs_leave_the_database(databases))
+
+
+@then(
+    parsers.parse(
+        "its log says who connects, who changes tables, and what takes longer than {seconds:d} second"
+    )
+)
+def connections_are_written_down(
+    plan: Plan, databases: Sequence[Database], seconds: int, uphold: Uphold
+) -> None:
+    """Hold every database to a log that tells an outage of connections."""
+    uphold(parameter_group.write_down_connections(plan, databases, maximum_seconds=seconds))
 
 
 @then("each one writes down the requests that it gets")
@@ -78,18 +96,6 @@ def somebody_is_told(examined_alarms: subjects.Alarms, uphold: Uphold) -> None:
 def somebody_listens(topics: subjects.Topics, uphold: Uphold) -> None:
     """Hold every topic to a subscriber."""
     uphold(alarms.somebody_listens(topics.plan))
-
-
-@then(
-    parsers.parse(
-        "its log says who connects, who changes tables, and what takes longer than {seconds:d} second"
-    )
-)
-def connections_are_written_down(
-    plan: Plan, databases: Sequence[Database], seconds: int, uphold: Uphold
-) -> None:
-    """Hold every database to a log that tells an outage of connections."""
-    uphold(parameter_group.write_down_connections(plan, databases, maximum_seconds=seconds))
 
 
 @then("somebody is told when it fails, moves or runs out of room")

@@ -15,6 +15,8 @@ from planspec.testing.lint.problem import Problem
 LONGEST: Final = 5
 GENERIC: Final = ('"<path>"', '"<kind>"')
 """Blanks of the vocabulary for anybody's plan, which speaks of types and attributes."""
+GENERAL: Final = "generic"
+"""The step module of the phrases for anybody's plan."""
 
 _ATTRIBUTE: Final = re.compile(r"\b[a-z][a-z0-9]*(?:_[a-z0-9]+)+\b|\w\[[\d*]+\]|\$\.\w")
 
@@ -144,7 +146,7 @@ def unused_phrases(scenarios: Sequence[Scenario]) -> Iterator[Problem]:
         for meaning in registry.matching(step.kind, step.text)
     }
     for definition in registry.definitions():
-        generic = definition.module == "resources" or any(each in definition.text for each in GENERIC)
+        generic = definition.module == GENERAL or any(each in definition.text for each in GENERIC)
         if generic or id(definition.function) in used:
             continue
         yield Problem(

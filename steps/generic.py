@@ -9,7 +9,7 @@ from collections.abc import Callable
 from pytest_bdd import parsers, then, when
 
 from planspec import Judgement, Mode, Plan
-from planspec.judgements.generic import pseudo_resources, relations, resources, subjects
+from planspec.judgements.generic import no_weaker, pseudo_resources, relations, resources, subjects
 from planspec.judgements.generic.resources import Selection
 
 Uphold = Callable[[Judgement], None]
@@ -247,3 +247,9 @@ def must_be_many(selection: Selection, number: int, uphold: Uphold) -> None:
 def must_be_few(selection: Selection, number: int, uphold: Uphold) -> None:
     """So many were selected, or fewer."""
     uphold(resources.count(selection, maximum=number))
+
+
+@then(parsers.re(r'no change may (?P<how>widen|lower|raise|alter) "(?P<path>[^"]+)"'))
+def no_change_may(selection: Selection, how: str, path: str, uphold: Uphold) -> None:
+    """Compared with before: no range or text more, no number or switch lower, higher, or other."""
+    uphold(no_weaker.hold_change(selection, how, path))

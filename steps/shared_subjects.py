@@ -1,4 +1,4 @@
-"""Steps that choose what a requirement is about."""
+"""Steps that choose what the requirements of several areas are about."""
 
 from collections.abc import Sequence
 
@@ -7,8 +7,7 @@ from pytest_bdd import given, when
 from planspec import Plan, ResourceChange
 from planspec.aws import Database, services, task_definitions
 from planspec.judgements.encryption import buckets
-from planspec.judgements.exposure import exposure
-from planspec.judgements.exposure import load_balancers as guards
+from planspec.judgements.exposure import exposure, load_balancers
 from planspec.judgements.generic import subjects
 from planspec.judgements.observability import logs
 
@@ -63,30 +62,6 @@ def examine_ways_in(plan: Plan) -> subjects.WaysIn:
     return subjects.WaysIn(plan)
 
 
-@when("we examine every way out of our networks", target_fixture="ways_out")
-def examine_ways_out(plan: Plan) -> subjects.WaysOut:
-    """Egress rules in all their forms."""
-    return subjects.WaysOut(plan)
-
-
-@when("we examine every way between our own networks", target_fixture="ways_between")
-def examine_ways_between(plan: Plan) -> subjects.WaysBetween:
-    """Rules of security groups that are not about the internet."""
-    return subjects.WaysBetween(plan)
-
-
-@when("we examine every target group of a load balancer", target_fixture="target_groups")
-def examine_target_groups(plan: Plan) -> subjects.TargetGroups:
-    """Target groups of application and network load balancers."""
-    return subjects.TargetGroups(plan)
-
-
-@when("we examine every change to a resource that holds data", target_fixture="data_changes")
-def examine_data_changes(plan: Plan) -> subjects.DataChanges:
-    """Changes to the types of resources that policies/parameters.toml lists as holding data."""
-    return subjects.DataChanges(plan)
-
-
 @when(
     "we examine every image repository that will exist after the change",
     target_fixture="image_repositories",
@@ -94,27 +69,6 @@ def examine_data_changes(plan: Plan) -> subjects.DataChanges:
 def examine_image_repositories(plan: Plan) -> subjects.ImageRepositories:
     """Repositories of ECR."""
     return subjects.ImageRepositories(plan)
-
-
-@when("we examine every firewall", target_fixture="examined_firewalls")
-def examine_firewalls(plan: Plan) -> subjects.Firewalls:
-    """Web application firewalls."""
-    return subjects.Firewalls(plan)
-
-
-@when("we examine every policy for users and roles", target_fixture="identity_policies")
-def examine_identity_policies(plan: Plan) -> subjects.IdentityPolicies:
-    """Policies of IAM for users, groups and roles, managed and inline."""
-    return subjects.IdentityPolicies(plan)
-
-
-@when(
-    "we examine every policy that says who may use something of ours",
-    target_fixture="sharing_policies",
-)
-def examine_resource_policies(plan: Plan) -> subjects.ResourcePolicies:
-    """Policies of resources: of buckets, keys, queues, topics and others."""
-    return subjects.ResourcePolicies(plan)
 
 
 @when("we examine every topic for messages", target_fixture="topics")
@@ -129,40 +83,13 @@ def examine_alarms(plan: Plan) -> subjects.Alarms:
     return subjects.Alarms(plan)
 
 
-@when("we examine every key of ours", target_fixture="own_keys")
-def examine_own_keys(plan: Plan) -> subjects.OwnKeys:
-    """Customer managed keys of KMS."""
-    return subjects.OwnKeys(plan)
-
-
-@when("we examine every budget", target_fixture="budgets")
-def examine_budgets(plan: Plan) -> subjects.Budgets:
-    """Budgets of AWS."""
-    return subjects.Budgets(plan)
-
-
 @when("we examine every policy that scales a service", target_fixture="scaling_policies")
 def examine_scaling_policies(plan: Plan) -> subjects.ScalingPolicies:
     """Policies of Application Auto Scaling."""
     return subjects.ScalingPolicies(plan)
 
 
-@when("we examine every cluster that will exist after the change", target_fixture="clusters")
-def examine_clusters(plan: Plan) -> subjects.Clusters:
-    """Clusters of ECS."""
-    return subjects.Clusters(plan)
-
-
-@when(
-    "we examine every bucket and image repository that will exist after the change",
-    target_fixture="stores",
-)
-def examine_stores(plan: Plan) -> subjects.Stores:
-    """Every bucket, and every repository of ECR."""
-    return subjects.Stores(plan)
-
-
 @when("we examine every load balancer that will exist after the change", target_fixture="balancers")
 def examine_balancers(plan: Plan) -> Sequence[ResourceChange]:
     """Application and network load balancers."""
-    return guards.balancers(plan)
+    return load_balancers.balancers(plan)
