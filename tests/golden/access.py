@@ -3,10 +3,10 @@
 from typing import Any, Final
 
 from tests.golden.changes import allow, becomes_gone, said, there, turns, turns_unknown, was
-from tests.golden.cutting import only
-from tests.golden.edits import Edit, known, together, unknown, without
-from tests.golden.making import added
 from tests.golden.recipe import Scenario
+from tests.support.cutting import only
+from tests.support.making import added
+from tests.support.recipe_edits import Edit, known, together, unknown, without
 
 ACCOUNT: Final = "123456789012"
 READER: Final = {"AWS": f"arn:aws:iam::{ACCOUNT}:role/reader"}

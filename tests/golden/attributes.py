@@ -3,9 +3,9 @@
 from collections.abc import Mapping
 from typing import Any
 
-from tests.golden.cutting import Cut
-from tests.golden.edits import known, left_out, unknown
 from tests.golden.recipe import Scenario
+from tests.support.cutting import Cut
+from tests.support.recipe_edits import known, left_out, unknown
 
 
 def attribute(

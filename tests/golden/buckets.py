@@ -2,11 +2,11 @@
 
 from typing import Any
 
-from tests.golden.cutting import only
-from tests.golden.edits import known, left_out, unknown, without
-from tests.golden.making import another, in_modules, keyed
-from tests.golden.policies import allow, deny_plain_http, policy, read_at_apply, statement
 from tests.golden.recipe import Scenario
+from tests.support.cutting import only
+from tests.support.iam_policies import allow, deny_plain_http, policy, read_at_apply, statement
+from tests.support.making import another, in_modules, keyed
+from tests.support.recipe_edits import known, left_out, unknown, without
 
 BUCKET = "aws_s3_bucket.images"
 NAME = "classifier-production-images"

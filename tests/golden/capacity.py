@@ -1,10 +1,10 @@
 """Golden plans about the connection budget and who watches it."""
 
-from tests.golden.cutting import only
-from tests.golden.edits import Edit, known, left_out, together, unknown, without
-from tests.golden.making import another
-from tests.golden.policies import environment
 from tests.golden.recipe import Scenario
+from tests.support.cutting import only
+from tests.support.iam_policies import environment
+from tests.support.making import another
+from tests.support.recipe_edits import Edit, known, left_out, together, unknown, without
 
 DATABASE = "aws_db_instance.main"
 SERVICE = "aws_ecs_service.api"

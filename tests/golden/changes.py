@@ -4,11 +4,11 @@ import copy
 import json
 from typing import Any
 
-from tests.golden.cutting import only
-from tests.golden.edits import Edit, found, known, left_out, planned_resources, together, unknown
-from tests.golden.making import added, another, becomes
 from tests.golden.recipe import Scenario
-from tests.golden.trees import Document, put
+from tests.support.cutting import only
+from tests.support.making import added, another, becomes
+from tests.support.recipe_edits import Edit, found, known, left_out, planned_resources, together, unknown
+from tests.support.values_and_marks import Document, put
 
 GROUP = "aws_security_group.api"
 RULE = "aws_vpc_security_group_ingress_rule.api_alb"

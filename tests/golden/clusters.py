@@ -5,10 +5,10 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 from tests.golden.changes import there, turns
-from tests.golden.cutting import only
-from tests.golden.edits import Edit, known, left_out, together, unknown, without
-from tests.golden.making import added, becomes
 from tests.golden.recipe import Scenario
+from tests.support.cutting import only
+from tests.support.making import added, becomes
+from tests.support.recipe_edits import Edit, known, left_out, together, unknown, without
 
 NOTHING: Final = only("corrected")
 BESIDE: Final = only("corrected", "aws_db_instance")

@@ -2,12 +2,12 @@
 
 from typing import Any
 
-from tests.golden.cutting import only
-from tests.golden.edits import Edit, found, known, planned_resources, together, unknown
 from tests.golden.hardening import container
-from tests.golden.policies import environment
 from tests.golden.recipe import Scenario
-from tests.golden.trees import Document
+from tests.support.cutting import only
+from tests.support.iam_policies import environment
+from tests.support.recipe_edits import Edit, found, known, planned_resources, together, unknown
+from tests.support.values_and_marks import Document
 
 TASK = "aws_ecs_task_definition.api"
 DATABASE = "aws_db_instance.main"

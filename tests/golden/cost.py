@@ -1,9 +1,9 @@
 """Golden plans about what is paid for."""
 
-from tests.golden.cutting import only
-from tests.golden.edits import known, left_out, unknown, without
-from tests.golden.making import added, another
 from tests.golden.recipe import Scenario
+from tests.support.cutting import only
+from tests.support.making import added, another
+from tests.support.recipe_edits import known, left_out, unknown, without
 
 TASK = "aws_ecs_task_definition.api"
 DATABASE = "aws_db_instance.main"

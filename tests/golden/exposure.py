@@ -2,10 +2,10 @@
 
 from typing import Any
 
-from tests.golden.cutting import only
-from tests.golden.edits import Edit, known, left_out, unknown, without
-from tests.golden.making import added, another
 from tests.golden.recipe import Scenario
+from tests.support.cutting import only
+from tests.support.making import added, another
+from tests.support.recipe_edits import Edit, known, left_out, unknown, without
 
 DATABASE = "aws_db_instance.main"
 SERVICE = "aws_ecs_service.api"

@@ -3,11 +3,11 @@
 from typing import Any
 
 from tests.golden.attributes import attribute
-from tests.golden.cutting import only
-from tests.golden.edits import Edit, known, left_out, rewritten, unknown
-from tests.golden.policies import environment
 from tests.golden.recipe import Scenario
-from tests.golden.trees import Document
+from tests.support.cutting import only
+from tests.support.iam_policies import environment
+from tests.support.recipe_edits import Edit, known, left_out, rewritten, unknown
+from tests.support.values_and_marks import Document
 
 TASK = "aws_ecs_task_definition.api"
 DATABASE = "aws_db_instance.main"

@@ -1,10 +1,10 @@
 """Golden plans about roles and secrets."""
 
-from tests.golden.cutting import only
-from tests.golden.edits import known, left_out, rewritten, unknown
-from tests.golden.making import added, another, becomes, keyed
-from tests.golden.policies import allow, environment, policy, read_at_apply, statement
 from tests.golden.recipe import Scenario
+from tests.support.cutting import only
+from tests.support.iam_policies import allow, environment, policy, read_at_apply, statement
+from tests.support.making import added, another, becomes, keyed
+from tests.support.recipe_edits import known, left_out, rewritten, unknown
 
 TASK = "aws_ecs_task_definition.api"
 ROLE = "aws_iam_role.task"

@@ -2,11 +2,11 @@
 
 from typing import Any, Final
 
-from tests.golden.cutting import only
-from tests.golden.edits import known, left_out, unknown, without
-from tests.golden.making import added, another
-from tests.golden.policies import allow, policy
 from tests.golden.recipe import Scenario
+from tests.support.cutting import only
+from tests.support.iam_policies import allow, policy
+from tests.support.making import added, another
+from tests.support.recipe_edits import known, left_out, unknown, without
 
 KEY: Final = "aws_kms_key.data"
 TOPIC: Final = "aws_sns_topic_policy.alarms"

@@ -1,9 +1,9 @@
 """Golden plans about what a month costs, and what is bought beyond the need."""
 
-from tests.golden.cutting import only
-from tests.golden.edits import known, together, unknown, without
-from tests.golden.making import added, another, becomes
 from tests.golden.recipe import Scenario
+from tests.support.cutting import only
+from tests.support.making import added, another, becomes
+from tests.support.recipe_edits import known, together, unknown, without
 
 DATABASE = "aws_db_instance.main"
 SERVICE = "aws_ecs_service.api"

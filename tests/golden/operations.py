@@ -4,10 +4,10 @@ from typing import Any
 
 from tests.golden.attributes import attribute
 from tests.golden.capacity import limit
-from tests.golden.cutting import Cut, only
-from tests.golden.edits import Edit, known, left_out, rewritten, unknown, unwritten, without
-from tests.golden.making import another
 from tests.golden.recipe import Scenario
+from tests.support.cutting import Cut, only
+from tests.support.making import another
+from tests.support.recipe_edits import Edit, known, left_out, rewritten, unknown, unwritten, without
 
 DATABASE = "aws_db_instance.main"
 GROUP = "aws_db_parameter_group.main"

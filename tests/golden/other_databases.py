@@ -2,10 +2,10 @@
 
 from typing import Any, Final
 
-from tests.golden.cutting import only
-from tests.golden.edits import Edit, unknown
-from tests.golden.making import added
 from tests.golden.recipe import Scenario
+from tests.support.cutting import only
+from tests.support.making import added
+from tests.support.recipe_edits import Edit, unknown
 
 NOTHING: Final = only("corrected")
 SECRET: Final = "not-a-real-one"  # noqa: S105

@@ -3,10 +3,10 @@
 from typing import Any, Final
 
 from tests.golden.attributes import attribute
-from tests.golden.cutting import only
-from tests.golden.edits import Edit, known, left_out, together, unknown, without
-from tests.golden.making import another
 from tests.golden.recipe import Scenario
+from tests.support.cutting import only
+from tests.support.making import another
+from tests.support.recipe_edits import Edit, known, left_out, together, unknown, without
 
 SERVICE = "aws_ecs_service.api"
 BALANCER = "aws_lb.main"

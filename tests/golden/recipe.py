@@ -4,9 +4,9 @@ import re
 from collections.abc import Sequence
 from typing import NamedTuple, Self
 
-from tests.golden.cutting import Cut, carry_out
-from tests.golden.edits import Edit
-from tests.golden.trees import Document
+from tests.support.cutting import Cut, carry_out
+from tests.support.recipe_edits import Edit
+from tests.support.values_and_marks import Document
 
 
 class Recipe(NamedTuple):

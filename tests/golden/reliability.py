@@ -3,9 +3,9 @@
 from collections.abc import Sequence
 from typing import Any
 
-from tests.golden.cutting import only
-from tests.golden.edits import Edit, known, left_out, unknown, without
-from tests.golden.making import (
+from tests.golden.recipe import Scenario
+from tests.support.cutting import only
+from tests.support.making import (
     added,
     another,
     becomes,
@@ -13,7 +13,7 @@ from tests.golden.making import (
     renamed,
     subnet,
 )
-from tests.golden.recipe import Scenario
+from tests.support.recipe_edits import Edit, known, left_out, unknown, without
 
 DATABASE = "aws_db_instance.main"
 SERVICE = "aws_ecs_service.api"

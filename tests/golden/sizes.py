@@ -3,11 +3,20 @@
 from typing import Any
 
 from tests.golden.capacity import GROUP, WHOLE, demand, limit
-from tests.golden.cutting import only
-from tests.golden.edits import Edit, known, left_out, rewritten, together, unknown, unwritten, without
-from tests.golden.making import added, another, subnet
-from tests.golden.policies import environment
 from tests.golden.recipe import Scenario
+from tests.support.cutting import only
+from tests.support.iam_policies import environment
+from tests.support.making import added, another, subnet
+from tests.support.recipe_edits import (
+    Edit,
+    known,
+    left_out,
+    rewritten,
+    together,
+    unknown,
+    unwritten,
+    without,
+)
 
 DATABASE = "aws_db_instance.main"
 SERVICE = "aws_ecs_service.api"

@@ -19,10 +19,10 @@ from planspec.plan import admission
 from planspec.policies import catalogue
 from planspec.runner.context import Run
 from tests.golden import recipes
-from tests.golden.consistency import problems
-from tests.golden.cutting import PLANS
 from tests.golden.recipes import VERDICTS, Golden
 from tests.support import accepted, findings
+from tests.support.consistency import problems
+from tests.support.cutting import PLANS
 
 EXAMPLES = bundle.ROOT / "docs" / "examples"
 LARGEST = 30 * 1024

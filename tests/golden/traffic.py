@@ -4,12 +4,12 @@ from typing import Final
 
 from tests.golden.attributes import attribute
 from tests.golden.changes import there
-from tests.golden.cutting import only
-from tests.golden.edits import Edit, known, left_out, unknown, without
 from tests.golden.exposure import API_GROUP, API_RULE, DATABASE_RULE, ingress, old_rule, opened
-from tests.golden.making import another
-from tests.golden.policies import allow, policy
 from tests.golden.recipe import Scenario
+from tests.support.cutting import only
+from tests.support.iam_policies import allow, policy
+from tests.support.making import another
+from tests.support.recipe_edits import Edit, known, left_out, unknown, without
 
 BUCKET = "aws_s3_bucket.images"
 POLICY = "aws_s3_bucket_policy.images"

@@ -15,10 +15,10 @@ from hypothesis import strategies as st
 from planspec import Verdict, bundle, decode
 from planspec.runner.check import Settings, check
 from planspec.runner.checkov_findings import Alongside
-from tests.golden.edits import unknown
 from tests.support import rewriting
 from tests.support.plans import encode
 from tests.support.rewriting import Document, Rewriting
+from tests.support.recipe_edits import unknown
 
 PLANS = Path(__file__).parents[2] / "plans"
 TODAY = dt.date(2026, 1, 1)

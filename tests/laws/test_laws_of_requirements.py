@@ -20,9 +20,9 @@ from planspec.plan import admission
 from planspec.policies import catalogue
 from planspec.runner.context import Run
 from tests.golden import recipes
-from tests.golden.edits import LATER, unknown
 from tests.golden.recipes import Golden
 from tests.support.plans import encode
+from tests.support.recipe_edits import LATER, unknown
 
 PARAMETERS = catalogue.read_parameters(bundle.POLICIES)
 FRAMEWORKS = catalogue.read_controls(bundle.POLICIES)

@@ -17,9 +17,9 @@ from typing import Any
 import pytest
 
 from planspec import bundle
-from tests.golden.trees import Document
 from tests.service.test_workflows import DEPLOY, read, steps
 from tests.unit.terraform.test_terraform import needs_terraform, recording
+from tests.support.values_and_marks import Document
 
 ROOT = Path(__file__).parents[2]
 LIFE = ("steady", "release")

@@ -3,6 +3,10 @@
 A plan says most things in several sections: `resource_changes`, `planned_values`, `configuration`.
 An edit says what shall be true, and is written to each of them as Terraform would write it.
 Source: Terraform, "JSON Output Format".
+
+The mutants of `planspec.testing.mutation.plan_edits` change what a plan holds, and are data that travels to
+other processes. These are functions that recipes put together, and they also make what the plan does not
+have: blocks and lists on the way, references of the source, objects that others refer to.
 """
 
 import copy
@@ -12,7 +16,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 from planspec.source import without_keys
-from tests.golden.trees import Document, at, forget, mark, marks, put, write
+from tests.support.values_and_marks import Document, at, forget, mark, marks, put, write
 
 Edit = Callable[[Document], None]
 

@@ -7,8 +7,8 @@ would be about a plan that cannot be. Source: Terraform, "JSON Output Format".
 from collections.abc import Iterator
 from typing import Any
 
-from tests.golden.edits import blocks, config_modules, planned_modules
-from tests.golden.trees import Document
+from tests.support.recipe_edits import blocks, config_modules, planned_modules
+from tests.support.values_and_marks import Document
 
 GONE = ({"delete"}, {"forget"})
 

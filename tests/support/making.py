@@ -4,7 +4,7 @@ import copy
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from tests.golden.edits import (
+from tests.support.recipe_edits import (
     Edit,
     blocks,
     config_modules,
@@ -14,7 +14,7 @@ from tests.golden.edits import (
     planned_resources,
     without,
 )
-from tests.golden.trees import Document, marks
+from tests.support.values_and_marks import Document, marks
 
 PROVIDER = "registry.terraform.io/hashicorp/aws"
 DELETED = "delete_because_no_resource_config"

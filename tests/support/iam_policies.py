@@ -4,8 +4,8 @@ import copy
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from tests.golden.edits import Edit, rewritten, unknown
-from tests.golden.trees import Document
+from tests.support.recipe_edits import Edit, rewritten, unknown
+from tests.support.values_and_marks import Document
 
 PLAIN_HTTP = {"Bool": {"aws:SecureTransport": "false"}}
 

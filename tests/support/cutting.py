@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Final, NamedTuple
 
 from planspec.source import without_keys
-from tests.golden.trees import Document
+from tests.support.values_and_marks import Document
 
 PLANS = Path(__file__).parents[2] / "plans"
 
