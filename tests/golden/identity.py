@@ -1,10 +1,14 @@
-"""Golden plans about roles and secrets."""
+"""Golden plans about what our tasks may do, and whom our policies let in."""
+
+from typing import Any, Final
 
 from tests.golden.recipe import Scenario
+from tests.golden.settings import attribute
 from tests.support.cutting import only
-from tests.support.iam_policies import allow, environment, policy, read_at_apply, statement
+from tests.support.iam_policies import allow, policy, read_at_apply, statement
 from tests.support.making import added, another, becomes, keyed
-from tests.support.recipe_edits import known, left_out, rewritten, unknown
+from tests.support.other_policies import INVOKES, files, new, table
+from tests.support.recipe_edits import Edit, known, left_out, rewritten, unknown
 
 TASK = "aws_ecs_task_definition.api"
 ROLE = "aws_iam_role.task"
@@ -16,9 +20,54 @@ AGENT = "arn:aws:iam::aws:policy/service-role/AmazonECSTaskExecutionRolePolicy"
 TO_ROLE = {"role": [f"{ROLE}.name", ROLE]}
 ATTACHMENT = "aws_iam_role_policy_attachment.extra"
 WIDE = '{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"s3:*","Resource":"*"}]}'
-
 TASKS = only("corrected", TASK, ROLE, "aws_iam_role.execution", POLICY, "aws_iam_role_policy.execution")
 TASKS_AND_BUCKET = only("corrected", *TASKS.names, BUCKET)
+KEY: Final = "aws_kms_key.data"
+TOPIC: Final = "aws_sns_topic_policy.alarms"
+GIVEN: Final = "aws_iam_role_policy.task"
+ROOT: Final = {"AWS": "arn:aws:iam::123456789012:root"}
+LOGS: Final = {"Service": "logs.eu-west-1.amazonaws.com"}
+OURS: Final = {"StringEquals": {"aws:SourceAccount": "123456789012"}}
+BY_ARN: Final = {
+    "ArnLike": {"kms:EncryptionContext:aws:logs:arn": "arn:aws:logs:eu-west-1:123456789012:*"}
+}
+ANY_ARN: Final = {"ArnLike": {"kms:EncryptionContext:aws:logs:arn": "arn:aws:logs:*"}}
+EVERYTHING: Final = '{"Version":"2012-10-17","Statement":{"Effect":"Allow","Action":"*","Resource":"*"}}'
+NOTHING: Final = '{"Version":"2012-10-17","Statement":{"Effect":"Deny","Action":"*","Resource":"*"}}'
+
+
+def use(**more: Any) -> dict[str, Any]:
+    """A statement that lets somebody use a key."""
+    return allow(more.pop("actions", "kms:Decrypt"), "*", **more)
+
+
+HELD = only("corrected", KEY, TOPIC, ROLE)
+RIGHTS = only("corrected", ROLE, GIVEN)
+SERVICE = "aws_ecs_service.api"
+ARN = "arn:aws:iam::123456789012:role/"
+ROLES = only("corrected", TASK, "aws_iam_role.execution", ROLE)
+SHARED_ROLE = only("inherited", TASK, "aws_iam_role")
+
+
+def trust(**values: Any) -> Edit:
+    """The trust policy of the task's role has these parts; None takes one away."""
+
+    def rewrite(document: Any) -> None:
+        statement = document["Statement"][0] | values
+        kept = {name: value for name, value in statement.items() if value is not None}
+        document["Statement"] = [kept]
+
+    return rewritten(ROLE, "assume_role_policy", rewrite)
+
+
+ACCOUNT: Final = "123456789012"
+READER: Final = {"AWS": f"arn:aws:iam::{ACCOUNT}:role/reader"}
+TABLE: Final = "aws_dynamodb_resource_policy.orders"
+FILES: Final = "aws_efs_file_system_policy.files"
+PERMISSION: Final = "aws_lambda_permission.resize"
+TABLE_ARN: Final = f"arn:aws:dynamodb:eu-west-1:{ACCOUNT}:table/orders"
+BASE = only("corrected", ROLE, GIVEN, BUCKET)
+
 
 SCENARIOS = [
     Scenario("IDN-01.1", TASKS)
@@ -156,38 +205,158 @@ SCENARIOS = [
         "document read at apply merges another",
         read_at_apply(POLICY, statement(["s3:GetObject"], resources=[OBJECTS]), merges=WIDE),
     ),
-    Scenario("SEC-01.1", only("corrected", TASK))
-    .satisfied("by reference")
-    .satisfied("no environment", environment(TASK, {}))
-    .satisfied(
-        "names of secrets",
-        environment(
-            TASK,
-            {"DB_SECRET_ARN": "arn:aws:example", "TOKEN_TTL": "60", "DB_PASSWORD_FILE": "/run/password"},
+    Scenario("IDN-01.2", RIGHTS)
+    .satisfied("as corrected")
+    .satisfied("everything is denied", policy(GIVEN, allow("*", "*", Effect="Deny")))
+    .violated("every action", policy(GIVEN, allow("*", "*")))
+    .violated("every action on IAM", policy(GIVEN, allow(["s3:GetObject", "iam:*"], "*")))
+    .violated(
+        "all but some actions",
+        policy(GIVEN, {"Effect": "Allow", "NotAction": "s3:GetObject", "Resource": "*"}),
+    )
+    .violated(
+        "a policy that nobody has",
+        added("aws_iam_policy.spare", {"name": "spare", "policy": EVERYTHING}),
+    )
+    .violated(
+        "the administrators policy",
+        added("aws_iam_role_policy_attachment.all", {"policy_arn": ADMINISTRATOR}, refers=TO_ROLE),
+    )
+    .violated("attached by the role itself", known(ROLE, "managed_policy_arns", [ADMINISTRATOR]))
+    .violated("inside the role", known(ROLE, "inline_policy", [{"name": "all", "policy": EVERYTHING}]))
+    .violated(
+        "the second policy inside the role",
+        known(
+            ROLE,
+            "inline_policy",
+            [{"name": "none", "policy": NOTHING}, {"name": "all", "policy": EVERYTHING}],
         ),
     )
     .satisfied(
-        "words that only look like it",
-        environment(TASK, {"BYPASS": "1", "SECRETARY": "Ann", "TOKENIZER": "bpe"}),
+        "a policy inside the role", known(ROLE, "inline_policy", [{"name": "a", "policy": NOTHING}])
     )
-    .satisfied("an empty secret", environment(TASK, {"DB_PASSWORD": ""}))
-    .satisfied("a URL without a login", environment(TASK, {"API_URL": "https://example.com:8443/a@b"}))
-    .violated("as inherited", base=only("inherited", TASK))
-    .violated("a password", environment(TASK, {"DB_PASSWORD": "hunter2"}))
-    .violated("in mixed case", environment(TASK, {"dbPassword": "hunter2"}))
-    .violated("in mixed case after initials", environment(TASK, {"DBPassword": "hunter2"}))
-    .violated("in small letters", environment(TASK, {"db-password": "hunter2"}))
-    .violated("as PostgreSQL calls it", environment(TASK, {"PGPASSWORD": "hunter2"}))
-    .violated("a number", environment(TASK, {"DB_PASSWORD": 12345}))
+    .satisfied(
+        "a policy of our own attached",
+        added("aws_iam_policy.spare", {"name": "spare", "policy": NOTHING}),
+        added(
+            "aws_iam_role_policy_attachment.spare",
+            {},
+            refers=TO_ROLE | {"policy_arn": ["aws_iam_policy.spare.arn", "aws_iam_policy.spare"]},
+        ),
+    )
+    .undetermined(
+        "a policy attached that apply decides",
+        added(
+            "aws_iam_role_policy_attachment.spare", {}, refers=TO_ROLE | {"policy_arn": ["var.policy"]}
+        ),
+    )
+    .undetermined("known after apply", unknown(GIVEN, "policy")),
+    Scenario("IDN-02.1", ROLES)
+    .satisfied("as corrected")
+    .satisfied("none for the task", left_out(TASK, "task_role_arn"))
+    .satisfied(
+        "elsewhere, two",
+        known(TASK, "task_role_arn", f"{ARN}task"),
+        known(TASK, "execution_role_arn", f"{ARN}start"),
+    )
+    .violated("as inherited", base=SHARED_ROLE)
     .violated(
-        "a URL with login", environment(TASK, {"DATABASE_URL": "postgres://app:hunter2@db:5432/app"})
+        "the same by reference",
+        unknown(TASK, "task_role_arn", "aws_iam_role.execution.arn", "aws_iam_role.execution"),
     )
-    .violated("a URL with a password only", environment(TASK, {"CACHE": "redis://:hunter2@cache:6379"}))
-    .violated("an access key", environment(TASK, {"KEY_ID": "AKIAIOSFODNN7EXAMPLE"}))
     .violated(
-        "a word and a harmless word with a login",
-        environment(TASK, {"TOKEN_FILE": "https://a:hunter2@example.com"}),
+        "elsewhere, one",
+        known(TASK, "task_role_arn", f"{ARN}all"),
+        known(TASK, "execution_role_arn", f"{ARN}all"),
     )
-    .undetermined("containers known after apply", unknown(TASK, "container_definitions"))
-    .undetermined("containers are no JSON", known(TASK, "container_definitions", "not JSON")),
+    .undetermined("known after apply", unknown(TASK, "task_role_arn")),
+    Scenario("IDN-03.1", ROLES)
+    .satisfied("as corrected")
+    .satisfied(
+        "by the source alone",
+        trust(Condition={"ArnLike": {"aws:SourceArn": "arn:aws:ecs:eu-west-1:123456789012:*"}}),
+    )
+    .violated("as inherited", base=SHARED_ROLE)
+    .violated("no condition", trust(Condition=None))
+    .violated("another condition", trust(Condition={"Bool": {"aws:SecureTransport": "true"}}))
+    .violated(
+        "any account but one",
+        trust(Condition={"StringNotEquals": {"aws:SourceAccount": "123456789012"}}),
+    )
+    .violated(
+        "or none at all",
+        trust(Condition={"StringEqualsIfExists": {"aws:SourceAccount": "123456789012"}}),
+    )
+    .violated("every account", trust(Condition={"ArnLike": {"aws:SourceArn": "arn:aws:ecs:*:*:*"}}))
+    .violated("everybody", trust(Principal="*"))
+    .violated(
+        "people too",
+        trust(Principal={"Service": "ecs-tasks.amazonaws.com", "AWS": "arn:aws:iam::123456789012:root"}),
+    )
+    .undetermined("known after apply", unknown(ROLE, "assume_role_policy"))
+    .undetermined("a role elsewhere", known(TASK, "task_role_arn", f"{ARN}task")),
+    attribute(
+        *("IDN-04.1", only("corrected", SERVICE), SERVICE, "enable_execute_command"),
+        bad={"a shell": True},
+        unset="undetermined",
+    ).violated("as inherited", base=only("inherited", SERVICE)),
+    Scenario("IDN-05.1", HELD)
+    .satisfied("as corrected")
+    .satisfied("the account decides", policy(KEY, use(actions="kms:*", Principal=ROOT)))
+    .satisfied("everybody of one account", policy(KEY, use(Principal="*", Condition=OURS)))
+    .satisfied("no policy of its own", left_out(KEY, "policy"))
+    .violated("everybody", policy(KEY, use(Principal="*")))
+    .violated("everybody in AWS", policy(TOPIC, use(actions="sns:Publish", Principal={"AWS": "*"})))
+    .violated("any service", policy(TOPIC, use(actions="sns:Publish", Principal={"Service": "*"})))
+    .violated(
+        "all but one",
+        policy(KEY, use(NotPrincipal={"AWS": "arn:aws:iam::111111111111:root"})),
+    )
+    .violated("a service may do everything", policy(KEY, use(actions="kms:*", Principal=LOGS)))
+    .violated(
+        "a role that everybody takes",
+        known(
+            ROLE,
+            "assume_role_policy",
+            '{"Statement":[{"Effect":"Allow","Action":"sts:AssumeRole","Principal":"*"}]}',
+        ),
+    )
+    .violated(
+        "second key for everybody",
+        another(KEY, "second"),
+        policy("aws_kms_key.second", use(Principal="*")),
+    )
+    .undetermined("known after apply", unknown(KEY, "policy")),
+    Scenario("IDN-05.1", BASE)
+    .satisfied("a table names who may come", new(TABLE, resource_arn=TABLE_ARN, policy=table(READER)))
+    .violated("a table for everybody", new(TABLE, resource_arn=TABLE_ARN, policy=table("*")))
+    .violated("files for everybody", new(FILES, file_system_id="fs-1", policy=files("*")))
+    .violated(
+        "a function for everybody",
+        new(PERMISSION, **INVOKES | {"principal": "*", "source_account": None}),
+    )
+    .undetermined(
+        "a permission known after apply",
+        added(
+            PERMISSION,
+            {"action": "lambda:InvokeFunction", "function_name": "resize"},
+            refers={"principal": ["var.who"]},
+        ),
+    ),
+    Scenario("IDN-05.2", HELD)
+    .satisfied("as corrected")
+    .satisfied("by what is encrypted", policy(KEY, use(Principal=LOGS, Condition=BY_ARN)))
+    .satisfied("no service", policy(KEY, use(Principal=ROOT)))
+    .violated("without a condition", policy(KEY, use(Principal=LOGS)))
+    .violated("what is encrypted in any account", policy(KEY, use(Principal=LOGS, Condition=ANY_ARN)))
+    .violated(
+        "a topic for any account",
+        policy(TOPIC, use(actions="sns:Publish", Principal={"Service": "budgets.amazonaws.com"})),
+    )
+    .undetermined("known after apply", unknown(TOPIC, "policy")),
+    Scenario("IDN-05.2", BASE)
+    .satisfied("a function for our account", new(PERMISSION, **INVOKES))
+    .violated(
+        "a function for a bucket of anybody", new(PERMISSION, **INVOKES | {"source_account": None})
+    ),
 ]

@@ -3,60 +3,35 @@
 python -m tests.golden.recipes FOLDER    write them, indented, for whoever wants to look
 """
 
+import importlib
 import json
 import shutil
 import sys
 from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
-from planspec import Verdict
-from tests.golden import (
-    access,
-    buckets,
-    capacity,
-    changes,
-    clusters,
-    configuration,
-    cost,
-    exposure,
-    hardening,
-    identity,
-    letting_in,
-    money,
-    operations,
-    other_databases,
-    overlooked,
-    reliability,
-    sizes,
-    traffic,
-)
+from planspec import Verdict, bundle
 from tests.golden.recipe import Recipe, Scenario
 
-AREAS = (
-    reliability,
-    changes,
-    capacity,
-    exposure,
-    buckets,
-    identity,
-    letting_in,
-    cost,
-    hardening,
-    traffic,
-    operations,
-    configuration,
-    money,
-    sizes,
-    overlooked,
-    access,
-    clusters,
-    other_databases,
-)
-SCENARIOS: Sequence[Scenario] = [scenario for area in AREAS for scenario in area.SCENARIOS]
+HERE: Final = Path(__file__).parent
+AREAS: Final = tuple(sorted({path.stem for path in bundle.FEATURES.rglob("*.feature")}))
 
 
+def modules(area: str) -> list[str]:
+    """Return the modules with the recipes of an area: one of its name, or those in its folder."""
+    paths = [*HERE.glob(f"{area}.py"), *sorted((HERE / area).glob("*.py"))]
+    parts = [path.relative_to(HERE).with_suffix("").parts for path in paths]
+    return [".".join(("tests", "golden", *each)) for each in parts]
+
+
+def of_area(area: str) -> list[Scenario]:
+    """Return the scenarios with recipes that stand in the modules of an area."""
+    return [each for name in modules(area) for each in importlib.import_module(name).SCENARIOS]
+
+
+SCENARIOS: Final[Sequence[Scenario]] = [each for area in AREAS for each in of_area(area)]
 VERDICTS = (Verdict.SATISFIED, Verdict.VIOLATED, Verdict.UNDETERMINED)
 
 

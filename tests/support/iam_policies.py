@@ -1,7 +1,8 @@
-"""Make IAM policies and containers say something else."""
+"""Write IAM policies, and make those of a plan say something else."""
 
 import copy
-from collections.abc import Mapping, Sequence
+import json
+from collections.abc import Sequence
 from typing import Any
 
 from tests.support.recipe_edits import Edit, rewritten, unknown
@@ -36,17 +37,6 @@ def deny_plain_http(bucket: str = "classifier-production-images", **other: Any) 
         **other,
     }
     return {name: value for name, value in statement.items() if value is not None}
-
-
-def environment(address: str, variables: Mapping[str, Any]) -> Edit:
-    """The first container of the task definition has these variables too; None takes one away."""
-
-    def rewrite(containers: Any) -> None:
-        kept = [each for each in containers[0]["environment"] if each["name"] not in variables]
-        new = [{"name": name, "value": value} for name, value in variables.items() if value is not None]
-        containers[0]["environment"] = kept + new
-
-    return rewritten(address, "container_definitions", rewrite)
 
 
 def statement(
@@ -151,3 +141,13 @@ def _written(made: Document) -> Document:
         if inner:
             found[name] = inner
     return found
+
+
+def said(*statements: Document) -> str:
+    """A policy with these statements."""
+    return json.dumps({"Version": "2012-10-17", "Statement": list(statements)})
+
+
+def may(*actions: str, on: str = "arn:aws:s3:::images/*", **more: Any) -> Document:
+    """One statement that allows these actions."""
+    return {"Effect": "Allow", "Action": list(actions), "Resource": on, **more}

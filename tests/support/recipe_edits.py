@@ -4,9 +4,9 @@ A plan says most things in several sections: `resource_changes`, `planned_values
 An edit says what shall be true, and is written to each of them as Terraform would write it.
 Source: Terraform, "JSON Output Format".
 
-The mutants of `planspec.testing.mutation.plan_edits` change what a plan holds, and are data that travels to
-other processes. These are functions that recipes put together, and they also make what the plan does not
-have: blocks and lists on the way, references of the source, objects that others refer to.
+The mutants of `planspec.testing.mutation.plan_edits` change what a plan holds, and are data that goes to
+other processes. These are functions that recipes put together, and they also make what the plan does
+not have: blocks and lists on the way, references of the source, objects that others refer to.
 """
 
 import copy

@@ -1,7 +1,7 @@
 """Read and write places inside decoded JSON: values, marks beside them, and expressions.
 
-A place is a path as people write it (`rule[0].status`), and what is missing on the way is made, in place.
-`planspec.testing.mutation.json_places` gives changed copies of what stands there, and refuses other places.
+A place is a path as people write it (`rule[0].status`), and what is missing on the way is made in place.
+`planspec.testing.mutation.json_places` gives changed copies of what stands there and refuses the rest.
 """
 
 import re

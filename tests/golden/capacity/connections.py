@@ -1,10 +1,23 @@
 """Golden plans about the connection budget and who watches it."""
 
+import json
+from typing import Final
+
 from tests.golden.recipe import Scenario
+from tests.golden.settings import alarm_address, in_the_cluster_group, in_the_group, parameter
+from tests.support.container_edits import environment
 from tests.support.cutting import only
-from tests.support.iam_policies import environment
-from tests.support.making import another
-from tests.support.recipe_edits import Edit, known, left_out, together, unknown, without
+from tests.support.database_clusters import (
+    NOTHING,
+    alarm_on,
+    aurora,
+    documents,
+    graph,
+    instance,
+    multi_az,
+)
+from tests.support.making import added, another
+from tests.support.recipe_edits import Edit, known, left_out, rewritten, together, unknown, without
 
 DATABASE = "aws_db_instance.main"
 SERVICE = "aws_ecs_service.api"
@@ -12,7 +25,6 @@ TARGET = "aws_appautoscaling_target.api"
 TASK = "aws_ecs_task_definition.api"
 GROUP = "aws_db_parameter_group.main"
 ALARM = 'aws_cloudwatch_metric_alarm.main["database-connections"]'
-
 WHOLE = only(
     "corrected",
     "aws_db_instance",
@@ -47,6 +59,25 @@ def of_class(name: str) -> Edit:
         without(GROUP),
     )
 
+
+def dashboard(*names: str) -> Edit:
+    """A dashboard with the connections of these."""
+    rows = [["AWS/RDS", "DatabaseConnections", "DBInstanceIdentifier", name] for name in names]
+    body = json.dumps({"widgets": [{"type": "metric", "properties": {"metrics": rows}}]})
+    return added("aws_cloudwatch_dashboard.orders", {"dashboard_body": body})
+
+
+WHOLE_CLUSTER: Final = {"DBClusterIdentifier": "orders"}
+EVERY_INSTANCE: Final = [{"DBInstanceIdentifier": f"orders-{each}"} for each in ("one", "two")]
+
+
+def on_each(metric: str) -> Edit:
+    """An alarm on each instance of Aurora."""
+    return together(*(alarm_on(f"a{place}", metric, each) for place, each in enumerate(EVERY_INSTANCE)))
+
+
+DASHBOARD = "aws_cloudwatch_dashboard.main"
+CONNECTIONS = alarm_address("database-connections")
 
 # 14 connections are in reserve: 9 that the database keeps, 5 for operations. The classes accept by
 # their memory: t4g.micro 78 to 112, t3.small 189 to 225, m6g.large 829 to 901, r6g.2xlarge 5000.
@@ -167,6 +198,15 @@ SCENARIOS = [
         known(SERVICE, "name", "elsewhere"),
         unknown(TARGET, "resource_id", "local.scaled"),
     ),
+    Scenario("CAP-01.1", NOTHING)
+    .undetermined(
+        "documents of a service that has no other",
+        documents(),
+        base=only(
+            "corrected", "aws_ecs_service", "aws_ecs_task_definition", "aws_appautoscaling_target"
+        ),
+    )
+    .undetermined("aurora by its class", aurora(), without("aws_rds_cluster_parameter_group.orders")),
     Scenario("CAP-02.1", only("corrected", "aws_db_instance", ALARM, "aws_sns_topic"))
     .satisfied("watched")
     .satisfied(
@@ -185,4 +225,84 @@ SCENARIOS = [
     .undetermined("metric known after apply", unknown(ALARM, "metric_name"))
     .undetermined("dimensions known after apply", unknown(ALARM, "dimensions", "local.dimensions"))
     .undetermined("switch known after apply", unknown(ALARM, "actions_enabled")),
+    Scenario("CAP-02.1", NOTHING)
+    .satisfied("the whole cluster", aurora(), alarm_on("one", "DatabaseConnections", WHOLE_CLUSTER))
+    .satisfied("every instance", aurora(), on_each("DatabaseConnections"))
+    .satisfied("three machines", multi_az(), alarm_on("one", "DatabaseConnections", WHOLE_CLUSTER))
+    .undetermined(
+        "perhaps with a third instance",
+        aurora(),
+        on_each("DatabaseConnections"),
+        alarm_on("three", "DatabaseConnections", {"DBInstanceIdentifier": "orders-three"}),
+        instance("aws_rds_cluster_instance.three", "aws_rds_cluster.orders"),
+        unknown("aws_rds_cluster_instance.three", "cluster_identifier"),
+    )
+    .violated("one instance of two", aurora(), alarm_on("one", "DatabaseConnections", EVERY_INSTANCE[0]))
+    .violated(
+        "another cluster", aurora(), alarm_on("one", "DatabaseConnections", {"DBClusterIdentifier": "x"})
+    )
+    .violated(
+        "documents in the space of RDS",
+        documents(),
+        alarm_on("one", "DatabaseConnections", {"DBClusterIdentifier": "pages"}),
+    )
+    .satisfied(
+        "graph counts none", aurora(), graph(), alarm_on("one", "DatabaseConnections", WHOLE_CLUSTER)
+    ),
+    Scenario("CAP-02.2", only("corrected", DATABASE, GROUP, CONNECTIONS, "aws_sns_topic"), limit("120"))
+    .satisfied("at 80")
+    .satisfied("exactly four fifths of what is left", known(CONNECTIONS, "threshold", 84))
+    .violated("one too late", known(CONNECTIONS, "threshold", 85))
+    .violated("at none", known(CONNECTIONS, "threshold", 0))
+    .violated("a smaller database", limit("100"))
+    .violated("no alarm", without(CONNECTIONS))
+    .violated("tells nobody", known(CONNECTIONS, "actions_enabled", False))
+    .undetermined("threshold known after apply", unknown(CONNECTIONS, "threshold"))
+    .undetermined("limit is a formula", limit("LEAST({DBInstanceClassMemory/9531392},5000)"))
+    .undetermined("metric known after apply", unknown(CONNECTIONS, "metric_name")),
+    Scenario("CAP-02.2", NOTHING)
+    .satisfied(
+        "the whole cluster",
+        aurora(),
+        alarm_on("one", "DatabaseConnections", WHOLE_CLUSTER, threshold=308),
+    )
+    .violated(
+        "aurora one too late",
+        aurora(),
+        alarm_on("one", "DatabaseConnections", WHOLE_CLUSTER, threshold=309),
+    )
+    .satisfied(
+        "documents are not reckoned",
+        aurora(),
+        documents(),
+        alarm_on("one", "DatabaseConnections", WHOLE_CLUSTER, threshold=308),
+    ),
+    Scenario("CAP-02.3", only("corrected", DATABASE, DASHBOARD))
+    .satisfied("as corrected")
+    .violated("no dashboard", without(DASHBOARD))
+    .violated("of another database", known(DATABASE, "identifier", "classifier"))
+    .violated(
+        "nothing on it", rewritten(DASHBOARD, "dashboard_body", lambda body: body.update(widgets=[]))
+    )
+    .undetermined("known after apply", unknown(DASHBOARD, "dashboard_body"))
+    .undetermined("database known after apply", unknown(DATABASE, "identifier")),
+    Scenario("CAP-02.3", NOTHING)
+    .violated("aurora on none", aurora())
+    .satisfied("aurora by its own name", aurora(), dashboard("orders"))
+    .satisfied("aurora by every instance", aurora(), dashboard("orders-one", "orders-two"))
+    .violated("aurora by one instance of two", aurora(), dashboard("orders-one"))
+    .undetermined(
+        "aurora perhaps with a third instance",
+        aurora(),
+        dashboard("orders-one", "orders-two", "orders-three"),
+        instance("aws_rds_cluster_instance.three", "aws_rds_cluster.orders"),
+        unknown("aws_rds_cluster_instance.three", "cluster_identifier"),
+    )
+    .satisfied("graph counts none", aurora(), graph(), dashboard("orders")),
+    in_the_group("CAP-03.1", "idle_in_transaction_session_timeout", "60001")
+    .violated("never", parameter("idle_in_transaction_session_timeout", "0"))
+    .violated("left to the default", parameter("log_connections", "1")),
+    in_the_cluster_group("CAP-03.1", "idle_in_transaction_session_timeout", "60001").satisfied(
+        "documents have no such parameter", aurora(), documents()
+    ),
 ]

@@ -1,18 +1,28 @@
-"""Golden plans about buckets: their settings are resources of their own."""
+"""Golden plans about encryption at rest and in transit, and about keys."""
 
-from typing import Any
+from typing import Any, Final
 
 from tests.golden.recipe import Scenario
+from tests.golden.settings import (
+    attribute,
+    in_the_cluster_group,
+    in_the_group,
+    on_the_cluster,
+    parameter,
+)
 from tests.support.cutting import only
+from tests.support.database_clusters import CLUSTER, documents, graph, group, instance, multi_az
 from tests.support.iam_policies import allow, deny_plain_http, policy, read_at_apply, statement
 from tests.support.making import another, in_modules, keyed
+from tests.support.other_databases import small, sql, warehouse
 from tests.support.recipe_edits import known, left_out, unknown, without
 
+DATABASE = "aws_db_instance.main"
+DOCUMENTS, DOCUMENT_ONE = "aws_docdb_cluster.pages", "aws_docdb_cluster_instance.one"
+NOTHING: Final = only("corrected")
 BUCKET = "aws_s3_bucket.images"
 NAME = "classifier-production-images"
 POLICY = "aws_s3_bucket_policy.images"
-BLOCK = "aws_s3_bucket_public_access_block.images"
-LIFECYCLE = "aws_s3_bucket_lifecycle_configuration.images"
 KINDS = "aws_s3_bucket_server_side_encryption_configuration"
 ENCRYPTION = f"{KINDS}.images"
 ALGORITHM = "rule[0].apply_server_side_encryption_by_default[0].sse_algorithm"
@@ -33,32 +43,40 @@ def within(algorithm: str) -> dict[str, Any]:
 
 # Two buckets of one block, and a setting that belongs to one of them: which, a variable says.
 TWO_BUCKETS = keyed(BUCKET, "bucket", {"x": f"{NAME}-x", "y": f"{NAME}-y"})
+LOGS = "aws_cloudwatch_log_group.api"
+TOPIC = "aws_sns_topic.alarms"
+LOG_KEY = "aws_kms_key.logs"
+LISTENER = "aws_lb_listener.https"
+KEY = "aws_kms_key.data"
+KEYS = only("corrected", KEY)
 
 
 SCENARIOS = [
-    Scenario("EXP-05.1", only("corrected", BUCKET, BLOCK))
-    .satisfied("all four")
-    .satisfied("by the literal name", known(BLOCK, "bucket", NAME))
-    .satisfied(
-        "each module instance its own",
-        in_modules("store", ["x"], optional="aws_s3_bucket_public_access_block", only_in="x"),
-    )
-    .violated("one is off", known(BLOCK, "restrict_public_buckets", False))
-    .violated("one left out", left_out(BLOCK, "ignore_public_acls"))
-    .violated("no block", without(BLOCK))
-    .violated("block of another bucket", known(BLOCK, "bucket", "somebody-elses-bucket"))
-    .violated("second bucket has none", another(BUCKET, "second", bucket="second"))
-    .violated(
-        "only the sibling module has one",
-        in_modules("store", MODULES, optional="aws_s3_bucket_public_access_block", only_in="y"),
-    )
-    .undetermined("one known after apply", unknown(BLOCK, "block_public_policy"))
-    .undetermined("block of an unknown bucket", unknown(BLOCK, "bucket", "local.bucket"))
+    Scenario("ENC-01.1", only("corrected", DATABASE))
+    .satisfied("encrypted")
+    .violated("switched off", known(DATABASE, "storage_encrypted", False))
+    .violated("left out", left_out(DATABASE, "storage_encrypted"))
+    .undetermined("known after apply", unknown(DATABASE, "storage_encrypted")),
+    on_the_cluster("ENC-01.1", "storage_encrypted", False)
     .undetermined(
-        "block of one of two buckets",
-        TWO_BUCKETS,
-        unknown(BLOCK, "bucket", BUCKET, "var.which"),
-    ),
+        "a copy of a snapshot",
+        multi_az(snapshot_identifier="last"),
+        left_out(CLUSTER, "storage_encrypted"),
+    )
+    .violated("documents wrong", documents(storage_encrypted=False))
+    .satisfied("graph", graph())
+    .violated("graph wrong", graph(storage_encrypted=False))
+    .undetermined("documents without their cluster", instance(DOCUMENT_ONE, DOCUMENTS)),
+    Scenario("ENC-01.1", NOTHING)
+    .satisfied("a warehouse", warehouse())
+    .satisfied("DSQL always", sql())
+    .violated("a warehouse in plain text", warehouse(encrypted="false"))
+    .violated("an older warehouse in plain text", warehouse(encrypted=False))
+    .undetermined(
+        "a warehouse known after apply", warehouse(), unknown("aws_redshift_cluster.events", "encrypted")
+    )
+    .undetermined("a warehouse that does not say it", warehouse(encrypted=None))
+    .undetermined("Lightsail does not say it", small()),
     Scenario("ENC-02.1", only("corrected", BUCKET, ENCRYPTION))
     .satisfied("kms")
     .satisfied("two layers of kms", known(ENCRYPTION, ALGORITHM, "aws:kms:dsse"))
@@ -196,34 +214,52 @@ SCENARIOS = [
         unknown(DOCUMENT, "statement", "local.statements"),
     )
     .undetermined("policy of an unknown bucket", unknown(POLICY, "bucket", "local.bucket")),
-    Scenario("CST-04.1", only("corrected", BUCKET, LIFECYCLE))
-    .satisfied("expire and move")
+    Scenario("ENC-04.1", only("corrected", LOGS, LOG_KEY))
+    .satisfied("as corrected")
+    .satisfied("by name", known(LOGS, "kms_key_id", "arn:aws:kms:eu-west-1:123456789012:key/11111111"))
+    .violated("left out", left_out(LOGS, "kms_key_id"))
+    .violated("empty", known(LOGS, "kms_key_id", ""))
+    .violated("as inherited", base=only("inherited", LOGS))
+    .undetermined("known after apply", unknown(LOGS, "kms_key_id"))
+    .undetermined("through a local", unknown(LOGS, "kms_key_id", "local.key")),
+    Scenario("ENC-05.1", only("corrected", TOPIC, LOG_KEY))
+    .satisfied("as corrected")
+    .violated("left out", left_out(TOPIC, "kms_master_key_id"))
+    .undetermined("known after apply", unknown(TOPIC, "kms_master_key_id")),
+    in_the_group("ENC-06.1", "rds.force_ssl", "0").undetermined(
+        "left to the default of a new version", parameter("log_connections", "1")
+    ),
+    in_the_cluster_group("ENC-06.1", "rds.force_ssl", "0")
+    .satisfied("documents by default", documents())
+    .satisfied("graph always", graph())
+    .violated(
+        "documents without",
+        documents(db_cluster_parameter_group_name="orders"),
+        group("aws_docdb_cluster_parameter_group", {"tls": "disabled"}),
+    )
+    .undetermined(
+        "documents in a group elsewhere", documents(db_cluster_parameter_group_name="elsewhere")
+    )
+    .undetermined("documents without their cluster", instance(DOCUMENT_ONE, DOCUMENTS)),
+    attribute(
+        *("ENC-07.1", only("corrected", "aws_lb_listener"), LISTENER, "ssl_policy"),
+        good={"even stricter": "ELBSecurityPolicy-TLS13-1-3-2021-06"},
+        bad={"an old policy": "ELBSecurityPolicy-2016-08"},
+        unset="undetermined",
+        computed=True,
+    ),
+    attribute(
+        *("ENC-08.1", KEYS, KEY, "enable_key_rotation"),
+        bad={"never": False},
+        unset="violated",
+    )
+    .violated("second key never", another(KEY, "second", enable_key_rotation=False))
     .satisfied(
-        "only move",
-        left_out(LIFECYCLE, "rule[0].expiration"),
-        left_out(LIFECYCLE, "rule[0].noncurrent_version_expiration"),
-    )
-    .violated("no lifecycle", without(LIFECYCLE))
-    .violated("as inherited", base=only("inherited", BUCKET))
-    .violated("switched off", known(LIFECYCLE, "rule[0].status", "Disabled"))
-    .violated(
-        "only aborts uploads",
-        left_out(LIFECYCLE, "rule[0].expiration"),
-        left_out(LIFECYCLE, "rule[0].noncurrent_version_expiration"),
-        left_out(LIFECYCLE, "rule[0].transition"),
-    )
-    .violated(
-        "only removes markers",
-        left_out(LIFECYCLE, "rule[0].expiration[0].days"),
-        known(LIFECYCLE, "rule[0].expiration[0].expired_object_delete_marker", True),
-        left_out(LIFECYCLE, "rule[0].noncurrent_version_expiration"),
-        left_out(LIFECYCLE, "rule[0].transition"),
-    )
-    .violated(
-        "only the sibling module has one",
-        in_modules("store", MODULES, optional="aws_s3_bucket_lifecycle_configuration", only_in="y"),
-    )
-    .undetermined("status known after apply", unknown(LIFECYCLE, "rule[0].status"))
-    .undetermined("rules known after apply", unknown(LIFECYCLE, "rule"))
-    .undetermined("lifecycle of an unknown bucket", unknown(LIFECYCLE, "bucket", "local.bucket")),
+        "a key for signatures beside it",
+        another(KEY, "second", enable_key_rotation=False, customer_master_key_spec="ECC_NIST_P256"),
+    ),
+    attribute(
+        *("ENC-08.2", KEYS, KEY, "deletion_window_in_days"),
+        bad={"a week": 7, "a day less": 29},
+    ).satisfied("left out", left_out(KEY, "deletion_window_in_days")),
 ]

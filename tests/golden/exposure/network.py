@@ -1,15 +1,19 @@
-"""Golden plans about who can reach the service."""
+"""Golden plans about addresses, and about ways into our networks and out of them."""
 
-from typing import Any
+from typing import Final
 
 from tests.golden.recipe import Scenario
+from tests.golden.settings import on_instances
+from tests.support.before_after import there
 from tests.support.cutting import only
+from tests.support.database_clusters import documents, graph, in_subnets, multi_az, serverless
 from tests.support.making import added, another
+from tests.support.other_databases import elastic, small, sql, warehouse
 from tests.support.recipe_edits import Edit, known, left_out, unknown, without
+from tests.support.values_and_marks import Document
 
 DATABASE = "aws_db_instance.main"
 SERVICE = "aws_ecs_service.api"
-LISTENER = "aws_lb_listener.http"
 PUBLIC_IP = "network_configuration[0].assign_public_ip"
 API_GROUP = "aws_security_group.api"
 API_RULE = "aws_vpc_security_group_ingress_rule.api_alb"
@@ -66,16 +70,55 @@ def opened(rule: str, source: str = "0.0.0.0/0") -> Edit:
     return edit
 
 
-REDIRECTS = {"type": "redirect", "redirect": [{"protocol": "HTTPS", "status_code": "HTTP_301"}]}
-FORWARDS = {"type": "forward", "redirect": []}
+GRAPH, GRAPH_ONE = "aws_neptune_cluster.people", "aws_neptune_cluster_instance.one"
+NOTHING: Final = only("corrected")
+HTTPS = "aws_vpc_security_group_egress_rule.api_https"
+WAYS_IN = only(
+    *("corrected", DATABASE, "aws_security_group", "aws_vpc_security_group_ingress_rule"),
+)
+STANDING = only(
+    *("steady", DATABASE, "aws_security_group", "aws_vpc_security_group_ingress_rule"),
+)
+FOREIGN: Final = "sg-0deadbeef"
+WAYS_OUT = only("corrected", "aws_security_group", "aws_vpc_security_group_egress_rule")
+INHERITED_GROUPS = only("inherited", "aws_security_group")
 
 
-def rule_of(listener: str, *actions: dict[str, Any]) -> Edit:
-    """A rule of a listener does this before the listener's own action."""
-    address = f"aws_lb_listener.{listener}"
-    values = {"action": list(actions), "priority": 1}
-    refers = {"listener_arn": [f"{address}.arn", address]}
-    return added("aws_lb_listener_rule.extra", values, refers=refers)
+def read_back(source: str) -> Edit:
+    """The group of the database holds only a rule from this group; no resource makes it."""
+    return there(
+        "aws_security_group.database", ingress=[ingress([], 5432, 5432) | {"security_groups": [source]}]
+    )
+
+
+TO_DATABASE: Final = "aws_vpc_security_group_egress_rule.api_database"
+GROUP: Final = "aws_security_group.api"
+WAYS = only("corrected", GROUP, "aws_security_group.database", TO_DATABASE)
+SUBNET_GROUP = "aws_db_subnet_group.main"
+PUBLIC, PRIVATE = "data.aws_subnet.public", "data.aws_subnet.private"
+NETWORKS = only("corrected", DATABASE, SUBNET_GROUP, SERVICE, PRIVATE, PUBLIC)
+
+
+def subnets(address: str, path: str, name: str) -> Edit:
+    """The subnets at this path are all those that were looked up under this name."""
+
+    def edit(plan: Document) -> None:
+        prior = plan["prior_state"]["values"]["root_module"]["resources"]
+        ids = [each["values"]["id"] for each in prior if each["address"].startswith(f"{name}[")]
+        known(address, path, ids)(plan)
+
+    return edit
+
+
+def not_shown(plan: Document) -> None:
+    """Nothing looked the subnets up."""
+    plan["prior_state"]["values"]["root_module"]["resources"] = []
+
+
+def addresses_unknown(plan: Document) -> None:
+    """The subnets are looked up, and whether they give out addresses is not said."""
+    for each in plan["prior_state"]["values"]["root_module"]["resources"]:
+        del each["values"]["map_public_ip_on_launch"]
 
 
 SCENARIOS = [
@@ -85,6 +128,31 @@ SCENARIOS = [
     .violated("second one public", another(DATABASE, "second", publicly_accessible=True))
     .undetermined("left out", left_out(DATABASE, "publicly_accessible"))
     .undetermined("known after apply", unknown(DATABASE, "publicly_accessible")),
+    on_instances("EXP-01.1", "publicly_accessible", True)
+    .undetermined("three machines in a group elsewhere", multi_az())
+    .satisfied("three machines in private subnets", multi_az(), in_subnets(route="nat_gateway_id"))
+    .satisfied("three machines without a route", multi_az(), in_subnets())
+    .violated("three machines in public subnets", multi_az(), in_subnets(route="gateway_id"))
+    .undetermined(
+        "three machines in subnets of the main table",
+        multi_az(),
+        in_subnets(),
+        without("aws_route_table_association.orders"),
+    )
+    .satisfied("documents have none", documents())
+    .violated("graph wrong", graph(), known(GRAPH_ONE, "publicly_accessible", True))
+    .satisfied("serverless of the first version", serverless()),
+    Scenario("EXP-01.1", NOTHING)
+    .satisfied("a warehouse", warehouse())
+    .satisfied("an elastic cluster always", elastic())
+    .violated("a public warehouse", warehouse(publicly_accessible=True))
+    .violated("a public database of Lightsail", small(publicly_accessible=True))
+    .violated(
+        "a public workgroup",
+        added("aws_redshiftserverless_workgroup.events", {"publicly_accessible": True}),
+    )
+    .violated("a public graph", added("aws_neptunegraph_graph.people", {"public_connectivity": True}))
+    .undetermined("DSQL is on the internet", sql()),
     Scenario("EXP-02.1", GROUPS)
     .satisfied("only the load balancer")
     .satisfied(
@@ -203,32 +271,85 @@ SCENARIOS = [
     .undetermined("left out", left_out(SERVICE, PUBLIC_IP))
     .undetermined("no network configuration", left_out(SERVICE, "network_configuration"))
     .undetermined("known after apply", unknown(SERVICE, PUBLIC_IP)),
-    Scenario("EXP-04.1", only("corrected", "aws_lb_listener"))
-    .satisfied("HTTPS and a redirect")
-    .satisfied("TLS", known("aws_lb_listener.https", "protocol", "TLS"))
-    .violated("as inherited", base=only("inherited", "aws_lb_listener"))
-    .violated("TCP", known("aws_lb_listener.https", "protocol", "TCP"))
+    Scenario("EXP-06.1", WAYS_OUT)
+    .satisfied("HTTPS only")
+    .satisfied(
+        "every port of a private network",
+        known(HTTPS, "cidr_ipv4", "10.0.0.0/8"),
+        known(HTTPS, "from_port", 0),
+        known(HTTPS, "to_port", 65535),
+    )
+    .violated("as inherited", base=INHERITED_GROUPS)
+    .violated("a range of ports", known(HTTPS, "to_port", 444))
+    .violated("another protocol", known(HTTPS, "ip_protocol", "udp"))
     .violated(
-        "redirect to plain HTTP", known(LISTENER, "default_action[0].redirect[0].protocol", "HTTP")
-    )
-    .satisfied("a rule that redirects", rule_of("http", REDIRECTS))
-    .satisfied("a rule of the listener with TLS", rule_of("https", FORWARDS))
-    .violated("a rule that forwards plain HTTP", rule_of("http", FORWARDS))
-    .violated("a second rule that forwards plain HTTP", rule_of("http", REDIRECTS, FORWARDS))
-    .undetermined(
-        "what a rule does known after apply",
-        rule_of("http", FORWARDS),
-        unknown("aws_lb_listener_rule.extra", "action"),
+        "an older rule",
+        old_rule(API_GROUP, "::/0", 25, 25),
+        known("aws_security_group_rule.extra", "type", "egress"),
     )
     .undetermined(
-        "a rule of an unknown listener",
-        rule_of("http", FORWARDS),
-        unknown("aws_lb_listener_rule.extra", "listener_arn", "var.listener"),
+        "addresses known after apply", unknown(HTTPS, "cidr_ipv4"), known(HTTPS, "to_port", 444)
     )
-    .violated("plain HTTP forwards", known(LISTENER, "default_action[0].type", "forward"))
-    .undetermined("protocol known after apply", unknown("aws_lb_listener.https", "protocol"))
-    .undetermined("protocol left out", left_out("aws_lb_listener.https", "protocol"))
+    .undetermined("port known after apply", unknown(HTTPS, "to_port")),
+    Scenario("EXP-06.2", WAYS)
+    .satisfied("one port")
+    .satisfied("to the internet is another question", known(TO_DATABASE, "cidr_ipv4", "0.0.0.0/0"))
+    .violated("a range", known(TO_DATABASE, "to_port", 65535))
+    .violated("every protocol", known(TO_DATABASE, "ip_protocol", "-1"))
+    .violated(
+        "a range inside the group",
+        known(
+            GROUP,
+            "ingress",
+            [
+                {
+                    "from_port": 0,
+                    "to_port": 9999,
+                    "protocol": "tcp",
+                    "cidr_blocks": ["10.0.0.0/8"],
+                    "ipv6_cidr_blocks": [],
+                    "prefix_list_ids": [],
+                    "security_groups": [],
+                    "self": False,
+                    "description": "",
+                }
+            ],
+        ),
+    )
+    .undetermined("port known after apply", unknown(TO_DATABASE, "to_port")),
+    Scenario("EXP-07.1", WAYS_IN)
+    .satisfied("the tasks' group")
+    .satisfied("addresses may reach another group", opened(API_RULE, "10.0.0.0/8"))
+    .violated("as inherited", base=only("inherited", DATABASE, "aws_security_group"))
+    .violated("a private network", opened(DATABASE_RULE, "10.0.0.0/8"))
+    .violated("one office address", opened(DATABASE_RULE, "198.51.100.7/32"))
+    .violated("an older rule", old_rule("aws_security_group.database", "10.0.0.0/8", 5432, 5432))
+    .undetermined("groups known after apply", unknown(DATABASE, "vpc_security_group_ids"))
+    .satisfied("rules read back", base=STANDING)
+    .undetermined("a foreign group read back", read_back(FOREIGN), base=STANDING)
+    .undetermined("a foreign group", known(DATABASE_RULE, "referenced_security_group_id", FOREIGN))
     .undetermined(
-        "redirect known after apply", unknown(LISTENER, "default_action[0].redirect[0].protocol")
+        "addresses known after apply",
+        left_out(DATABASE_RULE, "referenced_security_group_id"),
+        unknown(DATABASE_RULE, "cidr_ipv4"),
+    )
+    .undetermined(
+        "a rule of an unknown group",
+        opened(API_RULE, "10.0.0.0/8"),
+        unknown(API_RULE, "security_group_id"),
     ),
+    Scenario("EXP-10.1", NETWORKS)
+    .satisfied("as corrected")
+    .violated("public ones", subnets(SUBNET_GROUP, "subnet_ids", PUBLIC))
+    .undetermined("as inherited", base=only("inherited", DATABASE, SUBNET_GROUP))
+    .undetermined("not looked up", not_shown)
+    .undetermined("not said", addresses_unknown)
+    .undetermined("a group elsewhere", known(DATABASE, "db_subnet_group_name", "elsewhere"))
+    .undetermined("known after apply", unknown(SUBNET_GROUP, "subnet_ids")),
+    Scenario("EXP-10.2", NETWORKS)
+    .satisfied("as corrected")
+    .violated("public ones", subnets(SERVICE, "network_configuration[0].subnets", PUBLIC))
+    .undetermined("as inherited", base=only("inherited", SERVICE))
+    .undetermined("not looked up", not_shown)
+    .undetermined("known after apply", unknown(SERVICE, "network_configuration[0].subnets")),
 ]

@@ -1,19 +1,22 @@
-"""Golden plans about what a month costs, and what is bought beyond the need."""
+"""Golden plans about what a month costs, who is told, and what is bought beyond the need."""
 
 from tests.golden.recipe import Scenario
+from tests.golden.settings import attribute
 from tests.support.cutting import only
+from tests.support.database_clusters import CLUSTER, NOTHING, aurora, multi_az
 from tests.support.making import added, another, becomes
-from tests.support.recipe_edits import known, together, unknown, without
+from tests.support.recipe_edits import known, left_out, together, unknown, without
 
-DATABASE = "aws_db_instance.main"
 SERVICE = "aws_ecs_service.api"
+BUDGET = "aws_budgets_budget.monthly"
+ENDPOINT = "aws_vpc_endpoint.s3"
+DATABASE = "aws_db_instance.main"
 TARGET = "aws_appautoscaling_target.api"
 TASK = "aws_ecs_task_definition.api"
 BALANCER = "aws_lb.main"
 LISTENER = "aws_lb_listener.https"
-
 PAID = only("corrected", DATABASE, SERVICE, TASK, TARGET, BALANCER)
-INHERITED = only("inherited", DATABASE, SERVICE, TASK, BALANCER)
+INHERITED_WHOLE = only("inherited", DATABASE, SERVICE, TASK, BALANCER)
 STRANGE = added("aws_msk_cluster.events", {"cluster_name": "events", "number_of_broker_nodes": 3})
 SPOT = known(
     SERVICE,
@@ -29,19 +32,61 @@ def address(name: str) -> dict[str, object]:
 
 
 SCENARIOS = [
-    Scenario("CST-09.2", only("corrected", DATABASE))
-    .satisfied("own processors")
-    .satisfied("another family", known(DATABASE, "instance_class", "db.m7g.large"))
-    .violated("the dearer ones", known(DATABASE, "instance_class", "db.t3.medium"))
-    .violated("an old letter", known(DATABASE, "instance_class", "db.m6i.large"))
-    .violated("as inherited", base=only("inherited", DATABASE))
-    .undetermined("class known after apply", unknown(DATABASE, "instance_class")),
+    Scenario("CST-08.1", only("corrected", SERVICE, BUDGET))
+    .satisfied("as corrected")
+    .satisfied(
+        "by mail", known(BUDGET, "notification[0].subscriber_email_addresses", ["us@example.com"])
+    )
+    .violated("no budget", without(BUDGET))
+    .violated("nobody is told", left_out(BUDGET, "notification"))
+    .violated(
+        "told when twice as much is spent",
+        known(BUDGET, "notification[0].threshold", 200),
+        known(BUDGET, "notification[1].threshold", 200),
+    )
+    .violated(
+        "told while little is spent",
+        known(BUDGET, "notification[0].comparison_operator", "LESS_THAN"),
+        known(BUDGET, "notification[1].comparison_operator", "LESS_THAN"),
+    )
+    .violated("as inherited", base=only("inherited", SERVICE))
+    .undetermined("known after apply", unknown(BUDGET, "notification")),
+    attribute(
+        *("CST-08.2", only("corrected", BUDGET), BUDGET, "limit_amount"),
+        good={"just so": "500"},
+        bad={"a cent more": "500.01", "no number": "much"},
+        unset="undetermined",
+    ).undetermined("in another currency", known(BUDGET, "limit_unit", "EUR")),
+    Scenario("CST-08.3", only("corrected", BUDGET, tags=True))
+    .satisfied("as corrected")
+    .satisfied("everything", left_out(BUDGET, "cost_filter"))
+    .satisfied(
+        "one of two", known(BUDGET, "cost_filter[0].values", ["user:A$b", "user:Service$classifier"])
+    )
+    .satisfied("of a service of AWS", known(BUDGET, "cost_filter[0].name", "Service"))
+    .violated("a template", known(BUDGET, "cost_filter[0].values", ["user:Service${var.service}"]))
+    .violated("another value", known(BUDGET, "cost_filter[0].values", ["user:Service$other"]))
+    .undetermined("known after apply", unknown(BUDGET, "cost_filter[0].values"))
+    .undetermined(
+        "a tag known after apply",
+        known(BUDGET, "cost_filter[0].values", ["user:Service$other"]),
+        unknown(BUDGET, "tags_all"),
+    ),
+    Scenario("CST-10.1", only("corrected", SERVICE, ENDPOINT))
+    .satisfied("as corrected")
+    .violated("no endpoint", without(ENDPOINT))
+    .violated("of another kind", known(ENDPOINT, "vpc_endpoint_type", "Interface"))
+    .violated("for another service", known(ENDPOINT, "service_name", "com.amazonaws.eu-west-1.ecr.api"))
+    .violated("in no route table", known(ENDPOINT, "route_table_ids", []))
+    .violated("as inherited", base=only("inherited", SERVICE))
+    .undetermined("service known after apply", unknown(ENDPOINT, "service_name"))
+    .undetermined("route tables known after apply", unknown(ENDPOINT, "route_table_ids")),
     Scenario("CST-11.1", PAID)
     .satisfied("as corrected")
     .satisfied("Spot counts at its full price", SPOT)
     .violated("a large class", LARGE)
     .violated("forty tasks at the least", known(TARGET, "min_capacity", 40))
-    .violated("as inherited", base=INHERITED)
+    .violated("as inherited", base=INHERITED_WHOLE)
     .violated("over, and something unknown", LARGE, unknown(TARGET, "min_capacity"))
     .undetermined("size of the storage known after apply", unknown(DATABASE, "allocated_storage"))
     .undetermined("class known after apply", unknown(DATABASE, "instance_class"))
@@ -53,7 +98,7 @@ SCENARIOS = [
     .satisfied("as corrected")
     .violated("ceiling of forty tasks", known(TARGET, "max_capacity", 40))
     .violated("storage may grow to four terabytes", known(DATABASE, "max_allocated_storage", 4000))
-    .violated("as inherited", base=INHERITED)
+    .violated("as inherited", base=INHERITED_WHOLE)
     .undetermined("ceiling known after apply", unknown(TARGET, "max_capacity"))
     .undetermined("the price of Spot decides", SPOT, known(TARGET, "max_capacity", 20))
     .undetermined("type without prices", STRANGE),
@@ -67,7 +112,7 @@ SCENARIOS = [
     )
     .violated("a large class", LARGE)
     .violated("a second large one", another(DATABASE, "second", instance_class="db.m6g.2xlarge"))
-    .violated("as inherited", base=INHERITED)
+    .violated("as inherited", base=INHERITED_WHOLE)
     .undetermined("size of the storage known after apply", unknown(DATABASE, "allocated_storage"))
     .undetermined("type without prices", STRANGE),
     Scenario("CST-13.1", only("corrected", BALANCER, "aws_lb_listener", "aws_lb_target_group"))
@@ -128,6 +173,9 @@ SCENARIOS = [
     .violated("same memory, dearer", known(DATABASE, "instance_class", "db.t3.medium"))
     .undetermined("class without a price", known(DATABASE, "instance_class", "db.x2g.large"))
     .undetermined("class known after apply", unknown(DATABASE, "instance_class")),
+    Scenario("CST-14.3", NOTHING)
+    .undetermined("three machines", multi_az())
+    .undetermined("aurora", aurora()),
     Scenario("CST-14.4", only("corrected", DATABASE))
     .satisfied("what gp3 includes")
     .satisfied("gp2", known(DATABASE, "storage_type", "gp2"))
@@ -147,4 +195,8 @@ SCENARIOS = [
     .undetermined(
         "operations known after apply", known(DATABASE, "storage_type", "io1"), unknown(DATABASE, "iops")
     ),
+    Scenario("CST-14.4", NOTHING)
+    .satisfied("aurora", aurora())
+    .violated("three machines", multi_az())
+    .undetermined("three machines known after apply", multi_az(), unknown(CLUSTER, "iops")),
 ]

@@ -1,11 +1,12 @@
 """Golden plans about sizes that exist, ceilings, storage, alarms and ways out."""
 
-from typing import Any
+from typing import Any, Final
 
-from tests.golden.capacity import GROUP, WHOLE, demand, limit
 from tests.golden.recipe import Scenario
+from tests.golden.settings import attribute
+from tests.support.container_edits import environment
 from tests.support.cutting import only
-from tests.support.iam_policies import environment
+from tests.support.database_clusters import CLUSTER, NOTHING, aurora, documents, multi_az
 from tests.support.making import added, another, subnet
 from tests.support.recipe_edits import (
     Edit,
@@ -19,6 +20,8 @@ from tests.support.recipe_edits import (
 )
 
 DATABASE = "aws_db_instance.main"
+DATABASES = only("corrected", DATABASE)
+BESIDE: Final = only("corrected", "aws_db_instance")
 SERVICE = "aws_ecs_service.api"
 TARGET = "aws_appautoscaling_target.api"
 TASK = "aws_ecs_task_definition.api"
@@ -59,8 +62,53 @@ IN_TWO_ZONES = together(
         SERVICE, SUBNETS, "aws_subnet.one.id", "aws_subnet.one", "aws_subnet.two.id", "aws_subnet.two"
     ),
 )
+POLICY = "aws_appautoscaling_policy.cpu"
+TRACKING = "target_tracking_scaling_policy_configuration[0]"
+GROUP = "aws_db_parameter_group.main"
+WHOLE = only(
+    "corrected",
+    "aws_db_instance",
+    "aws_db_parameter_group",
+    "aws_ecs_service",
+    "aws_ecs_task_definition",
+    "aws_appautoscaling_target",
+)
+
+
+def demand(tasks: int, percent: int, processes: int, pool: int) -> Edit:
+    """So many tasks, so many of them in a deployment, each with processes that hold a pool."""
+    steps = (
+        known(TARGET, "max_capacity", tasks),
+        known(SERVICE, "deployment_maximum_percent", percent),
+        environment(TASK, {"WEB_CONCURRENCY": str(processes), "DB_POOL_SIZE": str(pool)}),
+    )
+    return together(*steps)
+
+
+def limit(connections: str) -> Edit:
+    """The parameter group has this `max_connections` and nothing else."""
+    parameter = {"apply_method": "pending-reboot", "name": "max_connections", "value": connections}
+    return known(GROUP, "parameter", [parameter])
+
 
 SCENARIOS = [
+    attribute(
+        *("CAP-04.1", DATABASES, DATABASE, "max_allocated_storage"),
+        good={"one more": 401},
+        bad={"as much as there is": 400, "switched off": 0},
+        unset="violated",
+    ).undetermined("size known after apply", unknown(DATABASE, "allocated_storage")),
+    Scenario("CAP-04.1", NOTHING)
+    .satisfied("aurora", aurora())
+    .satisfied("documents", documents())
+    .violated(
+        "a small instance beside",
+        aurora(),
+        known("aws_db_instance.main", "max_allocated_storage", 0),
+        base=BESIDE,
+    )
+    .undetermined("three machines cannot say it", multi_az())
+    .undetermined("engine known after apply", aurora(instances=()), unknown(CLUSTER, "engine")),
     Scenario("CAP-05.1", only("corrected", TASK))
     .satisfied("half a processor")
     .satisfied("with units", size("1 vCPU", "2 GB"))
@@ -123,6 +171,11 @@ SCENARIOS = [
         "size known after apply", storage("io1", 400, 3000), unknown(DATABASE, "allocated_storage")
     )
     .undetermined("operations known after apply", storage("io1", 400, 3000), unknown(DATABASE, "iops")),
+    Scenario("CAP-07.1", NOTHING)
+    .satisfied("three machines", multi_az())
+    .satisfied("aurora", aurora())
+    .violated("three machines with too many", multi_az(iops=30000))
+    .undetermined("three machines known after apply", multi_az(), unknown(CLUSTER, "iops")),
     Scenario("CAP-08.1", only("corrected", DATABASE, STORAGE_ALARM, MEMORY_ALARM))
     .satisfied("as corrected")
     .satisfied("ninety-nine", known(MEMORY_ALARM, "threshold", 99))
@@ -179,5 +232,16 @@ SCENARIOS = [
         IN_TWO_ZONES,
         gateway("one", "one"),
         unknown(SERVICE, SUBNETS, "local.subnets"),
+    ),
+    attribute(
+        *("CAP-10.1", only("corrected", POLICY), POLICY, f"{TRACKING}.target_value"),
+        good={"just so": 80},
+        bad={"nearly full": 95, "nothing": 0},
+    ).undetermined(
+        "metric known after apply",
+        together(
+            unknown(POLICY, f"{TRACKING}.predefined_metric_specification[0].predefined_metric_type"),
+            unknown(POLICY, f"{TRACKING}.target_value"),
+        ),
     ),
 ]

@@ -1,0 +1,72 @@
+"""Golden plans about deployments: health checks, time and rollback."""
+
+from tests.golden.recipe import Scenario
+from tests.golden.settings import attribute
+from tests.support.cutting import only
+from tests.support.recipe_edits import known, left_out, unknown
+
+SERVICE = "aws_ecs_service.api"
+GROUP = "aws_lb_target_group.api"
+SCALED_SERVICES = only("corrected", "aws_ecs_service", "aws_appautoscaling_target")
+GROUPS = only("corrected", GROUP)
+SERVICES = only("corrected", SERVICE)
+
+
+SCENARIOS = [
+    Scenario("DEP-01.1", SCALED_SERVICES)
+    .satisfied("breaker rolls back")
+    .violated("no breaker", left_out(SERVICE, "deployment_circuit_breaker"))
+    .violated("breaker off", known(SERVICE, "deployment_circuit_breaker[0].enable", False))
+    .violated(
+        "stops without rolling back", known(SERVICE, "deployment_circuit_breaker[0].rollback", False)
+    )
+    .undetermined(
+        "rollback known after apply", unknown(SERVICE, "deployment_circuit_breaker[0].rollback")
+    )
+    .undetermined("whole block known after apply", unknown(SERVICE, "deployment_circuit_breaker")),
+    Scenario("DEP-02.1", only("corrected", "aws_lb_target_group"))
+    .satisfied("health")
+    .violated("root", known(GROUP, "health_check[0].path", "/"))
+    .violated("a longer path", known(GROUP, "health_check[0].path", "/health/deep"))
+    .violated("over TCP", known(GROUP, "health_check[0].protocol", "TCP"))
+    .violated("null block and none written", left_out(GROUP, "health_check"))
+    .undetermined("path known after apply", unknown(GROUP, "health_check[0].path"))
+    .undetermined("block computed", left_out(GROUP, "health_check", computed=True)),
+    attribute(
+        *("DEP-02.2", GROUPS, GROUP, "health_check[0].matcher"),
+        good={"every success": "200-299", "two of them": "200,204"},
+        bad={"not found": "200-499", "moved": "200,301"},
+        unset="undetermined",
+        computed=True,
+    ),
+    attribute(
+        *("DEP-02.3", GROUPS, GROUP, "health_check[0].interval"),
+        good={"exactly a minute": 20},
+        bad={"over a minute": 21},
+        unset="undetermined",
+        computed=True,
+    ).violated("as inherited", base=only("inherited", GROUP)),
+    Scenario("DEP-03.1", only("corrected", "aws_ecs_service"))
+    .satisfied("a minute")
+    .satisfied("exactly 30 seconds", known(SERVICE, "health_check_grace_period_seconds", 30))
+    .violated("29 seconds", known(SERVICE, "health_check_grace_period_seconds", 29))
+    .violated("none", known(SERVICE, "health_check_grace_period_seconds", 0))
+    .violated("left out", left_out(SERVICE, "health_check_grace_period_seconds"))
+    .undetermined("known after apply", unknown(SERVICE, "health_check_grace_period_seconds")),
+    attribute(
+        *("DEP-04.1", SERVICES, SERVICE, "deployment_minimum_healthy_percent"),
+        bad={"one may go": 99, "all may go": 0},
+        unset="undetermined",
+    ),
+    attribute(
+        *("DEP-05.1", GROUPS, GROUP, "deregistration_delay"),
+        good={"exactly two minutes": "120"},
+        bad={"over two minutes": "121", "at once": "0"},
+        unset="violated",
+    ),
+    attribute(
+        *("DEP-06.1", SERVICES, SERVICE, "wait_for_steady_state"),
+        bad={"does not wait": False},
+        unset="violated",
+    ),
+]

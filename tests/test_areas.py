@@ -1,0 +1,66 @@
+"""One vocabulary of areas: features, steps, judgements and recipes go by the same names."""
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+import pytest
+
+import planspec
+from planspec import bundle, features
+from planspec.policies import read_controls
+from planspec.runner import registry
+from tests.golden import recipes
+
+AREAS = sorted(path.stem for path in bundle.FEATURES.glob("*.feature"))
+JUDGEMENTS = Path(planspec.__file__).with_name("judgements")
+GENERAL = {"generic", "shared_subjects"}
+"""Step modules of no single area: phrases about any resource, and Whens that several areas share."""
+
+
+def scenarios(area: str) -> Sequence[features.Scenario]:
+    """Read the feature of an area."""
+    return features.read(bundle.FEATURES / f"{area}.feature", read_controls(bundle.POLICIES))
+
+
+def features_by_phrase() -> Mapping[int, set[str]]:
+    """Which features use each step function."""
+    found = defaultdict(set)
+    for area in AREAS:
+        for scenario in scenarios(area):
+            for step in scenario.steps:
+                for function in registry.matching(step.kind, step.text):
+                    found[id(function)].add(area)
+    return found
+
+
+def test_steps_judgements_and_recipes_have_the_areas_of_the_features() -> None:
+    assert {path.stem for path in bundle.STEPS.glob("*.py")} == {*AREAS, *GENERAL}
+    folders = {path.parent.name for path in JUDGEMENTS.glob("*/*.py")}
+    assert folders == {*AREAS, "generic"}
+    made = {path.relative_to(recipes.HERE).parts[0] for path in recipes.HERE.rglob("*.py")}
+    kit = {"recipe.py", "recipes.py", "settings.py"}
+    assert {name.removesuffix(".py") for name in made - kit} == set(AREAS)
+
+
+@pytest.mark.parametrize("area", AREAS)
+def test_the_recipes_of_an_area_are_of_the_scenarios_of_its_feature(area: str) -> None:
+    numbers = {each.number for each in scenarios(area)}
+    assert {each.number for each in recipes.of_area(area)} == numbers
+
+
+def test_a_phrase_stands_in_the_steps_of_the_area_whose_feature_uses_it() -> None:
+    features.load()
+    used = features_by_phrase()
+    found = {
+        each.text: (each.module, sorted(used[id(each.function)]))
+        for each in registry.definitions()
+        if each.module != "generic" and id(each.function) in used
+    }
+    assert len(found) > 100
+    assert {text: each for text, each in found.items() if each[0] != place_of(each[1])} == {}
+
+
+def place_of(areas: Sequence[str]) -> str:
+    """Which step module holds a phrase that these features use."""
+    return areas[0] if len(areas) == 1 else "shared_subjects"
