@@ -35,7 +35,6 @@ BALANCER = "aws_lb.main"
 SUBNET_GROUP = "aws_db_subnet_group.main"
 ONE_SUBNET = ["subnet-12d0764b4a65c7fbf"]
 
-
 SCENARIOS = [
     Scenario("AVA-01.1", SCALED_SERVICES)
     .satisfied("floor of two")

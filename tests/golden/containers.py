@@ -8,7 +8,6 @@ REPOSITORY = "aws_ecr_repository.api"
 DIGEST = "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"
 REPOSITORIES = only("corrected", REPOSITORY)
 
-
 SCENARIOS = [
     containers("CON-01.1")
     .violated("a tag", container(image="registry.example.com/api:2026-11-23"))

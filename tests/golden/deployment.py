@@ -11,7 +11,6 @@ SCALED_SERVICES = only("corrected", "aws_ecs_service", "aws_appautoscaling_targe
 GROUPS = only("corrected", GROUP)
 SERVICES = only("corrected", SERVICE)
 
-
 SCENARIOS = [
     Scenario("DEP-01.1", SCALED_SERVICES)
     .satisfied("breaker rolls back")

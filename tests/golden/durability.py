@@ -20,7 +20,6 @@ REPOSITORY = "aws_ecr_repository.api"
 ON: Final = [{"enabled": True}]
 OFF: Final = [{"enabled": False}]
 
-
 SCENARIOS = [
     Scenario("DUR-01.1", DATABASES)
     .satisfied("exactly 35 days")

@@ -33,14 +33,6 @@ DOCUMENT = "data.aws_iam_policy_document.aws_s3_bucket_policy_images"
 MODULES = ("x", "y")
 # As the AWS provider had it before version 4.
 INSIDE = "server_side_encryption_configuration"
-
-
-def within(algorithm: str) -> dict[str, Any]:
-    """The encryption of a bucket, written inside it."""
-    default = [{"sse_algorithm": algorithm, "kms_master_key_id": None}]
-    return {"rule": [{"apply_server_side_encryption_by_default": default}]}
-
-
 # Two buckets of one block, and a setting that belongs to one of them: which, a variable says.
 TWO_BUCKETS = keyed(BUCKET, "bucket", {"x": f"{NAME}-x", "y": f"{NAME}-y"})
 LOGS = "aws_cloudwatch_log_group.api"
@@ -49,6 +41,12 @@ LOG_KEY = "aws_kms_key.logs"
 LISTENER = "aws_lb_listener.https"
 KEY = "aws_kms_key.data"
 KEYS = only("corrected", KEY)
+
+
+def within(algorithm: str) -> dict[str, Any]:
+    """The encryption of a bucket, written inside it."""
+    default = [{"sse_algorithm": algorithm, "kms_master_key_id": None}]
+    return {"rule": [{"apply_server_side_encryption_by_default": default}]}
 
 
 SCENARIOS = [

@@ -34,19 +34,24 @@ BY_ARN: Final = {
 ANY_ARN: Final = {"ArnLike": {"kms:EncryptionContext:aws:logs:arn": "arn:aws:logs:*"}}
 EVERYTHING: Final = '{"Version":"2012-10-17","Statement":{"Effect":"Allow","Action":"*","Resource":"*"}}'
 NOTHING: Final = '{"Version":"2012-10-17","Statement":{"Effect":"Deny","Action":"*","Resource":"*"}}'
-
-
-def use(**more: Any) -> dict[str, Any]:
-    """A statement that lets somebody use a key."""
-    return allow(more.pop("actions", "kms:Decrypt"), "*", **more)
-
-
 HELD = only("corrected", KEY, TOPIC, ROLE)
 RIGHTS = only("corrected", ROLE, GIVEN)
 SERVICE = "aws_ecs_service.api"
 ARN = "arn:aws:iam::123456789012:role/"
 ROLES = only("corrected", TASK, "aws_iam_role.execution", ROLE)
 SHARED_ROLE = only("inherited", TASK, "aws_iam_role")
+ACCOUNT: Final = "123456789012"
+READER: Final = {"AWS": f"arn:aws:iam::{ACCOUNT}:role/reader"}
+TABLE: Final = "aws_dynamodb_resource_policy.orders"
+FILES: Final = "aws_efs_file_system_policy.files"
+PERMISSION: Final = "aws_lambda_permission.resize"
+TABLE_ARN: Final = f"arn:aws:dynamodb:eu-west-1:{ACCOUNT}:table/orders"
+BASE = only("corrected", ROLE, GIVEN, BUCKET)
+
+
+def use(**more: Any) -> dict[str, Any]:
+    """A statement that lets somebody use a key."""
+    return allow(more.pop("actions", "kms:Decrypt"), "*", **more)
 
 
 def trust(**values: Any) -> Edit:
@@ -58,15 +63,6 @@ def trust(**values: Any) -> Edit:
         document["Statement"] = [kept]
 
     return rewritten(ROLE, "assume_role_policy", rewrite)
-
-
-ACCOUNT: Final = "123456789012"
-READER: Final = {"AWS": f"arn:aws:iam::{ACCOUNT}:role/reader"}
-TABLE: Final = "aws_dynamodb_resource_policy.orders"
-FILES: Final = "aws_efs_file_system_policy.files"
-PERMISSION: Final = "aws_lambda_permission.resize"
-TABLE_ARN: Final = f"arn:aws:dynamodb:eu-west-1:{ACCOUNT}:table/orders"
-BASE = only("corrected", ROLE, GIVEN, BUCKET)
 
 
 SCENARIOS = [

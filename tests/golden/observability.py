@@ -38,6 +38,14 @@ DATABASES = only("corrected", DATABASE)
 CONNECTIONS = alarm_address("database-connections")
 ERRORS = alarm_address("api-errors")
 GROUP = "aws_db_parameter_group.main"
+BESIDE: Final = only("corrected", "aws_db_instance")
+DOCUMENTS, DOCUMENT_ONE = "aws_docdb_cluster.pages", "aws_docdb_cluster_instance.one"
+WHOLE_CLUSTER: Final = {"DBClusterIdentifier": "orders"}
+FREE: Final = {"comparison_operator": "LessThanThreshold", "threshold": 5368709120}
+BUCKET = "aws_s3_bucket.images"
+LOGGING = "aws_s3_bucket_logging.images"
+BALANCERS = only("corrected", BALANCER)
+EVENTS = "aws_db_event_subscription.main"
 
 
 def logged(
@@ -79,22 +87,10 @@ def watched(number: str, base: Cut, subject: str, *keys: str) -> Scenario:
     )
 
 
-BESIDE: Final = only("corrected", "aws_db_instance")
-DOCUMENTS, DOCUMENT_ONE = "aws_docdb_cluster.pages", "aws_docdb_cluster_instance.one"
-WHOLE_CLUSTER: Final = {"DBClusterIdentifier": "orders"}
-FREE: Final = {"comparison_operator": "LessThanThreshold", "threshold": 5368709120}
-
-
 def subscription(kind: str = "aws_db_event_subscription", **other: Any) -> Edit:
     """A subscription to the events of clusters."""
     values = {"enabled": True, "event_categories": ["failover", "failure"], "source_ids": ["orders"]}
     return added(f"{kind}.all", values | {"source_type": "db-cluster"} | other)
-
-
-BUCKET = "aws_s3_bucket.images"
-LOGGING = "aws_s3_bucket_logging.images"
-BALANCERS = only("corrected", BALANCER)
-EVENTS = "aws_db_event_subscription.main"
 
 
 SCENARIOS = [

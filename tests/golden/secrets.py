@@ -14,6 +14,7 @@ from tests.support.values_and_marks import Document
 
 TASK = "aws_ecs_task_definition.api"
 DATABASE = "aws_db_instance.main"
+NOTHING: Final = only("corrected")
 
 
 def given(name: str, value: Any) -> Edit:
@@ -24,9 +25,6 @@ def given(name: str, value: Any) -> Edit:
         plan["configuration"]["root_module"]["variables"][name] = {"sensitive": True}
 
     return edit
-
-
-NOTHING: Final = only("corrected")
 
 
 def output(

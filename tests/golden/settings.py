@@ -20,6 +20,15 @@ from tests.support.database_clusters import (
 from tests.support.making import added, another
 from tests.support.recipe_edits import Edit, known, left_out, unknown, without
 
+BESIDE: Final = only("corrected", "aws_db_instance")
+TASK = "aws_ecs_task_definition.api"
+INHERITED_TASK = only("inherited", TASK)
+TASKS = only("corrected", TASK)
+GROUP = "aws_db_parameter_group.main"
+DATABASE = "aws_db_instance.main"
+WITH_GROUP = only("corrected", DATABASE, GROUP)
+BUCKET = "aws_s3_bucket.images"
+
 
 def attribute(
     number: str,
@@ -42,9 +51,6 @@ def attribute(
         without_it = left_out(address, path.partition("[")[0], computed=computed)
         getattr(scenario, unset)("left out", without_it)
     return scenario.undetermined("known after apply", unknown(address, path))
-
-
-BESIDE: Final = only("corrected", "aws_db_instance")
 
 
 def on_the_cluster(number: str, name: str, wrong: Any) -> Scenario:
@@ -109,11 +115,6 @@ def in_the_cluster_group(number: str, name: str, wrong: str) -> Scenario:
     )
 
 
-TASK = "aws_ecs_task_definition.api"
-INHERITED_TASK = only("inherited", TASK)
-TASKS = only("corrected", TASK)
-
-
 def containers(number: str) -> Scenario:
     """What all scenarios about containers have in common."""
     return (
@@ -129,16 +130,9 @@ def alarm_address(key: str) -> str:
     return f'aws_cloudwatch_metric_alarm.main["{key}"]'
 
 
-GROUP = "aws_db_parameter_group.main"
-
-
 def parameter(name: str, value: str) -> Edit:
     """The parameter group states this and nothing else."""
     return known(GROUP, "parameter", [{"apply_method": "immediate", "name": name, "value": value}])
-
-
-DATABASE = "aws_db_instance.main"
-WITH_GROUP = only("corrected", DATABASE, GROUP)
 
 
 def unnamed_parameter() -> Edit:
@@ -161,9 +155,6 @@ def in_the_group(number: str, name: str, wrong: str) -> Scenario:
         .undetermined("parameters known after apply", unnamed_parameter())
         .undetermined("a group elsewhere", known(DATABASE, "parameter_group_name", "elsewhere"))
     )
-
-
-BUCKET = "aws_s3_bucket.images"
 
 
 def bucket_setting(number: str, address: str, path: str, wrong: str) -> Scenario:

@@ -42,6 +42,14 @@ OF_RDS: Final[Mapping[str, Any]] = {
     "master_password": None,
     "replication_source_identifier": None,
 }
+SEEN: Final[Mapping[str, Any]] = {
+    "db_parameter_group_name": "default.aurora-postgresql16",
+    "monitoring_interval": 60,
+    "performance_insights_enabled": True,
+    "publicly_accessible": False,
+}
+DOCUMENTS, DOCUMENT_ONE = "aws_docdb_cluster.pages", "aws_docdb_cluster_instance.one"
+GRAPH, GRAPH_ONE = "aws_neptune_cluster.people", "aws_neptune_cluster_instance.one"
 
 
 def refers(address: str, attribute: str) -> list[str]:
@@ -116,14 +124,6 @@ def instance(address: str, cluster: str, zone: str | None = None, **other: Any) 
     return added(address, values, refers=named, computed=("arn", "id", *_chosen(zone)))
 
 
-SEEN: Final[Mapping[str, Any]] = {
-    "db_parameter_group_name": "default.aurora-postgresql16",
-    "monitoring_interval": 60,
-    "performance_insights_enabled": True,
-    "publicly_accessible": False,
-}
-
-
 def aurora(instances: Sequence[str] = (ONE, TWO), **other: Any) -> Edit:
     """A cluster of Aurora with its instances, and all guards."""
     own = {"db_cluster_parameter_group_name": "orders", "engine": "aurora-postgresql", "iops": None}
@@ -140,17 +140,11 @@ def serverless(**other: Any) -> Edit:
     return aurora(instances=(), engine_mode="serverless", **other)
 
 
-DOCUMENTS, DOCUMENT_ONE = "aws_docdb_cluster.pages", "aws_docdb_cluster_instance.one"
-
-
 def documents(**other: Any) -> Edit:
     """A cluster of DocumentDB with an instance."""
     own = {"cluster_identifier": "pages", "engine": "docdb", "manage_master_user_password": True}
     made = added(DOCUMENTS, {**GUARDED, **own, **other}, computed=("arn", "id"))
     return together(made, instance(DOCUMENT_ONE, DOCUMENTS, enable_performance_insights=True))
-
-
-GRAPH, GRAPH_ONE = "aws_neptune_cluster.people", "aws_neptune_cluster_instance.one"
 
 
 def graph(**other: Any) -> Edit:

@@ -6,14 +6,20 @@ from tests.support.iam_policies import may, said
 from tests.support.making import added
 from tests.support.recipe_edits import Edit
 
+ACCOUNT: Final = "123456789012"
+TABLE_ARN: Final = f"arn:aws:dynamodb:eu-west-1:{ACCOUNT}:table/orders"
+INVOKES: Final = {
+    "action": "lambda:InvokeFunction",
+    "function_name": "resize",
+    "principal": "s3.amazonaws.com",
+    "source_account": ACCOUNT,
+    "source_arn": "arn:aws:s3:::uploads",
+}
+
 
 def lets(who: Any, *actions: str, on: str = "*", **more: Any) -> str:
     """A policy that lets somebody do these actions."""
     return said(may(*actions, on=on, Principal=who, **more))
-
-
-ACCOUNT: Final = "123456789012"
-TABLE_ARN: Final = f"arn:aws:dynamodb:eu-west-1:{ACCOUNT}:table/orders"
 
 
 def table(who: Any, **more: Any) -> str:
@@ -24,15 +30,6 @@ def table(who: Any, **more: Any) -> str:
 def files(who: Any) -> str:
     """The policy of a file system."""
     return lets(who, "elasticfilesystem:ClientMount")
-
-
-INVOKES: Final = {
-    "action": "lambda:InvokeFunction",
-    "function_name": "resize",
-    "principal": "s3.amazonaws.com",
-    "source_account": ACCOUNT,
-    "source_arn": "arn:aws:s3:::uploads",
-}
 
 
 def new(address: str, **values: Any) -> Edit:

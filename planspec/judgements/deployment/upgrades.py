@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 from planspec.aws import Database
 from planspec.finding import Finding, Judgement, Verdict, judge
-from planspec.judgements.generic.database_settings import hold_databases
+from planspec.judgements.generic.database_settings import hold_databases, hold_switch
 from planspec.judgements.generic.expect import found, hold
 from planspec.plan import Known, Value
 from planspec.policies import Upgrades, Withdrawn
@@ -20,12 +20,10 @@ def follow_minor_versions(databases: Sequence[Database]) -> Judgement:
 
     Source: Amazon RDS API, CreateDBInstance, AutoMinorVersionUpgrade: on by default.
     """
-    return hold_databases(
+    return hold_switch(
         databases,
         "auto_minor_version_upgrade",
-        lambda value: value is True,
-        "auto_minor_version_upgrade is true",
-        remedy="set auto_minor_version_upgrade = true",
+        on=True,
         unset=Verdict.SATISFIED,
     )
 

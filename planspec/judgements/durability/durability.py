@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from planspec.aws import Database
 from planspec.finding import Judgement, Verdict
-from planspec.judgements.generic.database_settings import hold_databases
+from planspec.judgements.generic.database_settings import hold_databases, hold_switch
 from planspec.plan import number
 
 LONGEST_RETENTION_DAYS = 35
@@ -38,13 +38,7 @@ def protected_from_deletion(databases: Sequence[Database]) -> Judgement:
 
     Source: Amazon RDS API, CreateDBInstance, DeletionProtection: off by default.
     """
-    return hold_databases(
-        databases,
-        "deletion_protection",
-        lambda value: value is True,
-        "deletion_protection is true",
-        remedy="set deletion_protection = true",
-    )
+    return hold_switch(databases, "deletion_protection", on=True)
 
 
 def leave_a_final_snapshot(databases: Sequence[Database]) -> Judgement:
@@ -52,12 +46,11 @@ def leave_a_final_snapshot(databases: Sequence[Database]) -> Judgement:
 
     Source: Amazon RDS API, DeleteDBInstance, SkipFinalSnapshot; the provider's default is false.
     """
-    return hold_databases(
+    return hold_switch(
         databases,
         "skip_final_snapshot",
-        lambda value: value is False,
-        "skip_final_snapshot is false",
-        remedy="set skip_final_snapshot = false and name a final_snapshot_identifier",
+        on=False,
+        besides=" and name a final_snapshot_identifier",
         unset=Verdict.UNDETERMINED,
     )
 
@@ -67,13 +60,7 @@ def backups_outlive(databases: Sequence[Database]) -> Judgement:
 
     Source: Amazon RDS API, DeleteDBInstance, DeleteAutomatedBackups: true by default.
     """
-    return hold_databases(
-        databases,
-        "delete_automated_backups",
-        lambda value: value is False,
-        "delete_automated_backups is false",
-        remedy="set delete_automated_backups = false",
-    )
+    return hold_switch(databases, "delete_automated_backups", on=False)
 
 
 def snapshots_are_tagged(databases: Sequence[Database]) -> Judgement:
@@ -81,13 +68,7 @@ def snapshots_are_tagged(databases: Sequence[Database]) -> Judgement:
 
     Source: Amazon RDS API, CreateDBInstance, CopyTagsToSnapshot: off by default.
     """
-    return hold_databases(
-        databases,
-        "copy_tags_to_snapshot",
-        lambda value: value is True,
-        "copy_tags_to_snapshot is true",
-        remedy="set copy_tags_to_snapshot = true",
-    )
+    return hold_switch(databases, "copy_tags_to_snapshot", on=True)
 
 
 def encrypted_at_rest(databases: Sequence[Database]) -> Judgement:
@@ -95,10 +76,9 @@ def encrypted_at_rest(databases: Sequence[Database]) -> Judgement:
 
     Source: Amazon RDS API, CreateDBInstance, StorageEncrypted: off by default.
     """
-    return hold_databases(
+    return hold_switch(
         databases,
         "storage_encrypted",
-        lambda value: value is True,
-        "storage_encrypted is true",
-        remedy="set storage_encrypted = true; an existing database is copied through a snapshot",
+        on=True,
+        besides="; an existing database is copied through a snapshot",
     )

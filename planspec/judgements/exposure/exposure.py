@@ -16,7 +16,7 @@ from planspec.aws import (
 )
 from planspec.aws import databases as every_database
 from planspec.finding import Finding, Judgement, Verdict, judge, together
-from planspec.judgements.generic.database_settings import hold_databases
+from planspec.judgements.generic.database_settings import hold_switch
 from planspec.judgements.generic.expect import found, hold
 from planspec.plan import UNKNOWN, Known, Plan, ResourceChange, Value
 from planspec.policies import Exposure
@@ -66,12 +66,11 @@ def _reachable_cluster(plan: Plan, database: Database) -> Finding | None:
 
 
 def _say_no(databases: Sequence[Database]) -> Judgement:
-    return hold_databases(
+    return hold_switch(
         databases,
         "publicly_accessible",
-        lambda value: value is False,
-        "publicly_accessible is false",
-        remedy="set publicly_accessible = false and use private subnets",
+        on=False,
+        besides=" and use private subnets",
         unset=Verdict.UNDETERMINED,
     )
 

@@ -52,6 +52,26 @@ def hold_databases(
     )
 
 
+def hold_switch(
+    databases: Sequence[Database],
+    name: str,
+    *,
+    on: bool,
+    besides: str = "",
+    unset: Verdict = Verdict.VIOLATED,
+) -> Judgement:
+    """Hold a switch of every database to on or off; `besides` ends the remedy."""
+    state = "true" if on else "false"
+    return hold_databases(
+        databases,
+        name,
+        lambda value: value is on,
+        f"{name} is {state}",
+        remedy=f"set {name} = {state}{besides}",
+        unset=unset,
+    )
+
+
 def open_spot(spot: Spot, expected: str, name: str) -> Finding:
     """The finding about what a plan does not show of a database."""
     place = spot.resource.after.get(name)

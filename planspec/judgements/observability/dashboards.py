@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from planspec.aws import Database
 from planspec.finding import Finding, Judgement, Verdict, judge
-from planspec.judgements.generic.database_settings import hold_databases
+from planspec.judgements.generic.database_settings import hold_databases, hold_switch
 from planspec.judgements.generic.expect import found, hold, hold_each
 from planspec.plan import UNKNOWN, Known, Plan, ResourceChange, number
 from planspec.references import graph
@@ -43,12 +43,11 @@ def queries_are_seen(databases: Sequence[Database]) -> Judgement:
 
     Source: Amazon RDS API, CreateDBInstance, EnablePerformanceInsights: off by default.
     """
-    return hold_databases(
+    return hold_switch(
         databases,
         "performance_insights_enabled",
-        lambda value: value is True,
-        "performance_insights_enabled is true",
-        remedy="set performance_insights_enabled = true; seven days cost nothing",
+        on=True,
+        besides="; seven days cost nothing",
     )
 
 

@@ -33,6 +33,10 @@ WHOLE = only(
     "aws_ecs_task_definition",
     "aws_appautoscaling_target",
 )
+WHOLE_CLUSTER: Final = {"DBClusterIdentifier": "orders"}
+EVERY_INSTANCE: Final = [{"DBInstanceIdentifier": f"orders-{each}"} for each in ("one", "two")]
+DASHBOARD = "aws_cloudwatch_dashboard.main"
+CONNECTIONS = alarm_address("database-connections")
 
 
 def demand(tasks: int, percent: int, processes: int, pool: int) -> Edit:
@@ -67,17 +71,10 @@ def dashboard(*names: str) -> Edit:
     return added("aws_cloudwatch_dashboard.orders", {"dashboard_body": body})
 
 
-WHOLE_CLUSTER: Final = {"DBClusterIdentifier": "orders"}
-EVERY_INSTANCE: Final = [{"DBInstanceIdentifier": f"orders-{each}"} for each in ("one", "two")]
-
-
 def on_each(metric: str) -> Edit:
     """An alarm on each instance of Aurora."""
     return together(*(alarm_on(f"a{place}", metric, each) for place, each in enumerate(EVERY_INSTANCE)))
 
-
-DASHBOARD = "aws_cloudwatch_dashboard.main"
-CONNECTIONS = alarm_address("database-connections")
 
 # 14 connections are in reserve: 9 that the database keeps, 5 for operations. The classes accept by
 # their memory: t4g.micro 78 to 112, t3.small 189 to 225, m6g.large 829 to 901, r6g.2xlarge 5000.

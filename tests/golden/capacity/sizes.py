@@ -2,6 +2,7 @@
 
 from typing import Any, Final
 
+from tests.golden.capacity.connections import GROUP, WHOLE, demand, limit
 from tests.golden.recipe import Scenario
 from tests.golden.settings import attribute
 from tests.support.container_edits import environment
@@ -28,6 +29,15 @@ TASK = "aws_ecs_task_definition.api"
 STORAGE_ALARM = 'aws_cloudwatch_metric_alarm.main["database-storage"]'
 MEMORY_ALARM = 'aws_cloudwatch_metric_alarm.main["api-memory"]'
 SUBNETS = "network_configuration[0].subnets"
+IN_TWO_ZONES = together(
+    subnet("one", "eu-west-1a"),
+    subnet("two", "eu-west-1b"),
+    unknown(
+        SERVICE, SUBNETS, "aws_subnet.one.id", "aws_subnet.one", "aws_subnet.two.id", "aws_subnet.two"
+    ),
+)
+POLICY = "aws_appautoscaling_policy.cpu"
+TRACKING = "target_tracking_scaling_policy_configuration[0]"
 
 
 def size(cpu: str, memory: str) -> Edit:
@@ -53,42 +63,6 @@ def gateway(name: str, of: str) -> Edit:
     """A NAT gateway in a subnet that the plan makes."""
     refers = {"subnet_id": [f"aws_subnet.{of}.id", f"aws_subnet.{of}"]}
     return added(f"aws_nat_gateway.{name}", {"connectivity_type": "public"}, refers=refers)
-
-
-IN_TWO_ZONES = together(
-    subnet("one", "eu-west-1a"),
-    subnet("two", "eu-west-1b"),
-    unknown(
-        SERVICE, SUBNETS, "aws_subnet.one.id", "aws_subnet.one", "aws_subnet.two.id", "aws_subnet.two"
-    ),
-)
-POLICY = "aws_appautoscaling_policy.cpu"
-TRACKING = "target_tracking_scaling_policy_configuration[0]"
-GROUP = "aws_db_parameter_group.main"
-WHOLE = only(
-    "corrected",
-    "aws_db_instance",
-    "aws_db_parameter_group",
-    "aws_ecs_service",
-    "aws_ecs_task_definition",
-    "aws_appautoscaling_target",
-)
-
-
-def demand(tasks: int, percent: int, processes: int, pool: int) -> Edit:
-    """So many tasks, so many of them in a deployment, each with processes that hold a pool."""
-    steps = (
-        known(TARGET, "max_capacity", tasks),
-        known(SERVICE, "deployment_maximum_percent", percent),
-        environment(TASK, {"WEB_CONCURRENCY": str(processes), "DB_POOL_SIZE": str(pool)}),
-    )
-    return together(*steps)
-
-
-def limit(connections: str) -> Edit:
-    """The parameter group has this `max_connections` and nothing else."""
-    parameter = {"apply_method": "pending-reboot", "name": "max_connections", "value": connections}
-    return known(GROUP, "parameter", [parameter])
 
 
 SCENARIOS = [

@@ -21,7 +21,6 @@ DATABASE_THERE = there(DATABASE, id="db-1", identifier="main")
 DOCUMENTS, DOCUMENT_ONE = "aws_docdb_cluster.pages", "aws_docdb_cluster_instance.one"
 GRAPH, GRAPH_ONE = "aws_neptune_cluster.people", "aws_neptune_cluster_instance.one"
 
-
 SCENARIOS = [
     Scenario("CHG-13.1", only("corrected", BUCKET, ENCRYPTION, DATABASE))
     .satisfied("everything is new")

@@ -27,6 +27,14 @@ RULE_THERE = there(
     to_port=8000,
 )
 NET = (GROUP_THERE, RULE_THERE)
+ENCRYPTION = "aws_s3_bucket_server_side_encryption_configuration.images"
+VERSIONING = "aws_s3_bucket_versioning.images"
+BUCKET_THERE = (
+    there(BUCKET, id="images"),
+    *(there(each, id="images", bucket="images") for each in (BLOCK, OWNERSHIP, VERSIONING, ENCRYPTION)),
+)
+DATABASE_THERE = there(DATABASE, id="db-1", identifier="main")
+GRAPH, GRAPH_ONE = "aws_neptune_cluster.people", "aws_neptune_cluster_instance.one"
 
 
 def new_rule(source: str, first: int = 8000, last: int = 8000) -> Edit:
@@ -61,16 +69,6 @@ def older_rule(**values: Any) -> Edit:
     }
     refers = {"security_group_id": [f"{GROUP}.id", GROUP]}
     return added("aws_security_group_rule.extra", usual | values, refers=refers)
-
-
-ENCRYPTION = "aws_s3_bucket_server_side_encryption_configuration.images"
-VERSIONING = "aws_s3_bucket_versioning.images"
-BUCKET_THERE = (
-    there(BUCKET, id="images"),
-    *(there(each, id="images", bucket="images") for each in (BLOCK, OWNERSHIP, VERSIONING, ENCRYPTION)),
-)
-DATABASE_THERE = there(DATABASE, id="db-1", identifier="main")
-GRAPH, GRAPH_ONE = "aws_neptune_cluster.people", "aws_neptune_cluster_instance.one"
 
 
 SCENARIOS = [

@@ -14,29 +14,11 @@ from tests.support.values_and_marks import Document
 ROLE = "aws_iam_role.task"
 POLICY = "aws_iam_role_policy.task"
 NEW_POLICY = "aws_iam_role_policy.extra"
-
-
-def new_policy(*statements: Document) -> Edit:
-    """Another policy is given to the role, which exists."""
-    return added(
-        NEW_POLICY,
-        {"name": "extra", "name_prefix": None, "policy": said(*statements), "role": "task"},
-    )
-
-
 ROLES = only("corrected", ROLE, POLICY)
 ROLE_THERE = there(ROLE, id="task", name="task")
 MANAGED = "arn:aws:iam::aws:policy/AmazonS3FullAccess"
 INLINE = {"name": "more", "policy": said(may("sqs:SendMessage", on="*"))}
 HAD = said(may("s3:Get*", "s3:PutObject"))
-
-
-def policy_there(text: str) -> Edit:
-    """The role has this policy."""
-    return there(POLICY, id="task:task", role="task", policy=text)
-
-
-RIGHTS = (ROLE_THERE, policy_there(HAD))
 DENY = {"Effect": "Deny", "Action": "s3:*", "Resource": "*", "Principal": "*"}
 ACCOUNT: Final = "123456789012"
 READER: Final = {"AWS": f"arn:aws:iam::{ACCOUNT}:role/reader"}
@@ -49,6 +31,29 @@ ON_TLS: Final = {"Bool": {"aws:SecureTransport": "true"}}
 BUCKET: Final = "aws_s3_bucket.images"
 GIVEN: Final = "aws_iam_role_policy.task"
 BASE = only("corrected", ROLE, GIVEN, BUCKET)
+SHARED: Final = {"principal": ACCOUNT, "resource_share_arn": "arn:aws:ram:eu-west-1:123456789012:share"}
+ROLE_WITH_POLICY_THERE = together(
+    there(ROLE, id="task", name="task"),
+    there(GIVEN, id="task:task", role="task", policy=said(may("*", on="*"))),
+)
+BOUNDARY: Final = "aws_iam_policy.boundary"
+BOUNDARY_ARN: Final = f"arn:aws:iam::{ACCOUNT}:policy/boundary"
+
+
+def new_policy(*statements: Document) -> Edit:
+    """Another policy is given to the role, which exists."""
+    return added(
+        NEW_POLICY,
+        {"name": "extra", "name_prefix": None, "policy": said(*statements), "role": "task"},
+    )
+
+
+def policy_there(text: str) -> Edit:
+    """The role has this policy."""
+    return there(POLICY, id="task:task", role="task", policy=text)
+
+
+RIGHTS = (ROLE_THERE, policy_there(HAD))
 
 
 def has(address: str, **values: Any) -> Edit:
@@ -67,19 +72,11 @@ def file_policy(who: Any) -> Edit:
 
 
 PERMITTED = has(PERMISSION, **INVOKES)
-SHARED: Final = {"principal": ACCOUNT, "resource_share_arn": "arn:aws:ram:eu-west-1:123456789012:share"}
-ROLE_WITH_POLICY_THERE = together(
-    there(ROLE, id="task", name="task"),
-    there(GIVEN, id="task:task", role="task", policy=said(may("*", on="*"))),
-)
-BOUNDARY: Final = "aws_iam_policy.boundary"
-BOUNDARY_ARN: Final = f"arn:aws:iam::{ACCOUNT}:policy/boundary"
 LIMITED = together(
     ROLE_WITH_POLICY_THERE,
     there(ROLE, permissions_boundary=BOUNDARY_ARN),
     has(BOUNDARY, arn=BOUNDARY_ARN, name="boundary", policy=said(may("s3:*", on="*"))),
 )
-
 
 SCENARIOS = [
     Scenario("CHG-12.1", ROLES)

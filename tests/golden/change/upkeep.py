@@ -33,13 +33,6 @@ from tests.support.values_and_marks import Document
 
 DATABASE = "aws_db_instance.main"
 SERVICE = "aws_ecs_service.api"
-
-
-def destroyed(address: str, by: Sequence[str] = ("delete",), **values: Any) -> tuple[Edit, Edit]:
-    """An object of any type exists, and these actions happen to it."""
-    return added(address, {"name": "one", **values}), becomes(address, *by)
-
-
 BESIDE: Final = only("corrected", "aws_db_instance")
 GRAPH, GRAPH_ONE = "aws_neptune_cluster.people", "aws_neptune_cluster_instance.one"
 BALANCER = "aws_lb.main"
@@ -47,6 +40,15 @@ BALANCERS = only("corrected", BALANCER)
 VERSION = "engine_version"
 SWITCH = "auto_minor_version_upgrade"
 DATABASES = only("corrected", DATABASE)
+TASK = "aws_ecs_task_definition.api"
+HOST = "aws_ssm_parameter.database_host"
+TASKS_AND_HOST = only("corrected", TASK, HOST, DATABASE)
+PROVIDER = "aws"
+
+
+def destroyed(address: str, by: Sequence[str] = ("delete",), **values: Any) -> tuple[Edit, Edit]:
+    """An object of any type exists, and these actions happen to it."""
+    return added(address, {"name": "one", **values}), becomes(address, *by)
 
 
 def version(text: str, engine: str = "postgres", *, switch: bool = True) -> tuple[Edit, ...]:
@@ -56,12 +58,6 @@ def version(text: str, engine: str = "postgres", *, switch: bool = True) -> tupl
         known(DATABASE, "engine", engine),
         known(DATABASE, SWITCH, switch),
     )
-
-
-TASK = "aws_ecs_task_definition.api"
-HOST = "aws_ssm_parameter.database_host"
-TASKS_AND_HOST = only("corrected", TASK, HOST, DATABASE)
-PROVIDER = "aws"
 
 
 def constrained(constraint: str | None) -> Edit:

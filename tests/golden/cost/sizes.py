@@ -1,6 +1,6 @@
 """Golden plans about sizes, lifetimes, tags and settings that cost money."""
 
-from typing import Any, Final
+from typing import Final
 
 from tests.golden.recipe import Scenario
 from tests.golden.settings import attribute, containers, on_instances, on_the_cluster
@@ -33,21 +33,9 @@ SERVICES = only("corrected", SERVICE)
 INHERITED_SERVICE = only("inherited", SERVICE)
 TRACKING = "target_tracking_scaling_policy_configuration[0]"
 ALGORITHM = "rule[0].apply_server_side_encryption_by_default[0].sse_algorithm"
-COUNT: Final[list[Any]] = [{"custom_request_handling": []}]
-
-
-def rule(action: str = "", override: str = "") -> dict[str, Any]:
-    """A rule with an action, or with one that overrides those of its group."""
-    actions = {name: COUNT if name == action else [] for name in ("allow", "block", "captcha", "count")}
-    overrides: dict[str, list[Any]] = {
-        name: [{}] if name == override else [] for name in ("count", "none")
-    }
-    return {
-        "action": [actions] if action else [],
-        "name": "first",
-        "override_action": [overrides] if override else [],
-        "priority": 0,
-    }
+DATABASES = only("corrected", DATABASE)
+TASKS = only("corrected", TASK)
+INHERITED_TASK = only("inherited", TASK)
 
 
 def written_inside(enabled: bool | None) -> Edit:
@@ -55,11 +43,6 @@ def written_inside(enabled: bool | None) -> Edit:
     default = {"sse_algorithm": "aws:kms", "kms_master_key_id": None}
     rule = {"apply_server_side_encryption_by_default": [default], "bucket_key_enabled": enabled}
     return known(BUCKET, "server_side_encryption_configuration", [{"rule": [rule]}])
-
-
-DATABASES = only("corrected", DATABASE)
-TASKS = only("corrected", TASK)
-INHERITED_TASK = only("inherited", TASK)
 
 
 SCENARIOS = [

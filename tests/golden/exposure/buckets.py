@@ -25,7 +25,6 @@ ACCOUNT: Final = "123456789012"
 READER: Final = {"AWS": f"arn:aws:iam::{ACCOUNT}:role/reader"}
 BUCKET_POLICY: Final = "aws_s3_bucket_policy.images"
 
-
 SCENARIOS = [
     Scenario("EXP-05.1", only("corrected", BUCKET, BLOCK))
     .satisfied("all four")

@@ -11,6 +11,12 @@ from tests.support.recipe_edits import Edit, known, left_out, unknown, without
 LISTENER = "aws_lb_listener.http"
 REDIRECTS = {"type": "redirect", "redirect": [{"protocol": "HTTPS", "status_code": "HTTP_301"}]}
 FORWARDS = {"type": "forward", "redirect": []}
+BALANCER = "aws_lb.main"
+FIREWALL_ASSOCIATION = "aws_wafv2_web_acl_association.main"
+BALANCERS = only("corrected", BALANCER)
+FIREWALL: Final = "aws_wafv2_web_acl.main"
+RECORD: Final = "aws_wafv2_web_acl_logging_configuration.main"
+COUNT: Final[list[Any]] = [{"custom_request_handling": []}]
 
 
 def rule_of(listener: str, *actions: dict[str, Any]) -> Edit:
@@ -21,19 +27,9 @@ def rule_of(listener: str, *actions: dict[str, Any]) -> Edit:
     return added("aws_lb_listener_rule.extra", values, refers=refers)
 
 
-BALANCER = "aws_lb.main"
-FIREWALL_ASSOCIATION = "aws_wafv2_web_acl_association.main"
-BALANCERS = only("corrected", BALANCER)
-FIREWALL: Final = "aws_wafv2_web_acl.main"
-RECORD: Final = "aws_wafv2_web_acl_logging_configuration.main"
-
-
 def rules(*found: Any) -> Edit:
     """The firewall has these rules and no other."""
     return known(FIREWALL, "rule", list(found))
-
-
-COUNT: Final[list[Any]] = [{"custom_request_handling": []}]
 
 
 def rule(action: str = "", override: str = "") -> dict[str, Any]:

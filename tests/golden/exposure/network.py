@@ -21,6 +21,24 @@ DATABASE_RULE = "aws_vpc_security_group_ingress_rule.database_api"
 BALANCER_RULE = "aws_vpc_security_group_ingress_rule.alb_https"
 GROUPS = only("corrected", "aws_lb", "aws_security_group", "aws_vpc_security_group_ingress_rule")
 INHERITED = only("inherited", "aws_lb", "aws_security_group")
+GRAPH, GRAPH_ONE = "aws_neptune_cluster.people", "aws_neptune_cluster_instance.one"
+NOTHING: Final = only("corrected")
+HTTPS = "aws_vpc_security_group_egress_rule.api_https"
+WAYS_IN = only(
+    *("corrected", DATABASE, "aws_security_group", "aws_vpc_security_group_ingress_rule"),
+)
+STANDING = only(
+    *("steady", DATABASE, "aws_security_group", "aws_vpc_security_group_ingress_rule"),
+)
+FOREIGN: Final = "sg-0deadbeef"
+WAYS_OUT = only("corrected", "aws_security_group", "aws_vpc_security_group_egress_rule")
+INHERITED_GROUPS = only("inherited", "aws_security_group")
+TO_DATABASE: Final = "aws_vpc_security_group_egress_rule.api_database"
+GROUP: Final = "aws_security_group.api"
+WAYS = only("corrected", GROUP, "aws_security_group.database", TO_DATABASE)
+SUBNET_GROUP = "aws_db_subnet_group.main"
+PUBLIC, PRIVATE = "data.aws_subnet.public", "data.aws_subnet.private"
+NETWORKS = only("corrected", DATABASE, SUBNET_GROUP, SERVICE, PRIVATE, PUBLIC)
 
 
 def ingress(sources: list[str], first: int, last: int, protocol: str = "tcp") -> dict[str, object]:
@@ -70,33 +88,11 @@ def opened(rule: str, source: str = "0.0.0.0/0") -> Edit:
     return edit
 
 
-GRAPH, GRAPH_ONE = "aws_neptune_cluster.people", "aws_neptune_cluster_instance.one"
-NOTHING: Final = only("corrected")
-HTTPS = "aws_vpc_security_group_egress_rule.api_https"
-WAYS_IN = only(
-    *("corrected", DATABASE, "aws_security_group", "aws_vpc_security_group_ingress_rule"),
-)
-STANDING = only(
-    *("steady", DATABASE, "aws_security_group", "aws_vpc_security_group_ingress_rule"),
-)
-FOREIGN: Final = "sg-0deadbeef"
-WAYS_OUT = only("corrected", "aws_security_group", "aws_vpc_security_group_egress_rule")
-INHERITED_GROUPS = only("inherited", "aws_security_group")
-
-
 def read_back(source: str) -> Edit:
     """The group of the database holds only a rule from this group; no resource makes it."""
     return there(
         "aws_security_group.database", ingress=[ingress([], 5432, 5432) | {"security_groups": [source]}]
     )
-
-
-TO_DATABASE: Final = "aws_vpc_security_group_egress_rule.api_database"
-GROUP: Final = "aws_security_group.api"
-WAYS = only("corrected", GROUP, "aws_security_group.database", TO_DATABASE)
-SUBNET_GROUP = "aws_db_subnet_group.main"
-PUBLIC, PRIVATE = "data.aws_subnet.public", "data.aws_subnet.private"
-NETWORKS = only("corrected", DATABASE, SUBNET_GROUP, SERVICE, PRIVATE, PUBLIC)
 
 
 def subnets(address: str, path: str, name: str) -> Edit:
