@@ -17,8 +17,8 @@ from planspec.runner.check import Settings, check
 from planspec.runner.checkov_findings import Alongside
 from tests.support import rewriting
 from tests.support.plans import encode
-from tests.support.rewriting import Document, Rewriting
 from tests.support.recipe_edits import unknown
+from tests.support.rewriting import Document, Rewriting
 
 PLANS = Path(__file__).parents[2] / "plans"
 TODAY = dt.date(2026, 1, 1)

@@ -18,8 +18,8 @@ import pytest
 
 from planspec import bundle
 from tests.service.test_workflows import DEPLOY, read, steps
-from tests.unit.terraform.test_terraform import needs_terraform, recording
 from tests.support.values_and_marks import Document
+from tests.unit.terraform.test_terraform import needs_terraform, recording
 
 ROOT = Path(__file__).parents[2]
 LIFE = ("steady", "release")
