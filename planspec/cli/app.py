@@ -30,18 +30,10 @@ class _Group(click.Group):
         """Import the command of this name; None if there is none."""
         if cmd_name not in self.list_commands(ctx):
             return None
-        command: click.Command = importlib.import_module(f"planspec.cli.commands.{cmd_name}").command
-        command.epilog = help_texts.below(cmd_name)
+        module = importlib.import_module(f"planspec.cli.commands.{cmd_name}")
+        command: click.Command = module.command
+        command.epilog = help_texts.below(cmd_name, module.EXAMPLES)
         return command
-
-    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        """Write the list of commands without importing those that the manual knows."""
-        listed = []
-        for name in self.list_commands(ctx):
-            command = None if name in help_texts.SHORT else self.get_command(ctx, name)
-            listed.append((name, command.get_short_help_str(60) if command else help_texts.SHORT[name]))
-        with formatter.section("Commands"):
-            formatter.write_dl(listed)
 
     def invoke(self, ctx: click.Context) -> Any:
         try:
@@ -88,7 +80,7 @@ def _refuse(problem: str) -> NoReturn:
 @click.group(
     cls=_Group,
     context_settings={"help_option_names": ["-h", "--help"]},
-    epilog=help_texts.below(""),
+    epilog=help_texts.below("", help_texts.EXAMPLES),
 )
 @click.version_option(package_name="planspec", message="%(package)s %(version)s")
 def main() -> None:

@@ -4,7 +4,7 @@ import sys
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import click
 
@@ -15,7 +15,12 @@ if TYPE_CHECKING:
     from planspec.testing.backtest.judging import Row, Task
 
 
-@click.command()
+EXAMPLES: Final = (
+    ("planspec backtest plans --against v1.0", "which verdicts a new requirement changes"),
+)
+
+
+@click.command(short_help="judge past plans by the old and the new requirements")
 @click.argument("plans", nargs=-1, required=True, type=click.Path(path_type=Path, exists=True))
 @click.option(
     "--against",

@@ -3,7 +3,7 @@
 import sys
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import click
 
@@ -43,7 +43,17 @@ def _judge(found: "PlanFile", settings: "Settings", phases: "Phases") -> "Eviden
     return check.check(read, held.pop(), settings, phases, phases.detail)
 
 
-@click.command()
+EXAMPLES: Final = (
+    ("planspec check tfplan", "a saved plan, with lines of its own source"),
+    ("terraform show -json tfplan | planspec check -", "standard input"),
+    ("planspec check plan.json --source terraform", "lines, locals and what a plan leaves out"),
+    ('planspec check plan.json --tags "@severity:critical"', "the critical requirements only"),
+    ("planspec check plan.json --features features --policies policies", "your own requirements"),
+    ("planspec check plan.json -o console -o html=r.html -o sarif=r.sarif", "three reports at once"),
+)
+
+
+@click.command(short_help="judge a plan: the main job")
 @click.argument("plan")
 @options.features()
 @options.policies()

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from decimal import Decimal
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import click
 
@@ -21,7 +21,13 @@ FORMATS = ("console", "json", "markdown")
 MOST_SHOWN = 12
 
 
-@click.command()
+EXAMPLES: Final = (
+    ("planspec cost plan.json", "what the plan costs a month"),
+    ("planspec cost plan.json -o markdown", "the same as Markdown"),
+)
+
+
+@click.command(short_help="estimate what a plan costs a month, offline")
 @click.argument("plan")
 @options.policies("Prices and declared use (prices/, usage.toml). Default: those of planspec.")
 @click.option(

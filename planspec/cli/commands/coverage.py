@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import ExitStack
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import click
 
@@ -21,7 +21,13 @@ if TYPE_CHECKING:
 FORMATS = ("console", "json")
 
 
-@click.command()
+EXAMPLES: Final = (
+    ("planspec coverage plan.json -v", "what nobody looked at, and what Checkov alone did"),
+    ("planspec coverage plan.json -o json=coverage.json", "each resource, for another program"),
+)
+
+
+@click.command(short_help="show what of a plan the requirements look at")
 @click.argument("plan")
 @options.features()
 @options.policies()

@@ -2,13 +2,19 @@
 
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Final
 
 import click
 
 from planspec.cli import completion, options
 
+EXAMPLES: Final = (
+    ("planspec explain EXP-01", "a requirement"),
+    ("planspec explain EXP-01.1", "one scenario of it"),
+)
 
-@click.command()
+
+@click.command(short_help="show what is behind a requirement")
 @click.argument("requirement", shell_complete=completion.requirements)
 @options.features("Where it stands: a file or a folder, repeatable. Default: the features of planspec.")
 @options.policies("Controls and waivers. Default: those of planspec.")

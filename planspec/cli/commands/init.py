@@ -1,12 +1,17 @@
 """`planspec init`: put requirements, policies, a CI job and a pre-commit hook into a repository."""
 
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 import click
 
+EXAMPLES: Final = (
+    ("planspec init", "here, for the CI system that is found"),
+    ("planspec init --ci gitlab --terraform infra", "for GitLab, planning infra/"),
+)
 
-@click.command()
+
+@click.command(short_help="begin in a repository: features, policies, CI, hook")
 @click.argument(
     "folder", default=".", type=click.Path(path_type=Path, exists=True, file_okay=False), metavar="[DIR]"
 )

@@ -4,14 +4,20 @@ import sys
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Final
 
 import click
 
 from planspec.cli import options
 from planspec.reports.terminal import console
 
+EXAMPLES: Final = (
+    ("planspec lint features --policies policies", "mistakes in your requirements"),
+    ("planspec lint features --plans plans", "also scenarios that reach no recorded plan"),
+)
 
-@click.command()
+
+@click.command(short_help="look for mistakes in the requirements themselves")
 @click.argument("features", nargs=-1, type=click.Path(path_type=Path))
 @options.policies()
 @click.option(

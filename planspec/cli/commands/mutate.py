@@ -4,7 +4,7 @@ import sys
 from collections.abc import Iterator, Sequence
 from datetime import UTC, date, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import click
 
@@ -16,7 +16,13 @@ if TYPE_CHECKING:
     from planspec.testing.mutation.mutants import Mutant
 
 
-@click.command()
+EXAMPLES: Final = (
+    ("planspec mutate plan.json --limit 200", "would the requirements notice a mistake?"),
+    ("planspec mutate plan.json --blind", "change what nobody reads"),
+)
+
+
+@click.command(short_help="change a plan for the worse: does a verdict fall?")
 @click.argument("plan")
 @options.features()
 @options.policies()

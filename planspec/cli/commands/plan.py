@@ -3,15 +3,20 @@
 import contextlib
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 import click
 
 from planspec.errors import PlanspecError
 from planspec.reports.terminal import console
 
+EXAMPLES: Final = (
+    ("planspec plan terraform -o plan.json --var-file prod.tfvars", "the plan of a folder"),
+    ("planspec plan terraform -o plan.json --emulator", "without an account"),
+)
 
-@click.command()
+
+@click.command(short_help="make a plan with the real Terraform")
 @click.argument("folder", type=click.Path(path_type=Path, exists=True, file_okay=False))
 @click.option(
     "-o",

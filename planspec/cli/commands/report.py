@@ -3,7 +3,7 @@
 import sys
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import click
 
@@ -13,7 +13,13 @@ if TYPE_CHECKING:
     from planspec.reports.outputs import Output
 
 
-@click.command()
+EXAMPLES: Final = (
+    ("planspec report evidence.json", "what the run printed"),
+    ("planspec report evidence.json -o html=report.html", "the page, made later"),
+)
+
+
+@click.command(short_help="make reports again from the record of a run")
 @click.argument("evidence", type=click.Path(path_type=Path))
 @options.outputs()
 @options.verbose("Also show waived findings.")

@@ -1,13 +1,16 @@
 """`planspec schema DIR`: keep the names that the providers of a folder know."""
 
 from pathlib import Path
+from typing import Final
 
 import click
 
 from planspec.reports.terminal import console
 
+EXAMPLES: Final = (("planspec schema terraform", "know the names of every provider of a folder"),)
 
-@click.command()
+
+@click.command(short_help="keep the names that the providers of a folder know")
 @click.argument("folder", type=click.Path(path_type=Path, exists=True, file_okay=False))
 @click.option(
     "-o",

@@ -1,13 +1,19 @@
 """`planspec steps`: the vocabulary, searchable."""
 
 from collections.abc import Sequence
+from typing import Final
 
 import click
 
 from planspec.errors import PlanspecError
 
+EXAMPLES: Final = (
+    ("planspec steps", "every phrase"),
+    ("planspec steps bucket", "those about buckets"),
+)
 
-@click.command()
+
+@click.command(short_help="list the vocabulary")
 @click.argument("words", nargs=-1)
 def command(words: Sequence[str]) -> None:
     """List the vocabulary; WORDS keep the phrases that hold them all."""

@@ -4,13 +4,19 @@ import sys
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Final
 
 import click
 
 from planspec.cli import options
 
+EXAMPLES: Final = (
+    ("planspec verify evidence.json tfplan", "before terraform apply tfplan"),
+    ("planspec verify evidence.json tfplan --public-key planspec.pem", "and signed by us"),
+)
 
-@click.command()
+
+@click.command(short_help="prove before apply that this very plan was judged")
 @click.argument("evidence", type=click.Path(path_type=Path))
 @click.argument("plan")
 @options.features(

@@ -2,13 +2,24 @@
 
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
+from typing import Final
 
 import click
 
 from planspec.cli import options
 
+EXAMPLES: Final = (
+    (
+        (
+            "planspec waive OWN-01.1 aws_s3_bucket.old --reason 'gone in March' --owner platform"
+            " --approver 'head of platform' --policies policies"
+        ),
+        "a finding, by its number and address",
+    ),
+)
 
-@click.command()
+
+@click.command(short_help="write a correct waiver for a finding")
 @click.argument("finding")
 @click.argument("address", required=False)
 @click.option(
