@@ -61,8 +61,10 @@ replan:
 	    "without planning again" > $(STATE)/replan.log; echo 0 > $(STATE)/replan.code
 endif
 
-# Every core gets whole modules, so that no plan, emulator or browser is made twice.
-CORES = -n logical --maxprocesses 4 --dist loadfile --no-loadscope-reorder
+# Whole modules for each process, so that no plan, emulator or browser is made twice; one process more than
+# there are cores, at most 4, because the longest modules mostly wait for the provider.
+WORKERS := $(shell $(firstword $(PYTHON) python3) -c 'import os; print(min(4, os.cpu_count() + 1))' 2>/dev/null || echo 2)
+CORES = -n $(WORKERS) --dist loadfile --no-loadscope-reorder
 test: $(READY) $(SCANNER) ## run every test: unit, property, golden plans, end to end
 ifeq ($(TERRAFORM),)
 	@echo "terraform: not found on PATH; the tests use the recorded plans"
