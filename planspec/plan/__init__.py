@@ -26,7 +26,7 @@ from planspec.plan.ranges import (
     matches,
     network,
 )
-from planspec.plan.resource_change import Action, Entry, Mode, ResourceChange
+from planspec.plan.resource_change import Action, Entry, Mode, Noting, ResourceChange
 from planspec.plan.value import ABSENT, NULL, REDACTED, UNKNOWN, Known, Open, Reading, Value, composed
 
 __all__ = [
@@ -52,6 +52,7 @@ __all__ = [
     "Module",
     "Network",
     "Noticed",
+    "Noting",
     "Open",
     "Plan",
     "Reading",

@@ -4,10 +4,11 @@ The model of a plan JSON document: resource changes with their actions, indexed 
 decoded on first use. Source: Terraform, "JSON Output Format" (format_version 0.1 to 1.x).
 """
 
+import copy
 import hashlib
 import sys
-from collections.abc import Callable, Sequence
-from functools import cached_property
+from collections.abc import Callable, Mapping, Sequence
+from functools import cached_property, partial
 from pathlib import Path
 from typing import Any, Final, NoReturn, TypeVar
 
@@ -53,6 +54,7 @@ class _Document(msgspec.Struct, frozen=True):
     errored: bool | None = None
 
 
+Completing = Callable[["Plan", ResourceChange], Value]
 _decoder = msgspec.json.Decoder(_Document)
 _entry_decoder = msgspec.json.Decoder(Entry)
 
@@ -74,13 +76,47 @@ class Plan:
         self.terraform_version = parts.terraform_version
         self.noting = noting
         self._attached: dict[Any, Any] = {}
+        self._provided: Mapping[type[Any], Any] = {}
         # The source of the plan, where it is at hand: from a saved plan, or a folder that was named.
         self.source: Source = NO_SOURCE
+        self._completing: Completing | None = None
         self.changes = tuple(changes)
         self.errored = parts.errored
         self.complete = parts.complete
         self.drifted = len(parts.resource_drift or ())
         self.has_configuration = parts.configuration not in (NOT_GIVEN, b"null")
+
+    def with_source(self, source: Source, completing: "Completing") -> "Plan":
+        """Return the plan with its source; `completing` states what only the source says."""
+        made = copy.copy(self)
+        made.source = source
+        made._completing = completing if source is not NO_SOURCE else None
+        made._hold(self.noting)
+        return made
+
+    def for_run(self, noting: Noting, *provided: object) -> "Plan":
+        """Return the plan for one run: reads are noted there, names looked up in what is provided."""
+        made = copy.copy(self)
+        made._provided = {type(each): each for each in provided}
+        made._hold(noting)
+        return made
+
+    def _hold(self, noting: Noting) -> None:
+        """Let a fresh copy have changes of its own, and nothing that was worked out of the others.
+
+        The sections that are decoded already stay shared.
+        """
+        completing = partial(self._completing, self) if self._completing else None
+        self.noting = noting
+        self.changes = tuple(each.held(noting, completing) for each in self.changes)
+        self._attached = {}
+        for name in ("by_type", "_by_address"):
+            self.__dict__.pop(name, None)
+
+    def provided(self, kind: type[Built]) -> Built | None:
+        """What the run gave of this kind, beside the plan."""
+        found: Built | None = self._provided.get(kind)
+        return found
 
     @cached_property
     def by_type(self) -> dict[tuple[Mode, str], tuple[ResourceChange, ...]]:

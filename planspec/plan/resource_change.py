@@ -6,7 +6,8 @@ Source: Terraform, "JSON Output Format", change representation.
 
 import copy
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from enum import StrEnum
 from functools import lru_cache
 from typing import Any, Final
@@ -72,16 +73,29 @@ class Entry(msgspec.Struct, frozen=True):
 
 
 class Noting:
-    """Which places were read since it was last emptied; the plan's values note each read here."""
+    """Which places were read since it was last emptied; the plan's values note each read here.
 
-    def __init__(self) -> None:
+    `wanted`: anybody wants to know.
+    """
+
+    def __init__(self, *, wanted: bool = True) -> None:
         self.places: dict[tuple[str, str], Value] = {}
-        self.wanted = True
+        self.wanted = wanted
+        self._paused = False
 
     def add(self, address: str, value: Value) -> None:
         """Note one read, where anybody wants to know."""
-        if self.wanted:
+        if self.wanted and not self._paused:
             self.places[address, value.path] = value
+
+    @contextmanager
+    def paused(self) -> Iterator[None]:
+        """Note nothing meanwhile. A value that is decoded then notes its reads afterwards."""
+        self._paused, before = True, self._paused
+        try:
+            yield
+        finally:
+            self._paused = before
 
 
 class ResourceChange:
@@ -92,8 +106,8 @@ class ResourceChange:
     """
 
     __slots__ = (
-        *("_after", "_before", "_change", "_lacks_after", "_noting", "_planned", "_will_exist"),
-        *("action_reason", "actions", "address", "completing", "deposed", "index", "mode"),
+        *("_after", "_before", "_change", "_completing", "_lacks_after", "_noting", "_planned"),
+        *("_will_exist", "action_reason", "actions", "address", "deposed", "index", "mode"),
         *("module_address", "name", "previous_address", "provider", "type"),
     )
 
@@ -111,8 +125,8 @@ class ResourceChange:
         self.action_reason = entry.action_reason
         self.mode = Mode(entry.mode)
         self.actions = _actions(tuple(entry.change.actions))
-        # Set where the source is at hand: makes `after` of `planned`.
-        self.completing: Callable[[ResourceChange], Value] | None = None
+        # Where the source is at hand: makes `after` of `planned`.
+        self._completing: Completing | None = None
         self._after: Value | None = None
         self._before: Value | None = None
         self._planned: Value | None = None
@@ -121,6 +135,16 @@ class ResourceChange:
         self._lacks_after = gone and self.managed and bool(made)
         gone = gone and not self._lacks_after
         self._will_exist = not self.deposed and not gone
+
+    def held(self, noting: Noting, completing: "Completing | None") -> "ResourceChange":
+        """The same change for another holder, whose reads are noted apart from those of this one."""
+        made = copy.copy(self)
+        made._noting, made._completing = noting, completing
+        made._after = made._before = None
+        if self._planned is not None:
+            # What was decoded is kept, as its JSON may be gone by now.
+            made._planned = self._planned.noted(made._note if noting.wanted else None)
+        return made
 
     def __repr__(self) -> str:
         return f"<{self.address}: {', '.join(sorted(self.actions))}>"
@@ -170,7 +194,7 @@ class ResourceChange:
         Where the source is at hand, it states literals that Terraform hides in unknown collections.
         """
         if self._after is None:
-            self._after = self.planned if self.completing is None else self.completing(self)
+            self._after = self.planned if self._completing is None else self._completing(self)
         return self._after
 
     @property
@@ -180,7 +204,7 @@ class ResourceChange:
             change = self._change
             unknown = TRUE if self._lacks_after else change.after_unknown
             self._planned = self._root(change.after, unknown, change.after_sensitive)
-            if self.completing is None:
+            if self._completing is None:
                 # Decoded once: the JSON would only take memory from now on.
                 self._change = _without_after(change)
         return self._planned
@@ -226,6 +250,9 @@ class ResourceChange:
 
     def _note(self, value: Value) -> None:
         self._noting.add(self.address, value)
+
+
+Completing = Callable[[ResourceChange], Value]
 
 
 def outputs(raw: bytes | msgspec.Raw) -> dict[str, Value]:

@@ -136,8 +136,8 @@ class Value:
         known = {} if self._known is MISSING else {name: self._known}
         return Value(known, {name: self._unknown}, {name: sensitive or self._sensitive})
 
-    def noted(self, note: Note) -> "Value":
-        """Return the same place, of which each reading is noted."""
+    def noted(self, note: Note | None) -> "Value":
+        """Return the same place, of which each reading is noted; None notes none."""
         made = Value(self._known, self._unknown, self._sensitive, self.path, note)
         made._free = self._free
         made._doubt = self._doubt

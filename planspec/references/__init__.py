@@ -2,7 +2,7 @@
 
 from planspec.references.edges import LOST, Grade, References
 from planspec.references.provenance import Origin, origin
-from planspec.references.reference_graph import ReferenceGraph, documents_of, graph, lost_in, use_source
+from planspec.references.reference_graph import ReferenceGraph, documents_of, graph, lost_in, with_source
 from planspec.references.source_values import ignored_arguments
 
 __all__ = [
@@ -16,5 +16,5 @@ __all__ = [
     "ignored_arguments",
     "lost_in",
     "origin",
-    "use_source",
+    "with_source",
 ]

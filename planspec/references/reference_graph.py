@@ -11,7 +11,7 @@ from planspec.plan import UNKNOWN, Known, Plan, Reading, ResourceChange
 from planspec.references.edges import Grade, References, Target
 from planspec.references.resolver import Path, Resolver
 from planspec.references.source_values import completed
-from planspec.source import NO_SOURCE, Source
+from planspec.source import Source
 from planspec.syntax import path_steps
 
 __all__ = [
@@ -22,7 +22,7 @@ __all__ = [
     "Target",
     "documents_of",
     "graph",
-    "use_source",
+    "with_source",
 ]
 
 LONGEST_LIST: Final = 3
@@ -219,12 +219,9 @@ def graph(plan: Plan) -> ReferenceGraph:
     return built
 
 
-def use_source(plan: Plan, source: Source) -> None:
-    """Follow references through this source, and state what the plan hides and the source says.
+def with_source(plan: Plan, source: Source) -> Plan:
+    """Return the plan with references followed through this source.
 
-    To be said before anything of the plan is judged.
+    It states what the plan hides and the source says. The given plan stays as it is.
     """
-    plan.source = source
-    if source is not NO_SOURCE:
-        for change in plan.changes:
-            change.completing = lambda each: completed(graph(plan), each)
+    return plan.with_source(source, lambda held, change: completed(graph(held), change))

@@ -73,6 +73,7 @@ def check(
     noticed = notice(plan, settings.accepted)
     now = datetime.now(UTC)
     run, every = _prepared(plan, settings, settings.today or now.date())
+    del plan  # what the run decodes of its own need not be held a second time
     with ExitStack() as stack:
         scan, missing = checkov_findings.start(
             stack, text, settings.checkov, settings.policies, looked=run.keep_reads
@@ -87,7 +88,7 @@ def check(
     progress("writing the record")
     outcome = Outcome(run, every, judged, answer, noticed)
     record = _record(outcome, given, settings)
-    return sealed(secrets(plan).masked_record(record), now, cached=answer.cached)
+    return sealed(secrets(run.plan).masked_record(record), now, cached=answer.cached)
 
 
 class Outcome(NamedTuple):
@@ -102,7 +103,7 @@ class Outcome(NamedTuple):
 
 def _prepared(plan: Plan, settings: Settings, today: date) -> tuple[Run, Sequence[Scenario]]:
     """Read what the plan is judged by; return the run, and the scenarios that were not asked for too."""
-    names(plan).schemas = Schemas(settings.schemas, allow_unknown=settings.allow_unknown_type)
+    schemas = Schemas(settings.schemas, allow_unknown=settings.allow_unknown_type)
     policies = read_policies(settings.policies)
     every = read(settings.features, policies.frameworks)
     require_own_numbers(every)
@@ -115,6 +116,7 @@ def _prepared(plan: Plan, settings: Settings, today: date) -> tuple[Run, Sequenc
         source=settings.located,
         keep_reads=settings.keep_reads or settings.min_coverage is not None,
         folder=settings.policies,
+        schemas=schemas,
     )
     return run, every
 

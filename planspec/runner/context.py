@@ -19,9 +19,10 @@ from planspec.evidence import (
 )
 from planspec.features import Scenario, limits, rationale
 from planspec.finding import Finding, Judgement, fingerprint_of_value, fingerprints
-from planspec.plan import Plan, Value
+from planspec.plan import Noting, Plan, Value
 from planspec.policies import COVERS, Policies, Waiver, applied, waive
 from planspec.references import documents_of, origin
+from planspec.schema import Schemas
 from planspec.source import NO_SOURCE, Source, shown_path
 
 Key = tuple[str, int, str]
@@ -30,7 +31,7 @@ Key = tuple[str, int, str]
 class Run:
     """The inputs of a run and the judgements of the scenario that is running."""
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 (all that a run needs, by name)
         self,
         *,
         plan: Plan,
@@ -41,8 +42,10 @@ class Run:
         enforce: bool = False,
         keep_reads: bool = False,
         folder: Path = bundle.POLICIES,
+        schemas: Schemas | None = None,
     ) -> None:
-        self.plan = plan
+        # The run's own: no other holder of the plan sees its reads, or changes what judges it.
+        self.plan = plan.for_run(Noting(wanted=keep_reads), schemas or Schemas())
         self.parameters, self.frameworks, self.waivers = policies
         self.today = today
         self.folder = folder
@@ -50,7 +53,7 @@ class Run:
         # Where things stand; references are followed through `plan.source`, which a guess is not.
         self.source = source
         self.enforce = enforce
-        self.keep_reads = plan.noting.wanted = keep_reads
+        self.keep_reads = keep_reads
         # Where reads are kept: the places that each scenario read, by its number.
         self.places: dict[str, dict[tuple[str, str], Value]] = {}
         self.judgements: list[Judgement] = []
@@ -63,11 +66,8 @@ class Run:
 
         Raises PolicyError for prices or declared use that cannot be read.
         """
-        noting, self.plan.noting.wanted = self.plan.noting.wanted, False
-        try:
+        with self.plan.noting.paused():
             return of_plan(self.plan, self.folder, today=self.today)
-        finally:
-            self.plan.noting.wanted = noting
 
     def begin(self, file: str, line: int, name: str) -> None:
         """Start a scenario."""

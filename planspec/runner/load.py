@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from planspec import plan, saved
 from planspec.plan import Plan
-from planspec.references import use_source
+from planspec.references import with_source
 from planspec.runner import provenance
 from planspec.runner.provenance import Given
 from planspec.saved import Maker, maker
@@ -45,7 +45,7 @@ def read(
         decoded = plan.decode(unpacked, name)
         located = _of_folder(folder, decoded, guessed=guessed)
         if not guessed:
-            use_source(decoded, located)
+            decoded = with_source(decoded, located)
         return PlanFile(decoded, text, provenance.given_json(text, data, folder), located)
     # Before Terraform is asked: it accepts files that it would not have written.
     held = saved.read(unpacked, name)
@@ -53,8 +53,7 @@ def read(
     inside = of_saved(held, name, prefix)
     shown = _shown(unpacked, source)
     text = document.utf8(shown, name)
-    decoded = plan.decode(shown, name)
-    use_source(decoded, inside)
+    decoded = with_source(plan.decode(shown, name), inside)
     return PlanFile(decoded, text, provenance.given_saved(text, unpacked, held), inside)
 
 

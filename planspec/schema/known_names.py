@@ -38,11 +38,11 @@ def names(plan: Plan) -> "Names":
 
 
 class Names:
-    """The names that one plan and the schemas at hand know. `notes` say what could not be checked."""
+    """The names that a plan and the schemas of its run know. `notes` say what was not checked."""
 
     def __init__(self, plan: Plan) -> None:
         self._plan = plan
-        self.schemas = Schemas()
+        self.schemas = plan.provided(Schemas) or Schemas()
         self._notes: dict[str, None] = {}
 
     @property

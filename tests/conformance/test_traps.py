@@ -16,7 +16,7 @@ import pytest
 
 from planspec import UNKNOWN, Known, decode
 from planspec.plan import Plan
-from planspec.references import Grade, References, graph, origin, use_source
+from planspec.references import Grade, References, graph, origin, with_source
 from planspec.source import of_folder
 
 TRAPS = Path(__file__).parent / "traps"
@@ -91,8 +91,7 @@ def by_plan() -> Plan:
 def by_source() -> Plan:
     """The plan with its source beside it."""
     read = decode((TRAPS / "plan.json").read_bytes(), "plan.json")
-    use_source(read, of_folder(TRAPS))
-    return read
+    return with_source(read, of_folder(TRAPS))
 
 
 def followed(plan: Plan, trap: Trap) -> References:
@@ -217,7 +216,7 @@ def test_the_source_says_where_a_value_is_written(
 ) -> None:
     monkeypatch.chdir(TRAPS.parent)
     read = decode((TRAPS / "plan.json").read_bytes(), "plan.json")
-    use_source(read, of_folder(TRAPS))
+    read = with_source(read, of_folder(TRAPS))
     change = read.find(address)
     assert change is not None
     assert str(origin(read, change, path)).startswith(says)

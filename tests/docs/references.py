@@ -17,7 +17,7 @@ from typing import Any, Final, NamedTuple
 
 from planspec import UNKNOWN, Action, Plan, ResourceChange, Value, decode
 from planspec.errors import PlanError
-from planspec.references import Grade, References, graph, use_source
+from planspec.references import Grade, References, graph, with_source
 from planspec.source import of_folder
 
 ROOT: Final = Path(__file__).resolve().parents[2]
@@ -117,7 +117,7 @@ def corpus_plans(folder: Path) -> Iterator[Plan]:
         yield read
 
 
-def own_plans(*, with_source: bool) -> Iterator[Plan]:
+def own_plans(*, source: bool) -> Iterator[Plan]:
     """Our own recorded plans: the inherited service, the corrected one, and every step between."""
     spec = importlib.util.spec_from_file_location("record", ROOT / "plans" / "record.py")
     assert spec is not None
@@ -129,21 +129,21 @@ def own_plans(*, with_source: bool) -> Iterator[Plan]:
     with tempfile.TemporaryDirectory(prefix="planspec-") as scratch:
         for name in record.NAMES:
             read = decode((ROOT / "plans" / f"{name}.json").read_bytes(), name)
-            if with_source:
+            if source:
                 folder = Path(scratch, name)
                 original = record.INHERITED if name in ("inherited", "destroy") else record.CORRECTED
                 shutil.copytree(original, folder)
                 for file in extra.get(name, ()):
                     shutil.copy(original / "upgrade" / file, folder)
-                use_source(read, of_folder(folder))
+                read = with_source(read, of_folder(folder))
             yield read
 
 
 def own_rows() -> list[Row]:
     """Our own plans by the plan alone, and with the source beside it."""
     return [
-        counted("our own plans, plan JSON alone", own_plans(with_source=False)),
-        counted("our own plans, with the source", own_plans(with_source=True)),
+        counted("our own plans, plan JSON alone", own_plans(source=False)),
+        counted("our own plans, with the source", own_plans(source=True)),
         *trap_rows(),
     ]
 
@@ -152,7 +152,7 @@ def trap_rows() -> list[Row]:
     """The plan of traps, in which everything is made to be followed wrongly."""
     folder = ROOT / "tests" / "conformance" / "traps"
     alone, beside = (decode((folder / "plan.json").read_bytes(), "traps") for _ in range(2))
-    use_source(beside, of_folder(folder))
+    beside = with_source(beside, of_folder(folder))
     return [
         counted("tests/conformance/traps, plan JSON alone", [alone]),
         counted("tests/conformance/traps, with the source", [beside]),

@@ -15,7 +15,7 @@ from planspec.judgements.generic import relations, resources
 from planspec.judgements.generic.relations import Relation
 from planspec.judgements.generic.resources import Selection
 from planspec.judgements.observability.alarms import somebody_is_told
-from planspec.references.reference_graph import use_source
+from planspec.references.reference_graph import with_source
 from planspec.source.module import ModuleSource
 from planspec.source.source import Source
 from tests.support.conditions import LISTS, MAPS, POSITIONS, REFERENCE, SEED, TEXTS, Written
@@ -60,7 +60,7 @@ def planned(argument: str, value: Any, source: str = "") -> Plan:
     )
     if source:
         text = f'resource "t" "seed" {{}}\nresource "t" "r" {{\n{source}\n}}\n'
-        use_source(found, Source(lambda _: ModuleSource("", {"main.tf": text.encode()})))
+        found = with_source(found, Source(lambda _: ModuleSource("", {"main.tf": text.encode()})))
     return found
 
 
@@ -151,8 +151,7 @@ def referring(kind: str, argument: str, written: Written) -> Plan:
     )
     source = f'resource "aws_sns_topic" "t" {{}}\nresource "{kind}" "r" {{\n  {argument} = {text}\n}}\n'
     source += 'resource "t" "seed" {}\n'
-    use_source(found, Source(lambda _: ModuleSource("", {"main.tf": source.encode()})))
-    return found
+    return with_source(found, Source(lambda _: ModuleSource("", {"main.tf": source.encode()})))
 
 
 def come_to(written: Written) -> list[Any]:

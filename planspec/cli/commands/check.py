@@ -33,14 +33,13 @@ def _overrides(
 
 
 def _judge(found: "PlanFile", settings: "Settings", phases: "Phases") -> "Evidence":
-    """Judge the file, and hold on to none of its document: once Checkov has it, nobody needs it."""
+    """Judge the file, and hold on to nothing of it: the run has a plan of its own, Checkov the text."""
     from planspec.runner import check
 
-    read, document, given, located = found
-    held = [document]
-    del found, document
-    settings = settings._replace(given=given, located=located)
-    return check.check(read, held.pop(), settings, phases, phases.detail)
+    settings = settings._replace(given=found.given, located=found.located)
+    plans, documents = [found.plan], [found.document]
+    del found
+    return check.check(plans.pop(), documents.pop(), settings, phases, phases.detail)
 
 
 EXAMPLES: Final = (

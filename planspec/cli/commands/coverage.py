@@ -110,11 +110,11 @@ def _covered(plan: "Plan", document: bytes, judge: "Judge", wanted: "Alongside")
         scan, missing = checkov_findings.start(
             stack, document, wanted, judge.wanted.policies, looked=True
         )
-        records, _ = judge.judge(plan, keep=True)
+        records, run = judge.judge(plan, keep=True)
         if scan is None:
-            return coverage(plan, records, None, CheckovCoverage(missing=missing))
+            return coverage(run.plan, records, None, CheckovCoverage(missing=missing))
         result = scan.collect(checkov_findings.SECONDS)
-        return coverage(plan, records, result.looked, CheckovCoverage(version=result.version))
+        return coverage(run.plan, records, result.looked, CheckovCoverage(version=result.version))
 
 
 def _write(found: "Coverage", file: str) -> None:

@@ -78,7 +78,7 @@ def baseline(
     examined = examined_by(records)
     return Baseline(
         text, wanted, name, read.digest, require_applicable, verdicts, run.places, examined
-    ), read
+    ), run.plan
 
 
 def mutants_of(base: Baseline, read: Plan, *, blind: bool, limit: int, seed: int) -> list[Mutant]:

@@ -10,7 +10,8 @@ from planspec import Verdict
 from planspec.finding import Judgement
 from planspec.judgements.cost.tagging import carry_tags, taggable
 from planspec.judgements.generic import relations, resources
-from planspec.schema import Schemas, names
+from planspec.plan import Noting
+from planspec.schema import Schemas
 from tests.support.plans import block, configuration, constant, plan, refers, resource
 
 GROUP = "aws_autoscaling_group"
@@ -253,7 +254,7 @@ def test_labels_of_another_provider_are_tags_where_its_schema_says_a_map(
         json.dumps({"format_version": "1.0", "provider_schemas": provider})
     )
     made = plan(*(resource(kind, "x", labels=None) for kind in kinds))
-    names(made).schemas = Schemas([tmp_path / "box.json"])
+    made = made.for_run(Noting(), Schemas([tmp_path / "box.json"]))
     found = carry_tags(made, taggable(made), names=["Owner"])
     assert found.examined == ("box_server.x",)
     (finding,) = found.findings

@@ -13,7 +13,7 @@ from planspec.finding import Verdict
 from planspec.judgements.deployment.upgrades import supported
 from planspec.judgements.deployment.version_pins import leave_minor_versions_to_rds
 from planspec.policies import read_parameters
-from planspec.references import use_source
+from planspec.references import with_source
 from planspec.source import of_folder
 from planspec.terraform import NEWEST_MINORS
 from tests.support.plans import block, configuration, constant, plan, refers, resource
@@ -180,7 +180,7 @@ def test_a_version_that_terraform_ignores_is_not_planned_back(tmp_path: Path) ->
             resource("aws_db_instance", "orders", **values),
             configuration=configuration(block("aws_db_instance", "orders", **source)),
         )
-        use_source(made, of_folder(tmp_path))
+        made = with_source(made, of_folder(tmp_path))
         assert leave_minor_versions_to_rds(made, made.changes).verdict == expected
 
 

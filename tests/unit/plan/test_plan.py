@@ -9,7 +9,8 @@ import pytest
 
 from planspec import NULL, UNKNOWN, Action, Known, Mode, decode, read
 from planspec.errors import BrokenDocument, NotJudgeable, PlanError, UnknownFormat
-from planspec.plan import admission
+from planspec.plan import Noting, admission
+from planspec.source import NO_SOURCE, ModuleSource, Source
 from tests.support.plans import Sensitive, change, document, encode, plan, resource
 
 ROW = resource(size=1)
@@ -310,3 +311,40 @@ def test_reads_are_noted_by_address_and_path() -> None:
     given = plan(ROW, resource(BUCKET, "b", size=2))
     _ = given.changes[1].after.get("size").reading
     assert list(given.noting.places) == [("aws_s3_bucket.b", "size")]
+
+
+def test_a_plan_that_two_hold_is_changed_by_neither() -> None:
+    given = plan(ROW, resource(BUCKET, "b", size=2))
+    noted, silent = given.for_run(Noting(), "schemas"), given.for_run(Noting(wanted=False))
+    for held in (noted, silent):
+        _ = held.changes[1].after.get("size").reading
+    read = ("aws_s3_bucket.b", "size")
+    assert [list(each.noting.places) for each in (given, noted, silent)] == [[], [read], []]
+    assert [each.provided(str) for each in (given, noted, silent)] == [None, "schemas", None]
+    stated = Source(lambda _: ModuleSource("", {}))
+    sourced = given.with_source(stated, lambda _, change: change.planned.get("size"))
+    assert (given.source, sourced.source) == (NO_SOURCE, stated)
+    assert sourced.changes[1].after.peek() == Known(2)
+    assert sourced.for_run(Noting()).changes[1].after.peek() == Known(2)
+    assert given.changes[1].after.peek() == Known({"size": 2})
+    assert sourced.find("aws_s3_bucket.b") is sourced.changes[1]
+
+
+def test_a_plan_that_was_read_already_is_noted_by_the_next_run() -> None:
+    given = plan(ROW)
+    assert given.find("aws_db_instance.orders") is given.changes[0]
+    assert given.changes[0].after.get("size").peek() == Known(1)
+    run = given.for_run(Noting())
+    assert run.find("aws_db_instance.orders") is run.changes[0]
+    assert run.changes[0].after.get("size").reading == Known(1)
+    assert run.noting.places
+    assert not given.noting.places
+
+
+def test_what_is_decoded_while_nothing_is_noted_is_noted_later() -> None:
+    given = plan(ROW)
+    with given.noting.paused():
+        _ = given.changes[0].after.get("size").reading
+    assert not given.noting.places
+    _ = given.changes[0].after.get("size").reading
+    assert given.noting.places

@@ -11,7 +11,7 @@ from planspec.judgements.exposure.resource_policies import name_who_may
 from planspec.judgements.generic import resources
 from planspec.judgements.generic.resources import Selection
 from planspec.judgements.observability.alarms import somebody_is_told
-from planspec.references.reference_graph import graph, use_source
+from planspec.references.reference_graph import graph, with_source
 from planspec.source.module import ModuleSource
 from planspec.source.source import Source
 from tests.support.plans import block, configuration, plan, refers, resource
@@ -46,7 +46,7 @@ def written(kind: str, argument: str, expression: str, *, source: bool = True) -
     if source:
         made = "".join('resource "{}" "{}" {{}}\n'.format(*each.split(".")) for each in MADE)
         text = f'{made}resource "{kind}" "s" {{\n  {argument} = {expression}\n}}\n'
-        use_source(found, Source(lambda _: ModuleSource("", {"main.tf": text.encode()})))
+        found = with_source(found, Source(lambda _: ModuleSource("", {"main.tf": text.encode()})))
     return found
 
 
@@ -172,7 +172,7 @@ resource "aws_s3_bucket_versioning" "v" {{
   bucket = {MAYBE} ? aws_s3_bucket_policy.p.bucket : "other"
 }}
 """
-    use_source(given, Source(lambda _: ModuleSource("", {"main.tf": text.encode()})))
+    given = with_source(given, Source(lambda _: ModuleSource("", {"main.tf": text.encode()})))
     assert not graph(given).of(given.changes[-1], "bucket").followed
     assert keep_versions(given, (given.changes[1],)).verdict is Verdict.UNDETERMINED
 
@@ -266,8 +266,7 @@ resource "aws_s3_bucket_policy" "p" {{
   policy = jsonencode({{ Id = aws_sqs_queue.q.url, Statement = {statements} }})
 }}
 """
-    use_source(found, Source(lambda _: ModuleSource("", {"main.tf": text.encode()})))
-    return found
+    return with_source(found, Source(lambda _: ModuleSource("", {"main.tf": text.encode()})))
 
 
 ABOUT = 'Principal = "*", Action = "s3:*", Resource = ["arn:aws:s3:::b", "arn:aws:s3:::b/*"]'

@@ -24,7 +24,7 @@ from planspec.judgements.encryption.buckets import are_encrypted
 from planspec.judgements.generic import relations, resources
 from planspec.judgements.generic.relations import Relation
 from planspec.judgements.generic.resources import Selection
-from planspec.references.reference_graph import use_source
+from planspec.references.reference_graph import with_source
 from planspec.source.module import ModuleSource
 from planspec.source.source import Source, of_folder
 from tests.support.plans import block, call, configuration, constant, module, plan, refers, resource
@@ -92,7 +92,7 @@ def recorded(name: str, *, source: bool = False) -> Plan:
     """One of the recorded plans."""
     read = decode((FOLDER / f"{name}.json").read_bytes(), name)
     if source:
-        use_source(read, of_folder(FOLDER))
+        read = with_source(read, of_folder(FOLDER))
     return read
 
 
@@ -306,8 +306,7 @@ def in_a_bucket(test: str) -> Plan:
         ),
     )
     files = {"main.tf": ENCRYPTED.replace("length(each) > 200", test).encode()}
-    use_source(found, Source(lambda _: ModuleSource("", files)))
-    return found
+    return with_source(found, Source(lambda _: ModuleSource("", files)))
 
 
 @pytest.mark.parametrize(
@@ -336,7 +335,7 @@ def test_instances_of_a_plan_that_leaves_some_out_are_not_all(complete: bool, ve
         configuration=configuration(block("t", "many"), block("t", "r", a=refers("t.many"))),
         complete=complete,
     )
-    use_source(found, Source(lambda _: ModuleSource("", {"main.tf": written.encode()})))
+    found = with_source(found, Source(lambda _: ModuleSource("", {"main.tf": written.encode()})))
     chosen = Selection(found, found.changes[-1:], found.changes[-1:], "it")
     relation = relations.equals("x")
     assert resources.hold(chosen, "every", "a[*]", relation, "").verdict is verdict
@@ -355,6 +354,8 @@ def test_null_for_a_variable_that_takes_none_is_its_default() -> None:
         configuration=configuration(calls={"m": call(called, on=constant(None))}),
     )
     files = {(): 'module "m" {\n  source = "./m"\n  on = null\n}\n', ("m",): inner}
-    use_source(found, Source(lambda calls: ModuleSource("", {"main.tf": files[calls].encode()})))
+    found = with_source(
+        found, Source(lambda calls: ModuleSource("", {"main.tf": files[calls].encode()}))
+    )
     place = found.changes[-1].after.get("a")
     assert place.elements()[0].peek() == Known("x")

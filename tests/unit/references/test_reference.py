@@ -10,7 +10,7 @@ import pytest
 from planspec import Plan
 from planspec.errors import BrokenDocument
 from planspec.judgements.generic import resources
-from planspec.references import LOST, Grade, ReferenceGraph, References, graph, use_source
+from planspec.references import LOST, Grade, ReferenceGraph, References, graph, with_source
 from planspec.source import ModuleSource, Source
 from planspec.syntax import InstanceKey, maximal, module_path, tokens
 from tests.support.plans import (
@@ -521,7 +521,7 @@ def test_many_that_refer_to_many_take_time_in_proportion_to_them(
             ),
         )
         if source:
-            use_source(given, Source(lambda _: ModuleSource("", {"main.tf": source.encode()})))
+            given = with_source(given, Source(lambda _: ModuleSource("", {"main.tf": source.encode()})))
         resolver = graph(given)
         started = time.process_time()
         for change in given.changes[size:]:

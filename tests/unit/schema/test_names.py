@@ -13,6 +13,7 @@ from planspec.cli.app import main
 from planspec.errors import PlanspecError, UnknownName
 from planspec.judgements.cost.tagging import carry_tags
 from planspec.judgements.generic import relations, resources
+from planspec.plan import Noting
 from planspec.schema import SHIPPED, Schemas, Shape, indexed, names, provider, read_index
 from tests.support.plans import (
     block,
@@ -222,9 +223,8 @@ def given_schema(folder: Path) -> Path:
     ],
 )
 def test_every_shape_of_a_schema_is_followed(tmp_path: Path, path: str, says: str) -> None:
-    given = plan(GROUP)
+    given = plan(GROUP).for_run(Noting(), Schemas([given_schema(tmp_path)]))
     known = names(given)
-    known.schemas = Schemas([given_schema(tmp_path)])
     selected = resources.of_type(given, "datadog_slo")
     if not says:
         known.require_path(selected.kinds, selected.resources, path)

@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 from planspec import UNKNOWN, decode, syntax
 from planspec.cli.app import main
 from planspec.errors import BrokenDocument, SourceError
-from planspec.references import graph, use_source
+from planspec.references import graph, with_source
 from planspec.source import NO_SOURCE, Source, expressions, of_folder, of_guessed_folder, of_zip
 from planspec.syntax import (
     UNREADABLE,
@@ -393,7 +393,7 @@ def judged(files: Mapping[str, str], written: dict[str, Any], **values: Any) -> 
             block("aws_s3_bucket", "b"), block("aws_s3_bucket", "c"), block("t", "r", **written)
         ),
     )
-    use_source(read, source(files))
+    read = with_source(read, source(files))
     return read, read.changes[2]
 
 
@@ -446,7 +446,7 @@ def test_what_is_made_of_a_known_name_out_of_sight_is_not_filled_in() -> None:
     )
     text = 'variable "it" {}\nresource "t" "r" {\n  a = [var.it, aws_s3_bucket.b.id]\n}\n'
     whole = source({"main.tf": 'module "m" {\n  source = "./m"\n}\n', "m/main.tf": text})
-    use_source(read, Source(lambda calls: whole.module(calls) if calls else None))
+    read = with_source(read, Source(lambda calls: whole.module(calls) if calls else None))
     # The call may say "${aws_s3_bucket.known.bucket}-logs"; plan JSON keeps only the name in it.
     assert read.changes[2].after.get("a").peek() is UNKNOWN
     found = graph(read).of(read.changes[2], "a")
@@ -469,7 +469,7 @@ def test_what_terraform_ignores_is_not_filled_in() -> None:
         resource("t", "r", actions=["update"], before={"a": []}, a=...),
         configuration=configuration(block("aws_s3_bucket", "b"), block("t", "r", a=refers(*names))),
     )
-    use_source(read, source({"main.tf": ignoring}))
+    read = with_source(read, source({"main.tf": ignoring}))
     assert read.changes[1].after.get("a").peek() == read.changes[1].planned.get("a").peek()
 
 
@@ -617,7 +617,7 @@ def test_the_module_inputs_of_plan_json_are_kept_where_a_module_has_no_source() 
         ),
         "plan.json",
     )
-    use_source(
+    read = with_source(
         read, source({"main.tf": 'module "far" {\n  source = "far/aws"\n  it = aws_s3_bucket.b.id\n}\n'})
     )
     assert [each.address for each in graph(read).of(read.changes[1], "a").targets] == ["aws_s3_bucket.b"]
