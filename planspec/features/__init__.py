@@ -1,6 +1,6 @@
 """What the features require, and whether every word of it can be judged."""
 
-from planspec.features.phrases import load, load_steps, readable
+from planspec.features.phrases import STEP_FILE, load, load_steps, readable
 from planspec.features.pitfalls import Trap, tag_problem
 from planspec.features.prose import as_written, limits, rationale
 from planspec.features.reader import files, inspect, read
@@ -11,6 +11,7 @@ __all__ = [
     "NUMBER",
     "REQUIREMENT",
     "SEVERITIES",
+    "STEP_FILE",
     "Scenario",
     "Step",
     "Trap",

@@ -20,6 +20,8 @@ from planspec.features import blanks
 from planspec.features.remedies import remedy
 
 ACTION: Final = "Action"
+# How the name of a step module begins: it is loaded from a file, and part of no package.
+STEP_FILE: Final = "planspec step file: "
 _BLANK = re.compile(r"\(\?P<(\w+)>(?:[^()]|\([^()]*\))*\)|\{(\w+)(?::[^}]*)?\}")
 _QUOTED: Final = re.compile(r'"[^"]*"')
 _BOUND: Final = re.compile(r"(?P<start>.* must be at (?:least|most) )(?P<limit>.+)")
@@ -37,8 +39,8 @@ class Meaning(NamedTuple):
 
 
 def load_steps(path: Path) -> ModuleType:
-    """Load a step module by path, under a name inside our own package."""
-    name = f"planspec.steps.{path.stem}"
+    """Load a step module by path, under a name that no import statement can write."""
+    name = f"{STEP_FILE}{path.stem}"
     if name in sys.modules:
         return sys.modules[name]
     spec = importlib.util.spec_from_file_location(name, path)

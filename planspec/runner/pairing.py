@@ -12,11 +12,10 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import lru_cache
 from typing import Any, Final, NamedTuple, get_type_hints
 
-from planspec.features import Step
+from planspec.features import STEP_FILE, Step
 from planspec.judgements.generic.resources import Selection
 from planspec.judgements.generic.subjects import TYPES
 
-OURS: Final = "planspec.steps."
 GENERAL: Final = "selection"
 FEW: Final = 3
 
@@ -32,7 +31,7 @@ class Phrase(NamedTuple):
     @property
     def ours(self) -> bool:
         """Whether it is a phrase of planspec, and not of somebody who runs our plugin."""
-        return self.function.__module__.startswith(OURS)
+        return self.function.__module__.startswith(STEP_FILE)
 
     @property
     def filters(self) -> bool:

@@ -42,7 +42,8 @@ def pytest_configure(config: pytest.Config) -> None:
     for mark in ("requirement(id)", "severity(level)", "control(id)"):
         config.addinivalue_line("markers", f"{mark}: from a tag of a feature")
     for path in sorted(bundle.STEPS.glob("*.py")):
-        config.pluginmanager.register(load_steps(path), name=f"planspec.steps.{path.stem}")
+        module = load_steps(path)
+        config.pluginmanager.register(module, name=module.__name__)
     if config.getoption("--plan") and RUN not in config.stash:
         policies = Path(config.getoption("--policies") or bundle.POLICIES)
         try:

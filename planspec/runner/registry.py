@@ -6,7 +6,7 @@ The registry is internal to pytest-bdd 9.
 from collections.abc import Callable, Sequence
 from typing import Any, Final, NamedTuple
 
-from planspec.features import Step, readable
+from planspec.features import STEP_FILE, Step, readable
 from planspec.runner import pairing
 
 KEYWORDS: Final = {"Context": "given", "Action": "when", "Outcome": "then"}
@@ -88,11 +88,11 @@ def definitions() -> list[Definition]:
         Definition(
             readable(str(context.parser.name)),
             context.step_func,
-            context.step_func.__module__.rpartition(".")[2],
+            context.step_func.__module__.removeprefix(STEP_FILE),
             context.step_func.__code__.co_filename,
             context.step_func.__code__.co_firstlineno,
         )
         for context in step_function_context_registry.values()
-        if context.step_func.__module__.startswith("planspec.steps.")
+        if context.step_func.__module__.startswith(STEP_FILE)
     ]
     return sorted(found, key=lambda each: (each.file, each.line))

@@ -2,6 +2,7 @@
 
 import json
 import re
+import sys
 from pathlib import Path
 
 import hypothesis
@@ -9,6 +10,7 @@ import pytest
 from click.testing import CliRunner
 from hypothesis import strategies as st
 
+from planspec import bundle
 from planspec.cli.app import main
 from planspec.features import phrases
 from planspec.judgements.generic import relations
@@ -266,3 +268,11 @@ def test_a_step_that_is_no_phrase_says_what_is_wrong(
 def test_a_plain_value_is_not_compared_with_a_list(value: object, answer: bool | None) -> None:
     known = json.loads(json.dumps({"x": value}))
     assert relations.equals('["a", "b"]')(Value(known).get("x")) is answer
+
+
+def test_no_import_by_name_finds_a_step_file() -> None:
+    phrases.load()
+    loaded = [name for name in sys.modules if name.startswith(phrases.STEP_FILE)]
+    assert len(loaded) == len(list(bundle.STEPS.glob("*.py")))
+    assert not [part for name in loaded for part in name.split(".") if part.isidentifier()]
+    assert not [name for name in sys.modules if name.split(".")[:2] == ["planspec", "steps"]]
