@@ -1,6 +1,14 @@
 """How a folder becomes a plan."""
 
-from planspec.terraform.driver import Inputs, Terraform, executable, plan_directory, show_saved_plan, workspace, write_whole
+from planspec.terraform.driver import (
+    Inputs,
+    Terraform,
+    executable,
+    plan_directory,
+    show_saved_plan,
+    workspace,
+    write_whole,
+)
 from planspec.terraform.emulator.databases import NEWEST_MINORS
 from planspec.terraform.emulator.process import DEFAULT_REGION, Emulator, running, starting
 from planspec.terraform.emulator.repeats import Repeats
@@ -9,4 +17,27 @@ from planspec.terraform.provider_mirror import find_providers, provider_cache, w
 from planspec.terraform.provider_schema import index_of, providers_of, write_index
 from planspec.terraform.working_folder import copy_folder
 
-__all__ = ["DEFAULT_REGION", "Emulator", "Inputs", "NEWEST_MINORS", "Progress", "Repeats", "Terraform", "copy_folder", "diagnostic_text", "executable", "find_providers", "index_of", "plan_directory", "provider_cache", "providers_of", "running", "show_saved_plan", "starting", "workspace", "write_cli_config", "write_index", "write_whole"]
+__all__ = [
+    "DEFAULT_REGION",
+    "NEWEST_MINORS",
+    "Emulator",
+    "Inputs",
+    "Progress",
+    "Repeats",
+    "Terraform",
+    "copy_folder",
+    "diagnostic_text",
+    "executable",
+    "find_providers",
+    "index_of",
+    "plan_directory",
+    "provider_cache",
+    "providers_of",
+    "running",
+    "show_saved_plan",
+    "starting",
+    "workspace",
+    "write_cli_config",
+    "write_index",
+    "write_whole",
+]

@@ -1,34 +1,24 @@
 """How does a Terraform folder become a plan: by the real Terraform, in a copy of the folder.
 
-Nothing is left behind in the user's folder. Terraform is driven through python-terraform; this is
-the only module that imports it. Folders are prepared in `planspec.terraform.working_folder`, events are
-read in `planspec.terraform.events`, providers are found in `planspec.terraform.provider_mirror`.
+Nothing is left behind in the user's folder. Terraform is started in `commands`, folders are prepared
+in `working_folder`, events are read in `events`, providers are found in `provider_mirror`.
 """
 
 import contextlib
 import os
 import shutil
 import tempfile
-import threading
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import IO, Any, Protocol
-
-import python_terraform
+from typing import Any
 
 from planspec.errors import TerraformError
 from planspec.programs import on_path
-from planspec.terraform.provider_mirror import find_providers
-from planspec.terraform.provider_mirror import terraform_environment
-from planspec.terraform.working_folder import LOCK_FILE
-from planspec.terraform.working_folder import copy_folder
-from planspec.terraform.working_folder import use_local_backend
-from planspec.terraform.events import Log
-from planspec.terraform.events import Progress
-from planspec.terraform.events import Report
-from planspec.terraform.events import say_nothing
-from planspec.terraform.events import unboxed
+from planspec.terraform.commands import FLAG, Commands
+from planspec.terraform.events import Log, Progress, Report, say_nothing, unboxed
+from planspec.terraform.provider_mirror import find_providers, terraform_environment
+from planspec.terraform.working_folder import LOCK_FILE, copy_folder, use_local_backend
 
 EMULATED_CREDENTIALS = {
     "AWS_ACCESS_KEY_ID": "testing",
@@ -39,8 +29,8 @@ EMULATED_CREDENTIALS = {
 }
 _PLAN = "planspec.tfplan"
 _STATE = "terraform.tfstate"
-_PATIENCE_SECONDS = 10.0
-_environment_lock = threading.Lock()
+_JSON = {"json": FLAG}
+_INIT = {**_JSON, "input": False}
 
 
 @dataclass(frozen=True)
@@ -65,7 +55,7 @@ class Inputs:
             "var_file": [str(path.resolve()) for path in self.variable_files],
             "var": list(self.variables),
         }
-        return options | ({"destroy": python_terraform.IsFlagged} if self.destroy else {})
+        return options | ({"destroy": FLAG} if self.destroy else {})
 
 
 @dataclass(frozen=True)
@@ -107,7 +97,7 @@ def show_saved_plan(plan_file: Path) -> bytes:
         # A plan of built-in resources needs no provider, so that `terraform init` makes no folder.
         terraform = Terraform(folder or Path(scratch), Inputs(), say_nothing, Path(scratch))
         try:
-            return terraform.capture("show", str(file), json=python_terraform.IsFlagged)
+            return terraform.capture("show", str(file), json=FLAG)
         except TerraformError as error:
             if folder is not None or on_path("terraform") is None:
                 raise
@@ -156,7 +146,7 @@ class Terraform:
         self.folder = folder
         self.inputs = inputs
         self.report = report
-        self._terraform = _Commands(working_dir=str(folder), terraform_bin_path=executable())
+        self._terraform = Commands(folder, executable())
         providers = find_providers()
         self.notes = list(providers.notes)
         self._environment = terraform_environment(os.environ, providers, scratch, bool(inputs.emulator))
@@ -195,7 +185,10 @@ class Terraform:
 
     def capture(self, command: str, *arguments: str, **options: Any) -> bytes:
         """Run a command and give all of its output."""
-        with self._started(command, *arguments, **options) as (process, errors):
+        with self._terraform.started(self._environment, command, *arguments, **options) as (
+            process,
+            errors,
+        ):
             output = process.stdout.read()
         if process.returncode:
             raise TerraformError(f"terraform {command}: {unboxed(b''.join(errors)) or 'failed'}")
@@ -208,78 +201,14 @@ class Terraform:
 
     def _run(self, command: str, *arguments: str, **options: Any) -> Log:
         log = Log(self.report, command)
-        with self._started(command, *arguments, **options) as (process, errors):
+        with self._terraform.started(self._environment, command, *arguments, **options) as (
+            process,
+            errors,
+        ):
             log.follow(process.stdout)
         if process.returncode or log.errors:
             raise TerraformError(log.complaint(b"".join(errors)))
         return log
-
-    @contextlib.contextmanager
-    def _started(
-        self, command: str, *arguments: str, **options: Any
-    ) -> Iterator[tuple["_Process", list[bytes]]]:
-        """Start a command, keep its standard error apart, and never leave it running."""
-        with _replaced_environment(self._environment):
-            process: _Process = self._terraform.cmd(
-                command,
-                *arguments,
-                no_color=python_terraform.IsFlagged,
-                synchronous=False,
-                **options,
-            )[0]
-        errors: list[bytes] = []
-        drain = threading.Thread(target=lambda: errors.extend(process.stderr), daemon=True)
-        drain.start()
-        try:
-            yield process, errors
-        except BaseException as error:
-            _end(process, told=isinstance(error, KeyboardInterrupt))
-            raise
-        finally:
-            process.stdout.close()
-            process.wait()
-            drain.join()
-            process.stderr.close()
-
-
-def _end(process: "_Process", *, told: bool) -> None:
-    """End Terraform so that it ends its providers: told once, and heard out.
-
-    Ctrl-C reaches it from the terminal as well; told twice it would leave them running.
-    """
-    if not told:
-        process.terminate()
-    impatience = threading.Timer(_PATIENCE_SECONDS, process.terminate)
-    impatience.start()
-    try:
-        process.stdout.read()
-    finally:
-        impatience.cancel()
-
-
-class _Process(Protocol):
-    """A running command, with both of its outputs."""
-
-    stdout: IO[bytes]
-    stderr: IO[bytes]
-    returncode: int
-
-    def wait(self) -> int: ...
-
-    def terminate(self) -> None: ...
-
-
-class _Commands(python_terraform.Terraform):  # type: ignore[misc]
-    """python-terraform 0.10.1 passes its own argument `synchronous` on to Terraform; not so here."""
-
-    def generate_cmd_string(self, cmd: str, *args: str, **kwargs: Any) -> list[str]:
-        kwargs.pop("synchronous", None)
-        command: list[str] = super().generate_cmd_string(cmd, *args, **kwargs)
-        return command
-
-
-_JSON = {"json": python_terraform.IsFlagged}
-_INIT = {**_JSON, "input": False}
 
 
 def write_whole(output: Path, content: bytes) -> None:
@@ -292,17 +221,3 @@ def write_whole(output: Path, content: bytes) -> None:
     except BaseException:
         Path(name).unlink(missing_ok=True)
         raise
-
-
-@contextlib.contextmanager
-def _replaced_environment(environment: Mapping[str, str]) -> Iterator[None]:
-    """python-terraform gives its commands `os.environ`, and no choice; it is copied as they start."""
-    with _environment_lock:
-        before = dict(os.environ)
-        os.environ.clear()
-        os.environ.update(environment)
-        try:
-            yield
-        finally:
-            os.environ.clear()
-            os.environ.update(before)

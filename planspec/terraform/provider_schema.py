@@ -7,16 +7,12 @@ from pathlib import Path
 from typing import Final
 
 import msgspec
-import python_terraform
-
 from planspec.errors import TerraformError
 from planspec.schema import indexed
-from planspec.terraform.driver import Inputs
-from planspec.terraform.driver import workspace
-from planspec.terraform.driver import write_whole
+from planspec.terraform.commands import FLAG
+from planspec.terraform.driver import Inputs, workspace, write_whole
+from planspec.terraform.events import Report, say_nothing
 from planspec.terraform.working_folder import LOCK_FILE
-from planspec.terraform.events import Report
-from planspec.terraform.events import say_nothing
 
 # `init` is told of an emulator that nobody asks, so that it needs no remote backend and no account.
 _NO_AWS: Final = Inputs(emulator="http://127.0.0.1:9")
@@ -30,7 +26,7 @@ def index_of(directory: Path, report: Report = say_nothing) -> bytes:
     """
     with workspace(directory, _NO_AWS, report) as terraform:
         terraform.initialise()
-        schema = terraform.capture("providers schema", json=python_terraform.IsFlagged)
+        schema = terraform.capture("providers schema", json=FLAG)
         locked = terraform.folder / LOCK_FILE
         versions = dict(_LOCKED.findall(locked.read_text(encoding="utf-8"))) if locked.is_file() else {}
     try:

@@ -1,7 +1,7 @@
 """Where does AWS come from when there is no account: an emulator on loopback, in a process of its own.
 
-This module starts and stops the process; `planspec.terraform.emulator.server` is what runs inside it (moto's
-server, seeded with the network and the secrets that a service expects to find).
+This module starts and stops the process; `planspec.terraform.emulator.server` is what runs inside it
+(moto's server, seeded with the network and the secrets that a service expects to find).
 """
 
 import contextlib

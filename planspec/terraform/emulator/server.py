@@ -27,8 +27,7 @@ from moto.moto_server.werkzeug_app import (
 from werkzeug.serving import make_server
 
 from planspec.terraform.emulator.databases import close_database_gaps
-from planspec.terraform.emulator.gaps import close_gaps
-from planspec.terraform.emulator.gaps import refuse_at_once
+from planspec.terraform.emulator.gaps import close_gaps, refuse_at_once
 from planspec.terraform.emulator.repeats import Repeats
 
 _SEED = 20260101
