@@ -13,7 +13,7 @@ from planspec.judgements.cost import billing_alarms, idle, oversize, right_size,
 from planspec.judgements.cost import budgets as budget
 from planspec.judgements.durability import bucket_settings, durability
 from planspec.judgements.encryption import buckets
-from planspec.judgements.generic import resources, subjects
+from planspec.judgements.generic import resources, selections, subjects
 from planspec.judgements.observability import logs
 from planspec.policies import Parameters
 
@@ -91,7 +91,7 @@ def policies_take_tasks_away(scaling_policies: subjects.ScalingPolicies, uphold:
 
 
 @then(parsers.parse('each one carries the tags "{names}"'))
-def resources_carry_tags(selection: resources.Selection, names: str, uphold: Uphold) -> None:
+def resources_carry_tags(selection: selections.Selection, names: str, uphold: Uphold) -> None:
     """Hold each resource to the stated tags, in a map, in `tag` blocks or as labels; capitals count."""
     uphold(tagging.carry_tags(selection.plan, selection.resources, names=resources.texts(names)))
 

@@ -9,8 +9,8 @@ from collections.abc import Callable
 from pytest_bdd import parsers, then, when
 
 from planspec import Judgement, Mode, Plan
-from planspec.judgements.generic import no_weaker, pseudo_resources, relations, resources, subjects
-from planspec.judgements.generic.resources import Selection
+from planspec.judgements.generic import pseudo_resources, relations, resources, selections, subjects
+from planspec.judgements.generic.selections import Selection
 
 Uphold = Callable[[Judgement], None]
 
@@ -18,49 +18,49 @@ Uphold = Callable[[Judgement], None]
 @when(parsers.parse('we examine every planned "{kind}"'), target_fixture="selection")
 def examine_type(plan: Plan, kind: str) -> Selection:
     """Every managed resource of a type that exists after the change."""
-    return resources.of_type(plan, kind)
+    return selections.of_type(plan, kind)
 
 
 @when("we examine every planned resource", target_fixture="selection")
 def examine_all(plan: Plan) -> Selection:
     """Every managed resource that exists after the change."""
-    return resources.of_any_type(plan)
+    return selections.of_any_type(plan)
 
 
 @when("we examine every resource that supports tags", target_fixture="selection")
 def examine_taggable(plan: Plan) -> Selection:
     """Every managed resource that has tags or could have some: a map, `tag` blocks or labels."""
-    return resources.with_tags(plan)
+    return selections.with_tags(plan)
 
 
 @when(parsers.parse('we examine every data source "{kind}"'), target_fixture="selection")
 def examine_data(plan: Plan, kind: str) -> Selection:
     """Data sources of a type, read while planning or at apply."""
-    return resources.of_type(plan, kind, mode=Mode.DATA)
+    return selections.of_type(plan, kind, mode=Mode.DATA)
 
 
 @when("we examine every variable of the configuration", target_fixture="selection")
 def examine_variables(plan: Plan) -> subjects.Variables:
     """Variables of the root module; each has one attribute, its "value"."""
-    return subjects.Variables(*resources.of_parts(plan, pseudo_resources.variables(plan), "variable"))
+    return subjects.Variables(*selections.of_parts(plan, pseudo_resources.variables(plan), "variable"))
 
 
 @when("we examine every output of the configuration", target_fixture="selection")
 def examine_outputs(plan: Plan) -> subjects.Outputs:
     """Outputs of the root module; each has one attribute, its "value"."""
-    return subjects.Outputs(*resources.of_parts(plan, pseudo_resources.outputs(plan), "output"))
+    return subjects.Outputs(*selections.of_parts(plan, pseudo_resources.outputs(plan), "output"))
 
 
 @when("we examine every provider of the configuration", target_fixture="selection")
 def examine_providers(plan: Plan) -> subjects.Providers:
     """Provider configurations, with what is written for them."""
-    return subjects.Providers(*resources.of_parts(plan, pseudo_resources.providers(plan), "provider"))
+    return subjects.Providers(*selections.of_parts(plan, pseudo_resources.providers(plan), "provider"))
 
 
 @when(parsers.parse('we examine every resource with action "{action}"'), target_fixture="selection")
 def examine_action(plan: Plan, action: str) -> Selection:
     """Every change that does this: create, update, delete, replace, forget, no-op."""
-    return resources.with_action(plan, None, action)
+    return selections.with_action(plan, None, action)
 
 
 @when(
@@ -69,49 +69,49 @@ def examine_action(plan: Plan, action: str) -> Selection:
 )
 def examine_type_and_action(plan: Plan, kind: str, action: str) -> Selection:
     """Every change of a type that does this."""
-    return resources.with_action(plan, kind, action)
+    return selections.with_action(plan, kind, action)
 
 
 @when(parsers.parse('we keep those in module "{module}"'), target_fixture="selection")
 def keep_module(selection: Selection, module: str) -> Selection:
     """Those in a module, in all its instances, and in the modules that it calls."""
-    return resources.in_module(selection, module)
+    return selections.in_module(selection, module)
 
 
 @when(parsers.parse('we keep those whose "{path}" is "{value}"'), target_fixture="selection")
 def keep_is(selection: Selection, path: str, value: str) -> Selection:
     """Those of which some value at the path is this."""
-    return resources.keep(selection, path, relations.equals(value))
+    return selections.keep(selection, path, relations.equals(value))
 
 
 @when(parsers.parse('we keep those whose "{path}" is not "{value}"'), target_fixture="selection")
 def keep_is_not(selection: Selection, path: str, value: str) -> Selection:
     """Those of which no value at the path is this."""
-    return resources.keep(selection, path, relations.equals(value), negated=True)
+    return selections.keep(selection, path, relations.equals(value), negated=True)
 
 
 @when(parsers.parse('we keep those whose "{path}" matches "{pattern}"'), target_fixture="selection")
 def keep_matches(selection: Selection, path: str, pattern: str) -> Selection:
     """Those of which some whole value at the path matches the regular expression."""
-    return resources.keep(selection, path, relations.matches(pattern))
+    return selections.keep(selection, path, relations.matches(pattern))
 
 
 @when(parsers.parse('we keep those whose "{path}" contains "{part}"'), target_fixture="selection")
 def keep_contains(selection: Selection, path: str, part: str) -> Selection:
     """Those of which some value at the path contains this text, element or key."""
-    return resources.keep(selection, path, relations.contains(part))
+    return selections.keep(selection, path, relations.contains(part))
 
 
 @when(parsers.parse('we keep those whose "{path}" is set'), target_fixture="selection")
 def keep_set(selection: Selection, path: str) -> Selection:
     """Those of which some value stands at the path."""
-    return resources.keep(selection, path, relations.is_set)
+    return selections.keep(selection, path, relations.is_set)
 
 
 @when(parsers.parse('we keep those whose "{path}" is not set'), target_fixture="selection")
 def keep_not_set(selection: Selection, path: str) -> Selection:
     """Those of which no value stands at the path."""
-    return resources.keep(selection, path, relations.is_set, negated=True)
+    return selections.keep(selection, path, relations.is_set, negated=True)
 
 
 def outcome(text: str) -> Callable[[Callable[..., None]], Callable[..., None]]:

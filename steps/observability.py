@@ -9,7 +9,13 @@ from planspec.aws import Database
 from planspec.judgements.capacity import parameter_group
 from planspec.judgements.durability import bucket_settings
 from planspec.judgements.generic import subjects
-from planspec.judgements.observability import alarms, dashboards, database_alarms, rds_events
+from planspec.judgements.observability import (
+    alarm_actions,
+    alarms,
+    dashboards,
+    database_alarms,
+    rds_events,
+)
 
 Uphold = Callable[[Judgement], None]
 
@@ -89,13 +95,13 @@ def services_are_watched(plan: Plan, services: Sequence[ResourceChange], uphold:
 @then("each one is switched on and tells somebody")
 def somebody_is_told(examined_alarms: subjects.Alarms, uphold: Uphold) -> None:
     """Hold every alarm to an action."""
-    uphold(alarms.somebody_is_told(examined_alarms.plan))
+    uphold(alarm_actions.somebody_is_told(examined_alarms.plan))
 
 
 @then("somebody receives what is said there")
 def somebody_listens(topics: subjects.Topics, uphold: Uphold) -> None:
     """Hold every topic to a subscriber."""
-    uphold(alarms.somebody_listens(topics.plan))
+    uphold(alarm_actions.somebody_listens(topics.plan))
 
 
 @then("somebody is told when it fails, moves or runs out of room")

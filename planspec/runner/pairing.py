@@ -13,7 +13,7 @@ from functools import lru_cache
 from typing import Any, Final, NamedTuple, get_type_hints
 
 from planspec.features import STEP_FILE, Step
-from planspec.judgements.generic.resources import Selection
+from planspec.judgements.generic.selections import Selection
 from planspec.judgements.generic.subjects import TYPES
 
 GENERAL: Final = "selection"

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Final
 
 import msgspec
+
 from planspec.errors import TerraformError
 from planspec.schema import indexed
 from planspec.terraform.commands import FLAG

@@ -30,7 +30,7 @@ from hypothesis import strategies as st
 
 from planspec import Plan, decode
 from planspec.errors import PlanError, PlanspecError
-from planspec.judgements.generic import relations, resources
+from planspec.judgements.generic import relations, resources, selections
 from planspec.plan import admission
 from planspec.references import graph
 from tests.golden import recipes
@@ -232,7 +232,7 @@ def _ask(plan: Plan) -> None:
             graph(plan).of(change, name)
             graph(plan).is_written(change, name)
     for kind in sorted({change.type for change in plan.changes})[:10]:
-        selection = resources.of_type(plan, kind)
+        selection = selections.of_type(plan, kind)
         for path in ("tags.Name", "$..id", "policy.Statement[*].Action"):
             with contextlib.suppress(PlanspecError):
                 resources.hold(selection, "every", path, relations.equals("x"), "")

@@ -19,9 +19,9 @@ from planspec import Action, Known, Plan, decode
 from planspec.cli.app import main
 from planspec.errors import PlanError, UnknownName
 from planspec.judgements.change import wider_network, wider_permissions
-from planspec.judgements.generic import no_weaker, relations, resources
+from planspec.judgements.generic import no_weaker, relations, resources, selections
 from planspec.judgements.generic.relations import Relation
-from planspec.judgements.generic.resources import Selection
+from planspec.judgements.generic.selections import Selection
 from planspec.plan import admission as kinds
 
 PLANS_IN_CORPUS = 219
@@ -179,20 +179,20 @@ def made(folder: str, table: dict[str, str | None]) -> dict[Path, str | None]:
 def judge_generically(plan: Plan) -> int:
     """Ask the generic vocabulary about everything in a plan; how many judgements were reached."""
     types = {change.type for change in plan.changes if change.managed}
-    selections: list[Selection] = [
-        *(resources.of_type(plan, kind) for kind in types),
-        *(resources.with_action(plan, None, action) for action in (*Action, "replace")),
-        resources.of_any_type(plan),
-        resources.with_tags(plan),
+    chosen: list[Selection] = [
+        *(selections.of_type(plan, kind) for kind in types),
+        *(selections.with_action(plan, None, action) for action in (*Action, "replace")),
+        selections.of_any_type(plan),
+        selections.with_tags(plan),
     ]
     reached = 0
-    for selection in selections:
+    for selection in chosen:
         for path in paths(selection):
             with suppress(UnknownName):  # not every resource has tags, and none has a nowhere
                 for relation in RELATIONS[reached % 3 :: 3]:
                     judge_one(selection, path, "every" if reached % 2 else "some", relation)
                     reached += 1
-                narrowed = resources.keep(selection, path, RELATIONS[0])
+                narrowed = selections.keep(selection, path, RELATIONS[0])
                 resources.refer(narrowed, path, selection.resources[0].type)
                 how = tuple(no_weaker.COMPARISONS)[reached % len(no_weaker.COMPARISONS)]
                 no_weaker.hold_change(selection, how, path)

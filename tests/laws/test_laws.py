@@ -11,10 +11,10 @@ from hypothesis import strategies as st
 
 from planspec import Judgement, Plan, ResourceChange, Value, Verdict
 from planspec.errors import UnknownName
-from planspec.judgements.generic import relations, resources
+from planspec.judgements.generic import relations, resources, selections
 from planspec.judgements.generic.expect import hold_each
 from planspec.judgements.generic.relations import Relation
-from planspec.judgements.generic.resources import Selection
+from planspec.judgements.generic.selections import Selection
 from planspec.plan import select
 from planspec.schema import names
 from tests.support.plans import (
@@ -53,7 +53,7 @@ some_relation = st.sampled_from(everything)
 
 def of_kind(found: Plan) -> Selection:
     """Every thing of a plan."""
-    return resources.of_type(found, KIND)
+    return selections.of_type(found, KIND)
 
 
 @given(values, steps)
@@ -124,7 +124,7 @@ def test_what_apply_decides_never_turns_a_wrong_count_into_a_pass(
     limit: int,
 ) -> None:
     def counted(after: Any) -> list[Verdict]:
-        selected = resources.keep(
+        selected = selections.keep(
             of_kind(plan(resource(KIND, "x", size=after))), "size", relation, negated=negated
         )
         return [
@@ -167,7 +167,7 @@ def judgements(found: Plan, path: str) -> dict[str, Judgement]:
         for quantifier in ("every", "some")
         for negated in (False, True)
     }
-    kept = resources.keep(selected, path, relations.is_set)
+    kept = selections.keep(selected, path, relations.is_set)
     return asked | {
         "refer": resources.refer(selected, path, KIND),
         "at least": resources.count(kept, minimum=2),

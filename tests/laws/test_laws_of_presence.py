@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 from planspec import Plan, Verdict
 from planspec.judgements.generic import relations, resources
 from planspec.judgements.generic.relations import Relation
-from planspec.judgements.generic.resources import Selection
-from planspec.judgements.observability.alarms import somebody_is_told
+from planspec.judgements.generic.selections import Selection
+from planspec.judgements.observability.alarm_actions import somebody_is_told
 from planspec.references.reference_graph import with_source
 from planspec.source.module import ModuleSource
 from planspec.source.source import Source

@@ -10,7 +10,7 @@ from planspec.finding import Finding, Judgement, Verdict, judge
 from planspec.judgements.capacity.connections import BYTES_PER_GIB
 from planspec.judgements.exposure.exposure import databases
 from planspec.judgements.generic.expect import found
-from planspec.judgements.observability.alarms import alarms
+from planspec.judgements.observability.alarm_actions import alarms
 from planspec.plan import UNKNOWN, Known, Plan, ResourceChange, number
 from planspec.references import graph
 

@@ -19,7 +19,7 @@ from planspec.judgements.generic.before_after import (
     widens,
 )
 from planspec.judgements.generic.paths import no_such_attribute
-from planspec.judgements.generic.resources import Selection
+from planspec.judgements.generic.selections import Selection
 from planspec.plan import UNKNOWN, Known, Plan, ResourceChange, Value, select
 from planspec.policies import Guards
 from planspec.references import graph

@@ -8,7 +8,7 @@ refuses it before anything is judged.
 from collections.abc import Mapping
 from typing import Final, NamedTuple
 
-from planspec.judgements.generic.resources import Selection
+from planspec.judgements.generic.selections import Selection
 from planspec.plan import Plan
 
 

@@ -11,7 +11,7 @@ from click.testing import CliRunner, Result
 from planspec.cli.app import main
 from planspec.errors import FeatureError
 from planspec.features import Scenario, Step, read
-from planspec.judgements.generic.resources import Selection
+from planspec.judgements.generic.selections import Selection
 from planspec.judgements.generic.subjects import TYPES
 from planspec.runner import pairing, registry
 from planspec.runner.isolated_pytest import require_meaning

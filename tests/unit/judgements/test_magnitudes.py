@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from planspec import Verdict
 from planspec.cli.app import main
-from planspec.judgements.generic import before_after, no_weaker, relations, resources
+from planspec.judgements.generic import before_after, no_weaker, relations, resources, selections
 from planspec.judgements.generic.magnitudes import names_version, order
 from planspec.testing.lint.requirements import Read, contradictions
 from tests.support.plans import document, plan, resource, value
@@ -252,7 +252,7 @@ def test_what_has_no_rank_and_changes_cannot_be_told(
 @pytest.mark.parametrize("how", ["lower", "raise"])
 def test_the_phrase_says_that_a_text_has_no_rank(how: str) -> None:
     entry = resource(KIND, "a", actions=["update"], before={"run": "python3.12"}, run="python3.8")
-    (finding,) = no_weaker.hold_change(resources.of_type(plan(entry), KIND), how, "run").findings
+    (finding,) = no_weaker.hold_change(selections.of_type(plan(entry), KIND), how, "run").findings
     assert finding.verdict is Verdict.UNDETERMINED
     assert OTHER_TEXT in finding.observed
 
@@ -280,7 +280,7 @@ def test_each_reason_is_told(one: Any, two: Any, version: bool, why: str) -> Non
 
 def test_the_finding_says_why_it_cannot_be_told() -> None:
     made = plan(resource(KIND, "a", engine_version="16.3-R1", size="0.25"))
-    selected = resources.of_type(made, KIND)
+    selected = selections.of_type(made, KIND)
     for path, limit, why in [
         (VERSIONS, "16.2", 'engine_version is "16.3-R1"; a text with other signs than digits and dots'),
         ("size", "0.5", 'size is "0.25"; a number and a version would compare differently here'),
@@ -294,7 +294,7 @@ def test_the_finding_says_why_it_cannot_be_told() -> None:
 def test_a_change_says_why_it_cannot_be_told() -> None:
     before = {VERSIONS: "16.3-R2"}
     entry = resource(KIND, "a", actions=["update"], before=before, engine_version="16.3-R1")
-    (finding,) = no_weaker.hold_change(resources.of_type(plan(entry), KIND), "lower", VERSIONS).findings
+    (finding,) = no_weaker.hold_change(selections.of_type(plan(entry), KIND), "lower", VERSIONS).findings
     assert finding.verdict is Verdict.UNDETERMINED
     assert finding.observed.endswith(
         'becomes "16.3-R1"; a text with other signs than digits and dots does not compare'

@@ -8,9 +8,9 @@ import pytest
 
 from planspec import Finding, Judgement, Mode, Verdict
 from planspec.errors import FeatureError, PathError
-from planspec.judgements.generic import pseudo_resources, relations, resources
-from planspec.judgements.generic.resources import Selection
-from tests.support import accepted, findings
+from planspec.judgements.generic import pseudo_resources, relations, resources, selections
+from planspec.judgements.generic.selections import Selection
+from tests.support import findings
 from tests.support.plans import Sensitive, block, configuration, constant, plan, refers, resource
 
 SATISFIED, VIOLATED = Verdict.SATISFIED, Verdict.VIOLATED
@@ -21,7 +21,7 @@ GROUP = "aws_db_subnet_group.v"
 
 def selection(*described: dict[str, Any], **sections: Any) -> Selection:
     """Every database of a plan."""
-    return resources.of_type(plan(*described, **sections), DATABASE)
+    return selections.of_type(plan(*described, **sections), DATABASE)
 
 
 def one(**after: Any) -> Selection:
@@ -76,7 +76,7 @@ def test_a_name_that_only_some_of_several_types_have_is_answered_with_the_neares
     given = plan(
         resource(DATABASE, "a", storage_encrypted=True), resource("aws_t", "b", storage_encryptd=True)
     )
-    found = must(resources.of_any_type(given), "storage_encryptd").findings
+    found = must(selections.of_any_type(given), "storage_encryptd").findings
     assert [each.observed for each in found] == [
         'it has no attribute "storage_encryptd"; did you mean "storage_encrypted"?',
         "storage_encryptd is true",
@@ -133,11 +133,11 @@ def test_selecting_by_type_takes_what_will_exist() -> None:
         resource(DATABASE, "new", deposed="1", actions=["delete"]),
         resource("other", "new"),
     )
-    assert names(resources.of_type(given, DATABASE)) == ["aws_db_instance.new"]
-    assert names(resources.of_type(given, DATABASE, mode=Mode.DATA)) == [
+    assert names(selections.of_type(given, DATABASE)) == ["aws_db_instance.new"]
+    assert names(selections.of_type(given, DATABASE, mode=Mode.DATA)) == [
         "data.aws_db_instance.looked_up"
     ]
-    assert names(resources.of_any_type(given)) == ["aws_db_instance.new", "other.new"]
+    assert names(selections.of_any_type(given)) == ["aws_db_instance.new", "other.new"]
 
 
 def test_selecting_by_tags_takes_what_has_or_could_have_some() -> None:
@@ -147,7 +147,7 @@ def test_selecting_by_tags_takes_what_has_or_could_have_some() -> None:
         resource("t", "none", name="x"),
         resource("t", "unset", tags=None),
     )
-    assert names(resources.with_tags(given)) == ["t.own", "t.all", "t.unset"]
+    assert names(selections.with_tags(given)) == ["t.own", "t.all", "t.unset"]
 
 
 @pytest.mark.parametrize(
@@ -172,15 +172,15 @@ def test_selecting_by_action_takes_the_list_as_a_set(action: str, kept: list[str
         resource("t", "unchanged", actions=["no-op"]),
         resource("t", "looked_up", mode="data", actions=["read"]),
     )
-    selected = resources.with_action(given, None, action)
+    selected = selections.with_action(given, None, action)
     assert names(selected) == [f"t.{name}" for name in kept]
     assert len(selected.considered) == 6
-    assert names(resources.with_action(given, "aws_vpc", action)) == []
+    assert names(selections.with_action(given, "aws_vpc", action)) == []
 
 
 def test_an_action_that_terraform_does_not_have_is_refused() -> None:
     with pytest.raises(FeatureError, match='action "destroy" does not exist; one of'):
-        resources.with_action(plan(), None, "destroy")
+        selections.with_action(plan(), None, "destroy")
 
 
 @pytest.mark.parametrize(
@@ -204,7 +204,7 @@ def test_keeping_a_module_keeps_its_instances_and_what_they_call(asked: str, kep
         "",
     ]
     given = selection(*(resource(module=each) for each in modules))
-    assert names(resources.in_module(given, asked)) == [names(given)[place] for place in kept]
+    assert names(selections.in_module(given, asked)) == [names(given)[place] for place in kept]
 
 
 def kept(**how: Any) -> Selection:
@@ -212,7 +212,7 @@ def kept(**how: Any) -> Selection:
     given = selection(
         *(resource(DATABASE, n, kind=k, size=1) for n, k in (("a", "bad"), ("b", "x"), ("c", ...)))
     )
-    return resources.keep(given, "kind", relations.equals("bad"), **how)
+    return selections.keep(given, "kind", relations.equals("bad"), **how)
 
 
 def test_keeping_by_value_keeps_what_may_have_it_as_unsure() -> None:
@@ -237,7 +237,7 @@ def test_keeping_among_several_values_needs_one_of_them() -> None:
         resource(DATABASE, "b", ports=[..., "x"]),
         resource(DATABASE, "c", ports=[]),
     )
-    selected = resources.keep(given, "ports[*]", relations.equals("bad"))
+    selected = selections.keep(given, "ports[*]", relations.equals("bad"))
     assert names(selected) == [f"{DATABASE}.a", f"{DATABASE}.b"]
     assert selected.unsure == {f"{DATABASE}.b"}
 
@@ -262,7 +262,7 @@ def test_counting_knows_what_may_not_belong_to_the_selection(
 
 
 def test_none_found_among_those_looked_through_is_satisfied() -> None:
-    given = resources.with_action(plan(resource(DATABASE, "a")), None, "delete")
+    given = selections.with_action(plan(resource(DATABASE, "a")), None, "delete")
     judgement = resources.count(given, maximum=0)
     assert (judgement.verdict, judgement.examined) == (SATISFIED, (f"{DATABASE}.a",))
 
@@ -330,7 +330,7 @@ def test_data_that_was_read_while_planning_is_examined_like_data_that_is_read_at
         resource("t", "b", mode="data", actions=["read"], size=2),
         prior_state={"values": {"root_module": {"resources": [read]}}},
     )
-    selected = resources.of_type(given, "t", mode=Mode.DATA)
+    selected = selections.of_type(given, "t", mode=Mode.DATA)
     assert names(selected) == ["data.t.b", "data.t.a"]
     judged = resources.hold(selected, "every", "size", relations.equals("2"), "")
     assert [each.address for each in judged.findings] == ["data.t.a"]
@@ -432,22 +432,22 @@ def judged_for_reading() -> dict[str, Judgement]:
             block("aws_db_subnet_group", "v"),
         ),
     )
-    databases = resources.of_type(two, DATABASE)
+    databases = selections.of_type(two, DATABASE)
     first = relations.equals("1")
     counted = {
         "at most one": resources.count(databases, maximum=1),
         "none": resources.count(databases, maximum=0),
         "at least three": resources.count(databases, minimum=3),
-        "of any type": resources.count(resources.of_any_type(two), minimum=9),
-        "with tags": resources.count(resources.with_tags(two), minimum=9),
-        "created": resources.count(resources.with_action(two, DATABASE, "create"), minimum=9),
-        "created, of any type": resources.count(resources.with_action(two, None, "create"), maximum=1),
-        "kept": resources.count(resources.keep(databases, "port", first), minimum=2),
+        "of any type": resources.count(selections.of_any_type(two), minimum=9),
+        "with tags": resources.count(selections.with_tags(two), minimum=9),
+        "created": resources.count(selections.with_action(two, DATABASE, "create"), minimum=9),
+        "created, of any type": resources.count(selections.with_action(two, None, "create"), maximum=1),
+        "kept": resources.count(selections.keep(databases, "port", first), minimum=2),
         "kept by what they are not": resources.count(
-            resources.keep(databases, "port", first, negated=True), maximum=0
+            selections.keep(databases, "port", first, negated=True), maximum=0
         ),
         "variables": resources.count(
-            resources.of_parts(two, pseudo_resources.variables(two), "variable"), minimum=1
+            selections.of_parts(two, pseudo_resources.variables(two), "variable"), minimum=1
         ),
     }
     return {

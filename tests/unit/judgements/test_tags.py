@@ -9,7 +9,7 @@ import pytest
 from planspec import Verdict
 from planspec.finding import Judgement
 from planspec.judgements.cost.tagging import carry_tags, taggable
-from planspec.judgements.generic import relations, resources
+from planspec.judgements.generic import relations, resources, selections
 from planspec.plan import Noting
 from planspec.schema import Schemas
 from tests.support.plans import block, configuration, constant, plan, refers, resource
@@ -232,7 +232,7 @@ def test_keys_and_values_in_a_list_are_tags_too() -> None:
 
 
 def test_a_path_of_another_type_names_the_phrase_that_knows_all_forms() -> None:
-    selected = resources.with_tags(
+    selected = selections.with_tags(
         plan(resource(GROUP, "g", tag=[]), resource("t", "x", tags={"Owner": "a"}))
     )
     found = resources.hold(selected, "every", "tags.Owner", relations.is_set, "")

@@ -12,7 +12,7 @@ from planspec import Judgement, Verdict
 from planspec.cli.app import main
 from planspec.errors import UnknownName
 from planspec.judgements.change import iam_rights, wider_network, wider_permissions
-from planspec.judgements.generic import before_after, no_weaker, resources
+from planspec.judgements.generic import before_after, no_weaker, selections
 from planspec.judgements.generic.before_after import Comparison
 from planspec.plan import ranges
 from tests.support.plans import block, configuration, document, encode, plan, refers, resource, value
@@ -137,7 +137,7 @@ def test_a_pattern_that_covers_another_covers_every_word_of_it(
 
 def hold(how: str, path: str, *described: dict[str, Any]) -> Judgement:
     """No change of a thing may do this."""
-    return no_weaker.hold_change(resources.of_type(plan(*described), "t"), how, path)
+    return no_weaker.hold_change(selections.of_type(plan(*described), "t"), how, path)
 
 
 def updated(before: Any, after: Any, name: str = "x") -> dict[str, Any]:

@@ -9,8 +9,8 @@ from planspec.judgements.durability.bucket_settings import keep_versions
 from planspec.judgements.encryption.buckets import demand_tls
 from planspec.judgements.exposure.resource_policies import name_who_may
 from planspec.judgements.generic import resources
-from planspec.judgements.generic.resources import Selection
-from planspec.judgements.observability.alarms import somebody_is_told
+from planspec.judgements.generic.selections import Selection
+from planspec.judgements.observability.alarm_actions import somebody_is_told
 from planspec.references.reference_graph import graph, with_source
 from planspec.source.module import ModuleSource
 from planspec.source.source import Source

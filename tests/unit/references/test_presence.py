@@ -21,9 +21,9 @@ from planspec.errors import UnknownName
 from planspec.finding import Judgement
 from planspec.judgements.durability.bucket_settings import keep_versions
 from planspec.judgements.encryption.buckets import are_encrypted
-from planspec.judgements.generic import relations, resources
+from planspec.judgements.generic import relations, resources, selections
 from planspec.judgements.generic.relations import Relation
-from planspec.judgements.generic.resources import Selection
+from planspec.judgements.generic.selections import Selection
 from planspec.references.reference_graph import with_source
 from planspec.source.module import ModuleSource
 from planspec.source.source import Source, of_folder
@@ -170,7 +170,7 @@ def test_what_is_kept_for_what_may_be_there_does_not_count_for_sure(plans: Plans
     for found in plans:
         change = found.find(address)
         assert change is not None
-        kept = resources.keep(Selection(found, (change,), (change,), "it"), path, relations.is_set)
+        kept = selections.keep(Selection(found, (change,), (change,), "it"), path, relations.is_set)
         counted[found] = (
             resources.count(kept, minimum=1).verdict,
             resources.count(kept, maximum=0).verdict,

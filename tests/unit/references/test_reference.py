@@ -9,7 +9,7 @@ import pytest
 
 from planspec import Plan
 from planspec.errors import BrokenDocument
-from planspec.judgements.generic import resources
+from planspec.judgements.generic import resources, selections
 from planspec.references import LOST, Grade, ReferenceGraph, References, graph, with_source
 from planspec.source import ModuleSource, Source
 from planspec.syntax import InstanceKey, maximal, module_path, tokens
@@ -379,7 +379,7 @@ def test_what_is_lost_in_a_local_is_said_by_its_name() -> None:
     assert joined.doubt == f" for sure; {BLOCK}.p may (lost in local.x)"
     assert graph(one_block(refers(*ID))).incoming(BLOCK, ("bucket",), BUCKET).doubt == ""
     lost = one_block(refers("local.x"))
-    selection = resources.of_type(lost, BLOCK)
+    selection = selections.of_type(lost, BLOCK)
     (found,) = resources.refer(selection, "bucket", BUCKET).findings
     assert found.observed == "what bucket refers to cannot be told (lost in local.x)"
 

@@ -12,7 +12,7 @@ from planspec import Plan
 from planspec.cli.app import main
 from planspec.errors import PlanspecError, UnknownName
 from planspec.judgements.cost.tagging import carry_tags
-from planspec.judgements.generic import relations, resources
+from planspec.judgements.generic import relations, resources, selections
 from planspec.plan import Noting
 from planspec.schema import SHIPPED, Schemas, Shape, indexed, names, provider, read_index
 from tests.support.plans import (
@@ -225,7 +225,7 @@ def given_schema(folder: Path) -> Path:
 def test_every_shape_of_a_schema_is_followed(tmp_path: Path, path: str, says: str) -> None:
     given = plan(GROUP).for_run(Noting(), Schemas([given_schema(tmp_path)]))
     known = names(given)
-    selected = resources.of_type(given, "datadog_slo")
+    selected = selections.of_type(given, "datadog_slo")
     if not says:
         known.require_path(selected.kinds, selected.resources, path)
         return
@@ -263,15 +263,15 @@ def test_a_file_that_is_no_schema_is_named(tmp_path: Path, content: bytes) -> No
 
 def test_an_attribute_of_a_newer_provider_is_known_from_the_plan() -> None:
     given = plan(resource("aws_sqs_queue", "q", a_new_attribute=True, newer=...))
-    queues = resources.of_type(given, "aws_sqs_queue")
+    queues = selections.of_type(given, "aws_sqs_queue")
     for path in ("a_new_attribute", "newer[*].inside"):
         assert resources.hold(queues, "every", path, relations.equals("true"), "").examined
 
 
 def unknown(given: Plan, path: str) -> bool:
-    queues = resources.of_type(given, "aws_sqs_queue")
+    queues = selections.of_type(given, "aws_sqs_queue")
     try:
-        resources.keep(queues, path, relations.is_set)
+        selections.keep(queues, path, relations.is_set)
     except UnknownName:
         return True
     return False
