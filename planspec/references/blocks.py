@@ -110,6 +110,10 @@ class ModuleUnit:
         """The expression of a local; None where the source is not at hand."""
         return self.source.local(name) if self.source else None
 
+    def declares(self, variable: str) -> bool:
+        """Whether the declaration of a variable is at hand."""
+        return self.source is not None and self.source.variable(variable) is not None
+
     def type_of(self, variable: str) -> Expression | None:
         """The type that a variable is declared with; None where the source is not at hand."""
         placed = self.source.variable(variable) if self.source else None

@@ -40,6 +40,22 @@ def converted(given: Traced, declared: Expression | None) -> Traced:
             return _object(given, entries)
         case syntax.Call("optional", (inner, *_)):
             return converted(given, inner)
+        case syntax.Call():
+            return loosened(given)
+        case _:
+            return given
+
+
+def loosened(given: Traced) -> Traced:
+    """The value as a type that is not at hand may make it: with defaults for what is not in it."""
+    match given:
+        case Stated(list() | dict()):
+            return given._replace(loose=True)
+        case Keyed(members):
+            loose = {name: loosened(each) for name, each in members.items()}
+            return given._replace(members=loose, loose=True)
+        case Listed() | OneOf() | Perhaps():
+            return mapped(given, loosened)
         case _:
             return given
 
@@ -85,10 +101,12 @@ def _collection(given: Traced, kind: str, inner: Expression) -> Traced:
 def _object(given: Traced, entries: tuple[tuple[Expression, Expression], ...]) -> Traced:
     match opened(given):
         case Keyed(members) as keyed:
-            found = dict(members)
-            for name, declared in entries:
-                if isinstance(name, syntax.Literal) and name.value in found:
-                    found[name.value] = converted(found[name.value], declared)
-            return keyed._replace(members=found)
+            types = {name.value: each for name, each in entries if isinstance(name, syntax.Literal)}
+            found = {
+                name: converted(each, types[name]) if name in types else each
+                for name, each in members.items()
+            }
+            # A member of a type is optional where it was not given.
+            return keyed._replace(members=found, loose=keyed.loose or not types.keys() <= found.keys())
         case _:
             return given

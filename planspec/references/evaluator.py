@@ -13,7 +13,7 @@ from planspec import syntax
 from planspec.plan import NULL, Known, Module, Plan
 from planspec.references import collections, constructs, functions, traversal
 from planspec.references.blocks import NO_UNIT, ModuleUnit, Unit
-from planspec.references.conversion import converted
+from planspec.references.conversion import converted, loosened
 from planspec.references.edges import Grade
 from planspec.references.instances import Instances
 from planspec.references.presence import NOT_FOLLOWED
@@ -264,7 +264,7 @@ class Tracer:
             given = default
         elif unit.takes_no_null(name):
             given = replaced(given, NULL_VALUE, default)
-        given = converted(given, unit.type_of(name))
+        given = converted(given, unit.type_of(name)) if unit.declares(name) else loosened(given)
         return hidden(given) if unit.hides(name) else given
 
     def _of_root(self, name: str) -> Traced | None:

@@ -125,6 +125,7 @@ def _flatten(arguments: Arguments, depth: int = 0) -> Traced | None:
 
 def _merge(arguments: Arguments) -> Traced | None:
     found: dict[str, Traced] = {}
+    loose = False
     for each in map(spread, arguments):
         if each == NULL_VALUE:
             continue
@@ -132,7 +133,8 @@ def _merge(arguments: Arguments) -> Traced | None:
             return None
         for name, value in each.members.items():
             found[name] = over(found[name], value) if name in found else value
-    return Keyed(found)
+        loose = loose or each.loose or each.partial
+    return Keyed(found, loose=loose)
 
 
 def _values(arguments: Arguments) -> Traced | None:

@@ -86,8 +86,9 @@ def _joined(options: Sequence[Traced], decided: bool) -> Collection | None:
         maps += [Keyed({})] if some_without else []
         names = dict.fromkeys(name for each in maps for name in each.members)
         rows = {name: [each.members.get(name) for each in maps] for name in names}
-        partial = any(each.partial for each in maps)
-        return Keyed({name: _place(row, decided) for name, row in rows.items()}, complete, partial)
+        members = {name: _place(row, decided) for name, row in rows.items()}
+        partial, loose = any(each.partial for each in maps), any(each.loose for each in maps)
+        return Keyed(members, complete, partial, loose)
     lists += [Listed(())] if some_without else []
     if not all(each.ordered for each in lists):
         return Listed(_united(lists, decided), complete, ordered=False)

@@ -13,10 +13,14 @@ from planspec.syntax import Key, ModulePath
 
 
 class Stated(NamedTuple):
-    """A value that the source or the plan states. `secret`: never to be shown or filled in."""
+    """A value that the source or the plan states. `secret`: never to be shown or filled in.
+
+    `loose`: a collection, as for `Keyed`.
+    """
 
     value: Any
     secret: bool = False
+    loose: bool = False
 
 
 class Listed(NamedTuple):
@@ -30,12 +34,14 @@ class Listed(NamedTuple):
 class Keyed(NamedTuple):
     """An object or a map. If it is not complete, more keys may be in it.
 
-    `partial`: a nested block, of which the provider may set more than is written.
+    `partial`: a nested block, of which the provider may set more than is written. `loose`: its type may
+    give an attribute that is not here a default; elsewhere it is an error to ask for one.
     """
 
     members: Mapping[str, "Traced"]
     complete: bool = True
     partial: bool = False
+    loose: bool = False
 
 
 class Perhaps(NamedTuple):
@@ -201,7 +207,7 @@ def lowered(traced: Traced, grade: Grade) -> Traced:
 
 def hidden(traced: Traced) -> Traced:
     """The same with every stated value marked as secret."""
-    return Stated(traced.value, secret=True) if isinstance(traced, Stated) else mapped(traced, hidden)
+    return traced._replace(secret=True) if isinstance(traced, Stated) else mapped(traced, hidden)
 
 
 def mentioned(traced: Traced) -> Traced:
@@ -238,16 +244,20 @@ def _open(instance: Instance) -> bool:
 def opened(traced: Traced) -> Traced:
     """A collection that is stated as a whole, or stands as one in an instance, as its parts."""
     match traced:
-        case Stated(list(items), secret):
-            return Listed(tuple(Stated(each, secret) for each in items))
-        case Stated(dict(members), secret):
-            return Keyed({key: Stated(each, secret) for key, each in members.items()})
+        case Stated(list(items)):
+            return Listed(tuple(_part(each, traced) for each in items))
+        case Stated(dict(members), _, loose):
+            return Keyed({key: _part(each, traced) for key, each in members.items()}, loose=loose)
         case Instance(_, path, False) if path and traced.place is not None:
             return _opened_place(traced, traced.place)
         case OneOf((only,), _):
             return opened(only)
         case _:
             return traced
+
+
+def _part(value: Any, whole: Stated) -> Stated:
+    return whole._replace(value=value, loose=whole.loose and isinstance(value, list | dict))
 
 
 def _opened_place(traced: Instance, place: Value) -> Traced:

@@ -65,8 +65,9 @@ def _member(whole: Traced, name: str) -> Traced:
     match whole:
         case Keyed(members) if name in members:
             return needed(members[name])
-        case Keyed(_, True):
-            return NO_OBJECT  # an optional attribute that was not given has a default
+        case Keyed(_, True, partial, loose):
+            # An optional attribute that was not given has a default.
+            return NO_OBJECT if partial or loose else NOT_THERE
         case Listed((only,), True):
             return _member(opened(what(only)), name)
         case _:

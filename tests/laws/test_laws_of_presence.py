@@ -7,6 +7,7 @@ what is judged of that must hold of both plans in which the condition is decided
 from collections.abc import Iterator
 from typing import Any
 
+import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
@@ -130,12 +131,21 @@ STOPPED = None
 """What a plan comes to at which Terraform stops with an error."""
 
 
+# Each has the value {}.
+VARIABLES = {
+    "var.any": "any",
+    "var.strict": "map(string)",
+    "var.loose": "object({ a = optional(string) })",
+}
+
+
 def referring(kind: str, argument: str, written: Written) -> Plan:
     """A plan in which an argument holds `aws_sns_topic.t.arn` where the expression has the reference."""
     text = written.text.replace(f'"{REFERENCE}"', "aws_sns_topic.t.arn")
     names = (
         *(("t.seed.id", "t.seed") if SEED in text else ()),
         *(("aws_sns_topic.t.arn", "aws_sns_topic.t") if "aws_sns_topic" in text else ()),
+        *(name for each in VARIABLES if each in text for name in (f"{each}.a", each)),
     )
     open_one: dict[str, Any] = {argument: ...}
     written_so: dict[str, Any] = {argument: refers(*names)}
@@ -148,9 +158,12 @@ def referring(kind: str, argument: str, written: Written) -> Plan:
             block("aws_sns_topic", "t"),
             block(kind, "r", **written_so),
         ),
+        variables={name.removeprefix("var."): {"value": {}} for name in VARIABLES},
     )
     source = f'resource "aws_sns_topic" "t" {{}}\nresource "{kind}" "r" {{\n  {argument} = {text}\n}}\n'
     source += 'resource "t" "seed" {}\n'
+    for name, type_of in VARIABLES.items():
+        source += f'variable "{name.removeprefix("var.")}" {{\n  type = {type_of}\n}}\n'
     return with_source(found, Source(lambda _: ModuleSource("", {"main.tf": source.encode()})))
 
 
@@ -198,3 +211,36 @@ def test_an_alarm_tells_somebody_whatever_apply_decides(written: Written) -> Non
         assert verdict is not Verdict.VIOLATED, written.text
     if not all(REFERENCE in each for each in come_to(written)):
         assert verdict is not Verdict.SATISFIED, written.text
+
+
+@pytest.mark.parametrize(
+    ("text", "verdict"),
+    [
+        # What surely is an error gives the fallback, and a sure text reaches nothing behind it.
+        ('coalesce(try(tomap({})["a"], "a"), REF)', Verdict.VIOLATED),
+        ('coalesce(try(tomap({ b = "c" })["a"], "a"), REF)', Verdict.VIOLATED),
+        ('coalesce(try({}.a, "a"), REF)', Verdict.VIOLATED),
+        (
+            f'coalesce(try({{ for k, v in {{ b = "c" }} : k => v if {SEED} }}["a"], "a"), REF)',
+            "violated",
+        ),
+        ('coalesce(try(merge({}, { b = "c" }).a, "a"), REF)', Verdict.VIOLATED),
+        ('coalesce(try(tomap({ a = "b" })["a"], REF), REF)', Verdict.VIOLATED),
+        (f'coalesce(try(({SEED} ? tomap({{}}) : tomap({{}}))["a"], "a"), REF)', Verdict.UNDETERMINED),
+        (f'coalesce(try({SEED} ? tomap({{}})["a"] : "b", "a"), REF)', Verdict.UNDETERMINED),
+        ('coalesce(try(tomap({})["a"], ""), REF)', Verdict.SATISFIED),
+        ('try(tomap({})["a"], REF)', Verdict.SATISFIED),
+        ('try(coalesce(try(tomap({})["a"], ""), ""), REF)', Verdict.SATISFIED),
+        # The type of a variable may give a member that nobody gave a default.
+        ('coalesce(try(var.loose.a, ""), REF)', Verdict.SATISFIED),
+        ('coalesce(try(var.strict["a"], "a"), REF)', Verdict.VIOLATED),
+        ('coalesce(try(var.any.a, "a"), REF)', Verdict.VIOLATED),
+        ("try(var.any.a, REF)", Verdict.SATISFIED),
+    ],
+)
+def test_a_member_that_is_not_there_is_an_error(text: str, verdict: Verdict) -> None:
+    written = Written(text.replace("REF", f'"{REFERENCE}"'), lambda _, __: None)
+    found = referring("t", "a", written)
+    change = found.changes[-1]
+    chosen = Selection(found, (change,), (change,), "it")
+    assert resources.refer(chosen, "a", "aws_sns_topic").verdict == verdict
