@@ -16,13 +16,13 @@ from planspec.cost.families import (
     storage,
 )
 from planspec.cost.prices import PriceBook
-from planspec.cost.resource import Subject, Undecided
+from planspec.cost.resource import PricedResource, Undecided
 from planspec.cost.two_sides import View, actions, managed
 from planspec.cost.usage import Usage
 from planspec.estimate import Component, Estimate, NotPriced, ResourceCost
 from planspec.plan import Plan, ResourceChange
 
-PRICED: Final[dict[str, Callable[[Subject], None]]] = {
+PRICED: Final[dict[str, Callable[[PricedResource], None]]] = {
     "aws_alb": network.load_balancer,
     "aws_cloudtrail": observability.trail,
     "aws_cloudwatch_composite_alarm": observability.composite_alarm,
@@ -145,8 +145,10 @@ def _price(
     )
 
 
-def _side(change: ResourceChange, view: View, book: PriceBook, usage: Usage, today: date) -> Subject:
-    subject = Subject(view, change, book, usage, today)
+def _side(
+    change: ResourceChange, view: View, book: PriceBook, usage: Usage, today: date
+) -> PricedResource:
+    subject = PricedResource(view, change, book, usage, today)
     try:
         PRICED[change.type](subject)
     except Undecided as undecided:
@@ -157,5 +159,5 @@ def _side(change: ResourceChange, view: View, book: PriceBook, usage: Usage, tod
     return subject
 
 
-def _components(subject: Subject | None) -> tuple[Component, ...]:
+def _components(subject: PricedResource | None) -> tuple[Component, ...]:
     return tuple(subject.components) if subject else ()

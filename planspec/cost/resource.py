@@ -27,7 +27,7 @@ class Undecided(Exception):
     """A figure cannot be told; the text says why."""
 
 
-class Subject:
+class PricedResource:
     """One side of one resource, and the components found so far."""
 
     def __init__(

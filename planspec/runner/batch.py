@@ -13,7 +13,7 @@ from planspec.features import selection as chosen
 from planspec.plan import Plan, notice
 from planspec.policies import read_policies
 from planspec.runner import isolated_pytest
-from planspec.runner.context import Run
+from planspec.runner.context import RunContext
 
 
 class Catalogue(NamedTuple):
@@ -36,14 +36,14 @@ class Judge:
 
     def judge(
         self, plan: Plan, numbers: frozenset[str] | None = None, *, keep: bool = False
-    ) -> tuple[Sequence[ScenarioRecord], Run]:
+    ) -> tuple[Sequence[ScenarioRecord], RunContext]:
         """Judge a plan by the scenarios of these numbers, or by all; `keep` keeps what each read.
 
         Raises PlanspecError for whatever keeps the plan from being judged.
         """
         notice(plan)
         chosen = [each for each in self.scenarios if numbers is None or each.number in numbers]
-        run = Run(
+        run = RunContext(
             plan=plan,
             policies=self.policies,
             today=self.wanted.today,

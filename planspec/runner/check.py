@@ -30,7 +30,7 @@ from planspec.plan import Noticed, Plan, notice
 from planspec.policies import Waiver, read_policies
 from planspec.runner import checkov_findings, coverage, isolated_pytest, provenance
 from planspec.runner.checkov_findings import Alongside
-from planspec.runner.context import Run, waiver_record
+from planspec.runner.context import RunContext, waiver_record
 from planspec.runner.redaction import guarded, secrets
 from planspec.schema import Schemas, names
 from planspec.source import NO_SOURCE, Source
@@ -94,21 +94,21 @@ def check(
 class Outcome(NamedTuple):
     """What a run came to: what was judged of all that is required, and what the plan itself says."""
 
-    run: Run
+    run: RunContext
     every: Sequence[Scenario]
     judged: Sequence[ScenarioRecord]
     answer: checkov_findings.Answer
     noticed: Noticed
 
 
-def _prepared(plan: Plan, settings: Settings, today: date) -> tuple[Run, Sequence[Scenario]]:
+def _prepared(plan: Plan, settings: Settings, today: date) -> tuple[RunContext, Sequence[Scenario]]:
     """Read what the plan is judged by; return the run, and the scenarios that were not asked for too."""
     schemas = Schemas(settings.schemas, allow_unknown=settings.allow_unknown_type)
     policies = read_policies(settings.policies)
     every = read(settings.features, policies.frameworks)
     require_own_numbers(every)
     scenarios = selected(settings.tags, every)
-    run = Run(
+    run = RunContext(
         plan=plan,
         policies=policies,
         today=today,
@@ -122,7 +122,7 @@ def _prepared(plan: Plan, settings: Settings, today: date) -> tuple[Run, Sequenc
 
 
 def _judged(
-    run: Run,
+    run: RunContext,
     settings: Settings,
     progress: Callable[[str], None],
     detail: Callable[[int, int], None],

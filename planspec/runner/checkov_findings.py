@@ -13,7 +13,7 @@ from planspec.evidence import findings as finding_record
 from planspec.finding import Finding, Verdict
 from planspec.plan import Plan
 from planspec.runner import checkov_corrections, checkov_refreshed, checkov_skips
-from planspec.runner.context import Run, found
+from planspec.runner.context import RunContext, found
 
 SECONDS: Final = 900.0
 Wanted = Literal["fast", "stock", "off"]
@@ -71,7 +71,7 @@ def start(
     return stack.enter_context(scan), ""
 
 
-def collect(scan: checkov.Scan, run: Run, wanted: Alongside) -> Answer:
+def collect(scan: checkov.Scan, run: RunContext, wanted: Alongside) -> Answer:
     """Wait for Checkov and turn failed checks into findings, with the same waivers.
 
     Raises ScannerError when there is no answer.
@@ -116,7 +116,7 @@ def _finding(failed: FailedCheck, plan: Plan, wanted: Alongside) -> Finding:
     return Finding(failed.address, verdict, failed.check, failed.title, path)
 
 
-def _skipped(finding: FoundRecord, run: Run, *, refused: bool) -> FoundRecord:
+def _skipped(finding: FoundRecord, run: RunContext, *, refused: bool) -> FoundRecord:
     """The finding with the comment that skips it, if one does and no waiver covers it."""
     if finding.verdict is Verdict.WAIVED:
         return finding

@@ -28,7 +28,7 @@ from planspec.source import NO_SOURCE, Source, shown_path
 Key = tuple[str, int, str]
 
 
-class Run:
+class RunContext:
     """The inputs of a run and the judgements of the scenario that is running."""
 
     def __init__(  # noqa: PLR0913 (all that a run needs, by name)
@@ -86,7 +86,7 @@ class Run:
         return waived
 
 
-def record(run: Run) -> ScenarioRecord:
+def record(run: RunContext) -> ScenarioRecord:
     """Return the record of the scenario that has just run."""
     scenario = run.current
     if scenario is None:
@@ -136,7 +136,9 @@ def shown_file(file: str) -> str:
     return shown_path(path)
 
 
-def found(run: Run, requirement: str, subject: str, findings: Sequence[Finding]) -> list[FoundRecord]:
+def found(
+    run: RunContext, requirement: str, subject: str, findings: Sequence[Finding]
+) -> list[FoundRecord]:
     """Return the records of findings, with the waivers that are about them."""
     about = applied(findings, requirement, run.waivers, run.today)
     run.used |= dict.fromkeys(about.used)
@@ -152,7 +154,7 @@ def found(run: Run, requirement: str, subject: str, findings: Sequence[Finding])
     ]
 
 
-def waiver_record(run: Run, waiver: Waiver, observed: str | None = None) -> WaiverRecord:
+def waiver_record(run: RunContext, waiver: Waiver, observed: str | None = None) -> WaiverRecord:
     """Return the record of a waiver; `observed` is what the finding that it is about says."""
     standing = waiver.standing(run.today, observed)
     return WaiverRecord(
@@ -162,7 +164,7 @@ def waiver_record(run: Run, waiver: Waiver, observed: str | None = None) -> Waiv
     )
 
 
-def _related(run: Run, finding: Finding) -> list[RelatedRecord]:
+def _related(run: RunContext, finding: Finding) -> list[RelatedRecord]:
     """Other blocks that a reader may have to change, and the documents that they are made of."""
     named = [each for each in finding.related if each != finding.address]
     documents = [

@@ -26,7 +26,7 @@ from planspec.errors import FeatureError, PlanspecError, UnknownName
 from planspec.evidence import ScenarioRecord
 from planspec.features import Scenario, phrases
 from planspec.runner import plugin, registry
-from planspec.runner.context import Key, Run, record, shown_file
+from planspec.runner.context import Key, RunContext, record, shown_file
 
 SUITE: Final = Path(__file__).with_name("suite.py")
 _QUOTED = re.compile(r'"[^"]*"')
@@ -39,7 +39,9 @@ def selected_features() -> Sequence[str]:
 
 
 def judge(
-    run: Run, scenarios: Sequence[Scenario], detail: Callable[[int, int], None] = lambda _, __: None
+    run: RunContext,
+    scenarios: Sequence[Scenario],
+    detail: Callable[[int, int], None] = lambda _, __: None,
 ) -> list[ScenarioRecord]:
     """Judge the scenarios in a pytest of our own: no settings, plugins or conftest of anybody else.
 
@@ -124,7 +126,9 @@ def _steps_found_once() -> Iterator[None]:
 class Collector:
     """A pytest plugin of one run: selects its scenarios and keeps what each of them found."""
 
-    def __init__(self, run: Run, keys: frozenset[Key], detail: Callable[[int, int], None]) -> None:
+    def __init__(
+        self, run: RunContext, keys: frozenset[Key], detail: Callable[[int, int], None]
+    ) -> None:
         self.run = run
         self.detail = detail
         self.keys = keys

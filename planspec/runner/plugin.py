@@ -1,7 +1,7 @@
 """The pytest plugin: reads the plan, loads the steps, and keeps the verdict of every scenario.
 
-Two doors lead here. `planspec check` hands over a prepared `Run` and collects verdicts; nothing fails
-on the way, so that every requirement is judged. In anybody's own pytest run, `pytest --plan FILE`
+Two doors lead here. `planspec check` hands over a prepared `RunContext` and collects verdicts; nothing
+fails on the way, so that every requirement is judged. In anybody's own pytest run, `pytest --plan FILE`
 with this plugin named, a scenario that is not upheld fails like any other test.
 """
 
@@ -22,9 +22,9 @@ from planspec.finding import Judgement, Verdict
 from planspec.plan import notice
 from planspec.policies import Framework, Parameters, read_controls, read_policies
 from planspec.runner import pairing, registry
-from planspec.runner.context import Run
+from planspec.runner.context import RunContext
 
-RUN: Final = pytest.StashKey[Run]()
+RUN: Final = pytest.StashKey[RunContext]()
 _frameworks: dict[str, Framework] = {}
 
 
@@ -51,7 +51,7 @@ def pytest_configure(config: pytest.Config) -> None:
             noticed = notice(read, config.getoption("--accept-plan"))
             if noticed.blocking:
                 raise NotJudgeable(f"{read.name}: {'; '.join(noticed.blocking)}")
-            config.stash[RUN] = Run(
+            config.stash[RUN] = RunContext(
                 plan=read,
                 policies=read_policies(policies),
                 today=datetime.now(UTC).date(),
@@ -82,7 +82,7 @@ def pytest_bdd_apply_tag(tag: str, function: Callable[..., object]) -> bool:
 
 
 @pytest.fixture
-def run(request: pytest.FixtureRequest) -> Run:
+def run(request: pytest.FixtureRequest) -> RunContext:
     """What this run judges, and by which policies."""
     found = request.config.stash.get(RUN, None)
     if found is None:
@@ -91,25 +91,25 @@ def run(request: pytest.FixtureRequest) -> Run:
 
 
 @pytest.fixture(name="plan")
-def plan_under_judgement(run: Run) -> plan.Plan:
+def plan_under_judgement(run: RunContext) -> plan.Plan:
     """The plan under judgement."""
     return run.plan
 
 
 @pytest.fixture
-def parameters(run: Run) -> Parameters:
+def parameters(run: RunContext) -> Parameters:
     """The numbers and lists of `policies/parameters.toml`."""
     return run.parameters
 
 
 @pytest.fixture
-def estimate(run: Run) -> Estimate:
+def estimate(run: RunContext) -> Estimate:
     """What the plan costs a month, before and after."""
     return run.estimate
 
 
 @pytest.fixture
-def uphold(run: Run) -> Callable[[Judgement], None]:
+def uphold(run: RunContext) -> Callable[[Judgement], None]:
     """Note a judgement; in the open door, also fail or skip the test by its verdict."""
 
     def note(judgement: Judgement) -> None:

@@ -17,7 +17,8 @@ from pytest_bdd import scenarios
 from planspec import Judgement, Verdict, bundle, decode
 from planspec.plan import admission
 from planspec.policies import catalogue
-from planspec.runner.context import Run
+from planspec.runner.context import RunContext
+from tests.support import findings
 from tests.golden import recipes
 from tests.golden.recipes import VERDICTS, Golden
 from tests.support import accepted, findings
@@ -75,11 +76,11 @@ def golden(request: pytest.FixtureRequest) -> Golden | None:
 
 
 @pytest.fixture(name="run")
-def run_on_golden_plan(golden: Golden) -> Run:
+def run_on_golden_plan(golden: Golden) -> RunContext:
     """The golden plan takes the place of the plan under judgement; nothing is waived."""
     plan = decode(golden.data, f"{golden.name}.json")
     admission.notice(plan)
-    return Run(
+    return RunContext(
         plan=plan,
         policies=catalogue.Policies(PARAMETERS, FRAMEWORKS, ()),
         today=dt.date(2026, 1, 1),
@@ -95,7 +96,7 @@ def judged(golden: Golden | None) -> Iterator[list[Judgement]]:
 
 
 @pytest.fixture
-def uphold(golden: Golden, run: Run, judged: list[Judgement]) -> Callable[[Judgement], None]:
+def uphold(golden: Golden, run: RunContext, judged: list[Judgement]) -> Callable[[Judgement], None]:
     """Hold the judgement to the verdict in the plan's name, instead of enforcing it."""
 
     def hold(judgement: Judgement) -> None:

@@ -18,7 +18,7 @@ from pytest_bdd import scenarios
 from planspec import Judgement, Verdict, bundle, decode
 from planspec.plan import admission
 from planspec.policies import catalogue
-from planspec.runner.context import Run
+from planspec.runner.context import RunContext
 from tests.golden import recipes
 from tests.golden.recipes import Golden
 from tests.support.plans import encode
@@ -99,11 +99,11 @@ def veiled(request: pytest.FixtureRequest) -> Veiled:
 
 
 @pytest.fixture(name="run")
-def run_on_veiled_plan(veiled: Veiled) -> Run:
+def run_on_veiled_plan(veiled: Veiled) -> RunContext:
     """The changed plan takes the place of the plan under judgement; nothing is waived."""
     plan = decode(encode(veiled.plan()[0]), "plan.json")
     admission.notice(plan)
-    return Run(
+    return RunContext(
         plan=plan,
         policies=catalogue.Policies(PARAMETERS, FRAMEWORKS, ()),
         today=dt.date(2026, 1, 1),
@@ -111,7 +111,7 @@ def run_on_veiled_plan(veiled: Veiled) -> Run:
 
 
 @pytest.fixture
-def uphold(veiled: Veiled, run: Run) -> Callable[[Judgement], None]:
+def uphold(veiled: Veiled, run: RunContext) -> Callable[[Judgement], None]:
     """What was not satisfied does not become so, and what was is not violated for sure."""
 
     def hold(judgement: Judgement) -> None:

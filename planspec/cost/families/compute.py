@@ -7,13 +7,13 @@ instances" (T3 and T4g start as unlimited).
 from typing import Final
 
 from planspec.cost.families.storage import block_volume
-from planspec.cost.resource import NOT_SET, Subject, Undecided
+from planspec.cost.resource import NOT_SET, PricedResource, Undecided
 from planspec.estimate import HOURS
 
 INCLUDED_MEGABYTES: Final = 512
 
 
-def instance(subject: Subject) -> None:
+def instance(subject: PricedResource) -> None:
     """Price an instance of EC2 with its volumes."""
     _hours(subject)
     try:
@@ -30,7 +30,7 @@ def instance(subject: Subject) -> None:
         block_volume(subject, path, "volume_size", "volume_type", f"Volume {place + 1}")
 
 
-def _hours(subject: Subject) -> None:
+def _hours(subject: PricedResource) -> None:
     """The instance itself, and what it is bought with."""
     try:
         kind = str(subject.need("instance_type"))
@@ -63,7 +63,7 @@ def _hours(subject: Subject) -> None:
         subject.use("Processor credits", f"ec2.cpu_credits.{'t2' if family == 't2' else 't3'}")
 
 
-def function(subject: Subject) -> None:
+def function(subject: PricedResource) -> None:
     """Price a function by its requests and the time that they take."""
     try:
         architectures = subject.quiet(["x86_64"], "architectures")
@@ -79,7 +79,7 @@ def function(subject: Subject) -> None:
         subject.use("Disk above 512 MB", "lambda.ephemeral")
 
 
-def kubernetes_cluster(subject: Subject) -> None:
+def kubernetes_cluster(subject: PricedResource) -> None:
     """Price a cluster of EKS; versions past their support cost more, from a day on."""
     try:
         version = str(subject.quiet("", "version"))

@@ -8,11 +8,11 @@ from collections.abc import Callable
 from decimal import Decimal
 
 from planspec.cost.families.limits import Limits, limits
-from planspec.cost.resource import NOT_SET, Subject, Undecided
+from planspec.cost.resource import NOT_SET, PricedResource, Undecided
 from planspec.estimate import HOURS, Bucket
 
 
-def cache_cluster(subject: Subject) -> None:
+def cache_cluster(subject: PricedResource) -> None:
     """Price a cache by its nodes."""
 
     def count() -> Limits:
@@ -22,12 +22,12 @@ def cache_cluster(subject: Subject) -> None:
     _nodes(subject, count, "memcached")
 
 
-def cache_group(subject: Subject) -> None:
+def cache_group(subject: PricedResource) -> None:
     """Price a replication group: its shards, each with its replicas, or its clusters."""
     _nodes(subject, lambda: _nodes_of_group(subject), "redis")
 
 
-def _nodes_of_group(subject: Subject) -> Limits:
+def _nodes_of_group(subject: PricedResource) -> Limits:
     for name in ("num_cache_clusters", "number_cache_clusters"):
         if (stated := subject.stated(name)) is not NOT_SET:
             return Limits(Decimal(int(stated)), Decimal(int(stated)))
@@ -39,7 +39,7 @@ def _nodes_of_group(subject: Subject) -> Limits:
     return Limits(shards.least * (1 + spare.least), shards.most * (1 + spare.most))
 
 
-def _part(subject: Subject, name: str, dimension: str) -> Limits | None:
+def _part(subject: PricedResource, name: str, dimension: str) -> Limits | None:
     """How many shards, or replicas of each, there are: by autoscaling, else as stated."""
     group = str(subject.quiet("", "replication_group_id"))
     scaled = limits(subject, f"replication-group/{group}", f"elasticache:replication-group:{dimension}")
@@ -51,7 +51,7 @@ def _part(subject: Subject, name: str, dimension: str) -> Limits | None:
     return None if stated is NOT_SET else Limits(Decimal(int(stated)), Decimal(int(stated)))
 
 
-def _nodes(subject: Subject, count: Callable[[], Limits], default_engine: str) -> None:
+def _nodes(subject: PricedResource, count: Callable[[], Limits], default_engine: str) -> None:
     try:
         engine = str(subject.quiet(default_engine, "engine"))
         kind = str(subject.need("node_type"))
@@ -65,13 +65,13 @@ def _nodes(subject: Subject, count: Callable[[], Limits], default_engine: str) -
         subject.use("Backups", "elasticache.backup")
 
 
-def _between(subject: Subject, name: str, key: str, found: Limits) -> None:
+def _between(subject: PricedResource, name: str, key: str, found: Limits) -> None:
     """Add hours of what autoscaling moves, or of what is fixed."""
     bucket = Bucket.FIXED if found.least == found.most else Bucket.RANGE
     subject.add(name, key, found.least * HOURS, most=found.most * HOURS, bucket=bucket)
 
 
-def table(subject: Subject) -> None:
+def table(subject: PricedResource) -> None:
     """Price a table: provisioned capacity, or use."""
     try:
         mode = str(subject.get("PROVISIONED", "billing_mode"))
@@ -92,7 +92,7 @@ def table(subject: Subject) -> None:
         subject.use("Point-in-time recovery", "dynamodb.pitr")
 
 
-def _provisioned(subject: Subject, what: str, name: str, key: str) -> None:
+def _provisioned(subject: PricedResource, what: str, name: str, key: str) -> None:
     """The capacity of the table, by autoscaling or as stated, and that of its indexes."""
     title = f"Provisioned {what}"
     try:

@@ -10,7 +10,7 @@ from decimal import ROUND_CEILING, Decimal
 from typing import Final, NamedTuple
 
 from planspec.aws import scaling_target as target_of
-from planspec.cost.resource import NOT_SET, Subject, Undecided, decimal
+from planspec.cost.resource import NOT_SET, PricedResource, Undecided, decimal
 from planspec.estimate import HOURS, Bucket
 from planspec.plan import NULL, UNKNOWN, Known, ResourceChange
 
@@ -39,7 +39,7 @@ class Task(NamedTuple):
     architecture: str
 
 
-def ecs_service(subject: Subject) -> None:
+def ecs_service(subject: PricedResource) -> None:
     """Price a service of ECS, if it runs on Fargate; instances of one's own are priced by themselves."""
     try:
         definition = definition_of(subject)
@@ -58,7 +58,7 @@ def ecs_service(subject: Subject) -> None:
     _addresses(subject, tasks)
 
 
-def _add(subject: Subject, task: Task, tasks: Tasks, *, spot: bool) -> None:
+def _add(subject: PricedResource, task: Task, tasks: Tasks, *, spot: bool) -> None:
     kind = f"{task.architecture}{', Spot' if spot else ''}"
     prefix = f"fargate.linux.{task.architecture}"
     moves = spot or tasks.most != tasks.least
@@ -75,7 +75,7 @@ def _add(subject: Subject, task: Task, tasks: Tasks, *, spot: bool) -> None:
         subject.add(name, key, tasks.least * size * HOURS, most=most, bucket=bucket, least_share=share)
 
 
-def _addresses(subject: Subject, tasks: Tasks) -> None:
+def _addresses(subject: PricedResource, tasks: Tasks) -> None:
     """Each task with a public address pays for it."""
     name = "Public IPv4 addresses of tasks"
     try:
@@ -88,7 +88,7 @@ def _addresses(subject: Subject, tasks: Tasks) -> None:
         subject.add(name, "ipv4.public", tasks.least * HOURS, most=tasks.most * HOURS, bucket=bucket)
 
 
-def definition_of(subject: Subject) -> ResourceChange:
+def definition_of(subject: PricedResource) -> ResourceChange:
     """The task definition that the service runs. Raises Undecided if it cannot be told."""
     view, service = subject.view, subject.change
     kind = "aws_ecs_task_definition"
@@ -105,7 +105,7 @@ def definition_of(subject: Subject) -> ResourceChange:
     return found
 
 
-def _of_task_set(subject: Subject) -> ResourceChange | None:
+def _of_task_set(subject: PricedResource) -> ResourceChange | None:
     """The definition of the service's task set, where it has one (an external deployment)."""
     sets = subject.view.referring("aws_ecs_task_set", "service", subject.change)
     if len(sets) != 1:
@@ -113,7 +113,9 @@ def _of_task_set(subject: Subject) -> ResourceChange | None:
     return subject.view.target(sets[0], ("task_definition",), "aws_ecs_task_definition")
 
 
-def _providers(subject: Subject, definition: ResourceChange) -> dict[str, tuple[Decimal, Decimal]]:
+def _providers(
+    subject: PricedResource, definition: ResourceChange
+) -> dict[str, tuple[Decimal, Decimal]]:
     """Base and weight by provider; none where tasks run on instances."""
     strategy = subject.blocks("capacity_provider_strategy")
     if strategy:
@@ -136,7 +138,7 @@ def _providers(subject: Subject, definition: ResourceChange) -> dict[str, tuple[
     return {FARGATE: (Decimal(0), Decimal(1))} if launch == FARGATE else {}
 
 
-def _of_cluster(subject: Subject) -> dict[str, tuple[Decimal, Decimal]]:
+def _of_cluster(subject: PricedResource) -> dict[str, tuple[Decimal, Decimal]]:
     """Base and weight by provider of the cluster's default strategy; none where it has none."""
     view = subject.view
     cluster = view.target(subject.change, ("cluster",), "aws_ecs_cluster")
@@ -180,7 +182,7 @@ def _shared_out(providers: dict[str, tuple[Decimal, Decimal]], tasks: Tasks) -> 
     }
 
 
-def _task(subject: Subject, definition: ResourceChange) -> Task:
+def _task(subject: PricedResource, definition: ResourceChange) -> Task:
     values = subject.view.values(definition)
 
     def stated(*path: str | int) -> object | None:
@@ -217,7 +219,7 @@ def size(value: object, unit: int, name: str) -> Decimal:
     return amount if match.group(2) else amount / unit
 
 
-def _tasks(subject: Subject) -> Tasks:
+def _tasks(subject: PricedResource) -> Tasks:
     """How many tasks run. Raises Undecided if the plan does not tell."""
     target = scaling_target(subject)
     if target is not None:
@@ -232,7 +234,7 @@ def _tasks(subject: Subject) -> Tasks:
     return Tasks(count, count)
 
 
-def scaling_target(subject: Subject) -> ResourceChange | None:
+def scaling_target(subject: PricedResource) -> ResourceChange | None:
     """What scales the service. Raises Undecided if the plan does not tell."""
     if subject.view.before:
         return _by_name(subject)
@@ -242,7 +244,7 @@ def scaling_target(subject: Subject) -> ResourceChange | None:
     return found if isinstance(found, ResourceChange) else None
 
 
-def _by_name(subject: Subject) -> ResourceChange | None:
+def _by_name(subject: PricedResource) -> ResourceChange | None:
     values = subject.view.values(subject.change)
     name, cluster = values.get("name").peek(), values.get("cluster").peek()
     own = str(cluster.value).rpartition("/")[2] if isinstance(cluster, Known) else "default"
@@ -250,7 +252,7 @@ def _by_name(subject: Subject) -> ResourceChange | None:
     return next(iter(subject.view.stating("aws_appautoscaling_target", "resource_id", wanted)), None)
 
 
-def ecs_cluster(subject: Subject) -> None:
+def ecs_cluster(subject: PricedResource) -> None:
     """Container Insights bills metrics and logs; how many depends on what runs."""
     try:
         settings = [subject.blocks("setting")[place] for place in range(len(subject.blocks("setting")))]

@@ -6,7 +6,7 @@ Source: Application Auto Scaling API, RegisterScalableTarget: ResourceId and Sca
 from decimal import Decimal
 from typing import NamedTuple
 
-from planspec.cost.resource import Subject, Undecided, decimal
+from planspec.cost.resource import PricedResource, Undecided, decimal
 from planspec.plan import Known
 
 TARGET = "aws_appautoscaling_target"
@@ -19,7 +19,7 @@ class Limits(NamedTuple):
     most: Decimal
 
 
-def limits(subject: Subject, resource_id: str, dimension: str) -> Limits | None:
+def limits(subject: PricedResource, resource_id: str, dimension: str) -> Limits | None:
     """The limits of one dimension of this resource; None if nothing scales it.
 
     A target is found by the resource that it names, or by a reference. Raises Undecided where its

@@ -5,7 +5,7 @@ Sources: Amazon SNS and Amazon SQS pricing.
 
 from typing import Final
 
-from planspec.cost.resource import Subject, Undecided
+from planspec.cost.resource import PricedResource, Undecided
 
 _DELIVERIES: Final = {
     "http": "sns.http",
@@ -15,7 +15,7 @@ _DELIVERIES: Final = {
 }
 
 
-def topic(subject: Subject) -> None:
+def topic(subject: PricedResource) -> None:
     """Price the messages of a topic."""
     if _on(subject, "fifo_topic"):
         subject.use("Requests (FIFO)", "sns.fifo.requests")
@@ -24,7 +24,7 @@ def topic(subject: Subject) -> None:
         subject.use("Requests", "sns.requests")
 
 
-def subscription(subject: Subject) -> None:
+def subscription(subject: PricedResource) -> None:
     """Price the deliveries of a subscription; those to queues and functions are free."""
     try:
         name = str(subject.quiet("", "protocol"))
@@ -34,13 +34,13 @@ def subscription(subject: Subject) -> None:
         subject.use(f"Deliveries ({name})", _DELIVERIES[name])
 
 
-def queue(subject: Subject) -> None:
+def queue(subject: PricedResource) -> None:
     """Price the requests of a queue."""
     fifo = _on(subject, "fifo_queue")
     subject.use(f"Requests{' (FIFO)' if fifo else ''}", "sqs.fifo" if fifo else "sqs.standard")
 
 
-def _on(subject: Subject, attribute: str) -> bool:
+def _on(subject: PricedResource, attribute: str) -> bool:
     try:
         return subject.quiet(False, attribute) is True
     except Undecided:

@@ -6,7 +6,7 @@ address costs since 2024-02-01, in use or idle; it is counted where it is made, 
 
 from typing import Final
 
-from planspec.cost.resource import NOT_SET, Subject, Undecided
+from planspec.cost.resource import NOT_SET, PricedResource, Undecided
 from planspec.estimate import HOURS
 from planspec.plan import Known
 
@@ -14,7 +14,7 @@ ADDRESSES: Final = "Public IPv4 addresses"
 FAST_SECONDS: Final = 10
 
 
-def load_balancer(subject: Subject) -> None:
+def load_balancer(subject: PricedResource) -> None:
     """Price an application or network load balancer."""
     try:
         kind = str(subject.get("application", "load_balancer_type"))
@@ -30,14 +30,14 @@ def load_balancer(subject: Subject) -> None:
     _public_addresses(subject, "subnets")
 
 
-def classic_load_balancer(subject: Subject) -> None:
+def classic_load_balancer(subject: PricedResource) -> None:
     """Price a load balancer of the previous generation."""
     subject.add("Load balancer (classic)", "elb.classic.hour", HOURS)
     subject.use("Data processed", "elb.classic.gb")
     _public_addresses(subject, "subnets", "availability_zones")
 
 
-def _public_addresses(subject: Subject, *lists: str) -> None:
+def _public_addresses(subject: PricedResource, *lists: str) -> None:
     """One address in each zone of a balancer that faces the internet; elastic ones are their own."""
     try:
         if subject.get(False, "internal") is True:
@@ -59,7 +59,7 @@ def _named(reading: object) -> bool:
     return isinstance(reading, Known) and reading.value != ""
 
 
-def _first_count(subject: Subject, *lists: str) -> int:
+def _first_count(subject: PricedResource, *lists: str) -> int:
     """The length of the first list that is there. Raises Undecided, for the first one, if none is."""
     for name in lists[1:]:
         try:
@@ -69,7 +69,7 @@ def _first_count(subject: Subject, *lists: str) -> int:
     return subject.count(lists[0])
 
 
-def nat_gateway(subject: Subject) -> None:
+def nat_gateway(subject: PricedResource) -> None:
     """Price a NAT gateway; its address counts here unless the plan makes it."""
     subject.add("NAT gateway", "nat.hour", HOURS)
     subject.use("Data processed", "nat.gb")
@@ -82,12 +82,12 @@ def nat_gateway(subject: Subject) -> None:
         subject.add("Public IPv4 address", "ipv4.public", HOURS)
 
 
-def elastic_ip(subject: Subject) -> None:
+def elastic_ip(subject: PricedResource) -> None:
     """Price a public address."""
     subject.add("Public IPv4 address", "ipv4.public", HOURS)
 
 
-def vpc_endpoint(subject: Subject) -> None:
+def vpc_endpoint(subject: PricedResource) -> None:
     """Price an endpoint: an interface in each subnet, or a gateway, which costs nothing."""
     try:
         kind = str(subject.get("Gateway", "vpc_endpoint_type"))
@@ -105,7 +105,7 @@ def vpc_endpoint(subject: Subject) -> None:
     subject.use("Data processed", usage)
 
 
-def vpn_connection(subject: Subject) -> None:
+def vpn_connection(subject: PricedResource) -> None:
     """Price a VPN connection; one to a transit gateway is an attachment too."""
     subject.add("VPN connection", "vpn.connection", HOURS)
     try:
@@ -117,18 +117,18 @@ def vpn_connection(subject: Subject) -> None:
         subject.use("Data processed", "tgw.gb")
 
 
-def transit_gateway_attachment(subject: Subject) -> None:
+def transit_gateway_attachment(subject: PricedResource) -> None:
     """Price an attachment to a transit gateway."""
     subject.add("Transit gateway attachment", "tgw.attachment", HOURS)
     subject.use("Data processed", "tgw.gb")
 
 
-def accelerator(subject: Subject) -> None:
+def accelerator(subject: PricedResource) -> None:
     """Price a Global Accelerator."""
     subject.add("Accelerator", "globalaccelerator", HOURS)
 
 
-def firewall(subject: Subject) -> None:
+def firewall(subject: PricedResource) -> None:
     """Price a network firewall: an endpoint in each subnet."""
     subject.add(
         "Firewall endpoints", "networkfirewall.endpoint", lambda: subject.count("subnet_mapping") * HOURS
@@ -136,18 +136,18 @@ def firewall(subject: Subject) -> None:
     subject.use("Data processed", "networkfirewall.gb")
 
 
-def hosted_zone(subject: Subject) -> None:
+def hosted_zone(subject: PricedResource) -> None:
     """Price a zone of Route 53."""
     subject.add("Hosted zone", "route53.zone", 1)
     subject.use("Queries", "route53.queries")
 
 
-def dns_record(subject: Subject) -> None:
+def dns_record(subject: PricedResource) -> None:
     """Price the queries of a record; those of an alias to AWS are free."""
     subject.use("Queries", "route53.queries")
 
 
-def health_check(subject: Subject) -> None:
+def health_check(subject: PricedResource) -> None:
     """Price a health check and its options: HTTPS, a searched text, short intervals, latency."""
     subject.assume("what is checked is taken to be inside AWS; outside it costs more")
     subject.add("Health check", "route53.health_check.aws", 1)
@@ -166,7 +166,7 @@ def health_check(subject: Subject) -> None:
         subject.add("Options of the health check", "route53.health_check.option.aws", options)
 
 
-def resolver_endpoint(subject: Subject) -> None:
+def resolver_endpoint(subject: PricedResource) -> None:
     """Price a resolver endpoint: an interface for each address."""
     subject.add(
         "Resolver interfaces", "route53.resolver.interface", lambda: subject.count("ip_address") * HOURS

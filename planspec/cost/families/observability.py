@@ -7,21 +7,21 @@ one that it watches); AWS CloudTrail pricing.
 from decimal import Decimal
 from typing import Final
 
-from planspec.cost.resource import Subject, Undecided, decimal
+from planspec.cost.resource import PricedResource, Undecided, decimal
 from planspec.plan import Known, Value
 
 HIGH_RESOLUTION_BELOW_SECONDS: Final = 60
 METRICS_OF_A_BAND: Final = 3
 
 
-def log_group(subject: Subject) -> None:
+def log_group(subject: PricedResource) -> None:
     """Price what is written to a log group, kept in it and searched."""
     subject.use("Logs written", "cloudwatch.logs.ingest")
     subject.use("Logs kept", "cloudwatch.logs.store")
     subject.use("Logs searched", "cloudwatch.logs.insights")
 
 
-def metric_alarm(subject: Subject) -> None:
+def metric_alarm(subject: PricedResource) -> None:
     """Price an alarm by the metrics that it watches."""
     try:
         queries = subject.blocks("metric_query")
@@ -48,18 +48,18 @@ def _below(period: object) -> bool:
     return decimal(period, "period") < HIGH_RESOLUTION_BELOW_SECONDS
 
 
-def composite_alarm(subject: Subject) -> None:
+def composite_alarm(subject: PricedResource) -> None:
     """Price an alarm made of others."""
     subject.add("Alarm (composite)", "cloudwatch.alarm.composite", 1)
 
 
-def dashboard(subject: Subject) -> None:
+def dashboard(subject: PricedResource) -> None:
     """Price a dashboard, at the list price."""
     subject.assume("list price: the first three dashboards of an account are free")
     subject.add("Dashboard", "cloudwatch.dashboard", Decimal(1))
 
 
-def trail(subject: Subject) -> None:
+def trail(subject: PricedResource) -> None:
     """Price the events of a trail."""
     subject.use("Management events, further copies", "cloudtrail.management.extra")
     subject.use("Data events", "cloudtrail.data")

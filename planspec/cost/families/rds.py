@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import Final
 
 from planspec.aws import INCLUDED_OPERATIONS, STRIPED_FROM_GIB
-from planspec.cost.resource import NOT_SET, Subject, Undecided
+from planspec.cost.resource import NOT_SET, PricedResource, Undecided
 from planspec.estimate import HOURS, Bucket
 
 # MB a second that gp3 includes (MySQL, MariaDB, PostgreSQL), below `STRIPED_FROM_GIB` and from it on.
@@ -21,7 +21,7 @@ PRICED_ENGINES: Final = {"postgres": "postgres", "mysql": "mysql_mariadb", "mari
 NO_SUPPORT: Final = "open-source-rds-extended-support-disabled"
 
 
-def db_instance(subject: Subject) -> None:
+def db_instance(subject: PricedResource) -> None:
     """Price a database instance."""
     try:
         family = PRICED_ENGINES.get(name := _engine(subject))
@@ -41,7 +41,7 @@ def db_instance(subject: Subject) -> None:
     _extras(subject)
 
 
-def _engine(subject: Subject) -> str:
+def _engine(subject: PricedResource) -> str:
     """The engine; a replica has the one of its source."""
     stated = subject.stated("engine")
     if stated is not NOT_SET:
@@ -54,11 +54,11 @@ def _engine(subject: Subject) -> str:
     raise Undecided("engine is not in the plan")
 
 
-def _deployment(subject: Subject) -> str:
+def _deployment(subject: PricedResource) -> str:
     return "multi_az" if subject.get(False, "multi_az") is True else "single_az"
 
 
-def _title(subject: Subject) -> str:
+def _title(subject: PricedResource) -> str:
     try:
         where = "Multi-AZ" if _deployment(subject) == "multi_az" else "Single-AZ"
         return f"Database instance ({where}, {subject.need('instance_class')})"
@@ -66,14 +66,14 @@ def _title(subject: Subject) -> str:
         return "Database instance"
 
 
-def _class_key(subject: Subject, family: str) -> str:
+def _class_key(subject: PricedResource, family: str) -> str:
     """One price of t4g holds for all three engines; the others have one for PostgreSQL."""
     name = str(subject.need("instance_class"))
     shared = name.startswith("db.t4g.")
     return f"rds.{'postgres' if shared else family}.{_deployment(subject)}.{name}"
 
 
-def _storage(subject: Subject) -> None:
+def _storage(subject: PricedResource) -> None:
     try:
         kind, deployment = _kind(subject), _deployment(subject)
         grows = subject.quiet(0, "max_allocated_storage") if kind != "standard" else 0
@@ -105,7 +105,7 @@ def _storage(subject: Subject) -> None:
         _above(subject, "storage_throughput", "MBps", INCLUDED_MBPS, f"rds.throughput.gp3.{deployment}")
 
 
-def _kind(subject: Subject) -> str:
+def _kind(subject: PricedResource) -> str:
     """gp2 unless it is said; io1 where IOPS are: the provider's documented default."""
     stated = subject.stated("storage_type")
     if stated is not NOT_SET:
@@ -115,14 +115,16 @@ def _kind(subject: Subject) -> str:
     return default
 
 
-def _provisioned(subject: Subject) -> Decimal:
+def _provisioned(subject: PricedResource) -> Decimal:
     iops = subject.amount("iops")
     if iops < FEWEST_PROVISIONED_IOPS:
         raise Undecided(f"AWS refuses fewer than {FEWEST_PROVISIONED_IOPS} provisioned IOPS")
     return iops
 
 
-def _above(subject: Subject, attribute: str, unit: str, included: tuple[int, int], key: str) -> None:
+def _above(
+    subject: PricedResource, attribute: str, unit: str, included: tuple[int, int], key: str
+) -> None:
     """What is bought beyond what gp3 includes at this size."""
     try:
         if subject.stated(attribute) is NOT_SET:
@@ -136,7 +138,7 @@ def _above(subject: Subject, attribute: str, unit: str, included: tuple[int, int
         subject.add(f"Storage, {unit} above {most:,}", key, bought - most)
 
 
-def _extended_support(subject: Subject, engine: str) -> None:
+def _extended_support(subject: PricedResource, engine: str) -> None:
     """Old major versions cost extra for each processor, standby included, from a day on."""
     try:
         version = str(subject.quiet("", "engine_version"))
@@ -156,11 +158,11 @@ def _extended_support(subject: Subject, engine: str) -> None:
     )
 
 
-def _instances(subject: Subject) -> int:
+def _instances(subject: PricedResource) -> int:
     return 2 if _deployment(subject) == "multi_az" else 1
 
 
-def vcpus(subject: Subject, name: object) -> int:
+def vcpus(subject: PricedResource, name: object) -> int:
     """Processors of a database class. Raises Undecided for one that the catalogue does not know."""
     found = subject.book.vcpus.get(str(name))
     if found is None:
@@ -168,7 +170,7 @@ def vcpus(subject: Subject, name: object) -> int:
     return found
 
 
-def _insights(subject: Subject) -> None:
+def _insights(subject: PricedResource) -> None:
     try:
         if subject.quiet(False, "performance_insights_enabled") is not True:
             return
@@ -192,7 +194,7 @@ def _insights(subject: Subject) -> None:
         subject.add("Performance Insights, further months", key, lambda: kept(months - 1))
 
 
-def _extras(subject: Subject) -> None:
+def _extras(subject: PricedResource) -> None:
     """A secret that RDS keeps, a public address, and what depends on use."""
     _if_on(
         subject, "manage_master_user_password", "Secret of the master user", "secretsmanager.secret", 1
@@ -212,7 +214,9 @@ def _extras(subject: Subject) -> None:
         subject.use("Logs of enhanced monitoring", "cloudwatch.logs.ingest")
 
 
-def _if_on(subject: Subject, attribute: str, name: str, key: str, quantity: Decimal | int) -> None:
+def _if_on(
+    subject: PricedResource, attribute: str, name: str, key: str, quantity: Decimal | int
+) -> None:
     try:
         on = subject.quiet(False, attribute) is True
     except Undecided as undecided:
@@ -222,7 +226,7 @@ def _if_on(subject: Subject, attribute: str, name: str, key: str, quantity: Deci
         subject.add(name, key, quantity)
 
 
-def db_proxy(subject: Subject) -> None:
+def db_proxy(subject: PricedResource) -> None:
     """Price a proxy: by the processors of the instance behind it, two at least."""
 
     def quantity() -> Decimal:

@@ -6,7 +6,7 @@ reference to a group; the rules inside a group of one's own are paid too.
 
 from typing import Final
 
-from planspec.cost.resource import Subject, Undecided
+from planspec.cost.resource import PricedResource, Undecided
 from planspec.plan import UNKNOWN, Known, Value
 
 # Groups of AWS with a fee of their own. Source: AWS WAF pricing, "intelligent threat mitigation".
@@ -18,7 +18,7 @@ WITH_A_FEE: Final = (
 )
 
 
-def key(subject: Subject) -> None:
+def key(subject: PricedResource) -> None:
     """Price a key of one's own."""
     if subject.view.values(subject.change).get("enable_key_rotation").peek() == Known(True):
         subject.assume("one version of the key: each of the first two rotations adds one more")
@@ -30,13 +30,13 @@ def key(subject: Subject) -> None:
     subject.use("Requests", "kms.requests.asymmetric" if asymmetric else "kms.requests")
 
 
-def secret(subject: Subject) -> None:
+def secret(subject: PricedResource) -> None:
     """Price a secret; each replica in another region is one more."""
     subject.add("Secret", "secretsmanager.secret", lambda: 1 + len(subject.blocks("replica")))
     subject.use("Requests", "secretsmanager.requests")
 
 
-def parameter(subject: Subject) -> None:
+def parameter(subject: PricedResource) -> None:
     """Standard parameters cost nothing; advanced ones do."""
     try:
         tier = str(subject.quiet("Standard", "tier"))
@@ -47,14 +47,14 @@ def parameter(subject: Subject) -> None:
         subject.unknown("Parameter", f"no price for the tier {tier}")
 
 
-def web_acl(subject: Subject) -> None:
+def web_acl(subject: PricedResource) -> None:
     """Price a web ACL, its rules and the groups that it refers to."""
     subject.add("Web ACL", "waf.web_acl", 1)
     subject.add("Rules and groups of rules", "waf.rule", lambda: _rules(subject))
     subject.use("Requests", "waf.requests")
 
 
-def _rules(subject: Subject) -> int:
+def _rules(subject: PricedResource) -> int:
     number = 0
     for place, rule in enumerate(subject.blocks("rule")):
         number += 1
@@ -63,7 +63,7 @@ def _rules(subject: Subject) -> int:
     return number
 
 
-def _inside(subject: Subject, statement: Value, place: int) -> int:
+def _inside(subject: PricedResource, statement: Value, place: int) -> int:
     """The rules that a group of one's own adds. Raises Undecided where that cannot be told."""
     for managed in statement.get("managed_rule_group_statement").elements():
         vendor, name = managed.get("vendor_name").peek(), managed.get("name").peek()
@@ -83,12 +83,12 @@ def _inside(subject: Subject, statement: Value, place: int) -> int:
     return len(rules.elements())
 
 
-def rule_group(subject: Subject) -> None:
+def rule_group(subject: PricedResource) -> None:
     """A group of rules is priced where a web ACL refers to it."""
     subject.assume("priced where a web ACL refers to it")
 
 
-def classic_web_acl(subject: Subject) -> None:
+def classic_web_acl(subject: PricedResource) -> None:
     """Price a web ACL of the previous generation."""
 
     def rules() -> int:

@@ -6,7 +6,7 @@ Purpose SSD volumes" (3,000 IOPS and 125 MiB/s are included in gp3).
 
 from typing import Final
 
-from planspec.cost.resource import NOT_SET, Path, Subject, Undecided
+from planspec.cost.resource import NOT_SET, Path, PricedResource, Undecided
 from planspec.plan import Known
 
 INCLUDED_IOPS: Final = 3000
@@ -21,7 +21,7 @@ _CLASSES: Final = {
 }
 
 
-def bucket(subject: Subject) -> None:
+def bucket(subject: PricedResource) -> None:
     """Price what is kept in a bucket, in each class that its lifecycle moves objects to."""
     subject.use("Storage (STANDARD)", "s3.standard")
     subject.use("Requests that write or list", "s3.put")
@@ -32,7 +32,7 @@ def bucket(subject: Subject) -> None:
         subject.use(f"Moves to {name}", moved)
 
 
-def _moved_to(subject: Subject) -> list[str]:
+def _moved_to(subject: PricedResource) -> list[str]:
     kind = "aws_s3_bucket_lifecycle_configuration"
     found: dict[str, None] = {}
     for lifecycle in subject.view.referring(kind, "bucket", subject.change):
@@ -47,27 +47,27 @@ def _moved_to(subject: Subject) -> list[str]:
     return list(found)
 
 
-def image_repository(subject: Subject) -> None:
+def image_repository(subject: PricedResource) -> None:
     """Price the images that are kept."""
     subject.use("Storage", "ecr.storage")
 
 
-def file_system(subject: Subject) -> None:
+def file_system(subject: PricedResource) -> None:
     """Price what is kept in a file system."""
     subject.use("Storage (standard)", "efs.standard")
 
 
-def snapshot(subject: Subject) -> None:
+def snapshot(subject: PricedResource) -> None:
     """Price a snapshot of a volume by the data in it."""
     subject.use("Snapshot", "ebs.snapshot")
 
 
-def volume(subject: Subject) -> None:
+def volume(subject: PricedResource) -> None:
     """Price a volume."""
     block_volume(subject, (), "size", "type", "Storage")
 
 
-def block_volume(subject: Subject, path: Path, size: str, kind_name: str, title: str) -> None:
+def block_volume(subject: PricedResource, path: Path, size: str, kind_name: str, title: str) -> None:
     """Price a volume whose settings stand at this path of a resource."""
     try:
         stated = subject.stated(*path, kind_name)
@@ -94,7 +94,7 @@ def block_volume(subject: Subject, path: Path, size: str, kind_name: str, title:
         subject.use(f"{title}, requests", "ebs.magnetic.requests")
 
 
-def _above(subject: Subject, path: Path, name: str, included: int, key: str) -> None:
+def _above(subject: PricedResource, path: Path, name: str, included: int, key: str) -> None:
     try:
         bought = None if subject.stated(*path) is NOT_SET else subject.amount(*path)
     except Undecided as undecided:
