@@ -15,6 +15,7 @@ from planspec.plan.marks import (
 )
 from planspec.plan.model import STANDARD_INPUT, Plan, decode, read, read_bytes
 from planspec.plan.module_calls import called, enclosing, module_pattern, modules
+from planspec.plan.noting import Noting
 from planspec.plan.numeric import number
 from planspec.plan.paths import ANY_CHILD, ANYWHERE, EVERY, Step, compiled, select, steps, written
 from planspec.plan.ranges import (
@@ -26,7 +27,7 @@ from planspec.plan.ranges import (
     matches,
     network,
 )
-from planspec.plan.resource_change import Action, Entry, Mode, Noting, ResourceChange
+from planspec.plan.resource_change import Action, Entry, Mode, ResourceChange
 from planspec.plan.value import ABSENT, NULL, REDACTED, UNKNOWN, Known, Open, Reading, Value, composed
 
 __all__ = [

@@ -19,9 +19,11 @@ from planspec.plan import checks_and_actions, configuration
 from planspec.plan import prior_state as state
 from planspec.plan.checks_and_actions import Check, Deferred, Invocation
 from planspec.plan.configuration import Configuration
+from planspec.plan.noting import Noting
 from planspec.plan.prior_state import StateResource
-from planspec.plan.resource_change import Action, Entry, Mode, Noting, ResourceChange
+from planspec.plan.resource_change import Action, Entry, Mode, ResourceChange
 from planspec.plan.resource_change import outputs as changed_outputs
+from planspec.plan.sections import NOT_GIVEN, Document, own_bytes
 from planspec.plan.value import Value
 from planspec.source import NO_SOURCE, Source
 from planspec.syntax import SHOW, refuse_duplicate_keys, refuse_duplicate_members, utf8, values
@@ -33,29 +35,8 @@ LONGEST_ADDRESS: Final = 300
 Built = TypeVar("Built")
 
 
-# An empty Raw stands for a key that the document does not have; no JSON value is empty.
-NOT_GIVEN: Final = msgspec.Raw()
-
-
-class _Document(msgspec.Struct, frozen=True):
-    format_version: str | None = None
-    terraform_version: str = ""
-    resource_changes: list[msgspec.Raw] | None = None
-    planned_values: msgspec.Raw = NOT_GIVEN
-    configuration: msgspec.Raw = NOT_GIVEN
-    prior_state: msgspec.Raw = NOT_GIVEN
-    variables: msgspec.Raw = msgspec.Raw(b"{}")
-    output_changes: msgspec.Raw = NOT_GIVEN
-    resource_drift: list[msgspec.Raw] | None = []
-    deferred_changes: msgspec.Raw = NOT_GIVEN
-    action_invocations: msgspec.Raw = NOT_GIVEN
-    checks: msgspec.Raw = NOT_GIVEN
-    complete: bool | None = None
-    errored: bool | None = None
-
-
 Completing = Callable[["Plan", ResourceChange], Value]
-_decoder = msgspec.json.Decoder(_Document)
+_decoder = msgspec.json.Decoder(Document)
 _entry_decoder = msgspec.json.Decoder(Entry)
 
 
@@ -67,7 +48,7 @@ class Plan:
     """A Terraform plan: resource changes by type, and the sections that explain them."""
 
     def __init__(
-        self, parts: _Document, changes: Sequence[ResourceChange], noting: Noting, digest: str, name: str
+        self, parts: Document, changes: Sequence[ResourceChange], noting: Noting, digest: str, name: str
     ) -> None:
         self._parts = parts
         self.name = name
@@ -243,16 +224,7 @@ def decode(data: bytes, name: str) -> Plan:
         changes = [ResourceChange(_entry(raw, name), noting) for raw in parts.resource_changes or ()]
     except (msgspec.DecodeError, RecursionError, ValueError) as error:
         _explain(text, name, error)
-    return Plan(_own(parts), changes, noting, hashlib.sha256(data).hexdigest(), name)
-
-
-def _own(parts: _Document) -> _Document:
-    """The sections that are read later, in bytes of their own, so that the document can go."""
-    raw = {name: getattr(parts, name) for name in parts.__struct_fields__}
-    own = {name: msgspec.Raw(bytes(part)) for name, part in raw.items() if isinstance(part, msgspec.Raw)}
-    drift = [NOT_GIVEN] * len(parts.resource_drift or ())
-    gone = {"resource_changes": None, "planned_values": NOT_GIVEN, "resource_drift": drift}
-    return msgspec.structs.replace(parts, **own | gone)
+    return Plan(own_bytes(parts), changes, noting, hashlib.sha256(data).hexdigest(), name)
 
 
 def _explain(text: bytes, name: str, error: Exception) -> NoReturn:
@@ -275,7 +247,7 @@ def _edited(name: str, what: str) -> BrokenDocument:
     )
 
 
-def _require_plan(parts: _Document, text: bytes, name: str) -> None:
+def _require_plan(parts: Document, text: bytes, name: str) -> None:
     """Raise NotAPlan or UnknownFormat unless this is a plan of a format that we know."""
     optional = (parts.planned_values, parts.configuration)
     has_sections = parts.resource_changes is not None or any(part != NOT_GIVEN for part in optional)

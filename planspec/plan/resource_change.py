@@ -6,8 +6,7 @@ Source: Terraform, "JSON Output Format", change representation.
 
 import copy
 import sys
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from enum import StrEnum
 from functools import lru_cache
 from typing import Any, Final
@@ -15,6 +14,7 @@ from typing import Any, Final
 import msgspec
 
 from planspec.plan import sharing
+from planspec.plan.noting import Noting
 from planspec.plan.sharing import NULL
 from planspec.plan.value import Known, Value
 from planspec.syntax import document
@@ -70,32 +70,6 @@ class Entry(msgspec.Struct, frozen=True):
     deposed: str | bool | None = None
     previous_address: str | None = None
     action_reason: str | None = None
-
-
-class Noting:
-    """Which places were read since it was last emptied; the plan's values note each read here.
-
-    `wanted`: anybody wants to know.
-    """
-
-    def __init__(self, *, wanted: bool = True) -> None:
-        self.places: dict[tuple[str, str], Value] = {}
-        self.wanted = wanted
-        self._paused = False
-
-    def add(self, address: str, value: Value) -> None:
-        """Note one read, where anybody wants to know."""
-        if self.wanted and not self._paused:
-            self.places[address, value.path] = value
-
-    @contextmanager
-    def paused(self) -> Iterator[None]:
-        """Note nothing meanwhile. A value that is decoded then notes its reads afterwards."""
-        self._paused, before = True, self._paused
-        try:
-            yield
-        finally:
-            self._paused = before
 
 
 class ResourceChange:
