@@ -11,9 +11,11 @@ from planspec.checkov.cache import Cache, user_folder
 from planspec.checkov.locate import ENVIRONMENT_VARIABLE, find_checkov, interpreter_of
 from planspec.checkov.process import Scan, __file__, start
 from planspec.checkov.request import Request
+from planspec.checkov.version import VERSION
 
 __all__ = [
     "ENVIRONMENT_VARIABLE",
+    "VERSION",
     "Cache",
     "FailedCheck",
     "Looked",

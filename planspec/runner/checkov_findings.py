@@ -53,8 +53,8 @@ def start(
         return None, "switched off with --no-checkov"
     program = checkov.find_checkov()
     if program is None:
-        missing = "not found; install checkov==3.3.30 in an environment of its own, and name its"
-        missing += f" program with {checkov.ENVIRONMENT_VARIABLE}"
+        missing = f"not found; install checkov=={checkov.VERSION} in an environment of its own, and name"
+        missing += f" its program with {checkov.ENVIRONMENT_VARIABLE}"
         if wanted.required:
             raise ScannerError(f"Checkov: {missing}")
         return None, missing

@@ -12,10 +12,10 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any, Final
 
+from planspec.checkov.version import VERSION
 from planspec.checkov.worker import conf_paths, graph_edges, graph_views, solvers
 from planspec.checkov.worker.unsupported import Unsupported
 
-VERSION: Final = "3.3.30"
 # The SHA-256 of the source of each function below; `make digests` writes the file again, after
 # somebody has read what a new version has changed.
 _DIGESTS = Path(__file__).with_name("digests.json")

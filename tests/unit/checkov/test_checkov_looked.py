@@ -170,7 +170,7 @@ def test_a_check_that_asks_for_more_coverage_blocks_with_checkov_too(
     found = json.loads(out.read_bytes())["coverage"]
     assert found["percent"] == 0.2
     assert found["total"]["checkov"] > 50
-    assert found["checkov"]["version"] == "3.3.30"
+    assert found["checkov"]["version"] == scanner.VERSION
 
 
 def test_the_console_has_columns_of_its_own_and_names_the_checks(feature: Path) -> None:
@@ -180,7 +180,7 @@ def test_the_console_has_columns_of_its_own_and_names_the_checks(feature: Path) 
     (nobody,) = [each for each in lines if each.startswith("aws_db_instance.main: nobody: ")]
     assert "storage_encrypted" not in nobody
     assert "publicly_accessible" not in alone + nobody
-    assert lines[-1].startswith("Checkov 3.3.30: ")
+    assert lines[-1].startswith(f"Checkov {scanner.VERSION}: ")
     heads = [each for each in lines if each.startswith(("type ", "module "))]
     assert [each.split()[-3:] for each in heads] == [["checkov", "checkov", "only"]] * 2
 
@@ -192,7 +192,9 @@ def test_a_missing_checkov_is_said_in_one_line_and_the_rest_goes_on(
     result = run("--features", feature)
     assert result.exit_code == 0, result.output
     assert "attributes read (" in result.stdout
-    assert result.stdout.splitlines()[-1].startswith("Checkov: not found; install checkov==3.3.30")
+    assert result.stdout.splitlines()[-1].startswith(
+        f"Checkov: not found; install checkov=={scanner.VERSION}"
+    )
     assert "checkov only" not in result.stdout
     assert run("--features", feature, "--require-checkov").exit_code == 2
 
@@ -213,7 +215,7 @@ def test_options_that_make_no_sense_are_refused(options: list[str], problem: str
 
 
 def test_an_answer_that_tells_less_is_silent_and_a_malformed_one_is_none() -> None:
-    answer = {"version": "3.3.30", "passed": 0, "failed": [], "looked": {"kinds": [["CKV_1"]]}}
+    answer = {"version": scanner.VERSION, "passed": 0, "failed": [], "looked": {"kinds": [["CKV_1"]]}}
     assert isinstance(read_fast(json.dumps(answer).encode(), 0, ""), Unsupported)
     untold = {"check_id": "CKV_1", "check_name": "a", "resource_address": "a.b"}
     report = {

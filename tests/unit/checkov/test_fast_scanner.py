@@ -11,14 +11,13 @@ import pytest
 
 from planspec import bundle
 from planspec import checkov as scanner
-from planspec.checkov import Request, ScanResult, interpreter_of
+from planspec.checkov import VERSION, Request, ScanResult, interpreter_of
 from planspec.checkov.process import _environment, _fast_command
 from planspec.errors import ScannerError
 from tests.unit.checkov.test_scanner import (
     BUCKET,
     SECONDS,
     SMALL,
-    VERSION,
     plan_json,
     planned,
     program,
@@ -195,12 +194,12 @@ def copy_of(checkov: Path, folder: Path) -> Path:
 @pytest.mark.parametrize(
     ("file", "old", "new", "reason"),
     [
-        ("version.py", "3.3.30", "3.3.31", "Checkov 3.3.31; the fast runner knows 3.3.30"),
+        ("version.py", VERSION, f"{VERSION}1", f"Checkov {VERSION}1; the fast runner knows {VERSION}"),
         (
             "terraform/plan_parser.py",
             'tf_definition["provider"] = _get_providers(template=template)',
             'tf_definition["provider"] = []',
-            "checkov.terraform.plan_parser:parse_tf_plan is not what it was in Checkov 3.3.30",
+            f"checkov.terraform.plan_parser:parse_tf_plan is not what it was in Checkov {VERSION}",
         ),
     ],
 )

@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import stat
 import sys
 import tempfile
@@ -12,11 +13,10 @@ import pytest
 
 from planspec import bundle
 from planspec import checkov as scanner
-from planspec.checkov import FailedCheck, ScanResult
+from planspec.checkov import VERSION, FailedCheck, ScanResult
 from planspec.errors import ScannerError
 
 SECONDS = 120.0
-VERSION = "3.3.30"
 NO_OUTCOME = {"passed": 0, "failed": 0, "parsing_errors": 0, "checkov_version": VERSION}
 
 
@@ -318,3 +318,13 @@ def test_an_interruption_leaves_nothing_behind(tmp_path: Path, temporary: Path) 
     assert not list(temporary.iterdir())
     assert running._process is not None
     assert running._process.poll() is not None, "has been waited for"
+
+
+def test_one_version_of_checkov_is_locked_and_told() -> None:
+    root = Path(__file__).parents[1]
+    for file in ("requirements-checkov.in", "requirements-checkov.lock"):
+        (locked,) = re.findall(r"(?m)^checkov==([\d.]+)", (root / file).read_text(encoding="utf-8"))
+        assert locked == VERSION, file
+    told = re.findall(r"Checkov (\d[\d.]*\d)", (root / "docs/checkov.md").read_text(encoding="utf-8"))
+    assert told
+    assert set(told) == {VERSION}

@@ -17,7 +17,7 @@ from tests.unit.checkov.test_scanner import SECONDS, SMALL, plan_json, planned
 
 CHECKS = bundle.POLICIES / "checkov"
 FAILED = FailedCheck("CKV_1", "A title", 'a.b["c"]', ("x/[0]/y",))
-RESULT = ScanResult("3.3.30", 3, (FAILED,), "fast")
+RESULT = ScanResult(scanner.VERSION, 3, (FAILED,), "fast")
 LOOKED = Looked((("CKV_1", ("x",)), ("CKV_2", ())), {'a.b["c"]': (0, 1), "a.d": (1,)})
 
 
@@ -32,7 +32,7 @@ def environment(folder: Path) -> Path:
     site = folder / "lib" / "python3.11" / "site-packages"
     (site / "checkov" / "terraform").mkdir(parents=True)
     (site / "checkov" / "terraform" / "check.py").write_text("x = 1\n", encoding="utf-8")
-    (site / "checkov-3.3.30.dist-info").mkdir()
+    (site / f"checkov-{scanner.VERSION}.dist-info").mkdir()
     (folder / "bin").mkdir()
     (folder / "bin" / "checkov").touch()
     return folder / "bin" / "checkov"
@@ -68,7 +68,8 @@ def test_every_part_of_the_question_is_in_the_key(tmp_path: Path, cache: Cache) 
     check = program.parents[1] / "lib/python3.11/site-packages/checkov/terraform/check.py"
     check.write_text("x = 22\n", encoding="utf-8")
     keys.append(cache.key(base))
-    (check.parents[2] / "checkov-3.3.30.dist-info").rename(check.parents[2] / "checkov-3.3.31.dist-info")
+    installed = check.parents[2] / f"checkov-{scanner.VERSION}.dist-info"
+    installed.rename(installed.with_name("checkov-4.0.0.dist-info"))
     keys.append(cache.key(base))
     assert len(set(keys)) == len(keys)
     assert all(len(key) == 64 for key in keys)

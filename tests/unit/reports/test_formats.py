@@ -16,6 +16,7 @@ from pydantic_sarif.model import StaticAnalysisResultsFormatSarifVersion210JsonS
 from trestle.oscal.assessment_results import Model as AssessmentResults
 
 from planspec import bundle, reports
+from planspec.checkov import VERSION
 from planspec.evidence import Evidence, FoundRecord, OverrideRecord, ScannerRecord
 from planspec.finding import Verdict
 from planspec.plan import decode
@@ -109,7 +110,7 @@ def with_checkov(record: Evidence) -> Evidence:
         where="plans/inherited/ecs.tf:90",
     )
     plan = msgspec.structs.replace(record.plan, blocking=["3 provider actions will run, unjudged"])
-    scanned = ScannerRecord(version="3.3.30", passed=7, findings=[found])
+    scanned = ScannerRecord(version=VERSION, passed=7, findings=[found])
     return msgspec.structs.replace(record, checkov=scanned, plan=plan)
 
 
