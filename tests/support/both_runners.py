@@ -14,6 +14,7 @@ from planspec.checkov import interpreter_of
 from planspec.checkov.process import _WORKER, _environment, _readable
 from planspec.syntax import utf8
 
+_SERVER = bundle.ROOT / "tests" / "support" / "checkov_worker_server.py"
 Outcome = tuple[str, str, str, tuple[str, ...], bool]
 """A check, an address, a result, what the check says it looked at, and whether it is a graph check."""
 
@@ -53,7 +54,7 @@ class Runners:
     def _serve(self, runner: str) -> "subprocess.Popen[str]":
         checks = str(bundle.POLICIES / "checkov")
         return subprocess.Popen(
-            [str(self._python), "-I", str(_WORKER), "serve", runner, checks],
+            [str(self._python), "-I", str(_SERVER), str(_WORKER), runner, checks],
             env=_environment(Path(self._folder.name)),
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,

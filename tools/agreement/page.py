@@ -39,7 +39,8 @@ def outcomes(files: Sequence[Path]) -> Iterator[list[list[str]] | None]:
     if program is None:
         raise SystemExit("Checkov: not found. Next: make .venv-checkov/.locked")
     worker = Path(checkov.__file__).with_name("worker")
-    command = [str(program.with_name("python")), "-I", str(worker), "serve", "fast"]
+    server = bundle.ROOT / "tests" / "support" / "checkov_worker_server.py"
+    command = [str(program.with_name("python")), "-I", str(server), str(worker), "fast"]
     command.append(str(bundle.POLICIES / "checkov"))
     # Its verdicts can depend on the path of the plan, so every plan gets the same kind of name.
     with tempfile.TemporaryDirectory(prefix="planspec-") as folder:

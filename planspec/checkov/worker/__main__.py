@@ -5,9 +5,7 @@ each policy is judged for itself, `looked` whether to tell what the checks looke
 `version`, `passed`, `failed` and, if asked, `looked`; or `unsupported`, why only Checkov itself can
 judge this plan; or `error`, what somebody has to mend.
 
-`python -I checkov/worker serve fast|stock [CUSTOM CHECKS]` answers for one plan after the other: it
-reads the name of a file from each line and writes a line with all outcomes. The proof uses it.
-`digests` prints what guards the replacements.
+`python -I checkov/worker digests` prints what guards the replacements.
 """
 
 import gc
@@ -26,12 +24,7 @@ for depth, package in enumerate(("planspec", "planspec.checkov"), start=1):
 
 
 def main(arguments: list[str]) -> None:
-    """Answer once, serve, or print the digests."""
-    if arguments[:1] == ["serve"]:
-        from planspec.checkov.worker import serve
-
-        serve.serve(arguments[1], Path(arguments[2]) if arguments[2:] else None)
-        return
+    """Answer, or print the digests."""
     if arguments == ["digests"]:
         from planspec.checkov.worker import replacements
 
