@@ -11,7 +11,7 @@ from planspec.judgements.change import data_loss, wider_network, wider_permissio
 from planspec.judgements.deployment import upgrades, version_pins
 from planspec.judgements.exposure import load_balancers
 from planspec.judgements.generic import no_weaker, subjects
-from planspec.judgements.generic.selections import Selection
+from planspec.judgements.secrets import interface
 from planspec.policies import Parameters
 
 Uphold = Callable[[Judgement], None]

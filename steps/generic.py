@@ -9,7 +9,14 @@ from collections.abc import Callable
 from pytest_bdd import parsers, then, when
 
 from planspec import Judgement, Mode, Plan
-from planspec.judgements.generic import pseudo_resources, relations, resources, selections, subjects
+from planspec.judgements.generic import (
+    no_weaker,
+    pseudo_resources,
+    relations,
+    resources,
+    selections,
+    subjects,
+)
 from planspec.judgements.generic.selections import Selection
 
 Uphold = Callable[[Judgement], None]

@@ -18,7 +18,6 @@ from planspec import Judgement, Verdict, bundle, decode
 from planspec.plan import admission
 from planspec.policies import catalogue
 from planspec.runner.context import RunContext
-from tests.support import findings
 from tests.golden import recipes
 from tests.golden.recipes import VERDICTS, Golden
 from tests.support import accepted, findings

@@ -321,7 +321,7 @@ def test_an_interruption_leaves_nothing_behind(tmp_path: Path, temporary: Path) 
 
 
 def test_one_version_of_checkov_is_locked_and_told() -> None:
-    root = Path(__file__).parents[1]
+    root = Path(__file__).parents[3]
     for file in ("requirements-checkov.in", "requirements-checkov.lock"):
         (locked,) = re.findall(r"(?m)^checkov==([\d.]+)", (root / file).read_text(encoding="utf-8"))
         assert locked == VERSION, file

@@ -10,7 +10,7 @@ from planspec import Finding, Judgement, Mode, Verdict
 from planspec.errors import FeatureError, PathError
 from planspec.judgements.generic import pseudo_resources, relations, resources, selections
 from planspec.judgements.generic.selections import Selection
-from tests.support import findings
+from tests.support import accepted, findings
 from tests.support.plans import Sensitive, block, configuration, constant, plan, refers, resource
 
 SATISFIED, VIOLATED = Verdict.SATISFIED, Verdict.VIOLATED
