@@ -36,6 +36,7 @@ EXAMPLES: Final[Mapping[str, tuple[tuple[str, str], ...]]] = {
     "plan": (
         ("planspec plan terraform -o plan.json --var-file prod.tfvars", "the plan of a folder"),
         ("planspec plan terraform -o plan.json --emulator", "without an account"),
+        ("planspec plan terraform -o plan.json --emulator --seed seed.toml", "what exists there"),
     ),
     "report": (
         ("planspec report evidence.json", "what the run printed"),
