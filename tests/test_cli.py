@@ -4,6 +4,7 @@ import gzip
 import json
 import os
 import re
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -20,7 +21,7 @@ CORRECTED = ROOT / "plans" / "corrected.json"
 INHERITED = ROOT / "plans" / "inherited.json"
 SCENARIOS = sum(
     len(re.findall(r"^ +Scenario: ", path.read_text(encoding="utf-8"), re.MULTILINE))
-    for path in (ROOT / "features").glob("*.feature")
+    for path in (ROOT / "features").rglob("*.feature")
 )
 
 
@@ -276,7 +277,14 @@ def test_a_scenario_that_examines_nothing_is_shown_and_can_be_forbidden(tmp_path
     path = own_feature(tmp_path, text)
     result = run("check", CORRECTED, "--features", path)
     assert (result.exit_code, "1 not applicable" in result.stdout) == (0, True)
-    assert run("check", CORRECTED, "--features", path, "--require-applicable").exit_code == 2
+    # With policies that name nothing under [applicable], it is asked of all.
+    (tmp_path / "policies").mkdir()
+    for name in ("parameters.toml", "controls.toml"):
+        shutil.copy(bundle.POLICIES / name, tmp_path / "policies")
+    own: list[str | Path] = ["--features", path, "--policies", tmp_path / "policies"]
+    refused = run("check", CORRECTED, *own, "--require-applicable")
+    assert refused.exit_code == 2
+    assert "Elsewhere examined nothing" in refused.stderr
 
 
 def test_a_run_that_judged_nothing_at_all_is_no_pass(tmp_path: Path) -> None:

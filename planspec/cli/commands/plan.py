@@ -38,8 +38,8 @@ from planspec.reports.terminal import console
     "--seed",
     type=click.Path(path_type=Path, exists=True, dir_okay=False),
     metavar="FILE",
-    help="What exists in the emulator, as TOML or JSON: entries [[seed]] of the kind network, certificate or"
-    " secret. Without it, the default VPC with public and private subnets.",
+    help="What exists in the emulator, as TOML or JSON: entries [[seed]] of a kind: network,"
+    " certificate or secret. Without it: the default VPC with public and private subnets.",
 )
 def command(
     folder: Path,
