@@ -92,10 +92,12 @@ def judge(examined: Iterable[str], findings: Iterable[Finding | None]) -> Judgem
     )
 
 
-def not_stated(what: str, *keys: str) -> Judgement:
-    """Build the judgement by a limit that nobody stated: not applicable, and which key states it."""
-    stated = f"{what}: {' and '.join(keys)} in policies/limits.toml"
-    return Judgement((), reason=stated)
+def not_stated(examined: Sequence[object], what: str, *keys: str) -> Judgement:
+    """Build the judgement by a limit that nobody stated: not applicable, and which key states it.
+
+    Where there is nothing to examine either, nobody has to state it.
+    """
+    return Judgement((), reason=f"{what}: {', '.join(keys)} in policies/limits.toml" if examined else "")
 
 
 def in_all(judgements: Sequence[Judgement]) -> Judgement:

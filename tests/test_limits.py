@@ -193,10 +193,11 @@ def test_one_outcome_that_holds_does_not_hide_another_without_a_limit(tmp_path: 
 
 
 def test_what_a_scenario_found_is_satisfied_only_if_every_outcome_was_judged() -> None:
-    held, open_ = Judgement(("a.b",)), not_stated("nothing is stated", "a.key")
+    held, open_ = Judgement(("a.b",)), not_stated(["a.b"], "nothing is stated", "a.key")
     assert in_all([held]).verdict is Verdict.SATISFIED
     assert in_all([held, open_]).verdict is Verdict.NOT_APPLICABLE
     assert in_all([open_, held]).examined == ()
+    assert not_stated([], "nothing is stated", "a.key") == Judgement(()), "nobody has to state it"
     assert str(open_) == "not applicable: nothing is stated: a.key in policies/limits.toml"
 
 

@@ -49,14 +49,15 @@ def budgets_are_no_larger(plan: Plan, *, limit_usd: int | None) -> Judgement:
 
     Source: AWS Budgets API, Budget: BudgetLimit, TimeUnit.
     """
-    if limit_usd is None:
-        return not_stated("no monthly budget at scale is stated", "cost.monthly_budget_at_scale_usd")
     monthly = [
         budget
         for budget in plan.remaining("aws_budgets_budget")
         if budget.after.get("budget_type").reading in (Known("COST"), UNKNOWN)
         and budget.after.get("time_unit").reading in (Known("MONTHLY"), UNKNOWN)
     ]
+    if limit_usd is None:
+        what, key = "no monthly budget at scale is stated", "cost.monthly_budget_at_scale_usd"
+        return not_stated(monthly, what, key)
     return judge((each.address for each in monthly), (_too_large(each, limit_usd) for each in monthly))
 
 

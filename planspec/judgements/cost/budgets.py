@@ -17,7 +17,7 @@ REMEDY = "see what costs most with: planspec cost PLAN; make it smaller, or agre
 def month_within(estimate: Estimate, *, budget_usd: int | None) -> Judgement:
     """Judge whether a month with everything at its smallest costs no more than its budget."""
     if budget_usd is None:
-        return not_stated("no monthly budget is stated", "cost.monthly_budget_usd")
+        return not_stated(_examined(estimate), "no monthly budget is stated", "cost.monthly_budget_usd")
     totals = estimate.totals()
     return _judged(estimate, totals.small, totals.unknown, budget_usd, "a month")
 
@@ -28,7 +28,11 @@ def month_at_scale_within(estimate: Estimate, *, budget_usd: int | None) -> Judg
     At its largest: tasks at the ceiling of their autoscaling, storage grown to its limit.
     """
     if budget_usd is None:
-        return not_stated("no monthly budget at scale is stated", "cost.monthly_budget_at_scale_usd")
+        return not_stated(
+            _examined(estimate),
+            "no monthly budget at scale is stated",
+            "cost.monthly_budget_at_scale_usd",
+        )
     totals = estimate.totals()
     return _judged(estimate, totals.large, totals.unknown, budget_usd, "a month at the largest scale")
 
@@ -39,7 +43,11 @@ def increase_within(estimate: Estimate, *, limit_usd: int | None) -> Judgement:
     What is unknown before the change leaves the increase open: a missing price is no saving.
     """
     if limit_usd is None:
-        return not_stated("no limit for what a change may add is stated", "cost.monthly_increase_usd")
+        return not_stated(
+            _examined(estimate),
+            "no limit for what a change may add is stated",
+            "cost.monthly_increase_usd",
+        )
     before, after = estimate.totals(before=True), estimate.totals()
     low = after.small.low - before.small.high
     if not before.complete:

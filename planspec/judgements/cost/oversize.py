@@ -25,7 +25,7 @@ def tasks_right_sized(definitions: Sequence[ResourceChange], settings: Cost) -> 
     units, memory = settings.largest_task_cpu_units, settings.largest_task_memory_mib
     if units is None or memory is None:
         keys = "cost.largest_task_cpu_units", "cost.largest_task_memory_mib"
-        return not_stated("no largest size of a task is stated", *keys)
+        return not_stated(definitions, "no largest size of a task is stated", *keys)
     limits = (("cpu", units, UNITS_PER_PROCESSOR), ("memory", memory, MIB_PER_GIB))
     return judge(
         (definition.address for definition in definitions),
@@ -65,7 +65,9 @@ def databases_right_sized(databases: Sequence[Database], settings: Cost) -> Judg
     accepted = settings.classes_of(multi_az_cluster=False)
     for_clusters = settings.classes_of(multi_az_cluster=True)
     if accepted is None or for_clusters is None:
-        return not_stated("no accepted classes of databases are stated", "cost.database_classes")
+        return not_stated(
+            databases, "no accepted classes of databases are stated", "cost.database_classes"
+        )
     clusters = [each for each in databases if each.family is MULTI_AZ]
     others = [each for each in databases if each.family is not MULTI_AZ]
     return together(

@@ -41,7 +41,7 @@ def tasks_fit_the_need(
     units, memory = need.task_cpu_units, need.task_memory_mib
     if units is None or memory is None:
         keys = "need.task_cpu_units", "need.task_memory_mib"
-        return not_stated("what a task needs is not stated", *keys)
+        return not_stated(services, "what a task needs is not stated", *keys)
     fitting = smallest_fitting(units, memory)
     costs = _costs(estimate)
 
@@ -90,7 +90,9 @@ def no_spare_tasks(
     fewest = need.fewest_tasks
     if requests is None or by_task is None or fewest is None:
         keys = ("requests_per_second", "requests_per_second_per_task", "fewest_tasks")
-        return not_stated("how many tasks are needed is not stated", *(f"need.{each}" for each in keys))
+        return not_stated(
+            services, "how many tasks are needed is not stated", *(f"need.{each}" for each in keys)
+        )
     needed = max(fewest, -(-requests // by_task))  # they carry the requests, and stand by for each other
     costs = _costs(estimate)
 
@@ -146,9 +148,11 @@ def databases_fit_the_need(
     """
     if limits.need.database_memory_gib is None:
         what, key = "the memory that a database needs is not stated", "need.database_memory_gib"
-        return not_stated(what, key)
+        return not_stated(databases, what, key)
     if limits.cost.database_classes is None:
-        return not_stated("no accepted classes of databases are stated", "cost.database_classes")
+        return not_stated(
+            databases, "no accepted classes of databases are stated", "cost.database_classes"
+        )
     costs, wanted = _costs(estimate), limits.need.database_memory_gib
     spots = [
         (spot, limits.cost.classes_of(multi_az_cluster=database.family is MULTI_AZ) or ())
@@ -214,7 +218,7 @@ def no_spare_iops(databases: Sequence[Database], estimate: Estimate, need: Need)
     wanted = need.database_iops
     if wanted is None:
         what, key = "the operations that a database needs are not stated", "need.database_iops"
-        return not_stated(what, key)
+        return not_stated(databases, what, key)
     costs = _costs(estimate)
 
     def judged(subject: Database) -> Finding | None:
