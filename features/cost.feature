@@ -65,10 +65,6 @@ Feature: Cost: we pay for what is used
   @CST-06 @severity:low @nist:CM-8 @wa:COST03
   Rule: CST-06 Every cost has an owner
 
-    Scenario: CST-06.1 Every resource says who owns it and who pays
-      When we examine every resource that supports tags
-      Then each one carries the tags "Service, Environment, Owner, CostCentre"
-
     Scenario: CST-06.2 The snapshots of every database say so too
       When we examine every database that will exist after the change
       Then its snapshots carry its tags
@@ -155,7 +151,7 @@ Feature: Cost: we pay for what is used
   @CST-14 @severity:medium @wa:COST06
   Rule: CST-14 No more is bought than the stated need takes
 
-    Sizes are held to the need that policies/parameters.toml states. A pass shows that the smallest
+    Sizes are held to the need that policies/limits.toml states. A pass shows that the smallest
     size that fits is bought. It does not show that the need is stated right: that takes measuring.
 
     Scenario: CST-14.1 Every task is the smallest that fits the need

@@ -20,10 +20,6 @@ Feature: Deployment: a bad release ends by itself
   @DEP-02 @severity:medium @wa:REL11
   Rule: DEP-02 The load balancer asks the service whether it is well
 
-    Scenario: DEP-02.1 Health checks ask the endpoint that the service offers for it
-      When we examine every target group of a load balancer
-      Then each one asks its targets for "/health"
-
     Scenario: DEP-02.2 Health checks take only success for healthy
       When we examine every target group of a load balancer
       Then each one believes answers of success only

@@ -45,3 +45,13 @@ Feature: Durability: lost data can be restored
     Scenario: DUR-04.1 Nothing is deleted together with what is in it
       When we examine every bucket and image repository that will exist after the change
       Then none is deleted together with what is in it
+
+  @DUR-05 @severity:high @nist:CP-9 @soc2:A1.2 @wa:REL09
+  Rule: DUR-05 A table can go back to an earlier moment
+
+    A pass shows that point-in-time recovery is on. It does not show for how many days back: one is the
+    least, and 35 what AWS gives where nobody asks for fewer.
+
+    Scenario: DUR-05.1 Every DynamoDB table can go back to an earlier moment, in each region
+      When we examine every DynamoDB table that will exist after the change
+      Then each one has point-in-time recovery, and so has each replica

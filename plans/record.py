@@ -42,6 +42,7 @@ from planspec.terraform import (
 
 HERE = Path(__file__).resolve().parent
 INHERITED = HERE / "inherited"
+SEED = HERE / "emulator-seed.toml"
 CORRECTED = HERE.parent / "terraform"
 EXAMPLE = "terraform.tfvars.example"
 MOMENT = "2026-01-01T00:00:00Z"
@@ -118,7 +119,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def planned(names: Sequence[str]) -> Iterator[tuple[str, bytes]]:
     """Make the plans that are named, in the order of `NAMES`, as the bytes to record."""
-    with starting() as emulator, tempfile.TemporaryDirectory(prefix="planspec-") as scratch:
+    with starting(SEED) as emulator, tempfile.TemporaryDirectory(prefix="planspec-") as scratch:
         recorder = Recorder(emulator, Path(scratch))
         for name in _SINGLE:
             if name in names:
@@ -141,7 +142,7 @@ def lived(names: Sequence[str]) -> Iterator[tuple[str, bytes]]:
     """
     if not names:
         return
-    with starting() as emulator:
+    with starting(SEED) as emulator:
         inputs = Inputs([CORRECTED / EXAMPLE], emulator=emulator.endpoint)
         with workspace(CORRECTED, inputs) as terraform:
             with timed("corrected, applied"):

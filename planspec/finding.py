@@ -61,11 +61,13 @@ class Judgement(NamedTuple):
     """The outcome of asking one thing: what was examined, and what was found.
 
     `findings` name only examined addresses. A judgement about the plan as a whole names the
-    resource that a reader has to change.
+    resource that a reader has to change. `reason` says why nothing was examined, where that is not for
+    want of a resource.
     """
 
     examined: tuple[str, ...]
     findings: tuple[Finding, ...] = ()
+    reason: str = ""
 
     @property
     def verdict(self) -> Verdict:
@@ -78,7 +80,7 @@ class Judgement(NamedTuple):
 
     def __str__(self) -> str:
         if not self.examined:
-            return "not applicable: nothing was selected"
+            return f"not applicable: {self.reason or 'nothing was selected'}"
         lines = [f"{self.verdict}: {len(self.findings)} of {len(self.examined)}"]
         return "\n  ".join([*lines, *map(str, self.findings)])
 
@@ -90,8 +92,28 @@ def judge(examined: Iterable[str], findings: Iterable[Finding | None]) -> Judgem
     )
 
 
+def not_stated(examined: Sequence[object], what: str, *keys: str) -> Judgement:
+    """Build the judgement by a limit that nobody stated: not applicable, and which key states it.
+
+    Where there is nothing to examine either, nobody has to state it.
+    """
+    return Judgement((), reason=f"{what}: {', '.join(keys)} in policies/limits.toml" if examined else "")
+
+
+def in_all(judgements: Sequence[Judgement]) -> Judgement:
+    """Build what a scenario found of what its outcomes did.
+
+    It is satisfied only if each of them could be judged: one by a limit that nobody stated could not.
+    """
+    examined = dict.fromkeys(address for each in judgements for address in each.examined)
+    # Two outcomes of one scenario may find the same.
+    findings = dict.fromkeys(finding for each in judgements for finding in each.findings)
+    reason = "; ".join(dict.fromkeys(each.reason for each in judgements if each.reason))
+    return Judgement(() if reason and not findings else tuple(examined), tuple(findings), reason)
+
+
 def together(judgements: Iterable[Judgement]) -> Judgement:
-    """Build one judgement of several."""
+    """Build one judgement of several parts of what was chosen."""
     every = tuple(judgements)
     return judge(
         (address for each in every for address in each.examined),

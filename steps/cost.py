@@ -36,7 +36,7 @@ def estimate_the_month(estimate: Estimate) -> Estimate:
 def tasks_are_right_sized(
     task_definitions: Sequence[ResourceChange], parameters: Parameters, uphold: Uphold
 ) -> None:
-    """Hold every task to the limits in policies/parameters.toml."""
+    """Hold every task to the limits in policies/limits.toml."""
     uphold(oversize.tasks_right_sized(task_definitions, parameters.cost))
 
 
@@ -44,7 +44,7 @@ def tasks_are_right_sized(
 def databases_are_right_sized(
     databases: Sequence[Database], parameters: Parameters, uphold: Uphold
 ) -> None:
-    """Hold every database to the classes in policies/parameters.toml."""
+    """Hold every database to the classes in policies/limits.toml."""
     uphold(oversize.databases_right_sized(databases, parameters.cost))
 
 
@@ -124,7 +124,7 @@ def budget_warns(plan: Plan, services: Sequence[ResourceChange], uphold: Uphold)
 
 @then("each one is no larger than what a month at the largest scale may cost")
 def budgets_are_no_larger(budgets: subjects.Budgets, parameters: Parameters, uphold: Uphold) -> None:
-    """Hold every monthly budget to policies/parameters.toml."""
+    """Hold every monthly budget to policies/limits.toml."""
     limit = parameters.cost.monthly_budget_at_scale_usd
     uphold(billing_alarms.budgets_are_no_larger(budgets.plan, limit_usd=limit))
 
@@ -155,20 +155,20 @@ def images_take_the_endpoint(plan: Plan, services: Sequence[ResourceChange], uph
 
 @then("a month costs no more than the budget")
 def month_is_within(month: Estimate, parameters: Parameters, uphold: Uphold) -> None:
-    """Hold the estimate, everything at its smallest, to policies/parameters.toml."""
+    """Hold the estimate, everything at its smallest, to policies/limits.toml."""
     uphold(budget.month_within(month, budget_usd=parameters.cost.monthly_budget_usd))
 
 
 @then("a month at the largest scale costs no more than the budget for it")
 def month_at_scale_is_within(month: Estimate, parameters: Parameters, uphold: Uphold) -> None:
-    """Hold the estimate, everything at its largest, to policies/parameters.toml."""
+    """Hold the estimate, everything at its largest, to policies/limits.toml."""
     limit = parameters.cost.monthly_budget_at_scale_usd
     uphold(budget.month_at_scale_within(month, budget_usd=limit))
 
 
 @then("the change adds no more to a month than one change may")
 def increase_is_within(month: Estimate, parameters: Parameters, uphold: Uphold) -> None:
-    """Hold the difference of after and before to policies/parameters.toml."""
+    """Hold the difference of after and before to policies/limits.toml."""
     uphold(budget.increase_within(month, limit_usd=parameters.cost.monthly_increase_usd))
 
 
@@ -186,7 +186,7 @@ def tasks_fit_the_need(
     parameters: Parameters,
     uphold: Uphold,
 ) -> None:
-    """Hold the size of every task to the need in policies/parameters.toml."""
+    """Hold the size of every task to the need in policies/limits.toml."""
     uphold(right_size.tasks_fit_the_need(plan, services, estimate, parameters.need))
 
 
@@ -198,7 +198,7 @@ def no_spare_tasks(
     parameters: Parameters,
     uphold: Uphold,
 ) -> None:
-    """Hold the floor of every service to the need in policies/parameters.toml."""
+    """Hold the floor of every service to the need in policies/limits.toml."""
     uphold(right_size.no_spare_tasks(plan, services, estimate, parameters.need))
 
 

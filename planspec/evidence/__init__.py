@@ -47,7 +47,7 @@ from planspec.evidence.inputs import (
     ProviderRecord,
     ToolRecord,
 )
-from planspec.evidence.passing import problems
+from planspec.evidence.passing import examined_nothing, problems
 from planspec.evidence.record import (
     BLOCKING,
     ORDER,
@@ -99,6 +99,7 @@ __all__ = [
     "decode",
     "digest",
     "encode",
+    "examined_nothing",
     "holds",
     "in_order",
     "of_run",

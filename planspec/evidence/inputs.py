@@ -60,7 +60,10 @@ class DigestRecord(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class InputsRecord(msgspec.Struct, frozen=True, kw_only=True):
-    """What the plan was judged by, and which of it was asked for."""
+    """What the plan was judged by, and which of it was asked for.
+
+    `have_to_apply` are the scenarios that `require_applicable` is about; none: all.
+    """
 
     features: DigestRecord
     steps: DigestRecord
@@ -69,6 +72,7 @@ class InputsRecord(msgspec.Struct, frozen=True, kw_only=True):
     tags: str
     accepted: list[str]
     require_applicable: bool
+    have_to_apply: list[str] = []
 
 
 class ControlRecord(msgspec.Struct, frozen=True, kw_only=True):

@@ -4,7 +4,7 @@ Every reason against it is told; `Evidence.blocks`, by which `planspec check` en
 record that contradicts itself proves nothing: planspec never writes one.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from typing import Final
 
@@ -45,11 +45,23 @@ def _not_asked(record: Evidence, *, require_checkov: bool) -> Iterator[str]:
     """What `check` would not have judged at all, or what is asked for here and was not there."""
     if not record.judged:
         yield "the record holds no scenario that examined anything"
-    empty = [each.scenario for each in record.scenarios if not each.examined]
-    if empty and record.inputs.require_applicable:
+    inputs = record.inputs
+    empty = [each.scenario for each in examined_nothing(record.scenarios, inputs.have_to_apply)]
+    if empty and inputs.require_applicable:
         yield f"{_named(empty)} examined nothing, which --require-applicable forbids"
     if require_checkov and not record.checkov.version:
         yield f"Checkov did not run beside the features: {record.checkov.missing or 'no version'}"
+
+
+def examined_nothing(
+    scenarios: Iterable[ScenarioRecord], have_to_apply: Sequence[str]
+) -> list[ScenarioRecord]:
+    """Return the scenarios without anything examined, of those that have to apply; none named: all."""
+    return [
+        each
+        for each in scenarios
+        if not each.examined and (not have_to_apply or each.scenario in have_to_apply)
+    ]
 
 
 def _contradictions(record: Evidence) -> Iterator[str]:
@@ -61,7 +73,9 @@ def _contradictions(record: Evidence) -> Iterator[str]:
 
 
 def _contradicts_itself(scenario: ScenarioRecord) -> bool:
-    """Whether a finding is worse than the verdict, or somebody overrides what is not soft."""
+    """Whether a verdict is better than a finding or an unstated limit, or overridden and not soft."""
+    if scenario.reason and scenario.verdict is Verdict.SATISFIED:
+        return True
     hard = scenario.override is not None and scenario.enforcement != "soft"
     found = {each.verdict for each in scenario.findings}
     return hard or (scenario.verdict not in BLOCKING and not found.isdisjoint(BLOCKING))

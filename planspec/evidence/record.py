@@ -41,7 +41,8 @@ class ScenarioRecord(msgspec.Struct, frozen=True, kw_only=True):
     """One scenario, in its author's words, and its verdict.
 
     `text` is the Gherkin as written, `rationale` why it is required, `limits` what a pass does not
-    show. `examined` and `read` are whole only in a record that was asked for.
+    show. `reason` says which limit nobody stated, so that it could not be judged by it. `examined` and
+    `read` are whole only in a record that was asked for.
     """
 
     scenario: str
@@ -60,10 +61,16 @@ class ScenarioRecord(msgspec.Struct, frozen=True, kw_only=True):
     rationale: str
     limits: str
     verdict: Verdict
+    reason: str = ""
     override: OverrideRecord | None = None
     findings: list[FoundRecord]
     examined: list[str]
     read: list[ReadRecord]
+
+    @property
+    def why_not_applicable(self) -> str:
+        """Why nothing was examined; "" where something was."""
+        return "" if self.examined else self.reason or "nothing was found to examine"
 
     @property
     def blocks(self) -> bool:

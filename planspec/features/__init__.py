@@ -5,7 +5,7 @@ from planspec.features.pitfalls import Trap, tag_problem
 from planspec.features.prose import as_written, limits, rationale
 from planspec.features.reader import files, inspect, read
 from planspec.features.scenario import NUMBER, REQUIREMENT, SEVERITIES, Scenario, Step
-from planspec.features.selection import require_own_numbers, selected
+from planspec.features.selection import other_rules, require_own_numbers, selected
 
 __all__ = [
     "NUMBER",
@@ -21,6 +21,7 @@ __all__ = [
     "limits",
     "load",
     "load_steps",
+    "other_rules",
     "rationale",
     "read",
     "readable",

@@ -214,8 +214,9 @@ def _of_rule(
             steps += child["background"]["steps"]
         else:
             context = (feature, rule["name"], tags + _tags(rule), steps)
-            why = textwrap.dedent(rule["description"]).strip("\n")
-            yield from (each._replace(why=why) for each in _rows(path, child["scenario"], *context))
+            why, own = textwrap.dedent(rule["description"]).strip("\n"), tuple(_tags(rule))
+            for each in _rows(path, child["scenario"], *context):
+                yield each._replace(why=why, rule_tags=own)
 
 
 def _rows(

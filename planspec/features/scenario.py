@@ -33,6 +33,7 @@ class Scenario(NamedTuple):
     why: str = ""
     text: str = ""
     row: str = ""
+    rule_tags: tuple[str, ...] = ()
 
     @property
     def number(self) -> str:

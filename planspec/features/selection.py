@@ -1,6 +1,6 @@
 """Which scenarios are asked for: of these features, by these tags?"""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 from planspec.errors import FeatureError
@@ -15,7 +15,7 @@ def read(paths: Sequence[Path], frameworks: Mapping[str, Framework]) -> Sequence
 
 
 def require_own_numbers(found: Sequence[Scenario]) -> None:
-    """Raise FeatureError for two scenarios of one number: a report could not tell them apart."""
+    """Raise FeatureError for two scenarios or rules of one number: no report could tell them apart."""
     first: dict[str, Scenario] = {}
     for scenario in found:
         other = first.setdefault(scenario.number, scenario)
@@ -25,6 +25,27 @@ def require_own_numbers(found: Sequence[Scenario]) -> None:
                 f"{scenario.file}:{scenario.line}: {scenario.number} is also the number of"
                 f" {other.file}:{other.line}; number each scenario once"
             )
+    for scenario, other in other_rules(found):
+        raise FeatureError(
+            f'{scenario.file}:{scenario.line}: the rule "{scenario.rule}" has the number of'
+            f' "{other.rule}" in {other.file}; give both the same title and tags, or another number'
+        )
+
+
+def other_rules(found: Sequence[Scenario]) -> Iterator[tuple[Scenario, Scenario]]:
+    """Yield scenarios whose rule has the number of another one, each with a scenario of that one.
+
+    A rule may stand in two files, as ours and as one of our own service: by the same title and tags.
+    """
+    first: dict[str, Scenario] = {}
+    told: set[tuple[str, str]] = set()
+    for scenario in found:
+        for number in filter(reader.REQUIREMENT.fullmatch, scenario.rule_tags):
+            other = first.setdefault(number, scenario)
+            same = (other.rule, sorted(other.rule_tags)) == (scenario.rule, sorted(scenario.rule_tags))
+            if not same and (number, scenario.file) not in told:
+                told.add((number, scenario.file))
+                yield scenario, other
 
 
 def selected(tags: str, found: Sequence[Scenario]) -> Sequence[Scenario]:

@@ -2,12 +2,10 @@
 
 from planspec.policies.catalogue import (
     Capacity,
-    Cost,
     Exposure,
     Framework,
     Guards,
     Identity,
-    Need,
     Parameters,
     Policies,
     Secrets,
@@ -19,10 +17,13 @@ from planspec.policies.catalogue import (
     read_waivers,
 )
 from planspec.policies.data_types import Classified, DataTypes, Kind, read_data_types
+from planspec.policies.limits import FILE as LIMITS
+from planspec.policies.limits import Cost, Need
 from planspec.policies.waivers import COVERS, Standing, Waiver, applied, waive
 
 __all__ = [
     "COVERS",
+    "LIMITS",
     "Capacity",
     "Classified",
     "Cost",

@@ -13,11 +13,10 @@ import msgspec
 
 from planspec.errors import PolicyError
 from planspec.policies.data_types import DataTypes, Name, Pattern, read_data_types
+from planspec.policies.limits import Applicable, Cost, Need, Positive, Text, read_both
 from planspec.policies.waivers import Waiver
 
-Positive = Annotated[int, msgspec.Meta(ge=1)]
 Prefix = Annotated[int, msgspec.Meta(ge=0, le=128)]
-Text = Annotated[str, msgspec.Meta(min_length=1, pattern=r"\S")]
 Contents = TypeVar("Contents")
 NOT_WEIGHED: Final = "policies/controls.toml does not say what a plan leaves out"
 
@@ -120,42 +119,6 @@ class Capacity(_Strict, frozen=True):
         return next(shares, 0.0)
 
 
-class Cost(_Strict, frozen=True):
-    """The largest sizes that the service needs, and how much it may log."""
-
-    largest_task_cpu_units: Positive
-    largest_task_memory_mib: Positive
-    database_classes: list[Text]
-    log_level_variables: list[Text]
-    chatty_log_levels: list[Text]
-    monthly_budget_usd: Positive
-    monthly_budget_at_scale_usd: Positive
-    monthly_increase_usd: Positive
-    multi_az_cluster_classes: list[Text] = []
-
-    def classes_of(self, *, multi_az_cluster: bool) -> list[str]:
-        """The accepted classes of a Multi-AZ cluster, or of all others."""
-        own = self.multi_az_cluster_classes if multi_az_cluster else []
-        return own or self.database_classes
-
-
-class Need(_Strict, frozen=True):
-    """What the service was measured, or agreed, to need; sizes are held to it, never to a guess."""
-
-    task_cpu_units: Positive
-    task_memory_mib: Positive
-    requests_per_second: Positive
-    requests_per_second_per_task: Positive
-    fewest_tasks: Positive
-    database_memory_gib: Annotated[float, msgspec.Meta(gt=0)]
-    database_iops: Positive
-
-    @property
-    def tasks(self) -> int:
-        """How many tasks carry the requests, and stand by for each other."""
-        return max(self.fewest_tasks, -(-self.requests_per_second // self.requests_per_second_per_task))
-
-
 class Withdrawn(_Strict, frozen=True):
     """Minor versions of an engine of which RDS makes no new database, since when, and who says so."""
 
@@ -197,13 +160,14 @@ class _ParameterFile(_Strict, frozen=True):
     change: Change
     capacity: Capacity
     cost: Cost
-    need: Need
     upgrades: Upgrades
     waivers: WaiverLimits
+    need: Need = Need()
+    applicable: Applicable = Applicable()
 
 
 class Parameters(_ParameterFile, frozen=True, kw_only=True):
-    """Everything in `policies/parameters.toml`, and the types of `stores.toml` with it."""
+    """Everything in `parameters.toml` and `limits.toml`, and the types of `stores.toml` with it."""
 
     data_types: DataTypes
 
@@ -253,8 +217,8 @@ class _WaiverFile(_Strict, frozen=True):
 
 
 def read_parameters(policies: Path) -> Parameters:
-    """Read `parameters.toml`. Raises PolicyError, which names the file and the key."""
-    file = _read(policies / "parameters.toml", _ParameterFile)
+    """Read `parameters.toml` and `limits.toml`. Raises PolicyError, which names file and key."""
+    file = read_both(policies, _ParameterFile)
     own = file.durability
     types = read_data_types(policies, own.data_holding_types, own.harmless_types)
     return Parameters(**{name: getattr(file, name) for name in file.__struct_fields__}, data_types=types)

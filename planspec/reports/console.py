@@ -56,6 +56,7 @@ def show(evidence: Evidence, console: Console, *, verbose: bool = False) -> None
     hidden = (Verdict.WAIVED,) if not verbose else ()
     for scenario in sorted(evidence.scenarios, key=lambda each: _rank(each.area)):
         _findings(_title(scenario), scenario.findings, console, hidden)
+    _not_stated(evidence, console)
     _cost(evidence, console)
     _scanner(evidence, console, hidden)
     if not verbose:
@@ -76,6 +77,17 @@ def _head(evidence: Evidence, console: Console) -> None:
         console.print(_text(f"blocks: {reason}", "bold red"), soft_wrap=in_a_pipe)
     for note in plan.notes:
         console.print(_text(f"note: {note}", "yellow"), soft_wrap=in_a_pipe)
+
+
+def _not_stated(evidence: Evidence, console: Console) -> None:
+    """What could not be judged because nobody stated the limit, in one line each."""
+    found = [each for each in evidence.scenarios if each.reason]
+    if found:
+        console.print()
+        console.print(Text("Not stated", style="bold"))
+    for each in found:
+        line = Text("  ") + _mark(each.verdict, console) + _text(f" {each.scenario}  {each.reason}")
+        console.print(line, soft_wrap=True)
 
 
 def _cost(evidence: Evidence, console: Console) -> None:

@@ -77,7 +77,7 @@ def _cases(
             yield _empty_case(scenario, address, places.get(address, ""))
     if not scenario.examined and not mine:
         case = _empty_case(scenario, PLAN, "")
-        ET.SubElement(case, "skipped", message="not applicable: nothing was found to examine")
+        ET.SubElement(case, "skipped", message=_text(f"not applicable: {scenario.why_not_applicable}"))
         yield case
 
 

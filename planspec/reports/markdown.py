@@ -147,9 +147,10 @@ def _requirements(evidence: Evidence) -> Iterator[str]:
             name = title_of(each)
             number = f"**{plain(each.scenario)}** " if name != each.name else ""
             controls = plain(", ".join(each.controls))
+            why = f": {plain(each.reason)}" if each.reason else ""
             yield (
-                f"| {MARKS[verdict]} | {number}{plain(name)} | {verdict}{weak} | {len(each.examined)}"
-                f" | {controls} |"
+                f"| {MARKS[verdict]} | {number}{plain(name)} | {verdict}{weak}{why}"
+                f" | {len(each.examined)} | {controls} |"
             )
     yield ""
     yield "</details>"

@@ -129,7 +129,7 @@ def _observations(evidence: Evidence, found: Sequence[Row]) -> Iterator[dict[str
             mine = named.pop((scenario.name, address), [])
             yield _observation(scenario.name, address, mine, shown, at)
         if not scenario.examined:
-            yield _observation(scenario.name, "", [], {}, at)
+            yield _observation(scenario.name, "", [], {}, at, scenario.why_not_applicable)
     for (asked, address), mine in named.items():
         yield _observation(asked, address, mine, {}, at)
 
@@ -140,11 +140,9 @@ def _asked(row: Row) -> str:
 
 
 def _observation(
-    asked: str, address: str, found: Sequence[Row], shown: dict[str, list[str]], at: str
+    asked: str, address: str, found: Sequence[Row], shown: dict[str, list[str]], at: str, why: str = ""
 ) -> dict[str, Any]:
-    said = "\n".join(row.message for row in found) or (
-        "complies" if address else "not applicable: nothing was found to examine"
-    )
+    said = "\n".join(row.message for row in found) or (f"not applicable: {why}" if why else "complies")
     observation: dict[str, Any] = {
         "uuid": _uuid("observation", asked, address),
         "title": _line(asked),

@@ -27,7 +27,7 @@ from planspec.evidence import (
 from planspec.features import Scenario, require_own_numbers, selected
 from planspec.features.selection import read
 from planspec.plan import Noticed, Plan, notice
-from planspec.policies import Waiver, read_policies
+from planspec.policies import LIMITS, Waiver, read_policies
 from planspec.runner import checkov_findings, coverage, isolated_pytest, provenance
 from planspec.runner.checkov_findings import Alongside
 from planspec.runner.context import RunContext, waiver_record
@@ -81,6 +81,8 @@ def check(
         given = settings.given or provenance.given_json(text)
         del text
         judged = _judged(run, settings, progress, detail)
+        if settings.require_applicable:
+            _require_applicable(every, judged, run)
         if scan:
             progress("waiting for Checkov")
         nothing = checkov_findings.Answer(ScannerRecord(missing=missing))
@@ -132,7 +134,7 @@ def _judged(
     progress(f"judging {len(scenarios)} scenarios")
     with guarded(run.plan):
         judged = _override(isolated_pytest.judge(run, scenarios, detail), settings.overrides)
-    _require_judged(judged, settings, run.plan.name)
+    _require_judged(judged, run.plan.name)
     return judged
 
 
@@ -155,6 +157,7 @@ def _record(outcome: Outcome, given: provenance.Given, settings: Settings) -> Ev
             tags=settings.tags,
             accepted=settings.accepted,
             applicable=settings.require_applicable,
+            have_to_apply=run.parameters.applicable.scenarios or (),
         ),
         frameworks=provenance.framework_records(run.frameworks),
         scenarios=list(evidence.in_order(judged)),
@@ -205,9 +208,8 @@ def _covered(noticed: Noticed, covered: Coverage | None, least: float | None) ->
     return noticed._replace(blocking=(*noticed.blocking, text))
 
 
-def _require_judged(judged: Sequence[ScenarioRecord], settings: Settings, name: str) -> None:
+def _require_judged(judged: Sequence[ScenarioRecord], name: str) -> None:
     """Nothing examined is no pass."""
-    empty = [each.scenario for each in judged if not each.examined]
     # A variable is no resource: a run that saw nothing else has not judged what will be built.
     resources = {
         address
@@ -220,11 +222,26 @@ def _require_judged(judged: Sequence[ScenarioRecord], settings: Settings, name: 
             f"{name}: none of {len(judged)} scenarios found a resource to examine, so nothing was"
             " judged; name features that fit this plan with --features, or see: planspec steps"
         )
-    if settings.require_applicable and empty:
+
+
+def _require_applicable(
+    every: Sequence[Scenario], judged: Sequence[ScenarioRecord], run: RunContext
+) -> None:
+    """Refuse a scenario that examined nothing, of all or of those that limits.toml names."""
+    named = run.parameters.applicable.scenarios or []
+    strange = sorted(set(named) - {each.number for each in every})
+    if strange:
         raise NotJudgeable(
-            f"{name}: {', '.join(empty)} examined nothing, and --require-applicable forbids that;"
-            " a resource is missing from the plan, or a name in the feature is misspelt"
-            f"{_violated_beside(judged)}"
+            f"{run.folder / LIMITS}: [applicable] names {', '.join(strange)}, which no feature has;"
+            " take it out, or name these features' own policies with --policies"
+        )
+    empty = evidence.examined_nothing(judged, named)
+    if empty:
+        why = dict.fromkeys(each.reason for each in empty if each.reason)
+        reasons = "; ".join(why) or "a resource is missing from the plan, or a name is misspelt"
+        raise NotJudgeable(
+            f"{run.plan.name}: {', '.join(each.scenario for each in empty)} examined nothing, and"
+            f" --require-applicable forbids that; {reasons}{_violated_beside(judged)}"
         )
 
 

@@ -18,7 +18,7 @@ from planspec.evidence import (
     WaiverRecord,
 )
 from planspec.features import Scenario, limits, rationale
-from planspec.finding import Finding, Judgement, fingerprint_of_value, fingerprints
+from planspec.finding import Finding, Judgement, fingerprint_of_value, fingerprints, in_all
 from planspec.plan import Noting, Plan, Value
 from planspec.policies import COVERS, Policies, Waiver, applied, waive
 from planspec.references import documents_of, origin
@@ -94,15 +94,14 @@ def record(run: RunContext) -> ScenarioRecord:
     if run.keep_reads:
         # Rows of an outline share a number, and scenarios without one may share a name.
         run.places.setdefault(scenario.number, {}).update(run.plan.noting.places)
-    # Two outcomes of one scenario may find the same.
-    findings = list(dict.fromkeys(finding for each in run.judgements for finding in each.findings))
-    examined = dict.fromkeys(address for each in run.judgements for address in each.examined)
+    whole = in_all(run.judgements)
     return ScenarioRecord(
         **written(scenario),
         file=shown_file(scenario.file),
-        verdict=Judgement(tuple(examined), tuple(findings)).verdict,
-        examined=list(examined),
-        findings=found(run, scenario.number, scenario.subject, findings),
+        verdict=whole.verdict,
+        reason=whole.reason,
+        examined=list(whole.examined),
+        findings=found(run, scenario.number, scenario.subject, whole.findings),
         read=_read(run.plan) if run.keep_reads else [],
     )
 

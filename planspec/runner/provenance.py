@@ -99,7 +99,13 @@ def _doing(change: ResourceChange) -> str:
 
 
 def inputs_record(
-    paths: Sequence[Path], policies: Path, *, tags: str, accepted: Sequence[str], applicable: bool
+    paths: Sequence[Path],
+    policies: Path,
+    *,
+    tags: str,
+    accepted: Sequence[str],
+    applicable: bool,
+    have_to_apply: Sequence[str] = (),
 ) -> InputsRecord:
     """Return the digests of what a plan is judged by, and which of it was asked for."""
     files = (path for path in policies.rglob("*") if path.is_file() and "__pycache__" not in path.parts)
@@ -111,6 +117,7 @@ def inputs_record(
         tags=tags,
         accepted=sorted(accepted),
         require_applicable=applicable,
+        have_to_apply=sorted(have_to_apply) if applicable else [],
     )
 
 

@@ -20,6 +20,7 @@ from planspec.evidence import (
     read_bytes,
     seal_digest,
 )
+from planspec.policies import read_parameters
 from planspec.runner import provenance, rejudge, required, same_plan
 from planspec.runner.check import Settings
 from planspec.runner.checkov_findings import Alongside
@@ -67,6 +68,7 @@ def verify(path: Path, plan: str, asked: Asked, today: date) -> Answer:
         tags=asked.tags,
         accepted=asked.accepted,
         applicable=asked.require_applicable,
+        have_to_apply=read_parameters(asked.policies).applicable.scenarios or (),
     )
     compared = same_plan.compare(record.plan, plan, json_only=asked.json_only)
     others = list(_inputs(record.inputs, found))
@@ -138,6 +140,8 @@ def _inputs(judged: InputsRecord, now: InputsRecord) -> Iterator[str]:
         yield f"the plan was judged with --accept-plan {' '.join(more)}, which is not asked for here"
     if now.require_applicable and not judged.require_applicable:
         yield "the plan was judged without --require-applicable"
+    elif now.require_applicable and judged.have_to_apply != now.have_to_apply:
+        yield "the scenarios that had to apply are not those of limits.toml"
 
 
 def _changed(before: DigestRecord, after: DigestRecord) -> str:

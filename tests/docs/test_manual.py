@@ -58,6 +58,8 @@ def test_an_option_is_the_same_in_every_command() -> None:
                 seen.setdefault(option.opts[-1], {}).setdefault(shape, []).append(name)
     # -o names one file where a command writes one thing, and a format where it can write several.
     del seen["--output"]
+    # --seed is what an emulated account begins with, and the number by which mutants are drawn.
+    del seen["--seed"]
     assert {option: list(shapes.values()) for option, shapes in seen.items() if len(shapes) > 1} == {}
 
 
@@ -77,7 +79,8 @@ def test_every_example_is_a_call_that_planspec_takes(
     monkeypatch.chdir(tmp_path)
     for folder in ("terraform", "features", "policies", "plans", "infra"):
         Path(folder).mkdir()
-    Path("prod.tfvars").touch()
+    for file in ("prod.tfvars", "seed.toml"):
+        Path(file).touch()
     words = shlex.split(line.rpartition("| ")[2].partition(" > ")[0])
     assert words[0] == "planspec"
     command(words[1]).make_context(words[1], words[2:], resilient_parsing=False)

@@ -29,7 +29,7 @@ def test_a_command_prints_what_the_readme_shows(
 
 
 def test_the_requirement_on_the_first_screen_is_in_the_features() -> None:
-    texts = [path.read_text(encoding="utf-8") for path in (ROOT / "features").glob("*.feature")]
+    texts = [path.read_text(encoding="utf-8") for path in (ROOT / "features").rglob("*.feature")]
     assert any(FEATURES[0] in text for text in texts)
 
 

@@ -16,6 +16,7 @@ from planspec import Verdict, bundle, decode
 from planspec.runner.check import Settings, check
 from planspec.runner.checkov_findings import Alongside
 from tests.support import rewriting
+from tests.support.our_service import ours
 from tests.support.plans import encode
 from tests.support.recipe_edits import unknown
 from tests.support.rewriting import Document, Rewriting
@@ -97,7 +98,7 @@ def test_rules_in_resources_of_their_own_let_in_what_blocks_let_in() -> None:
 
 
 def test_a_compliant_resource_more_changes_no_verdict() -> None:
-    becomes = catalogue(rewriting.with_a_compliant_one(recorded("corrected")))
+    becomes = ours(catalogue(rewriting.with_a_compliant_one(recorded("corrected"))))
     assert {each: becomes[each] for each in becomes if becomes[each][0] != "satisfied"} == {}
 
 

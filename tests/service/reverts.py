@@ -29,6 +29,7 @@ from planspec.errors import TerraformError  # noqa: E402
 from planspec.terraform import Inputs, Terraform, running, workspace  # noqa: E402
 
 SERVICE = ROOT / "terraform"
+SEED = ROOT / "plans" / "emulator-seed.toml"
 FILE = Path(__file__).with_name("reverts.toml")
 _BLOCK = re.compile(r'(\w+)((?: "[^"]+")*) \{')
 
@@ -128,7 +129,7 @@ def _survives(one: Revert, other: Revert) -> bool:
 def trying() -> Iterator[Callable[[Sequence[Revert]], Outcome]]:
     """Give the function that plans with some fixes undone, and judges: one emulator, one workspace."""
     example = [SERVICE / "terraform.tfvars.example"]
-    with running() as endpoint, workspace(SERVICE, Inputs(example, emulator=endpoint)) as terraform:
+    with running(SEED) as endpoint, workspace(SERVICE, Inputs(example, emulator=endpoint)) as terraform:
         terraform.initialise()
         yield lambda reverts: _attempt(terraform, reverts)
 

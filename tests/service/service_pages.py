@@ -24,6 +24,7 @@ from planspec.plan import Action, Known, Plan, read
 from planspec.policies import catalogue
 from tests.service import reverts, workflow_faults
 from tests.service.test_faults import FAULTS, ROOT
+from tests.support import our_service
 
 PLANS = ROOT / "plans"
 SEVERITIES = ("critical", "high", "medium", "low")
@@ -55,17 +56,18 @@ def judged(name: str) -> dict[str, Any]:
 @functools.cache
 def verdicts(name: str) -> dict[str, str]:
     """The verdict of each scenario on a recorded plan."""
-    return {str(each["scenario"]): str(each["verdict"]) for each in judged(name)["scenarios"]}
+    found = {str(each["scenario"]): str(each["verdict"]) for each in judged(name)["scenarios"]}
+    return our_service.ours(found)
 
 
 @functools.cache
 def scenarios() -> dict[str, features.Scenario]:
-    """Every scenario by its number."""
+    """Every scenario about our service by its number."""
     frameworks = catalogue.read_controls(bundle.POLICIES)
     found = [
         each for path in features.files([bundle.FEATURES]) for each in features.read(path, frameworks)
     ]
-    return {each.number: each for each in found}
+    return our_service.ours({each.number: each for each in found})
 
 
 @functools.cache

@@ -18,6 +18,7 @@ import pytest
 
 from planspec import bundle
 from tests.service.test_workflows import DEPLOY, read, steps
+from tests.support.our_service import REQUIREMENTS, ours
 from tests.support.values_and_marks import Document
 from tests.unit.terraform.test_terraform import needs_terraform, recording
 
@@ -67,7 +68,9 @@ def test_the_gate_lets_every_deployment_of_our_service_through(name: str, tmp_pa
     code, record, shown = judged(ROOT / "plans" / f"{name}.json", tmp_path)
     assert code == 0, shown
     assert blocking(record) == {}
-    assert {each["verdict"] for each in record["scenarios"]} == {"satisfied"}
+    verdicts = {each["scenario"]: each["verdict"] for each in record["scenarios"]}
+    assert {*ours(verdicts).values()} == {"satisfied"}
+    assert set(record["inputs"]["have_to_apply"]) == REQUIREMENTS
     accepted = {(each["observed"], each["address"]) for each in record["checkov"]["findings"]}
     assert (CHECK, RULE) in accepted
     assert ((CHECK, GROUP) in accepted) == (name in LIFE)

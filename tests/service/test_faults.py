@@ -16,6 +16,7 @@ from planspec import checkov as scanner
 from planspec.cli.app import main
 from planspec.policies import catalogue
 from tests.service import workflow_faults
+from tests.support import our_service
 
 ROOT = Path(__file__).parents[2]
 INHERITED = ROOT / "plans" / "inherited"
@@ -52,11 +53,11 @@ def written(folder: Path) -> Known:
 
 @functools.cache
 def scenarios() -> dict[str, features.Scenario]:
-    """Every scenario by its number."""
+    """Every scenario about our service by its number."""
     found = [
         each for path in features.files([bundle.FEATURES]) for each in features.read(path, FRAMEWORKS)
     ]
-    return {each.number: each for each in found}
+    return our_service.ours({each.number: each for each in found})
 
 
 @functools.cache

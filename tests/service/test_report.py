@@ -1,4 +1,4 @@
-"""Does the terminal report stay as it was looked at?"""
+"""Does the terminal report of our service stay as it was looked at?"""
 
 from pathlib import Path
 
@@ -6,7 +6,10 @@ import pytest
 from click.testing import CliRunner
 
 from planspec.cli.app import main
+from planspec.evidence import decode
+from planspec.reports import console
 from tests.support import accepted
+from tests.support.our_service import of_service
 
 ROOT = Path(__file__).parents[2]
 REPORTS = Path(__file__).parent / "reports"
@@ -19,7 +22,8 @@ def test_the_report_is_the_one_that_was_looked_at(name: str, monkeypatch: pytest
     chosen = ["check", "--no-checkov", f"plans/{name}.json", "--source", "terraform"]
     if name == "inherited":
         chosen[-1] = "plans/inherited"
-    printed = CliRunner().invoke(main, chosen).stdout
+    record = decode(CliRunner().invoke(main, [*chosen, "-o", "json"]).stdout_bytes, name)
+    printed = console.render(of_service(record)).decode()
     # That the prices grow old is no change of the report.
     lines = [line for line in printed.splitlines() if "the price catalogue is" not in line]
     report = "\n".join(line.rstrip() for line in lines) + "\n"

@@ -63,7 +63,7 @@ def recording() -> ModuleType:
 def walk(terraform: Path, tmp_path_factory: pytest.TempPathFactory) -> Walk:
     """Apply the inherited service and the first stage, or every stage, and destroy everything."""
     record, seen = recording(), Walk({}, {}, {}, {}, [])
-    with starting() as emulator:
+    with starting(record.SEED) as emulator:
         state = record.Recorder(emulator, tmp_path_factory.mktemp("state")).state()
         for stage in record.STAGES if WHOLE else record.STAGES[:1]:
             with record.staged(stage, state, emulator) as staged:

@@ -14,6 +14,7 @@ from planspec.errors import TerraformError
 from planspec.terraform import Inputs, Terraform, running, workspace
 
 SERVICE = Path(__file__).parents[2] / "terraform"
+SEED = Path(__file__).parents[2] / "plans" / "emulator-seed.toml"
 DIGEST = f"image_digest=sha256:{'0' * 64}"
 PRODUCTION = SERVICE / "environments" / "production.tfvars"
 
@@ -53,7 +54,7 @@ WRONG_TOGETHER = {
 @pytest.fixture(scope="module")
 def service() -> Iterator[Terraform]:
     """The service's configuration, initialised once, against one emulator."""
-    with running() as endpoint, workspace(SERVICE, Inputs(emulator=endpoint)) as terraform:
+    with running(SEED) as endpoint, workspace(SERVICE, Inputs(emulator=endpoint)) as terraform:
         terraform.initialise()
         yield terraform
 

@@ -39,6 +39,13 @@ EXAMPLES: Final = (
 )
 @click.option("--destroy", is_flag=True, help="Plan to destroy everything.")
 @click.option("--emulator", is_flag=True, help="Plan against the AWS emulator moto, without an account.")
+@click.option(
+    "--seed",
+    type=click.Path(path_type=Path, exists=True, dir_okay=False),
+    metavar="FILE",
+    help="What exists in the emulator, as TOML or JSON: entries [[seed]] of a kind: network,"
+    " certificate or secret. Without it: the default VPC with public and private subnets.",
+)
 def command(
     folder: Path,
     output: Path,
@@ -47,14 +54,17 @@ def command(
     *,
     destroy: bool,
     emulator: bool,
+    seed: Path | None,
 ) -> None:
     """Plan FOLDER with Terraform (init, plan, show) and write the plan JSON."""
     from planspec.terraform import Inputs, plan_directory
 
+    if seed and not emulator:
+        raise click.UsageError("--seed says what exists in the emulator; name --emulator as well")
     if not output.absolute().parent.is_dir():
         raise PlanspecError(f"{output}: its folder does not exist; name a file in one that does")
     errors = console(stderr=True)
-    with errors.status("starting") as status, _endpoint(emulator) as endpoint:
+    with errors.status("starting") as status, _endpoint(emulator, seed) as endpoint:
         inputs = Inputs(
             variable_files=var_files, variables=variables, emulator=endpoint, destroy=destroy
         )
@@ -64,10 +74,10 @@ def command(
     click.echo(f"{output}: {made.changes} changes; judge it with: planspec check {output}")
 
 
-def _endpoint(wanted: bool) -> Any:
+def _endpoint(wanted: bool, seed: Path | None) -> Any:
     """The emulator's endpoint while it runs, or nothing."""
     if not wanted:
         return contextlib.nullcontext()
     from planspec.terraform import running
 
-    return running()
+    return running(seed)

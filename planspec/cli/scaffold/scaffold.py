@@ -72,7 +72,8 @@ def _contents(pipeline: Pipeline, terraform: str) -> Iterator[tuple[Path, str]]:
     for path in sorted(bundle.POLICIES.glob("*.toml")):
         if path.name in {"parameters.toml", "controls.toml"}:
             yield Path("policies", path.name), _text(path)
-    yield Path("policies/waivers.toml"), _text(FILES / "waivers.toml")
+    for name in ("limits.toml", "waivers.toml"):
+        yield Path("policies", name), _text(FILES / name)
     filled = {"@VERSION@": version("planspec"), "@TERRAFORM@": terraform}
     wanted = [] if pipeline == "none" else [(PIPELINES[pipeline], FILES / f"{pipeline}.yml")]
     for path, source in (*wanted, (Path(".pre-commit-config.yaml"), FILES / "pre-commit.yaml")):

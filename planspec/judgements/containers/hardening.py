@@ -121,7 +121,7 @@ def asked_for_health(definitions: Sequence[ResourceChange]) -> Judgement:
             container.get("healthCheck", "command"),
             lambda command: bool(command) and command != ["NONE"],
             expected,
-            remedy="set healthCheck with a command that asks /health",
+            remedy="set healthCheck with a command that asks the container whether it is well",
         )
 
     return _judge(definitions, problem, expected)

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from planspec.finding import Finding, Judgement, Verdict, judge
+from planspec.finding import Finding, Judgement, Verdict, judge, not_stated
 from planspec.judgements.generic.expect import found, hold
 from planspec.plan import NULL, UNKNOWN, Known, Plan, ResourceChange, Value, number
 
@@ -44,7 +44,7 @@ def _in_time(block: Value) -> bool:
     return operator in (Known("GREATER_THAN"), UNKNOWN) and not (kind == Known("PERCENTAGE") and late)
 
 
-def budgets_are_no_larger(plan: Plan, *, limit_usd: int) -> Judgement:
+def budgets_are_no_larger(plan: Plan, *, limit_usd: int | None) -> Judgement:
     """Judge whether no budget for a month's cost is larger than `limit_usd`, or it warns too late.
 
     Source: AWS Budgets API, Budget: BudgetLimit, TimeUnit.
@@ -55,6 +55,9 @@ def budgets_are_no_larger(plan: Plan, *, limit_usd: int) -> Judgement:
         if budget.after.get("budget_type").reading in (Known("COST"), UNKNOWN)
         and budget.after.get("time_unit").reading in (Known("MONTHLY"), UNKNOWN)
     ]
+    if limit_usd is None:
+        what, key = "no monthly budget at scale is stated", "cost.monthly_budget_at_scale_usd"
+        return not_stated(monthly, what, key)
     return judge((each.address for each in monthly), (_too_large(each, limit_usd) for each in monthly))
 
 

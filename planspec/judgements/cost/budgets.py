@@ -8,32 +8,46 @@ from collections.abc import Iterable, Sequence
 from decimal import Decimal
 
 from planspec.estimate import Band, Estimate, Totals, Unknown, usd
-from planspec.finding import Finding, Judgement, Verdict, judge
+from planspec.finding import Finding, Judgement, Verdict, judge, not_stated
 
 MOST_SHOWN = 3
 REMEDY = "see what costs most with: planspec cost PLAN; make it smaller, or agree on another limit"
 
 
-def month_within(estimate: Estimate, *, budget_usd: int) -> Judgement:
+def month_within(estimate: Estimate, *, budget_usd: int | None) -> Judgement:
     """Judge whether a month with everything at its smallest costs no more than its budget."""
+    if budget_usd is None:
+        return not_stated(_examined(estimate), "no monthly budget is stated", "cost.monthly_budget_usd")
     totals = estimate.totals()
     return _judged(estimate, totals.small, totals.unknown, budget_usd, "a month")
 
 
-def month_at_scale_within(estimate: Estimate, *, budget_usd: int) -> Judgement:
+def month_at_scale_within(estimate: Estimate, *, budget_usd: int | None) -> Judgement:
     """Judge whether a month with everything at its largest costs no more than its budget.
 
     At its largest: tasks at the ceiling of their autoscaling, storage grown to its limit.
     """
+    if budget_usd is None:
+        return not_stated(
+            _examined(estimate),
+            "no monthly budget at scale is stated",
+            "cost.monthly_budget_at_scale_usd",
+        )
     totals = estimate.totals()
     return _judged(estimate, totals.large, totals.unknown, budget_usd, "a month at the largest scale")
 
 
-def increase_within(estimate: Estimate, *, limit_usd: int) -> Judgement:
+def increase_within(estimate: Estimate, *, limit_usd: int | None) -> Judgement:
     """Judge whether the change adds no more to a month than `limit_usd`, everything at its smallest.
 
     What is unknown before the change leaves the increase open: a missing price is no saving.
     """
+    if limit_usd is None:
+        return not_stated(
+            _examined(estimate),
+            "no limit for what a change may add is stated",
+            "cost.monthly_increase_usd",
+        )
     before, after = estimate.totals(before=True), estimate.totals()
     low = after.small.low - before.small.high
     if not before.complete:

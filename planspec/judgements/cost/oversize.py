@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from planspec.aws import MULTI_AZ, Database, Spot, scaling_target
-from planspec.finding import Finding, Judgement, Verdict, judge, together
+from planspec.finding import Finding, Judgement, Verdict, judge, not_stated, together
 from planspec.judgements.generic.database_settings import hold_databases, open_spot
 from planspec.judgements.generic.expect import found, hold, hold_each
 from planspec.plan import Known, Plan, ResourceChange, number
@@ -22,10 +22,11 @@ def tasks_right_sized(definitions: Sequence[ResourceChange], settings: Cost) -> 
     `cpu` counts 1024 units for a processor and `memory` counts MiB; both may be written with a
     unit ("1 vCPU", "2 GB"). Source: Amazon ECS Developer Guide, "Task size".
     """
-    limits = (
-        ("cpu", settings.largest_task_cpu_units, UNITS_PER_PROCESSOR),
-        ("memory", settings.largest_task_memory_mib, MIB_PER_GIB),
-    )
+    units, memory = settings.largest_task_cpu_units, settings.largest_task_memory_mib
+    if units is None or memory is None:
+        keys = "cost.largest_task_cpu_units", "cost.largest_task_memory_mib"
+        return not_stated(definitions, "no largest size of a task is stated", *keys)
+    limits = (("cpu", units, UNITS_PER_PROCESSOR), ("memory", memory, MIB_PER_GIB))
     return judge(
         (definition.address for definition in definitions),
         (
@@ -61,6 +62,12 @@ def databases_right_sized(databases: Sequence[Database], settings: Cost) -> Judg
 
     A Multi-AZ cluster takes classes of its own, with disks of their own.
     """
+    accepted = settings.classes_of(multi_az_cluster=False)
+    for_clusters = settings.classes_of(multi_az_cluster=True)
+    if accepted is None or for_clusters is None:
+        return not_stated(
+            databases, "no accepted classes of databases are stated", "cost.database_classes"
+        )
     clusters = [each for each in databases if each.family is MULTI_AZ]
     others = [each for each in databases if each.family is not MULTI_AZ]
     return together(
@@ -69,13 +76,10 @@ def databases_right_sized(databases: Sequence[Database], settings: Cost) -> Judg
             "instance_class",
             classes.__contains__,
             f"one of {', '.join(classes)}",
-            remedy="take an accepted class, or change the list in policies/parameters.toml",
+            remedy="take an accepted class, or change the list in policies/limits.toml",
             unset=Verdict.UNDETERMINED,
         )
-        for held, classes in (
-            (others, settings.classes_of(multi_az_cluster=False)),
-            (clusters, settings.classes_of(multi_az_cluster=True)),
-        )
+        for held, classes in ((others, accepted), (clusters, for_clusters))
     )
 
 

@@ -1,10 +1,10 @@
 """Is more bought than the stated need takes, and what does that cost?
 
-Said of sizes, never of use: a plan shows what is bought, and `policies/parameters.toml` says what is
+Said of sizes, never of use: a plan shows what is bought, and `policies/limits.toml` says what is
 needed. Each finding names the smallest size that fits and the saving in US dollars a month.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import NamedTuple
 
@@ -18,7 +18,7 @@ from planspec.aws import (
     scaling_target,
 )
 from planspec.estimate import HOURS, Estimate, Quotes, ResourceCost, usd
-from planspec.finding import Finding, Judgement, Verdict, judge
+from planspec.finding import Finding, Judgement, Verdict, judge, not_stated
 from planspec.judgements.capacity.fargate_sizes import size_of, smallest_fitting
 from planspec.judgements.generic.database_settings import open_spot
 from planspec.judgements.generic.expect import found
@@ -38,7 +38,11 @@ def tasks_fit_the_need(
     plan: Plan, services: Sequence[ResourceChange], estimate: Estimate, need: Need
 ) -> Judgement:
     """Judge whether each service's task is no larger than the smallest size that fits the need."""
-    fitting = smallest_fitting(need.task_cpu_units, need.task_memory_mib)
+    units, memory = need.task_cpu_units, need.task_memory_mib
+    if units is None or memory is None:
+        keys = "need.task_cpu_units", "need.task_memory_mib"
+        return not_stated(services, "what a task needs is not stated", *keys)
+    fitting = smallest_fitting(units, memory)
     costs = _costs(estimate)
 
     def judged(service: ResourceChange) -> Finding | None:
@@ -82,34 +86,38 @@ def no_spare_tasks(
     plan: Plan, services: Sequence[ResourceChange], estimate: Estimate, need: Need
 ) -> Judgement:
     """Judge whether each service runs no more tasks at the least than the need takes."""
+    requests, by_task = need.requests_per_second, need.requests_per_second_per_task
+    fewest = need.fewest_tasks
+    if requests is None or by_task is None or fewest is None:
+        keys = ("requests_per_second", "requests_per_second_per_task", "fewest_tasks")
+        return not_stated(
+            services, "how many tasks are needed is not stated", *(f"need.{each}" for each in keys)
+        )
+    needed = max(fewest, -(-requests // by_task))  # they carry the requests, and stand by for each other
     costs = _costs(estimate)
 
     def judged(service: ResourceChange) -> Finding | None:
         place = _fewest(plan, service)
-        expected = (
-            f"at most {need.tasks} tasks at the least: {need.requests_per_second} requests a second"
-        )
-        expected += f", {need.requests_per_second_per_task} of them for each task"
+        expected = f"at most {needed} tasks at the least: {requests} requests a second"
+        expected += f", {by_task} of them for each task"
         if place is None:
             observed = "which autoscaling target belongs to it cannot be told"
             name = service.after.get("desired_count")
             return found(service, name, Verdict.UNDETERMINED, expected, observed=observed)
         match place.reading:
-            case Known(int(tasks)) if tasks <= need.tasks:
+            case Known(int(tasks)) if tasks <= needed:
                 return None
             case Known(int(tasks)):
                 verdict, saving = (
                     Verdict.VIOLATED,
-                    _of_tasks(costs.get(service.address), tasks, need.tasks),
+                    _of_tasks(costs.get(service.address), tasks, needed),
                 )
                 observed = f"{place.path} is {tasks}{_saving(saving)}"
             case state:
                 unset = state in (NULL,) or state is not UNKNOWN
                 verdict = Verdict.UNDETERMINED
                 observed = f"{place.path} is {'not set' if unset else place.shown}"
-        remedy = (
-            f"set {place.path} to {need.tasks} and let autoscaling add tasks, or state a larger need"
-        )
+        remedy = f"set {place.path} to {needed} and let autoscaling add tasks, or state a larger need"
         return found(service, place, verdict, expected, observed=observed, remedy=remedy)
 
     return judge((service.address for service in services), map(judged, services))
@@ -138,16 +146,29 @@ def databases_fit_the_need(
 
     Compared by price, at the same engine and number of zones. A class without a price is open.
     """
-    costs = _costs(estimate)
+    if limits.need.database_memory_gib is None:
+        what, key = "the memory that a database needs is not stated", "need.database_memory_gib"
+        return not_stated(databases, what, key)
+    if limits.cost.database_classes is None:
+        return not_stated(
+            databases, "no accepted classes of databases are stated", "cost.database_classes"
+        )
+    costs, wanted = _costs(estimate), limits.need.database_memory_gib
     spots = [
-        (spot, limits.cost.classes_of(multi_az_cluster=database.family is MULTI_AZ))
+        (spot, limits.cost.classes_of(multi_az_cluster=database.family is MULTI_AZ) or ())
         for database in databases
         for spot in database.classes()
     ]
     return judge(
         (spot.resource.address for spot, _ in spots),
         (
-            _class(each, costs.get(each.resource.address), estimate.quotes, limits, classes)
+            _class(
+                each,
+                costs.get(each.resource.address),
+                estimate.quotes,
+                {name: limits.capacity.memory_gib.get(name, 0) for name in classes},
+                wanted,
+            )
             for each, classes in spots
         ),
     )
@@ -157,10 +178,9 @@ def _class(
     spot: Spot,
     cost: ResourceCost | None,
     quotes: Quotes | None,
-    limits: Limits,
-    classes: Sequence[str],
+    memory_gib: Mapping[str, float],
+    wanted: float,
 ) -> Finding | None:
-    wanted = limits.need.database_memory_gib
     expected = f"the cheapest accepted class with {wanted:g} GiB"
     database, place = spot.resource, spot.place
     if place is None:
@@ -175,8 +195,7 @@ def _class(
         observed = f"{place.path} is {place.shown}" if not isinstance(name, Known) else "no price for it"
         return found(database, place, Verdict.UNDETERMINED, expected, observed=observed)
     cheaper = []
-    for each in classes:
-        memory = limits.capacity.memory_gib.get(each, 0)
+    for each, memory in memory_gib.items():
         key = own.key.replace(str(name.value), each)
         price = quotes.price(key, own.region) if quotes else None
         if memory >= wanted and price is not None and price.usd < own.usd:
@@ -196,10 +215,14 @@ def no_spare_iops(databases: Sequence[Database], estimate: Estimate, need: Need)
     Source: Amazon RDS User Guide, "Amazon RDS DB instance storage": 3,000 IOPS are included, 12,000
     from 400 GiB on.
     """
+    wanted = need.database_iops
+    if wanted is None:
+        what, key = "the operations that a database needs are not stated", "need.database_iops"
+        return not_stated(databases, what, key)
     costs = _costs(estimate)
 
     def judged(subject: Database) -> Finding | None:
-        expected = f"no operations paid for beyond the stated need of {need.database_iops} a second"
+        expected = f"no operations paid for beyond the stated need of {wanted} a second"
         (spot,) = subject.spots("iops")
         if spot.place is None:
             return open_spot(spot, expected, "iops") if spot.why else None
@@ -213,11 +236,11 @@ def no_spare_iops(databases: Sequence[Database], estimate: Estimate, need: Need)
         size = database.after.get("allocated_storage")
         if (
             size.reading is UNKNOWN
-            and len({_pays(database, each, need) for each in INCLUDED_OPERATIONS}) > 1
+            and len({_pays(database, each, wanted) for each in INCLUDED_OPERATIONS}) > 1
         ):
             return found(database, size, Verdict.UNDETERMINED, expected)
         included = included_operations(_amount(size) or 0)
-        if not _pays(database, included, need):
+        if not _pays(database, included, wanted):
             return None
         saving = _of_iops(costs.get(database.address), estimate.quotes)
         observed = f"{iops.shown} operations a second on {kind.shown}{_saving(saving)}"
@@ -228,12 +251,12 @@ def no_spare_iops(databases: Sequence[Database], estimate: Estimate, need: Need)
     return judge((database.address for database in databases), map(judged, databases))
 
 
-def _pays(database: ResourceChange, included: int, need: Need) -> bool:
+def _pays(database: ResourceChange, included: int, needed: int) -> bool:
     """Whether its operations cost something, where gp3 of its size includes so many."""
     bought = _amount(database.after.get("iops")) or 0
     if database.after.get("storage_type").reading in (Known("io1"), Known("io2")):
-        return need.database_iops <= included or bought > need.database_iops
-    return bought > max(need.database_iops, included)
+        return needed <= included or bought > needed
+    return bought > max(needed, included)
 
 
 def _amount(place: Value) -> float | None:

@@ -3,11 +3,13 @@
 from collections.abc import Sequence
 
 from planspec.aws import Database
-from planspec.finding import Judgement, Verdict
+from planspec.finding import Judgement, Verdict, judge
 from planspec.judgements.generic.database_settings import hold_databases, hold_switch
-from planspec.plan import number
+from planspec.judgements.generic.expect import hold
+from planspec.plan import Plan, ResourceChange, Value, number
 
 LONGEST_RETENTION_DAYS = 35
+REPLICA = "aws_dynamodb_table_replica"
 
 
 def keep_backups(databases: Sequence[Database], *, minimum_days: int) -> Judgement:
@@ -82,3 +84,40 @@ def encrypted_at_rest(databases: Sequence[Database]) -> Judgement:
         on=True,
         besides="; an existing database is copied through a snapshot",
     )
+
+
+def tables(plan: Plan) -> Sequence[ResourceChange]:
+    """Tables of DynamoDB that will exist, and replicas that have a resource of their own."""
+    return (*plan.remaining("aws_dynamodb_table"), *plan.remaining(REPLICA))
+
+
+def go_back_in_time(examined: Sequence[ResourceChange]) -> Judgement:
+    """Judge whether each table, and each replica of it, has point-in-time recovery.
+
+    It is off by default, for each region and for a restored table too. The provider computes the block:
+    of a new table without one the plan says nothing, so that this is undetermined.
+    Source: Amazon DynamoDB Developer Guide, "Point-in-time backups for DynamoDB".
+    """
+    places = [(table, place) for table in examined for place in _recovery(table)]
+    expected = "point-in-time recovery"
+    return judge(
+        (table.address for table in examined),
+        (
+            hold(table, place, lambda value: value is True, expected, remedy=_switch_on(place))
+            for table, place in places
+        ),
+    )
+
+
+def _recovery(table: ResourceChange) -> Sequence[Value]:
+    """Where a table says whether it can go back in time: for its own region, and for each replica."""
+    if table.type == REPLICA:
+        return (table.after.get("point_in_time_recovery"),)
+    replicas = (each.get("point_in_time_recovery") for each in table.after.get("replica").elements())
+    return (table.after.get("point_in_time_recovery", 0, "enabled"), *replicas)
+
+
+def _switch_on(place: Value) -> str:
+    if place.path.endswith("enabled"):
+        return "write point_in_time_recovery { enabled = true } into the table; without it nothing is on"
+    return "set point_in_time_recovery = true for the replica: it does not follow the table"

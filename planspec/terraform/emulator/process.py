@@ -1,7 +1,7 @@
 """Where does AWS come from when there is no account: an emulator on loopback, in a process of its own.
 
 This module starts and stops the process; `planspec.terraform.emulator.server` is what runs inside it
-(moto's server, seeded with the network and the secrets that a service expects to find).
+(moto's server, with what a seed file names already there).
 """
 
 import contextlib
@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import IO, cast
 
 from planspec.errors import EmulatorError
+from planspec.terraform.emulator.seed import read_seed
 
 DEFAULT_REGION = "eu-west-1"
 _READY = "ready "
@@ -22,22 +23,33 @@ _PROCESS = (sys.executable, "-m", "planspec.terraform.emulator.server")
 
 
 @contextlib.contextmanager
-def running(region: str = DEFAULT_REGION, *, patience_seconds: float = 60.0) -> Iterator[str]:
+def running(
+    seed: Path | None = None, *, region: str = DEFAULT_REGION, patience_seconds: float = 60.0
+) -> Iterator[str]:
     """Run the emulator while the block runs, and give its endpoint, `http://127.0.0.1:PORT`.
+
+    `seed` is a file that says what exists; see `planspec.terraform.emulator.seed`.
 
     The process ends when the block ends, for whatever reason, and also when this process dies: it
     watches its standard input, and the other end of that is ours. Raises EmulatorError when it
     does not answer in time.
     """
-    with starting(region) as emulator:
+    with starting(seed, region=region) as emulator:
         yield emulator.endpoint(patience_seconds)
 
 
 @contextlib.contextmanager
-def starting(region: str = DEFAULT_REGION) -> Iterator["Emulator"]:
-    """Start the emulator without waiting for it, so that other work can be done meanwhile."""
+def starting(seed: Path | None = None, *, region: str = DEFAULT_REGION) -> Iterator["Emulator"]:
+    """Start the emulator without waiting for it, so that other work can be done meanwhile.
+
+    Raises EmulatorError for a seed file that cannot be read.
+    """
+    seeded: tuple[str, ...] = ()
+    if seed is not None:
+        read_seed(seed)  # the process reads it too, but here a wrong key has a message of its own
+        seeded = ("--seed", str(seed.resolve()))
     with tempfile.TemporaryFile() as log:
-        emulator = Emulator((*_PROCESS, "--region", region), log)
+        emulator = Emulator((*_PROCESS, "--region", region, *seeded), log)
         try:
             yield emulator
         finally:

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from planspec.errors import FeatureError
-from planspec.policies import read_controls
+from planspec.policies import read_controls, read_parameters
 from planspec.runner.vocabulary import known_phrases
 from planspec.source import shown_path
 from planspec.testing.lint import plans, requirements, steps, waivers
@@ -61,7 +61,8 @@ def _of_plans(
     if not judged.records:
         names = ", ".join(map(str, recorded)) or "no plan"
         raise FeatureError(f"--plans: none could be judged ({names}); name recorded plans")
-    return list(plans.problems(judged.records)), judged.addresses, judged.problems
+    asked = read_parameters(wanted.policies).applicable.scenarios
+    return list(plans.problems(judged.records, asked)), judged.addresses, judged.problems
 
 
 def sarif(problems: Sequence[Problem], version: str) -> dict[str, Any]:

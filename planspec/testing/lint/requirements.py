@@ -13,8 +13,8 @@ from planspec.runner import isolated_pytest, registry
 from planspec.testing.lint.problem import Problem
 
 LONGEST: Final = 5
-GENERIC: Final = ('"<path>"', '"<kind>"')
-"""Blanks of the vocabulary for anybody's plan, which speaks of types and attributes."""
+GENERIC: Final = ('"<path>"', '"<kind>"', '"<names>"')
+"""Blanks of the vocabulary for anybody's plan, which speaks of types, attributes and tags."""
 GENERAL: Final = "generic"
 """The step module of the phrases for anybody's plan."""
 
@@ -66,6 +66,9 @@ def _numbers(scenarios: Sequence[Scenario]) -> Iterator[Problem]:
         if (other.file, other.line) != (scenario.file, scenario.line) and other.name != scenario.name:
             text = f"{scenario.number} is also the number of {Path(other.file).name}:{other.line}"
             yield Problem(scenario.file, scenario.line, "duplicate-number", text)
+    for scenario, other in features.other_rules(scenarios):
+        text = f'"{scenario.rule}" has other tags or another title in {Path(other.file).name}'
+        yield Problem(scenario.file, scenario.line, "duplicate-number", text)
 
 
 def _descriptions(path: Path, found: Sequence[Scenario]) -> Iterator[Problem]:

@@ -155,12 +155,16 @@ def _fallen(judge: Judge, base: Baseline, changed: Document, numbers: Iterable[s
         records, _ = judge.judge(read, asked)
     except PlanspecError:
         return ("(refused)",)
-    unnoticed = () if base.require_applicable else ("not applicable",)
+    must = judge.policies.parameters.applicable.scenarios
+
+    def unnoticed(number: str) -> bool:
+        return not base.require_applicable or (must is not None and number not in must)
+
     return tuple(
         sorted(
             each.scenario
             for each in records
-            if each.verdict not in unnoticed
+            if not (each.verdict == "not applicable" and unnoticed(each.scenario))
             and _RANK[each.verdict] > _RANK[base.verdicts.get(each.scenario, "satisfied")]
         )
     )

@@ -1,6 +1,10 @@
 """Does `planspec plan` make a plan that `planspec check` judges? With the real Terraform."""
 
+import json
+import re
+import tomllib
 from pathlib import Path
+from typing import Any
 
 import pytest
 from click.testing import CliRunner, Result
@@ -9,6 +13,15 @@ from planspec.cli.app import main
 from tests.support.saved_plans import LOCK, saved
 
 MODULE = Path(__file__).parents[2] / "heavy" / "bench_module"
+NETWORK = """
+[[seed]]
+kind = "network"
+name = "a"
+cidr = "10.0.0.0/16"
+public = ["10.1.0.0/24"]
+private = ["10.0.1.0/24"]
+"""
+QUICK_START = Path(__file__).parents[3] / "docs" / "quick-start.md"
 
 pytestmark = pytest.mark.usefixtures("terraform")
 
@@ -43,3 +56,84 @@ def test_a_saved_plan_without_its_providers_says_what_to_run(tmp_path: Path) -> 
     result = planspec("check", file, "--no-checkov")
     assert result.exit_code == 2
     assert "terraform show -json" in result.stderr
+
+
+LOOKED_UP = """
+provider "aws" {
+  region = "eu-west-1"
+}
+
+data "aws_vpc" "found" {
+  WHICH
+}
+
+data "aws_subnets" "private" {
+  filter {
+    name   = "vpc-id"
+    values = [data.aws_vpc.found.id]
+  }
+  tags = { Tier = "private" }
+}
+
+output "found" {
+  value = [data.aws_vpc.found.cidr_block, length(data.aws_subnets.private.ids)]
+}
+"""
+
+
+def planned_with(folder: Path, which: str, *arguments: str | Path) -> Any:
+    """What a configuration finds in the emulator, or the refusal."""
+    folder.mkdir()
+    (folder / "main.tf").write_text(LOOKED_UP.replace("WHICH", which))
+    result = planspec("plan", folder, "-o", folder / "plan.json", "--emulator", *arguments)
+    if result.exit_code:
+        return result.output
+    return json.loads((folder / "plan.json").read_bytes())["output_changes"]["found"]["after"]
+
+
+def test_without_a_seed_the_emulator_has_the_default_network_and_no_name(tmp_path: Path) -> None:
+    assert planned_with(tmp_path / "any", "default = true") == ["172.31.0.0/16", 3]
+    assert "no matching EC2 VPC" in planned_with(tmp_path / "ours", 'tags = { Name = "classifier" }')
+
+
+def test_a_seed_file_says_what_exists_in_the_emulator(tmp_path: Path) -> None:
+    (seed,) = re.findall(r"^```toml\n(.*?)^```$", QUICK_START.read_text(), re.MULTILINE | re.DOTALL)
+    (tmp_path / "seed.toml").write_text(seed)
+    as_json = tmp_path / "seed.json"
+    as_json.write_text(json.dumps(tomllib.loads(seed)))
+    for file in (tmp_path / "seed.toml", as_json):
+        found = planned_with(tmp_path / file.suffix, 'tags = { Name = "shop" }', "--seed", str(file))
+        assert found == ["10.0.0.0/16", 2]
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ('[[seed]]\nkind = "secret"\nname = "a"\nvalue = "b"\ncolour = "c"', "colour"),
+        ('[[seed]]\nkind = "table"', "table"),
+        ('[[seed]]\nkind = "secret"\nname = "a"', "value"),
+        ('[[seeds]]\nkind = "secret"', "seeds"),
+        (
+            NETWORK,
+            "10.1.0.0/24 lies outside 10.0.0.0/16",
+        ),
+        ("seed", "seed.toml"),
+    ],
+)
+def test_a_seed_file_with_a_mistake_is_refused_by_file_and_key(
+    tmp_path: Path, text: str, told: str
+) -> None:
+    seed = tmp_path / "seed.toml"
+    seed.write_text(text)
+    result = planspec("plan", MODULE, "-o", tmp_path / "p.json", "--emulator", "--seed", seed)
+    assert result.exit_code == 2
+    assert "seed.toml: " in result.stderr
+    assert told in result.stderr
+
+
+def test_a_seed_without_an_emulator_is_a_usage_error(tmp_path: Path) -> None:
+    seed = tmp_path / "seed.toml"
+    seed.write_text("")
+    result = planspec("plan", MODULE, "-o", tmp_path / "p.json", "--seed", seed)
+    assert result.exit_code == 2
+    assert "name --emulator as well" in result.stderr

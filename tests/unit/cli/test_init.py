@@ -46,6 +46,7 @@ def test_it_writes_features_policies_a_job_and_a_hook(tmp_path: Path) -> None:
     assert set(contents(tmp_path)) == {
         "features/own.feature",
         "policies/controls.toml",
+        "policies/limits.toml",
         "policies/parameters.toml",
         "policies/waivers.toml",
         ".github/workflows/planspec.yml",

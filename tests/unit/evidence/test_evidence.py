@@ -87,7 +87,7 @@ def test_anything_else_is_refused_by_name(data: bytes) -> None:
 
 def test_two_runs_differ_only_in_their_seal(inherited: Evidence) -> None:
     text = (PLANS / "inherited.json").read_bytes()
-    files = sorted(bundle.FEATURES.glob("*.feature"), reverse=True)
+    files = sorted(bundle.FEATURES.rglob("*.feature"), reverse=True)
     again = judged(text, located=of_folder(PLANS / "inherited"), features=files)
     later = file.sealed(again, datetime(2030, 1, 1, tzinfo=UTC))
     first, second = (
@@ -205,7 +205,7 @@ def test_the_record_names_what_was_judged_and_by_what(inherited: Evidence) -> No
     assert inherited.plan.changes_judged <= inherited.plan.changes_total == 20
     assert inherited.plan.providers[0].source == "registry.terraform.io/hashicorp/aws"
     assert set(inherited.inputs.features.files) == {
-        each.name for each in bundle.FEATURES.glob("*.feature")
+        each.name for each in bundle.FEATURES.rglob("*.feature")
     }
     assert inherited.inputs.waivers.files.keys() == {"waivers.toml"}
     assert "parameters.toml" in inherited.inputs.policies.files

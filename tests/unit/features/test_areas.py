@@ -19,8 +19,10 @@ GENERAL = {"generic", "shared_subjects"}
 
 
 def scenarios(area: str) -> Sequence[features.Scenario]:
-    """Read the feature of an area."""
-    return features.read(bundle.FEATURES / f"{area}.feature", read_controls(bundle.POLICIES))
+    """Read the features of an area: the one for any estate, and what only our service wants."""
+    frameworks = read_controls(bundle.POLICIES)
+    paths = sorted(bundle.FEATURES.rglob(f"{area}.feature"))
+    return [each for path in paths for each in features.read(path, frameworks)]
 
 
 def features_by_phrase() -> Mapping[int, set[str]]:

@@ -42,7 +42,7 @@ BUCKET = (
     'variable "name" {\n  type = string\n}\n\nresource "aws_s3_bucket" "b" {\n  bucket = var.name\n}\n'
 )
 NETWORK = (
-    'data "aws_vpc" "main" {\n  tags = { Name = "classifier" }\n}\n'
+    'data "aws_vpc" "main" {\n  default = true\n}\n'
     'output "vpc" {\n  value = data.aws_vpc.main.cidr_block\n}\n'
 )
 
@@ -96,7 +96,7 @@ def test_a_folder_becomes_a_plan_and_stays_as_it_was(tmp_path: Path, emulator: s
     plan = json.loads(output.read_bytes())
     assert [each["address"] for each in plan["resource_changes"]] == ["aws_s3_bucket.b"]
     assert plan["resource_changes"][0]["change"]["after"]["bucket"] == "some-bucket"
-    assert plan["output_changes"]["vpc"]["after"] == "10.20.0.0/16"
+    assert plan["output_changes"]["vpc"]["after"] == "172.31.0.0/16"
     assert made.changes == 1
     assert contents(source) == before
     assert stat.S_IMODE(output.stat().st_mode) == 0o600
