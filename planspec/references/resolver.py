@@ -243,10 +243,12 @@ class Resolver:
         why = unknown if decided or not unknown else None
         found = [self._gather(each, why) for each in left]
         there = [each for each in found if each.targets or each.lost]
+        nothing = [each for each, it in zip(left, found, strict=True) if not (it.targets or it.lost)]
         kept = apart(there)
         whole = one_of(kept)
-        if len(there) < len(left) and (not decided or unknown is None):
-            return lowered(whole, Grade.CANNOT_TELL)  # it may be that nothing is meant
+        # It may be that nothing is meant. What is decided later, between values alone, is open as well.
+        if nothing and (not decided or unknown is None or any(map(undecided, nothing))):
+            return lowered(whole, Grade.CANNOT_TELL)
         return whole if len(kept) == 1 else unsure(whole._replace(choice=True))
 
     def _behind(self, instance: Instance) -> tuple[Target, ...]:

@@ -16,7 +16,7 @@ from planspec import Verdict, bundle
 from tests.golden.recipe import Recipe, Scenario
 
 HERE: Final = Path(__file__).parent
-AREAS: Final = tuple(sorted({path.stem for path in bundle.FEATURES.rglob("*.feature")}))
+AREAS: Final = tuple(sorted({path.stem for path in bundle.FEATURES.glob("*.feature")}))
 
 
 def modules(area: str) -> list[str]:

@@ -216,6 +216,9 @@ def test_an_alarm_tells_somebody_whatever_apply_decides(written: Written) -> Non
 @pytest.mark.parametrize(
     ("text", "verdict"),
     [
+        # An element that apply decides between texts is as open as the reference beside it.
+        ('concat([REF, (t.seed.id == "x" ? "a" : "b")], compact([]))[1]', Verdict.UNDETERMINED),
+        ('element(concat([REF, (t.seed.id == "x" ? "a" : "b")], compact([])), 1)', Verdict.UNDETERMINED),
         # What surely is an error gives the fallback, and a sure text reaches nothing behind it.
         ('coalesce(try(tomap({})["a"], "a"), REF)', Verdict.VIOLATED),
         ('coalesce(try(tomap({ b = "c" })["a"], "a"), REF)', Verdict.VIOLATED),

@@ -39,7 +39,7 @@ def test_what_only_our_service_wants_lies_apart_and_is_named() -> None:
 @pytest.mark.parametrize("change", ["title", "tag"])
 def test_a_rule_in_two_files_has_one_title_and_the_same_tags(tmp_path: Path, change: str) -> None:
     shutil.copytree(bundle.FEATURES, tmp_path / "features")
-    path = tmp_path / "features" / "service" / "cost.feature"
+    path = tmp_path / "features" / "service" / "tags.feature"
     text = path.read_text(encoding="utf-8")
     new = {
         "title": text.replace("Every cost has an owner", "Every cost has a payer"),
@@ -52,7 +52,7 @@ def test_a_rule_in_two_files_has_one_title_and_the_same_tags(tmp_path: Path, cha
     path.write_text(new, encoding="utf-8")
     refused = CliRunner().invoke(main, chosen)
     assert refused.exit_code == 2
-    assert "service/cost.feature:" in refused.stderr
+    assert "tags.feature:" in refused.stderr
     assert "give both the same title and tags" in refused.stderr
     linted = CliRunner().invoke(main, ["lint", features])
     assert linted.exit_code == 2

@@ -19,10 +19,13 @@ GENERAL = {"generic", "shared_subjects"}
 
 
 def scenarios(area: str) -> Sequence[features.Scenario]:
-    """Read the features of an area: the one for any estate, and what only our service wants."""
+    """Read the feature of an area, and what only our service wants of the same letters."""
     frameworks = read_controls(bundle.POLICIES)
-    paths = sorted(bundle.FEATURES.rglob(f"{area}.feature"))
-    return [each for path in paths for each in features.read(path, frameworks)]
+    general = features.read(bundle.FEATURES / f"{area}.feature", frameworks)
+    letters = general[0].number[:3]
+    service = sorted(bundle.FEATURES.glob("service/*.feature"))
+    own = [each for path in service for each in features.read(path, frameworks)]
+    return [*general, *(each for each in own if each.number.startswith(letters))]
 
 
 def features_by_phrase() -> Mapping[int, set[str]]:
