@@ -1,43 +1,57 @@
 @area:reliability
-Feature: Availability: the loss of one part is not the loss of the service
+Feature: Availability: redundancy across Availability Zones
 
-  Tasks crash and zones fail. Users should notice neither.
+  Tasks crash and Availability Zones fail. Users should notice neither.
 
-  A pass shows that there is a second of everything. It does not show that one half carries the load
-  alone.
+  A pass shows that tasks, databases, load balancers and subnets are redundant. It does not show
+  that the remaining half can carry the load alone.
 
   Background:
     Given the planned change to our infrastructure
 
   @AVA-01 @severity:high @wa:REL10 @wa:REL11
-  Rule: AVA-01 The service runs twice, in two zones
+  Rule: AVA-01 Redundancy of ECS services across Availability Zones
 
-    Scenario: AVA-01.1 At least two tasks run at any time
+    A single task, or a single Availability Zone, takes the service down with it.
+
+    A pass shows the minimum number of tasks and the zones of the subnets. It does not show that so
+    many tasks run during a deployment, nor where ECS places them.
+
+    Scenario: AVA-01.1 ECS services should run at least two tasks
       When we examine every service that will exist after the change
       Then each one runs at least 2 tasks at any time
 
-    Scenario: AVA-01.2 Tasks are spread over at least two zones
+    Scenario: AVA-01.2 ECS services should use subnets in at least two Availability Zones
       When we examine every service that will exist after the change
       Then each one can run in at least 2 zones
 
-    Scenario: AVA-01.3 After a zone was away its share of the tasks returns
+    Scenario: AVA-01.3 ECS services should have Availability Zone rebalancing enabled
       When we examine every service that will exist after the change
       Then its tasks return to every zone after one was away
 
   @AVA-02 @severity:high @nist:CP-10 @soc2:A1.2 @wa:REL10
-  Rule: AVA-02 The database has a standby
+  Rule: AVA-02 Multi-AZ databases
 
-    Scenario: AVA-02.1 Every database has a standby in another zone
+    A database in one Availability Zone is unavailable for as long as that zone is.
+
+    A pass shows Multi-AZ, or a second instance of a cluster of Amazon Aurora, DocumentDB or
+    Neptune. It does not show how long a failover takes.
+
+    Scenario: AVA-02.1 RDS DB instances and clusters should be deployed in multiple Availability Zones
       When we examine every database that will exist after the change
       Then each one has a standby in another zone
 
   @AVA-03 @severity:high @nist:CP-10 @wa:REL10
-  Rule: AVA-03 What is in front and behind is in two zones as well
+  Rule: AVA-03 Load balancer and DB subnet redundancy
 
-    Scenario: AVA-03.1 Every load balancer stands in at least two zones
+    Redundant tasks do not help while the load balancer or the database can only be in one zone.
+
+    A pass shows the zones of the subnets. It does not show that a failover works: that is AVA-02.
+
+    Scenario: AVA-03.1 Load balancers should use subnets in at least two Availability Zones
       When we examine every load balancer that will exist after the change
       Then each one stands in at least 2 zones
 
-    Scenario: AVA-03.2 Every database can move to another zone
+    Scenario: AVA-03.2 RDS DB instances and clusters should use subnets in at least two Availability Zones
       When we examine every database that will exist after the change
       Then its subnets lie in at least 2 zones

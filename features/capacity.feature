@@ -1,109 +1,141 @@
 @area:reliability
-Feature: Capacity: the database is never asked for more than it has
+Feature: Capacity: connections, compute and storage within their limits
 
-  The service was down for two hours because every new task took its share of database connections
-  until there were none left. Nobody could see the count.
+  The service was down for two hours because each new task opened its own database connections until
+  none were left. No dashboard showed the number of connections.
 
-  A pass shows that the planned tasks fit into the planned database at the worst moment of a
-  deployment. It does not show that the application closes what it opens.
+  A pass shows that the planned tasks fit into the planned database at the peak of a deployment. It
+  does not show that the application closes its connections.
 
   Background:
     Given the planned change to our infrastructure
 
   @CAP-01 @severity:critical @nist:SC-5 @soc2:A1.1 @wa:REL07
-  Rule: CAP-01 Connections fit, also while old and new tasks run side by side
+  Rule: CAP-01 Database connection capacity during deployments
 
-    Scenario: CAP-01.1 The connection budget holds at the peak of a deployment
+    A rolling deployment runs old and new tasks in parallel. Each task opened its own connections
+    until none were left.
+
+    A pass shows that the planned tasks cannot open more connections than the database accepts.
+    Without a parameter or a measured number, that is the default of PostgreSQL for the memory of
+    the class. It does not show that the application closes its connections.
+
+    Scenario: CAP-01.1 RDS DB instances and clusters should support the peak connections of a deployment
       When we examine every database that will exist after the change
       Then each one accepts the connections that all tasks open at the peak of a deployment
 
   @CAP-02 @severity:high @nist:SC-5 @soc2:CC7.2 @wa:REL06
-  Rule: CAP-02 Somebody is told before connections run out
+  Rule: CAP-02 Database connection monitoring
 
-    Scenario: CAP-02.1 An alarm watches the connections of every database
+    The connections ran out without a warning.
+
+    Available connections are those that the database accepts at least, minus the reserve in
+    policies/parameters.toml. A pass shows that an alarm and a dashboard name the metric and the
+    database. It does not show that both are in the same widget of the dashboard.
+
+    Scenario: CAP-02.1 RDS DB instances and clusters should have a CloudWatch alarm on DatabaseConnections
       When we examine every database that will exist after the change
       Then an alarm watches the number of its connections
 
-    Scenario: CAP-02.2 The alarm leaves time to act
+    Scenario: CAP-02.2 RDS connection alarms should fire at or below 80% of available connections
       When we examine every database that will exist after the change
       Then an alarm rings before 80 % of the connections for the service are open
 
-    Scenario: CAP-02.3 The number of connections is on a dashboard
+    Scenario: CAP-02.3 RDS DB instances and clusters should have DatabaseConnections on a CloudWatch dashboard
       When we examine every database that will exist after the change
       Then a dashboard shows the number of its connections
 
   @CAP-03 @severity:medium @soc2:A1.1 @wa:REL05
-  Rule: CAP-03 A connection that nobody uses comes back
+  Rule: CAP-03 Idle transaction timeout
 
-    Scenario: CAP-03.1 Forgotten transactions end after a minute
+    A forgotten transaction holds its connection and its locks until it ends.
+
+    A pass shows the timeout of idle transactions. It does not show that idle connections without a
+    transaction are closed.
+
+    Scenario: CAP-03.1 RDS and Aurora PostgreSQL databases should end idle transactions within 60 seconds
       When we examine every database that will exist after the change
       Then each one ends a transaction that is idle for 60 seconds
 
   @CAP-04 @severity:medium @soc2:A1.1 @wa:REL07
-  Rule: CAP-04 A full disk is not the end
+  Rule: CAP-04 Database storage autoscaling
 
-    Scenario: CAP-04.1 The storage of every database grows by itself
+    A database whose storage is full stops accepting writes.
+
+    Scenario: CAP-04.1 RDS DB instances and clusters should have storage autoscaling enabled
       When we examine every database that will exist after the change
       Then its storage grows before it is full
 
   @CAP-05 @severity:medium @soc2:CC8.1 @wa:REL07
-  Rule: CAP-05 Sizes exist and containers fit into them
+  Rule: CAP-05 Valid Fargate task sizes
 
-    Terraform plans any size. AWS refuses the wrong ones while the change is applied, when half of it
-    is done.
+    Terraform plans any size. AWS rejects an unsupported size during the apply, when half of the
+    change is done.
 
-    Scenario: CAP-05.1 Every task has a size that Fargate offers
+    Scenario: CAP-05.1 Fargate task definitions should use a supported CPU and memory combination
       When we examine every task definition that will exist after the change
       Then each one has a size that Fargate offers
 
-    Scenario: CAP-05.2 The containers of every task fit into it
+    Scenario: CAP-05.2 ECS containers should fit within the CPU and memory of their task
       When we examine every task definition that will exist after the change
       Then its containers ask for no more than the task has
 
   @CAP-06 @severity:high @nist:SC-5 @soc2:A1.1 @wa:REL07
-  Rule: CAP-06 Scaling stops before the connections run out
+  Rule: CAP-06 Autoscaling limit for database connections
 
-    The number of tasks was raised by hand, and nothing stopped it below what the database accepts.
+    The number of tasks was raised by hand, and no limit kept it below what the database accepts.
 
-    Scenario: CAP-06.1 Every service has a ceiling that its database carries
+    A pass shows that the maximum number of tasks fits one database. It does not show services whose
+    containers set no pool size: those are not examined.
+
+    Scenario: CAP-06.1 ECS services should cap autoscaling within the database connection limit
       When we examine every service that will exist after the change
       Then it has a ceiling that its database carries
 
   @CAP-07 @severity:medium @soc2:CC8.1 @wa:REL07
-  Rule: CAP-07 Storage can be as fast as it is asked to be
+  Rule: CAP-07 Valid provisioned IOPS
 
-    Terraform plans any number of operations. AWS refuses those that do not go with the size.
+    Terraform plans any number of IOPS. AWS rejects a number that the storage does not support at
+    its size.
 
-    Scenario: CAP-07.1 The operations of every database's storage fit its size
+    Scenario: CAP-07.1 RDS DB instances and clusters should use IOPS that are valid for their storage
       When we examine every database that will exist after the change
       Then AWS accepts the operations of its storage at its size
 
   @CAP-08 @severity:medium @nist:SI-4 @soc2:CC7.2 @wa:REL06
-  Rule: CAP-08 An alarm rings while there is time
+  Rule: CAP-08 Alarm thresholds with headroom
 
-    An alarm at the limit itself tells of an outage that everybody has seen. A pass shows that there is
-    room between the alarm and the end. It does not show that somebody can act in it.
+    An alarm at the limit itself reports an outage that users have already noticed.
 
-    Scenario: CAP-08.1 No alarm waits for the limit that it guards
+    A pass shows that the thresholds on the CPU and memory of ECS and on the CPU, memory and storage
+    of RDS are below the limit. It does not show how far below, nor that there is time to act.
+
+    Scenario: CAP-08.1 CloudWatch alarms on CPU, memory and storage should fire before the limit is reached
       When we examine every alarm
       Then each one on a share or on free room rings while there is room
 
   @CAP-09 @severity:medium @soc2:A1.2 @wa:REL10
-  Rule: CAP-09 The way out of one zone is not the way out of all
+  Rule: CAP-09 NAT gateway redundancy
 
-    A pass shows that no NAT gateway of this plan serves several zones alone. It does not show a network
-    that is made elsewhere.
+    With one NAT gateway for several Availability Zones, the loss of its zone cuts the others off
+    from the internet.
 
-    Scenario: CAP-09.1 Every zone of a service has its own way out
+    A pass shows a public NAT gateway of this plan in each zone of the service. It does not show the
+    route tables, nor a network that is built elsewhere: a plan without a public NAT gateway is not
+    applicable.
+
+    Scenario: CAP-09.1 NAT gateways should cover every Availability Zone of each ECS service
       When we examine every service that will exist after the change
       Then NAT gateways, if the plan makes any, stand in each of its zones
 
   @CAP-10 @severity:medium @soc2:A1.1 @wa:REL07
-  Rule: CAP-10 Scaling starts while there is room
+  Rule: CAP-10 Target tracking utilization
 
-    A task needs a minute to start. Until it answers, the others carry the load alone. A pass shows the
-    target of the policy. It does not show how fast the load rises.
+    A task needs a minute to start. Until then the other tasks carry the load alone.
 
-    Scenario: CAP-10.1 Tasks are added before the others are full
+    A pass shows the target of policies on the predefined CPU and memory metrics. It does not show
+    how fast the load rises, and step scaling is not examined.
+
+    Scenario: CAP-10.1 ECS target tracking policies should have a utilization target of at most 80%
       When we examine every policy that scales a service
       Then tasks are added before the present ones are busy to more than 80 %

@@ -1,53 +1,71 @@
 @area:security
-Feature: Containers: what runs, and what it may do to its machine
+Feature: Containers: image integrity and runtime hardening
 
-  An image is somebody else's code with ours on top. What runs must be what was tested, and whoever
-  breaks in should find nothing to work with.
+  Most of an image is third-party code. The image that runs must be the image that was tested, and
+  an attacker who breaks into a container should gain no further privileges.
 
-  A pass shows how the containers are started. It does not show that the image is free of faults.
+  A pass shows how the containers are started. It does not show that the image is free of
+  vulnerabilities.
 
   Background:
     Given the planned change to our infrastructure
 
   @CON-01 @severity:high @nist:SI-7 @soc2:CC8.1
-  Rule: CON-01 What runs is what was tested
+  Rule: CON-01 Image integrity
 
-    Scenario: CON-01.1 Every container runs an image that nobody can exchange
+    A tag can be moved to another image after the tests have passed. A digest cannot.
+
+    Scenario: CON-01.1 ECS containers should reference images by digest
       When we examine every task definition that will exist after the change
       Then each container names its image by digest
 
   @CON-02 @severity:medium @nist:AC-6 @nist:CM-7 @soc2:CC6.1 @wa:SEC06
-  Rule: CON-02 A container is shut in
+  Rule: CON-02 Container hardening
 
-    Scenario: CON-02.1 No container runs as root
+    An attacker who runs code in a container should not be able to change its files or reach its
+    host.
+
+    A pass shows the user, the root filesystem and the Linux capabilities of each container. It does
+    not show volumes, which stay writable.
+
+    Scenario: CON-02.1 ECS containers should run as a non-root user
       When we examine every task definition that will exist after the change
       Then each container runs as a user that is not root
 
-    Scenario: CON-02.2 No container changes its own files
+    Scenario: CON-02.2 ECS containers should have a read-only root filesystem
       When we examine every task definition that will exist after the change
       Then no container can change its own files
 
-    Scenario: CON-02.3 No container has privileges of its machine
+    Scenario: CON-02.3 ECS containers should run unprivileged, drop all Linux capabilities and add none
       When we examine every task definition that will exist after the change
       Then no container has privileges of the machine
 
   @CON-03 @severity:medium @wa:REL11
-  Rule: CON-03 A container that hangs is replaced
+  Rule: CON-03 Container health checks
 
-    Scenario: CON-03.1 ECS asks every container whether it is well
+    A process that hangs still runs. ECS replaces it only when a health check fails.
+
+    Scenario: CON-03.1 ECS containers should have a health check
       When we examine every task definition that will exist after the change
       Then ECS asks each container whether it is well
 
   @CON-04 @severity:medium @nist:SI-7 @soc2:CC8.1
-  Rule: CON-04 A tag means one image for ever
+  Rule: CON-04 Image tag immutability
 
-    Scenario: CON-04.1 No image repository lets a tag move
+    With mutable tags, a tag that was tested can name another image tomorrow.
+
+    Scenario: CON-04.1 ECR repositories should have tag immutability enabled
       When we examine every image repository that will exist after the change
       Then a tag in each one keeps the image that it was given
 
   @CON-05 @severity:medium @nist:RA-5 @soc2:CC7.1 @wa:SEC06
-  Rule: CON-05 Known vulnerabilities are found
+  Rule: CON-05 Image vulnerability scanning
 
-    Scenario: CON-05.1 Every image is scanned when it is pushed
+    A vulnerability that is published today is in the images of last year.
+
+    A pass shows the setting of the repository. It does not show scanning that is configured for the
+    whole registry: such a repository is violated.
+
+    Scenario: CON-05.1 ECR repositories should have scan on push enabled
       When we examine every image repository that will exist after the change
       Then each one is searched for known vulnerabilities on every push

@@ -1,181 +1,230 @@
 @area:cost
-Feature: Cost: we pay for what is used
+Feature: Cost: limits, lifetimes, tags and right-sizing
 
-  The bill was higher than expected: sizes were guessed once and never looked at again, and what
-  nobody needed stayed for ever.
+  The bill was higher than expected: sizes were guessed once and never reviewed, and unused data was
+  never deleted.
 
   A pass shows that sizes, lifetimes and the estimate are within the limits that we set. It does not
-  show the bill: prices are list prices of the catalogue's dates, and use counts only as far as
-  usage.toml declares it.
+  show the bill: prices are list prices on the dates of the catalogue, and usage counts only as far
+  as usage.toml declares it.
 
   Background:
     Given the planned change to our infrastructure
 
   @CST-01 @severity:medium @wa:COST06
-  Rule: CST-01 Tasks are no larger than needed
+  Rule: CST-01 Maximum task size
 
-    Scenario: CST-01.1 Every task is right-sized
+    A task that is larger than needed is paid for every hour.
+
+    A pass shows that the task is within an upper limit. It does not show that the size is right:
+    that is CST-14.
+
+    Scenario: CST-01.1 ECS tasks should not exceed the approved maximum size
       When we examine every task definition that will exist after the change
       Then each one is within the accepted task size
 
   @CST-02 @severity:medium @wa:COST06
-  Rule: CST-02 Databases are no larger than needed
+  Rule: CST-02 Approved database classes and storage
 
-    Scenario: CST-02.1 Every database is of an accepted class
+    The class and the storage type are most of what a database costs.
+
+    A pass shows that the class is on the list in policies/limits.toml. It does not show that the
+    class is needed: that is CST-14.
+
+    Scenario: CST-02.1 RDS DB instances and clusters should use an approved instance class
       When we examine every database that will exist after the change
       Then each one is of an accepted class
 
-    Scenario: CST-02.2 Every database is on storage of a fair price
+    Scenario: CST-02.2 RDS DB instances and clusters should use gp3 or Aurora Standard storage
       When we examine every database that will exist after the change
       Then each one is on storage of a fair price
 
   @CST-03 @severity:medium @nist:AU-11 @nist:SI-12 @wa:COST04
-  Rule: CST-03 Logs are kept for a time, not for ever
+  Rule: CST-03 Log retention
 
-    Scenario: CST-03.1 Every log group forgets old logs
+    Logs that never expire are paid for indefinitely. Logs that expire too early are missing when an
+    incident is investigated.
+
+    Scenario: CST-03.1 CloudWatch log groups should retain logs for 30 to 400 days
       When we examine every log group that will exist after the change
       Then each one keeps its logs for 30 to 400 days
 
   @CST-04 @severity:low @nist:SI-12 @wa:COST04
-  Rule: CST-04 Images do not pile up
+  Rule: CST-04 Storage lifecycle
 
-    Scenario: CST-04.1 Every bucket moves or expires old objects
+    Objects, images and incomplete uploads that no one deletes accumulate, and are paid for
+    indefinitely.
+
+    A pass shows that an enabled lifecycle rule or policy exists. It does not show that it covers
+    every prefix, nor what it expires.
+
+    Scenario: CST-04.1 S3 buckets should have a lifecycle rule that expires or transitions objects
       When we examine every bucket that will exist after the change
       Then each one moves or expires old objects
 
-    Scenario: CST-04.2 Every image repository expires old images
+    Scenario: CST-04.2 ECR repositories should have a lifecycle policy
       When we examine every image repository that will exist after the change
       Then each one expires old images
 
-    Scenario: CST-04.3 Broken uploads do not pile up
+    Scenario: CST-04.3 S3 buckets should have a lifecycle rule that aborts incomplete multipart uploads
       When we examine every bucket that will exist after the change
       Then each one ends uploads that nobody finishes
 
   @CST-05 @severity:medium @wa:COST09
-  Rule: CST-05 A quiet service is a small service
+  Rule: CST-05 Autoscaling and scale-in
 
-    Scenario: CST-05.1 Every service shrinks when it is idle
+    A service that never scales in costs as much at night as at its peak.
+
+    A pass shows a minimum below the maximum, a policy or schedule, and scale-in of each target
+    tracking policy. It does not show that the schedule or a step scaling policy ever scales in.
+
+    Scenario: CST-05.1 ECS services should have autoscaling enabled
       When we examine every service that will exist after the change
       Then each one shrinks when it is idle
 
-    Scenario: CST-05.2 Nothing that scales a service only ever adds
+    Scenario: CST-05.2 ECS target tracking policies should have scale-in enabled
       When we examine every policy that scales a service
       Then none of them only ever adds tasks
 
   @CST-06 @severity:low @nist:CM-8 @wa:COST03
-  Rule: CST-06 Every cost has an owner
+  Rule: CST-06 Cost allocation tags
 
-    Scenario: CST-06.2 The snapshots of every database say so too
+    The bill is divided by tags. The cost of an untagged resource has no owner.
+
+    Scenario: CST-06.2 RDS DB instances and clusters should copy tags to snapshots
       When we examine every database that will exist after the change
       Then its snapshots carry its tags
 
-    Scenario: CST-06.3 Tasks say so too
+    Scenario: CST-06.3 ECS services should propagate tags to tasks
       When we examine every service that will exist after the change
       Then its tasks carry tags
 
   @CST-07 @severity:low @nist:AU-2
-  Rule: CST-07 We log what somebody reads
+  Rule: CST-07 Log verbosity
 
-    Scenario: CST-07.1 No container logs every detail
+    Debug logs are paid for by volume, and no one reads them.
+
+    A pass shows that the variables and levels in policies/parameters.toml are not verbose. It does
+    not show how much the application logs.
+
+    Scenario: CST-07.1 ECS containers should not use a verbose log level
       When we examine every task definition that will exist after the change
       Then no container logs every detail
 
   @CST-08 @severity:medium @wa:COST02 @wa:COST03
-  Rule: CST-08 The bill is no surprise
+  Rule: CST-08 Budget alerts
 
-    Scenario: CST-08.1 A budget warns before the month's money is spent
+    A budget reports the cost while there is time to act, not with the invoice.
+
+    A pass shows a monthly cost budget that alerts at or below its limit, and that its tags are
+    those of planned resources. It does not show that the budget covers the service: filters by AWS
+    service, account or region are not judged.
+
+    Scenario: CST-08.1 ECS services should have a monthly AWS cost budget that alerts at or below its limit
       When we examine every service that will exist after the change
       Then a budget tells somebody before the month's money is spent
 
-    Scenario: CST-08.2 The budget is no larger than what a month may cost
+    Scenario: CST-08.2 Monthly AWS cost budgets should not exceed the approved maximum
       When we examine every budget
       Then each one is no larger than what a month at the largest scale may cost
 
-    Scenario: CST-08.3 A budget counts costs that there are
+    Scenario: CST-08.3 AWS budget tag filters should match a tag of a planned resource
       When we examine every budget
       Then each one counts costs that there are
 
   @CST-09 @severity:low @wa:COST06
-  Rule: CST-09 Tasks run where it costs less
+  Rule: CST-09 Graviton processors
 
-    Scenario: CST-09.1 Every task runs on the cheaper processors
+    AWS Graviton (Arm64) costs a tenth to a fifth less than x86 for the same size.
+
+    Scenario: CST-09.1 ECS tasks should run on Graviton
       When we examine every task definition that will exist after the change
       Then each one runs on the cheaper processors
 
-    Scenario: CST-09.2 Every database runs on the cheaper processors
+    Scenario: CST-09.2 RDS DB instances and clusters should use a Graviton instance class
       When we examine every database that will exist after the change
       Then each one is of a class with the cheaper processors
 
   @CST-10 @severity:low @wa:COST08
-  Rule: CST-10 Traffic takes the way that costs nothing
+  Rule: CST-10 S3 gateway endpoint
 
-    Scenario: CST-10.1 Images come past the NAT gateway
+    Traffic to S3 through a NAT gateway is paid for by the gigabyte. A gateway endpoint is free.
+
+    A pass shows an S3 gateway endpoint with a route table. It does not show that it is the route
+    table of the service, nor the path of images: endpoints for ECR are not judged.
+
+    Scenario: CST-10.1 ECS services should have an S3 gateway endpoint in the plan
       When we examine every service that will exist after the change
       Then its images come past the NAT gateway
 
   @CST-11 @severity:high @wa:COST02 @wa:COST05
-  Rule: CST-11 The month stays within its budget
+  Rule: CST-11 Estimated monthly cost
 
-    The bill was three times what anybody had planned. The estimate of a month is held to the budget
-    before the change is made; what has no price or no value yet leaves it open, and never counts as
-    nothing.
+    The bill was three times what was planned. The estimate for a month is compared with the budget
+    before the change is applied. A missing price or a value that is known after apply leaves the
+    answer open and never counts as zero.
 
-    Scenario: CST-11.1 A month costs no more than its budget
+    Scenario: CST-11.1 The estimated monthly cost at minimum scale should not exceed its budget
       When we estimate what a month will cost
       Then a month costs no more than the budget
 
-    Scenario: CST-11.2 A month at its largest is within the budget too
+    Scenario: CST-11.2 The estimated monthly cost at maximum scale should not exceed its budget
       When we estimate what a month will cost
       Then a month at the largest scale costs no more than the budget for it
 
   @CST-12 @severity:medium @wa:COST02
-  Rule: CST-12 No change makes the month much dearer
+  Rule: CST-12 Estimated cost increase per change
 
-    A month does not become dear at once: somebody adds a little, and nobody adds it up. What one change
-    adds is held to a limit, and what goes beyond it is talked about before it is paid for.
+    Costs grow in small steps that no one adds up. What one change adds is compared with a limit, so
+    that a larger increase is discussed before it is paid for.
 
-    Scenario: CST-12.1 A change adds no more than it may
+    Scenario: CST-12.1 The estimated monthly cost increase should not exceed the limit for one change
       When we estimate what a month will cost
       Then the change adds no more to a month than one change may
 
   @CST-13 @severity:medium @nist:CM-8 @wa:COST04
-  Rule: CST-13 Nothing is paid for that serves nobody
+  Rule: CST-13 Idle load balancers and addresses
 
-    A pass shows that each load balancer passes requests on and each address belongs to something. It
-    does not show that anybody sends requests.
+    A load balancer and an Elastic IP address are paid for by the hour, used or not.
 
-    Scenario: CST-13.1 No load balancer and no address is idle
+    A pass shows that each load balancer forwards requests and each address is associated. It does
+    not show that there are any requests.
+
+    Scenario: CST-13.1 Load balancers should forward requests and Elastic IP addresses should be associated
       When we examine every load balancer that will exist after the change
       Then none of them is idle, and no public address is
 
   @CST-14 @severity:medium @wa:COST06
-  Rule: CST-14 No more is bought than the stated need takes
+  Rule: CST-14 Right-sizing to the declared demand
 
-    Sizes are held to the need that policies/limits.toml states. A pass shows that the smallest
-    size that fits is bought. It does not show that the need is stated right: that takes measuring.
+    Sizes are compared with the demand that policies/limits.toml declares.
 
-    Scenario: CST-14.1 Every task is the smallest that fits the need
+    A pass shows that the smallest size that meets the demand is used. It does not show that the
+    declared demand is correct: that needs a load test.
+
+    Scenario: CST-14.1 ECS services should use the smallest task size that meets the declared demand
       When we examine every service that will exist after the change
       Then its task is the smallest that fits the need
 
-    Scenario: CST-14.2 No more tasks run at the least than the need takes
+    Scenario: CST-14.2 ECS services should not run more tasks at minimum scale than the demand needs
       When we examine every service that will exist after the change
       Then it runs no more tasks at the least than the need takes
 
-    Scenario: CST-14.3 Every database is of the cheapest class that fits the need
+    Scenario: CST-14.3 RDS databases should use the cheapest approved class that meets the declared demand
       When we examine every database that will exist after the change
       Then no accepted class that fits the need costs less
 
-    Scenario: CST-14.4 No operations are paid for that come with the storage
+    Scenario: CST-14.4 RDS DB instances and clusters should not provision more IOPS than the declared demand
       When we examine every database that will exist after the change
       Then no operations are paid for beyond the need
 
   @CST-15 @severity:low @wa:COST05
-  Rule: CST-15 Encryption is not paid for by the object
+  Rule: CST-15 S3 Bucket Keys
 
-    Every request to the key management service is on the bill. A key of the bucket takes one for many
-    objects. A pass does not show how many requests there are.
+    Each request to AWS KMS is billed. A bucket key needs one request for many objects.
 
-    Scenario: CST-15.1 Every bucket asks for its key once
+    A pass shows that bucket keys are enabled. It does not show how many requests there are.
+
+    Scenario: CST-15.1 S3 buckets with SSE-KMS should have S3 Bucket Keys enabled
       When we examine every bucket that will exist after the change
       Then each one that uses a key asks for it once, and not for every object

@@ -1,57 +1,74 @@
 @area:reliability
-Feature: Deployment: a bad release ends by itself
+Feature: Deployment: health checks and automatic rollback
 
-  Most outages follow a change of our own. A release that does not start must go back without
-  somebody awake.
+  Most outages follow a change of our own. A release that does not start must roll back
+  automatically, also at night.
 
   A pass shows that the platform stops a failing deployment. It does not show that the health check
-  notices every failure.
+  detects every failure.
 
   Background:
     Given the planned change to our infrastructure
 
   @DEP-01 @severity:high @soc2:CC8.1 @wa:OPS06
-  Rule: DEP-01 A failed deployment rolls back
+  Rule: DEP-01 Deployment circuit breaker
 
-    Scenario: DEP-01.1 Deployments roll back by themselves
+    A release that does not start should roll back automatically, not wait for an engineer.
+
+    A pass shows the circuit breaker with rollback. It does not show a rollback by deployment
+    alarms, which does not count here.
+
+    Scenario: DEP-01.1 ECS services should have the deployment circuit breaker with rollback enabled
       When we examine every service that will exist after the change
       Then a failed deployment of each one rolls back by itself
 
   @DEP-02 @severity:medium @wa:REL11
-  Rule: DEP-02 The load balancer asks the service whether it is well
+  Rule: DEP-02 Load balancer health checks
 
-    Scenario: DEP-02.2 Health checks take only success for healthy
+    A load balancer sends requests to a broken task until its health check fails.
+
+    Scenario: DEP-02.2 Target groups should accept only 2xx responses as healthy
       When we examine every target group of a load balancer
       Then each one believes answers of success only
 
-    Scenario: DEP-02.3 A dead task is out within a minute
+    Scenario: DEP-02.3 Target groups should detect an unhealthy target within 60 seconds
       When we examine every target group of a load balancer
       Then each one finds a dead target within 60 seconds
 
   @DEP-03 @severity:medium @wa:REL11
-  Rule: DEP-03 New tasks get the time to start
+  Rule: DEP-03 Health check grace period
 
-    Scenario: DEP-03.1 A task that starts is not taken for a broken one
+    Without a grace period, ECS stops tasks that are still starting, and the deployment never ends.
+
+    Scenario: DEP-03.1 Load-balanced ECS services should have a health check grace period of at least 30 seconds
       When we examine every service that will exist after the change
       Then each one behind a load balancer gives new tasks at least 30 seconds to start
 
   @DEP-04 @severity:high @soc2:CC8.1 @wa:REL08
-  Rule: DEP-04 A deployment takes nothing away
+  Rule: DEP-04 Minimum healthy percent during deployments
 
-    Scenario: DEP-04.1 All tasks stay until the new ones are healthy
+    A deployment that stops old tasks before the new ones are healthy reduces the capacity of the
+    service.
+
+    Scenario: DEP-04.1 ECS services should have a minimum healthy percent of at least 100%
       When we examine every service that will exist after the change
       Then each one keeps 100 % of its tasks while it is deployed
 
   @DEP-05 @severity:low @wa:REL08
-  Rule: DEP-05 A deployment does not drag on
+  Rule: DEP-05 Deregistration delay
 
-    Scenario: DEP-05.1 A task that leaves is let go within two minutes
+    A long deregistration delay keeps old and new tasks running in parallel, and makes every
+    deployment and rollback longer. A delay of 0 drops requests in flight, and is violated too.
+
+    Scenario: DEP-05.1 Target groups should have a deregistration delay of at most 120 seconds
       When we examine every target group of a load balancer
       Then each one lets a target go within 120 seconds
 
   @DEP-06 @severity:medium @soc2:CC8.1 @wa:OPS06
-  Rule: DEP-06 A deployment is done when it runs
+  Rule: DEP-06 Steady state before apply ends
 
-    Scenario: DEP-06.1 An apply waits for the new tasks
+    The pipeline reported success before any task was running.
+
+    Scenario: DEP-06.1 ECS services should wait for a steady state during apply
       When we examine every service that will exist after the change
       Then an apply ends only when its new tasks run

@@ -1,57 +1,76 @@
 @area:reliability
-Feature: Durability: lost data can be restored
+Feature: Durability: backups and deletion safeguards
 
-  People delete the wrong rows, and faulty releases corrupt good ones. Such damage is often noticed
-  weeks later, so a database must be able to go back to any moment since then.
+  People delete the wrong rows, and faulty releases corrupt valid ones. Such damage is often noticed
+  weeks later, so a database must be restorable to a time before it.
 
-  A pass shows that the planned change leaves every database with backups and guards. It does not show
-  that a restore has been rehearsed.
+  A pass shows that the planned change leaves databases, buckets and tables with backups and
+  safeguards against deletion. It does not show that a restore has been rehearsed.
 
   Background:
     Given the planned change to our infrastructure
 
   @DUR-01 @severity:high @nist:CP-9 @soc2:A1.2 @wa:REL09
-  Rule: DUR-01 A database can go back to any moment of the last 35 days
+  Rule: DUR-01 Backup retention
 
-    Scenario: DUR-01.1 Every database keeps its backups long enough
+    Damage is often noticed weeks later, when short backups are already expired. Amazon Aurora,
+    DocumentDB, Neptune, Redshift, MemoryDB and others are judged too; DynamoDB tables are not.
+
+    A pass shows how long automated backups are retained. It does not show that a restore to a point
+    in time works.
+
+    Scenario: DUR-01.1 RDS DB instances and other AWS databases should retain backups for at least 35 days
       When we examine every database that will exist after the change
       Then each one keeps its backups for at least 35 days
 
   @DUR-02 @severity:high @nist:CP-9 @soc2:A1.2
-  Rule: DUR-02 A database is hard to delete
+  Rule: DUR-02 Database deletion safeguards
 
-    Scenario: DUR-02.1 No database can be deleted by a slip
+    A database that is deleted accidentally takes its data and its backups with it.
+
+    A pass shows deletion protection, the final snapshot and the retained backups. Where AWS offers
+    no deletion protection for a kind of database, the answer is undetermined. It does not show that
+    a restore works.
+
+    Scenario: DUR-02.1 RDS DB instances and other AWS databases should have deletion protection enabled
       When we examine every database that will exist after the change
       Then each one is protected from deletion
 
-    Scenario: DUR-02.2 A database that is deleted leaves a last snapshot
+    Scenario: DUR-02.2 RDS DB instances and clusters should create a final snapshot on deletion
       When we examine every database that will exist after the change
       Then each one leaves a snapshot behind when it is deleted
 
-    Scenario: DUR-02.3 Backups stay when their database is deleted
+    Scenario: DUR-02.3 RDS DB instances and clusters should retain automated backups after deletion
       When we examine every database that will exist after the change
       Then its backups stay when it is deleted
 
   @DUR-03 @severity:medium @nist:CP-9 @soc2:A1.2 @wa:REL09
-  Rule: DUR-03 What was overwritten can be had back
+  Rule: DUR-03 Object versioning
 
-    Scenario: DUR-03.1 Every bucket keeps old versions
+    An object that is overwritten or deleted can only be restored from an earlier version.
+
+    Scenario: DUR-03.1 S3 buckets should have versioning enabled
       When we examine every bucket that will exist after the change
       Then each one keeps what is overwritten or deleted
 
   @DUR-04 @severity:high @nist:SI-12 @soc2:A1.2
-  Rule: DUR-04 Images are hard to delete
+  Rule: DUR-04 Force deletion of stored data
 
-    Scenario: DUR-04.1 Nothing is deleted together with what is in it
+    With force deletion, Terraform deletes uploaded files and container images together with their
+    bucket or repository.
+
+    Scenario: DUR-04.1 S3 buckets and ECR repositories should have force deletion disabled
       When we examine every bucket and image repository that will exist after the change
       Then none is deleted together with what is in it
 
   @DUR-05 @severity:high @nist:CP-9 @soc2:A1.2 @wa:REL09
-  Rule: DUR-05 A table can go back to an earlier moment
+  Rule: DUR-05 DynamoDB point-in-time recovery
 
-    A pass shows that point-in-time recovery is on. It does not show for how many days back: one is the
-    least, and 35 what AWS gives where nobody asks for fewer.
+    A faulty release can overwrite a table faster than any scheduled backup.
 
-    Scenario: DUR-05.1 Every DynamoDB table can go back to an earlier moment, in each region
+    A pass shows that point-in-time recovery is enabled in each region. It does not show for how
+    many days: 1 is the minimum, and 35 is the default.
+
+    Scenario: DUR-05.1 DynamoDB tables and their replicas should have point-in-time recovery enabled
       When we examine every DynamoDB table that will exist after the change
       Then each one has point-in-time recovery, and so has each replica

@@ -1,73 +1,103 @@
 @area:security
-Feature: Encryption: what a stolen disk or a listener on the wire can read
+Feature: Encryption: at rest and in transit
 
   Disks are replaced, snapshots are shared by mistake, and networks are shared. Encrypted data is
-  useless to whoever finds it.
+  useless to anyone who finds it.
 
-  A pass shows that encryption is switched on. It does not show who may use the keys.
+  A pass shows that encryption is enabled. It does not show who may use the keys.
 
   Background:
     Given the planned change to our infrastructure
 
   @ENC-01 @severity:high @cis:2.3.1 @nist:SC-28 @soc2:CC6.1
-  Rule: ENC-01 Databases are encrypted
+  Rule: ENC-01 Database encryption at rest
 
-    Scenario: ENC-01.1 Every database is encrypted at rest
+    An unencrypted snapshot that is shared by mistake can be read by its recipient. Amazon Aurora,
+    DocumentDB, Neptune, Redshift, MemoryDB and others are judged too; DynamoDB tables are not.
+
+    Scenario: ENC-01.1 RDS DB instances and other AWS databases should have encryption at rest enabled
       When we examine every database that will exist after the change
       Then each one is encrypted at rest
 
   @ENC-02 @severity:high @nist:SC-28 @soc2:CC6.1
-  Rule: ENC-02 Buckets are encrypted with a key that we can take away
+  Rule: ENC-02 S3 encryption with KMS keys
 
-    Scenario: ENC-02.1 Every bucket is encrypted with a managed key
+    A KMS key adds its own permissions and an audit log to the access to a bucket.
+
+    A pass shows SSE-KMS as default encryption. It does not show whose key it is: the AWS managed
+    key aws/s3 passes. A bucket for the access logs of a load balancer may use SSE-S3.
+
+    Scenario: ENC-02.1 S3 buckets should use SSE-KMS as default encryption
       When we examine every bucket that will exist after the change
       Then each one is encrypted with a key of the key management service
 
   @ENC-03 @severity:medium @cis:2.1.1 @nist:SC-8 @soc2:CC6.7
-  Rule: ENC-03 Buckets are used over TLS only
+  Rule: ENC-03 S3 encryption in transit
 
-    Scenario: ENC-03.1 Every bucket refuses plain HTTP
+    A request without TLS can be read and changed on its way.
+
+    Scenario: ENC-03.1 S3 buckets should deny requests without TLS
       When we examine every bucket that will exist after the change
       Then each one refuses requests without TLS
 
   @ENC-04 @severity:medium @nist:SC-28 @soc2:CC6.1 @wa:SEC08
-  Rule: ENC-04 Logs are encrypted with a key that we can take away
+  Rule: ENC-04 Log encryption with KMS keys
 
-    Scenario: ENC-04.1 Every log group is encrypted with our own key
+    Logs hold personal data and internal details. A KMS key adds its own permissions and an audit
+    log to them.
+
+    A pass shows that a KMS key is set. It does not show whose key it is.
+
+    Scenario: ENC-04.1 CloudWatch log groups should be encrypted with a KMS key
       When we examine every log group that will exist after the change
       Then each one is encrypted with our own key
 
   @ENC-05 @severity:low @nist:SC-28 @soc2:CC6.1 @wa:SEC08
-  Rule: ENC-05 Messages are encrypted with a key that we can take away
+  Rule: ENC-05 SNS encryption with KMS keys
 
-    Scenario: ENC-05.1 Every topic is encrypted with our own key
+    Messages of alarms name resources and their weaknesses.
+
+    A pass shows that a KMS key is set. It does not show whose key it is: the AWS managed key
+    alias/aws/sns passes.
+
+    Scenario: ENC-05.1 SNS topics should be encrypted with a KMS key
       When we examine every topic for messages
       Then each topic is encrypted with our own key
 
   @ENC-06 @severity:high @nist:SC-8 @soc2:CC6.7 @wa:SEC09
-  Rule: ENC-06 Databases are used over TLS only
+  Rule: ENC-06 Database encryption in transit
 
-    Scenario: ENC-06.1 Every database turns away clients without TLS
+    Without TLS, passwords and rows can be read in the network.
+
+    Scenario: ENC-06.1 RDS DB instances and clusters should refuse connections without TLS
       When we examine every database that will exist after the change
       Then each one turns away clients without TLS
 
   @ENC-07 @severity:medium @nist:SC-8 @soc2:CC6.7 @wa:SEC09
-  Rule: ENC-07 Old versions of TLS are off
+  Rule: ENC-07 TLS security policies
 
-    Scenario: ENC-07.1 Every listener offers accepted versions of TLS only
+    TLS 1.0 and 1.1 have known weaknesses.
+
+    A pass shows that the security policy is on the list in policies/parameters.toml. It does not
+    show that the list is current.
+
+    Scenario: ENC-07.1 Load balancer listeners should use an approved TLS security policy
       When we examine every listener of a load balancer
       Then each one with TLS offers accepted versions only
 
   @ENC-08 @severity:medium @nist:SC-28 @soc2:CC6.1 @wa:SEC08
-  Rule: ENC-08 Keys are renewed, and no slip destroys one
+  Rule: ENC-08 KMS key rotation and deletion
 
-    Who has an old key can read what it encrypted since then. Who deletes a key deletes everything that
-    it encrypted. A pass does not show who may do so.
+    An old key decrypts all data that was encrypted since then. A deleted key makes all data that it
+    encrypted unreadable.
 
-    Scenario: ENC-08.1 Every key is renewed every year
+    A pass shows that rotation is enabled for symmetric encryption keys, and the deletion waiting
+    period. It does not show the rotation period, nor who may delete a key.
+
+    Scenario: ENC-08.1 KMS keys should have automatic key rotation enabled
       When we examine every key of ours
       Then AWS renews each one every year
 
-    Scenario: ENC-08.2 Every key can be had back for a month
+    Scenario: ENC-08.2 KMS keys should have a deletion waiting period of at least 30 days
       When we examine every key of ours
       Then each one that is deleted can be had back for 30 days

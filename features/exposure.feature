@@ -1,117 +1,165 @@
 @area:security
-Feature: Exposure: who can reach the service from outside
+Feature: Exposure: network boundary and public access
 
-  The internet tries every address all day. What cannot be reached cannot be attacked, so only the
-  load balancer answers to strangers.
+  The internet scans every address all day. A resource that cannot be reached cannot be attacked, so
+  only the load balancer accepts requests from the internet.
 
-  A pass shows which ways in the planned change leaves open. It does not show what the application
-  does with the requests that it accepts.
+  A pass shows which ingress the planned change allows. It does not show how the application handles
+  the requests that it accepts.
 
   Background:
     Given the planned change to our infrastructure
 
   @EXP-01 @severity:critical @cis:2.3.3 @nist:SC-7 @soc2:CC6.6
-  Rule: EXP-01 A database is not on the internet
+  Rule: EXP-01 Public access to databases
 
-    Scenario: EXP-01.1 No database can be reached from the internet
+    A database with a public address is scanned and attacked within hours. Amazon Aurora,
+    DocumentDB, Neptune, Redshift, MemoryDB and others are judged too; DynamoDB tables are not.
+
+    A pass shows that the database is not publicly accessible. It does not show its security
+    groups and subnets: those are EXP-07 and EXP-10.
+
+    Scenario: EXP-01.1 RDS DB instances and other AWS databases should not be publicly accessible
       When we examine every database that will exist after the change
       Then none of them has a public address
 
   @EXP-02 @severity:critical @cis:5.2 @cis:5.3 @nist:SC-7 @soc2:CC6.6 @wa:SEC05
-  Rule: EXP-02 Only load balancers accept traffic from the internet
+  Rule: EXP-02 Ingress from the internet
 
-    Scenario: EXP-02.1 Nothing but a load balancer is open to the world
+    Every open port is one more way for an attacker to get in.
+
+    A pass shows that security groups allow ingress from the internet only to load balancers, on the
+    ports in policies/parameters.toml. It does not show ingress from a public range of /24 (IPv6
+    /48) or smaller, which does not count as the internet.
+
+    Scenario: EXP-02.1 Security groups should allow internet ingress only to load balancers on approved ports
       When we examine every way into our networks
       Then only load balancers accept traffic from the internet, on their public ports
 
   @EXP-03 @severity:high @nist:SC-7 @soc2:CC6.6 @wa:SEC05
-  Rule: EXP-03 Tasks stay in private networks
+  Rule: EXP-03 Public IP addresses of tasks
 
-    Scenario: EXP-03.1 No task has a public address
+    A task with a public IP address can be reached without the load balancer and its web ACL.
+
+    Scenario: EXP-03.1 ECS services should not assign public IP addresses to tasks
       When we examine every service that will exist after the change
       Then none of their tasks has a public address
 
   @EXP-04 @severity:high @nist:SC-8 @soc2:CC6.7
-  Rule: EXP-04 Callers speak to us over TLS
+  Rule: EXP-04 HTTPS listeners
 
-    Scenario: EXP-04.1 Every load balancer speaks TLS, or only redirects to it
+    A password that is sent over HTTP can be read on its way.
+
+    Scenario: EXP-04.1 Load balancer listeners should use TLS or redirect to HTTPS
       When we examine every listener of a load balancer
       Then each one speaks TLS or only redirects to it
 
   @EXP-05 @severity:critical @cis:2.1.4 @nist:AC-3 @nist:SC-7 @soc2:CC6.1
-  Rule: EXP-05 Buckets are private
+  Rule: EXP-05 Public access to S3 buckets
 
-    Scenario: EXP-05.1 No bucket can be made public
+    A public bucket is the most common leak of data on AWS.
+
+    A pass shows Block Public Access of each bucket, and its policy. It does not show the settings
+    of the account, which do not count here.
+
+    Scenario: EXP-05.1 S3 buckets should have all four Block Public Access settings enabled
       When we examine every bucket that will exist after the change
       Then each one blocks public access in all four ways
 
-    Scenario: EXP-05.2 No bucket policy lets everybody in
+    Scenario: EXP-05.2 S3 bucket policies should not grant public access
       When we examine every bucket that will exist after the change
       Then no policy lets everybody in
 
   @EXP-06 @severity:medium @nist:SC-7 @soc2:CC6.6 @wa:SEC05
-  Rule: EXP-06 What leaves us leaves on accepted ports
+  Rule: EXP-06 Egress and internal port restrictions
 
-    Scenario: EXP-06.1 Nothing of ours can call the internet on any port
+    An attacker who has broken in needs a way to send data out, and a way to the next host.
+
+    A pass shows the ports of the security group rules. It does not show which hosts are called on
+    these ports.
+
+    Scenario: EXP-06.1 Security groups should allow internet egress only on approved ports
       When we examine every way out of our networks
       Then traffic to the internet leaves on accepted ports only
 
-    Scenario: EXP-06.2 What our own parts say to each other goes to one port
+    Scenario: EXP-06.2 Internal security group rules should allow a single port
       When we examine every way between our own networks
       Then each one names a single port
 
   @EXP-07 @severity:critical @nist:AC-4 @nist:SC-7 @soc2:CC6.6
-  Rule: EXP-07 The database answers only our own tasks
+  Rule: EXP-07 Database ingress sources
 
-    Scenario: EXP-07.1 Every way in to a database names who comes
+    An IP address range admits every host that gets an address in it later.
+
+    A pass shows that ingress rules name security groups. It does not show that these are the groups
+    of our tasks: any security group passes.
+
+    Scenario: EXP-07.1 RDS DB instances and clusters should allow ingress only from security groups
       When we examine every database that will exist after the change
       Then each way in names the security group of its callers
 
   @EXP-08 @severity:medium @nist:SC-5 @nist:SC-7 @soc2:CC6.6 @wa:SEC05
-  Rule: EXP-08 Odd requests stop before the service
+  Rule: EXP-08 Web application firewall and request filtering
 
-    Scenario: EXP-08.1 Every public load balancer has a firewall in front
+    Malformed and malicious requests should be blocked before they reach the service.
+
+    A pass shows that a web ACL is associated, logs and blocks, and that the load balancer filters
+    requests. It does not show that the rules of the web ACL recognise an attack. A single rule of a
+    managed rule group may count.
+
+    Scenario: EXP-08.1 Public Application Load Balancers should be associated with an AWS WAF web ACL
       When we examine every load balancer that will exist after the change
       Then each public one stands behind a web application firewall
 
-    Scenario: EXP-08.2 Malformed headers do not reach the service
+    Scenario: EXP-08.2 Application Load Balancers should drop invalid header fields
       When we examine every load balancer that will exist after the change
       Then each one drops malformed headers
 
-    Scenario: EXP-08.3 The firewall writes down what it stops
+    Scenario: EXP-08.3 AWS WAF web ACLs should have logging enabled
       When we examine every firewall
       Then each one writes down what it stops
 
-    Scenario: EXP-08.4 The firewall stops what it recognises
+    Scenario: EXP-08.4 AWS WAF web ACLs should block requests and have no rule in count mode
       When we examine every firewall
       Then each one has rules that stop requests, and none that only counts them
 
-    Scenario: EXP-08.5 Requests that can be read in two ways do not reach the service
+    Scenario: EXP-08.5 Application Load Balancers should use defensive or strictest desync mitigation mode
       When we examine every load balancer that will exist after the change
       Then each one stops requests that two servers would read differently
 
-    Scenario: EXP-08.6 No request gets past a firewall that does not answer
+    Scenario: EXP-08.6 Application Load Balancers should have WAF fail open disabled
       When we examine every load balancer that will exist after the change
       Then none lets requests through when its firewall does not answer
 
   @EXP-09 @severity:medium @nist:AC-3 @soc2:CC6.1
-  Rule: EXP-09 A bucket serves our own pages and owns what is in it
+  Rule: EXP-09 S3 CORS and object ownership
 
-    Scenario: EXP-09.1 Only our own web sites may use a bucket
+    A web site with a wildcard origin can read a bucket with the session of its visitor. An object
+    with its own ACL is not under the control of the bucket policy.
+
+    A pass shows that the origins are named and that ACLs are disabled. It does not show who owns a
+    named origin, and CORS is not access control.
+
+    Scenario: EXP-09.1 S3 CORS rules should not allow wildcard origins
       When we examine every bucket that will exist after the change
       Then only named web sites may use it
 
-    Scenario: EXP-09.2 Nobody opens a single object to the world
+    Scenario: EXP-09.2 S3 buckets should have ACLs disabled
       When we examine every bucket that will exist after the change
       Then each one ignores the access lists of single objects
 
   @EXP-10 @severity:medium @nist:SC-7 @soc2:CC6.6 @wa:SEC05
-  Rule: EXP-10 What nobody calls from outside stands where nobody can
+  Rule: EXP-10 Subnets without public IP assignment
 
-    Scenario: EXP-10.1 Every database stands in private networks
+    A subnet that assigns public IP addresses exposes whatever is started in it.
+
+    A pass shows that the subnets do not assign public IP addresses. It does not show their routes,
+    so it does not show that the subnets are private.
+
+    Scenario: EXP-10.1 RDS databases should use subnets that do not auto-assign public IP addresses
       When we examine every database that will exist after the change
       Then its networks give out no public addresses
 
-    Scenario: EXP-10.2 Every task stands in private networks
+    Scenario: EXP-10.2 ECS services should use subnets that do not auto-assign public IP addresses
       When we examine every service that will exist after the change
       Then the networks of its tasks give out no public addresses

@@ -1,54 +1,77 @@
 @area:security
-Feature: Identity: what our tasks may do
+Feature: Identity: least privilege and trust
 
-  Whoever takes over a container has its role. A role that may do everything turns one faulty library
-  into the loss of the account.
+  An attacker who takes over a container has the permissions of its role. A role with full access
+  turns one vulnerable library into the loss of the account.
 
-  A pass shows that the roles name their actions and resources. It does not show that each of them is
-  needed.
+  A pass shows that the roles name their actions and resources. It does not show that each
+  permission is needed.
 
   Background:
     Given the planned change to our infrastructure
 
   @IDN-01 @severity:critical @cis:1.16 @nist:AC-6 @soc2:CC6.1
-  Rule: IDN-01 A role may do only what its task needs
+  Rule: IDN-01 Least privilege
 
-    Scenario: IDN-01.1 No task has a role with wildcards
+    A role with more permissions than its task needs gives them to whoever takes over the task.
+
+    A pass shows that a role has no wildcard in its actions and names its resources, except for
+    actions that AWS cannot limit to a resource, and that no policy grants administrative
+    privileges: all actions, iam:*, NotAction, or an AWS managed policy with full access. It does
+    not show that a resource such as arn:aws:s3:::* is narrow enough, and s3:* alone is not an
+    administrative privilege.
+
+    Scenario: IDN-01.1 ECS task and execution roles should not allow wildcard actions or all resources
       When we examine every task definition that will exist after the change
       Then its roles name each action and resource, without wildcards
 
-    Scenario: IDN-01.2 No policy allows everything, whoever has it
+    Scenario: IDN-01.2 IAM policies should not grant administrative privileges
       When we examine every policy for users and roles
       Then none of them allows everything
 
   @IDN-02 @severity:high @nist:AC-6 @soc2:CC6.1 @wa:SEC03
-  Rule: IDN-02 A role serves one purpose
+  Rule: IDN-02 Separate task and execution roles
 
-    Scenario: IDN-02.1 The application cannot do what starts it
+    The execution role reads secrets and pulls images before the application starts. The application
+    does not need these permissions.
+
+    A pass shows that the two roles differ; a task with only one of them passes. It does not compare
+    their permissions.
+
+    Scenario: IDN-02.1 ECS task definitions should use separate task and execution roles
       When we examine every task definition that will exist after the change
       Then each one has a role for the task and another for its execution
 
   @IDN-03 @severity:medium @nist:AC-3 @soc2:CC6.1 @wa:SEC03
-  Rule: IDN-03 Nobody else can take a role of ours
+  Rule: IDN-03 Trust policies of task roles
 
-    Scenario: IDN-03.1 Only ECS takes the roles of our tasks, and only for us
+    A role that anyone else can assume gives away the permissions of the task.
+
+    Scenario: IDN-03.1 ECS task and execution roles should trust only ECS tasks in this account
       When we examine every task definition that will exist after the change
       Then only ECS can take its roles, and only for our account
 
   @IDN-04 @severity:medium @nist:AC-6 @nist:CM-7 @soc2:CC6.1
-  Rule: IDN-04 Nobody works inside a running task
+  Rule: IDN-04 ECS Exec access
 
-    Scenario: IDN-04.1 No service offers a shell
+    A shell in a running task bypasses review, logs and the release process.
+
+    Scenario: IDN-04.1 ECS services should have ECS Exec disabled
       When we examine every service that will exist after the change
       Then nobody can open a shell in its tasks
 
   @IDN-05 @severity:high @nist:AC-3 @soc2:CC6.1 @wa:SEC03
-  Rule: IDN-05 What we own answers only to whom we named
+  Rule: IDN-05 Resource-based policies
 
-    Scenario: IDN-05.1 No key, topic, queue, bucket or role lets everybody in
+    A policy of a key, topic, queue, bucket or role can grant access to any account.
+
+    A pass shows that no statement grants access to everyone, and that AWS services act only for
+    this account. It does not show that each named principal needs its access.
+
+    Scenario: IDN-05.1 Resource-based policies should not grant public access or wildcard actions
       When we examine every policy that says who may use something of ours
       Then each one names who may come, and what for
 
-    Scenario: IDN-05.2 A service of AWS uses what is ours for us only
+    Scenario: IDN-05.2 Resource-based policies should limit AWS service principals to this account
       When we examine every policy that says who may use something of ours
       Then each service that it lets in acts for our account

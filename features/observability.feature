@@ -1,80 +1,102 @@
 @area:operations
-Feature: Observability: we hear of it first, and can see why
+Feature: Observability: monitoring, logging and alerting
 
-  When the service was down nobody could say why. Users should never be the first to notice, and
-  whoever is called needs something to look at.
+  No one could say why the service was down. Users should never be the first to notice an
+  outage, and the on-call engineer needs data to find the cause.
 
-  A pass shows that figures, logs and alarms are there. It does not show that somebody looks at them,
-  nor that an alarm whose load balancer only apply knows is about the one in the plan, if it is the
-  only one.
+  A pass shows that metrics, logs and alarms exist. It does not show that anyone looks at them.
+  Where the load balancer of an alarm is known after apply, the alarm is taken to watch the load
+  balancer of the plan if that is the only one.
 
   Background:
     Given the planned change to our infrastructure
 
   @OBS-01 @severity:medium @soc2:CC7.2 @wa:REL06
-  Rule: OBS-01 Tasks can be watched
+  Rule: OBS-01 ECS cluster monitoring
 
-    Scenario: OBS-01.1 Every cluster gives figures of its tasks
+    Without Container Insights there are no metrics of tasks to alarm on.
+
+    Scenario: OBS-01.1 ECS clusters should have Container Insights enabled
       When we examine every cluster that will exist after the change
       Then each one gives figures of its tasks
 
   @OBS-02 @severity:medium @soc2:CC7.2 @wa:REL06
-  Rule: OBS-02 Databases can be watched
+  Rule: OBS-02 Database monitoring and logging
 
-    Scenario: OBS-02.1 Every database shows what its queries wait for
+    The metrics and logs of a slow database show which query is the cause.
+
+    A pass shows that monitoring and the export of logs are enabled; one kind of log is enough. It
+    does not show that every kind of log is exported.
+
+    Scenario: OBS-02.1 RDS DB instances and clusters should have Performance Insights enabled
       When we examine every database that will exist after the change
       Then each one shows what its queries wait for
 
-    Scenario: OBS-02.2 Every database reports on its machine
+    Scenario: OBS-02.2 RDS DB instances and clusters should have Enhanced Monitoring at least every 60 seconds
       When we examine every database that will exist after the change
       Then each one reports on its machine every 60 seconds or more often
 
-    Scenario: OBS-02.3 The logs of every database can be searched
+    Scenario: OBS-02.3 RDS DB instances and clusters should export logs to CloudWatch Logs
       When we examine every database that will exist after the change
       Then its logs are sent where they can be searched
 
-    Scenario: OBS-02.4 The log of every database says who connects, and what is slow
+    Scenario: OBS-02.4 RDS DB instances and clusters should log connections, DDL and slow statements
       When we examine every database that will exist after the change
       Then its log says who connects, who changes tables, and what takes longer than 1 second
 
   @OBS-03 @severity:medium @nist:AU-2 @nist:AU-12 @soc2:CC7.2 @wa:SEC04
-  Rule: OBS-03 Requests leave a trace
+  Rule: OBS-03 Access logging
 
-    Scenario: OBS-03.1 Every load balancer writes down its requests
+    Without access logs, an incident cannot be traced to its requests.
+
+    A pass shows that access logging is enabled. It does not show buckets that hold logs: those are
+    exempt.
+
+    Scenario: OBS-03.1 Load balancers should have access logging enabled
       When we examine every load balancer that will exist after the change
       Then each one writes down the requests that it gets
 
-    Scenario: OBS-03.2 Every bucket has its requests written down
+    Scenario: OBS-03.2 S3 buckets should have server access logging enabled
       When we examine every bucket that will exist after the change
       Then each one that holds no logs has its requests logged
 
   @OBS-04 @severity:high @nist:SI-4 @soc2:CC7.2 @wa:REL06
-  Rule: OBS-04 Alarms ring for what ends the service
+  Rule: OBS-04 Alarms on service health
 
-    Scenario: OBS-04.1 Alarms watch what users notice
+    Users should not be the first to notice errors, latency or missing tasks.
+
+    A pass shows that an alarm on each metric has an action. It does not show that the threshold is
+    right.
+
+    Scenario: OBS-04.1 Application Load Balancers should have alarms on errors, latency and unhealthy targets
       When we examine every load balancer that will exist after the change
       Then alarms watch its errors, its latency and its unhealthy targets
 
-    Scenario: OBS-04.2 Alarms watch what a database runs out of
+    Scenario: OBS-04.2 RDS DB instances and clusters should have alarms on CPU utilization and free storage
       When we examine every database that will exist after the change
       Then alarms watch its processor and its free storage
 
-    Scenario: OBS-04.3 An alarm watches for missing tasks
+    Scenario: OBS-04.3 ECS services should have an alarm on the running task count
       When we examine every service that will exist after the change
       Then an alarm watches how many of its tasks run
 
   @OBS-05 @severity:high @nist:SI-4 @soc2:CC7.2 @wa:REL06
-  Rule: OBS-05 An alarm reaches somebody
+  Rule: OBS-05 Alert delivery
 
-    Scenario: OBS-05.1 No alarm rings unheard
+    An alarm without an action, and a topic without a subscription, notify no one.
+
+    A pass shows that actions and subscriptions are configured. It does not show that a subscription
+    is confirmed, nor that anyone reads the message.
+
+    Scenario: OBS-05.1 CloudWatch alarms should have alarm actions enabled
       When we examine every alarm
       Then each one is switched on and tells somebody
 
-    Scenario: OBS-05.2 Somebody receives every message
+    Scenario: OBS-05.2 SNS topics should have a subscription
       When we examine every topic for messages
       Then somebody receives what is said there
 
-    Scenario: OBS-05.3 Somebody hears what AWS says of every database
+    Scenario: OBS-05.3 RDS databases should have event notifications for failure, failover and low storage
       When we examine every database that will exist after the change
       Then somebody is told when it fails, moves or runs out of room
 

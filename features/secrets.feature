@@ -1,36 +1,48 @@
 @area:security
-Feature: Secrets: where passwords and keys stand
+Feature: Secrets: no credentials in plain text
 
-  A plain environment variable is shown in the console, in the state, in every plan and in many a log.
-  Whoever may look at the task definition has the password.
+  A plain environment variable is visible in the console, in the state, in every plan and in many
+  logs. Anyone who may read the task definition has the password.
 
-  A pass shows that no secret stands in the plain environment of a container. It does not show that
-  the application keeps it to itself.
+  A pass shows that the plain environment of a container holds no secret, by the name of each
+  variable and the form of its value. It does not show that the application keeps the secret
+  confidential.
 
   Background:
     Given the planned change to our infrastructure
 
   @SEC-01 @severity:critical @nist:IA-5 @soc2:CC6.1
-  Rule: SEC-01 Secrets are passed by reference
+  Rule: SEC-01 Secrets in container environments
 
-    Scenario: SEC-01.1 No container has a secret in its plain environment
+    Scenario: SEC-01.1 ECS container environment variables should not contain secrets
       When we examine every task definition that will exist after the change
       Then no container has a secret in its plain environment
 
   @SEC-02 @severity:critical @nist:IA-5 @soc2:CC6.1
-  Rule: SEC-02 Nobody knows the master password
+  Rule: SEC-02 Managed master passwords
 
-    Scenario: SEC-02.1 RDS makes and keeps the master password of every database
+    A password in a variable is in the state, in every plan, and in the memory of whoever chose it.
+
+    A pass shows that AWS manages the password, for RDS in AWS Secrets Manager, or that there is
+    none. It does not show who may read that secret.
+
+    Scenario: SEC-02.1 RDS DB instances and other AWS databases should have a managed master password
       When we examine every database that will exist after the change
       Then its master password is made and kept by RDS
 
   @SEC-03 @severity:critical @nist:IA-5 @soc2:CC6.1
-  Rule: SEC-03 Plans hold no secrets
+  Rule: SEC-03 Secrets in variables and outputs
 
-    Scenario: SEC-03.1 No variable hands a secret to the plan
+    Every value of a variable or output is in the plan file and in the state, even if it is marked
+    as sensitive.
+
+    A pass shows that no name or value looks like a secret. It does not show secrets under other
+    names.
+
+    Scenario: SEC-03.1 Input variables should not contain secrets
       When we examine every variable of the configuration
       Then none of them hands a secret to the plan
 
-    Scenario: SEC-03.2 No output hands out a secret
+    Scenario: SEC-03.2 Output values should not contain secrets
       When we examine every output of the configuration
       Then no output hands out a secret

@@ -1,17 +1,17 @@
 @area:reliability
-Feature: Health: the load balancer asks our service where it answers
+Feature: Health: the health check path of our service
 
-  Our service tells at /health whether it can work: it asks its database there. Any other path answers
-  while the database is gone.
+  Our service reports at /health whether it can work, and queries its database to find out. Any
+  other path answers even while the database is unavailable.
 
-  A pass shows which path is asked. It does not show that the answer is honest.
+  A pass shows which path is requested. It does not show that the answer is correct.
 
   Background:
     Given the planned change to our infrastructure
 
   @DEP-02 @severity:medium @wa:REL11
-  Rule: DEP-02 The load balancer asks the service whether it is well
+  Rule: DEP-02 Load balancer health checks
 
-    Scenario: DEP-02.1 Health checks ask the endpoint that the service offers for it
+    Scenario: DEP-02.1 Target groups should use /health as the health check path
       When we examine every target group of a load balancer
       Then each one asks its targets for "/health"

@@ -1,17 +1,17 @@
 @area:cost
-Feature: Tags: our bill is divided by them
+Feature: Tags: cost allocation by tag
 
-  Our bill is read by service, environment and cost centre. What carries no tag is paid by nobody, and
-  stays for ever.
+  Our bill is read by service, environment and cost centre. The cost of an untagged resource has no
+  owner, so the resource is never removed.
 
-  A pass shows that the tags are there. It does not show that the person they name still works here.
+  A pass shows that the tags are set. It does not show that the person they name still works here.
 
   Background:
     Given the planned change to our infrastructure
 
   @CST-06 @severity:low @nist:CM-8 @wa:COST03
-  Rule: CST-06 Every cost has an owner
+  Rule: CST-06 Cost allocation tags
 
-    Scenario: CST-06.1 Every resource says who owns it and who pays
+    Scenario: CST-06.1 Taggable resources should have the required tags
       When we examine every resource that supports tags
       Then each one carries the tags "Service, Environment, Owner, CostCentre"

@@ -3,10 +3,17 @@
 from tests.golden.settings import attribute, containers
 from tests.support.container_edits import container
 from tests.support.cutting import only
+from tests.support.recipe_edits import Edit
 
 REPOSITORY = "aws_ecr_repository.api"
 DIGEST = "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"
 REPOSITORIES = only("corrected", REPOSITORY)
+
+
+def capabilities(**values: list[str] | None) -> Edit:
+    """The Linux capabilities of the container are these."""
+    return container(linuxParameters={"capabilities": values})
+
 
 SCENARIOS = [
     containers("CON-01.1")
@@ -25,7 +32,12 @@ SCENARIOS = [
     containers("CON-02.3")
     .violated("privileged", container(privileged=True))
     .violated("drops one", container(linuxParameters={"capabilities": {"drop": ["NET_RAW"]}}))
-    .violated("drops none", container(linuxParameters={"initProcessEnabled": True})),
+    .violated("drops none", container(linuxParameters={"initProcessEnabled": True}))
+    .satisfied("adds an empty list", capabilities(drop=["ALL"], add=[]))
+    .satisfied("adds null", capabilities(drop=["ALL"], add=None))
+    .violated("drops all and adds two", capabilities(drop=["ALL"], add=["SYS_ADMIN", "SYS_PTRACE"]))
+    .violated("drops all and adds all", capabilities(drop=["ALL"], add=["ALL"]))
+    .violated("adds one and drops nothing", capabilities(add=["SYS_PTRACE"])),
     containers("CON-03.1")
     .violated("none", container(healthCheck=None))
     .violated("switched off", container(healthCheck={"command": ["NONE"]})),

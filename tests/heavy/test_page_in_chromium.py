@@ -214,7 +214,7 @@ def test_without_its_script_the_page_reads_as_well(
     assert len(browser.find_elements(By.CSS_SELECTOR, ".scenario")) == len(record.scenarios)
     scenario = browser.find_element(By.ID, "EXP-01.1")
     scenario.find_element(By.TAG_NAME, "summary").click()
-    assert "No database can be reached from the internet" in scenario.text
+    assert "RDS DB instances and other AWS databases should not be publicly accessible" in scenario.text
     assert "publicly_accessible" in scenario.text
     browser.execute_cdp_cmd("Emulation.setScriptExecutionDisabled", {"value": False})
 

@@ -42,7 +42,7 @@ def test_a_rule_in_two_files_has_one_title_and_the_same_tags(tmp_path: Path, cha
     path = tmp_path / "features" / "service" / "tags.feature"
     text = path.read_text(encoding="utf-8")
     new = {
-        "title": text.replace("Every cost has an owner", "Every cost has a payer"),
+        "title": text.replace("Cost allocation tags", "Cost centre tags"),
         "tag": text.replace("@severity:low", "@severity:high"),
     }[change]
     assert new != text

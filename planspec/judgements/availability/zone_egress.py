@@ -1,4 +1,4 @@
-"""Does every zone of a service have its own way out?"""
+"""NAT gateways in each Availability Zone of an ECS service."""
 
 from collections.abc import Sequence
 
@@ -10,23 +10,32 @@ from planspec.references import graph
 
 
 def a_way_out_in_each_zone(plan: Plan, services: Sequence[ResourceChange]) -> Judgement:
-    """Judge whether NAT gateways of the plan, if there are any, stand in every zone of each service.
+    """Judge whether NAT gateways of the plan cover every Availability Zone of each ECS service.
 
-    With one gateway for several zones, its zone takes the others down with it. A plan that makes no
-    gateway has nothing to get wrong here: the network is made elsewhere. Source: Amazon VPC User
-    Guide, "NAT gateway basics".
+    With one gateway for several zones, its zone takes the others down with it. A plan without a public
+    NAT gateway is not applicable: the network is made elsewhere. Source: Amazon VPC User Guide, "NAT
+    gateway basics".
     """
-    gateways = plan.remaining("aws_nat_gateway")
+    # A private NAT gateway routes to other networks, not to the internet.
+    gateways = [
+        each
+        for each in plan.remaining("aws_nat_gateway")
+        if each.after.get("connectivity_type").reading != Known("private")
+    ]
+    if not gateways:
+        return Judgement((), reason="the plan has no public NAT gateway" if services else "")
     zones = plan.attached(zones_by_subnet)
     placed = [_zone(plan, gateway, zones) for gateway in gateways]
     return judge(
         (service.address for service in services),
-        (_served(plan, service, placed, zones) for service in services if gateways),
+        (_served(plan, service, placed, zones) for service in services),
     )
 
 
 def _zone(plan: Plan, gateway: ResourceChange, zones: dict[str, str]) -> str | None:
-    """The zone of a gateway; None if the plan does not tell."""
+    """The zone of a public gateway; None if the plan does not state it."""
+    if gateway.after.get("connectivity_type").reading is UNKNOWN:
+        return None
     reading = gateway.after.get("subnet_id").peek()
     if isinstance(reading, Known):
         return zones.get(str(reading.value))

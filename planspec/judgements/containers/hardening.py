@@ -85,27 +85,45 @@ def file_system_read_only(definitions: Sequence[ResourceChange]) -> Judgement:
 
 
 def no_privileges(definitions: Sequence[ResourceChange]) -> Judgement:
-    """Judge whether each container drops all capabilities of Linux and is not privileged.
+    """Judge whether each container is unprivileged, drops all Linux capabilities and adds none.
 
     Source: Amazon ECS API, KernelCapabilities, and ContainerDefinition, privileged.
     """
-    expected = "not privileged, and all capabilities dropped"
+    expected = "privileged is not true, all Linux capabilities dropped and none added"
 
     def problem(definition: ResourceChange, container: Value) -> Finding | None:
         privileged = container.get("privileged")
         if privileged.is_set is not False:
-            finding = hold(definition, privileged, lambda value: value is False, expected)
+            finding = hold(
+                definition,
+                privileged,
+                lambda value: value is False,
+                expected,
+                remedy="set privileged = false",
+            )
             if finding is not None:
                 return finding
         dropped = container.get("linuxParameters", "capabilities", "drop")
         readings = [each.reading for each in dropped.elements()]
-        if Known("ALL") in readings:
-            return None
-        verdict = Verdict.UNDETERMINED if UNKNOWN in readings else Verdict.VIOLATED
-        remedy = 'set linuxParameters = { capabilities = { drop = ["ALL"] } }'
-        return found(definition, dropped, verdict, expected, remedy=remedy)
+        if Known("ALL") not in readings:
+            verdict = Verdict.UNDETERMINED if UNKNOWN in readings else Verdict.VIOLATED
+            remedy = 'set linuxParameters = { capabilities = { drop = ["ALL"] } }'
+            return found(definition, dropped, verdict, expected, remedy=remedy)
+        return _added_capabilities(definition, container, expected)
 
     return _judge(definitions, problem, expected)
+
+
+def _added_capabilities(definition: ResourceChange, container: Value, expected: str) -> Finding | None:
+    """The finding about `add`, which gives back what `drop` takes away."""
+    added = container.get("linuxParameters", "capabilities", "add")
+    if added.is_set is False:
+        return None
+    readings = [each.reading for each in added.elements()]
+    verdict = (
+        Verdict.VIOLATED if any(isinstance(each, Known) for each in readings) else Verdict.UNDETERMINED
+    )
+    return found(definition, added, verdict, expected, remedy="remove capabilities.add")
 
 
 def asked_for_health(definitions: Sequence[ResourceChange]) -> Judgement:

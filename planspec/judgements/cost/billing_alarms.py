@@ -11,37 +11,73 @@ SUBSCRIBERS = ("subscriber_sns_topic_arns", "subscriber_email_addresses")
 
 
 def watched_by_a_budget(plan: Plan, services: Sequence[ResourceChange]) -> Judgement:
-    """Judge whether a budget of the plan tells somebody before a month's money is spent.
+    """Judge whether a monthly cost budget of the plan notifies a subscriber at or below its limit.
 
-    Which costs the budget counts is not judged. Source: AWS Budgets API, NotificationWithSubscribers.
+    Which costs the budget counts is not judged. Source: AWS Budgets API, Budget, and
+    NotificationWithSubscribers.
     """
     budgets = plan.remaining("aws_budgets_budget")
     return _each(
         services,
         [(budget, _warns(budget)) for budget in budgets],
-        "a budget with a notification",
-        "no budget of this plan surely tells somebody",
-        "add aws_budgets_budget with a notification at 80 %",
+        "a monthly cost budget with a notification at or below 100% of its limit",
+        "no monthly cost budget with such a notification could be found",
+        "add a monthly aws_budgets_budget of type COST with a notification at 80%",
     )
 
 
 def _warns(budget: ResourceChange) -> bool | None:
-    """Subscribers that apply decides are subscribers: somebody wrote them."""
+    """Whether a budget is about a month's money, and one of its notifications is in time."""
+    monthly = _is_monthly_cost(budget)
     place = budget.after.get("notification")
     if place.reading is UNKNOWN:
+        return _every((monthly, None))
+    in_time = [_notifies(budget, block) for block in place.elements()]
+    return _every((monthly, True if True in in_time else None if None in in_time else False))
+
+
+def _is_monthly_cost(budget: ResourceChange) -> bool | None:
+    return _every(
+        (
+            _is(budget.after.get("budget_type"), "COST"),
+            _is(budget.after.get("time_unit"), "MONTHLY"),
+        )
+    )
+
+
+def _notifies(budget: ResourceChange, block: Value) -> bool | None:
+    """Subscribers that are known after apply are subscribers: the configuration names them."""
+    subscribed = any(block.get(name).is_set is not False for name in SUBSCRIBERS)
+    above = _is(block.get("comparison_operator"), "GREATER_THAN")
+    return _every((subscribed, above, _is_within_limit(budget, block)))
+
+
+def _is_within_limit(budget: ResourceChange, block: Value) -> bool | None:
+    """Whether the threshold is at most the limit of the budget, as a percentage or as an amount."""
+    kind, threshold = block.get("threshold_type").reading, block.get("threshold").reading
+    amount = number(threshold.value) if isinstance(threshold, Known) else None
+    if amount is None:
         return None
-    told = [
-        block.get(name).is_set for block in place.elements() if _in_time(block) for name in SUBSCRIBERS
-    ]
-    return any(each is not False for each in told)
+    # A limit that AWS adjusts, or that is planned for each period, is not in `limit_amount`.
+    limit = budget.after.get("limit_amount").reading
+    stated = number(limit.value) if isinstance(limit, Known) else None
+    as_amount = None if stated is None else amount <= stated
+    if kind == Known("PERCENTAGE"):
+        return amount <= WHOLE_PERCENT
+    if kind == Known("ABSOLUTE_VALUE"):
+        return as_amount
+    as_percentage = amount <= WHOLE_PERCENT
+    return as_percentage if as_percentage is as_amount else None
 
 
-def _in_time(block: Value) -> bool:
-    """Whether a notification comes before the money is spent; one in money is taken for it."""
-    operator, kind = block.get("comparison_operator").reading, block.get("threshold_type").reading
-    threshold = block.get("threshold").reading
-    late = isinstance(threshold, Known) and (number(threshold.value) or 0) > WHOLE_PERCENT
-    return operator in (Known("GREATER_THAN"), UNKNOWN) and not (kind == Known("PERCENTAGE") and late)
+def _is(place: Value, wanted: str) -> bool | None:
+    reading = place.reading
+    return None if reading is UNKNOWN else reading == Known(wanted)
+
+
+def _every(answers: Sequence[bool | None]) -> bool | None:
+    """Whether each answer is yes; no beats unknown."""
+    return False if False in answers else None if None in answers else True
 
 
 def budgets_are_no_larger(plan: Plan, *, limit_usd: int | None) -> Judgement:
@@ -148,8 +184,7 @@ def _serves_s3(endpoint: ResourceChange) -> bool | None:
     tables = endpoint.after.get("route_table_ids").is_set
     serves = str(name.value).endswith(".s3") if isinstance(name, Known) else None
     gateway = True if kind in (Known("Gateway"), NULL) else None if kind is UNKNOWN else False
-    answers = (serves, gateway, tables)
-    return False if False in answers else None if None in answers else True
+    return _every((serves, gateway, tables))
 
 
 def _each(

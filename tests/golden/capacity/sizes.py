@@ -181,7 +181,6 @@ SCENARIOS = [
     .undetermined("threshold known after apply", unknown(MEMORY_ALARM, "threshold"))
     .undetermined("direction known after apply", unknown(STORAGE_ALARM, "comparison_operator")),
     Scenario("CAP-09.1", only("corrected", "aws_ecs_service", "data.aws_subnet", "data.aws_subnets"))
-    .satisfied("no gateway of ours")
     .satisfied("one in each zone", IN_TWO_ZONES, gateway("one", "one"), gateway("two", "two"))
     .violated("one for both", IN_TWO_ZONES, gateway("one", "one"))
     .violated(
@@ -190,6 +189,20 @@ SCENARIOS = [
         subnet("three", "eu-west-1a"),
         gateway("one", "one"),
         gateway("two", "three"),
+    )
+    .violated(
+        "the other zone has a private gateway",
+        IN_TWO_ZONES,
+        gateway("one", "one"),
+        gateway("two", "two"),
+        known("aws_nat_gateway.two", "connectivity_type", "private"),
+    )
+    .undetermined(
+        "connectivity of the other gateway known after apply",
+        IN_TWO_ZONES,
+        gateway("one", "one"),
+        gateway("two", "two"),
+        unknown("aws_nat_gateway.two", "connectivity_type"),
     )
     .undetermined(
         "gateway in an unknown subnet",

@@ -24,6 +24,10 @@ SPOT = known(
     [{"base": 0, "capacity_provider": "FARGATE_SPOT", "weight": 1}],
 )
 LARGE = known(DATABASE, "instance_class", "db.m6g.2xlarge")
+ALERT = "notification[0]"
+ALERT_TYPE = known(BUDGET, f"{ALERT}.threshold_type", "ABSOLUTE_VALUE")
+# The other alert is for spending less, which does not count.
+ONE_ALERT = known(BUDGET, "notification[1].comparison_operator", "LESS_THAN")
 
 
 def address(name: str) -> dict[str, object]:
@@ -49,7 +53,42 @@ SCENARIOS = [
         known(BUDGET, "notification[0].comparison_operator", "LESS_THAN"),
         known(BUDGET, "notification[1].comparison_operator", "LESS_THAN"),
     )
+    .violated("a budget of usage", known(BUDGET, "budget_type", "USAGE"))
+    .violated("a budget of a year", known(BUDGET, "time_unit", "ANNUALLY"))
+    .satisfied("one amount within the limit", ALERT_TYPE, known(BUDGET, f"{ALERT}.threshold", 400))
+    .violated(
+        "an amount far above the limit",
+        ONE_ALERT,
+        ALERT_TYPE,
+        known(BUDGET, f"{ALERT}.threshold", 99_999_999),
+    )
+    .violated(
+        "an amount below 100 above a small limit",
+        ONE_ALERT,
+        ALERT_TYPE,
+        known(BUDGET, "limit_amount", "50"),
+    )
     .violated("as inherited", base=only("inherited", SERVICE))
+    .violated(
+        "a budget of usage whose alerts are known after apply",
+        known(BUDGET, "budget_type", "USAGE"),
+        unknown(BUDGET, "notification"),
+    )
+    .undetermined("type of budget known after apply", unknown(BUDGET, "budget_type"))
+    .undetermined("period known after apply", unknown(BUDGET, "time_unit"))
+    .undetermined("threshold known after apply", ONE_ALERT, unknown(BUDGET, f"{ALERT}.threshold"))
+    .undetermined(
+        "an amount and AWS adjusts the limit",
+        ONE_ALERT,
+        ALERT_TYPE,
+        left_out(BUDGET, "limit_amount"),
+    )
+    .undetermined(
+        "unit of the threshold known after apply",
+        ONE_ALERT,
+        known(BUDGET, f"{ALERT}.threshold", 400),
+        unknown(BUDGET, f"{ALERT}.threshold_type"),
+    )
     .undetermined("known after apply", unknown(BUDGET, "notification")),
     attribute(
         *("CST-08.2", only("corrected", BUDGET), BUDGET, "limit_amount"),

@@ -1,24 +1,24 @@
 @area:operations
-Feature: Ours: what we ask of every change
+Feature: Ours: requirements for every change
 
-  Write here why this is asked: an auditor reads it beside every verdict, and whoever breaks the
-  requirement reads it first.
+  Write the business reason here: reports show it next to every verdict, to auditors and to the
+  author of a change.
 
-  A pass shows what the plan says. It does not show what somebody changes by hand later.
+  A pass shows the planned change. It does not show later changes by hand.
 
   Background:
     Given the planned change to our infrastructure
 
   @OWN-01 @severity:medium @nist:CM-8
-  Rule: OWN-01 Everybody can see whose a resource is
+  Rule: OWN-01 Resource ownership
 
-    Scenario: OWN-01.1 Every resource that supports tags names its owner
+    Scenario: OWN-01.1 Taggable resources should have an Owner tag
       When we examine every resource that supports tags
       Then each one carries the tags "Owner"
 
   @OWN-02 @severity:critical @nist:CM-3 @soc2:CC8.1
-  Rule: OWN-02 What holds data stays
+  Rule: OWN-02 Protection of stateful resources
 
-    Scenario: OWN-02.1 No resource that holds data is destroyed or replaced
+    Scenario: OWN-02.1 Stateful resources should not be destroyed, replaced or removed from state
       When we examine every change to a resource that holds data
       Then none of them is destroyed, replaced or dropped
