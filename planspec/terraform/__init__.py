@@ -1,4 +1,7 @@
-"""How a folder becomes a plan."""
+"""How a folder becomes a plan.
+
+Nothing that is imported here needs the emulator's extra: only its process, which is started, does.
+"""
 
 from planspec.terraform.driver import (
     Inputs,
@@ -9,9 +12,7 @@ from planspec.terraform.driver import (
     workspace,
     write_whole,
 )
-from planspec.terraform.emulator.databases import NEWEST_MINORS
 from planspec.terraform.emulator.process import DEFAULT_REGION, Emulator, running, starting
-from planspec.terraform.emulator.repeats import Repeats
 from planspec.terraform.events import Progress, diagnostic_text
 from planspec.terraform.provider_mirror import find_providers, provider_cache, write_cli_config
 from planspec.terraform.provider_schema import index_of, providers_of, write_index
@@ -19,11 +20,9 @@ from planspec.terraform.working_folder import copy_folder
 
 __all__ = [
     "DEFAULT_REGION",
-    "NEWEST_MINORS",
     "Emulator",
     "Inputs",
     "Progress",
-    "Repeats",
     "Terraform",
     "copy_folder",
     "diagnostic_text",

@@ -15,7 +15,7 @@ from planspec.judgements.deployment.version_pins import leave_minor_versions_to_
 from planspec.policies import read_parameters
 from planspec.references import with_source
 from planspec.source import of_folder
-from planspec.terraform import NEWEST_MINORS
+from planspec.terraform.emulator.databases import NEWEST_MINORS
 from tests.support.plans import block, configuration, constant, plan, refers, resource
 
 ROOT = Path(__file__).parents[3]

@@ -6,7 +6,7 @@ from typing import Any
 
 from werkzeug.test import run_wsgi_app
 
-from planspec.terraform import Repeats
+from planspec.terraform.emulator.repeats import Repeats
 
 
 class Counting:
