@@ -111,7 +111,9 @@ class Emulator:
         self._log.seek(0)
         written = (line + self._log.read().decode("utf-8", "replace")).strip().splitlines()
         last = written[-1] if written else f"no answer within {patience_seconds:.0f} s"
+        if last.startswith("ModuleNotFoundError"):
+            return 'AWS emulator: not installed; run: pip install "planspec[emulator]"'
         return (
-            f"AWS emulator: it did not start: {last}; expected moto's server to be installed. "
-            f"Next: {sys.executable} -m planspec.terraform.emulator.server"
+            f"AWS emulator: it did not start: {last}; run it by itself: {sys.executable} -m"
+            " planspec.terraform.emulator.server"
         )
