@@ -76,7 +76,7 @@ heavy: $(READY) $(SCANNER) ## run what takes long: plans of other people, Chromi
 
 # For the edit loop: without the tests that need Terraform, Checkov, Chromium or PostgreSQL or take long.
 quick: $(READY) ## run the quick tests, in less than a minute
-	@PLANSPEC_VEILS=1 $(BIN)/python -m pytest $(CORES) -m "not outside and not long" $(PYTEST)
+	@env -u PLANSPEC_CHECKOV $(BIN)/python -m pytest $(CORES) -m "not outside and not long" $(PYTEST)
 
 # One process: several tests write parts of the same page.
 accept: $(READY) ## write again what tests hold as read: findings, reports, pages; then read the difference
