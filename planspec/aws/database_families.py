@@ -1,4 +1,4 @@
-"""Where do databases of each kind keep their attributes?
+"""Where are the attributes of each kind of database set?
 
 Attributes go by the names that `aws_db_instance` gives them.
 """
@@ -6,7 +6,7 @@ Attributes go by the names that `aws_db_instance` gives them.
 from collections.abc import Mapping
 from typing import Final, NamedTuple
 
-ELSEWHERE: Final = "it stands on the cluster, which is not in this plan"
+ELSEWHERE: Final = "it is set on the cluster, which is not in this plan"
 
 
 class Said(NamedTuple):

@@ -1,4 +1,4 @@
-"""Which databases are there, and where does each attribute of one stand?
+"""Which databases are there, and where is each attribute of one set?
 
 A database is an instance of RDS, a cluster that is one resource (Multi-AZ), or a cluster whose
 instances are resources of their own (Aurora, DocumentDB, Neptune).
@@ -12,7 +12,7 @@ from planspec.aws.database_families import CLUSTERS, INSTANCES, Family, Said
 from planspec.plan import ABSENT, NULL, UNKNOWN, Known, Plan, ResourceChange, Value
 from planspec.references import graph
 
-NO_INSTANCE: Final = "no instance of the cluster is surely in this plan"
+NO_INSTANCE: Final = "no instance could be matched to the cluster in this plan"
 GLOBAL: Final = "global_cluster_identifier"
 _SOURCES = ("replicate_source_db", "replication_source_identifier")
 # What a copy has from its source where nobody sets it, and what makes it a copy.

@@ -1,4 +1,4 @@
-"""Which rules let traffic in and out, from where and to where?
+"""Which rules allow ingress and egress, from where and to where?
 
 Three resources say the same thing in three ways: blocks inside a security group, rules of
 `aws_security_group_rule`, and `aws_vpc_security_group_ingress_rule`. They become one kind of rule.

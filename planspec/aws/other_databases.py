@@ -1,4 +1,4 @@
-"""Which databases are there beside RDS, Aurora, DocumentDB and Neptune, and what do they say of safety?
+"""Which databases are there besides RDS, Aurora, DocumentDB and Neptune, and how are they protected?
 
 Only a few requirements ask them: encryption, the internet, passwords, deletion, backups. Tables of
 DynamoDB and Keyspaces are no machines with an address, and are not among them. Sources: Terraform AWS
@@ -46,8 +46,8 @@ FAMILIES: Final[Mapping[str, Family]] = {
         called={PROTECTED: "deletion_protection_enabled"},
         given=frozenset({ENCRYPTED, PASSWORD}),
         untold={
-            PUBLIC: "its address is on the internet; only IAM guards it",
-            BACKUPS: "it keeps no backups by itself",
+            PUBLIC: "its endpoint is on the internet and protected by IAM alone",
+            BACKUPS: "it has no automatic backups",
         },
     ),
     "aws_lightsail_database": Family(
@@ -67,14 +67,14 @@ FAMILIES: Final[Mapping[str, Family]] = {
     "aws_neptunegraph_graph": Family(
         called={PUBLIC: "public_connectivity"},
         given=frozenset({ENCRYPTED, PASSWORD}),
-        untold={BACKUPS: "it keeps no backups by itself"},
+        untold={BACKUPS: "it has no automatic backups"},
     ),
     **dict.fromkeys(
         ("aws_timestreaminfluxdb_db_instance", "aws_timestreaminfluxdb_db_cluster"),
         Family(
             given=frozenset({ENCRYPTED}),
             said=_no_password("password"),
-            untold={PROTECTED: UNPROTECTED, BACKUPS: "it keeps no backups by itself"},
+            untold={PROTECTED: UNPROTECTED, BACKUPS: "it has no automatic backups"},
         ),
     ),
 }

@@ -1,4 +1,4 @@
-"""Which rules inside a security group did a refresh read back from rules that stand by themselves?
+"""Which rules inside a security group did a refresh read back from separate rules?
 
 The provider writes every rule that a group has into the computed `ingress` and `egress` of the group,
 also those of resources of their own. Such a block says nothing new: its resource is judged by itself.

@@ -1,4 +1,4 @@
-"""Which conditions of a policy keep out everybody whom it does not name?
+"""Which conditions of a policy keep out everyone whom it does not name?
 
 Only keys with fixed values do: without a wildcard or a variable, under an operator that fails where the
 key is missing. Sources: Amazon S3 User Guide, "The meaning of public"; AWS IAM User Guide, "IAM JSON

@@ -1,4 +1,4 @@
-"""How does a scan run: at once, beside everything else, and with nothing of ours in it?"""
+"""How does a scan run: in parallel, and without modules of planspec in it?"""
 
 import contextlib
 import json

@@ -1,4 +1,4 @@
-"""What could stand here? Answers for a shell that completes a command line.
+"""What could come here? Answers for a shell that completes a command line.
 
 Asked on every press of a key, so that nothing is imported but what an answer needs.
 """

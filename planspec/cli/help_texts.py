@@ -1,4 +1,4 @@
-"""What stands below the help of each command: examples, exit codes, and the environment.
+"""What is below the help of each command: examples, exit codes, and the environment.
 
 The examples stand in the module of each command. The documentation is held to the same text.
 """

@@ -1,4 +1,4 @@
-"""How does an accepted finding come into `waivers.toml`, with everything that stands there kept?"""
+"""How does an accepted finding come into `waivers.toml`, with everything in it kept?"""
 
 import json
 from collections.abc import Sequence

@@ -149,5 +149,5 @@ def _amount(path: Path, offer: _Offer, row: Row, product: _Product) -> Decimal:
     except (KeyError, InvalidOperation) as error:
         raise PolicyError(f"{where} has no price in USD") from error
     if not amount.is_finite() or amount < 0:
-        raise PolicyError(f"{where}: {amount} USD is no price")
+        raise PolicyError(f"{where}: {amount} USD is not a valid price")
     return amount

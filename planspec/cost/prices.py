@@ -208,7 +208,7 @@ def read_prices(policies: Path, bundled: Path) -> PriceBook:
 def _check(path: Path, row: Row, rows: Mapping[str, Row], sources: Mapping[str, object]) -> None:
     """Raise PolicyError for a key that stands twice, or a price whose source nobody explains."""
     if row.key in rows:
-        raise PolicyError(f"{path}: {row.key} stands twice; a key has one row")
+        raise PolicyError(f"{path}: {row.key} is a duplicate key; each key must have exactly one row")
     for region, quote in row.prices.items():
         if quote.source not in sources:
             raise PolicyError(

@@ -204,9 +204,9 @@ def decimal(value: Any, where: str) -> Decimal:
     try:
         number = Decimal(str(value).strip())
     except ArithmeticError:
-        raise Undecided(f"{where} is no number") from None
+        raise Undecided(f"{where} is not a number") from None
     if not number.is_finite() or number < 0:
-        raise Undecided(f"{where} is no number of anything")
+        raise Undecided(f"{where} is not a valid number")
     return number
 
 

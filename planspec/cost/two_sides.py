@@ -1,4 +1,4 @@
-"""What stood before the change, and what stands after it?
+"""What exists before the change, and what after it?
 
 One side of a plan: which objects exist, their values, what refers to what, and in which region each
 is. Before the change everything is known; after it the configuration helps to tell.

@@ -126,7 +126,9 @@ def read_usage(policies: Path, known_keys: Sequence[str] | frozenset[str]) -> Us
         raise PolicyError(f"{path}: {error.strerror}; name a folder with --policies") from error
     for entry in entries:
         if entry.price not in known_keys:
-            raise PolicyError(f"{path}: {entry.price} is no key of the catalogue; see policies/prices")
+            raise PolicyError(
+                f"{path}: {entry.price} is not a key of the catalogue; see policies/prices"
+            )
         if (entry.quantity is None) == (entry.capacity_units is None):
             raise PolicyError(
                 f"{path}: {entry.price} for {entry.address} has two quantities or none;"

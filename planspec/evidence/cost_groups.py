@@ -49,7 +49,7 @@ GROUPS: Final = {
     "sns": "Messages",
     "sqs": "Messages",
     "vpce": "Endpoints",
-    "waf": "Web firewall",
+    "waf": "AWS WAF",
 }
 
 

@@ -1,4 +1,4 @@
-"""How is a finding written down: where, what is, what should be, and who accepted it?
+"""How is a finding recorded: where, what is, what should be, and who accepted it?
 
 The shapes are the format, written as JSON in the order of their fields.
 """

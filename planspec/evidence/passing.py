@@ -50,7 +50,7 @@ def _not_asked(record: Evidence, *, require_checkov: bool) -> Iterator[str]:
     if empty and inputs.require_applicable:
         yield f"{_named(empty)} examined nothing, which --require-applicable forbids"
     if require_checkov and not record.checkov.version:
-        yield f"Checkov did not run beside the features: {record.checkov.missing or 'no version'}"
+        yield f"Checkov did not run alongside the features: {record.checkov.missing or 'no version'}"
 
 
 def examined_nothing(

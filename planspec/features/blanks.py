@@ -66,7 +66,7 @@ def _problem(name: str, written: str, *, silent: bool) -> str:
     hidden = next((each for each in written if _is_hidden(each)), "")
     if hidden:
         sign = f"U+{ord(hidden):04X} {unicodedata.name(hidden, 'without a name')}"
-        return f"`{written}` holds a sign that nobody sees ({sign})"
+        return f"`{written}` contains an invisible character ({sign})"
     edges = name in _WITH_EDGES and (not silent or written.isspace())
     if not edges and written != written.strip():
         return f"`{written}` begins or ends with a space, which would be a part of it"

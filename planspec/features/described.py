@@ -1,4 +1,4 @@
-"""Which lines of a feature does Gherkin take for description, and what stands around each?
+"""Which lines of a feature does Gherkin take for description, and what is around each?
 
 Gherkin takes every line that it does not know for description, from a title to the first step or the
 next title. So what is not in the parsed document, and is no comment, was taken for that.

@@ -1,4 +1,4 @@
-"""How does Gherkin write its keywords, and which words are a slip of one?
+"""How does Gherkin write its keywords, and which words are a misspelt one?
 
 In the language of the feature, and in English: the keywords of another language are slips too.
 Source: Cucumber, "Gherkin reference", Spoken languages.

@@ -72,7 +72,7 @@ def _title(line: Line, known: Keywords) -> _Found | None:
     for title in known.titles_in(line.text):
         if _is_meant(title, line, known):
             if title.right:
-                what = f"is taken for description: {title.keyword} cannot stand here"
+                what = f"is taken for description: {title.keyword} is not allowed here"
                 return _Found(what, "move it, or begin the line with another word")
             what = "is taken for description: that is not how Gherkin writes the keyword"
             right = f"{title.keyword}: {title.rest.rstrip(':')}".strip()

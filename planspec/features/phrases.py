@@ -102,7 +102,7 @@ def _is_read(kind: str, text: str) -> bool:
 def hint(kind: str, text: str) -> str:
     """Say what is wrong with a step that is no phrase, where that is clear; "" elsewhere."""
     if kind == "Outcome" and is_phrase(ACTION, text):
-        return f"{'a filter' if text.startswith('we keep ') else 'it'} stands before the Then"
+        return f"{'a filter' if text.startswith('we keep ') else 'it'} must come before the Then"
     found = _BOUND.fullmatch(text)
     if not found:
         return ""

@@ -39,7 +39,7 @@ def traps(scenarios: Sequence[Scenario], frameworks: Mapping[str, Framework]) ->
             yield from _lost_steps(scenario)
         if scenario.name in names:
             text = (
-                f'"{scenario.name}" also stands in line {names[scenario.name]}; pytest-bdd'
+                f'"{scenario.name}" is also in line {names[scenario.name]}; pytest-bdd'
                 " would run only one of the two. Number the scenarios; name the rows of an outline"
             )
             yield Trap("duplicate-name", scenario.line, text)
@@ -56,7 +56,7 @@ def _lost_steps(scenario: Scenario) -> Iterator[Trap]:
     if unfilled:
         yield Trap("unfilled-blank", scenario.line, f"{unfilled[0]} is filled by no example")
     if scenario.steps[-1].kind != OUTCOME:
-        text = f'"{scenario.steps[-1].text}" stands after the last outcome'
+        text = f'"{scenario.steps[-1].text}" comes after the last outcome'
         yield Trap("step-after-outcome", scenario.line, text)
     chosen = False
     for step in scenario.steps:

@@ -1,4 +1,4 @@
-"""What should stand in a step, where one of its blanks cannot be read?"""
+"""What should be in a step, where one of its blanks cannot be read?"""
 
 import re
 from collections.abc import Callable, Iterable, Sequence

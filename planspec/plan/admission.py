@@ -1,4 +1,4 @@
-"""What kind of plan is this, and what does it do beside the changes that are judged?
+"""What kind of plan is this, and what does it do besides the changes that are judged?
 
 Each kind has a default: the plan is refused, it blocks, or it is noted; `docs/plan-kinds.md` lists
 them, and says which requirements look further. A kind that a person may accept can be named with
@@ -79,7 +79,7 @@ def named(addresses: Sequence[str]) -> str:
 def _errored(plan: Plan) -> str:
     return (
         "planning failed (errored: true), so resources are missing from it;"
-        " mend what `terraform plan` reports and plan again"
+        " fix the errors that `terraform plan` reports and plan again"
         if plan.errored
         else ""
     )
@@ -170,13 +170,13 @@ def _failed_checks(plan: Plan) -> str:
 def _undecided_checks(plan: Plan) -> str:
     known = {"pass", "fail", "error"}
     open_ones = [each.address.to_display for each in plan.checks if each.status not in known]
-    return f"{_many(open_ones, 'check')} decided at apply: {named(open_ones)}" if open_ones else ""
+    return f"{_many(open_ones, 'check')} known after apply: {named(open_ones)}" if open_ones else ""
 
 
 def _actions(plan: Plan) -> str:
     found = [each.address or each.type for each in plan.action_invocations]
     return (
-        f"{_many(found, 'provider action')} run beside the changes, and no requirement examines what"
+        f"{_many(found, 'provider action')} run besides the changes, and no requirement examines what"
         f" they do: {named(found)}"
         if found
         else ""

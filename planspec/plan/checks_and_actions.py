@@ -1,4 +1,4 @@
-"""What will happen that is no resource change, and what did the plan check about itself?
+"""What will happen besides resource changes, and what did the plan check about itself?
 
 The sections beside `resource_changes`: provider actions, deferred changes, results of checks. Only
 addresses, reasons and results are read, never messages or values. Source: Terraform, "JSON Output

@@ -231,7 +231,7 @@ class Value(Place):
     @property
     def _whether_there(self) -> str:
         where = f", {self._doubt.where}" if self._doubt and self._doubt.where else ""
-        return f"apply decides whether {self.path} is there{where}"
+        return f"whether {self.path} exists is known after apply{where}"
 
     @property
     def _mark(self) -> Any:
@@ -255,7 +255,7 @@ def _as_shown(known: Any, unknown: Any) -> Any:
 
 def _element_shown(known: Any, mark: Any) -> Any:
     if isinstance(mark, Perhaps):
-        return Said("(apply decides whether it is there)")
+        return Said("(whether it exists is known after apply)")
     return Said(f"({UNKNOWN.why})") if mark is True else _as_shown(known, mark)
 
 

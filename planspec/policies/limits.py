@@ -72,7 +72,7 @@ def read_both(policies: Path, kind: type[Contents]) -> Contents:
     own = _decode(limits)
     twice = _twice(stated, own, "")
     if twice:
-        raise PolicyError(f"{limits}: {twice} also stands in {parameters}; keep one of them")
+        raise PolicyError(f"{limits}: {twice} is also in {parameters}; keep one of them")
     try:
         return _convert(_merged(stated, own), kind, limits)
     except PolicyError as error:

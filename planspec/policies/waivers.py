@@ -1,4 +1,4 @@
-"""Which findings has somebody accepted, until when, and for which value?"""
+"""Which findings are waived, until when, and for which value?"""
 
 import re
 from collections.abc import Iterable, Sequence

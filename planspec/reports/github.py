@@ -1,4 +1,4 @@
-"""What does GitHub show beside the lines of a pull request?
+"""What does GitHub show next to the lines of a pull request?
 
 GitHub shows ten annotations of each kind for a step; the rest is counted.
 Source: GitHub, "Workflow commands for GitHub Actions".

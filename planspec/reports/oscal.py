@@ -58,7 +58,7 @@ def _document(evidence: Evidence) -> dict[str, Any]:
                 "oscal-version": OSCAL_VERSION,
                 "props": [_property("tool", str(evidence.tool))],
             },
-            "import-ap": {"href": f"#{plan}", "remarks": "The requirements stand for the plan."},
+            "import-ap": {"href": f"#{plan}", "remarks": "The requirements take the place of the plan."},
             "results": [{key: value for key, value in result.items() if value}],
             "back-matter": {"resources": [_features(evidence, plan)]},
         }

@@ -250,7 +250,7 @@ def _violated_beside(judged: Sequence[ScenarioRecord]) -> str:
     found = [(each.scenario, finding) for each in judged for finding in each.findings]
     told = [f"{number} at {each.where or each.address}" for number, each in found]
     more = [f"{len(told) - MOST_BESIDE} more"] if len(told) > MOST_BESIDE else []
-    return f"; found beside that: {', '.join([*told[:MOST_BESIDE], *more])}" if told else ""
+    return f"; found in addition: {', '.join([*told[:MOST_BESIDE], *more])}" if told else ""
 
 
 def _override(

@@ -130,7 +130,9 @@ def _corrections(plan: Plan, findings: Sequence[FoundRecord]) -> list[str]:
     undecided = sum(each.verdict is Verdict.UNDETERMINED for each in findings)
     said = [checkov_corrections.POLICIES, checkov_corrections.SKIPS, checkov_corrections.deletions(plan)]
     if undecided:
-        said.append(f"undetermined, not failed, because apply decides what was looked at: {undecided}")
+        said.append(
+            f"undetermined, not failed, because the attributes are known after apply: {undecided}"
+        )
     return [each for each in said if each]
 
 
@@ -138,7 +140,7 @@ def _notes(findings: Sequence[FoundRecord]) -> Iterator[str]:
     skipped = [each for each in findings if each.skip]
     if skipped:
         places = ", ".join(dict.fromkeys(each.skip.where for each in skipped if each.skip))
-        what = "skipped by a comment, which nobody approves and which never ends"
+        what = "skipped by a comment, which is not approved and never expires"
         if any(each.skip.refused for each in skipped if each.skip):
             what = "skipped by a comment, which is refused: write a waiver into policies/waivers.toml"
         yield f"{len(skipped)} {what}: {places}"

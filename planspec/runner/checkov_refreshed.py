@@ -1,4 +1,4 @@
-"""Which findings of Checkov say of a security group what they say of a rule by itself?
+"""Which findings of Checkov say of a security group what they say of a separate rule?
 
 A refresh reads every rule back into its group, so that from the second plan on Checkov fails the group
 for each rule whose resource it fails. What somebody accepted of the resource is then accepted of the

@@ -1,4 +1,4 @@
-"""Which texts of a plan are secrets, and do any of them stand where nobody marked them?
+"""Which texts of a plan are secrets, and are any of them in unmarked places?
 
 Terraform's marks are incomplete: a provider copies a marked value elsewhere, a literal in the
 configuration carries no mark, and a variable is marked where it is declared. So every text that is

@@ -93,7 +93,7 @@ def read(data: bytes, name: str) -> SavedPlan:
 def _require_names(names: Sequence[str], name: str) -> dict[tuple[str, str], str]:
     """Hold names and their order to line 13; return the files of modules, with their members."""
     if len(set(names)) != len(names):
-        raise refused(name, 13, "a member stands in it twice")
+        raise refused(name, 13, "it has a duplicate member")
     before = [each for each in names if each in {_PLAN, _STATE, _STATE_BEFORE}]
     after = [each for each in names if each in {_MANIFEST, LOCK_FILE, _SCHEMAS}]
     files = {_module_file(each, name): each for each in names if each not in {*before, *after}}
@@ -104,10 +104,10 @@ def _require_names(names: Sequence[str], name: str) -> dict[tuple[str, str], str
     if after not in ([_MANIFEST, *each] for each in ([], [LOCK_FILE], [LOCK_FILE, _SCHEMAS])):
         raise refused(name, 13, "the list of modules and the lock file are not in it, in this order")
     if [*names] != [*before, *files.values(), *after]:
-        raise refused(name, 13, "its members stand in another order")
+        raise refused(name, 13, "its members are in another order")
     keys = [key.encode() for key, _ in files]
     if any(first > second for first, second in pairwise(keys)):
-        raise refused(name, 13, "its modules stand in another order")
+        raise refused(name, 13, "its modules are in another order")
     return files
 
 
@@ -116,7 +116,7 @@ def _module_file(where: str, name: str) -> tuple[str, str]:
         raise misnamed(name, 13, repr(where))
     found = _MODULE_FILE.fullmatch(where)
     if found is None or found[2].startswith(".") or not found[2].endswith((*_SUFFIXES, *TOFU_SUFFIXES)):
-        raise refused(name, 13, f"{where!r} is no member of a saved plan")
+        raise refused(name, 13, f"{where!r} is not a member of a saved plan")
     return found[1], found[2]
 
 
@@ -160,7 +160,7 @@ def _plan_says(plan: bytes, name: str) -> tuple[str, bool]:
                 version = value
             marked = marked or number in _MARKS
     except ValueError as error:
-        raise refused(name, 13, "'tfplan' in it is no plan") from error
+        raise refused(name, 13, "'tfplan' in it is not a plan") from error
     if any(seen.count(each) > 1 for each in (_FORMAT_FIELD, _VERSION_FIELD)):
         raise refused(name, 13, "'tfplan' in it tells a version twice")
     text = version.decode("utf-8", "replace")

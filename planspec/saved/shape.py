@@ -92,7 +92,7 @@ def members(data: bytes, name: str) -> list[Member]:
         place = member.start + member.packed + _DESCRIPTOR.size
         found.append(member)
     if place != start:
-        raise refused(name, 9, "bytes stand between its last member and its directory")
+        raise refused(name, 9, "there are bytes between its last member and its directory")
     return found
 
 

@@ -235,10 +235,11 @@ def _refused(
         return
     shown = ".".join(word).removeprefix("managed.")
     if first is not None and not overriding:
-        yield f"{shown} stands twice, in {first.file}:{first.written.line} and {where}:{written.line}"
+        once = f"{first.file}:{first.written.line}"
+        yield f"{shown} is declared twice, in {once} and {where}:{written.line}"
     # An override file may configure a provider that is configured nowhere else.
     elif first is None and overriding and word[0] != "provider":
-        yield f"{shown} stands in an override file, {where}:{written.line}, and nowhere else"
+        yield f"{shown} is declared in an override file, {where}:{written.line}, and nowhere else"
 
 
 def _overrides(name: str) -> bool:

@@ -69,7 +69,7 @@ def maximal(references: Sequence[Any]) -> Iterator[list[Token]]:
     for reference in references:
         if not isinstance(reference, str):
             raise BrokenDocument(
-                'configuration: an expression has "references" that are no texts; Terraform does not'
+                'configuration: an expression has "references" that are not texts; Terraform does not'
                 " write that, so the plan was edited"
             )
         split = tokens(reference)

@@ -212,7 +212,7 @@ def refuse_duplicate_members(text: bytes, name: str) -> None:
         position = found.end() + len(member)
     if text[position:].strip() != b"}":
         _refuse_any_duplicate(text, name)
-        raise BrokenDocument(f"{name}: a key stands twice; make it again: {SHOW}")
+        raise BrokenDocument(f"{name}: duplicate key; make it again: {SHOW}")
 
 
 def _refuse_any_duplicate(text: bytes, name: str) -> None:
@@ -229,7 +229,7 @@ def _unique(pairs: list[tuple[str, Any]], name: str) -> dict[str, Any]:
         counts = Counter(key for key, _ in pairs)
         twice = counts.most_common(1)[0][0]
         raise BrokenDocument(
-            f"{name}: the key {quoted(twice)} stands twice in one object; Terraform never writes that,"
+            f"{name}: the key {quoted(twice)} is a duplicate in one object; Terraform never writes that,"
             f" so the file was edited. Make it again: {SHOW}"
         )
     return unique

@@ -1,4 +1,4 @@
-"""Which other file is it, that somebody took for plan JSON?
+"""Which other file was given instead of plan JSON?
 
 Each kind gets a message of its own that names the command which makes the right file; the kinds were
 all found under the name of a plan. Imported only where a file is none.
@@ -44,7 +44,7 @@ def explain_undecodable(data: bytes, name: str, problem: Exception) -> NoReturn:
     if (start := re.search(rb'^\{\s*"', data, re.MULTILINE)) and start.start() > 0:
         line = data.count(b"\n", 0, start.start()) + 1
         raise BrokenDocument(
-            f"{name}: text stands before the JSON, which starts in line {line}; a wrapper script or"
+            f"{name}: there is text before the JSON, which starts in line {line}; a wrapper script or"
             f" `2>&1` put it there. Redirect standard output only: {SHOW}"
             " (setup-terraform: terraform_wrapper: false)"
         ) from problem

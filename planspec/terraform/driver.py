@@ -103,7 +103,7 @@ def show_saved_plan(plan_file: Path) -> bytes:
                 raise
             raise TerraformError(
                 f"{plan_file}: a saved plan, which only Terraform can read, and it needs its providers; "
-                "expected `.terraform/` beside the file or in the current folder. "
+                "expected `.terraform/` next to the file or in the current folder. "
                 f"Next: cd into the Terraform folder and run terraform show -json {file} > plan.json"
             ) from error
 

@@ -26,7 +26,7 @@ Step = str | int
 ONE, KEYED, EACH, NONE, SEVERAL, LOCAL, OTHER = (
     "one instance",
     "one, by its key",
-    "several, each surely",
+    "several, each certain",
     "no resource",
     "one of several",
     "lost in a local",

@@ -123,7 +123,7 @@ def test_what_apply_decides_makes_nothing_good_that_was_not(name: str, chance: r
         for each in was
         if was[each][0] not in good and becomes[each][0] in good
     }
-    assert better == {}, f"decided at apply: {veiled}"
+    assert better == {}, f"known after apply: {veiled}"
 
 
 def veil(document: Document, chance: random.Random) -> tuple[str, str]:

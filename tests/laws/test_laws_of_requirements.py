@@ -116,7 +116,7 @@ def uphold(veiled: Veiled, run: RunContext) -> Callable[[Judgement], None]:
 
     def hold(judgement: Judgement) -> None:
         run.note(judgement)
-        told = f"{veiled.plan()[1]} is decided at apply: {veiled.before} became {judgement.verdict}"
+        told = f"{veiled.plan()[1]} is known after apply: {veiled.before} became {judgement.verdict}"
         if veiled.before is Verdict.SATISFIED:
             assert judgement.verdict is not Verdict.VIOLATED, f"{told}\n{judgement}"
         else:

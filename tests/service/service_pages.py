@@ -30,7 +30,7 @@ PLANS = ROOT / "plans"
 SEVERITIES = ("critical", "high", "medium", "low")
 STAGES = {
     "upgrade": "the naive plan",
-    "upgrade-1-beside": "1 beside",
+    "upgrade-1-beside": "1 in parallel",
     "upgrade-2-cut-over": "2 cut over",
     "upgrade-3-remove": "3 remove",
 }
@@ -271,7 +271,7 @@ def faults_page() -> str:
             "Generated from `plans/inherited/faults.toml`, the recorded plans and the source; `make",
             f"test` compares. {len(FAULTS)} faults. The verdicts are those of the scenario on the whole",
             "plan: `inherited` as it was handed over, `corrected` from nothing, `upgrade` over the",
-            "inherited service, planned naively; the staged way is told in",
+            "inherited service, planned naively; the staged way is described in",
             "[ARCHITECTURE.md](../ARCHITECTURE.md). `tests/service/reverts.toml` undoes every fix, and",
             "says what is found then.",
             "",
@@ -282,7 +282,7 @@ def faults_page() -> str:
             *(f"- {reason}" for reason in sorted(hidden)),
             "",
             f"Scenarios that no inherited fault violates: {', '.join(guarding)}. Why each is there",
-            "stands at the end of `plans/inherited/faults.toml`.",
+            "is at the end of `plans/inherited/faults.toml`.",
             "",
         ]
     )

@@ -17,7 +17,7 @@ from planspec.evidence import ScenarioRecord
 Answer = Literal["satisfied", "violated", "undetermined"]
 Class = Literal["unknown", "reference", "default", "scope", "their bug", "our bug"]
 Text = Annotated[str, msgspec.Meta(min_length=1, pattern=r"\S")]
-UNKNOWN_REASON = "apply decides; Checkov takes a side"
+UNKNOWN_REASON = "known after apply; Checkov takes a side"
 
 
 FILE: Final = Path(__file__).with_name("overlaps.toml")

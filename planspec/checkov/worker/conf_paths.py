@@ -1,4 +1,4 @@
-"""What stands at a path of a resource's configuration?
+"""Which value is at a path of a resource's configuration?
 
 Checkov's checks ask dpath, which walks the whole configuration and compares each place with the path as
 a pattern. A path without patterns can simply be followed. Any other goes to dpath.

@@ -82,7 +82,7 @@ def _require_python(folder: Path, before: set[str]) -> None:
         if path.name == "__init__.py":
             continue
         if not path.with_name("__init__.py").is_file():
-            raise BrokenCheck(f"{path}: no __init__.py beside it; Checkov loads nothing from there")
+            raise BrokenCheck(f"{path}: no __init__.py next to it; Checkov loads nothing from there")
         if path.stem not in origins:
             raise BrokenCheck(
                 f"{path}: adds no check; expected one with a number of its own, made at the end"

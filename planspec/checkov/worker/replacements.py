@@ -77,7 +77,7 @@ REASONS: Final[dict[str, tuple[str, ...]]] = {
         f"{_BASE}.reduce_graph_by_target_types",
         "checkov.common.graph.checks_infra.solvers.base_solver:BaseSolver.resource_type_pred",
     ),
-    "one after the other; an error is swallowed as in a thread that nobody asks how it ended": (
+    "one after the other; an error is swallowed as in a thread whose result is not read": (
         f"{_ATTRIBUTE}.run",
         f"{_REGISTRY}.run_checks",
         f"{_REGISTRY}.run_check_parallel",

@@ -1,4 +1,4 @@
-"""When must the fast runner step back, and when must somebody mend something first?"""
+"""When must the fast runner fall back, and what has to be fixed first?"""
 
 
 class Unsupported(Exception):

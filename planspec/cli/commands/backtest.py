@@ -31,7 +31,7 @@ EXAMPLES: Final = (
 @options.features("The new features: a file or a folder, repeatable. Default: those of planspec.")
 @options.policies("The new parameters, controls and waivers. Default: those of planspec.")
 @click.option(
-    "--features-only", is_flag=True, help="Compare the features; the new policies stand for both."
+    "--features-only", is_flag=True, help="Compare the features; the new policies apply to both."
 )
 @options.jobs()
 @click.option(

@@ -22,7 +22,10 @@ FORMATS = ("console", "json")
 
 
 EXAMPLES: Final = (
-    ("planspec coverage plan.json -v", "what nobody looked at, and what Checkov alone did"),
+    (
+        "planspec coverage plan.json -v",
+        "attributes that were not read, and those that only Checkov read",
+    ),
     ("planspec coverage plan.json -o json=coverage.json", "each resource, for another program"),
 )
 
@@ -54,7 +57,9 @@ EXAMPLES: Final = (
     metavar="FORMAT[=FILE]",
     help="console or json: the section `coverage` of the evidence; with a file or to standard output.",
 )
-@options.verbose("Also list what nobody looked at, and what Checkov alone did.")
+@options.verbose(
+    "Also list attributes that neither planspec nor Checkov read, and those that only Checkov read."
+)
 def command(
     plan: str,
     features: Sequence[Path],
@@ -158,7 +163,7 @@ def _beside(found: "Coverage") -> str:
     looked, only = total.checkov or 0, total.checkov_only or 0
     return (
         f" {checkov.version}: {looked} attributes looked at, {only} of them read by no requirement;"
-        f" {total.attributes - total.read - only} looked at by nobody;"
+        f" {total.attributes - total.read - only} not looked at;"
         f" {checkov.silent} of {checkov.verdicts} verdicts name no attribute"
     )
 
@@ -170,7 +175,7 @@ def _open(resource: "ResourceCoverage") -> Iterator[str]:
     nobody = [name for name in unread if name not in beside]
     alone = [f"{name} ({', '.join(beside[name])})" for name in unread if name in beside]
     if nobody:
-        yield f"{resource.address}: nobody: {', '.join(nobody)}"
+        yield f"{resource.address}: not read: {', '.join(nobody)}"
     if alone:
         yield f"{resource.address}: Checkov alone: {', '.join(alone)}"
 

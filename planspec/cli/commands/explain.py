@@ -16,7 +16,9 @@ EXAMPLES: Final = (
 
 @click.command(short_help="show what is behind a requirement")
 @click.argument("requirement", shell_complete=completion.requirements)
-@options.features("Where it stands: a file or a folder, repeatable. Default: the features of planspec.")
+@options.features(
+    "Where it is declared: a file or a folder, repeatable. Default: the features of planspec."
+)
 @options.policies("Controls and waivers. Default: those of planspec.")
 def command(requirement: str, features: Sequence[Path], policies: Path) -> None:
     """Show one REQUIREMENT: why it is there, its controls, scenarios and waivers."""

@@ -68,7 +68,7 @@ def command(
         return
     for name in ignore:
         if name not in RULES:
-            raise click.BadParameter(f'"{name}" is no rule; planspec lint --rules lists them')
+            raise click.BadParameter(f'"{name}" is not a rule; planspec lint --rules lists them')
     own = not features
     wanted = Wanted(
         features or (bundle.FEATURES,),

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 EXAMPLES: Final = (
     ("planspec mutate plan.json --limit 200", "would the requirements notice a mistake?"),
-    ("planspec mutate plan.json --blind", "change what nobody reads"),
+    ("planspec mutate plan.json --blind", "change what no requirement reads"),
 )
 
 

@@ -96,7 +96,7 @@ def _placed(path: Path, text: str) -> Placed:
         if path.parent.is_dir():
             return Placed(path, kept=True)
         raise PlanspecError(
-            f"{path.parent}: is no folder; name another one: planspec init DIR"
+            f"{path.parent}: is not a folder; name another one: planspec init DIR"
         ) from None
     except OSError as error:
         raise PlanspecError(f"{path}: {error.strerror}; name a folder that can be written to") from error

@@ -45,7 +45,7 @@ def ecs_service(subject: PricedResource) -> None:
         definition = definition_of(subject)
         providers = _providers(subject, definition)
         if not providers:
-            subject.assume("runs on instances, which are priced by themselves")
+            subject.assume("runs on instances, which are priced separately")
             return
         task = _task(subject, definition)
         tasks = _tasks(subject)
@@ -101,7 +101,7 @@ def definition_of(subject: PricedResource) -> ResourceChange:
             found = named[0] if len(named) == 1 else None
     found = found or _of_task_set(subject) or view.only(service, "task_definition", kind)
     if found is None:
-        raise Undecided("its task definition is not in this plan, or cannot be told")
+        raise Undecided("its task definition is not in this plan, or cannot be determined")
     return found
 
 
@@ -213,7 +213,7 @@ def size(value: object, unit: int, name: str) -> Decimal:
     match = _SIZE.match(str(value)) if value is not None else None
     if match is None:
         raise Undecided(
-            f"{name} of the task is not in the plan" if value is None else f"{name} is no size"
+            f"{name} of the task is not in the plan" if value is None else f"{name} is not a size"
         )
     amount = Decimal(match.group(1))
     return amount if match.group(2) else amount / unit
@@ -240,7 +240,7 @@ def scaling_target(subject: PricedResource) -> ResourceChange | None:
         return _by_name(subject)
     found = target_of(subject.view.plan, subject.change)
     if found is None:
-        raise Undecided("which autoscaling target belongs to it cannot be told")
+        raise Undecided("its autoscaling target cannot be determined")
     return found if isinstance(found, ResourceChange) else None
 
 

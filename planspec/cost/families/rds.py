@@ -235,7 +235,7 @@ def db_proxy(subject: PricedResource) -> None:
         behind = [view.target(each, ("db_instance_identifier",), "aws_db_instance") for each in targets]
         classes = [view.values(each).get("instance_class").peek() for each in behind if each is not None]
         if not classes or len(classes) < len(targets):
-            raise Undecided("the plan does not tell which instance stands behind it")
+            raise Undecided("the plan does not show which instance it belongs to")
         found = [vcpus(subject, getattr(each, "value", "a class known after apply")) for each in classes]
         return max(2, sum(found)) * HOURS
 

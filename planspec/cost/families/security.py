@@ -1,4 +1,4 @@
-"""What do keys, secrets and the web application firewall cost?
+"""What do keys, secrets and web ACLs cost?
 
 Sources: AWS KMS, AWS Secrets Manager and AWS WAF pricing. A web ACL pays for each rule and each
 reference to a group; the rules inside a group of one's own are paid too.

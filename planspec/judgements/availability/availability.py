@@ -1,4 +1,4 @@
-"""Does the service survive the loss of a task or of a zone?"""
+"""Does the service survive the loss of a task or of an Availability Zone?"""
 
 from collections.abc import Sequence
 
@@ -99,7 +99,7 @@ def _tasks(plan: Plan, service: ResourceChange, minimum_tasks: int) -> Finding |
             place,
             Verdict.UNDETERMINED,
             expected,
-            observed="which autoscaling target belongs to it cannot be told",
+            observed="its autoscaling target cannot be determined",
         )
     match place.reading:
         case Known(int(count)) if count >= minimum_tasks:

@@ -1,4 +1,4 @@
-"""Do tasks and databases stand where they are meant to, and does one find the other by itself?"""
+"""Are tasks and databases in the right subnets, and does the endpoint come by reference?"""
 
 from collections.abc import Iterator, Sequence
 
@@ -145,7 +145,7 @@ def _pasted(definition: ResourceChange, place: Value, name: str, by: str = "") -
         place,
         Verdict.VIOLATED,
         FOUND,
-        observed=f"{name} is a text that somebody wrote",
+        observed=f"{name} is a literal text",
         remedy="keep the database's address in an aws_ssm_parameter, and name that in secrets",
     )
     return finding._replace(related=(by,) if by else ())

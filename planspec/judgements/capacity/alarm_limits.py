@@ -1,4 +1,4 @@
-"""Does an alarm ring before the limit that it guards is reached?
+"""Does an alarm fire before its limit is reached?
 
 Source: Amazon CloudWatch, metrics of Amazon ECS, Amazon RDS and Application Load Balancers.
 """

@@ -48,12 +48,14 @@ def _ceiling(
     target = scaling_target(plan, service)
     place = service.after.get("desired_count")
     fits = None if each is None or budget is None else _most_tasks(service, each, budget)
-    expected = "a ceiling that its database carries" + (
+    expected = "a maximum task count within the database connection limit" + (
         "" if fits is None else f": at most {fits} tasks"
     )
     if not isinstance(target, ResourceChange):
         verdict = Verdict.UNDETERMINED if target is None else Verdict.VIOLATED
-        observed = "no autoscaling target surely limits it: the number of tasks can be raised by hand"
+        observed = (
+            "no autoscaling target could be matched to it: the number of tasks can be raised by hand"
+        )
         return found(service, place, verdict, expected, observed=observed, remedy=REMEDY)
     ceiling = target.after.get("max_capacity")
     stated = ceiling.reading
@@ -75,9 +77,9 @@ def _open(
 ) -> tuple[Value, str]:
     """Which of the figures cannot be told, and where it would stand."""
     if each is None:
-        return ceiling, "the connections that one of its tasks opens cannot be told"
+        return ceiling, "the number of connections per task cannot be determined"
     if budget is None:
-        return ceiling, "what its database accepts cannot be told"
+        return ceiling, "the connection limit of its database cannot be determined"
     percent = service.after.get("deployment_maximum_percent")
     return percent, f"{percent.path} is {percent.shown}"
 

@@ -23,7 +23,7 @@ WHOLE = 100
 NO_POOL = "the connections of its engine are not reckoned"
 SOME = "some of its instances leave max_connections to their class"
 REMEDY = (
-    "lower the pool, the processes or the ceiling of the tasks, raise max_connections in the"
+    "lower the pool, the processes or the maximum number of tasks, raise max_connections in the"
     " parameter group, or choose a larger class"
 )
 
@@ -119,7 +119,7 @@ def proxy_percent(plan: Plan, database: Database) -> int | str | None:
     joined = graph(plan).incoming("aws_db_proxy_target", (path,), database.type)
     targets = joined.to(database.head)
     if not targets:
-        return "what a proxy of the plan stands before cannot be told" if joined.undecided else None
+        return "the database of a proxy in the plan cannot be determined" if joined.undecided else None
     shares = [_percent(plan, target) for target in targets]
     known = [each for each in shares if each is not None]
     return min(sum(known), WHOLE) if len(known) == len(shares) else "the share of its proxy is not known"

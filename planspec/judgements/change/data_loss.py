@@ -80,7 +80,7 @@ def _destroyed(change: ResourceChange, known: Classified) -> Finding:
     elif Action.DELETE in change.actions:
         what = "is destroyed"
     else:
-        what = "leaves Terraform's management; nothing guards it any more"
+        what = "is removed from state; no control protects it any more"
     if store and change.destroyed:
         what += " with its data"
     why = f" ({change.action_reason.replace('_', ' ')})" if change.action_reason else ""

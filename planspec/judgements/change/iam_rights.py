@@ -14,7 +14,7 @@ from planspec.plan import UNKNOWN, VARIABLE_BEGINS, VARIABLE_ENDS, Known, Value,
 
 # A part of a statement that apply decides: it may be anything.
 ANYTHING = None
-_OPEN: Final = "that apply decides"
+_OPEN: Final = "known after apply"
 _LEFT_OUT: Final = ("action", "resource", "principal")
 _VARIABLE: Final = re.compile(r"\$\{([^}]*)\}")
 # Signs that stand for themselves, as AWS writes them. Source: AWS IAM User Guide, "Policy variables".
@@ -218,9 +218,9 @@ def _signs(text: str) -> str:
 
 
 def _shown(single: One) -> str:
-    parts = [single.action or "an action that apply decides"]
+    parts = [single.action or "an action known after apply"]
     if single.resource != "":
-        parts.append(f"on {single.resource or 'something that apply decides'}")
+        parts.append(f"on {single.resource or 'a resource known after apply'}")
     if single.principal != "":
-        parts.append(f"to {single.principal or 'somebody that apply decides'}")
+        parts.append(f"to {single.principal or 'a principal known after apply'}")
     return " ".join(parts)

@@ -1,4 +1,4 @@
-"""Which changes give access in a way that is not compared, so that somebody has to look at them?
+"""Which changes give access in a way that is not compared, so that a reviewer has to look at them?
 
 The types are those of `schemas/aws_access.toml`. Of every other type, whoever makes it, an IAM policy
 document that changes is found by its shape. Source: AWS IAM User Guide, "IAM JSON policy elements".
@@ -17,7 +17,7 @@ from planspec.plan import MISSING, UNKNOWN, Action, Known, Plan, ResourceChange,
 from planspec.references import graph
 from planspec.schema import access_types
 
-EXPECTED: Final = "access that does not change, or that somebody has looked at"
+EXPECTED: Final = "access that does not change, or that a reviewer has approved"
 REMEDY: Final = "look at it, then take the decision by name with --override, or write a waiver"
 # Attributes that say nothing about access.
 _HARMLESS: Final = frozenset({"arn", "description", "id", "region", "tags", "tags_all", "timeouts"})

@@ -1,4 +1,4 @@
-"""Does a change let more in than before?
+"""Does a change allow more ingress than before?
 
 What every security group lets in before and after the change, from whatever resource says so, so that
 a rule that only moves to another resource lets in nothing new.
@@ -14,8 +14,8 @@ from planspec.finding import Finding, Judgement, Verdict, judge
 from planspec.plan import UNKNOWN, Known, Network, Plan, ResourceChange, Value, holds, network
 from planspec.references import graph
 
-EXPECTED = "no more than was let in before"
-REMEDY = "leave the rule as it was, or let somebody take the decision by name with --override"
+EXPECTED = "no more ingress than before"
+REMEDY = "leave the rule as it was, or approve the change by name with --override"
 RULE = "aws_security_group_rule"
 SEPARATE = "aws_vpc_security_group_ingress_rule"
 # Where the kinds of rules write the other side: address ranges first, then groups and lists.
@@ -147,9 +147,9 @@ def _wider(owner: str, openings: Iterable[Opening], before: Sequence[Opening]) -
         yield Finding(
             address,
             Verdict.VIOLATED if decided else Verdict.UNDETERMINED,
-            f"lets {opening.shown} in {whose} on {_shown(opening)}, which nothing did before"
+            f"allows ingress from {opening.shown} {whose} on {_shown(opening)}, which nothing did before"
             if decided
-            else f"may let in more than before: {opening.place.path or 'its group'} cannot be told",
+            else f"may allow more ingress than before: {opening.place.path or 'its group'} is not known",
             EXPECTED,
             opening.place.path,
             REMEDY,

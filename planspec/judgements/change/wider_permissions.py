@@ -1,4 +1,4 @@
-"""Does a change give a role, or let a policy give, more rights than before?
+"""Does a change give a role, or let a policy give, more permissions than before?
 
 The rights of an owner are all its policies together, wherever they are written, so that a statement
 which only moves to another policy gives nothing new.
@@ -18,8 +18,8 @@ from planspec.judgements.change.uncompared_access import not_compared
 from planspec.plan import Known, Plan, ResourceChange
 from planspec.schema import Inside, access_types
 
-EXPECTED = "no more rights than before"
-REMEDY = "leave the policy as it was, or let somebody take the decision by name with --override"
+EXPECTED = "no more permissions than before"
+REMEDY = "leave the policy as it was, or approve the change by name with --override"
 
 # The owner of rights (an address, a name from elsewhere, or UNTOLD), and the sort of policy.
 Key = tuple[str, str]
@@ -157,5 +157,5 @@ def _found(change: ResourceChange, what: str, *, sure: bool) -> Finding:
 
 
 def _untold(change: ResourceChange) -> Finding:
-    observed = "what it will allow, or to whom, is decided at apply"
+    observed = "what it allows, or to whom, is known after apply"
     return Finding(change.address, Verdict.UNDETERMINED, observed, EXPECTED, remedy=REMEDY)

@@ -139,7 +139,7 @@ def asked_for_health(definitions: Sequence[ResourceChange]) -> Judgement:
             container.get("healthCheck", "command"),
             lambda command: bool(command) and command != ["NONE"],
             expected,
-            remedy="set healthCheck with a command that asks the container whether it is well",
+            remedy="set healthCheck with a command that tests the container",
         )
 
     return _judge(definitions, problem, expected)
@@ -157,7 +157,7 @@ def not_chatty(definitions: Sequence[ResourceChange], settings: Cost) -> Judgeme
                 variables[name],
                 lambda value: str(value).upper() not in settings.chatty_log_levels,
                 expected,
-                remedy="log at INFO, and raise the level for as long as somebody looks",
+                remedy="log at INFO, and raise the level only while someone investigates",
             )
             if finding and finding.verdict is Verdict.VIOLATED:
                 # Values of the environment are never shown; that this one asks for more is no secret.

@@ -1,4 +1,4 @@
-"""Does somebody hear of the bill before it comes, and does traffic take the cheap way?"""
+"""Does a budget alert in time, and does traffic to S3 use a gateway endpoint?"""
 
 from collections.abc import Sequence
 
@@ -173,7 +173,7 @@ def images_take_the_endpoint(plan: Plan, services: Sequence[ResourceChange]) -> 
         services,
         [(endpoint, _serves_s3(endpoint)) for endpoint in endpoints],
         "a gateway endpoint for S3 with route tables",
-        "no gateway endpoint for S3 surely exists",
+        "no S3 gateway endpoint with a route table could be found",
         "add aws_vpc_endpoint for S3; a gateway endpoint costs nothing",
     )
 

@@ -1,4 +1,4 @@
-"""Is there something that costs and serves nobody?"""
+"""Are there idle load balancers or addresses?"""
 
 from collections.abc import Sequence
 
@@ -37,7 +37,7 @@ def _balancer(plan: Plan, balancer: ResourceChange) -> Finding | None:
         balancer.after.get("name"),
         Verdict.UNDETERMINED if unsure else Verdict.VIOLATED,
         "a listener that passes requests on",
-        observed="no listener surely passes requests on to anything",
+        observed="no listener that forwards requests could be matched to it",
         remedy="remove the load balancer, or give it a listener with a target group",
     )
 
@@ -80,6 +80,6 @@ def _address(plan: Plan, address: ResourceChange) -> Finding | None:
         address.after.get("instance"),
         Verdict.UNDETERMINED if unsure or any(join.undecided for join in joins) else Verdict.VIOLATED,
         "something that uses the address",
-        observed="nothing of this plan surely uses it",
+        observed="no association with it could be found in this plan",
         remedy="release the address: it costs by the hour, in use or idle",
     )

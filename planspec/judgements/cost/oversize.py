@@ -178,14 +178,14 @@ def shrink_when_idle(plan: Plan, services: Sequence[ResourceChange]) -> Judgemen
 
 def _shrinks(plan: Plan, service: ResourceChange) -> Finding | None:
     target = scaling_target(plan, service)
-    expected = "an autoscaling target whose floor is below its ceiling"
+    expected = "an autoscaling target with min_capacity below max_capacity"
     if not isinstance(target, ResourceChange):
         return found(
             service,
             service.after.get("desired_count"),
             Verdict.UNDETERMINED if target is None else Verdict.VIOLATED,
             expected,
-            observed="no autoscaling target surely scales it",
+            observed="no autoscaling target could be matched to it",
             remedy="add aws_appautoscaling_target and a policy",
         )
     ceiling = target.after.get("max_capacity").reading
@@ -216,7 +216,7 @@ def _unmoved(plan: Plan, service: ResourceChange, target: ResourceChange) -> Fin
         target.after.get("resource_id"),
         Verdict.UNDETERMINED if any(join.undecided for join in joins) else Verdict.VIOLATED,
         "a scaling policy or a schedule that takes tasks away",
-        observed=f"nothing surely moves the number of tasks of {target.address}",
+        observed=f"no scaling policy or schedule could be matched to {target.address}",
         remedy="add aws_appautoscaling_policy",
         related=(target.address,),
     )
@@ -246,7 +246,7 @@ def images_expire(plan: Plan) -> Judgement:
                 repository.after.get("name"),
                 Verdict.UNDETERMINED if joined.undecided else Verdict.VIOLATED,
                 "a lifecycle policy",
-                observed="no lifecycle policy surely refers to it",
+                observed="no lifecycle policy could be matched to it",
                 remedy="add aws_ecr_lifecycle_policy",
             )
             for repository in repositories

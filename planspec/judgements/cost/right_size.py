@@ -101,7 +101,7 @@ def no_spare_tasks(
         expected = f"at most {needed} tasks at the least: {requests} requests a second"
         expected += f", {by_task} of them for each task"
         if place is None:
-            observed = "which autoscaling target belongs to it cannot be told"
+            observed = "its autoscaling target cannot be determined"
             name = service.after.get("desired_count")
             return found(service, name, Verdict.UNDETERMINED, expected, observed=observed)
         match place.reading:

@@ -1,4 +1,4 @@
-"""Do deployments end well by themselves?"""
+"""Do deployments roll back automatically, and are their health checks right?"""
 
 import re
 from collections.abc import Sequence

@@ -1,4 +1,4 @@
-"""Does the source name a minor version that RDS changes by itself?
+"""Does the source name a minor version that RDS upgrades automatically?
 
 Terraform then plans the way back at every apply, and RDS refuses it: a minor version cannot be lowered.
 Source: Amazon RDS User Guide, "Upgrading a DB instance engine version".

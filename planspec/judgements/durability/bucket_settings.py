@@ -1,4 +1,4 @@
-"""Do buckets keep what is in them, and do they let in whom they should?"""
+"""Versioning, lifecycle, CORS, ownership and public access of S3 buckets."""
 
 from collections.abc import Sequence
 
@@ -11,7 +11,7 @@ from planspec.plan import UNKNOWN, Known, Plan, ResourceChange, Value
 from planspec.references import Grade, graph
 from planspec.schema import access_types
 
-NOBODY = "no statement that lets everybody in"
+NOBODY = "no statement that grants public access"
 
 
 def admit_nobody_unknown(plan: Plan, buckets: Sequence[ResourceChange]) -> Judgement:
@@ -39,7 +39,7 @@ def _public(plan: Plan, policy: ResourceChange) -> Finding | None:
         policy.after.get("policy"),
         Verdict.VIOLATED if opened else Verdict.UNDETERMINED,
         NOBODY,
-        observed="a statement allows something to everybody" if opened else "",
+        observed="a statement grants public access" if opened else "",
         remedy="name who may use it; give users pre-signed addresses",
     )
 
@@ -184,7 +184,7 @@ def give_up_broken_uploads(plan: Plan, buckets: Sequence[ResourceChange]) -> Jud
     multipart uploads".
     """
     kind = "aws_s3_bucket_lifecycle_configuration"
-    expected = "a lifecycle rule, switched on, that ends incomplete uploads"
+    expected = "an enabled lifecycle rule that aborts incomplete multipart uploads"
     remedy = "add abort_incomplete_multipart_upload { days_after_initiation = 7 }"
 
     def problem(_: ResourceChange, lifecycle: ResourceChange) -> Finding | None:
@@ -193,7 +193,7 @@ def give_up_broken_uploads(plan: Plan, buckets: Sequence[ResourceChange]) -> Jud
         if True in states:
             return None
         verdict = Verdict.UNDETERMINED if None in states else Verdict.VIOLATED
-        observed = "no rule of its lifecycle surely ends incomplete uploads"
+        observed = "no enabled lifecycle rule that aborts incomplete multipart uploads could be found"
         return found(lifecycle, place, verdict, expected, observed=observed, remedy=remedy)
 
     return by_setting(plan, buckets, kind, problem, expected, remedy)

@@ -168,7 +168,7 @@ def demand_tls(plan: Plan, buckets: Sequence[ResourceChange]) -> Judgement:
         observed = (
             "what its policy denies is known only after apply"
             if None in answers
-            else "no statement of its policy denies plain HTTP to everybody, for all of it"
+            else "no statement of its policy denies requests without TLS to everyone, for all objects"
         )
         return found(
             policy,
@@ -269,7 +269,7 @@ def forget_old_objects(plan: Plan, buckets: Sequence[ResourceChange]) -> Judgeme
             lifecycle.after.get("rule"),
             verdict,
             expected,
-            observed="no rule of its lifecycle surely expires or moves objects",
+            observed="no enabled lifecycle rule that expires or transitions objects could be found",
             remedy="add an expiration or a transition",
         )
 

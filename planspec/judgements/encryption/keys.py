@@ -1,4 +1,4 @@
-"""Is it encrypted with a key of our own, and is that key looked after?"""
+"""Is it encrypted with a KMS key, and is that key rotated and protected?"""
 
 from collections.abc import Sequence
 

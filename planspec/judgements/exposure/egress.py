@@ -157,7 +157,7 @@ def _range(database: Database, rule: Rule, verdict: Verdict) -> Finding | None:
         rule.place,
         verdict if there else Verdict.UNDETERMINED,
         BY_GROUP,
-        observed=f"{rule.resource.address} lets {place.shown} in on {ports_shown(rule)}",
+        observed=f"{rule.resource.address} allows ingress from {place.shown} on {ports_shown(rule)}",
         remedy="name the security group of the tasks as the source",
         related=(rule.resource.address,),
     )
@@ -173,8 +173,8 @@ def _stranger(plan: Plan, database: Database, rule: Rule) -> Finding | None:
         rule.place,
         Verdict.UNDETERMINED,
         BY_GROUP,
-        observed=f"{rule.resource.address} lets {place.shown}, a group that is not in this plan,"
-        f" in on {ports_shown(rule)}",
+        observed=f"{rule.resource.address} allows ingress from {place.shown}, a group that is not in"
+        f" this plan, on {ports_shown(rule)}",
         remedy="name the security group of the tasks as the source, and delete every other rule",
         related=(rule.resource.address,),
     )

@@ -109,7 +109,7 @@ def _open(rule: Rule, balancers: frozenset[str], complete: bool, settings: Expos
         rule.place,
         Verdict.VIOLATED if decided else Verdict.UNDETERMINED,
         f"only load balancers on {ports_listed(settings.public_ports)} accept traffic from the internet",
-        observed=f"lets {source.shown} in on {ports_shown(rule)}",
+        observed=f"allows ingress from {source.shown} on {ports_shown(rule)}",
         remedy="name the security group of the caller as source instead of an address range",
     )
 
@@ -121,8 +121,8 @@ def _unmade(rule: Rule) -> Finding:
         rule.resource,
         rule.place,
         Verdict.UNDETERMINED,
-        "no way in that no resource of this plan makes",
-        observed=f"lets {', '.join(sources) or 'itself'} in on {ports_shown(rule)},"
+        "no ingress rule that is not a resource of this plan",
+        observed=f"allows ingress from {', '.join(sources) or 'itself'} on {ports_shown(rule)},"
         " and no resource of this plan makes that rule",
         remedy="delete the rule, or import it as a resource of this plan",
     )

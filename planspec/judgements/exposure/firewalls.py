@@ -1,4 +1,4 @@
-"""Does a web application firewall stop anything?
+"""Does a web ACL block anything?
 
 Source: AWS WAF Developer Guide, "Using rule actions in AWS WAF": a rule that counts lets requests pass.
 """

@@ -1,4 +1,4 @@
-"""Is each load balancer guarded against odd requests, and against us?"""
+"""Web ACLs, request filtering, deletion protection and TLS of load balancers."""
 
 from collections.abc import Sequence
 
@@ -36,8 +36,8 @@ def behind_a_firewall(plan: Plan, balancers: Sequence[ResourceChange]) -> Judgem
                 balancer,
                 balancer.after.get("internal"),
                 Verdict.UNDETERMINED if joined.undecided or _open(balancer) else Verdict.VIOLATED,
-                "a web application firewall in front of it",
-                observed=f"no {ASSOCIATION} surely refers to it",
+                "an AWS WAF web ACL",
+                observed=f"no {ASSOCIATION} could be matched to it",
                 remedy=f"add aws_wafv2_web_acl and {ASSOCIATION}",
             )
             for balancer in public
@@ -62,7 +62,7 @@ def firewalls_keep_records(plan: Plan) -> Judgement:
                 firewall.after.get("name"),
                 Verdict.UNDETERMINED if joined.undecided else Verdict.VIOLATED,
                 "a record of the requests that it stops",
-                observed=f"no {kind} surely belongs to it",
+                observed=f"no {kind} could be matched to it",
                 remedy=f"add {kind}",
             )
             for firewall in firewalls

@@ -1,4 +1,4 @@
-"""Whom do the policies of our resources let in, and for whose account?
+"""To whom do resource-based policies grant access, and for whose account?
 
 Keys, topics, queues, tables, buckets, roles and many others carry a policy that says who may use them;
 a permission of Lambda is one statement of it. `schemas/aws_access.toml` lists them all. Source: AWS IAM
@@ -34,7 +34,7 @@ _TRUSTED_BY_ROLES: Final = frozenset({"aws_iam_role"})
 # "Blocking public access".
 _MOUNTED: Final = "elasticfilesystem:accessedviamounttarget"
 _IN_A_PATH: Final = re.compile(r":::?[^:]+/(?:.*/)?\d{12}/")
-EVERYBODY: Final = "lets everybody in"
+EVERYBODY: Final = "grants public access"
 NAMED = "who may use it named one by one, and what each of them may do"
 BOUND = "a condition that the service acts for our account"
 
@@ -145,11 +145,14 @@ def _if_so(statement: Statement, asked: Callable[[Statement], Answer], answer: A
     if statement.place.perhaps:
         does = asked(statement.if_there)
         if does.wrong:
-            return f"apply decides whether a statement is there that {does.observed}"
+            return f"whether there is a statement is known after apply: if there is, it {does.observed}"
     if statement.may_deny and answer.wrong:
-        return f"apply decides whether a statement allows or denies: if it allows, it {answer.observed}"
+        return (
+            "whether a statement allows or denies is known after apply: if it allows, it"
+            f" {answer.observed}"
+        )
     if statement.may_deny and statement.place.peek() is UNKNOWN:
-        return "apply decides which statements are there, and whether they allow or deny"
+        return "its statements, and whether they allow or deny, are known after apply"
     return answer.observed
 
 
@@ -162,11 +165,11 @@ def _too_many(statement: Statement) -> Answer:
     inverted = [each.is_set for each in statement.not_principals]
     readings = [principal.reading for principal in statement.principals]
     wrong: bool | None = False
-    observed = "apply decides whom it lets in"
+    observed = "its principals are known after apply"
     if Known("*") in readings or True in inverted:
         wrong, observed = True not in bound, EVERYBODY
         if wrong and None in bound:
-            wrong, observed = None, "apply decides whom of everybody it lets in"
+            wrong, observed = None, "its principal is *, and its conditions are known after apply"
     elif UNKNOWN in readings or None in inverted:
         wrong = None
     elif not all(_is_own_account(reading) for reading in readings):
@@ -212,13 +215,13 @@ def _reading(value: Value) -> Reading:
 def _does_everything(statement: Statement) -> tuple[bool | None, str]:
     inverted = [each.is_set for each in statement.not_actions]
     if True in inverted:
-        return True, "lets somebody do everything but what it names"
+        return True, "allows every action except those that it names"
     for action in statement.actions:
         match action.reading:
             case Known(str(text)) if text == "*" or text.endswith(":*"):
-                return True, f"lets somebody do {action.shown}"
+                return True, f"allows {action.shown}"
     unknown = None in inverted or any(action.reading is UNKNOWN for action in statement.actions)
-    return (None if unknown else False), "apply decides what it lets somebody do"
+    return (None if unknown else False), "its actions are known after apply"
 
 
 def _is_own_account(reading: Reading) -> bool:

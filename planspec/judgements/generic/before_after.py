@@ -13,9 +13,9 @@ from planspec.judgements.generic.relations import canonical
 from planspec.plan import UNKNOWN, Known, Value, covered
 
 Comparison = Callable[[Sequence[Value], Sequence[Value]], bool | None]
-_TEXT: Final = "a text that is no number, no version and no switch is neither less nor more than another"
-_LIST: Final = "lists and maps have no rank; name what stands in them, as in [*]"
-_UNSET: Final = "nobody sets it any more, and what then applies is not in the plan"
+_TEXT: Final = "a text that is not a number, a version or a switch is neither less nor more than another"
+_LIST: Final = "lists and maps have no rank; name their elements, as in [*]"
+_UNSET: Final = "it is no longer set, and the default is not in the plan"
 
 
 def lowers(before: Sequence[Value], after: Sequence[Value]) -> bool | None:

@@ -1,4 +1,4 @@
-"""What is one attribute of every database held to, wherever it stands?"""
+"""One attribute of every database, wherever it is set."""
 
 from collections.abc import Sequence
 

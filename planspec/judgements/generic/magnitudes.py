@@ -113,7 +113,7 @@ def _as_versions(one: str | Decimal, two: str | Decimal, *, exact: bool, named: 
     signs = _fields(written[0], written[1], exact=exact)
     whole = any(isinstance(each, Decimal) for each in (one, two))
     lost = "a version that is written as a number has lost the noughts at its end"
-    return Order(signs, lost if whole else "a version with fewer fields stands for any of the rest")
+    return Order(signs, lost if whole else "a version with fewer fields means any of the rest")
 
 
 def _fields(one: str, two: str, *, exact: bool) -> frozenset[int]:

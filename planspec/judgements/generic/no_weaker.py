@@ -1,4 +1,4 @@
-"""Does a change weaken what guards a resource, compared with what stood there before?
+"""Does a change weaken a protection setting, compared with its value before?
 
 What is created has nothing before it: it is examined, and can become neither weaker nor wider.
 """

@@ -1,4 +1,4 @@
-"""What stands at a path of a resource, and does it have such an attribute at all?"""
+"""Which values are at a path of a resource, and does it have such an attribute at all?"""
 
 import difflib
 import re

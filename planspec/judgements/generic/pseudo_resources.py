@@ -1,4 +1,4 @@
-"""What in a plan is no resource, in the shape of one, so that the generic vocabulary can ask about it?
+"""Parts of a plan other than resources, in the shape of one, for the generic vocabulary.
 
 Variables and outputs of the root module have one attribute, `value`; a provider has those that are
 written for it. Data sources that were read while planning are as they were read.

@@ -1,4 +1,4 @@
-"""Does one value stand in a stated relation to a text from a requirement?
+"""Does one value have a stated relation to a text from a requirement?
 
 Each relation answers yes, no, or None where apply decides. Nothing set is in no relation.
 """
@@ -94,7 +94,7 @@ def matches(pattern: str) -> Relation:
     try:
         compiled = re.compile(pattern)
     except re.error as error:
-        raise FeatureError(f'"{pattern}" is no regular expression: {error}') from error
+        raise FeatureError(f'"{pattern}" is not a regular expression: {error}') from error
     return _known(
         lambda value: (
             None if isinstance(value, list | dict) else compiled.fullmatch(_plain(value)) is not None

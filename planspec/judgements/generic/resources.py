@@ -42,7 +42,7 @@ def hold(
         if verdict is Verdict.SATISFIED:
             return None
         shown = [place for place, each in zip(places, verdicts, strict=False) if each is verdict]
-        observed = f"{shown[0].path} is {shown[0].shown}" if shown else f"nothing stands at {path}"
+        observed = f"{shown[0].path} is {shown[0].shown}" if shown else f"nothing is set at {path}"
         why = doubt(relation, shown[0]) if shown and verdict is Verdict.UNDETERMINED else ""
         return Finding(
             resource.address, verdict, f"{observed}; {why}" if why else observed, expected, path
@@ -86,7 +86,7 @@ def refer(selection: Selection, path: str, target: str) -> Judgement:
         if missing is not None:
             return missing._replace(expected=expected)
         if not places:
-            return _found(resource, Verdict.VIOLATED, f"nothing stands at {path}", expected, path)
+            return _found(resource, Verdict.VIOLATED, f"nothing is set at {path}", expected, path)
         referred = ((place, _referred(selection.plan, resource, place, target)) for place in places)
         wrong = [(place, found) for place, found in referred if not found]
         if not wrong:
@@ -97,7 +97,7 @@ def refer(selection: Selection, path: str, target: str) -> Judgement:
             observed = (
                 f"{place.path} is {place.shown}"
                 if place.perhaps
-                else f"what {place.path} refers to cannot be told{where}"
+                else f"what {place.path} refers to cannot be determined{where}"
             )
             return _found(resource, Verdict.UNDETERMINED, observed, expected, place.path)
         observed = f"{place.path} is {place.shown}, which refers to no {target} of this plan"

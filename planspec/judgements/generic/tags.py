@@ -1,4 +1,4 @@
-"""Where do the tags of a resource stand, and does it carry one?
+"""Where are the tags of a resource set, and does it carry one?
 
 Most types have a map: `tags`, with `tags_all` for what the AWS provider adds from its `default_tags`;
 Google calls them labels. An Auto Scaling group has a `tag` block for each, gets no default tags, and can
@@ -29,7 +29,7 @@ FREE, DEFINED = "freeform_tags", "defined_tags"
 # Where the labels of a Kubernetes object stand, in a block or in a manifest.
 OF_OBJECTS: Final[tuple[Path, ...]] = (("metadata", 0, "labels"), ("manifest", "metadata", "labels"))
 UNSURE: Final = "no schema at hand tells whether its labels are a map; see: planspec schema"
-BARE: Final = "stands there as a name without a value"
+BARE: Final = "is set without a value"
 
 
 class Tags(NamedTuple):

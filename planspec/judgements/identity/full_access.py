@@ -57,7 +57,7 @@ def _of_policy(plan: Plan, resource: ResourceChange, path: tuple[str | int, ...]
                 statement.place,
                 verdict,
                 LIMITED,
-                observed="allows everything" if sure else "apply decides what it allows",
+                observed="allows everything" if sure else "its permissions are known after apply",
                 remedy=REMEDY,
             )
             return
@@ -104,6 +104,6 @@ def _attached(
             case state if state is UNKNOWN:
                 kind = "aws_iam_policy"
                 if not graph(plan).targets(resource, (attribute,), kind, one_of_them=True):
-                    observed = "attaches a policy that apply decides"
+                    observed = "attaches a policy that is known after apply"
                     verdict = Verdict.UNDETERMINED
                     yield found(resource, arn, verdict, LIMITED, observed=observed, remedy=REMEDY)

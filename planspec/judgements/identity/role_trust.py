@@ -1,4 +1,4 @@
-"""Who can take a role, and does each role serve one purpose?"""
+"""Who can assume a role, and does each role serve one purpose?"""
 
 from collections.abc import Iterator, Sequence
 

@@ -222,7 +222,7 @@ def _wide_resource(grant: Grant, statement: Statement, settings: Identity) -> It
             )
             return
         if reading is UNKNOWN and not statement.refers:
-            observed = "which resources it allows is decided at apply"
+            observed = "its resources are known after apply"
             yield found(
                 grant.resource, resource, Verdict.UNDETERMINED, LEAST, observed=observed, remedy=REMEDY
             )

@@ -1,4 +1,4 @@
-"""Does an alarm tell somebody, and does somebody listen?"""
+"""Does an alarm have an action, and does a topic have a subscription?"""
 
 from planspec.finding import Judgement, Verdict, judge
 from planspec.judgements.generic.expect import found
@@ -67,7 +67,7 @@ def somebody_is_told(plan: Plan) -> Judgement:
                 alarm,
                 alarm.after.get("alarm_actions"),
                 Verdict.UNDETERMINED if told is None else Verdict.VIOLATED,
-                "switched on, with somebody to tell",
+                "alarm actions enabled, with an action",
                 remedy="set alarm_actions to the topic of those on call",
             )
             for alarm, told in answers
@@ -91,7 +91,7 @@ def somebody_listens(plan: Plan) -> Judgement:
                 topic.after.get("name"),
                 Verdict.UNDETERMINED if joined.undecided else Verdict.VIOLATED,
                 "a subscriber",
-                observed="nobody surely subscribes to it",
+                observed="no subscription could be matched to it",
                 remedy="add aws_sns_topic_subscription",
             )
             for topic in topics

@@ -1,4 +1,4 @@
-"""Which alarms surely watch a figure of a resource, and do they tell somebody?"""
+"""Which alarms watch a metric of a resource, and do they have an action?"""
 
 from collections.abc import Callable, Sequence
 from typing import NamedTuple
@@ -178,8 +178,8 @@ def not_watched(
         subject,
         place,
         Verdict.UNDETERMINED if watched is None else Verdict.VIOLATED,
-        f"an alarm on {metric} that tells somebody",
-        observed=f"no alarm surely watches its {metric}",
+        f"a CloudWatch alarm on {metric} with alarm_actions",
+        observed=f"no CloudWatch alarm on {metric} could be matched to it",
         remedy=f"add an aws_cloudwatch_metric_alarm on {metric} with alarm_actions",
         related=related,
     )

@@ -1,4 +1,4 @@
-"""Which alarms watch a figure of a database?
+"""Which alarms watch a metric of a database?
 
 An instance is named by one dimension. A cluster is named by another, or each of its instances is.
 Source: Amazon CloudWatch, dimensions of Amazon RDS, Amazon Aurora, Amazon DocumentDB and Neptune.

@@ -1,4 +1,4 @@
-"""Can somebody see what happened, and for how long?"""
+"""Log retention, connection alarms and dashboards."""
 
 import re
 from collections.abc import Sequence, Set
@@ -58,7 +58,7 @@ def _in_time(plan: Plan, database: Database, settings: Capacity, percent: int) -
     reserve = settings.reserved_connections + settings.operations_connections
     budget = accepted.at_least - reserve if isinstance(accepted, Supply) else None
     most = None if budget is None else budget * percent // 100
-    limit = "a number that cannot be told" if most is None else f"{most} connections"
+    limit = "a number that cannot be determined" if most is None else f"{most} connections"
     expected = f"an alarm at {percent} % of what the service may use: at most {limit}"
     every = connections(database)
 
@@ -76,7 +76,9 @@ def _in_time(plan: Plan, database: Database, settings: Capacity, percent: int) -
         database.get("identifier"),
         Verdict.UNDETERMINED if state is None else Verdict.VIOLATED,
         expected,
-        observed=f"alarms at {', '.join(shown)}" if shown else "no alarm surely watches them",
+        observed=f"alarms at {', '.join(shown)}"
+        if shown
+        else "no CloudWatch alarm could be matched to them",
         remedy="lower the threshold of the alarm on DatabaseConnections",
         related=beside(plan, database, every),
     )
@@ -131,7 +133,7 @@ def _shown(
         place,
         Verdict.UNDETERMINED if open_question else Verdict.VIOLATED,
         f"a dashboard with its {database.family.connections}",
-        observed="no dashboard surely shows its connections",
+        observed="no dashboard with its connections could be found",
         remedy="add aws_cloudwatch_dashboard with the metric and the database's identifier",
         related=(board.address for board in boards[:1]),
     )

@@ -1,4 +1,4 @@
-"""Does somebody hear what AWS says of a database: that it fails, moves or runs out of room?
+"""RDS event subscriptions for availability, failover, failure and low storage.
 
 Source: Amazon RDS User Guide, "Working with Amazon RDS event notification": without categories a
 subscription gets all, without sources those of every database.
@@ -39,7 +39,7 @@ def _unheard(plan: Plan, database: Database) -> Finding | None:
         database.get("identifier"),
         Verdict.UNDETERMINED if None in answers else Verdict.VIOLATED,
         f"a subscription to its events: {', '.join(sorted(CATEGORIES[_source(database)]))}",
-        observed=f"no {kind} surely passes them on",
+        observed=f"no {kind} for them could be found",
         remedy=f"add {kind} with these event_categories and the topic of the alarms",
         related=(each.address for each in subscriptions),
     )

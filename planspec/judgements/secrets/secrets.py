@@ -1,4 +1,4 @@
-"""Where do secrets stand?"""
+"""Where are secrets in plain text?"""
 
 import re
 from collections.abc import Iterator, Sequence
@@ -57,10 +57,10 @@ def _secret(definition: ResourceChange, variable: Value, settings: Secrets) -> F
         case Known(str(text)), state if state is UNKNOWN:
             if not is_secret_name(text, settings):
                 return None
-            observed = f"the environment variable {text} gets a value that apply decides"
+            observed = f"the environment variable {text} gets a value that is known after apply"
             verdict = Verdict.VIOLATED
         case state, _ if state is UNKNOWN:
-            observed, verdict = "a variable's name is decided at apply", Verdict.UNDETERMINED
+            observed, verdict = "the name of a variable is known after apply", Verdict.UNDETERMINED
         case _:
             return None
     return found(definition, value, verdict, BY_REFERENCE, observed=observed, remedy=REMEDY)
@@ -104,7 +104,7 @@ def _given(name: str, value: Value, settings: Secrets) -> Finding | None:
     return Finding(
         f"variable.{name}",
         Verdict.VIOLATED,
-        "a secret is given for this variable, so it stands in the plan in clear text",
+        "a secret is given for this variable, so it is in the plan in clear text",
         "no secret among the variables",
         value.path,
         "let AWS make the secret, or refer to it by its name in Secrets Manager",

@@ -1,4 +1,4 @@
-"""What does the page carry beside what it shows at once?
+"""What does the page carry besides what it shows at once?
 
 Long lists are shown in part; the rest, and what the search looks through, travels as compressed JSON
 that the page's script unpacks. Texts are kept once and named by their position, so ten thousand

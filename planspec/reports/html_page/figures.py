@@ -1,4 +1,4 @@
-"""How are cost and coverage drawn: which bars, how long, and which words beside them?"""
+"""How are cost and coverage drawn: which bars, how long, and which words next to them?"""
 
 from collections.abc import Sequence
 from decimal import Decimal

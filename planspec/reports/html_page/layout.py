@@ -21,8 +21,8 @@ MOST: Final = 20
 MOST_RESOURCES: Final = 200
 MOST_CHECKS: Final = 2_000
 ENFORCEMENTS: Final = {
-    "hard": "always: nobody can let it pass",
-    "soft": "unless somebody overrides it by name, with a reason",
+    "hard": "always, without exception",
+    "soft": "unless a reviewer overrides it by name, with a reason",
     "advisory": "never: it is reported only",
 }
 STATES: Final = {
@@ -30,7 +30,7 @@ STATES: Final = {
     State.PARTLY: "Nothing contradicts it; what a plan does not show, or what is still open, is named.",
     State.CONTRADICTED: "At least one scenario for it is violated.",
     State.NOT_FROM_A_PLAN: "No plan can be evidence of it.",
-    State.NOT_APPLICABLE: "The plan has nothing that it is about, or nobody stated the limit.",
+    State.NOT_APPLICABLE: "The plan has nothing to examine, or the limit is not stated.",
     State.NOT_ASKED: "No scenario of this run is about it.",
 }
 # What may stand in a fragment as it is. Source: RFC 3986, 3.5; square brackets are taken by browsers.

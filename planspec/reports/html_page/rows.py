@@ -1,4 +1,4 @@
-"""What stands in one row of the page: an examined item, a resource, a line of Gherkin?"""
+"""What is in one row of the page: an examined item, a resource, a line of Gherkin?"""
 
 from collections.abc import Iterator
 from typing import Final

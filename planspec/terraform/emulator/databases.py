@@ -1,4 +1,4 @@
-"""What moto 5.2.5 lacks of RDS, and what stands in for it. Like `gaps`, for Terraform only."""
+"""What moto 5.2.5 lacks of RDS, and what replaces it. Like `gaps`, for Terraform only."""
 
 from collections.abc import Callable
 from typing import Any, Final

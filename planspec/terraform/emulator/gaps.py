@@ -1,4 +1,4 @@
-"""What moto 5.2.5 lacks for the AWS provider, and what stands in for it.
+"""What moto 5.2.5 lacks for the AWS provider, and what replaces it.
 
 Each stand-in says what goes wrong without it. They exist for Terraform only: enough that a plan,
 an apply and a second plan see what was asked for.

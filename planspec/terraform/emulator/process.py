@@ -1,4 +1,4 @@
-"""Where does AWS come from when there is no account: an emulator on loopback, in a process of its own.
+"""Where does AWS come from without an account: an emulator on loopback, in a process of its own.
 
 This module starts and stops the process; `planspec.terraform.emulator.server` is what runs inside it
 (moto's server, with what a seed file names already there).

@@ -1,4 +1,4 @@
-"""What does the emulated account hold before Terraform comes? A file says so, or nobody.
+"""What does the emulated account hold before Terraform comes? A file says so, or nothing.
 
 The file is TOML, or JSON by its name, and is only data: each entry of `seed` is a network, a certificate
 or a secret. They are made in the order in which they stand, and get the same identifiers in every run.

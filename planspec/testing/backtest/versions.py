@@ -45,7 +45,7 @@ def require_readable(name: str, wanted: Catalogue) -> None:
             isolated_pytest.require_meaning(scenario)
     except PlanspecError as error:
         said = str(error).replace(f"{wanted.policies.parent}/", "")
-        way_out = ". With --features-only the present policies stand on both sides"
+        way_out = ". With --features-only the present policies apply to both sides"
         raise PlanspecError(
             f"{name}: this planspec cannot judge by these requirements: {said}"
             f"{way_out if isinstance(error, PolicyError) else ''}"

@@ -43,7 +43,7 @@ def lint(wanted: Wanted, progress: Callable[[str], None]) -> tuple[list[Problem]
     notes: list[str] = []
     if wanted.plans is not None:
         if REFUSED & {each.rule for each in [*found, *accepted]}:
-            notes.append("the recorded plans were not judged: mend what keeps them from it first")
+            notes.append("the recorded plans were not judged: fix the problems above first")
         else:
             progress(f"judging {len(wanted.plans)} recorded plans")
             more, addresses, notes = _of_plans(wanted, wanted.plans)

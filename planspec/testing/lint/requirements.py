@@ -90,7 +90,7 @@ def _tags(scenario: Scenario) -> Iterator[Problem]:
         text = f'"{scenario.name}" has no requirement: tag its rule and number it'
         yield Problem(*place, "no-requirement", text)
     elif number[1] not in tagged:
-        yield Problem(*place, "number-of-another", f"{number[0]} stands under @{tagged[-1]}")
+        yield Problem(*place, "number-of-another", f"{number[0]} is under @{tagged[-1]}")
     if not scenario.severity:
         yield Problem(*place, "no-severity", f'"{scenario.name}" has no @severity:... tag')
     if not scenario.controls:
@@ -126,7 +126,7 @@ def _names(scenario: Scenario, *, whole: bool) -> Iterator[Problem]:
     for line, text in lines:
         named = _ATTRIBUTE.search(text if whole else _IN_A_BLANK.sub("", text))
         if named:
-            told = f'"{named[0]}" is no word: "{text}"'
+            told = f'"{named[0]}" is not a word: "{text}"'
             yield Problem(scenario.file, line, "attribute-name", told)
 
 

@@ -32,7 +32,7 @@ def problems(
             yield Problem(str(path), line, rule, text)
         other = first.setdefault((waiver.requirement, waiver.address), line)
         if other != line:
-            text = f"{waiver.requirement} for {waiver.address} also stands in line {other}"
+            text = f"{waiver.requirement} for {waiver.address} is also in line {other}"
             yield Problem(str(path), line, "duplicate-waiver", text)
 
 
@@ -49,7 +49,10 @@ def _wrong(
 ) -> Iterator[tuple[str, str]]:
     known = any(waiver.concerns(each.number) for each in scenarios)
     if not known and not _CHECKOV.fullmatch(waiver.requirement):
-        yield "waiver-of-nothing", f"{waiver.requirement} is no requirement, scenario or Checkov check"
+        yield (
+            "waiver-of-nothing",
+            f"{waiver.requirement} is not a requirement, scenario or Checkov check",
+        )
     if waiver.expired(today):
         yield "waiver-expired", f"{waiver.requirement} for {waiver.address} ended on {waiver.expires}"
     if not waiver.address.strip("*."):
@@ -57,5 +60,5 @@ def _wrong(
     elif addresses is not None and not any(
         waiver.covers(waiver.requirement, address) for address in addresses
     ):
-        text = f"{waiver.address} is no address of a recorded plan"
+        text = f"{waiver.address} is not an address of a recorded plan"
         yield "waiver-reaches-nothing", text

@@ -1,4 +1,4 @@
-"""How is one place inside decoded JSON changed, and the marks beside it?
+"""How is one place inside decoded JSON changed, and its marks?
 
 A place is named by its steps from the top: attribute names and list positions; None enters the JSON
 document that stands in a text, such as an IAM policy. Nothing is changed in place.

@@ -1,4 +1,4 @@
-"""What can somebody write at a place, by the provider's schema?
+"""What can be written at a place, by the provider's schema?
 
 A mutant is a plan that Terraform could make: it never leaves out what the provider requires, and
 never changes what only AWS decides. A type that no schema describes may be changed everywhere.

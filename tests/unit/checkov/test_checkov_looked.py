@@ -177,7 +177,7 @@ def test_the_console_has_columns_of_its_own_and_names_the_checks(feature: Path) 
     lines = run("--features", feature, "-v").stdout.splitlines()
     (alone,) = [each for each in lines if each.startswith("aws_db_instance.main: Checkov alone: ")]
     assert "storage_encrypted (CKV_AWS_16" in alone
-    (nobody,) = [each for each in lines if each.startswith("aws_db_instance.main: nobody: ")]
+    (nobody,) = [each for each in lines if each.startswith("aws_db_instance.main: not read: ")]
     assert "storage_encrypted" not in nobody
     assert "publicly_accessible" not in alone + nobody
     assert lines[-1].startswith(f"Checkov {scanner.VERSION}: ")

@@ -176,7 +176,7 @@ FORBIDDEN = (BUCKETS, "Then there must be none")
         (scenario(BUCKETS), '"One" has no Then'),
         (scenario(), '"One" has no Then'),
         (scenario(BUCKETS, "Then there must be none") * 1 + scenario(BUCKETS, "Then there must be none")
-         .partition("\n")[2], "also stands in line"),
+         .partition("\n")[2], "is also in line"),
         (scenario(BUCKETS, "Then there must be none", tags="@skip"), "@skip: not a requirement"),
         (scenario(BUCKETS, "Then there must be none", tags="@xfail"), "@xfail: not a requirement"),
         (scenario(BUCKETS, "Then there must be none", tags="@severity:hihg"), "a severity is one of"),

@@ -241,7 +241,7 @@ def test_what_is_proposed_is_never_refused_itself(phrase: str, written: str) -> 
         ("must be at most '7'", "must be at most 7`"),
         ("must be at most ten", "a bare number, such as"),
         ("must be at most 10 GB", "a bare number, such as"),
-        ('must be set\n    And we keep those whose "ami" is "x"', "a filter stands before the Then"),
+        ('must be set\n    And we keep those whose "ami" is "x"', "a filter must come before the Then"),
     ],
 )
 def test_a_step_that_is_no_phrase_says_what_is_wrong(

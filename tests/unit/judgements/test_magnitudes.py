@@ -265,7 +265,7 @@ def test_the_phrase_says_that_a_text_has_no_rank(how: str) -> None:
         (16, "16.10.0", NO, "a number and a version do not compare"),
         ("10.0.0.1", "9", NO, "it is an address"),
         ("0.25", "0.5", NO, "a number and a version would compare differently here"),
-        ("16", "16.10", YES, "a version with fewer fields stands for any of the rest"),
+        ("16", "16.10", YES, "a version with fewer fields means any of the rest"),
         (16, "16.10", YES, "a version that is written as a number has lost the noughts at its end"),
         ("512", "256", NO, ""),
         (5, "5", NO, ""),

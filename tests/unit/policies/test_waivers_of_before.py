@@ -13,6 +13,8 @@ from planspec import bundle
 from planspec.cli.app import main
 
 BEFORE = Path(__file__).parent / "data" / "waivers_before_the_titles.toml"
+# One path of a resource fails several times, so the words of the findings are in their fingerprints.
+TOLD_APART = {"OBS-04.1", "OBS-04.2"}
 INHERITED = bundle.ROOT / "plans" / "inherited.json"
 
 
@@ -47,5 +49,5 @@ def test_a_waiver_by_number_and_value_covers_what_it_covered(
 def test_a_finding_has_the_fingerprint_that_it_had(waived: list[tuple[str, dict[str, Any]]]) -> None:
     written = tomllib.loads(BEFORE.read_text(encoding="utf-8"))["waiver"]
     before = {(each["requirement"], each["ticket"]) for each in written}
-    new = {(number, each["address"], each["fingerprint"]) for number, each in waived}
-    assert [each for each in sorted(new) if (each[0], each[2]) not in before] == []
+    new = {(number, each["fingerprint"]) for number, each in waived} - before
+    assert {number for number, _ in new} == TOLD_APART

@@ -299,13 +299,16 @@ def test_a_condition_that_may_be_there_lets_some_requests_through(
         (f"{MAYBE} ? [{DENY}] : []", ""),
         (
             f"{MAYBE} ? [{ALLOW}] : []",
-            "apply decides whether a statement is there that lets everybody in",
+            "whether there is a statement is known after apply: if there is, it grants public access",
         ),
         (
             f'[merge({ALLOW}, {{ Effect = {MAYBE} ? "Allow" : "Deny" }})]',
-            "apply decides whether a statement allows or denies: if it allows, it lets everybody in",
+            (
+                "whether a statement allows or denies is known after apply: if it allows, it grants"
+                " public access"
+            ),
         ),
-        (f"[{ALLOW}]", "lets everybody in"),
+        (f"[{ALLOW}]", "grants public access"),
     ],
 )
 def test_the_finding_says_whether_a_statement_is_there_and_whether_it_denies(
@@ -320,6 +323,6 @@ def test_a_document_with_a_dynamic_statement_lets_nobody_in_for_sure() -> None:
     assert [(each.verdict, each.observed) for each in found] == [
         (
             Verdict.UNDETERMINED,
-            "apply decides which statements are there, and whether they allow or deny",
+            "its statements, and whether they allow or deny, are known after apply",
         )
     ]

@@ -223,9 +223,9 @@ def test_what_apply_decides_to_be_there_leaves_it_undetermined(
     assert question.of(plans.beside, address) is Verdict.UNDETERMINED
 
 
-WHETHER: Final = "(apply decides whether {} is there, FILE)"
+WHETHER: Final = "(whether {} exists is known after apply, FILE)"
 ENABLED: Final = ("access_logs", 0, "enabled")
-BESIDE: Final = '[{"name": "b"}, (apply decides whether it is there)]'
+BESIDE: Final = '[{"name": "b"}, (whether it exists is known after apply)]'
 SHOWN: Final = (
     ("aws_db_parameter_group.choice", ("parameter",), WHETHER.format("parameter[0]")),
     ("aws_lb.logs", ENABLED, WHETHER.format("access_logs[0]")),

@@ -381,7 +381,7 @@ def test_what_is_lost_in_a_local_is_said_by_its_name() -> None:
     lost = one_block(refers("local.x"))
     selection = selections.of_type(lost, BLOCK)
     (found,) = resources.refer(selection, "bucket", BUCKET).findings
-    assert found.observed == "what bucket refers to cannot be told (lost in local.x)"
+    assert found.observed == "what bucket refers to cannot be determined (lost in local.x)"
 
 
 @pytest.mark.parametrize(

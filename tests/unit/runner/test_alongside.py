@@ -166,7 +166,7 @@ def test_a_skipped_check_is_shown_as_a_waiver_without_expiry(folder: Path) -> No
     shown = run(folder, plan_of(*ADDRESSES), "-v").output
     assert "without expiry" in shown
     assert "keys are the bucket's own" in shown
-    assert "7 skipped by a comment, which nobody approves and which never ends" in shown
+    assert "7 skipped by a comment, which is not approved and never expires" in shown
 
 
 def test_without_source_there_are_no_comments(folder: Path) -> None:
@@ -260,7 +260,7 @@ def test_corrections_are_off_by_default_and_each_is_named(folder: Path) -> None:
     assert checkov_corrections.POLICIES in said
     assert checkov_corrections.SKIPS in said
     assert "Checkov does not judge what will be deleted: aws_db_instance.old" in said
-    assert "because apply decides what was looked at: 1" in said
+    assert "because the attributes are known after apply: 1" in said
     found = of_check(corrected, "CKV_AWS_354")["aws_db_instance.main"]
     assert (found.verdict.value, found.path) == ("undetermined", "performance_insights_kms_key_id")
     assert corrected.checkov.blocks

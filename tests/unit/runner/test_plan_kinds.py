@@ -109,7 +109,7 @@ PLANS: dict[str, tuple[dict[str, Any], int, str]] = {
     "undecided-checks": (
         full(checks=[{"address": {"to_display": "check.up"}, "status": "unknown"}]),
         0,
-        "note: 1 check is decided at apply: check.up",
+        "note: 1 check is known after apply: check.up",
     ),
     "destroy": (full(changed("delete")), 1, "note: a destroy plan"),
     "unchanged": (full(changed("no-op")), 0, "note: nothing will change"),

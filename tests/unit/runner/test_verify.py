@@ -360,7 +360,7 @@ def test_a_selection_is_not_taken_for_the_whole(tmp_path: Path) -> None:
 def test_what_the_pipeline_demands_is_demanded_of_the_record(judged: Judged) -> None:
     refused = judged.verify("--require-checkov", "--require-applicable")
     assert refused.exit_code == 1
-    assert "Checkov did not run beside the features: switched off" in refused.stderr
+    assert "Checkov did not run alongside the features: switched off" in refused.stderr
     assert "was judged without --require-applicable" in refused.stderr
 
 

@@ -504,7 +504,7 @@ def test_a_plan_that_was_named_with_its_folder_is_judged_with_it(tmp_path: Path)
             str(ROOT / "tests/conformance/traps"),
         ],
     )
-    assert 'lets "0.0.0.0/0" in on tcp port 22' in result.stdout
+    assert 'allows ingress from "0.0.0.0/0" on tcp port 22' in result.stdout
     empty = tmp_path / "empty"
     empty.mkdir()
     refused = CliRunner().invoke(
@@ -599,7 +599,7 @@ def test_edited_source_in_a_saved_plan_is_refused_before_terraform_is_asked(
     monkeypatch.setenv("PATH", str(tmp_path))
     result = CliRunner().invoke(main, ["check", "--no-checkov", str(tmp_path / "tfplan")])
     assert result.exit_code == 2
-    assert "is no member of a saved plan" in result.stderr
+    assert "is not a member of a saved plan" in result.stderr
 
 
 def test_the_module_inputs_of_plan_json_are_kept_where_a_module_has_no_source() -> None:
