@@ -37,6 +37,8 @@ def keep_only_if(selection: Selection, name: str, how: str, listed: str) -> Sele
         answer = not answer
     text = f"{selection.text} where variable {name} {how} {listed}"
     if answer is False:
-        return selection._replace(resources=(), considered=(), text=text)
-    unsure = [] if answer else [each.address for each in selection.resources]
-    return selection._replace(text=text, unsure=selection.unsure.union(unsure))
+        return selection._replace(resources=(), considered=(), text=text, applies=False)
+    if answer:
+        return selection._replace(text=text)
+    unsure = selection.unsure.union(each.address for each in selection.resources)
+    return selection._replace(text=text, unsure=unsure, applies=selection.applies and None)
