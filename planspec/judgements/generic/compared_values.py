@@ -1,6 +1,7 @@
 """Does one value stand in a stated relation to another value of the same resource, or to a variable?"""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from decimal import Decimal
 from typing import Final
 
 from planspec.finding import Finding, Judgement, Verdict, best, judge, worst
@@ -130,13 +131,17 @@ def _verdict(place: Value, beside: Sequence[Value], how: str) -> Verdict:
 
 def _answer(place: Value, other: Value, how: str) -> bool | None:
     match other.reading:
+        case Known(str(value), False):
+            limit = value
+        case Known(bool() | list() | dict() as value, False):
+            if how in _BOUNDS:
+                return None
+            limit = to_text(value)
         case Known(value, False):
-            limit = value if isinstance(value, str) else to_text(value)
+            limit = format(Decimal(value), "f")  # a bound takes no exponent
         case _:
             return None
     if how in _BOUNDS:
-        if isinstance(value, bool | list | dict):
-            return None
         return _BOUNDS[how](limit)(place)
     relation: Relation = equals(limit)
     return _not(relation(place)) if how == "not" else relation(place)

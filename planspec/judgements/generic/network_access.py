@@ -113,12 +113,25 @@ def _spans(numbers: Sequence[int]) -> tuple[range, ...]:
     return tuple(found)
 
 
-def must_not_allow(selection: NetworkRules, asked: Asked, settings: Exposure) -> Judgement:
-    """Judge whether no rule lets the network through on one of the ports."""
+def must_not_allow(selection: Selection, asked: Asked, settings: Exposure) -> Judgement:
+    """Judge whether no rule lets the network through on one of the ports.
+
+    Raises FeatureError for anything but rules: what else is selected says nothing of a direction.
+    """
+    if not isinstance(selection, NetworkRules):
+        raise FeatureError(
+            f'"it must not allow" does not judge a {selection.text}; it goes with'
+            " `we examine every ingress rule` and `we examine every egress rule`"
+        )
     inbound = isinstance(selection, IngressRules)
     chosen = {each.address for each in selection.resources}
     found = (
-        _judged(each, asked, settings, inbound=inbound)
+        _judged(
+            each._replace(sure=each.sure and each.resource.address not in selection.unsure),
+            asked,
+            settings,
+            inbound=inbound,
+        )
         for each in openings(selection.plan, inbound=inbound)
         if each.resource.address in chosen
     )
@@ -145,7 +158,7 @@ def _judged(opening: Opening, asked: Asked, settings: Exposure, *, inbound: bool
     return Finding(
         opening.resource.address,
         Verdict.VIOLATED if violated else Verdict.UNDETERMINED,
-        observed if opening.sure else f"{observed}, unless apply decides otherwise",
+        observed if opening.sure else f"{observed}, unless apply or a filter decides otherwise",
         asked.text,
         opening.place.path,
         "name a narrower network, and only the ports that it needs",

@@ -19,7 +19,10 @@ def given(plan: Plan, name: str) -> Value | None:
         near = near_name(name, {*plan.variables, *declared})
         if near:
             raise UnknownName(f'variable "{name}": not in this plan; did you mean "{near}"?')
-    return found
+    written = plan.configuration.root_module.variable(name)
+    if found is None or written is None or written.sensitive is not True:
+        return found
+    return found.under(name, sensitive=True).get(name)
 
 
 def keep_only_if(selection: Selection, name: str, how: str, listed: str) -> Selection:

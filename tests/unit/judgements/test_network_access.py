@@ -1,6 +1,6 @@
 """Which rules let a network reach a port, in all the shapes that three providers have for them?"""
 
-from ipaddress import ip_network
+from ipaddress import IPv4Network
 from typing import Any
 
 import pytest
@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from planspec import Plan, Verdict
 from planspec.errors import FeatureError
-from planspec.judgements.generic import network_access
+from planspec.judgements.generic import network_access, relations, selections
 from planspec.policies import Exposure
 from tests.support.plans import block, configuration, constant, plan, resource
 
@@ -269,6 +269,33 @@ def test_other_ports_are_all_but_those_that_are_named() -> None:
     assert ingress(plan(group(rule(9, 9))), ports="any") is VIOLATED
 
 
+def test_what_a_filter_keeps_is_judged_by_its_own_direction() -> None:
+    chosen = network_access.ingress(plan(group(rule(), tags={"Zone": "public"}), rule_alone()))
+    asked = network_access.on_ports("internet", "22")
+
+    def judged(kept: selections.Selection) -> Verdict:
+        return network_access.must_not_allow(kept, asked, SETTINGS).verdict
+
+    public = selections.keep(chosen, "tags.Zone", relations.equals("public"))
+    others = selections.keep(chosen, "tags.Zone", relations.equals("public"), negated=True)
+    assert judged(public) is VIOLATED
+    assert judged(others) is SATISFIED
+    unsure = chosen._replace(unsure=frozenset(each.address for each in chosen.resources))
+    assert judged(unsure) is UNDETERMINED
+
+
+def rule_alone() -> dict[str, Any]:
+    """A rule with a resource of its own, from a private network."""
+    inside = rule(cidr_blocks=["10.0.0.0/8"])
+    return resource("aws_security_group_rule", "r", type="ingress", tags={"Zone": "x"}, **inside)
+
+
+def test_nothing_but_rules_is_judged() -> None:
+    chosen = selections.of_type(plan(group(rule())), "aws_security_group")
+    with pytest.raises(FeatureError, match="it goes with `we examine every ingress rule`"):
+        network_access.must_not_allow(chosen, network_access.on_ports("internet", "22"), SETTINGS)
+
+
 def test_rules_that_are_not_read_are_no_pass() -> None:
     assert ingress(plan(resource("hcloud_firewall", "f", rule=[]))) is UNDETERMINED
 
@@ -293,7 +320,7 @@ def test_it_is_arithmetic_of_sets(  # noqa: PLR0917
     held: Any, held_size: int, asked: Any, asked_size: int, first: int, last: int, port: int
 ) -> None:
     mine, theirs = (
-        ip_network((at, size), strict=False) for at, size in ((held, held_size), (asked, asked_size))
+        IPv4Network((at, size), strict=False) for at, size in ((held, held_size), (asked, asked_size))
     )
     shares = mine.subnet_of(theirs) or theirs.subnet_of(mine)
     expected = VIOLATED if shares and first <= port <= last else SATISFIED

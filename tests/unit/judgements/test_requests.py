@@ -114,6 +114,15 @@ def test_a_value_is_compared_with_a_variable() -> None:
         against(sized(1, 6, variables=limit), "at most", other="var.limt")
 
 
+def test_a_sensitive_variable_is_compared_and_not_shown() -> None:
+    declared = configuration()
+    declared["root_module"]["variables"] = {"limit": {"sensitive": True}}
+    chosen = sized(1, 6, variables={"limit": {"value": 5}}, configuration=declared)
+    found = compared_values.hold_against(chosen, "every", "max_size", "at most", "var.limit")
+    assert found.findings[0].observed == "max_size is 6, and var.limit is (sensitive)"
+    assert found.verdict is VIOLATED
+
+
 def under(how: str, values: str, **variables: Any) -> Judgement:
     """A bucket must be named "good", where a variable has such values; it is not."""
     given_variables = {name: {"value": value} for name, value in variables.items()}
