@@ -62,7 +62,8 @@ class DigestRecord(msgspec.Struct, frozen=True, kw_only=True):
 class InputsRecord(msgspec.Struct, frozen=True, kw_only=True):
     """What the plan was judged by, and which of it was asked for.
 
-    `have_to_apply` are the scenarios that `require_applicable` is about; none: all.
+    `have_to_apply` are the scenarios that `require_applicable` is about; none: all. `moment` is the one
+    by which windows of time were judged, or that was stated; "" where nothing rests on it.
     """
 
     features: DigestRecord
@@ -73,6 +74,7 @@ class InputsRecord(msgspec.Struct, frozen=True, kw_only=True):
     accepted: list[str]
     require_applicable: bool
     have_to_apply: list[str] = []
+    moment: str = ""
 
 
 class ControlRecord(msgspec.Struct, frozen=True, kw_only=True):

@@ -13,8 +13,8 @@ from typing import Final
 from planspec.features.remedies import DOUBLE, SINGLE, are_names
 from planspec.syntax import values
 
-_LISTS: Final = frozenset({"values", "names"})
-_PATHS: Final = frozenset({"path", "module"})
+_LISTS: Final = frozenset({"values", "names", "types"})
+_PATHS: Final = frozenset({"path", "module", "other"})
 _NAMES: Final = frozenset({"kind", "action"})
 _PLAIN: Final = frozenset({"value", "part", "pattern"})
 # Blanks of which a space at the edge may be meant, where something must be so.

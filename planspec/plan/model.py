@@ -21,7 +21,7 @@ from planspec.plan.checks_and_actions import Check, Deferred, Invocation
 from planspec.plan.configuration import Configuration
 from planspec.plan.noting import Noting
 from planspec.plan.prior_state import StateResource
-from planspec.plan.resource_change import Action, Entry, Mode, ResourceChange
+from planspec.plan.resource_change import Action, Entry, Mode, ResourceChange, output_actions
 from planspec.plan.resource_change import outputs as changed_outputs
 from planspec.plan.sections import NOT_GIVEN, Document, own_bytes
 from planspec.plan.value import Value
@@ -146,6 +146,11 @@ class Plan:
     def outputs(self) -> dict[str, Value]:
         """The outputs of the root module that there are after the change."""
         return self._section("output_changes", self._parts.output_changes, changed_outputs)
+
+    @cached_property
+    def output_actions(self) -> dict[str, frozenset[str]]:
+        """What happens to each output of the root module, also to those that go."""
+        return self._section("output_changes", self._parts.output_changes, output_actions)
 
     @cached_property
     def checked_variables(self) -> frozenset[str]:

@@ -246,6 +246,14 @@ def outputs(raw: bytes | msgspec.Raw) -> dict[str, Value]:
     }
 
 
+def output_actions(raw: bytes | msgspec.Raw) -> dict[str, frozenset[str]]:
+    """Return what happens to each output of the root module.
+
+    Raises msgspec.ValidationError for another shape.
+    """
+    return {name: frozenset(each.actions) for name, each in _outputs.decode(raw).items()}
+
+
 _outputs = msgspec.json.Decoder(dict[str, ChangeEntry])
 
 

@@ -56,6 +56,7 @@ class Settings(NamedTuple):
     given: provenance.Given | None = None
     schemas: Sequence[Path] = ()
     allow_unknown_type: bool = False
+    now: datetime | None = None
 
 
 def check(
@@ -119,6 +120,7 @@ def _prepared(plan: Plan, settings: Settings, today: date) -> tuple[RunContext, 
         keep_reads=settings.keep_reads or settings.min_coverage is not None,
         folder=settings.policies,
         schemas=schemas,
+        now=settings.now,
     )
     return run, every
 
@@ -158,6 +160,7 @@ def _record(outcome: Outcome, given: provenance.Given, settings: Settings) -> Ev
             accepted=settings.accepted,
             applicable=settings.require_applicable,
             have_to_apply=run.parameters.applicable.scenarios or (),
+            moment=run.moment if run.rests_on_moment else None,
         ),
         frameworks=provenance.framework_records(run.frameworks),
         scenarios=list(evidence.in_order(judged)),

@@ -1,7 +1,7 @@
 """What is judged in this run, and what has the present scenario found so far?"""
 
 from collections.abc import Mapping, Sequence
-from datetime import date
+from datetime import UTC, date, datetime
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -43,11 +43,15 @@ class RunContext:
         keep_reads: bool = False,
         folder: Path = bundle.POLICIES,
         schemas: Schemas | None = None,
+        now: datetime | None = None,
     ) -> None:
         # The run's own: no other holder of the plan sees its reads, or changes what judges it.
         self.plan = plan.for_run(Noting(wanted=keep_reads), schemas or Schemas())
         self.parameters, self.frameworks, self.waivers = policies
         self.today = today
+        self._now = now or datetime.now(UTC)
+        # The moment stands in the record where a verdict rests on it, or where somebody stated it.
+        self.rests_on_moment = now is not None
         self.folder = folder
         self.scenarios = scenarios or {}
         # Where things stand; references are followed through `plan.source`, which a guess is not.
@@ -59,6 +63,12 @@ class RunContext:
         self.judgements: list[Judgement] = []
         self.used: dict[Waiver, None] = {}
         self.current: Scenario | None = None
+
+    @property
+    def moment(self) -> datetime:
+        """The moment by which windows of time are judged; who asks for it makes the record keep it."""
+        self.rests_on_moment = True
+        return self._now
 
     @cached_property
     def estimate(self) -> Estimate:

@@ -109,6 +109,12 @@ def estimate(run: RunContext) -> Estimate:
 
 
 @pytest.fixture
+def moment(run: RunContext) -> Callable[[], datetime]:
+    """Tell the moment by which windows of time are judged, and note that a verdict rests on it."""
+    return lambda: run.moment
+
+
+@pytest.fixture
 def uphold(run: RunContext) -> Callable[[Judgement], None]:
     """Note a judgement; in the open door, also fail or skip the test by its verdict."""
 

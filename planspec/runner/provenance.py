@@ -4,6 +4,7 @@ import hashlib
 import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from pathlib import Path
 from typing import Final, Literal, NamedTuple
 
@@ -106,6 +107,7 @@ def inputs_record(
     accepted: Sequence[str],
     applicable: bool,
     have_to_apply: Sequence[str] = (),
+    moment: datetime | None = None,
 ) -> InputsRecord:
     """Return the digests of what a plan is judged by, and which of it was asked for."""
     files = (path for path in policies.rglob("*") if path.is_file() and "__pycache__" not in path.parts)
@@ -118,6 +120,7 @@ def inputs_record(
         accepted=sorted(accepted),
         require_applicable=applicable,
         have_to_apply=sorted(have_to_apply) if applicable else [],
+        moment=moment.isoformat(timespec="seconds") if moment else "",
     )
 
 

@@ -6,10 +6,11 @@ so does judging again.
 """
 
 from collections.abc import Iterator, Sequence
-from datetime import date
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
+from planspec.errors import EvidenceError
 from planspec.evidence import (
     DigestRecord,
     Evidence,
@@ -27,6 +28,8 @@ from planspec.runner.checkov_findings import Alongside
 from planspec.runner.required import Demands
 
 MOST_NAMED = 5
+# Who plans an apply may state its moment; another day's is no moment of this run.
+FARTHEST_MOMENT: Final = timedelta(days=1)
 
 
 class Asked(NamedTuple):
@@ -78,6 +81,7 @@ def verify(path: Path, plan: str, asked: Asked, today: date) -> Answer:
         *_sealed(record, data, path, asked.public_key),
         *compared.refused,
         *others,
+        *_far_moment(record),
         *required.unmet(record, asked.demands),
         *problems(record, today, require_checkov=asked.require_checkov),
     ]
@@ -105,6 +109,7 @@ def _settings(record: Evidence, asked: Asked) -> Settings:
         min_coverage=demands.min_coverage,
         # What is accepted here and was not accepted then is no matter: `_inputs` compares the two.
         accepted=record.inputs.accepted,
+        now=_moment(record),
     )
 
 
@@ -144,6 +149,34 @@ def _inputs(judged: InputsRecord, now: InputsRecord) -> Iterator[str]:
         yield "the scenarios that had to apply are not those of limits.toml"
 
 
+def _moment(record: Evidence) -> datetime | None:
+    """The moment by which windows of time were judged; None where nothing rests on it.
+
+    Raises EvidenceError for a text that is none.
+    """
+    if not record.inputs.moment:
+        return None
+    try:
+        return datetime.fromisoformat(record.inputs.moment).astimezone(UTC)
+    except ValueError as error:
+        raise EvidenceError(
+            f'the record was judged as of "{record.inputs.moment}": no moment'
+        ) from error
+
+
+def _far_moment(record: Evidence) -> Iterator[str]:
+    """Refuse a record of which windows of time were judged as of another day."""
+    moment = _moment(record)
+    if moment is None:
+        return
+    try:
+        sealed = datetime.fromisoformat(record.seal.judged_at)
+    except ValueError:
+        return  # the seal is refused for itself
+    if abs(sealed - moment) > FARTHEST_MOMENT:
+        yield f"the plan was judged at {record.seal.judged_at} as if it were {record.inputs.moment}"
+
+
 def _changed(before: DigestRecord, after: DigestRecord) -> str:
     names = sorted(
         name
@@ -157,6 +190,8 @@ def _changed(before: DigestRecord, after: DigestRecord) -> str:
 def _notes(record: Evidence, asked: Asked) -> Iterator[str]:
     if record.seal.signature and asked.public_key is None:
         yield "the record is signed; --public-key KEY compares the signature"
+    if record.inputs.moment:
+        yield f"windows of time were judged as of {record.inputs.moment}"
     for each in record.scenarios:
         if each.override:
             yield f"{each.scenario} was overridden by {each.override.name}: {each.override.reason}"

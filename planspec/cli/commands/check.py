@@ -11,6 +11,8 @@ from planspec.cli import completion, options
 from planspec.reports.terminal import working
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from planspec.cli.progress import Phases
     from planspec.evidence import Evidence
     from planspec.reports.outputs import Output
@@ -30,6 +32,23 @@ def _overrides(
             raise click.BadParameter(f'"{value}"; write SCENARIO="NAME: REASON"')
         found[scenario] = (person.strip(), reason.strip())
     return found
+
+
+def _moment(_: click.Context, __: click.Parameter, value: str | None) -> "datetime | None":
+    from datetime import UTC, datetime
+
+    if value is None:
+        return None
+    right = "write it with its zone: 2026-12-04T16:30+01:00 or 2026-12-04T15:30Z"
+    try:
+        found = datetime.fromisoformat(value)
+        # Near the first and the last year a zone leads out of the calendar.
+        moment = found.astimezone(UTC)
+    except (ValueError, OverflowError) as error:
+        raise click.BadParameter(f'"{value}" is no moment; {right}') from error
+    if found.tzinfo is None:
+        raise click.BadParameter(f'"{value}" has no zone; {right}')
+    return moment
 
 
 def _judge(found: "PlanFile", settings: "Settings", phases: "Phases") -> "Evidence":
@@ -110,6 +129,12 @@ EXAMPLES: Final = (
     is_flag=True,
     help="Go on where a feature names a resource type that neither the plan nor a schema knows.",
 )
+@click.option(
+    "--now",
+    callback=_moment,
+    metavar="MOMENT",
+    help="Judge windows of time, such as a freeze, as of this moment: 2026-12-04T16:30+01:00.",
+)
 @options.outputs()
 @click.option(
     "--sign",
@@ -138,6 +163,7 @@ def command(
     accepted: Sequence[str],
     schemas: Sequence[Path],
     allow_unknown_type: bool,
+    now: "datetime | None",
     outputs: "Sequence[Output]",
     sign: Path | None,
     verbose: bool,
@@ -176,6 +202,7 @@ def command(
         accepted=accepted,
         schemas=schemas,
         allow_unknown_type=allow_unknown_type,
+        now=now,
         keep_reads=need_whole(outputs),
         min_coverage=min_coverage,
     )

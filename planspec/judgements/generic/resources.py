@@ -126,6 +126,8 @@ def _referred(plan: Plan, resource: ResourceChange, place: Value, target: str) -
 
 def count(selection: Selection, *, minimum: int = 0, maximum: int | None = None) -> Judgement:
     """Judge how many there are. What was looked through counts as examined."""
+    if selection.applies is False:
+        return judge((), ())
     surely = [each for each in selection.resources if each.address not in selection.unsure]
     most = len(selection.resources)
     limit = f"at most {maximum}" if maximum is not None else f"at least {minimum}"
@@ -136,6 +138,8 @@ def count(selection: Selection, *, minimum: int = 0, maximum: int | None = None)
     else:
         verdict = _three(most < minimum, len(surely) >= minimum)
         blamed = []
+    if selection.applies is None and verdict is Verdict.VIOLATED:
+        verdict = Verdict.UNDETERMINED
     examined = [each.address for each in selection.considered]
     if verdict is Verdict.SATISFIED:
         return judge(examined or blamed, ())

@@ -16,7 +16,8 @@ class Selection(NamedTuple):
     """Resources that a requirement is about.
 
     `unsure` holds the addresses of which the plan does not tell whether they belong to it;
-    `considered` is what was looked through, and `text` says in words what was looked for.
+    `considered` is what was looked through, and `text` says in words what was looked for. `applies`:
+    whether anything is asked of it in this plan at all; None if the plan does not tell.
     """
 
     plan: Plan
@@ -25,6 +26,7 @@ class Selection(NamedTuple):
     text: str
     unsure: frozenset[str] = frozenset()
     kind: tuple[Mode, str] | None = None
+    applies: bool | None = True
 
     @property
     def kinds(self) -> Iterable[tuple[Mode, str]]:
