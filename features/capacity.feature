@@ -8,43 +8,43 @@ Feature: Capacity: the database is never asked for more than it has
   deployment. It does not show that the application closes what it opens.
 
   Background:
-    Given the planned change to our infrastructure
+    Given the Terraform plan
 
   @CAP-01 @severity:critical @nist:SC-5 @soc2:A1.1 @wa:REL07
   Rule: CAP-01 Connections fit, also while old and new tasks run side by side
 
     Scenario: CAP-01.1 The connection budget holds at the peak of a deployment
-      When we examine every database that will exist after the change
-      Then each one accepts the connections that all tasks open at the peak of a deployment
+      When we examine every planned RDS DB instance
+      Then max_connections must cover the peak connections of a deployment
 
   @CAP-02 @severity:high @nist:SC-5 @soc2:CC7.2 @wa:REL06
   Rule: CAP-02 Somebody is told before connections run out
 
     Scenario: CAP-02.1 An alarm watches the connections of every database
-      When we examine every database that will exist after the change
-      Then an alarm watches the number of its connections
+      When we examine every planned RDS DB instance
+      Then CloudWatch alarms must watch "DatabaseConnections"
 
     Scenario: CAP-02.2 The alarm leaves time to act
-      When we examine every database that will exist after the change
-      Then an alarm rings before 80 % of the connections for the service are open
+      When we examine every planned RDS DB instance
+      Then an alarm on "DatabaseConnections" must fire at or below 80% of available connections
 
     Scenario: CAP-02.3 The number of connections is on a dashboard
-      When we examine every database that will exist after the change
-      Then a dashboard shows the number of its connections
+      When we examine every planned RDS DB instance
+      Then a CloudWatch dashboard must show "DatabaseConnections"
 
   @CAP-03 @severity:medium @soc2:A1.1 @wa:REL05
   Rule: CAP-03 A connection that nobody uses comes back
 
     Scenario: CAP-03.1 Forgotten transactions end after a minute
-      When we examine every database that will exist after the change
-      Then each one ends a transaction that is idle for 60 seconds
+      When we examine every planned RDS DB instance
+      Then idle_in_transaction_session_timeout must be at most 60 seconds
 
   @CAP-04 @severity:medium @soc2:A1.1 @wa:REL07
   Rule: CAP-04 A full disk is not the end
 
     Scenario: CAP-04.1 The storage of every database grows by itself
-      When we examine every database that will exist after the change
-      Then its storage grows before it is full
+      When we examine every planned RDS DB instance
+      Then storage autoscaling must be enabled
 
   @CAP-05 @severity:medium @soc2:CC8.1 @wa:REL07
   Rule: CAP-05 Sizes exist and containers fit into them
@@ -53,12 +53,12 @@ Feature: Capacity: the database is never asked for more than it has
     is done.
 
     Scenario: CAP-05.1 Every task has a size that Fargate offers
-      When we examine every task definition that will exist after the change
-      Then each one has a size that Fargate offers
+      When we examine every planned ECS task definition
+      Then its Fargate task size must be supported by AWS
 
     Scenario: CAP-05.2 The containers of every task fit into it
-      When we examine every task definition that will exist after the change
-      Then its containers ask for no more than the task has
+      When we examine every planned ECS task definition
+      Then its containers must fit within its task size
 
   @CAP-06 @severity:high @nist:SC-5 @soc2:A1.1 @wa:REL07
   Rule: CAP-06 Scaling stops before the connections run out
@@ -66,8 +66,8 @@ Feature: Capacity: the database is never asked for more than it has
     The number of tasks was raised by hand, and nothing stopped it below what the database accepts.
 
     Scenario: CAP-06.1 Every service has a ceiling that its database carries
-      When we examine every service that will exist after the change
-      Then it has a ceiling that its database carries
+      When we examine every planned ECS service
+      Then its maximum task count must fit within the database connection limit
 
   @CAP-07 @severity:medium @soc2:CC8.1 @wa:REL07
   Rule: CAP-07 Storage can be as fast as it is asked to be
@@ -75,8 +75,8 @@ Feature: Capacity: the database is never asked for more than it has
     Terraform plans any number of operations. AWS refuses those that do not go with the size.
 
     Scenario: CAP-07.1 The operations of every database's storage fit its size
-      When we examine every database that will exist after the change
-      Then AWS accepts the operations of its storage at its size
+      When we examine every planned RDS DB instance
+      Then its storage IOPS must be supported by AWS
 
   @CAP-08 @severity:medium @nist:SI-4 @soc2:CC7.2 @wa:REL06
   Rule: CAP-08 An alarm rings while there is time
@@ -85,8 +85,8 @@ Feature: Capacity: the database is never asked for more than it has
     room between the alarm and the end. It does not show that somebody can act in it.
 
     Scenario: CAP-08.1 No alarm waits for the limit that it guards
-      When we examine every alarm
-      Then each one on a share or on free room rings while there is room
+      When we examine every planned CloudWatch alarm
+      Then its threshold must leave headroom
 
   @CAP-09 @severity:medium @soc2:A1.2 @wa:REL10
   Rule: CAP-09 The way out of one zone is not the way out of all
@@ -95,8 +95,8 @@ Feature: Capacity: the database is never asked for more than it has
     that is made elsewhere.
 
     Scenario: CAP-09.1 Every zone of a service has its own way out
-      When we examine every service that will exist after the change
-      Then NAT gateways, if the plan makes any, stand in each of its zones
+      When we examine every planned ECS service
+      Then NAT gateways must cover each of its Availability Zones
 
   @CAP-10 @severity:medium @soc2:A1.1 @wa:REL07
   Rule: CAP-10 Scaling starts while there is room
@@ -105,5 +105,5 @@ Feature: Capacity: the database is never asked for more than it has
     target of the policy. It does not show how fast the load rises.
 
     Scenario: CAP-10.1 Tasks are added before the others are full
-      When we examine every policy that scales a service
-      Then tasks are added before the present ones are busy to more than 80 %
+      When we examine every planned ECS target tracking policy
+      Then the utilization target must be at most 80%

@@ -8,29 +8,29 @@ Feature: Secrets: where passwords and keys stand
   the application keeps it to itself.
 
   Background:
-    Given the planned change to our infrastructure
+    Given the Terraform plan
 
   @SEC-01 @severity:critical @nist:IA-5 @soc2:CC6.1
   Rule: SEC-01 Secrets are passed by reference
 
     Scenario: SEC-01.1 No container has a secret in its plain environment
-      When we examine every task definition that will exist after the change
-      Then no container has a secret in its plain environment
+      When we examine every planned ECS task definition
+      Then the container environment must not contain a secret
 
   @SEC-02 @severity:critical @nist:IA-5 @soc2:CC6.1
   Rule: SEC-02 Nobody knows the master password
 
     Scenario: SEC-02.1 RDS makes and keeps the master password of every database
-      When we examine every database that will exist after the change
-      Then its master password is made and kept by RDS
+      When we examine every planned database
+      Then password management in Secrets Manager must be enabled
 
   @SEC-03 @severity:critical @nist:IA-5 @soc2:CC6.1
   Rule: SEC-03 Plans hold no secrets
 
     Scenario: SEC-03.1 No variable hands a secret to the plan
-      When we examine every variable of the configuration
-      Then none of them hands a secret to the plan
+      When we examine every input variable of the configuration
+      Then its value must not contain a secret
 
     Scenario: SEC-03.2 No output hands out a secret
-      When we examine every output of the configuration
-      Then no output hands out a secret
+      When we examine every output value of the configuration
+      Then its value must not contain a secret

@@ -7,11 +7,11 @@ Feature: Tags: our bill is divided by them
   A pass shows that the tags are there. It does not show that the person they name still works here.
 
   Background:
-    Given the planned change to our infrastructure
+    Given the Terraform plan
 
   @CST-06 @severity:low @nist:CM-8 @wa:COST03
   Rule: CST-06 Every cost has an owner
 
     Scenario: CST-06.1 Every resource says who owns it and who pays
-      When we examine every resource that supports tags
-      Then each one carries the tags "Service, Environment, Owner, CostCentre"
+      When we examine every planned taggable resource
+      Then it must have the tags "Service, Environment, Owner, CostCentre"

@@ -7,11 +7,11 @@ Feature: Health: the load balancer asks our service where it answers
   A pass shows which path is asked. It does not show that the answer is honest.
 
   Background:
-    Given the planned change to our infrastructure
+    Given the Terraform plan
 
   @DEP-02 @severity:medium @wa:REL11
   Rule: DEP-02 The load balancer asks the service whether it is well
 
     Scenario: DEP-02.1 Health checks ask the endpoint that the service offers for it
-      When we examine every target group of a load balancer
-      Then each one asks its targets for "/health"
+      When we examine every planned target group
+      Then the health check path must be "/health"

@@ -12,7 +12,6 @@ from planspec.policies import read_controls, read_waivers
 from planspec.runner import pairing, registry
 from planspec.runner.context import reason_of
 
-GENERAL: Final = 'we examine every planned "<kind>"'
 MOST_NAMED: Final = 3
 
 
@@ -26,28 +25,20 @@ class Phrase(NamedTuple):
 
     @property
     def goes_with(self) -> str:
-        """The Whens that may stand before it, as a person says it; "" where it needs none."""
-        if len(self.after) > MOST_NAMED:
-            return f"`{GENERAL}` and the other Whens that choose by type, action, tags or part"
-        return " or ".join(f"`{each}`" for each in self.after)
+        """The Whens that may stand before it, as a person says it; "" where any may."""
+        told = " or ".join(f"`{each}`" for each in self.after[:MOST_NAMED])
+        more = len(self.after) - MOST_NAMED
+        return f"{told} or {more} more (see the settings)" if more > 0 else told
 
 
 def known_phrases() -> Sequence[Phrase]:
     """Return every phrase of the step modules, by keyword and text."""
     load()
-    every = registry.known()
-    after = {each.text: _whens(each, every) for each in every}
+    after = {each.text: pairing.goes_with(each) for each in registry.known()}
     return [
         Phrase(keyword.capitalize(), text, meaning, after[text])
         for keyword, text, meaning in registry.phrases()
     ]
-
-
-def _whens(phrase: pairing.Phrase, every: Sequence[pairing.Phrase]) -> tuple[str, ...]:
-    """The Whens that an outcome or a filter goes with."""
-    if phrase.keyword != "then" and not phrase.filters:
-        return ()
-    return tuple(sorted(each.text for each in pairing.whens(phrase, every)))
 
 
 def explanation(requirement: str, paths: Sequence[Path], policies: Path) -> str:
@@ -70,7 +61,7 @@ def explanation(requirement: str, paths: Sequence[Path], policies: Path) -> str:
         title = known_as.controls[number].title
         lines.append(f"  {control:<12} {known_as.title} {known_as.version}: {title}")
     for scenario in mine:
-        lines += ["", f"  {scenario.name}", *(f"    {step.text}" for step in scenario.steps)]
+        lines += ["", f"  {scenario.name}", *(f"    {each}" for each in scenario.written_steps)]
     lines += _waivers(requirement, policies)
     return "\n".join(lines)
 

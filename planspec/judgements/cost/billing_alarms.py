@@ -6,52 +6,54 @@ from planspec.finding import Finding, Judgement, Verdict, judge, not_stated
 from planspec.judgements.generic.expect import found, hold
 from planspec.plan import NULL, UNKNOWN, Known, Plan, ResourceChange, Value, number
 
-WHOLE_PERCENT = 100
 SUBSCRIBERS = ("subscriber_sns_topic_arns", "subscriber_email_addresses")
 
 
-def watched_by_a_budget(plan: Plan, services: Sequence[ResourceChange]) -> Judgement:
-    """Judge whether a budget of the plan tells somebody before a month's money is spent.
+def watched_by_a_budget(plan: Plan, services: Sequence[ResourceChange], *, percent: int) -> Judgement:
+    """Judge whether a budget of the plan tells somebody at `percent` of its limit, or before.
 
     Which costs the budget counts is not judged. Source: AWS Budgets API, NotificationWithSubscribers.
     """
     budgets = plan.remaining("aws_budgets_budget")
     return _each(
         services,
-        [(budget, _warns(budget)) for budget in budgets],
+        [(budget, _warns(budget, percent)) for budget in budgets],
         "a budget with a notification",
         "no budget of this plan surely tells somebody",
         "add aws_budgets_budget with a notification at 80 %",
     )
 
 
-def _warns(budget: ResourceChange) -> bool | None:
+def _warns(budget: ResourceChange, percent: int) -> bool | None:
     """Subscribers that apply decides are subscribers: somebody wrote them."""
     place = budget.after.get("notification")
     if place.reading is UNKNOWN:
         return None
     told = [
-        block.get(name).is_set for block in place.elements() if _in_time(block) for name in SUBSCRIBERS
+        block.get(name).is_set
+        for block in place.elements()
+        if _in_time(block, percent)
+        for name in SUBSCRIBERS
     ]
     return any(each is not False for each in told)
 
 
-def _in_time(block: Value) -> bool:
+def _in_time(block: Value, percent: int) -> bool:
     """Whether a notification comes before the money is spent; one in money is taken for it."""
     operator, kind = block.get("comparison_operator").reading, block.get("threshold_type").reading
     threshold = block.get("threshold").reading
-    late = isinstance(threshold, Known) and (number(threshold.value) or 0) > WHOLE_PERCENT
+    late = isinstance(threshold, Known) and (number(threshold.value) or 0) > percent
     return operator in (Known("GREATER_THAN"), UNKNOWN) and not (kind == Known("PERCENTAGE") and late)
 
 
-def budgets_are_no_larger(plan: Plan, *, limit_usd: int | None) -> Judgement:
+def budgets_are_no_larger(budgets: Sequence[ResourceChange], *, limit_usd: int | None) -> Judgement:
     """Judge whether no budget for a month's cost is larger than `limit_usd`, or it warns too late.
 
     Source: AWS Budgets API, Budget: BudgetLimit, TimeUnit.
     """
     monthly = [
         budget
-        for budget in plan.remaining("aws_budgets_budget")
+        for budget in budgets
         if budget.after.get("budget_type").reading in (Known("COST"), UNKNOWN)
         and budget.after.get("time_unit").reading in (Known("MONTHLY"), UNKNOWN)
     ]
@@ -76,13 +78,12 @@ def _too_large(budget: ResourceChange, limit_usd: int) -> Finding | None:
     )
 
 
-def budgets_count_something(plan: Plan) -> Judgement:
+def budgets_count_something(plan: Plan, budgets: Sequence[ResourceChange]) -> Judgement:
     """Judge whether every budget that is limited to a tag names one that some resource carries.
 
     A filter that fits nothing makes a budget that never warns. Source: AWS Budgets API, CostFilters:
     `user:KEY$VALUE` for TagKeyValue.
     """
-    budgets = plan.remaining("aws_budgets_budget")
     findings = (
         _counts_nothing(plan, budget, each)
         for budget in budgets

@@ -7,6 +7,7 @@ from planspec.finding import Finding, Judgement, Verdict, judge
 from planspec.judgements.encryption.buckets import Inside, by_setting, log_buckets_of_load_balancers
 from planspec.judgements.exposure.resource_policies import denied_to_strangers, is_written
 from planspec.judgements.generic.expect import found, hold
+from planspec.judgements.generic.selections import of_others
 from planspec.plan import UNKNOWN, Known, Plan, ResourceChange, Value
 from planspec.references import Grade, graph
 from planspec.schema import access_types
@@ -20,8 +21,9 @@ def admit_nobody_unknown(plan: Plan, buckets: Sequence[ResourceChange]) -> Judge
     Source: Amazon S3 User Guide, "The meaning of public".
     """
     inside = next(each for each in access_types().inside if each.kind == "aws_s3_bucket")
-    policies = plan.remaining("aws_s3_bucket_policy")
-    own = [bucket for bucket in plan.remaining(inside.kind) if is_written(plan, bucket, inside)]
+    elsewhere = of_others(plan, "aws_s3_bucket_policy", "bucket", buckets, (inside.kind,))
+    policies = [each for each in plan.remaining("aws_s3_bucket_policy") if each not in elsewhere]
+    own = [bucket for bucket in buckets if is_written(plan, bucket, inside)]
     return judge(
         (each.address for each in (*buckets, *policies)),
         (_public(plan, policy) for policy in (*policies, *own)),
@@ -207,14 +209,14 @@ def _gives_up(rule: Value) -> bool | None:
     return None if status is UNKNOWN or days is None else True
 
 
-def keep_their_contents(plan: Plan) -> Judgement:
+def keep_their_contents(stores: Sequence[ResourceChange]) -> Judgement:
     """Judge whether no bucket or image repository is deleted together with what is in it.
 
     Source: AWS provider, aws_s3_bucket, force_destroy, and aws_ecr_repository, force_delete: false
     by default.
     """
-    held = [(each, "force_destroy") for each in plan.remaining("aws_s3_bucket")]
-    held += [(each, "force_delete") for each in plan.remaining("aws_ecr_repository")]
+    names = {"aws_s3_bucket": "force_destroy", "aws_ecr_repository": "force_delete"}
+    held = [(each, names[each.type]) for each in stores]
     return judge(
         (resource.address for resource, _ in held),
         (
