@@ -49,6 +49,11 @@ def old_phrases(kind: str) -> Sequence[str]:
     return tuple(_TABLES.get(kind, ()))
 
 
+def renamed_phrases() -> Mapping[str, str]:
+    """Return every old phrase, with its blanks, and what it is called today."""
+    return {old: new for table in _TABLES.values() for old, new in table.items()}
+
+
 def translated(steps: Sequence[Step]) -> tuple[Step, ...]:
     """Return the steps of one scenario in the words of today; what was written is kept beside them.
 

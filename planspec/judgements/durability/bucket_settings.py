@@ -21,13 +21,20 @@ def admit_nobody_unknown(plan: Plan, buckets: Sequence[ResourceChange]) -> Judge
     Source: Amazon S3 User Guide, "The meaning of public".
     """
     inside = next(each for each in access_types().inside if each.kind == "aws_s3_bucket")
-    elsewhere = of_others(plan, "aws_s3_bucket_policy", "bucket", buckets, (inside.kind,))
-    policies = [each for each in plan.remaining("aws_s3_bucket_policy") if each not in elsewhere]
+    policies = _settings(plan, buckets, "aws_s3_bucket_policy")
     own = [bucket for bucket in buckets if is_written(plan, bucket, inside)]
     return judge(
         (each.address for each in (*buckets, *policies)),
         (_public(plan, policy) for policy in (*policies, *own)),
     )
+
+
+def _settings(
+    plan: Plan, buckets: Sequence[ResourceChange], kind: str
+) -> Sequence[ResourceChange]:
+    """The settings of a kind, but those of buckets that nobody asks about."""
+    elsewhere = of_others(plan, kind, "bucket", buckets, ("aws_s3_bucket",))
+    return [each for each in plan.remaining(kind) if each not in elsewhere]
 
 
 def _public(plan: Plan, policy: ResourceChange) -> Finding | None:
@@ -65,7 +72,7 @@ def trust_named_sites(plan: Plan, buckets: Sequence[ResourceChange]) -> Judgemen
 
     Source: Amazon S3 User Guide, "Elements of a CORS configuration", AllowedOrigin.
     """
-    settings = plan.remaining("aws_s3_bucket_cors_configuration")
+    settings = _settings(plan, buckets, "aws_s3_bucket_cors_configuration")
     findings = (
         hold(
             setting,
@@ -107,7 +114,7 @@ def ask_for_keys_once(plan: Plan, buckets: Sequence[ResourceChange]) -> Judgemen
     Source: Amazon S3 User Guide, "Reducing the cost of SSE-KMS with Amazon S3 Bucket Keys": off by
     default, and not offered for two layers (aws:kms:dsse).
     """
-    settings = plan.remaining("aws_s3_bucket_server_side_encryption_configuration")
+    settings = _settings(plan, buckets, "aws_s3_bucket_server_side_encryption_configuration")
     inside = "server_side_encryption_configuration"
     rules = [(each, each.after.get("rule")) for each in settings]
     # What nobody writes there is a copy of the setting, or for apply to make.
