@@ -7,7 +7,7 @@ Feature: Availability: redundancy across Availability Zones
   that the remaining half can carry the load alone.
 
   Background:
-    Given the planned change to our infrastructure
+    Given the Terraform plan
 
   @AVA-01 @severity:high @wa:REL10 @wa:REL11
   Rule: AVA-01 Redundancy of ECS services across Availability Zones
@@ -18,16 +18,16 @@ Feature: Availability: redundancy across Availability Zones
     many tasks run during a deployment, nor where ECS places them.
 
     Scenario: AVA-01.1 ECS services should run at least two tasks
-      When we examine every service that will exist after the change
-      Then each one runs at least 2 tasks at any time
+      When we examine every planned ECS service
+      Then the minimum task count must be at least 2
 
     Scenario: AVA-01.2 ECS services should use subnets in at least two Availability Zones
-      When we examine every service that will exist after the change
-      Then each one can run in at least 2 zones
+      When we examine every planned ECS service
+      Then it must use subnets in at least 2 Availability Zones
 
     Scenario: AVA-01.3 ECS services should have Availability Zone rebalancing enabled
-      When we examine every service that will exist after the change
-      Then its tasks return to every zone after one was away
+      When we examine every planned ECS service
+      Then Availability Zone rebalancing must be enabled
 
   @AVA-02 @severity:high @nist:CP-10 @soc2:A1.2 @wa:REL10
   Rule: AVA-02 Multi-AZ databases
@@ -38,8 +38,8 @@ Feature: Availability: redundancy across Availability Zones
     Neptune. It does not show how long a failover takes.
 
     Scenario: AVA-02.1 RDS DB instances and clusters should be deployed in multiple Availability Zones
-      When we examine every database that will exist after the change
-      Then each one has a standby in another zone
+      When we examine every planned RDS DB instance
+      Then Multi-AZ must be enabled
 
   @AVA-03 @severity:high @nist:CP-10 @wa:REL10
   Rule: AVA-03 Load balancer and DB subnet redundancy
@@ -49,9 +49,9 @@ Feature: Availability: redundancy across Availability Zones
     A pass shows the zones of the subnets. It does not show that a failover works: that is AVA-02.
 
     Scenario: AVA-03.1 Load balancers should use subnets in at least two Availability Zones
-      When we examine every load balancer that will exist after the change
-      Then each one stands in at least 2 zones
+      When we examine every planned load balancer
+      Then it must use subnets in at least 2 Availability Zones
 
     Scenario: AVA-03.2 RDS DB instances and clusters should use subnets in at least two Availability Zones
-      When we examine every database that will exist after the change
-      Then its subnets lie in at least 2 zones
+      When we examine every planned RDS DB instance
+      Then it must use subnets in at least 2 Availability Zones

@@ -8,7 +8,7 @@ Feature: Capacity: connections, compute and storage within their limits
   does not show that the application closes its connections.
 
   Background:
-    Given the planned change to our infrastructure
+    Given the Terraform plan
 
   @CAP-01 @severity:critical @nist:SC-5 @soc2:A1.1 @wa:REL07
   Rule: CAP-01 Database connection capacity during deployments
@@ -21,8 +21,8 @@ Feature: Capacity: connections, compute and storage within their limits
     the class. It does not show that the application closes its connections.
 
     Scenario: CAP-01.1 RDS DB instances and clusters should support the peak connections of a deployment
-      When we examine every database that will exist after the change
-      Then each one accepts the connections that all tasks open at the peak of a deployment
+      When we examine every planned RDS DB instance
+      Then max_connections must cover the peak connections of a deployment
 
   @CAP-02 @severity:high @nist:SC-5 @soc2:CC7.2 @wa:REL06
   Rule: CAP-02 Database connection monitoring
@@ -34,16 +34,16 @@ Feature: Capacity: connections, compute and storage within their limits
     database. It does not show that both are in the same widget of the dashboard.
 
     Scenario: CAP-02.1 RDS DB instances and clusters should have a CloudWatch alarm on DatabaseConnections
-      When we examine every database that will exist after the change
-      Then an alarm watches the number of its connections
+      When we examine every planned RDS DB instance
+      Then CloudWatch alarms must watch "DatabaseConnections"
 
     Scenario: CAP-02.2 RDS connection alarms should fire at or below 80% of available connections
-      When we examine every database that will exist after the change
-      Then an alarm rings before 80 % of the connections for the service are open
+      When we examine every planned RDS DB instance
+      Then an alarm on "DatabaseConnections" must fire at or below 80% of available connections
 
     Scenario: CAP-02.3 RDS DB instances and clusters should have DatabaseConnections on a CloudWatch dashboard
-      When we examine every database that will exist after the change
-      Then a dashboard shows the number of its connections
+      When we examine every planned RDS DB instance
+      Then a CloudWatch dashboard must show "DatabaseConnections"
 
   @CAP-03 @severity:medium @soc2:A1.1 @wa:REL05
   Rule: CAP-03 Idle transaction timeout
@@ -54,8 +54,8 @@ Feature: Capacity: connections, compute and storage within their limits
     transaction are closed.
 
     Scenario: CAP-03.1 RDS and Aurora PostgreSQL databases should end idle transactions within 60 seconds
-      When we examine every database that will exist after the change
-      Then each one ends a transaction that is idle for 60 seconds
+      When we examine every planned RDS DB instance
+      Then idle_in_transaction_session_timeout must be at most 60 seconds
 
   @CAP-04 @severity:medium @soc2:A1.1 @wa:REL07
   Rule: CAP-04 Database storage autoscaling
@@ -63,8 +63,8 @@ Feature: Capacity: connections, compute and storage within their limits
     A database whose storage is full stops accepting writes.
 
     Scenario: CAP-04.1 RDS DB instances and clusters should have storage autoscaling enabled
-      When we examine every database that will exist after the change
-      Then its storage grows before it is full
+      When we examine every planned RDS DB instance
+      Then storage autoscaling must be enabled
 
   @CAP-05 @severity:medium @soc2:CC8.1 @wa:REL07
   Rule: CAP-05 Valid Fargate task sizes
@@ -73,12 +73,12 @@ Feature: Capacity: connections, compute and storage within their limits
     change is done.
 
     Scenario: CAP-05.1 Fargate task definitions should use a supported CPU and memory combination
-      When we examine every task definition that will exist after the change
-      Then each one has a size that Fargate offers
+      When we examine every planned ECS task definition
+      Then its Fargate task size must be supported by AWS
 
     Scenario: CAP-05.2 ECS containers should fit within the CPU and memory of their task
-      When we examine every task definition that will exist after the change
-      Then its containers ask for no more than the task has
+      When we examine every planned ECS task definition
+      Then its containers must fit within its task size
 
   @CAP-06 @severity:high @nist:SC-5 @soc2:A1.1 @wa:REL07
   Rule: CAP-06 Autoscaling limit for database connections
@@ -89,8 +89,8 @@ Feature: Capacity: connections, compute and storage within their limits
     containers set no pool size: those are not examined.
 
     Scenario: CAP-06.1 ECS services should cap autoscaling within the database connection limit
-      When we examine every service that will exist after the change
-      Then it has a ceiling that its database carries
+      When we examine every planned ECS service
+      Then its maximum task count must fit within the database connection limit
 
   @CAP-07 @severity:medium @soc2:CC8.1 @wa:REL07
   Rule: CAP-07 Valid provisioned IOPS
@@ -99,8 +99,8 @@ Feature: Capacity: connections, compute and storage within their limits
     its size.
 
     Scenario: CAP-07.1 RDS DB instances and clusters should use IOPS that are valid for their storage
-      When we examine every database that will exist after the change
-      Then AWS accepts the operations of its storage at its size
+      When we examine every planned RDS DB instance
+      Then its storage IOPS must be supported by AWS
 
   @CAP-08 @severity:medium @nist:SI-4 @soc2:CC7.2 @wa:REL06
   Rule: CAP-08 Alarm thresholds with headroom
@@ -111,8 +111,8 @@ Feature: Capacity: connections, compute and storage within their limits
     of RDS are below the limit. It does not show how far below, nor that there is time to act.
 
     Scenario: CAP-08.1 CloudWatch alarms on CPU, memory and storage should fire before the limit is reached
-      When we examine every alarm
-      Then each one on a share or on free room rings while there is room
+      When we examine every planned CloudWatch alarm
+      Then its threshold must leave headroom
 
   @CAP-09 @severity:medium @soc2:A1.2 @wa:REL10
   Rule: CAP-09 NAT gateway redundancy
@@ -125,8 +125,8 @@ Feature: Capacity: connections, compute and storage within their limits
     applicable.
 
     Scenario: CAP-09.1 NAT gateways should cover every Availability Zone of each ECS service
-      When we examine every service that will exist after the change
-      Then NAT gateways, if the plan makes any, stand in each of its zones
+      When we examine every planned ECS service
+      Then NAT gateways must cover each of its Availability Zones
 
   @CAP-10 @severity:medium @soc2:A1.1 @wa:REL07
   Rule: CAP-10 Target tracking utilization
@@ -137,5 +137,5 @@ Feature: Capacity: connections, compute and storage within their limits
     how fast the load rises, and step scaling is not examined.
 
     Scenario: CAP-10.1 ECS target tracking policies should have a utilization target of at most 80%
-      When we examine every policy that scales a service
-      Then tasks are added before the present ones are busy to more than 80 %
+      When we examine every planned ECS target tracking policy
+      Then the utilization target must be at most 80%

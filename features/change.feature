@@ -13,7 +13,7 @@ Feature: Change: no data loss and no weakened controls
   state, so it cannot be weaker than before.
 
   Background:
-    Given the planned change to our infrastructure
+    Given the Terraform plan
 
   @CHG-01 @severity:critical @nist:CM-3 @soc2:CC8.1
   Rule: CHG-01 Protection of stateful resources
@@ -23,8 +23,8 @@ Feature: Change: no data loss and no weakened controls
     it holds data.
 
     Scenario: CHG-01.1 Stateful resources should not be destroyed, replaced or removed from state
-      When we examine every change to a resource that holds data
-      Then none of them is destroyed, replaced or dropped
+      When we examine every change to a stateful resource
+      Then it must not be destroyed, replaced or removed from state
 
   @CHG-02 @severity:medium @nist:CM-3 @soc2:CC8.1
   Rule: CHG-02 Load balancer deletion protection
@@ -33,8 +33,8 @@ Feature: Change: no data loss and no weakened controls
     not come back.
 
     Scenario: CHG-02.1 Load balancers should have deletion protection enabled
-      When we examine every load balancer that will exist after the change
-      Then each one is protected from being deleted by a slip
+      When we examine every planned load balancer
+      Then deletion protection must be enabled
 
   @CHG-03 @severity:medium @cis:2.3.2 @nist:SI-2 @soc2:CC8.1
   Rule: CHG-03 Automatic minor version upgrades
@@ -46,12 +46,12 @@ Feature: Change: no data loss and no weakened controls
     not show which minor versions AWS applies, nor when.
 
     Scenario: CHG-03.1 RDS DB instances and clusters should have automatic minor version upgrades enabled
-      When we examine every database that will exist after the change
-      Then each one takes security fixes by itself
+      When we examine every planned RDS DB instance
+      Then automatic minor version upgrades must be enabled
 
     Scenario: CHG-03.2 RDS DB instances and clusters should not pin a minor version that RDS upgrades
-      When we examine every database that will exist after the change
-      Then none of them pins a minor version that RDS raises by itself
+      When we examine every planned RDS DB instance
+      Then its engine version must leave automatic minor version upgrades to RDS
 
   @CHG-04 @severity:medium @nist:CM-3 @soc2:CC8.1
   Rule: CHG-04 Database maintenance window
@@ -62,8 +62,8 @@ Feature: Change: no data loss and no weakened controls
     window is.
 
     Scenario: CHG-04.1 RDS DB instances and clusters should apply changes in the maintenance window
-      When we examine every database that will exist after the change
-      Then changes to it wait for its maintenance window
+      When we examine every planned RDS DB instance
+      Then immediate application of changes must be disabled
 
   @CHG-05 @severity:medium @nist:SA-22 @soc2:CC8.1
   Rule: CHG-05 Supported database engine versions
@@ -75,8 +75,8 @@ Feature: Change: no data loss and no weakened controls
     the list is current.
 
     Scenario: CHG-05.1 RDS DB instances and clusters should run a supported engine version
-      When we examine every database that will exist after the change
-      Then each one is of a supported version
+      When we examine every planned RDS DB instance
+      Then its engine version must be on the approved list
 
   @CHG-06 @severity:medium @nist:CM-3 @soc2:CC8.1
   Rule: CHG-06 Provider version constraints
@@ -88,7 +88,7 @@ Feature: Change: no data loss and no weakened controls
 
     Scenario: CHG-06.1 Terraform providers should have a version constraint with an upper bound
       When we examine every provider of the configuration
-      Then each one is bound to versions that end somewhere
+      Then it must have an upper version bound
 
   @CHG-07 @severity:low @soc2:CC8.1
   Rule: CHG-07 Input validation
@@ -98,8 +98,8 @@ Feature: Change: no data loss and no weakened controls
     A pass shows that each variable has a validation rule. It does not show what that rule rejects.
 
     Scenario: CHG-07.1 Input variables should have a validation rule
-      When we examine every variable of the configuration
-      Then each one has a condition that refuses wrong values
+      When we examine every input variable of the configuration
+      Then it must have a validation rule
 
   @CHG-08 @severity:medium @soc2:CC8.1
   Rule: CHG-08 Database endpoint by reference
@@ -111,8 +111,8 @@ Feature: Change: no data loss and no weakened controls
     application finds its database.
 
     Scenario: CHG-08.1 ECS task definitions should not hardcode the database host
-      When we examine every task definition that will exist after the change
-      Then each one gets the host of its database from the database itself
+      When we examine every planned ECS task definition
+      Then the database host must not be hardcoded
 
   @CHG-11 @severity:critical @nist:SC-7 @nist:CM-3 @soc2:CC6.6 @wa:SEC05
   Rule: CHG-11 No wider network exposure by a change
@@ -125,12 +125,12 @@ Feature: Change: no data loss and no weakened controls
 
     @soft
     Scenario: CHG-11.1 Existing security groups should not allow more ingress than before
-      When we examine every way into our networks
-      Then none of our security groups lets in more than before
+      When we compare every security group before and after the change
+      Then it must not allow more than before the change
 
     Scenario: CHG-11.2 Public access settings of existing resources should not be weakened
-      When we examine every change to what guards our networks
-      Then nothing becomes public that was not
+      When we compare every public access setting before and after the change
+      Then it must not be weaker than before the change
 
   @CHG-12 @severity:high @nist:AC-6 @nist:CM-3 @soc2:CC6.1 @wa:SEC03
   Rule: CHG-12 No wider permissions by a change
@@ -143,8 +143,8 @@ Feature: Change: no data loss and no weakened controls
 
     @soft
     Scenario: CHG-12.1 Existing IAM and resource-based policies should not grant more permissions than before
-      When we examine every policy that gives rights
-      Then nobody may do more than before
+      When we compare every IAM or resource-based policy before and after the change
+      Then it must not allow more than before the change
 
   @CHG-13 @severity:critical @nist:SC-28 @nist:CP-9 @soc2:CC6.1 @wa:SEC08
   Rule: CHG-13 No weaker data protection by a change
@@ -155,9 +155,9 @@ Feature: Change: no data loss and no weakened controls
     policies/parameters.toml is weaker. It does not show settings that are not on the list.
 
     Scenario: CHG-13.1 Encryption settings of existing resources should not be weakened
-      When we examine every change to what guards our data
-      Then nothing is encrypted less than before
+      When we compare every encryption setting before and after the change
+      Then it must not be weaker than before the change
 
     Scenario: CHG-13.2 Backup and deletion settings of existing resources should not be weakened
-      When we examine every change to what guards our data
-      Then nothing is backed up less than before
+      When we compare every backup or deletion setting before and after the change
+      Then it must not be weaker than before the change

@@ -8,7 +8,7 @@ Feature: Containers: image integrity and runtime hardening
   vulnerabilities.
 
   Background:
-    Given the planned change to our infrastructure
+    Given the Terraform plan
 
   @CON-01 @severity:high @nist:SI-7 @soc2:CC8.1
   Rule: CON-01 Image integrity
@@ -16,8 +16,8 @@ Feature: Containers: image integrity and runtime hardening
     A tag can be moved to another image after the tests have passed. A digest cannot.
 
     Scenario: CON-01.1 ECS containers should reference images by digest
-      When we examine every task definition that will exist after the change
-      Then each container names its image by digest
+      When we examine every planned ECS task definition
+      Then every container must have an image digest
 
   @CON-02 @severity:medium @nist:AC-6 @nist:CM-7 @soc2:CC6.1 @wa:SEC06
   Rule: CON-02 Container hardening
@@ -29,16 +29,16 @@ Feature: Containers: image integrity and runtime hardening
     not show volumes, which stay writable.
 
     Scenario: CON-02.1 ECS containers should run as a non-root user
-      When we examine every task definition that will exist after the change
-      Then each container runs as a user that is not root
+      When we examine every planned ECS task definition
+      Then every container must have a non-root user
 
     Scenario: CON-02.2 ECS containers should have a read-only root filesystem
-      When we examine every task definition that will exist after the change
-      Then no container can change its own files
+      When we examine every planned ECS task definition
+      Then every container must have a read-only root filesystem
 
     Scenario: CON-02.3 ECS containers should run unprivileged, drop all Linux capabilities and add none
-      When we examine every task definition that will exist after the change
-      Then no container has privileges of the machine
+      When we examine every planned ECS task definition
+      Then every container must run unprivileged and drop all Linux capabilities
 
   @CON-03 @severity:medium @wa:REL11
   Rule: CON-03 Container health checks
@@ -46,8 +46,8 @@ Feature: Containers: image integrity and runtime hardening
     A process that hangs still runs. ECS replaces it only when a health check fails.
 
     Scenario: CON-03.1 ECS containers should have a health check
-      When we examine every task definition that will exist after the change
-      Then ECS asks each container whether it is well
+      When we examine every planned ECS task definition
+      Then every container must have a health check
 
   @CON-04 @severity:medium @nist:SI-7 @soc2:CC8.1
   Rule: CON-04 Image tag immutability
@@ -55,8 +55,8 @@ Feature: Containers: image integrity and runtime hardening
     With mutable tags, a tag that was tested can name another image tomorrow.
 
     Scenario: CON-04.1 ECR repositories should have tag immutability enabled
-      When we examine every image repository that will exist after the change
-      Then a tag in each one keeps the image that it was given
+      When we examine every planned ECR repository
+      Then tag immutability must be enabled
 
   @CON-05 @severity:medium @nist:RA-5 @soc2:CC7.1 @wa:SEC06
   Rule: CON-05 Image vulnerability scanning
@@ -67,5 +67,5 @@ Feature: Containers: image integrity and runtime hardening
     whole registry: such a repository is violated.
 
     Scenario: CON-05.1 ECR repositories should have scan on push enabled
-      When we examine every image repository that will exist after the change
-      Then each one is searched for known vulnerabilities on every push
+      When we examine every planned ECR repository
+      Then scan on push must be enabled

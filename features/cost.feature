@@ -9,7 +9,7 @@ Feature: Cost: limits, lifetimes, tags and right-sizing
   as usage.toml declares it.
 
   Background:
-    Given the planned change to our infrastructure
+    Given the Terraform plan
 
   @CST-01 @severity:medium @wa:COST06
   Rule: CST-01 Maximum task size
@@ -20,8 +20,8 @@ Feature: Cost: limits, lifetimes, tags and right-sizing
     that is CST-14.
 
     Scenario: CST-01.1 ECS tasks should not exceed the approved maximum size
-      When we examine every task definition that will exist after the change
-      Then each one is within the accepted task size
+      When we examine every planned ECS task definition
+      Then the task size must not exceed the approved maximum
 
   @CST-02 @severity:medium @wa:COST06
   Rule: CST-02 Approved database classes and storage
@@ -32,12 +32,12 @@ Feature: Cost: limits, lifetimes, tags and right-sizing
     class is needed: that is CST-14.
 
     Scenario: CST-02.1 RDS DB instances and clusters should use an approved instance class
-      When we examine every database that will exist after the change
-      Then each one is of an accepted class
+      When we examine every planned RDS DB instance
+      Then its instance class must be on the approved list
 
     Scenario: CST-02.2 RDS DB instances and clusters should use gp3 or Aurora Standard storage
-      When we examine every database that will exist after the change
-      Then each one is on storage of a fair price
+      When we examine every planned RDS DB instance
+      Then the storage type must be "gp3"
 
   @CST-03 @severity:medium @nist:AU-11 @nist:SI-12 @wa:COST04
   Rule: CST-03 Log retention
@@ -46,8 +46,8 @@ Feature: Cost: limits, lifetimes, tags and right-sizing
     incident is investigated.
 
     Scenario: CST-03.1 CloudWatch log groups should retain logs for 30 to 400 days
-      When we examine every log group that will exist after the change
-      Then each one keeps its logs for 30 to 400 days
+      When we examine every planned CloudWatch log group
+      Then log retention must be between 30 and 400 days
 
   @CST-04 @severity:low @nist:SI-12 @wa:COST04
   Rule: CST-04 Storage lifecycle
@@ -59,16 +59,16 @@ Feature: Cost: limits, lifetimes, tags and right-sizing
     every prefix, nor what it expires.
 
     Scenario: CST-04.1 S3 buckets should have a lifecycle rule that expires or transitions objects
-      When we examine every bucket that will exist after the change
-      Then each one moves or expires old objects
+      When we examine every planned S3 bucket
+      Then a lifecycle rule must expire or transition objects
 
     Scenario: CST-04.2 ECR repositories should have a lifecycle policy
-      When we examine every image repository that will exist after the change
-      Then each one expires old images
+      When we examine every planned ECR repository
+      Then it must have a lifecycle policy
 
     Scenario: CST-04.3 S3 buckets should have a lifecycle rule that aborts incomplete multipart uploads
-      When we examine every bucket that will exist after the change
-      Then each one ends uploads that nobody finishes
+      When we examine every planned S3 bucket
+      Then a lifecycle rule must abort incomplete multipart uploads
 
   @CST-05 @severity:medium @wa:COST09
   Rule: CST-05 Autoscaling and scale-in
@@ -79,12 +79,12 @@ Feature: Cost: limits, lifetimes, tags and right-sizing
     tracking policy. It does not show that the schedule or a step scaling policy ever scales in.
 
     Scenario: CST-05.1 ECS services should have autoscaling enabled
-      When we examine every service that will exist after the change
-      Then each one shrinks when it is idle
+      When we examine every planned ECS service
+      Then autoscaling must be enabled
 
     Scenario: CST-05.2 ECS target tracking policies should have scale-in enabled
-      When we examine every policy that scales a service
-      Then none of them only ever adds tasks
+      When we examine every planned ECS target tracking policy
+      Then scale-in must be enabled
 
   @CST-06 @severity:low @nist:CM-8 @wa:COST03
   Rule: CST-06 Cost allocation tags
@@ -92,12 +92,12 @@ Feature: Cost: limits, lifetimes, tags and right-sizing
     The bill is divided by tags. The cost of an untagged resource has no owner.
 
     Scenario: CST-06.2 RDS DB instances and clusters should copy tags to snapshots
-      When we examine every database that will exist after the change
-      Then its snapshots carry its tags
+      When we examine every planned RDS DB instance
+      Then tag copying to snapshots must be enabled
 
     Scenario: CST-06.3 ECS services should propagate tags to tasks
-      When we examine every service that will exist after the change
-      Then its tasks carry tags
+      When we examine every planned ECS service
+      Then tag propagation to tasks must be enabled
 
   @CST-07 @severity:low @nist:AU-2
   Rule: CST-07 Log verbosity
@@ -108,8 +108,8 @@ Feature: Cost: limits, lifetimes, tags and right-sizing
     not show how much the application logs.
 
     Scenario: CST-07.1 ECS containers should not use a verbose log level
-      When we examine every task definition that will exist after the change
-      Then no container logs every detail
+      When we examine every planned ECS task definition
+      Then the container log level must not be verbose
 
   @CST-08 @severity:medium @wa:COST02 @wa:COST03
   Rule: CST-08 Budget alerts
@@ -121,16 +121,16 @@ Feature: Cost: limits, lifetimes, tags and right-sizing
     service, account or region are not judged.
 
     Scenario: CST-08.1 ECS services should have a monthly AWS cost budget that alerts at or below its limit
-      When we examine every service that will exist after the change
-      Then a budget tells somebody before the month's money is spent
+      When we examine every planned ECS service
+      Then it must be covered by an AWS budget that alerts at or below 100% of its limit
 
     Scenario: CST-08.2 Monthly AWS cost budgets should not exceed the approved maximum
-      When we examine every budget
-      Then each one is no larger than what a month at the largest scale may cost
+      When we examine every planned AWS budget
+      Then the budget limit must not exceed the approved maximum
 
     Scenario: CST-08.3 AWS budget tag filters should match a tag of a planned resource
-      When we examine every budget
-      Then each one counts costs that there are
+      When we examine every planned AWS budget
+      Then its tag filter must match a planned resource
 
   @CST-09 @severity:low @wa:COST06
   Rule: CST-09 Graviton processors
@@ -138,12 +138,12 @@ Feature: Cost: limits, lifetimes, tags and right-sizing
     AWS Graviton (Arm64) costs a tenth to a fifth less than x86 for the same size.
 
     Scenario: CST-09.1 ECS tasks should run on Graviton
-      When we examine every task definition that will exist after the change
-      Then each one runs on the cheaper processors
+      When we examine every planned ECS task definition
+      Then it must run on Graviton
 
     Scenario: CST-09.2 RDS DB instances and clusters should use a Graviton instance class
-      When we examine every database that will exist after the change
-      Then each one is of a class with the cheaper processors
+      When we examine every planned RDS DB instance
+      Then it must run on Graviton
 
   @CST-10 @severity:low @wa:COST08
   Rule: CST-10 S3 gateway endpoint
@@ -154,8 +154,8 @@ Feature: Cost: limits, lifetimes, tags and right-sizing
     table of the service, nor the path of images: endpoints for ECR are not judged.
 
     Scenario: CST-10.1 ECS services should have an S3 gateway endpoint in the plan
-      When we examine every service that will exist after the change
-      Then its images come past the NAT gateway
+      When we examine every planned ECS service
+      Then it must be covered by an S3 gateway endpoint
 
   @CST-11 @severity:high @wa:COST02 @wa:COST05
   Rule: CST-11 Estimated monthly cost
@@ -165,12 +165,12 @@ Feature: Cost: limits, lifetimes, tags and right-sizing
     answer open and never counts as zero.
 
     Scenario: CST-11.1 The estimated monthly cost at minimum scale should not exceed its budget
-      When we estimate what a month will cost
-      Then a month costs no more than the budget
+      When we estimate the monthly cost
+      Then the monthly cost at minimum scale must not exceed the approved maximum
 
     Scenario: CST-11.2 The estimated monthly cost at maximum scale should not exceed its budget
-      When we estimate what a month will cost
-      Then a month at the largest scale costs no more than the budget for it
+      When we estimate the monthly cost
+      Then the monthly cost at maximum scale must not exceed the approved maximum
 
   @CST-12 @severity:medium @wa:COST02
   Rule: CST-12 Estimated cost increase per change
@@ -179,8 +179,8 @@ Feature: Cost: limits, lifetimes, tags and right-sizing
     that a larger increase is discussed before it is paid for.
 
     Scenario: CST-12.1 The estimated monthly cost increase should not exceed the limit for one change
-      When we estimate what a month will cost
-      Then the change adds no more to a month than one change may
+      When we estimate the monthly cost
+      Then the monthly cost increase must not exceed the approved maximum
 
   @CST-13 @severity:medium @nist:CM-8 @wa:COST04
   Rule: CST-13 Idle load balancers and addresses
@@ -191,8 +191,8 @@ Feature: Cost: limits, lifetimes, tags and right-sizing
     not show that there are any requests.
 
     Scenario: CST-13.1 Load balancers should forward requests and Elastic IP addresses should be associated
-      When we examine every load balancer that will exist after the change
-      Then none of them is idle, and no public address is
+      When we examine every planned load balancer or Elastic IP address
+      Then it must not be idle
 
   @CST-14 @severity:medium @wa:COST06
   Rule: CST-14 Right-sizing to the declared demand
@@ -203,20 +203,20 @@ Feature: Cost: limits, lifetimes, tags and right-sizing
     declared demand is correct: that needs a load test.
 
     Scenario: CST-14.1 ECS services should use the smallest task size that meets the declared demand
-      When we examine every service that will exist after the change
-      Then its task is the smallest that fits the need
+      When we examine every planned ECS service
+      Then its task size must not exceed the declared demand
 
     Scenario: CST-14.2 ECS services should not run more tasks at minimum scale than the demand needs
-      When we examine every service that will exist after the change
-      Then it runs no more tasks at the least than the need takes
+      When we examine every planned ECS service
+      Then its minimum task count must not exceed the declared demand
 
     Scenario: CST-14.3 RDS databases should use the cheapest approved class that meets the declared demand
-      When we examine every database that will exist after the change
-      Then no accepted class that fits the need costs less
+      When we examine every planned RDS DB instance
+      Then its instance class must be the cheapest for the declared demand
 
     Scenario: CST-14.4 RDS DB instances and clusters should not provision more IOPS than the declared demand
-      When we examine every database that will exist after the change
-      Then no operations are paid for beyond the need
+      When we examine every planned RDS DB instance
+      Then its provisioned IOPS must not exceed the declared demand
 
   @CST-15 @severity:low @wa:COST05
   Rule: CST-15 S3 Bucket Keys
@@ -226,5 +226,5 @@ Feature: Cost: limits, lifetimes, tags and right-sizing
     A pass shows that bucket keys are enabled. It does not show how many requests there are.
 
     Scenario: CST-15.1 S3 buckets with SSE-KMS should have S3 Bucket Keys enabled
-      When we examine every bucket that will exist after the change
-      Then each one that uses a key asks for it once, and not for every object
+      When we examine every planned S3 bucket
+      Then S3 Bucket Keys must be enabled

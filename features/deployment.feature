@@ -8,7 +8,7 @@ Feature: Deployment: health checks and automatic rollback
   detects every failure.
 
   Background:
-    Given the planned change to our infrastructure
+    Given the Terraform plan
 
   @DEP-01 @severity:high @soc2:CC8.1 @wa:OPS06
   Rule: DEP-01 Deployment circuit breaker
@@ -19,8 +19,8 @@ Feature: Deployment: health checks and automatic rollback
     alarms, which does not count here.
 
     Scenario: DEP-01.1 ECS services should have the deployment circuit breaker with rollback enabled
-      When we examine every service that will exist after the change
-      Then a failed deployment of each one rolls back by itself
+      When we examine every planned ECS service
+      Then the deployment circuit breaker with rollback must be enabled
 
   @DEP-02 @severity:medium @wa:REL11
   Rule: DEP-02 Load balancer health checks
@@ -28,12 +28,12 @@ Feature: Deployment: health checks and automatic rollback
     A load balancer sends requests to a broken task until its health check fails.
 
     Scenario: DEP-02.2 Target groups should accept only 2xx responses as healthy
-      When we examine every target group of a load balancer
-      Then each one believes answers of success only
+      When we examine every planned target group
+      Then its health check must accept only 2xx status codes
 
     Scenario: DEP-02.3 Target groups should detect an unhealthy target within 60 seconds
-      When we examine every target group of a load balancer
-      Then each one finds a dead target within 60 seconds
+      When we examine every planned target group
+      Then the unhealthy target detection time must be at most 60 seconds
 
   @DEP-03 @severity:medium @wa:REL11
   Rule: DEP-03 Health check grace period
@@ -41,8 +41,8 @@ Feature: Deployment: health checks and automatic rollback
     Without a grace period, ECS stops tasks that are still starting, and the deployment never ends.
 
     Scenario: DEP-03.1 Load-balanced ECS services should have a health check grace period of at least 30 seconds
-      When we examine every service that will exist after the change
-      Then each one behind a load balancer gives new tasks at least 30 seconds to start
+      When we examine every planned ECS service
+      Then the health check grace period must be at least 30 seconds
 
   @DEP-04 @severity:high @soc2:CC8.1 @wa:REL08
   Rule: DEP-04 Minimum healthy percent during deployments
@@ -51,8 +51,8 @@ Feature: Deployment: health checks and automatic rollback
     service.
 
     Scenario: DEP-04.1 ECS services should have a minimum healthy percent of at least 100%
-      When we examine every service that will exist after the change
-      Then each one keeps 100 % of its tasks while it is deployed
+      When we examine every planned ECS service
+      Then the minimum healthy percent must be at least 100%
 
   @DEP-05 @severity:low @wa:REL08
   Rule: DEP-05 Deregistration delay
@@ -61,8 +61,8 @@ Feature: Deployment: health checks and automatic rollback
     deployment and rollback longer. A delay of 0 drops requests in flight, and is violated too.
 
     Scenario: DEP-05.1 Target groups should have a deregistration delay of at most 120 seconds
-      When we examine every target group of a load balancer
-      Then each one lets a target go within 120 seconds
+      When we examine every planned target group
+      Then the deregistration delay must be at most 120 seconds
 
   @DEP-06 @severity:medium @soc2:CC8.1 @wa:OPS06
   Rule: DEP-06 Steady state before apply ends
@@ -70,5 +70,5 @@ Feature: Deployment: health checks and automatic rollback
     The pipeline reported success before any task was running.
 
     Scenario: DEP-06.1 ECS services should wait for a steady state during apply
-      When we examine every service that will exist after the change
-      Then an apply ends only when its new tasks run
+      When we examine every planned ECS service
+      Then waiting for steady state must be enabled

@@ -8,7 +8,7 @@ Feature: Durability: backups and deletion safeguards
   safeguards against deletion. It does not show that a restore has been rehearsed.
 
   Background:
-    Given the planned change to our infrastructure
+    Given the Terraform plan
 
   @DUR-01 @severity:high @nist:CP-9 @soc2:A1.2 @wa:REL09
   Rule: DUR-01 Backup retention
@@ -20,8 +20,8 @@ Feature: Durability: backups and deletion safeguards
     in time works.
 
     Scenario: DUR-01.1 RDS DB instances and other AWS databases should retain backups for at least 35 days
-      When we examine every database that will exist after the change
-      Then each one keeps its backups for at least 35 days
+      When we examine every planned database
+      Then backup retention must be at least 35 days
 
   @DUR-02 @severity:high @nist:CP-9 @soc2:A1.2
   Rule: DUR-02 Database deletion safeguards
@@ -33,16 +33,16 @@ Feature: Durability: backups and deletion safeguards
     a restore works.
 
     Scenario: DUR-02.1 RDS DB instances and other AWS databases should have deletion protection enabled
-      When we examine every database that will exist after the change
-      Then each one is protected from deletion
+      When we examine every planned database
+      Then deletion protection must be enabled
 
     Scenario: DUR-02.2 RDS DB instances and clusters should create a final snapshot on deletion
-      When we examine every database that will exist after the change
-      Then each one leaves a snapshot behind when it is deleted
+      When we examine every planned RDS DB instance
+      Then the final snapshot on deletion must be enabled
 
     Scenario: DUR-02.3 RDS DB instances and clusters should retain automated backups after deletion
-      When we examine every database that will exist after the change
-      Then its backups stay when it is deleted
+      When we examine every planned RDS DB instance
+      Then backup retention after deletion must be enabled
 
   @DUR-03 @severity:medium @nist:CP-9 @soc2:A1.2 @wa:REL09
   Rule: DUR-03 Object versioning
@@ -50,8 +50,8 @@ Feature: Durability: backups and deletion safeguards
     An object that is overwritten or deleted can only be restored from an earlier version.
 
     Scenario: DUR-03.1 S3 buckets should have versioning enabled
-      When we examine every bucket that will exist after the change
-      Then each one keeps what is overwritten or deleted
+      When we examine every planned S3 bucket
+      Then versioning must be enabled
 
   @DUR-04 @severity:high @nist:SI-12 @soc2:A1.2
   Rule: DUR-04 Force deletion of stored data
@@ -60,8 +60,8 @@ Feature: Durability: backups and deletion safeguards
     bucket or repository.
 
     Scenario: DUR-04.1 S3 buckets and ECR repositories should have force deletion disabled
-      When we examine every bucket and image repository that will exist after the change
-      Then none is deleted together with what is in it
+      When we examine every planned S3 bucket or ECR repository
+      Then force deletion must be disabled
 
   @DUR-05 @severity:high @nist:CP-9 @soc2:A1.2 @wa:REL09
   Rule: DUR-05 DynamoDB point-in-time recovery
@@ -72,5 +72,5 @@ Feature: Durability: backups and deletion safeguards
     many days: 1 is the minimum, and 35 is the default.
 
     Scenario: DUR-05.1 DynamoDB tables and their replicas should have point-in-time recovery enabled
-      When we examine every DynamoDB table that will exist after the change
-      Then each one has point-in-time recovery, and so has each replica
+      When we examine every planned DynamoDB table
+      Then point-in-time recovery must be enabled

@@ -7,7 +7,7 @@ Feature: Encryption: at rest and in transit
   A pass shows that encryption is enabled. It does not show who may use the keys.
 
   Background:
-    Given the planned change to our infrastructure
+    Given the Terraform plan
 
   @ENC-01 @severity:high @cis:2.3.1 @nist:SC-28 @soc2:CC6.1
   Rule: ENC-01 Database encryption at rest
@@ -16,8 +16,8 @@ Feature: Encryption: at rest and in transit
     DocumentDB, Neptune, Redshift, MemoryDB and others are judged too; DynamoDB tables are not.
 
     Scenario: ENC-01.1 RDS DB instances and other AWS databases should have encryption at rest enabled
-      When we examine every database that will exist after the change
-      Then each one is encrypted at rest
+      When we examine every planned database
+      Then encryption at rest must be enabled
 
   @ENC-02 @severity:high @nist:SC-28 @soc2:CC6.1
   Rule: ENC-02 S3 encryption with KMS keys
@@ -28,8 +28,8 @@ Feature: Encryption: at rest and in transit
     key aws/s3 passes. A bucket for the access logs of a load balancer may use SSE-S3.
 
     Scenario: ENC-02.1 S3 buckets should use SSE-KMS as default encryption
-      When we examine every bucket that will exist after the change
-      Then each one is encrypted with a key of the key management service
+      When we examine every planned S3 bucket
+      Then it must be encrypted with a KMS key
 
   @ENC-03 @severity:medium @cis:2.1.1 @nist:SC-8 @soc2:CC6.7
   Rule: ENC-03 S3 encryption in transit
@@ -37,8 +37,8 @@ Feature: Encryption: at rest and in transit
     A request without TLS can be read and changed on its way.
 
     Scenario: ENC-03.1 S3 buckets should deny requests without TLS
-      When we examine every bucket that will exist after the change
-      Then each one refuses requests without TLS
+      When we examine every planned S3 bucket
+      Then it must refuse connections without TLS
 
   @ENC-04 @severity:medium @nist:SC-28 @soc2:CC6.1 @wa:SEC08
   Rule: ENC-04 Log encryption with KMS keys
@@ -49,8 +49,8 @@ Feature: Encryption: at rest and in transit
     A pass shows that a KMS key is set. It does not show whose key it is.
 
     Scenario: ENC-04.1 CloudWatch log groups should be encrypted with a KMS key
-      When we examine every log group that will exist after the change
-      Then each one is encrypted with our own key
+      When we examine every planned CloudWatch log group
+      Then it must be encrypted with a KMS key
 
   @ENC-05 @severity:low @nist:SC-28 @soc2:CC6.1 @wa:SEC08
   Rule: ENC-05 SNS encryption with KMS keys
@@ -61,8 +61,8 @@ Feature: Encryption: at rest and in transit
     alias/aws/sns passes.
 
     Scenario: ENC-05.1 SNS topics should be encrypted with a KMS key
-      When we examine every topic for messages
-      Then each topic is encrypted with our own key
+      When we examine every planned SNS topic
+      Then it must be encrypted with a KMS key
 
   @ENC-06 @severity:high @nist:SC-8 @soc2:CC6.7 @wa:SEC09
   Rule: ENC-06 Database encryption in transit
@@ -70,8 +70,8 @@ Feature: Encryption: at rest and in transit
     Without TLS, passwords and rows can be read in the network.
 
     Scenario: ENC-06.1 RDS DB instances and clusters should refuse connections without TLS
-      When we examine every database that will exist after the change
-      Then each one turns away clients without TLS
+      When we examine every planned RDS DB instance
+      Then it must refuse connections without TLS
 
   @ENC-07 @severity:medium @nist:SC-8 @soc2:CC6.7 @wa:SEC09
   Rule: ENC-07 TLS security policies
@@ -82,8 +82,8 @@ Feature: Encryption: at rest and in transit
     show that the list is current.
 
     Scenario: ENC-07.1 Load balancer listeners should use an approved TLS security policy
-      When we examine every listener of a load balancer
-      Then each one with TLS offers accepted versions only
+      When we examine every planned load balancer listener
+      Then its security policy must be on the approved list
 
   @ENC-08 @severity:medium @nist:SC-28 @soc2:CC6.1 @wa:SEC08
   Rule: ENC-08 KMS key rotation and deletion
@@ -95,9 +95,9 @@ Feature: Encryption: at rest and in transit
     period. It does not show the rotation period, nor who may delete a key.
 
     Scenario: ENC-08.1 KMS keys should have automatic key rotation enabled
-      When we examine every key of ours
-      Then AWS renews each one every year
+      When we examine every planned KMS key
+      Then automatic key rotation must be enabled
 
     Scenario: ENC-08.2 KMS keys should have a deletion waiting period of at least 30 days
-      When we examine every key of ours
-      Then each one that is deleted can be had back for 30 days
+      When we examine every planned KMS key
+      Then the deletion waiting period must be at least 30 days

@@ -8,7 +8,7 @@ Feature: Exposure: network boundary and public access
   the requests that it accepts.
 
   Background:
-    Given the planned change to our infrastructure
+    Given the Terraform plan
 
   @EXP-01 @severity:critical @cis:2.3.3 @nist:SC-7 @soc2:CC6.6
   Rule: EXP-01 Public access to databases
@@ -20,8 +20,8 @@ Feature: Exposure: network boundary and public access
     groups and subnets: those are EXP-07 and EXP-10.
 
     Scenario: EXP-01.1 RDS DB instances and other AWS databases should not be publicly accessible
-      When we examine every database that will exist after the change
-      Then none of them has a public address
+      When we examine every planned database
+      Then public accessibility must be disabled
 
   @EXP-02 @severity:critical @cis:5.2 @cis:5.3 @nist:SC-7 @soc2:CC6.6 @wa:SEC05
   Rule: EXP-02 Ingress from the internet
@@ -33,8 +33,8 @@ Feature: Exposure: network boundary and public access
     /48) or smaller, which does not count as the internet.
 
     Scenario: EXP-02.1 Security groups should allow internet ingress only to load balancers on approved ports
-      When we examine every way into our networks
-      Then only load balancers accept traffic from the internet, on their public ports
+      When we examine every planned security group ingress rule
+      Then internet ingress must be limited to load balancers on approved ports
 
   @EXP-03 @severity:high @nist:SC-7 @soc2:CC6.6 @wa:SEC05
   Rule: EXP-03 Public IP addresses of tasks
@@ -42,8 +42,8 @@ Feature: Exposure: network boundary and public access
     A task with a public IP address can be reached without the load balancer and its web ACL.
 
     Scenario: EXP-03.1 ECS services should not assign public IP addresses to tasks
-      When we examine every service that will exist after the change
-      Then none of their tasks has a public address
+      When we examine every planned ECS service
+      Then public IP assignment must be disabled
 
   @EXP-04 @severity:high @nist:SC-8 @soc2:CC6.7
   Rule: EXP-04 HTTPS listeners
@@ -51,8 +51,8 @@ Feature: Exposure: network boundary and public access
     A password that is sent over HTTP can be read on its way.
 
     Scenario: EXP-04.1 Load balancer listeners should use TLS or redirect to HTTPS
-      When we examine every listener of a load balancer
-      Then each one speaks TLS or only redirects to it
+      When we examine every planned load balancer listener
+      Then it must use TLS or redirect to HTTPS
 
   @EXP-05 @severity:critical @cis:2.1.4 @nist:AC-3 @nist:SC-7 @soc2:CC6.1
   Rule: EXP-05 Public access to S3 buckets
@@ -63,12 +63,12 @@ Feature: Exposure: network boundary and public access
     of the account, which do not count here.
 
     Scenario: EXP-05.1 S3 buckets should have all four Block Public Access settings enabled
-      When we examine every bucket that will exist after the change
-      Then each one blocks public access in all four ways
+      When we examine every planned S3 bucket
+      Then Block Public Access must be enabled
 
     Scenario: EXP-05.2 S3 bucket policies should not grant public access
-      When we examine every bucket that will exist after the change
-      Then no policy lets everybody in
+      When we examine every planned S3 bucket
+      Then its policy must not grant public access
 
   @EXP-06 @severity:medium @nist:SC-7 @soc2:CC6.6 @wa:SEC05
   Rule: EXP-06 Egress and internal port restrictions
@@ -79,12 +79,12 @@ Feature: Exposure: network boundary and public access
     these ports.
 
     Scenario: EXP-06.1 Security groups should allow internet egress only on approved ports
-      When we examine every way out of our networks
-      Then traffic to the internet leaves on accepted ports only
+      When we examine every planned security group egress rule
+      Then internet egress must be limited to approved ports
 
     Scenario: EXP-06.2 Internal security group rules should allow a single port
-      When we examine every way between our own networks
-      Then each one names a single port
+      When we examine every planned internal security group rule
+      Then it must allow a single port
 
   @EXP-07 @severity:critical @nist:AC-4 @nist:SC-7 @soc2:CC6.6
   Rule: EXP-07 Database ingress sources
@@ -95,8 +95,8 @@ Feature: Exposure: network boundary and public access
     of our tasks: any security group passes.
 
     Scenario: EXP-07.1 RDS DB instances and clusters should allow ingress only from security groups
-      When we examine every database that will exist after the change
-      Then each way in names the security group of its callers
+      When we examine every planned RDS DB instance
+      Then its ingress must be limited to security groups
 
   @EXP-08 @severity:medium @nist:SC-5 @nist:SC-7 @soc2:CC6.6 @wa:SEC05
   Rule: EXP-08 Web application firewall and request filtering
@@ -108,28 +108,28 @@ Feature: Exposure: network boundary and public access
     managed rule group may count.
 
     Scenario: EXP-08.1 Public Application Load Balancers should be associated with an AWS WAF web ACL
-      When we examine every load balancer that will exist after the change
-      Then each public one stands behind a web application firewall
+      When we examine every planned load balancer
+      Then it must have a web ACL
 
     Scenario: EXP-08.2 Application Load Balancers should drop invalid header fields
-      When we examine every load balancer that will exist after the change
-      Then each one drops malformed headers
+      When we examine every planned load balancer
+      Then dropping invalid header fields must be enabled
 
     Scenario: EXP-08.3 AWS WAF web ACLs should have logging enabled
-      When we examine every firewall
-      Then each one writes down what it stops
+      When we examine every planned WAF web ACL
+      Then logging must be enabled
 
     Scenario: EXP-08.4 AWS WAF web ACLs should block requests and have no rule in count mode
-      When we examine every firewall
-      Then each one has rules that stop requests, and none that only counts them
+      When we examine every planned WAF web ACL
+      Then it must block requests and have no rule in count mode
 
     Scenario: EXP-08.5 Application Load Balancers should use defensive or strictest desync mitigation mode
-      When we examine every load balancer that will exist after the change
-      Then each one stops requests that two servers would read differently
+      When we examine every planned load balancer
+      Then the desync mitigation mode must be one of "defensive, strictest"
 
     Scenario: EXP-08.6 Application Load Balancers should have WAF fail open disabled
-      When we examine every load balancer that will exist after the change
-      Then none lets requests through when its firewall does not answer
+      When we examine every planned load balancer
+      Then WAF fail open must be disabled
 
   @EXP-09 @severity:medium @nist:AC-3 @soc2:CC6.1
   Rule: EXP-09 S3 CORS and object ownership
@@ -141,12 +141,12 @@ Feature: Exposure: network boundary and public access
     named origin, and CORS is not access control.
 
     Scenario: EXP-09.1 S3 CORS rules should not allow wildcard origins
-      When we examine every bucket that will exist after the change
-      Then only named web sites may use it
+      When we examine every planned S3 bucket
+      Then its CORS rules must not allow wildcard origins
 
     Scenario: EXP-09.2 S3 buckets should have ACLs disabled
-      When we examine every bucket that will exist after the change
-      Then each one ignores the access lists of single objects
+      When we examine every planned S3 bucket
+      Then ACLs must be disabled
 
   @EXP-10 @severity:medium @nist:SC-7 @soc2:CC6.6 @wa:SEC05
   Rule: EXP-10 Subnets without public IP assignment
@@ -157,9 +157,9 @@ Feature: Exposure: network boundary and public access
     so it does not show that the subnets are private.
 
     Scenario: EXP-10.1 RDS databases should use subnets that do not auto-assign public IP addresses
-      When we examine every database that will exist after the change
-      Then its networks give out no public addresses
+      When we examine every planned RDS DB instance
+      Then it must not use subnets that auto-assign public IP addresses
 
     Scenario: EXP-10.2 ECS services should use subnets that do not auto-assign public IP addresses
-      When we examine every service that will exist after the change
-      Then the networks of its tasks give out no public addresses
+      When we examine every planned ECS service
+      Then it must not use subnets that auto-assign public IP addresses

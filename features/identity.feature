@@ -8,7 +8,7 @@ Feature: Identity: least privilege and trust
   permission is needed.
 
   Background:
-    Given the planned change to our infrastructure
+    Given the Terraform plan
 
   @IDN-01 @severity:critical @cis:1.16 @nist:AC-6 @soc2:CC6.1
   Rule: IDN-01 Least privilege
@@ -22,12 +22,12 @@ Feature: Identity: least privilege and trust
     administrative privilege.
 
     Scenario: IDN-01.1 ECS task and execution roles should not allow wildcard actions or all resources
-      When we examine every task definition that will exist after the change
-      Then its roles name each action and resource, without wildcards
+      When we examine every planned ECS task definition
+      Then its roles must not allow wildcard actions or all resources
 
     Scenario: IDN-01.2 IAM policies should not grant administrative privileges
-      When we examine every policy for users and roles
-      Then none of them allows everything
+      When we examine every planned IAM policy
+      Then it must not grant administrative privileges
 
   @IDN-02 @severity:high @nist:AC-6 @soc2:CC6.1 @wa:SEC03
   Rule: IDN-02 Separate task and execution roles
@@ -39,8 +39,8 @@ Feature: Identity: least privilege and trust
     their permissions.
 
     Scenario: IDN-02.1 ECS task definitions should use separate task and execution roles
-      When we examine every task definition that will exist after the change
-      Then each one has a role for the task and another for its execution
+      When we examine every planned ECS task definition
+      Then it must have separate task and execution roles
 
   @IDN-03 @severity:medium @nist:AC-3 @soc2:CC6.1 @wa:SEC03
   Rule: IDN-03 Trust policies of task roles
@@ -48,8 +48,8 @@ Feature: Identity: least privilege and trust
     A role that anyone else can assume gives away the permissions of the task.
 
     Scenario: IDN-03.1 ECS task and execution roles should trust only ECS tasks in this account
-      When we examine every task definition that will exist after the change
-      Then only ECS can take its roles, and only for our account
+      When we examine every planned ECS task definition
+      Then its roles must trust only ECS tasks in this account
 
   @IDN-04 @severity:medium @nist:AC-6 @nist:CM-7 @soc2:CC6.1
   Rule: IDN-04 ECS Exec access
@@ -57,8 +57,8 @@ Feature: Identity: least privilege and trust
     A shell in a running task bypasses review, logs and the release process.
 
     Scenario: IDN-04.1 ECS services should have ECS Exec disabled
-      When we examine every service that will exist after the change
-      Then nobody can open a shell in its tasks
+      When we examine every planned ECS service
+      Then ECS Exec must be disabled
 
   @IDN-05 @severity:high @nist:AC-3 @soc2:CC6.1 @wa:SEC03
   Rule: IDN-05 Resource-based policies
@@ -69,9 +69,9 @@ Feature: Identity: least privilege and trust
     this account. It does not show that each named principal needs its access.
 
     Scenario: IDN-05.1 Resource-based policies should not grant public access or wildcard actions
-      When we examine every policy that says who may use something of ours
-      Then each one names who may come, and what for
+      When we examine every planned resource-based policy
+      Then it must not grant public access or wildcard actions
 
     Scenario: IDN-05.2 Resource-based policies should limit AWS service principals to this account
-      When we examine every policy that says who may use something of ours
-      Then each service that it lets in acts for our account
+      When we examine every planned resource-based policy
+      Then it must limit AWS service principals to this account

@@ -9,7 +9,7 @@ Feature: Observability: monitoring, logging and alerting
   balancer of the plan if that is the only one.
 
   Background:
-    Given the planned change to our infrastructure
+    Given the Terraform plan
 
   @OBS-01 @severity:medium @soc2:CC7.2 @wa:REL06
   Rule: OBS-01 ECS cluster monitoring
@@ -17,8 +17,8 @@ Feature: Observability: monitoring, logging and alerting
     Without Container Insights there are no metrics of tasks to alarm on.
 
     Scenario: OBS-01.1 ECS clusters should have Container Insights enabled
-      When we examine every cluster that will exist after the change
-      Then each one gives figures of its tasks
+      When we examine every planned ECS cluster
+      Then Container Insights must be enabled
 
   @OBS-02 @severity:medium @soc2:CC7.2 @wa:REL06
   Rule: OBS-02 Database monitoring and logging
@@ -29,20 +29,20 @@ Feature: Observability: monitoring, logging and alerting
     does not show that every kind of log is exported.
 
     Scenario: OBS-02.1 RDS DB instances and clusters should have Performance Insights enabled
-      When we examine every database that will exist after the change
-      Then each one shows what its queries wait for
+      When we examine every planned RDS DB instance
+      Then Performance Insights must be enabled
 
     Scenario: OBS-02.2 RDS DB instances and clusters should have Enhanced Monitoring at least every 60 seconds
-      When we examine every database that will exist after the change
-      Then each one reports on its machine every 60 seconds or more often
+      When we examine every planned RDS DB instance
+      Then the Enhanced Monitoring interval must be at most 60 seconds
 
     Scenario: OBS-02.3 RDS DB instances and clusters should export logs to CloudWatch Logs
-      When we examine every database that will exist after the change
-      Then its logs are sent where they can be searched
+      When we examine every planned RDS DB instance
+      Then log export to CloudWatch Logs must be enabled
 
     Scenario: OBS-02.4 RDS DB instances and clusters should log connections, DDL and slow statements
-      When we examine every database that will exist after the change
-      Then its log says who connects, who changes tables, and what takes longer than 1 second
+      When we examine every planned RDS DB instance
+      Then it must log connections, disconnections, DDL and statements over 1 second
 
   @OBS-03 @severity:medium @nist:AU-2 @nist:AU-12 @soc2:CC7.2 @wa:SEC04
   Rule: OBS-03 Access logging
@@ -53,12 +53,12 @@ Feature: Observability: monitoring, logging and alerting
     exempt.
 
     Scenario: OBS-03.1 Load balancers should have access logging enabled
-      When we examine every load balancer that will exist after the change
-      Then each one writes down the requests that it gets
+      When we examine every planned load balancer
+      Then access logging must be enabled
 
     Scenario: OBS-03.2 S3 buckets should have server access logging enabled
-      When we examine every bucket that will exist after the change
-      Then each one that holds no logs has its requests logged
+      When we examine every planned S3 bucket
+      Then access logging must be enabled
 
   @OBS-04 @severity:high @nist:SI-4 @soc2:CC7.2 @wa:REL06
   Rule: OBS-04 Alarms on service health
@@ -69,16 +69,16 @@ Feature: Observability: monitoring, logging and alerting
     right.
 
     Scenario: OBS-04.1 Application Load Balancers should have alarms on errors, latency and unhealthy targets
-      When we examine every load balancer that will exist after the change
-      Then alarms watch its errors, its latency and its unhealthy targets
+      When we examine every planned load balancer
+      Then CloudWatch alarms must watch "HTTPCode_Target_5XX_Count, TargetResponseTime, UnHealthyHostCount"
 
     Scenario: OBS-04.2 RDS DB instances and clusters should have alarms on CPU utilization and free storage
-      When we examine every database that will exist after the change
-      Then alarms watch its processor and its free storage
+      When we examine every planned RDS DB instance
+      Then CloudWatch alarms must watch "CPUUtilization, FreeStorageSpace"
 
     Scenario: OBS-04.3 ECS services should have an alarm on the running task count
-      When we examine every service that will exist after the change
-      Then an alarm watches how many of its tasks run
+      When we examine every planned ECS service
+      Then CloudWatch alarms must watch "RunningTaskCount"
 
   @OBS-05 @severity:high @nist:SI-4 @soc2:CC7.2 @wa:REL06
   Rule: OBS-05 Alert delivery
@@ -89,14 +89,14 @@ Feature: Observability: monitoring, logging and alerting
     is confirmed, nor that anyone reads the message.
 
     Scenario: OBS-05.1 CloudWatch alarms should have alarm actions enabled
-      When we examine every alarm
-      Then each one is switched on and tells somebody
+      When we examine every planned CloudWatch alarm
+      Then alarm actions must be enabled
 
     Scenario: OBS-05.2 SNS topics should have a subscription
-      When we examine every topic for messages
-      Then somebody receives what is said there
+      When we examine every planned SNS topic
+      Then it must have a subscription
 
     Scenario: OBS-05.3 RDS databases should have event notifications for failure, failover and low storage
-      When we examine every database that will exist after the change
-      Then somebody is told when it fails, moves or runs out of room
+      When we examine every planned RDS DB instance
+      Then it must have event notifications for "availability, failover, failure, low storage"
 

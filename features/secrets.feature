@@ -9,14 +9,14 @@ Feature: Secrets: no credentials in plain text
   confidential.
 
   Background:
-    Given the planned change to our infrastructure
+    Given the Terraform plan
 
   @SEC-01 @severity:critical @nist:IA-5 @soc2:CC6.1
   Rule: SEC-01 Secrets in container environments
 
     Scenario: SEC-01.1 ECS container environment variables should not contain secrets
-      When we examine every task definition that will exist after the change
-      Then no container has a secret in its plain environment
+      When we examine every planned ECS task definition
+      Then the container environment must not contain a secret
 
   @SEC-02 @severity:critical @nist:IA-5 @soc2:CC6.1
   Rule: SEC-02 Managed master passwords
@@ -27,8 +27,8 @@ Feature: Secrets: no credentials in plain text
     none. It does not show who may read that secret.
 
     Scenario: SEC-02.1 RDS DB instances and other AWS databases should have a managed master password
-      When we examine every database that will exist after the change
-      Then its master password is made and kept by RDS
+      When we examine every planned database
+      Then password management in Secrets Manager must be enabled
 
   @SEC-03 @severity:critical @nist:IA-5 @soc2:CC6.1
   Rule: SEC-03 Secrets in variables and outputs
@@ -40,9 +40,9 @@ Feature: Secrets: no credentials in plain text
     names.
 
     Scenario: SEC-03.1 Input variables should not contain secrets
-      When we examine every variable of the configuration
-      Then none of them hands a secret to the plan
+      When we examine every input variable of the configuration
+      Then its value must not contain a secret
 
     Scenario: SEC-03.2 Output values should not contain secrets
-      When we examine every output of the configuration
-      Then no output hands out a secret
+      When we examine every output value of the configuration
+      Then its value must not contain a secret

@@ -1,53 +1,25 @@
-"""Steps about containers and their images."""
+"""Outcomes about what was selected: containers.
 
-from collections.abc import Callable, Sequence
+The words after `Then` are a form; `planspec.vocabulary` says which subject has which setting.
+"""
+
+from collections.abc import Callable
 
 from pytest_bdd import then
 
-from planspec import Judgement, ResourceChange
-from planspec.judgements.containers import hardening
-from planspec.judgements.generic import subjects
+from planspec import Judgement
+from planspec.features.form import form
+from planspec.judgements.generic.selections import Selection
+from planspec.vocabulary import Inputs, judged
 
 Uphold = Callable[[Judgement], None]
 
 
-@then("each container names its image by digest")
-def images_by_digest(task_definitions: Sequence[ResourceChange], uphold: Uphold) -> None:
-    """Hold every container to the image that was tested."""
-    uphold(hardening.images_by_digest(task_definitions))
-
-
-@then("each container runs as a user that is not root")
-def not_root(task_definitions: Sequence[ResourceChange], uphold: Uphold) -> None:
-    """Hold every container to a user of its own."""
-    uphold(hardening.not_root(task_definitions))
-
-
-@then("no container can change its own files")
-def file_system_read_only(task_definitions: Sequence[ResourceChange], uphold: Uphold) -> None:
-    """Hold every container to a read-only file system."""
-    uphold(hardening.file_system_read_only(task_definitions))
-
-
-@then("no container has privileges of the machine")
-def no_privileges(task_definitions: Sequence[ResourceChange], uphold: Uphold) -> None:
-    """Hold every container to no capabilities."""
-    uphold(hardening.no_privileges(task_definitions))
-
-
-@then("ECS asks each container whether it is well")
-def asked_for_health(task_definitions: Sequence[ResourceChange], uphold: Uphold) -> None:
-    """Hold every container to a health check of its own."""
-    uphold(hardening.asked_for_health(task_definitions))
-
-
-@then("a tag in each one keeps the image that it was given")
-def tags_immutable(image_repositories: subjects.ImageRepositories, uphold: Uphold) -> None:
-    """Hold every image repository to immutable tags."""
-    uphold(hardening.tags_immutable(image_repositories.plan))
-
-
-@then("each one is searched for known vulnerabilities on every push")
-def images_scanned(image_repositories: subjects.ImageRepositories, uphold: Uphold) -> None:
-    """Hold every image repository to scanning."""
-    uphold(hardening.images_scanned(image_repositories.plan))
+@then(form("every container must run unprivileged and drop all Linux capabilities"))
+def every_container_must_run_unprivileged_and_drop_all_linux(
+    selection: Selection, run: Inputs, uphold: Uphold
+) -> None:
+    """No container has privileges of its machine."""
+    uphold(
+        judged(selection, run, "every container must run unprivileged and drop all Linux capabilities")
+    )

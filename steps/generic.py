@@ -9,13 +9,12 @@ from collections.abc import Callable
 from pytest_bdd import parsers, then, when
 
 from planspec import Judgement, Mode, Plan
+from planspec.judgements.cost import tagging
 from planspec.judgements.generic import (
     no_weaker,
-    pseudo_resources,
     relations,
     resources,
     selections,
-    subjects,
 )
 from planspec.judgements.generic.selections import Selection
 
@@ -28,40 +27,10 @@ def examine_type(plan: Plan, kind: str) -> Selection:
     return selections.of_type(plan, kind)
 
 
-@when("we examine every planned resource", target_fixture="selection")
-def examine_all(plan: Plan) -> Selection:
-    """Every managed resource that exists after the change."""
-    return selections.of_any_type(plan)
-
-
-@when("we examine every resource that supports tags", target_fixture="selection")
-def examine_taggable(plan: Plan) -> Selection:
-    """Every managed resource that has tags or could have some: a map, `tag` blocks or labels."""
-    return selections.with_tags(plan)
-
-
 @when(parsers.parse('we examine every data source "{kind}"'), target_fixture="selection")
 def examine_data(plan: Plan, kind: str) -> Selection:
     """Data sources of a type, read while planning or at apply."""
     return selections.of_type(plan, kind, mode=Mode.DATA)
-
-
-@when("we examine every variable of the configuration", target_fixture="selection")
-def examine_variables(plan: Plan) -> subjects.Variables:
-    """Variables of the root module; each has one attribute, its "value"."""
-    return subjects.Variables(*selections.of_parts(plan, pseudo_resources.variables(plan), "variable"))
-
-
-@when("we examine every output of the configuration", target_fixture="selection")
-def examine_outputs(plan: Plan) -> subjects.Outputs:
-    """Outputs of the root module; each has one attribute, its "value"."""
-    return subjects.Outputs(*selections.of_parts(plan, pseudo_resources.outputs(plan), "output"))
-
-
-@when("we examine every provider of the configuration", target_fixture="selection")
-def examine_providers(plan: Plan) -> subjects.Providers:
-    """Provider configurations, with what is written for them."""
-    return subjects.Providers(*selections.of_parts(plan, pseudo_resources.providers(plan), "provider"))
 
 
 @when(parsers.parse('we examine every resource with action "{action}"'), target_fixture="selection")
@@ -232,10 +201,18 @@ def must_not_be_set(selection: Selection, quantifier: str, path: str, uphold: Up
     uphold(resources.hold(selection, quantifier, path, relations.is_set, text, negated=True))
 
 
-@then(parsers.parse('its "{path}" must refer to a "{kind}"'))
+@then(parsers.parse('its "{path}" must reference a "{kind}"'))
 def must_refer(selection: Selection, path: str, kind: str, uphold: Uphold) -> None:
     """The value names a resource of that type in this plan, by reference or by name."""
     uphold(resources.refer(selection, path, kind))
+
+
+@then(parsers.parse('it must have the tags "{names}"'))
+def must_have_tags(selection: Selection, names: str, uphold: Uphold) -> None:
+    """Each carries the stated tags, in a map, in `tag` blocks or as labels; capitals count."""
+    wanted = resources.texts(names)
+    found = tagging.carry_tags(selection.plan, selection.resources, names=wanted)
+    uphold(selections.as_sure_as(selection, found))
 
 
 @then("there must be none")

@@ -7,11 +7,11 @@ Feature: Health: the health check path of our service
   A pass shows which path is requested. It does not show that the answer is correct.
 
   Background:
-    Given the planned change to our infrastructure
+    Given the Terraform plan
 
   @DEP-02 @severity:medium @wa:REL11
   Rule: DEP-02 Load balancer health checks
 
     Scenario: DEP-02.1 Target groups should use /health as the health check path
-      When we examine every target group of a load balancer
-      Then each one asks its targets for "/health"
+      When we examine every planned target group
+      Then the health check path must be "/health"

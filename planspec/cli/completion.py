@@ -56,6 +56,18 @@ def tags(context: click.Context, _: click.Parameter, incomplete: str) -> list[Co
     return [CompletionItem(f"{lead}{tag}") for tag in sorted(found) if tag.startswith(word)]
 
 
+def names(_: click.Context, __: click.Parameter, incomplete: str) -> list[CompletionItem]:
+    """Names of subjects and of settings, as the vocabulary has them."""
+    from planspec.vocabulary import OUTCOMES, SUBJECTS
+
+    told = {each.name: each.meaning for each in (*SUBJECTS, *OUTCOMES) if each.name}
+    return [
+        CompletionItem(name, help=_said(meaning))
+        for name, meaning in sorted(told.items())
+        if name.lower().startswith(incomplete.lower())
+    ]
+
+
 def _said(text: str) -> str:
     """What is said beside an answer: click's script for fish takes a comma for an end."""
     return text.replace(",", ";")

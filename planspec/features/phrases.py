@@ -17,6 +17,7 @@ import pytest
 
 from planspec import bundle
 from planspec.features import blanks
+from planspec.features.aliases import old_phrases, renamed
 from planspec.features.remedies import remedy
 
 ACTION: Final = "Action"
@@ -123,7 +124,9 @@ def is_phrase(kind: str, text: str) -> bool:
     load()
     if not text.startswith(_beginnings(_count())):
         return False
-    return any(each.parser.is_matching(text) for each in _contexts(kind))
+    return renamed(kind, text) is not None or any(
+        each.parser.is_matching(text) for each in _contexts(kind)
+    )
 
 
 def is_near(text: str, least: float) -> bool:
@@ -143,7 +146,8 @@ def _count() -> int:
 @cache
 def _plain(_: int) -> frozenset[str]:
     """Every phrase with empty blanks."""
-    patterns = (str(each.parser.name) for kind in _KEYWORDS for each in _contexts(kind))
+    patterns = [str(each.parser.name) for kind in _KEYWORDS for each in _contexts(kind)]
+    patterns += [old for kind in _KEYWORDS for old in old_phrases(kind)]
     return frozenset(_QUOTED.sub('""', readable(pattern)) for pattern in patterns)
 
 

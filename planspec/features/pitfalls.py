@@ -14,6 +14,8 @@ from planspec.policies import Framework
 # <name>, but not the (?<name>...) or (?P<name>...) of a regular expression.
 _UNFILLED = re.compile(r"(?<![?P])<[\w -]+>")
 
+_CHOOSES: Final = ("we examine ", "we compare ", "we estimate ")
+
 OF_THE_FILE: Final = frozenset({"not-gherkin", "no-feature", "no-scenario"})
 """Rules about a file as a whole: their line says nothing."""
 
@@ -60,7 +62,7 @@ def _lost_steps(scenario: Scenario) -> Iterator[Trap]:
         yield Trap("step-after-outcome", scenario.line, text)
     chosen = False
     for step in scenario.steps:
-        chooses = step.kind == "Action" and step.text.startswith("we examine ")
+        chooses = step.kind == "Action" and step.text.startswith(_CHOOSES)
         if chooses and chosen:
             text = (
                 f'"{step.text}" replaces what was chosen before it was judged; write a'

@@ -19,6 +19,7 @@ from gherkin.parser import Parser
 
 from planspec.errors import FeatureError
 from planspec.features import lost_lines, prose
+from planspec.features.aliases import translated
 from planspec.features.endings import is_feature
 from planspec.features.pitfalls import OF_THE_FILE, Trap, tag_problem, traps
 from planspec.features.remedies import is_name
@@ -230,7 +231,7 @@ def _rows(
     """One scenario, or one for each row of its examples."""
     tables = scenario["examples"]
     for values in _examples(tables) if tables else [{}]:
-        steps = tuple(_steps([*before, *scenario["steps"]], values))
+        steps = translated(tuple(_steps([*before, *scenario["steps"]], values)))
         yield Scenario(
             feature,
             str(path),

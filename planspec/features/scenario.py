@@ -12,11 +12,17 @@ OUTCOME = "Outcome"
 
 
 class Step(NamedTuple):
-    """One step: Context, Action or Outcome, and its text with the examples filled in."""
+    """One step: Context, Action or Outcome, and its text with the examples filled in.
+
+    `written` is what the feature says instead, where that is an old phrase; a step that no line of
+    the feature says is `inserted`.
+    """
 
     kind: str
     text: str
     line: int
+    written: str = ""
+    inserted: bool = False
 
 
 class Scenario(NamedTuple):
@@ -40,6 +46,11 @@ class Scenario(NamedTuple):
         """The number that stands before the name, such as EXP-01.1; the name where there is none."""
         found = NUMBER.match(self.name)
         return found[0] if found else self.name
+
+    @property
+    def written_steps(self) -> list[str]:
+        """The text of each step as the feature has it."""
+        return [each.written or each.text for each in self.steps if not each.inserted]
 
     @property
     def subject(self) -> str:

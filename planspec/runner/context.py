@@ -130,7 +130,7 @@ def written(scenario: Scenario) -> dict[str, Any]:
         "severity": scenario.severity,
         "enforcement": scenario.enforcement,
         "controls": list(scenario.controls),
-        "steps": [step.text for step in scenario.steps],
+        "steps": scenario.written_steps,
         "text": scenario.text,
         "rationale": rationale(about),
         "limits": limits(about),

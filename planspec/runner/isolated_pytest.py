@@ -25,8 +25,10 @@ from planspec import bundle
 from planspec.errors import FeatureError, PlanspecError, UnknownName
 from planspec.evidence import ScenarioRecord
 from planspec.features import Scenario, phrases
+from planspec.features.aliases import renamed_phrases
 from planspec.runner import plugin, registry
 from planspec.runner.context import Key, RunContext, record, shown_file
+from planspec.vocabulary import BY_WHEN, OUTCOMES, shown_of
 
 SUITE: Final = Path(__file__).with_name("suite.py")
 _QUOTED = re.compile(r'"[^"]*"')
@@ -223,6 +225,9 @@ def hint(kind: str, text: str) -> str:
 
 def nearest(text: str) -> str:
     """Return the phrase that was probably meant by a step; "" where none is near."""
-    bare = {_QUOTED.sub('""', known): known for _, known, _ in registry.phrases()}
+    told = [known for _, known, _ in registry.phrases()]
+    told += [*BY_WHEN, *(shown_of(each) for each in OUTCOMES)]
+    bare = {_QUOTED.sub('""', each): each for each in told}
+    bare |= {_QUOTED.sub('""', old): new for old, new in renamed_phrases().items()}
     closest = difflib.get_close_matches(_QUOTED.sub('""', text), bare, 1, 0.5)
     return bare[closest[0]] if closest else ""

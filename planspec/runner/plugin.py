@@ -5,7 +5,7 @@ fails on the way, so that every requirement is judged. In anybody's own pytest r
 with this plugin named, a scenario that is not upheld fails like any other test.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
@@ -13,11 +13,13 @@ from typing import Final
 import pytest
 from pytest_bdd.parser import Feature
 from pytest_bdd.parser import Scenario as BddScenario
+from pytest_bdd.parser import Step as BddStep
 
 from planspec import bundle, features, plan
 from planspec.errors import NotJudgeable, PlanspecError
 from planspec.estimate import Estimate
 from planspec.features import Step, load_steps, phrases
+from planspec.features.aliases import translated
 from planspec.finding import Judgement, Verdict
 from planspec.plan import notice
 from planspec.policies import Framework, Parameters, read_controls, read_policies
@@ -133,7 +135,8 @@ def uphold(run: RunContext) -> Callable[[Judgement], None]:
 def pytest_bdd_before_scenario(
     request: pytest.FixtureRequest, feature: Feature, scenario: BddScenario
 ) -> None:
-    """Begin a scenario with nothing judged and nothing read."""
+    """Begin a scenario with nothing judged and nothing read, in the phrases of today."""
+    scenario.steps[:] = _in_words_of_today(scenario.steps)
     found = request.config.stash.get(RUN, None)
     if found is not None and found.enforce:
         # `planspec check` has looked for these traps before; here nobody has.
@@ -147,11 +150,24 @@ def pytest_bdd_before_scenario(
                 pytest.fail(f'{feature.filename}:{step.line}: "{step.text}": {misread}', pytrace=False)
         meant = list(_meant_here(request, scenario))
         # pytest-bdd names a step that means nothing; what goes with it cannot be told.
-        every = registry.known() if len(meant) == len(scenario.steps) else []
-        for wrong in pairing.mismatches(meant, every):
+        for wrong in pairing.mismatches(meant if len(meant) == len(scenario.steps) else []):
             pytest.fail(f"{feature.filename}:{wrong.line}: {wrong.text}", pytrace=False)
     if found is not None:
         found.begin(str(feature.filename), scenario.line_number, scenario.name)
+
+
+def _in_words_of_today(steps: Sequence[BddStep]) -> Iterator[BddStep]:
+    """The steps that pytest-bdd will run; an old phrase by its new name."""
+    kinds = {word: name for name, word in registry.KEYWORDS.items()}
+    left = iter(list(steps))
+    for each in translated([Step(kinds[one.type], one.name, one.line_number) for one in steps]):
+        if each.inserted:
+            word = registry.KEYWORDS[each.kind]
+            yield BddStep(each.text, word, 0, each.line, word.capitalize())
+            continue
+        step = next(left)
+        step.name = each.text
+        yield step
 
 
 def _meant_here(request: pytest.FixtureRequest, scenario: BddScenario) -> Iterator[pairing.Meant]:
@@ -165,4 +181,4 @@ def _meant_here(request: pytest.FixtureRequest, scenario: BddScenario) -> Iterat
         context = get_step_function(request=request, step=step)
         if context is not None:
             kind = {word: name for name, word in registry.KEYWORDS.items()}[step.type]
-            yield Step(kind, step.name, step.line_number), registry.phrase(context)
+            yield Step(kind, step.name, step.line_number), registry.phrase(context, step.name)

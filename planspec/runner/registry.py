@@ -26,7 +26,7 @@ def meanings(kind: str, text: str) -> list[pairing.Phrase]:
 
     return list(
         {
-            id(context.step_func): phrase(context)
+            id(context.step_func): phrase(context, text)
             for context in step_function_context_registry.values()
             if context.type in (None, KEYWORDS[kind]) and context.parser.is_matching(text)
         }.values()
@@ -40,10 +40,12 @@ def known() -> list[pairing.Phrase]:
     return [phrase(context) for context in step_function_context_registry.values()]
 
 
-def phrase(context: Any) -> pairing.Phrase:
-    """Return the phrase that an entry of the registry is."""
+def phrase(context: Any, step: str | None = None) -> pairing.Phrase:
+    """Return the phrase that an entry of the registry is, with what stands in the blanks of a step."""
     text = readable(str(context.parser.name))
-    return pairing.Phrase(str(context.type), text, context.step_func, context.target_fixture or "")
+    found = pairing.Phrase(str(context.type), text, context.step_func, context.target_fixture or "")
+    blanks = (context.parser.parse_arguments(step) or {}) if step is not None else {}
+    return found._replace(blanks=blanks)
 
 
 def mismatches(steps: Sequence[Step]) -> list[pairing.Mismatch]:
@@ -51,7 +53,7 @@ def mismatches(steps: Sequence[Step]) -> list[pairing.Mismatch]:
     found = [(step, meanings(step.kind, step.text)) for step in steps]
     if any(len(phrases) != 1 for _, phrases in found):
         return []
-    return list(pairing.mismatches([(step, phrase) for step, (phrase,) in found], known()))
+    return list(pairing.mismatches([(step, phrase) for step, (phrase,) in found]))
 
 
 def phrases() -> list[tuple[str, str, str]]:

@@ -11,8 +11,8 @@ from planspec.features import load
 from planspec.policies import read_controls, read_waivers
 from planspec.runner import pairing, registry
 from planspec.runner.context import reason_of
+from planspec.vocabulary import SUBJECTS, of_subject, shown_of
 
-GENERAL: Final = 'we examine every planned "<kind>"'
 MOST_NAMED: Final = 3
 
 
@@ -26,28 +26,75 @@ class Phrase(NamedTuple):
 
     @property
     def goes_with(self) -> str:
-        """The Whens that may stand before it, as a person says it; "" where it needs none."""
-        if len(self.after) > MOST_NAMED:
-            return f"`{GENERAL}` and the other Whens that choose by type, action, tags or part"
-        return " or ".join(f"`{each}`" for each in self.after)
+        """The Whens that may stand before it, as a person says it; "" where any may."""
+        told = " or ".join(f"`{each}`" for each in self.after[:MOST_NAMED])
+        more = len(self.after) - MOST_NAMED
+        return f"{told} or {more} more (see the settings)" if more > 0 else told
 
 
 def known_phrases() -> Sequence[Phrase]:
     """Return every phrase of the step modules, by keyword and text."""
     load()
-    every = registry.known()
-    after = {each.text: _whens(each, every) for each in every}
+    after = {each.text: pairing.goes_with(each) for each in registry.known()}
     return [
         Phrase(keyword.capitalize(), text, meaning, after[text])
         for keyword, text, meaning in registry.phrases()
     ]
 
 
-def _whens(phrase: pairing.Phrase, every: Sequence[pairing.Phrase]) -> tuple[str, ...]:
-    """The Whens that an outcome or a filter goes with."""
-    if phrase.keyword != "then" and not phrase.filters:
-        return ()
-    return tuple(sorted(each.text for each in pairing.whens(phrase, every)))
+class Row(NamedTuple):
+    """One entry of the vocabulary: a phrase, a subject, or an outcome of a subject.
+
+    `where` says which argument of Terraform it is about, `complies` which values do; `words` are other
+    names under which people look for it.
+    """
+
+    phrase: Phrase
+    where: str = ""
+    complies: str = ""
+    words: tuple[str, ...] = ()
+
+    def holds(self, wanted: Sequence[str]) -> bool:
+        """Whether each of the words stands in it."""
+        after = self.phrase.after if self.where or self.complies else ()
+        told = (self.phrase.text, *after, self.where, *self.words)
+        return all(_plain(each) in _plain(" ".join(told)) for each in wanted)
+
+
+def _plain(text: str) -> str:
+    return text.lower().replace("-", " ").replace("_", " ")
+
+
+def subject_rows() -> Sequence[Row]:
+    """Return every subject, as the When that chooses it."""
+    return [
+        Row(Phrase("When", each.when, each.meaning), ", ".join(each.kinds), words=each.words)
+        for each in SUBJECTS
+    ]
+
+
+def outcome_rows() -> Sequence[Row]:
+    """Return every outcome of every subject, in the words of its step."""
+    return [
+        Row(
+            Phrase("Then", shown_of(each), each.meaning, (subject.when,)),
+            f"{subject.kinds[0]}: {each.argument}" if subject.kinds else each.argument,
+            each.values,
+            (*each.words, *subject.words),
+        )
+        for subject in SUBJECTS
+        for each in of_subject(subject.name)
+    ]
+
+
+def rows(wanted: Sequence[str]) -> Sequence[Row]:
+    """Return the phrases, then the subjects, then their outcomes; only those with all the words."""
+    every = [*map(Row, known_phrases()), *subject_rows(), *outcome_rows()]
+    asked = [word for each in wanted for word in each.split()]
+    found = [each for each in every if each.holds(asked)]
+    # A phrase without blanks is told as an outcome, with what it is about.
+    told = {each.phrase.text for each in found if each.where or each.complies}
+    return [each for each in found if each.where or each.complies or each.phrase.text not in told]
 
 
 def explanation(requirement: str, paths: Sequence[Path], policies: Path) -> str:
@@ -70,7 +117,7 @@ def explanation(requirement: str, paths: Sequence[Path], policies: Path) -> str:
         title = known_as.controls[number].title
         lines.append(f"  {control:<12} {known_as.title} {known_as.version}: {title}")
     for scenario in mine:
-        lines += ["", f"  {scenario.name}", *(f"    {step.text}" for step in scenario.steps)]
+        lines += ["", f"  {scenario.name}", *(f"    {each}" for each in scenario.written_steps)]
     lines += _waivers(requirement, policies)
     return "\n".join(lines)
 

@@ -3,6 +3,7 @@
 import re
 import shlex
 import shutil
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import click
@@ -13,7 +14,7 @@ from ruamel.yaml import YAML
 from planspec.cli import help_texts
 from planspec.cli.app import main
 from planspec.reports import FORMATS
-from planspec.runner.vocabulary import known_phrases
+from planspec.runner.vocabulary import known_phrases, outcome_rows, subject_rows
 from tests.support import accepted
 
 ROOT = Path(__file__).parents[2]
@@ -27,8 +28,12 @@ BLOCK = re.compile(r"^```(\w+)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 VOCABULARY = """# The vocabulary
 
 Every phrase that planspec understands, from its step definitions. `<name>` is a blank. `every|some` is
-one of the two. `planspec steps WORD` searches it. An outcome judges what the When in its row chose, and
-is refused behind any other; so is a filter (`we keep those ...`).
+one of the two. `planspec steps WORD` searches it.
+
+Every When selects something, and every Then judges what was selected, and nothing else. A filter
+(`we keep those ...`) stands after any When, and the phrases about values (`every "<path>" must ...`) go
+with all that is selected. The phrases with `<subject>` and `<setting>` take the names in the two tables
+below; a setting that the subject does not have is an error.
 
 <!-- Generated: make accept -->
 """
@@ -79,7 +84,28 @@ def vocabulary() -> str:
         rows = [(each.text, each.goes_with, " ".join(each.meaning.split())) for each in mine]
         parts.append(f"\n## {title}\n\n{phrase_table(rows)}")
     assert {each.keyword for each in phrases} <= set(titles)
-    return "".join(parts)
+    return "".join([*parts, *tables_of_subjects()])
+
+
+def tables_of_subjects() -> Iterator[str]:
+    """The subjects, and what each can be asked."""
+    chosen = [(f"`{each.phrase.text}`", f"`{each.where}`" if each.where else "", each.phrase.meaning)
+              for each in subject_rows()]  # fmt: skip
+    yield f"\n## Subjects\n\n{wide_table('step|resource types|meaning', chosen)}"
+    asked = [
+        (f"`{each.phrase.text}`", each.phrase.after[0].removeprefix("we "), each.where, each.complies,
+         each.phrase.meaning)
+        for each in outcome_rows()
+    ]  # fmt: skip
+    yield f"\n## Settings\n\n{wide_table('step|after: we ...|argument|complies|meaning', asked)}"
+
+
+def wide_table(head: str, rows: Sequence[tuple[str, ...]]) -> str:
+    """A table of several columns."""
+    titles = head.split("|")
+    lines = [titles, ["---"] * len(titles)]
+    lines += [[each.replace("|", r"\|") for each in row] for row in rows]
+    return "\n".join(f"| {' | '.join(each)} |" for each in lines) + "\n"
 
 
 @pytest.mark.accepted

@@ -197,7 +197,10 @@ def judge_generically(plan: Plan) -> int:
                 how = tuple(no_weaker.COMPARISONS)[reached % len(no_weaker.COMPARISONS)]
                 no_weaker.hold_change(selection, how, path)
         assert resources.count(selection, minimum=1).verdict in {"satisfied", "violated"}
-    for judged in (wider_network.let_in_no_more(plan), wider_permissions.allow_no_more(plan)):
+    for judged in (
+        wider_network.let_in_no_more(plan, wider_network.openings(plan)),
+        wider_permissions.allow_no_more(plan),
+    ):
         assert {each.address for each in judged.findings} <= set(judged.examined)
     return reached
 

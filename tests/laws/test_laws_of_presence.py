@@ -15,7 +15,7 @@ from planspec import Plan, Verdict
 from planspec.judgements.generic import relations, resources
 from planspec.judgements.generic.relations import Relation
 from planspec.judgements.generic.selections import Selection
-from planspec.judgements.observability.alarm_actions import somebody_is_told
+from planspec.judgements.observability.alarm_actions import alarms, somebody_is_told
 from planspec.references.reference_graph import with_source
 from planspec.source.module import ModuleSource
 from planspec.source.source import Source
@@ -202,9 +202,8 @@ def test_what_refers_does_so_whatever_apply_decides(written: Written) -> None:
 @settings(deadline=None, max_examples=300)
 @given(LISTS)
 def test_an_alarm_tells_somebody_whatever_apply_decides(written: Written) -> None:
-    verdict = somebody_is_told(
-        referring("aws_cloudwatch_metric_alarm", "alarm_actions", written)
-    ).verdict
+    made = referring("aws_cloudwatch_metric_alarm", "alarm_actions", written)
+    verdict = somebody_is_told(made, alarms(made)).verdict
     assume(is_left_open(come_to(written)))
     # A text beside it is no ARN: where it is stated, nobody is told.
     if any(each and set(each) == {REFERENCE} for each in come_to(written)):

@@ -10,7 +10,6 @@ from planspec.finding import Finding, Judgement, Verdict, judge
 from planspec.judgements.capacity.connections import BYTES_PER_GIB
 from planspec.judgements.exposure.exposure import databases
 from planspec.judgements.generic.expect import found
-from planspec.judgements.observability.alarm_actions import alarms
 from planspec.plan import UNKNOWN, Known, Plan, ResourceChange, number
 from planspec.references import graph
 
@@ -47,14 +46,14 @@ GUARDED: Final = {
 }
 
 
-def ring_in_time(plan: Plan) -> Judgement:
+def ring_in_time(plan: Plan, alarms: Sequence[ResourceChange]) -> Judgement:
     """Judge whether each alarm on a share or on free room rings while there is still room.
 
     A share of a processor or of memory is watched from below 100 %; free storage and memory from
     above nothing, and free storage below what the database has. Alarms on other metrics are not
     examined; connections have a requirement of their own.
     """
-    watched = [(alarm, _guards(alarm)) for alarm in alarms(plan)]
+    watched = [(alarm, _guards(alarm)) for alarm in alarms]
     examined = [(alarm, guards) for alarm, guards in watched if guards]
     return judge(
         (alarm.address for alarm, _ in examined),

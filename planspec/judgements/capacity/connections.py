@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from planspec.aws import Database, Demands, Share
+from planspec.aws import databases as every_database
 from planspec.finding import Finding, Judgement, Verdict, judge
 from planspec.judgements.capacity.parameter_group import groups_of, stated
 from planspec.judgements.generic.expect import found
@@ -46,11 +47,15 @@ def connections_fit(plan: Plan, databases: Sequence[Database], settings: Capacit
     is asked only where the pools of the plan have no other. Which services use which database
     is told in `demand`. Source: Amazon RDS User Guide, "Quotas and constraints", max_connections.
     """
-    demands = Demands(plan, databases, settings)
-    asked = [(each, demands.of(each)) for each in databases if each.family.relational]
+    chosen = {each.address for each in databases}
+    # Who uses which database is told of all of them, whichever were chosen.
+    every = every_database(plan)
+    demands = Demands(plan, every, settings)
+    asked = [(each, demands.of(each)) for each in every if each.family.relational]
     if not asked:
-        shares = [(each, demands.of(each)) for each in databases]
+        shares = [(each, demands.of(each)) for each in every]
         asked = [(each, share) for each, share in shares if share.surely or share.maybe]
+    asked = [(each, share) for each, share in asked if each.address in chosen]
     return judge(
         (database.address for database, _ in asked),
         (_fits(plan, database, share, settings) for database, share in asked),

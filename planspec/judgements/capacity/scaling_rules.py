@@ -9,29 +9,29 @@ from typing import Final
 
 from planspec.finding import Judgement
 from planspec.judgements.generic.expect import hold_each, hold_unless_left_out
-from planspec.plan import UNKNOWN, Known, Plan, ResourceChange, number
+from planspec.plan import UNKNOWN, Known, ResourceChange, number
 
 SHARES: Final = ("ECSServiceAverageCPUUtilization", "ECSServiceAverageMemoryUtilization")
 TRACKING: Final = ("target_tracking_scaling_policy_configuration", 0)
 
 
-def _tracking(plan: Plan) -> Sequence[ResourceChange]:
+def _tracking(policies: Sequence[ResourceChange]) -> Sequence[ResourceChange]:
     """The policies that hold a figure of a service at a target."""
     return [
         policy
-        for policy in plan.remaining("aws_appautoscaling_policy")
+        for policy in policies
         if policy.after.get("service_namespace").reading in (Known("ecs"), UNKNOWN)
         and policy.after.get("policy_type").reading in (Known("TargetTrackingScaling"), UNKNOWN)
     ]
 
 
-def scale_in_time(plan: Plan, *, maximum_percent: int) -> Judgement:
+def scale_in_time(policies: Sequence[ResourceChange], *, maximum_percent: int) -> Judgement:
     """Judge whether tasks are added before the present ones use `maximum_percent` of what they have."""
     metric = (*TRACKING, "predefined_metric_specification", 0, "predefined_metric_type")
     return hold_each(
         [
             policy
-            for policy in _tracking(plan)
+            for policy in _tracking(policies)
             if policy.after.get(*metric).reading in (*map(Known, SHARES), UNKNOWN)
         ],
         (*TRACKING, "target_value"),
@@ -41,10 +41,10 @@ def scale_in_time(plan: Plan, *, maximum_percent: int) -> Judgement:
     )
 
 
-def take_tasks_away(plan: Plan) -> Judgement:
+def take_tasks_away(policies: Sequence[ResourceChange]) -> Judgement:
     """Judge whether no policy only ever adds tasks."""
     return hold_unless_left_out(
-        _tracking(plan),
+        _tracking(policies),
         (*TRACKING, "disable_scale_in"),
         lambda value: value is False,
         "disable_scale_in is false",

@@ -1,5 +1,7 @@
 """Does the change destroy what cannot be made again?"""
 
+from collections.abc import Sequence
+
 from planspec.aws import CLUSTERS, INSTANCES
 from planspec.finding import Finding, Judgement, Verdict, judge
 from planspec.plan import Action, Known, Plan, ResourceChange
@@ -10,19 +12,27 @@ STAYS = "it stays, or its data is moved in a step of its own first"
 STATE_IT = "it stays, or policies/parameters.toml says of the type whether it holds data"
 
 
-def no_data_is_destroyed(plan: Plan, types: DataTypes) -> Judgement:
-    """Judge whether no resource that holds data is deleted, replaced or dropped from management.
+def data_changes(plan: Plan, types: DataTypes) -> tuple[ResourceChange, ...]:
+    """Return what holds data, and whatever goes that is not known to be harmless.
 
-    `types` says which types hold data. Examined are those, and whatever goes that is not known to be
-    harmless: its data may go with it. Deposed objects count: they are destroyed too.
+    `types` says which types hold data. Deposed objects count: they are destroyed too.
+    """
+    every = ((each, types.of(each.type)) for each in plan.changes if each.managed)
+    return tuple(
+        change
+        for change, known in every
+        if known.kind is Kind.STORE or (_goes(change) and _may_lose(change, known))
+    )
+
+
+def no_data_is_destroyed(plan: Plan, changes: Sequence[ResourceChange], types: DataTypes) -> Judgement:
+    """Judge whether none of the resources is deleted, replaced or dropped from management.
+
+    `types` says which types hold data; with any other, data may go.
     Source: Terraform, "JSON Output Format", change representation, actions.
     """
     staying = _staying_clusters(plan)
-    examined = [
-        (change, known)
-        for change, known in ((each, types.of(each.type)) for each in plan.changes if each.managed)
-        if known.kind is Kind.STORE or (_goes(change) and _may_lose(change, known))
-    ]
+    examined = [(each, types.of(each.type)) for each in changes]
     return judge(
         (change.address for change, _ in examined),
         (

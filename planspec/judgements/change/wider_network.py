@@ -42,20 +42,24 @@ class Opening(NamedTuple):
     shown: str
 
 
-def let_in_no_more(plan: Plan) -> Judgement:
+def openings(plan: Plan) -> tuple[ResourceChange, ...]:
+    """Return what lets traffic in after the change: groups, and rules of their own."""
+    return plan.remaining(*GROUPS, RULE, SEPARATE)
+
+
+def let_in_no_more(plan: Plan, chosen: Sequence[ResourceChange]) -> Judgement:
     """Judge whether no security group that exists lets in more than before.
 
     A group that the plan makes, and its rules, are examined and have nothing before them. A rule
     whose group cannot be told is undetermined. Source: Amazon VPC User Guide, "Security group rules".
     """
     owners = plan.attached(Owners)
-    groups = plan.remaining(*GROUPS)
-    rules = [*plan.remaining(RULE), *plan.remaining(SEPARATE)]
     before = _before(plan, owners)
     findings: list[Finding] = []
     for owner, openings in _after(plan, owners).items():
         findings += _wider(owner, openings, before.get(owner, ()))
-    return judge([each.address for each in (*groups, *rules)], findings)
+    examined = [each.address for each in chosen]
+    return judge(examined, (each for each in findings if each.address in examined))
 
 
 def _before(plan: Plan, owners: Owners) -> dict[str, list[Opening]]:

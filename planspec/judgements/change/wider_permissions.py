@@ -4,7 +4,7 @@ The rights of an owner are all its policies together, wherever they are written,
 which only moves to another policy gives nothing new.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Set
 from typing import Final
 
 from planspec.aws import Owners
@@ -27,7 +27,17 @@ RIGHTS: Final = "rights"
 TRUST: Final = "assume_role_policy"
 
 
-def allow_no_more(plan: Plan) -> Judgement:
+def givers(plan: Plan) -> tuple[ResourceChange, ...]:
+    """Return what gives rights, or limits them, and will exist; and what gave some, and goes."""
+    examined, kinds = frozenset(_examined(plan)), _kinds()
+    return tuple(
+        each
+        for each in plan.changes
+        if each.managed and (each.address in examined or (not each.will_exist and each.type in kinds))
+    )
+
+
+def allow_no_more(plan: Plan, left_out: Set[str] = frozenset()) -> Judgement:
     """Judge whether no role, user or group, and no policy of a resource, allows more than before.
 
     What the plan makes is examined and has nothing before it, unless it belongs to something that
@@ -48,18 +58,23 @@ def allow_no_more(plan: Plan) -> Judgement:
     findings += [each._replace(remedy=REMEDY) for each in unlimited(plan, may)]
     findings += not_compared(plan)
     examined = [*_examined(plan), *(each.address for each in findings)]
-    return judge(examined, sorted(dict.fromkeys(findings)))
+    told = sorted(each for each in dict.fromkeys(findings) if each.address not in left_out)
+    return judge((each for each in examined if each not in left_out), told)
 
 
 def _examined(plan: Plan) -> Iterator[str]:
     """What gives rights and will exist, apart from the things in which a policy stands."""
+    yield from (each.address for each in plan.remaining(*_kinds()))
+    yield from not_read(plan)
+
+
+def _kinds() -> dict[str, None]:
+    """The types that give rights; a user or a group says nothing itself, but for its boundary."""
     table = access_types()
-    # A user or a group says nothing itself, but for the boundary of a user.
     kinds = dict.fromkeys(each for each in KINDS if each not in {"aws_iam_user", "aws_iam_group"})
     kinds |= dict.fromkeys(each.kind for each in table.document)
     kinds |= dict.fromkeys(each.type for each in table.grant)
-    yield from (each.address for each in plan.remaining(*kinds))
-    yield from not_read(plan)
+    return kinds
 
 
 def _collected(side: Before) -> dict[Key, Said]:

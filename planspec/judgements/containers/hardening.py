@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from planspec.aws import containers, environment
 from planspec.finding import Finding, Judgement, Verdict, judge
 from planspec.judgements.generic.expect import found, hold, hold_each
-from planspec.plan import UNKNOWN, Known, Plan, ResourceChange, Value
+from planspec.plan import UNKNOWN, Known, ResourceChange, Value
 from planspec.policies import Cost
 
 _BY_DIGEST = re.compile(r"\S+@sha256:[0-9a-f]{64}")
@@ -169,13 +169,13 @@ def not_chatty(definitions: Sequence[ResourceChange], settings: Cost) -> Judgeme
     return _judge(definitions, problem, expected)
 
 
-def tags_immutable(plan: Plan) -> Judgement:
+def tags_immutable(repositories: Sequence[ResourceChange]) -> Judgement:
     """Judge whether a tag in each image repository keeps the image that it was given.
 
     Source: Amazon ECR API, CreateRepository, imageTagMutability: MUTABLE by default.
     """
     return hold_each(
-        plan.remaining("aws_ecr_repository"),
+        repositories,
         ("image_tag_mutability",),
         lambda value: value == "IMMUTABLE",
         "image_tag_mutability is IMMUTABLE",
@@ -183,14 +183,14 @@ def tags_immutable(plan: Plan) -> Judgement:
     )
 
 
-def images_scanned(plan: Plan) -> Judgement:
+def images_scanned(repositories: Sequence[ResourceChange]) -> Judgement:
     """Judge whether each image repository looks for known vulnerabilities in what is pushed.
 
     Scanning that is set for the whole registry does not count: it is not in the repository.
     Source: Amazon ECR API, ImageScanningConfiguration, scanOnPush: false by default.
     """
     return hold_each(
-        plan.remaining("aws_ecr_repository"),
+        repositories,
         ("image_scanning_configuration", 0, "scan_on_push"),
         lambda value: value is True,
         "scan_on_push is true",

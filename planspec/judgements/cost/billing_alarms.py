@@ -6,12 +6,11 @@ from planspec.finding import Finding, Judgement, Verdict, judge, not_stated
 from planspec.judgements.generic.expect import found, hold
 from planspec.plan import NULL, UNKNOWN, Known, Plan, ResourceChange, Value, number
 
-WHOLE_PERCENT = 100
 SUBSCRIBERS = ("subscriber_sns_topic_arns", "subscriber_email_addresses")
 
 
-def watched_by_a_budget(plan: Plan, services: Sequence[ResourceChange]) -> Judgement:
-    """Judge whether a monthly cost budget of the plan notifies a subscriber at or below its limit.
+def watched_by_a_budget(plan: Plan, services: Sequence[ResourceChange], *, percent: int) -> Judgement:
+    """Judge whether a monthly cost budget of the plan notifies a subscriber at `percent` of its limit.
 
     Which costs the budget counts is not judged. Source: AWS Budgets API, Budget, and
     NotificationWithSubscribers.
@@ -19,20 +18,20 @@ def watched_by_a_budget(plan: Plan, services: Sequence[ResourceChange]) -> Judge
     budgets = plan.remaining("aws_budgets_budget")
     return _each(
         services,
-        [(budget, _warns(budget)) for budget in budgets],
-        "a monthly cost budget with a notification at or below 100% of its limit",
+        [(budget, _warns(budget, percent)) for budget in budgets],
+        f"a monthly cost budget with a notification at or below {percent}% of its limit",
         "no monthly cost budget with such a notification could be found",
         "add a monthly aws_budgets_budget of type COST with a notification at 80%",
     )
 
 
-def _warns(budget: ResourceChange) -> bool | None:
+def _warns(budget: ResourceChange, percent: int) -> bool | None:
     """Whether a budget is about a month's money, and one of its notifications is in time."""
     monthly = _is_monthly_cost(budget)
     place = budget.after.get("notification")
     if place.reading is UNKNOWN:
         return _every((monthly, None))
-    in_time = [_notifies(budget, block) for block in place.elements()]
+    in_time = [_notifies(budget, block, percent) for block in place.elements()]
     return _every((monthly, True if True in in_time else None if None in in_time else False))
 
 
@@ -45,15 +44,15 @@ def _is_monthly_cost(budget: ResourceChange) -> bool | None:
     )
 
 
-def _notifies(budget: ResourceChange, block: Value) -> bool | None:
+def _notifies(budget: ResourceChange, block: Value, percent: int) -> bool | None:
     """Subscribers that are known after apply are subscribers: the configuration names them."""
     subscribed = any(block.get(name).is_set is not False for name in SUBSCRIBERS)
     above = _is(block.get("comparison_operator"), "GREATER_THAN")
-    return _every((subscribed, above, _is_within_limit(budget, block)))
+    return _every((subscribed, above, _is_within_limit(budget, block, percent)))
 
 
-def _is_within_limit(budget: ResourceChange, block: Value) -> bool | None:
-    """Whether the threshold is at most the limit of the budget, as a percentage or as an amount."""
+def _is_within_limit(budget: ResourceChange, block: Value, percent: int) -> bool | None:
+    """Whether the threshold is at most that share of the limit, as a percentage or as an amount."""
     kind, threshold = block.get("threshold_type").reading, block.get("threshold").reading
     amount = number(threshold.value) if isinstance(threshold, Known) else None
     if amount is None:
@@ -61,12 +60,12 @@ def _is_within_limit(budget: ResourceChange, block: Value) -> bool | None:
     # A limit that AWS adjusts, or that is planned for each period, is not in `limit_amount`.
     limit = budget.after.get("limit_amount").reading
     stated = number(limit.value) if isinstance(limit, Known) else None
-    as_amount = None if stated is None else amount <= stated
+    as_amount = None if stated is None else amount <= stated * percent / 100
     if kind == Known("PERCENTAGE"):
-        return amount <= WHOLE_PERCENT
+        return amount <= percent
     if kind == Known("ABSOLUTE_VALUE"):
         return as_amount
-    as_percentage = amount <= WHOLE_PERCENT
+    as_percentage = amount <= percent
     return as_percentage if as_percentage is as_amount else None
 
 
@@ -80,14 +79,14 @@ def _every(answers: Sequence[bool | None]) -> bool | None:
     return False if False in answers else None if None in answers else True
 
 
-def budgets_are_no_larger(plan: Plan, *, limit_usd: int | None) -> Judgement:
+def budgets_are_no_larger(budgets: Sequence[ResourceChange], *, limit_usd: int | None) -> Judgement:
     """Judge whether no budget for a month's cost is larger than `limit_usd`, or it warns too late.
 
     Source: AWS Budgets API, Budget: BudgetLimit, TimeUnit.
     """
     monthly = [
         budget
-        for budget in plan.remaining("aws_budgets_budget")
+        for budget in budgets
         if budget.after.get("budget_type").reading in (Known("COST"), UNKNOWN)
         and budget.after.get("time_unit").reading in (Known("MONTHLY"), UNKNOWN)
     ]
@@ -112,13 +111,12 @@ def _too_large(budget: ResourceChange, limit_usd: int) -> Finding | None:
     )
 
 
-def budgets_count_something(plan: Plan) -> Judgement:
+def budgets_count_something(plan: Plan, budgets: Sequence[ResourceChange]) -> Judgement:
     """Judge whether every budget that is limited to a tag names one that some resource carries.
 
     A filter that fits nothing makes a budget that never warns. Source: AWS Budgets API, CostFilters:
     `user:KEY$VALUE` for TagKeyValue.
     """
-    budgets = plan.remaining("aws_budgets_budget")
     findings = (
         _counts_nothing(plan, budget, each)
         for budget in budgets

@@ -12,16 +12,15 @@ RULES = ("aws_lb_listener_rule", "aws_alb_listener_rule")
 FORWARD = ("forward", "authenticate-cognito", "authenticate-oidc")
 
 
-def nothing_idle(plan: Plan, balancers: Sequence[ResourceChange]) -> Judgement:
+def nothing_idle(plan: Plan, chosen: Sequence[ResourceChange]) -> Judgement:
     """Judge whether each load balancer passes requests on, and each public address is in use.
 
     Both cost by the hour, used or not. Whether requests come is not in a plan. Source: Elastic Load
     Balancing pricing; Amazon VPC pricing, public IPv4 addresses.
     """
-    addresses = plan.remaining("aws_eip")
     return judge(
-        (each.address for each in (*balancers, *addresses)),
-        (*(_balancer(plan, each) for each in balancers), *(_address(plan, each) for each in addresses)),
+        (each.address for each in chosen),
+        (_address(plan, each) if each.type == "aws_eip" else _balancer(plan, each) for each in chosen),
     )
 
 

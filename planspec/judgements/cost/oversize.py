@@ -231,13 +231,12 @@ def _moved_resources(plan: Plan) -> frozenset[str]:
     return frozenset(str(reading.value) for reading in readings if isinstance(reading, Known))
 
 
-def images_expire(plan: Plan) -> Judgement:
+def images_expire(plan: Plan, repositories: Sequence[ResourceChange]) -> Judgement:
     """Judge whether every image repository has a lifecycle policy, so that old images go.
 
     Source: Amazon ECR User Guide, "Automate the cleanup of images".
     """
     joined = graph(plan).incoming("aws_ecr_lifecycle_policy", ("repository",), "aws_ecr_repository")
-    repositories = plan.remaining("aws_ecr_repository")
     return judge(
         (repository.address for repository in repositories),
         (

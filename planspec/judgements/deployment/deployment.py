@@ -56,17 +56,11 @@ def wait_before_health_checks_count(
     )
 
 
-def target_groups(plan: Plan) -> tuple[ResourceChange, ...]:
-    """Return the target groups that exist once the plan is applied."""
-    return plan.remaining("aws_lb_target_group", "aws_alb_target_group")
-
-
-def ask_for_health(plan: Plan, *, path: str) -> Judgement:
+def ask_for_health(plan: Plan, groups: Sequence[ResourceChange], *, path: str) -> Judgement:
     """Judge whether every target group asks its targets for `path`.
 
     Source: Elastic Load Balancing API, CreateTargetGroup, HealthCheckPath: "/" by default.
     """
-    groups = target_groups(plan)
     return judge(
         (group.address for group in groups),
         (
@@ -98,13 +92,13 @@ def _protocol(group: ResourceChange) -> Finding | None:
             return None
 
 
-def believe_only_success(plan: Plan) -> Judgement:
+def believe_only_success(groups: Sequence[ResourceChange]) -> Judgement:
     """Judge whether health checks take only answers of the 200s for healthy.
 
     Source: Elastic Load Balancing API, Matcher, HttpCode: "200" by default.
     """
     return hold_each(
-        target_groups(plan),
+        groups,
         ("health_check", 0, "matcher"),
         lambda codes: re.fullmatch(r"2\d\d(?:[-,]2\d\d)*", str(codes)) is not None,
         "only codes from 200 to 299",
@@ -113,13 +107,12 @@ def believe_only_success(plan: Plan) -> Judgement:
     )
 
 
-def find_the_dead(plan: Plan, *, maximum_seconds: int) -> Judgement:
+def find_the_dead(groups: Sequence[ResourceChange], *, maximum_seconds: int) -> Judgement:
     """Judge whether a target that stops answering is out within `maximum_seconds`.
 
     That takes the interval of the health check times the failures that it waits for.
     Source: Elastic Load Balancing API, CreateTargetGroup, HealthCheckIntervalSeconds.
     """
-    groups = target_groups(plan)
     return judge(
         (group.address for group in groups), (_found_late(group, maximum_seconds) for group in groups)
     )
@@ -143,13 +136,13 @@ def _found_late(group: ResourceChange, maximum_seconds: int) -> Finding | None:
     )
 
 
-def let_go_soon(plan: Plan, *, maximum_seconds: int) -> Judgement:
+def let_go_soon(groups: Sequence[ResourceChange], *, maximum_seconds: int) -> Judgement:
     """Judge whether a target that leaves is let go after `maximum_seconds` at most.
 
     Source: Elastic Load Balancing API, deregistration_delay.timeout_seconds: 300 by default.
     """
     return hold_each(
-        target_groups(plan),
+        groups,
         ("deregistration_delay",),
         lambda seconds: 0 < (number(seconds) or 0) <= maximum_seconds,
         f"a deregistration delay of 1 to {maximum_seconds} seconds",

@@ -7,6 +7,7 @@ from planspec.finding import Finding, Judgement, Verdict, judge
 from planspec.judgements.encryption.buckets import Inside, by_setting, log_buckets_of_load_balancers
 from planspec.judgements.exposure.resource_policies import denied_to_strangers, is_written
 from planspec.judgements.generic.expect import found, hold
+from planspec.judgements.generic.selections import of_others
 from planspec.plan import UNKNOWN, Known, Plan, ResourceChange, Value
 from planspec.references import Grade, graph
 from planspec.schema import access_types
@@ -20,12 +21,18 @@ def admit_nobody_unknown(plan: Plan, buckets: Sequence[ResourceChange]) -> Judge
     Source: Amazon S3 User Guide, "The meaning of public".
     """
     inside = next(each for each in access_types().inside if each.kind == "aws_s3_bucket")
-    policies = plan.remaining("aws_s3_bucket_policy")
-    own = [bucket for bucket in plan.remaining(inside.kind) if is_written(plan, bucket, inside)]
+    policies = _settings(plan, buckets, "aws_s3_bucket_policy")
+    own = [bucket for bucket in buckets if is_written(plan, bucket, inside)]
     return judge(
         (each.address for each in (*buckets, *policies)),
         (_public(plan, policy) for policy in (*policies, *own)),
     )
+
+
+def _settings(plan: Plan, buckets: Sequence[ResourceChange], kind: str) -> Sequence[ResourceChange]:
+    """The settings of a kind, but those of buckets that nobody asks about."""
+    elsewhere = of_others(plan, kind, "bucket", buckets, ("aws_s3_bucket",))
+    return [each for each in plan.remaining(kind) if each not in elsewhere]
 
 
 def _public(plan: Plan, policy: ResourceChange) -> Finding | None:
@@ -63,7 +70,7 @@ def trust_named_sites(plan: Plan, buckets: Sequence[ResourceChange]) -> Judgemen
 
     Source: Amazon S3 User Guide, "Elements of a CORS configuration", AllowedOrigin.
     """
-    settings = plan.remaining("aws_s3_bucket_cors_configuration")
+    settings = _settings(plan, buckets, "aws_s3_bucket_cors_configuration")
     findings = (
         hold(
             setting,
@@ -105,7 +112,7 @@ def ask_for_keys_once(plan: Plan, buckets: Sequence[ResourceChange]) -> Judgemen
     Source: Amazon S3 User Guide, "Reducing the cost of SSE-KMS with Amazon S3 Bucket Keys": off by
     default, and not offered for two layers (aws:kms:dsse).
     """
-    settings = plan.remaining("aws_s3_bucket_server_side_encryption_configuration")
+    settings = _settings(plan, buckets, "aws_s3_bucket_server_side_encryption_configuration")
     inside = "server_side_encryption_configuration"
     rules = [(each, each.after.get("rule")) for each in settings]
     # What nobody writes there is a copy of the setting, or for apply to make.
@@ -207,14 +214,14 @@ def _gives_up(rule: Value) -> bool | None:
     return None if status is UNKNOWN or days is None else True
 
 
-def keep_their_contents(plan: Plan) -> Judgement:
+def keep_their_contents(stores: Sequence[ResourceChange]) -> Judgement:
     """Judge whether no bucket or image repository is deleted together with what is in it.
 
     Source: AWS provider, aws_s3_bucket, force_destroy, and aws_ecr_repository, force_delete: false
     by default.
     """
-    held = [(each, "force_destroy") for each in plan.remaining("aws_s3_bucket")]
-    held += [(each, "force_delete") for each in plan.remaining("aws_ecr_repository")]
+    names = {"aws_s3_bucket": "force_destroy", "aws_ecr_repository": "force_delete"}
+    held = [(each, names[each.type]) for each in stores]
     return judge(
         (resource.address for resource, _ in held),
         (

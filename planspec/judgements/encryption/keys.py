@@ -22,20 +22,21 @@ def have_a_key(plan: Plan, resources: Sequence[ResourceChange], attribute: str) 
     )
 
 
-def are_renewed(plan: Plan) -> Judgement:
+def are_renewed(keys: Sequence[ResourceChange]) -> Judgement:
     """Judge whether AWS renews the material of every key that it can renew.
 
     Those are symmetric keys for encryption. Source: AWS KMS Developer Guide, "Rotate AWS KMS keys":
     off by default.
     """
-    keys = [
+    symmetric = [
         key
-        for key in plan.remaining("aws_kms_key")
-        if _may_be(key, "customer_master_key_spec", "SYMMETRIC_DEFAULT")
+        for key in keys
+        if key.type == "aws_kms_key"
+        and _may_be(key, "customer_master_key_spec", "SYMMETRIC_DEFAULT")
         and _may_be(key, "key_usage", "ENCRYPT_DECRYPT")
     ]
     return hold_each(
-        keys,
+        symmetric,
         ("enable_key_rotation",),
         lambda value: value is True,
         "enable_key_rotation is true",
@@ -47,13 +48,13 @@ def _may_be(key: ResourceChange, attribute: str, value: str) -> bool:
     return key.after.get(attribute).reading in (Known(value), NULL, ABSENT, UNKNOWN)
 
 
-def can_be_had_back(plan: Plan, *, minimum_days: int) -> Judgement:
+def can_be_had_back(keys: Sequence[ResourceChange], *, minimum_days: int) -> Judgement:
     """Judge whether a key that is deleted can be had back for `minimum_days`.
 
     Source: AWS KMS API, ScheduleKeyDeletion, PendingWindowInDays: 30 by default.
     """
     return hold_unless_left_out(
-        plan.remaining("aws_kms_key", "aws_kms_replica_key", "aws_kms_external_key"),
+        keys,
         ("deletion_window_in_days",),
         lambda days: (number(days) or 0) >= minimum_days,
         f"deletion_window_in_days is at least {minimum_days}",

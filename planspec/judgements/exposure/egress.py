@@ -17,7 +17,7 @@ from planspec.aws import (
 from planspec.finding import Finding, Judgement, Verdict, judge
 from planspec.judgements.exposure.exposure import ports_listed
 from planspec.judgements.generic.expect import found
-from planspec.plan import UNKNOWN, Known, Plan, Value
+from planspec.plan import UNKNOWN, Known, Plan, ResourceChange, Value
 from planspec.policies import Exposure
 from planspec.references import graph
 
@@ -28,17 +28,18 @@ _ICMP = frozenset({"icmp", "icmpv6", "1", "58"})
 BY_GROUP = "only security groups as sources, no address ranges"
 
 
-def only_stated_ports_leave(plan: Plan, settings: Exposure) -> Judgement:
+def only_stated_ports_leave(
+    plan: Plan, chosen: Sequence[ResourceChange], settings: Exposure
+) -> Judgement:
     """Judge whether traffic to the internet leaves on the accepted ports only.
 
     Counts blocks inside a group and both kinds of separate rules. A prefix list could hold any
     address, so a rule to one is undetermined unless its ports are accepted.
     Source: Amazon VPC User Guide, "Security group rules".
     """
-    rules = tuple(egress_rules(plan))
-    examined = [group.address for group in plan.remaining(*GROUPS)]
-    examined += [rule.resource.address for rule in rules]
-    return judge(examined, (_leaves(rule, settings) for rule in rules))
+    examined = {each.address for each in chosen}
+    rules = (each for each in egress_rules(plan) if each.resource.address in examined)
+    return judge((each.address for each in chosen), (_leaves(rule, settings) for rule in rules))
 
 
 def _leaves(rule: Rule, settings: Exposure) -> Finding | None:
@@ -60,15 +61,17 @@ def _leaves(rule: Rule, settings: Exposure) -> Finding | None:
     )
 
 
-def name_single_ports(plan: Plan) -> Judgement:
+def name_single_ports(plan: Plan, chosen: Sequence[ResourceChange]) -> Judgement:
     """Judge whether each rule between our own parts names one port; those to the internet do not count.
 
     A range, or every protocol, also opens what somebody starts on such a port next year.
     """
+    examined = {each.address for each in chosen}
     rules = (*ingress_rules(plan), *egress_rules(plan))
-    examined = [group.address for group in plan.remaining(*GROUPS)]
-    examined += [rule.resource.address for rule in rules]
-    return judge(examined, (_many_ports(rule) for rule in rules))
+    return judge(
+        (each.address for each in chosen),
+        (_many_ports(rule) for rule in rules if rule.resource.address in examined),
+    )
 
 
 def _many_ports(rule: Rule) -> Finding | None:

@@ -1,9 +1,9 @@
 """Who can reach the service from outside?"""
 
 from collections.abc import Sequence
+from typing import Final
 
 from planspec.aws import (
-    GROUPS,
     MULTI_AZ,
     Database,
     Rule,
@@ -18,9 +18,13 @@ from planspec.aws import databases as every_database
 from planspec.finding import Finding, Judgement, Verdict, judge, together
 from planspec.judgements.generic.database_settings import hold_switch
 from planspec.judgements.generic.expect import found, hold
+from planspec.judgements.generic.selections import of_others
 from planspec.plan import UNKNOWN, Known, Plan, ResourceChange, Value
 from planspec.policies import Exposure
 from planspec.references import graph
+
+LISTENERS: Final = ("aws_lb_listener", "aws_alb_listener")
+RULES: Final = ("aws_lb_listener_rule", "aws_alb_listener_rule")
 
 
 def databases(plan: Plan) -> tuple[Database, ...]:
@@ -75,17 +79,21 @@ def _say_no(databases: Sequence[Database]) -> Judgement:
     )
 
 
-def only_load_balancers_open(plan: Plan, settings: Exposure) -> Judgement:
+def only_load_balancers_open(
+    plan: Plan, chosen: Sequence[ResourceChange], settings: Exposure
+) -> Judgement:
     """Judge whether only load balancers accept traffic from the internet, on their public ports.
 
     Counts blocks inside a group, both kinds of separate rules, IPv4 and IPv6, port ranges and
     protocol -1 (all). A range of public addresses wider than `settings` allows is the internet.
     """
     balancers, complete = load_balancer_groups(plan)
-    rules = tuple(ingress_rules(plan))
-    examined = [group.address for group in plan.remaining(*GROUPS)]
-    examined += [rule.resource.address for rule in rules]
-    return judge(examined, (_open(rule, balancers, complete, settings) for rule in rules))
+    examined = {each.address for each in chosen}
+    rules = (each for each in ingress_rules(plan) if each.resource.address in examined)
+    return judge(
+        (each.address for each in chosen),
+        (_open(rule, balancers, complete, settings) for rule in rules),
+    )
 
 
 def _open(rule: Rule, balancers: frozenset[str], complete: bool, settings: Exposure) -> Finding | None:
@@ -161,7 +169,7 @@ def _public_address(service: ResourceChange) -> Finding | None:
 
 def listeners(plan: Plan) -> tuple[ResourceChange, ...]:
     """Return the listeners of load balancers that exist once the plan is applied."""
-    return plan.remaining("aws_lb_listener", "aws_alb_listener")
+    return plan.remaining(*LISTENERS)
 
 
 def listen_encrypted(plan: Plan, listeners: Sequence[ResourceChange]) -> Judgement:
@@ -171,7 +179,10 @@ def listen_encrypted(plan: Plan, listeners: Sequence[ResourceChange]) -> Judgeme
     Source: Elastic Load Balancing API, Listener, Protocol and RedirectActionConfig; Rule.
     """
     plain = [listener for listener in listeners if not _speaks_tls(listener)]
-    rules = plan.remaining("aws_lb_listener_rule", "aws_alb_listener_rule")
+    elsewhere = [
+        rule for kind in RULES for rule in of_others(plan, kind, "listener_arn", listeners, LISTENERS)
+    ]
+    rules = [rule for rule in plan.remaining(*RULES) if rule not in elsewhere]
     forwarding = [rule for rule in rules if not _redirects(rule.after.get("action"))]
     return judge(
         (each.address for each in (*listeners, *rules)),

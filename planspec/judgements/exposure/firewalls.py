@@ -3,11 +3,12 @@
 Source: AWS WAF Developer Guide, "Using rule actions in AWS WAF": a rule that counts lets requests pass.
 """
 
+from collections.abc import Sequence
+
 from planspec.finding import Finding, Judgement, Verdict, judge
 from planspec.judgements.generic.expect import found
-from planspec.plan import UNKNOWN, Plan, ResourceChange, Value
+from planspec.plan import UNKNOWN, ResourceChange, Value
 
-FIREWALL = "aws_wafv2_web_acl"
 STOPS = (("action", 0, "block"), ("action", 0, "captcha"), ("action", 0, "challenge"))
 # A group of rules has actions of its own, unless they are overridden.
 OF_A_GROUP = ("override_action", 0, "none")
@@ -15,12 +16,11 @@ COUNTS = (("action", 0, "count"), ("override_action", 0, "count"))
 PASSES = (("action", 0, "allow"),)
 
 
-def stop_what_they_recognise(plan: Plan) -> Judgement:
+def stop_what_they_recognise(firewalls: Sequence[ResourceChange]) -> Judgement:
     """Judge whether every firewall has rules that stop requests, and none that only counts them.
 
     One rule of a managed group may count; that is tuning, and is not judged.
     """
-    firewalls = plan.remaining(FIREWALL)
     return judge((firewall.address for firewall in firewalls), map(_stops, firewalls))
 
 

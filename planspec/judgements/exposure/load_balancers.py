@@ -46,14 +46,13 @@ def behind_a_firewall(plan: Plan, balancers: Sequence[ResourceChange]) -> Judgem
     )
 
 
-def firewalls_keep_records(plan: Plan) -> Judgement:
+def firewalls_keep_records(plan: Plan, firewalls: Sequence[ResourceChange]) -> Judgement:
     """Judge whether every web application firewall writes down what it stops.
 
     Source: AWS WAF Developer Guide, "Logging AWS WAF web ACL traffic": off until it is configured.
     """
     kind = "aws_wafv2_web_acl_logging_configuration"
     joined = graph(plan).incoming(kind, ("resource_arn",), "aws_wafv2_web_acl")
-    firewalls = plan.remaining("aws_wafv2_web_acl")
     return judge(
         (firewall.address for firewall in firewalls),
         (
@@ -90,17 +89,18 @@ def drop_malformed_headers(balancers: Sequence[ResourceChange]) -> Judgement:
     )
 
 
-def stop_ambiguous_requests(balancers: Sequence[ResourceChange]) -> Judgement:
-    """Judge whether no load balancer passes on what two servers would read as different requests.
+def stop_ambiguous_requests(balancers: Sequence[ResourceChange], *, modes: Sequence[str]) -> Judgement:
+    """Judge whether each load balancer treats requests that can be read in two ways by these modes.
 
     Source: Elastic Load Balancing User Guide, "Desync mitigation mode": defensive by default.
     """
-    return hold_unless_left_out(
+    held = hold_unless_left_out if "defensive" in modes else hold_each
+    return held(
         balancers,
         ("desync_mitigation_mode",),
-        lambda mode: mode in ("defensive", "strictest"),
-        "desync_mitigation_mode is defensive or strictest",
-        remedy='set desync_mitigation_mode = "strictest"',
+        lambda mode: mode in modes,
+        f"desync_mitigation_mode is {' or '.join(modes)}",
+        remedy=f'set desync_mitigation_mode = "{modes[-1]}"',
     )
 
 

@@ -83,6 +83,16 @@ def policies(plan: Plan) -> tuple[Held, ...]:
     return (*documents, *grants)
 
 
+def holders(plan: Plan) -> tuple[ResourceChange, ...]:
+    """Return the resources in which those policies stand."""
+    return tuple(dict.fromkeys(each.resource for each in policies(plan)))
+
+
+def _chosen(plan: Plan, chosen: Sequence[ResourceChange]) -> Sequence[Held]:
+    addresses = {each.address for each in chosen}
+    return [each for each in policies(plan) if each.resource.address in addresses]
+
+
 def is_written(plan: Plan, resource: ResourceChange, inside: Inside) -> bool:
     """Whether the policy there is the resource's own: no default, and no copy of one beside it.
 
@@ -94,23 +104,23 @@ def is_written(plan: Plan, resource: ResourceChange, inside: Inside) -> bool:
     return isinstance(state, Known) and state.value != "" and not is_copy(plan, resource, inside)
 
 
-def name_who_may(plan: Plan) -> Judgement:
+def name_who_may(plan: Plan, chosen: Sequence[ResourceChange]) -> Judgement:
     """Judge whether no policy of a resource lets everybody in, or a service do everything."""
-    held = policies(plan)
+    held = _chosen(plan, chosen)
     return judge(
         (each.resource.address for each in held),
         (finding for each in held for finding in _first(each, _too_many)),
     )
 
 
-def act_for_us(plan: Plan) -> Judgement:
+def act_for_us(plan: Plan, chosen: Sequence[ResourceChange]) -> Judgement:
     """Judge whether every service that a policy lets in has to act for our account.
 
     A service works for every customer of AWS; without the condition it could be talked into using
     our resource for somebody else. A path that holds the account says it too. Roles are left to
     their own requirement. Source: AWS IAM User Guide, "The confused deputy problem".
     """
-    held = [each for each in policies(plan) if each.resource.type not in _TRUSTED_BY_ROLES]
+    held = [each for each in _chosen(plan, chosen) if each.resource.type not in _TRUSTED_BY_ROLES]
     return judge(
         (each.resource.address for each in held),
         (finding for each in held if not each.ours for finding in _first(each, _for_anybody)),

@@ -90,7 +90,16 @@ def _shown(places: Sequence[Value]) -> str:
     return ", ".join(dict.fromkeys(place.shown for place in places)) or "nothing"
 
 
-def not_weakened(plan: Plan, guards: Guards) -> Judgement:
+def guarded(plan: Plan, guards: Guards) -> tuple[ResourceChange, ...]:
+    """Return the resources that have one of these guards, or are one, also those that go."""
+    listed = (*guards.not_lower, *guards.not_higher, *(each.attribute for each in guards.ranked))
+    kinds = dict.fromkeys(each.partition(".")[0] for each in listed)
+    own = dict.fromkeys(each.partition(".")[0] for each in guards.stay)
+    found = (*plan.remaining(*kinds), *(each for kind in own for each in plan.resources(kind)))
+    return tuple({each.address: each for each in found}.values())
+
+
+def not_weakened(plan: Plan, chosen: Sequence[ResourceChange], guards: Guards) -> Judgement:
     """Judge whether no change weakens one of the guards that `policies/parameters.toml` lists.
 
     A guard that is a resource of its own must stay as long as what it guards.
@@ -100,14 +109,18 @@ def not_weakened(plan: Plan, guards: Guards) -> Judgement:
         *((name, raises, "more") for name in guards.not_higher),
         *((each.attribute, falls_in(each.from_weak_to_strong), "weaker") for each in guards.ranked),
     ]
+    addresses = {each.address for each in chosen}
     examined: list[str] = []
     findings: list[Finding | None] = []
     for name, compare, becomes in listed:
         kind, _, path = name.partition(".")
         for change in plan.remaining(kind):
+            if change.address not in addresses:
+                continue
             examined.append(change.address)
             findings.append(_compared(change, path, compare, becomes, listed=True))
     gone = [each for name in guards.stay for each in _left_alone(plan, *name.partition(".")[::2])]
+    gone = [each for each in gone if each.address in addresses]
     return judge([*examined, *(each.address for each in gone)], [*findings, *gone])
 
 

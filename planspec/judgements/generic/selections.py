@@ -4,11 +4,13 @@ from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 from planspec.errors import FeatureError
+from planspec.finding import Judgement, Verdict
 from planspec.judgements.cost.tagging import taggable
 from planspec.judgements.generic.paths import values_at
 from planspec.judgements.generic.pseudo_resources import data_read
 from planspec.judgements.generic.relations import Relation
 from planspec.plan import Action, Mode, Plan, ResourceChange, module_pattern
+from planspec.references import graph
 from planspec.schema import names
 
 
@@ -17,7 +19,9 @@ class Selection(NamedTuple):
 
     `unsure` holds the addresses of which the plan does not tell whether they belong to it;
     `considered` is what was looked through, and `text` says in words what was looked for. `applies`:
-    whether anything is asked of it in this plan at all; None if the plan does not tell.
+    whether anything is asked of it in this plan at all; None if the plan does not tell. `subject` is
+    the name by which the vocabulary knows it, "" for one that was chosen by type or action, and
+    `types` are those of a subject of which the plan may have none.
     """
 
     plan: Plan
@@ -27,13 +31,61 @@ class Selection(NamedTuple):
     unsure: frozenset[str] = frozenset()
     kind: tuple[Mode, str] | None = None
     applies: bool | None = True
+    subject: str = ""
+    types: tuple[str, ...] = ()
+
+    @property
+    def left_out(self) -> frozenset[str]:
+        """The addresses that a filter took away."""
+        kept = {each.address for each in self.resources}
+        return frozenset(each.address for each in self.considered if each.address not in kept)
 
     @property
     def kinds(self) -> Iterable[tuple[Mode, str]]:
         """The types that it is about; also the one that was asked for where the plan has none of it."""
         if self.kind:
             return (self.kind,)
-        return dict.fromkeys((each.mode, each.type) for each in self.considered)
+        told = dict.fromkeys((each.mode, each.type) for each in self.considered)
+        return told or [(Mode.MANAGED, each) for each in self.types]
+
+
+def of_others(
+    plan: Plan,
+    kind: str,
+    attribute: str,
+    chosen: Sequence[ResourceChange],
+    targets: Sequence[str],
+) -> Sequence[ResourceChange]:
+    """Return the resources of a kind that belong to something that was not chosen, and to nothing else.
+
+    `targets` are the types of what is chosen, which the attribute names.
+    """
+    names_of_chosen = {each.address for each in chosen}
+    others = [each for each in plan.remaining(*targets) if each.address not in names_of_chosen]
+    if not others:
+        return ()
+    joins = [(target, graph(plan).incoming(kind, (attribute,), target)) for target in targets]
+
+    def belonging(owners: Iterable[ResourceChange]) -> list[ResourceChange]:
+        return [
+            each
+            for one in owners
+            for target, join in joins
+            if target == one.type
+            for each in join.to(one)
+        ]
+
+    ours = belonging(chosen)
+    return [each for each in belonging(others) if each not in ours]
+
+
+def as_sure_as(selection: Selection, judgement: Judgement) -> Judgement:
+    """Return a judgement of what was selected: what may not belong to it violates nothing for sure."""
+    findings = (
+        each._replace(verdict=Verdict.UNDETERMINED) if each.address in selection.unsure else each
+        for each in judgement.findings
+    )
+    return judgement._replace(findings=tuple(findings)) if selection.unsure else judgement
 
 
 def of_type(plan: Plan, kind: str, *, mode: Mode = Mode.MANAGED) -> Selection:

@@ -27,13 +27,19 @@ LIMITED: Final = "no policy that allows every action, or every action on IAM"
 REMEDY: Final = "name the actions and the resources that are needed"
 
 
-def allow_not_everything(plan: Plan) -> Judgement:
+def holders(plan: Plan) -> tuple[ResourceChange, ...]:
+    """Return what says what users, groups and roles may do: policies, roles, attachments."""
+    return plan.remaining(*OF_THEIR_OWN, "aws_iam_role", *ATTACHMENTS)
+
+
+def allow_not_everything(plan: Plan, chosen: Sequence[ResourceChange]) -> Judgement:
     """Judge whether no policy of the plan allows everything, attached or not.
 
     Source: AWS IAM User Guide, "Grant least privilege".
     """
-    own, attachments = plan.remaining(*OF_THEIR_OWN), plan.remaining(*ATTACHMENTS)
-    roles = plan.remaining("aws_iam_role")
+    own = [each for each in chosen if each.type in OF_THEIR_OWN]
+    roles = [each for each in chosen if each.type == "aws_iam_role"]
+    attachments = [each for each in chosen if each.type in ATTACHMENTS]
     findings = [
         *(each for policy in own for each in _of_policy(plan, policy, ("policy",))),
         *(each for role in roles for each in _of_role(plan, role)),

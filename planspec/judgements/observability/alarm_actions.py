@@ -1,5 +1,7 @@
 """Does an alarm have an action, and does a topic have a subscription?"""
 
+from collections.abc import Sequence
+
 from planspec.finding import Judgement, Verdict, judge
 from planspec.judgements.generic.expect import found
 from planspec.plan import UNKNOWN, Known, Plan, ResourceChange
@@ -56,12 +58,11 @@ def _are_addresses(plan: Plan, alarm: ResourceChange) -> bool | None:
     return True if any(each.grade > Grade.CANNOT_TELL for each in targets) else None
 
 
-def somebody_is_told(plan: Plan) -> Judgement:
+def somebody_is_told(plan: Plan, alarms: Sequence[ResourceChange]) -> Judgement:
     """Judge whether every alarm is switched on and has an action."""
-    examined = alarms(plan)
-    answers = [(alarm, tells(plan, alarm)) for alarm in examined]
+    answers = [(alarm, tells(plan, alarm)) for alarm in alarms]
     return judge(
-        (alarm.address for alarm in examined),
+        (alarm.address for alarm in alarms),
         (
             found(
                 alarm,
@@ -76,13 +77,12 @@ def somebody_is_told(plan: Plan) -> Judgement:
     )
 
 
-def somebody_listens(plan: Plan) -> Judgement:
+def somebody_listens(plan: Plan, topics: Sequence[ResourceChange]) -> Judgement:
     """Judge whether every topic has a subscriber; a message to nobody wakes nobody.
 
     Source: Amazon SNS Developer Guide, "Creating a subscription to an Amazon SNS topic".
     """
     joined = graph(plan).incoming("aws_sns_topic_subscription", ("topic_arn",), "aws_sns_topic")
-    topics = plan.remaining("aws_sns_topic")
     return judge(
         (topic.address for topic in topics),
         (

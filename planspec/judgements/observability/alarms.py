@@ -148,6 +148,11 @@ def warns(plan: Plan, alarm: ResourceChange, figure: Figure) -> bool | None:
     return False if False in answers else None if None in answers else True
 
 
+def named(metrics: Sequence[str]) -> tuple[Figure, ...]:
+    """Return the figures with these names, in the order in which they are listed here."""
+    return tuple(each for each in ALL if each.metric in metrics)
+
+
 def figures_are_watched(
     plan: Plan, subjects: Sequence[ResourceChange], figures: Sequence[Figure]
 ) -> Judgement:

@@ -12,12 +12,11 @@ from planspec.references import graph
 INSIGHTS = frozenset({"enabled", "enhanced"})
 
 
-def clusters_give_figures(plan: Plan) -> Judgement:
+def clusters_give_figures(plan: Plan, clusters: Sequence[ResourceChange]) -> Judgement:
     """Judge whether each cluster has Container Insights.
 
     Source: Amazon ECS API, ClusterSetting: off unless the account's default was changed.
     """
-    clusters = plan.remaining("aws_ecs_cluster")
     return judge(
         (cluster.address for cluster in clusters), (_insights(plan, cluster) for cluster in clusters)
     )

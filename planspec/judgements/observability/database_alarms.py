@@ -5,9 +5,10 @@ Source: Amazon CloudWatch, dimensions of Amazon RDS, Amazon Aurora, Amazon Docum
 """
 
 from collections.abc import Iterator, Sequence
+from typing import Final
 
 from planspec.aws import Database
-from planspec.finding import Finding, Judgement, judge
+from planspec.finding import Finding, Judgement, judge, together
 from planspec.judgements.observability.alarms import (
     Figure,
     Fires,
@@ -19,6 +20,9 @@ from planspec.judgements.observability.alarms import (
     watchers,
 )
 from planspec.plan import Plan
+
+CONNECTIONS: Final = "DatabaseConnections"
+METRICS: Final = (CONNECTIONS, "CPUUtilization", "FreeStorageSpace")
 
 OF_INSTANCES = ("DBInstanceIdentifier", "identifier")
 OF_CLUSTERS = ("DBClusterIdentifier", "cluster_identifier")
@@ -82,7 +86,15 @@ def counted(databases: Sequence[Database]) -> list[Database]:
     return [each for each in databases if each.family.connections]
 
 
-def figures_are_watched(plan: Plan, databases: Sequence[Database]) -> Judgement:
+def are_watched(plan: Plan, databases: Sequence[Database], metrics: Sequence[str]) -> Judgement:
+    """Judge whether alarms that tell somebody watch these metrics of each database."""
+    asked = [each for each in METRICS if each != CONNECTIONS and each in metrics]
+    parts = [connections_are_watched(plan, databases)] if CONNECTIONS in metrics else []
+    parts += [figures_are_watched(plan, databases, asked)] if asked else []
+    return together(parts)
+
+
+def figures_are_watched(plan: Plan, databases: Sequence[Database], metrics: Sequence[str]) -> Judgement:
     """Judge whether alarms that tell somebody watch what each database runs out of.
 
     That is its processor, and the storage that it does not share: of instances of a cluster, the
@@ -90,8 +102,18 @@ def figures_are_watched(plan: Plan, databases: Sequence[Database]) -> Judgement:
     """
     return judge(
         (database.address for database in databases),
-        (_held(plan, database, each) for database in databases for each in _figures(database)),
+        (
+            _held(plan, database, each)
+            for database in databases
+            for each in _figures(database)
+            if any(one.metric in (*metrics, _local(metrics)) for _, one in each[0])
+        ),
     )
+
+
+def _local(metrics: Sequence[str]) -> str:
+    """Free storage is called so where the instances of a cluster share the rest."""
+    return "FreeLocalStorage" if "FreeStorageSpace" in metrics else ""
 
 
 def _held(plan: Plan, database: Database, every: Sequence[Group]) -> Finding | None:

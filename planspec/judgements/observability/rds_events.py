@@ -20,25 +20,32 @@ CATEGORIES: Final = {
 }
 
 
-def databases_report_events(plan: Plan, databases: Sequence[Database]) -> Judgement:
-    """Judge whether a subscription passes on the events of each database that end a service."""
+def databases_report_events(
+    plan: Plan, databases: Sequence[Database], categories: Sequence[str]
+) -> Judgement:
+    """Judge whether a subscription passes on the events of each database, of these categories.
+
+    A database is not asked for a category that its kind does not have.
+    """
+    asked = [(each, CATEGORIES[_source(each)] & set(categories)) for each in databases]
+    asked = [(database, wanted) for database, wanted in asked if wanted]
     return judge(
-        (database.address for database in databases),
-        (_unheard(plan, database) for database in databases),
+        (database.address for database, _ in asked),
+        (_unheard(plan, database, wanted) for database, wanted in asked),
     )
 
 
-def _unheard(plan: Plan, database: Database) -> Finding | None:
+def _unheard(plan: Plan, database: Database, wanted: frozenset[str]) -> Finding | None:
     kind = database.family.subscription
     subscriptions = plan.remaining(kind)
-    answers = [_reports(plan, each, database) for each in subscriptions]
+    answers = [_reports(plan, each, database, wanted) for each in subscriptions]
     if True in answers:
         return None
     return found(
         database,
         database.get("identifier"),
         Verdict.UNDETERMINED if None in answers else Verdict.VIOLATED,
-        f"a subscription to its events: {', '.join(sorted(CATEGORIES[_source(database)]))}",
+        f"a subscription to its events: {', '.join(sorted(wanted))}",
         observed=f"no {kind} for them could be found",
         remedy=f"add {kind} with these event_categories and the topic of the alarms",
         related=(each.address for each in subscriptions),
@@ -49,7 +56,9 @@ def _source(database: Database) -> str:
     return "db-cluster" if database.family.is_cluster else "db-instance"
 
 
-def _reports(plan: Plan, subscription: ResourceChange, database: Database) -> bool | None:
+def _reports(
+    plan: Plan, subscription: ResourceChange, database: Database, wanted: frozenset[str]
+) -> bool | None:
     """Whether a subscription is about this database and about what matters; None if apply decides."""
     kind, enabled = (subscription.after.get(name).reading for name in ("source_type", "enabled"))
     if enabled == Known(False) or (
@@ -57,7 +66,7 @@ def _reports(plan: Plan, subscription: ResourceChange, database: Database) -> bo
     ):
         return False
     named = _names(plan, subscription, database)
-    answers = (named, _covers(subscription, CATEGORIES[_source(database)]))
+    answers = (named, _covers(subscription, wanted))
     if False in answers:
         return False
     return None if None in answers or UNKNOWN in (kind, enabled) else True

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 
 from planspec.finding import Finding, Judgement, Verdict, judge
 from planspec.judgements.secrets.secrets import is_secret_name, is_secret_value
-from planspec.plan import NO_BLOCK, UNKNOWN, Block, Known, Module, Plan, Value
+from planspec.plan import NO_BLOCK, UNKNOWN, Block, Known, Module, Plan, ResourceChange, Value
 from planspec.policies import Secrets
 from planspec.syntax import Token, maximal
 
@@ -22,16 +22,17 @@ DEEPEST_MODULE = 50
 HARMLESS = "no secret among the outputs"
 
 
-def providers_are_pinned(plan: Plan) -> Judgement:
+def providers_are_pinned(plan: Plan, chosen: Sequence[ResourceChange]) -> Judgement:
     """Judge whether each provider is bound to versions below some next one.
 
     Without that a new major version of a provider changes the plan by itself.
     Source: Terraform, "Provider Requirements", version constraints.
     """
+    addresses = {each.address for each in chosen}
     providers = {
         f"provider.{each.name}": each.version_constraint
-        for each in plan.configuration.provider_config.values()
-        if each.name
+        for key, each in plan.configuration.provider_config.items()
+        if each.name and f"provider.{key}" in addresses
     }
     return judge(
         providers,
@@ -55,13 +56,14 @@ def _ends(constraint: str) -> bool:
     return any(_ENDS.match(each.strip()) for each in constraint.split(",") if each.strip())
 
 
-def variables_are_checked(plan: Plan) -> Judgement:
+def variables_are_checked(plan: Plan, chosen: Sequence[ResourceChange]) -> Judgement:
     """Judge whether each variable of the root module has a condition.
 
     Before Terraform 1.6 a plan does not list them. Source: Terraform, "Custom Conditions".
     """
     checked = plan.checked_variables
-    declared = plan.configuration.root_module.variables
+    left_out = plan.variables.keys() - {each.name for each in chosen}
+    declared = [each for each in plan.configuration.root_module.variables if each not in left_out]
     told = _version(plan.terraform_version) >= _FIRST_WITH_CHECKS
     return judge(
         (f"variable.{name}" for name in declared),
@@ -84,7 +86,7 @@ def _version(text: str) -> tuple[int, ...]:
     return tuple(int(each) for each in re.findall(r"\d+", text)[:2])
 
 
-def not_in_outputs(plan: Plan, settings: Secrets) -> Judgement:
+def not_in_outputs(plan: Plan, chosen: Sequence[ResourceChange], settings: Secrets) -> Judgement:
     """Judge whether no output of the root module hands out a secret.
 
     A value is a secret if Terraform marks it as sensitive, if it is made of a variable whose name
@@ -92,8 +94,8 @@ def not_in_outputs(plan: Plan, settings: Secrets) -> Judgement:
     which the configuration tells. Source: Terraform, "Output Values", sensitive.
     """
     return judge(
-        (f"output.{name}" for name in plan.outputs),
-        (_handed_out(plan, name, value, settings) for name, value in plan.outputs.items()),
+        (each.address for each in chosen),
+        (_handed_out(plan, each.name, plan.outputs[each.name], settings) for each in chosen),
     )
 
 

@@ -81,7 +81,7 @@ def master_password_is_managed(databases: Sequence[Database]) -> Judgement:
     )
 
 
-def not_in_variables(plan: Plan, settings: Secrets) -> Judgement:
+def not_in_variables(plan: Plan, chosen: Sequence[ResourceChange], settings: Secrets) -> Judgement:
     """Judge whether no variable of the configuration hands a secret to the plan.
 
     Such a value stands in every plan file, whatever the variable is marked as. Which variables are
@@ -89,8 +89,8 @@ def not_in_variables(plan: Plan, settings: Secrets) -> Judgement:
     The address is that of the block, so that a report can name its line.
     """
     return judge(
-        (f"variable.{name}" for name in plan.variables),
-        (_given(name, value, settings) for name, value in plan.variables.items()),
+        (each.address for each in chosen),
+        (_given(each.name, plan.variables[each.name], settings) for each in chosen),
     )
 
 

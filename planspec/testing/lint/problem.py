@@ -23,6 +23,7 @@ RULES: Final = {
     "unknown-tag": "A tag means something; nothing may switch a requirement off.",
     "undefined-phrase": "Every step means something.",
     "ambiguous-phrase": "No step means two things.",
+    "deprecated-phrase": "A step uses the phrases of today; an old one is understood for one version.",
     "unused-phrase": "Every phrase for our own requirements is used by one.",
     "no-requirement": "A scenario among numbered ones belongs to a requirement.",
     "number-of-another": "The number of a scenario begins with its requirement.",

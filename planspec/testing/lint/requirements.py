@@ -11,6 +11,7 @@ from planspec.judgements.generic.magnitudes import names_version, order
 from planspec.policies import Framework
 from planspec.runner import isolated_pytest, registry
 from planspec.testing.lint.problem import Problem
+from planspec.vocabulary import OUTCOMES
 
 LONGEST: Final = 5
 GENERIC: Final = ('"<path>"', '"<kind>"', '"<names>"')
@@ -106,6 +107,9 @@ def _words(scenario: Scenario) -> Iterator[Problem]:
         text = f'"{scenario.name}" has {len(plain)} steps; at most {LONGEST}'
         yield Problem(scenario.file, scenario.line, "too-long", text)
     for step in scenario.steps:
+        if step.written:
+            text = f'"{step.written}" is called "{step.text}" now'
+            yield Problem(scenario.file, step.line, "deprecated-phrase", text)
         meanings = registry.matching(step.kind, step.text)
         if len(meanings) == 1:
             misread = phrases.misread(step.kind, step.text)
@@ -118,13 +122,20 @@ def _words(scenario: Scenario) -> Iterator[Problem]:
         yield Problem(scenario.file, wrong.line, "wrong-subject", wrong.text)
 
 
+_ARGUMENTS: Final = frozenset(
+    word for each in OUTCOMES for word in (each.name or each.form).split() if _ATTRIBUTE.fullmatch(word)
+)
+"""Arguments and parameters by which the vocabulary itself calls a setting: AWS has no other word."""
+
+
 def _names(scenario: Scenario, *, whole: bool) -> Iterator[Problem]:
     """Names of attributes in the words; those in the blanks of a general phrase are what it takes."""
     if not any(REQUIREMENT.fullmatch(tag) for tag in scenario.tags):
         return
     lines = [(scenario.line, scenario.name), *((each.line, each.text) for each in scenario.steps)]
     for line, text in lines:
-        named = _ATTRIBUTE.search(text if whole else _IN_A_BLANK.sub("", text))
+        searched = text if whole else _IN_A_BLANK.sub("", text)
+        named = [each[0] for each in _ATTRIBUTE.finditer(searched) if each[0] not in _ARGUMENTS]
         if named:
             told = f'"{named[0]}" is not a word: "{text}"'
             yield Problem(scenario.file, line, "attribute-name", told)

@@ -69,7 +69,7 @@ def test_a_policy_in_the_bucket_lets_in_whom_it_lets_in(
 ) -> None:
     found = plan(*entries, configuration=configuration(written))
     assert admit_nobody_unknown(found, found.remaining("aws_s3_bucket")).verdict is verdict
-    named = resource_policies.name_who_may(found).verdict
+    named = resource_policies.name_who_may(found, resource_policies.holders(found)).verdict
     assert named in ({verdict, NOT_APPLICABLE} if verdict is SATISFIED else {verdict})
 
 
@@ -81,14 +81,14 @@ def test_every_policy_of_a_resource_names_who_may_come(each: Any) -> None:
     for text, verdict in ((WIDE, VIOLATED), (NARROW, SATISFIED), (..., UNDETERMINED)):
         values: dict[str, Any] = {name: text}
         found = plan(resource(each.kind, "x", **values))
-        assert resource_policies.name_who_may(found).verdict is verdict
+        assert resource_policies.name_who_may(found, resource_policies.holders(found)).verdict is verdict
 
 
 def test_a_permission_of_lambda_names_who_may_come_and_for_whom() -> None:
     def asked(**values: Any) -> tuple[Verdict, Verdict]:
         found = plan(resource("aws_lambda_permission", "p", **PERMISSION | values))
-        named = resource_policies.name_who_may(found).verdict
-        return named, resource_policies.act_for_us(found).verdict
+        named = resource_policies.name_who_may(found, resource_policies.holders(found)).verdict
+        return named, resource_policies.act_for_us(found, resource_policies.holders(found)).verdict
 
     assert asked() == (SATISFIED, SATISFIED)
     assert asked(principal="*", source_account=None) == (VIOLATED, SATISFIED)
@@ -105,7 +105,7 @@ def test_a_permission_of_lambda_names_who_may_come_and_for_whom() -> None:
     entry = resource("aws_lambda_permission", "p", **values)
     blocks = configuration(from_api, block("aws_apigatewayv2_api", "a"))
     found = plan(entry, resource("aws_apigatewayv2_api", "a", execution_arn=...), configuration=blocks)
-    assert resource_policies.act_for_us(found).verdict is SATISFIED
+    assert resource_policies.act_for_us(found, resource_policies.holders(found)).verdict is SATISFIED
 
 
 def test_what_has_mounted_a_file_system_is_not_everybody() -> None:
@@ -113,7 +113,7 @@ def test_what_has_mounted_a_file_system_is_not_everybody() -> None:
     for condition, verdict in ((mounted, SATISFIED), (TLS, VIOLATED)):
         policy = says(allow("*", "elasticfilesystem:ClientMount", Condition=condition))
         found = plan(resource("aws_efs_file_system_policy", "p", file_system_id="f", policy=policy))
-        assert resource_policies.name_who_may(found).verdict is verdict
+        assert resource_policies.name_who_may(found, resource_policies.holders(found)).verdict is verdict
 
 
 def outside(operator: str, key: str, value: Any, **more: Any) -> dict[str, Any]:
@@ -160,7 +160,7 @@ def test_only_a_condition_with_fixed_values_keeps_strangers_out(
 ) -> None:
     values = {"policy": says(allow("*", Condition={operator: {key: value}}))}
     judged = plan(resource("aws_sns_topic_policy", "x", arn="t", **values))
-    assert resource_policies.name_who_may(judged).verdict is verdict
+    assert resource_policies.name_who_may(judged, resource_policies.holders(judged)).verdict is verdict
     bucket = resource("aws_s3_bucket_policy", "x", bucket="b", **values)
     assert admit_nobody_unknown(plan(bucket), []).verdict is verdict
 
@@ -186,6 +186,6 @@ def test_a_deny_for_everybody_else_closes_what_is_allowed(
 ) -> None:
     values = {"policy": says(allow("*"), denies)}
     judged = plan(resource("aws_sns_topic_policy", "x", arn="t", **values))
-    assert resource_policies.name_who_may(judged).verdict is verdict
+    assert resource_policies.name_who_may(judged, resource_policies.holders(judged)).verdict is verdict
     bucket = resource("aws_s3_bucket_policy", "x", bucket="b", **values)
     assert admit_nobody_unknown(plan(bucket), []).verdict is verdict

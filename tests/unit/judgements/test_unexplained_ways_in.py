@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 
 from planspec import Verdict
+from planspec.aws import GROUPS, ingress_rules
 from planspec.judgements.exposure import egress, exposure
 from planspec.policies import Exposure
 from tests.support.plans import block, configuration, plan, refers, resource
@@ -72,9 +73,11 @@ def blocks(*more: Entry) -> Entry:
 def ways_in(entries: list[Entry], **sections: Any) -> tuple[Verdict, Verdict]:
     """The verdicts about the ways in to databases, and about all ways in."""
     made = plan(*entries, **sections)
+    rules = (each.resource for each in ingress_rules(made))
+    chosen = [*made.remaining(*GROUPS), *rules]
     return (
         egress.only_groups_reach(made, exposure.databases(made)).verdict,
-        exposure.only_load_balancers_open(made, Exposure([443], [443], [], 24, 48)).verdict,
+        exposure.only_load_balancers_open(made, chosen, Exposure([443], [443], [], 24, 48)).verdict,
     )
 
 

@@ -4,13 +4,13 @@ from typing import Any
 
 import pytest
 
-from planspec import Plan, Verdict
+from planspec import Judgement, Plan, Verdict
 from planspec.judgements.durability.bucket_settings import keep_versions
 from planspec.judgements.encryption.buckets import demand_tls
-from planspec.judgements.exposure.resource_policies import name_who_may
+from planspec.judgements.exposure.resource_policies import holders, name_who_may
 from planspec.judgements.generic import resources
 from planspec.judgements.generic.selections import Selection
-from planspec.judgements.observability.alarm_actions import somebody_is_told
+from planspec.judgements.observability.alarm_actions import alarms, somebody_is_told
 from planspec.references.reference_graph import graph, with_source
 from planspec.source.module import ModuleSource
 from planspec.source.source import Source
@@ -20,6 +20,16 @@ MAYBE = 'aws_sqs_queue.q.url == "x"'
 KEYS = f"[for x in [aws_kms_key.k.arn] : x if {MAYBE}]"
 BY_NAME = f"{{ for k, v in {{ a = aws_kms_key.k.arn }} : k => v if {MAYBE} }}"
 MADE = ("aws_kms_key.k", "aws_sns_topic.t", "aws_sqs_queue.q")
+
+
+def told(made: Plan) -> Verdict:
+    """Whether the alarms of a plan tell somebody."""
+    return somebody_is_told(made, alarms(made)).verdict
+
+
+def let_in(made: Plan) -> Judgement:
+    """Whom the policies of a plan let in."""
+    return name_who_may(made, holders(made))
 
 
 def written(kind: str, argument: str, expression: str, *, source: bool = True) -> Plan:
@@ -135,8 +145,8 @@ def test_an_alarm_with_actions_that_may_be_none_tells_nobody_for_sure(
     actions: str, verdict: Verdict
 ) -> None:
     kind, argument = "aws_cloudwatch_metric_alarm", "alarm_actions"
-    assert somebody_is_told(written(kind, argument, actions)).verdict is verdict
-    alone = somebody_is_told(written(kind, argument, actions, source=False)).verdict
+    assert told(written(kind, argument, actions)) is verdict
+    alone = told(written(kind, argument, actions, source=False))
     assert alone is verdict or alone is Verdict.UNDETERMINED
 
 
@@ -314,12 +324,12 @@ def test_a_condition_that_may_be_there_lets_some_requests_through(
 def test_the_finding_says_whether_a_statement_is_there_and_whether_it_denies(
     statements: str, says: str
 ) -> None:
-    found = name_who_may(with_policy(statements)).findings
+    found = let_in(with_policy(statements)).findings
     assert [each.observed for each in found] == ([says] if says else [])
 
 
 def test_a_document_with_a_dynamic_statement_lets_nobody_in_for_sure() -> None:
-    found = name_who_may(_with_document(...)).findings
+    found = let_in(_with_document(...)).findings
     assert [(each.verdict, each.observed) for each in found] == [
         (
             Verdict.UNDETERMINED,

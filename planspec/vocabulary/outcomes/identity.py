@@ -1,0 +1,82 @@
+"""Outcomes about what tasks may do, and whom policies let in."""
+
+from typing import Final
+
+from planspec.judgements.exposure import resource_policies
+from planspec.judgements.identity import full_access, role_trust, task_roles
+from planspec.vocabulary import forms, subjects
+from planspec.vocabulary.model import Outcome
+
+_LEAST: Final = ("least privilege",)
+
+OUTCOMES: Final = (
+    Outcome(
+        subjects.TASK_DEFINITION,
+        "its roles must not allow wildcard actions or all resources",
+        "",
+        lambda a: task_roles.no_wildcards(a.plan, a.resources, a.parameters.identity),
+        "policies of task_role_arn and execution_role_arn",
+        "named actions and resources",
+        "Its roles name each action, and do not stand for every resource.",
+        _LEAST,
+    ),
+    Outcome(
+        subjects.IAM_POLICY,
+        "it must not grant administrative privileges",
+        "",
+        lambda a: full_access.allow_not_everything(a.plan, a.resources),
+        "policy, inline_policy, managed_policy_arns, policy_arn",
+        "neither *, iam:*, NotAction nor AdministratorAccess",
+        "It does not allow everything, attached or not.",
+        _LEAST,
+    ),
+    Outcome(
+        subjects.TASK_DEFINITION,
+        forms.HAS,
+        "separate task and execution roles",
+        lambda a: role_trust.apart(a.plan, a.resources),
+        "task_role_arn, execution_role_arn",
+        "two roles",
+        "The role for the task is another than that for its execution.",
+        _LEAST,
+    ),
+    Outcome(
+        subjects.TASK_DEFINITION,
+        "its roles must trust only ECS tasks in this account",
+        "",
+        lambda a: role_trust.trust_ecs_for_us(a.plan, a.resources),
+        "assume_role_policy of its roles",
+        "ecs-tasks.amazonaws.com, with aws:SourceAccount",
+        "Only ECS takes its roles, and only for this account.",
+        ("trust policy",),
+    ),
+    Outcome(
+        subjects.ECS_SERVICE,
+        forms.DISABLED,
+        "ECS Exec",
+        lambda a: role_trust.no_shell(a.resources),
+        "enable_execute_command",
+        "false",
+        "Nobody can open a shell in its tasks.",
+    ),
+    Outcome(
+        subjects.RESOURCE_POLICY,
+        "it must not grant public access or wildcard actions",
+        "",
+        lambda a: resource_policies.name_who_may(a.plan, a.resources),
+        "policy",
+        "principals and actions by name",
+        "It names who may use the resource, and what for.",
+        _LEAST,
+    ),
+    Outcome(
+        subjects.RESOURCE_POLICY,
+        "it must limit AWS service principals to this account",
+        "",
+        lambda a: resource_policies.act_for_us(a.plan, a.resources),
+        "policy",
+        "a condition on aws:SourceAccount or aws:SourceArn",
+        "Each service of AWS that it lets in acts for this account.",
+        ("confused deputy",),
+    ),
+)
