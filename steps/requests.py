@@ -20,6 +20,8 @@ from planspec.judgements.generic.selections import Selection
 from planspec.policies import Parameters
 
 Uphold = Callable[[Judgement], None]
+# A path; quotes stand in its brackets only.
+PATH = r"(?:[^\"\[]|\[[^\]]*\]|\[)+"
 
 
 @when("we examine every ingress rule", target_fixture="selection")
@@ -78,8 +80,9 @@ def must_not_allow_others(
 
 @then(
     parsers.re(
-        r'(?P<quantifier>every|some) "(?P<path>[^"]+)" must'
-        r' (?P<how>be|not be|be at least|be at most|be above|be below) the value of "(?P<other>[^"]+)"'
+        rf'(?P<quantifier>every|some) "(?P<path>{PATH})" must'
+        r" (?P<how>be|not be|be at least|be at most|be above|be below)"
+        rf' the value of "(?P<other>{PATH})"'
     )
 )
 def must_be_the_value_of(

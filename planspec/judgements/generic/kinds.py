@@ -7,6 +7,7 @@ from typing import Final
 
 from planspec.errors import FeatureError, UnknownName
 from planspec.finding import Finding, Judgement, Verdict, judge
+from planspec.judgements.generic.pseudo_resources import Part
 from planspec.judgements.generic.resources import texts
 from planspec.judgements.generic.selections import Selection
 from planspec.plan import Mode, Plan, ResourceChange
@@ -111,7 +112,8 @@ def _providers(selection: Selection, listed: str, negated: bool) -> Sequence[str
 
 def _provider(plan: Plan, resource: ResourceChange) -> str:
     """The address of its provider; "" if the plan does not tell."""
-    configured = plan.configuration.provider_config.get(resource.name)
-    if resource.type.startswith("provider ") and configured is not None:
-        return configured.full_name.lower()
-    return resource.provider.lower()
+    if not isinstance(resource, Part):
+        return resource.provider.lower()
+    # A provider of the configuration, by its key there.
+    configured = plan.configuration.provider_config.get(resource.address.partition(".")[2])
+    return configured.full_name.lower() if configured is not None else ""

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from planspec import Judgement, Plan, Verdict
+from planspec import Judgement, Plan, Value, Verdict
 from planspec.errors import FeatureError, UnknownName
 from planspec.judgements.generic import (
     appearances,
@@ -20,6 +20,7 @@ from planspec.judgements.generic import (
     selections,
 )
 from planspec.judgements.generic.selections import Selection
+from planspec.plan import Entry
 from tests.support.plans import block, configuration, constant, plan, refers, resource
 
 SATISFIED, VIOLATED = Verdict.SATISFIED, Verdict.VIOLATED
@@ -211,7 +212,9 @@ def test_a_short_name_allows_hashicorp_and_denies_everybody() -> None:
 def test_a_provider_of_the_configuration_is_named_by_its_address() -> None:
     google = {"name": "google", "full_name": "registry.terraform.io/hashicorp/google"}
     given_plan = plan(configuration=configuration(provider_config={"google": google}))
-    chosen = selections.of_parts(given_plan, pseudo_resources.providers(given_plan), "provider")
+    entry = Entry(type="provider google", name="google", address="provider.google")
+    part = pseudo_resources.Part(given_plan, entry, Value({}))
+    chosen = selections.of_parts(given_plan, [part], "provider")
     assert kinds.must_be_one_of(chosen, "provider", "google", negated=True).verdict is VIOLATED
     assert kinds.must_be_one_of(chosen, "provider", "google", negated=False).verdict is SATISFIED
 
