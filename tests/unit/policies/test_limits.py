@@ -4,9 +4,11 @@ import json
 import re
 import shutil
 import tomllib
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import pytest
 from click.testing import CliRunner, Result
 
@@ -14,7 +16,7 @@ from planspec import bundle
 from planspec.cli import scaffold
 from planspec.cli.app import main
 from planspec.errors import PolicyError
-from planspec.evidence import decode
+from planspec.evidence import decode, problems
 from planspec.finding import Judgement, Verdict, in_all, not_stated
 from planspec.policies import Cost, Need, read_parameters
 from planspec.reports import FORMATS, render
@@ -296,6 +298,43 @@ def test_what_has_to_apply_is_refused_without_its_limit(tmp_path: Path) -> None:
     assert "CST-11.1" in result.stderr
     assert "examined nothing" in result.stderr
     assert "no monthly budget is stated: cost.monthly_budget_usd" in result.stderr
+
+
+WAIVED = """
+[[waiver]]
+requirement = "TWO-01.1"
+address = "*"
+reason = "r"
+owner = "o"
+approver = "a"
+created = {0}
+expires = {0}
+"""
+IN_PART = "TWO-01.1 was judged only in part"
+NUMBERED = TWO_OUTCOMES.replace("  Scenario: ", "  @TWO-01 @severity:low\n  Scenario: TWO-01.1 ")
+
+
+@pytest.mark.parametrize("tag", ["", "@advisory", "@soft"])
+def test_an_accepted_finding_hides_no_limit_that_nobody_stated(tmp_path: Path, tag: str) -> None:
+    feature = tmp_path / "two.feature"
+    feature.write_text(NUMBERED.replace("@severity", f"{tag} @severity"))
+    (tmp_path / "policies").mkdir()
+    folder = policies(tmp_path / "policies", '[applicable]\nscenarios = ["TWO-01.1"]')
+    if not tag:
+        (folder / "waivers.toml").write_text(WAIVED.format(datetime.now(UTC).date()))
+    by: list[str | Path] = [ROOT / "plans" / "inherited.json", "--no-checkov"]
+    by += ["--features", feature, "--policies", folder]
+    by += ["--override", "TWO-01.1=me: why"] if tag == "@soft" else []
+    record = tmp_path / "record.json"
+    assert run("check", *by, "-o", f"json={record}").exit_code == 0
+    refused = run("check", *by, "--require-applicable")
+    assert refused.exit_code == 2
+    assert IN_PART in refused.stderr
+    assert "cost.largest_task_cpu_units" in refused.stderr
+    made = decode(record.read_bytes(), "record")
+    inputs = msgspec.structs.replace(made.inputs, require_applicable=True, have_to_apply=["TWO-01.1"])
+    told = problems(msgspec.structs.replace(made, inputs=inputs), made.judged_on)
+    assert told == [f"{IN_PART}, which --require-applicable forbids"]
 
 
 @pytest.mark.parametrize(
