@@ -100,6 +100,13 @@ def not_stated(examined: Sequence[object], what: str, *keys: str) -> Judgement:
     return Judgement((), reason=f"{what}: {', '.join(keys)} in policies/limits.toml" if examined else "")
 
 
+def by_stated_part(
+    judgement: Judgement, examined: Sequence[object], what: str, missing: Sequence[str]
+) -> Judgement:
+    """Build the judgement by some of several limits: what it finds counts, and nothing passes by it."""
+    return in_all([judgement, not_stated(examined, what, *missing)]) if missing else judgement
+
+
 def in_all(judgements: Sequence[Judgement]) -> Judgement:
     """Build what a scenario found of what its outcomes did.
 

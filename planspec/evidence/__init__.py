@@ -47,7 +47,7 @@ from planspec.evidence.inputs import (
     ProviderRecord,
     ToolRecord,
 )
-from planspec.evidence.passing import examined_nothing, problems
+from planspec.evidence.passing import inapplicable, problems
 from planspec.evidence.record import (
     BLOCKING,
     ORDER,
@@ -99,9 +99,9 @@ __all__ = [
     "decode",
     "digest",
     "encode",
-    "examined_nothing",
     "holds",
     "in_order",
+    "inapplicable",
     "of_run",
     "overridden",
     "pretty",

@@ -46,22 +46,26 @@ def _not_asked(record: Evidence, *, require_checkov: bool) -> Iterator[str]:
     if not record.judged:
         yield "the record holds no scenario that examined anything"
     inputs = record.inputs
-    empty = [each.scenario for each in examined_nothing(record.scenarios, inputs.have_to_apply)]
-    if empty and inputs.require_applicable:
-        yield f"{_named(empty)} examined nothing, which --require-applicable forbids"
+    found = inapplicable(record.scenarios, inputs.have_to_apply) if inputs.require_applicable else []
+    for what, some in found:
+        yield f"{_named([each.scenario for each in some])} {what}, which --require-applicable forbids"
     if require_checkov and not record.checkov.version:
         yield f"Checkov did not run alongside the features: {record.checkov.missing or 'no version'}"
 
 
-def examined_nothing(
+def inapplicable(
     scenarios: Iterable[ScenarioRecord], have_to_apply: Sequence[str]
-) -> list[ScenarioRecord]:
-    """Return the scenarios without anything examined, of those that have to apply; none named: all."""
-    return [
-        each
-        for each in scenarios
-        if not each.examined and (not have_to_apply or each.scenario in have_to_apply)
-    ]
+) -> list[tuple[str, list[ScenarioRecord]]]:
+    """Return what `--require-applicable` forbids, of the scenarios that have to apply; none named: all.
+
+    That is one that examined nothing, and one that a waiver, an override or its enforcement lets pass
+    while an unstated limit left another outcome unjudged.
+    """
+    asked = [each for each in scenarios if not have_to_apply or each.scenario in have_to_apply]
+    empty = [each for each in asked if not each.examined]
+    in_part = [each for each in asked if each.examined and each.reason and not each.blocks]
+    found = (("examined nothing", empty), ("was judged only in part", in_part))
+    return [(what, some) for what, some in found if some]
 
 
 def _contradictions(record: Evidence) -> Iterator[str]:

@@ -18,7 +18,7 @@ from planspec.policies.catalogue import (
 )
 from planspec.policies.data_types import Classified, DataTypes, Kind, read_data_types
 from planspec.policies.limits import FILE as LIMITS
-from planspec.policies.limits import Cost, Need
+from planspec.policies.limits import Cost, Need, unstated
 from planspec.policies.waivers import COVERS, Standing, Waiver, applied, waive
 
 __all__ = [
@@ -47,5 +47,6 @@ __all__ = [
     "read_parameters",
     "read_policies",
     "read_waivers",
+    "unstated",
     "waive",
 ]

@@ -54,6 +54,12 @@ class Need(_Strict, frozen=True):
     database_iops: Positive | None = None
 
 
+def unstated(table: Cost | Need, *names: str) -> tuple[str, ...]:
+    """The keys of these names that nobody stated, as `limits.toml` has them."""
+    inside = type(table).__name__.lower()
+    return tuple(f"{inside}.{name}" for name in names if getattr(table, name) is None)
+
+
 class Applicable(_Strict, frozen=True):
     """The numbers of the scenarios that have to apply under `--require-applicable`; None: all."""
 

@@ -230,7 +230,7 @@ def _require_judged(judged: Sequence[ScenarioRecord], name: str) -> None:
 def _require_applicable(
     every: Sequence[Scenario], judged: Sequence[ScenarioRecord], run: RunContext
 ) -> None:
-    """Refuse a scenario that examined nothing, of all or of those that limits.toml names."""
+    """Refuse a scenario that was not wholly judged, of all or of those that limits.toml names."""
     named = run.parameters.applicable.scenarios or []
     strange = sorted(set(named) - {each.number for each in every})
     if strange:
@@ -238,12 +238,13 @@ def _require_applicable(
             f"{run.folder / LIMITS}: [applicable] names {', '.join(strange)}, which no feature has;"
             " take it out, or name these features' own policies with --policies"
         )
-    empty = evidence.examined_nothing(judged, named)
-    if empty:
-        why = dict.fromkeys(each.reason for each in empty if each.reason)
+    found = evidence.inapplicable(judged, named)
+    if found:
+        why = dict.fromkeys(each.reason for _, some in found for each in some if each.reason)
         reasons = "; ".join(why) or "a resource is missing from the plan, or a name is misspelt"
+        told = (f"{', '.join(each.scenario for each in some)} {what}" for what, some in found)
         raise NotJudgeable(
-            f"{run.plan.name}: {', '.join(each.scenario for each in empty)} examined nothing, and"
+            f"{run.plan.name}: {'; '.join(told)}, and"
             f" --require-applicable forbids that; {reasons}{_violated_beside(judged)}"
         )
 

@@ -5,7 +5,7 @@ fails on the way, so that every requirement is judged. In anybody's own pytest r
 with this plugin named, a scenario that is not upheld fails like any other test.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterator, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
@@ -20,7 +20,7 @@ from planspec.errors import NotJudgeable, PlanspecError
 from planspec.estimate import Estimate
 from planspec.features import Step, load_steps, phrases
 from planspec.features.aliases import translated
-from planspec.finding import Judgement, Verdict
+from planspec.finding import Judgement, Verdict, in_all
 from planspec.plan import notice
 from planspec.policies import Framework, Parameters, read_controls, read_policies
 from planspec.runner import pairing, registry
@@ -118,18 +118,30 @@ def moment(run: RunContext) -> Callable[[], datetime]:
 
 @pytest.fixture
 def uphold(run: RunContext) -> Callable[[Judgement], None]:
-    """Note a judgement; in the open door, also fail or skip the test by its verdict."""
+    """Note a judgement; in the open door, also fail the test by its verdict."""
 
     def note(judgement: Judgement) -> None:
         waived = run.note(judgement)
-        if not run.enforce:
-            return
-        if waived.verdict is Verdict.NOT_APPLICABLE:
-            pytest.skip(str(waived))
-        if waived.verdict in (Verdict.VIOLATED, Verdict.UNDETERMINED):
+        if run.enforce and waived.verdict in (Verdict.VIOLATED, Verdict.UNDETERMINED):
             pytest.fail(str(waived), pytrace=False)
 
     return note
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_call(item: pytest.Item) -> Generator[None, None, None]:
+    """In the open door, skip a test that has judged nothing; only once every outcome has been asked.
+
+    A skip at the first outcome that does not apply would hide what the next one finds.
+    """
+    found = item.config.stash.get(RUN, None)
+    if found is None or not found.enforce:
+        return (yield)
+    found.judgements = []
+    yield
+    whole = in_all(found.judgements)
+    if found.judgements and whole.verdict is Verdict.NOT_APPLICABLE:
+        pytest.skip(str(whole))
 
 
 def pytest_bdd_before_scenario(

@@ -80,7 +80,11 @@ EXAMPLES: Final = (
     "The Terraform folder that was planned: for lines, locals, and what the plan leaves out."
     " A saved plan brings its own. Default, for lines only: a folder named like the plan."
 )
-@click.option("--require-applicable", is_flag=True, help="A scenario that examines nothing is an error.")
+@click.option(
+    "--require-applicable",
+    is_flag=True,
+    help="A scenario that is not judged, or only in part, is an error.",
+)
 @options.checkov("Which runner: Checkov made fast (default), its own command, or none. Same verdicts.")
 @click.option(
     "--require-used-waivers", is_flag=True, help="A waiver that covers nothing blocks the plan."

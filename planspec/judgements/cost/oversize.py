@@ -5,11 +5,11 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from planspec.aws import MULTI_AZ, Database, Spot, scaling_target
-from planspec.finding import Finding, Judgement, Verdict, judge, not_stated, together
+from planspec.finding import Finding, Judgement, Verdict, by_stated_part, judge, together
 from planspec.judgements.generic.database_settings import hold_databases, open_spot
 from planspec.judgements.generic.expect import found, hold, hold_each
 from planspec.plan import Known, Plan, ResourceChange, number
-from planspec.policies import Cost
+from planspec.policies import Cost, unstated
 from planspec.references import graph
 
 UNITS_PER_PROCESSOR = 1024
@@ -22,12 +22,12 @@ def tasks_right_sized(definitions: Sequence[ResourceChange], settings: Cost) -> 
     `cpu` counts 1024 units for a processor and `memory` counts MiB; both may be written with a
     unit ("1 vCPU", "2 GB"). Source: Amazon ECS Developer Guide, "Task size".
     """
-    units, memory = settings.largest_task_cpu_units, settings.largest_task_memory_mib
-    if units is None or memory is None:
-        keys = "cost.largest_task_cpu_units", "cost.largest_task_memory_mib"
-        return not_stated(definitions, "no largest size of a task is stated", *keys)
-    limits = (("cpu", units, UNITS_PER_PROCESSOR), ("memory", memory, MIB_PER_GIB))
-    return judge(
+    limits = (
+        ("cpu", settings.largest_task_cpu_units, UNITS_PER_PROCESSOR),
+        ("memory", settings.largest_task_memory_mib, MIB_PER_GIB),
+    )
+    missing = unstated(settings, "largest_task_cpu_units", "largest_task_memory_mib")
+    judged = judge(
         (definition.address for definition in definitions),
         (
             hold(
@@ -40,8 +40,10 @@ def tasks_right_sized(definitions: Sequence[ResourceChange], settings: Cost) -> 
             )
             for definition in definitions
             for name, most, unit in limits
+            if most is not None
         ),
     )
+    return by_stated_part(judged, definitions, "no largest size of a task is stated", missing)
 
 
 def _fits(most: int, unit: int) -> Callable[[Any], bool]:
@@ -64,13 +66,10 @@ def databases_right_sized(databases: Sequence[Database], settings: Cost) -> Judg
     """
     accepted = settings.classes_of(multi_az_cluster=False)
     for_clusters = settings.classes_of(multi_az_cluster=True)
-    if accepted is None or for_clusters is None:
-        return not_stated(
-            databases, "no accepted classes of databases are stated", "cost.database_classes"
-        )
     clusters = [each for each in databases if each.family is MULTI_AZ]
     others = [each for each in databases if each.family is not MULTI_AZ]
-    return together(
+    parts = ((others, accepted), (clusters, for_clusters))
+    judged = together(
         hold_databases(
             held,
             "instance_class",
@@ -79,8 +78,12 @@ def databases_right_sized(databases: Sequence[Database], settings: Cost) -> Judg
             remedy="take an accepted class, or change the list in policies/limits.toml",
             unset=Verdict.UNDETERMINED,
         )
-        for held, classes in ((others, accepted), (clusters, for_clusters))
+        for held, classes in parts
+        if classes is not None
     )
+    left = [each for held, classes in parts if classes is None for each in held]
+    what, missing = "no accepted classes of databases are stated", unstated(settings, "database_classes")
+    return by_stated_part(judged, left, what, missing)
 
 
 def storage_of_a_fair_price(databases: Sequence[Database]) -> Judgement:

@@ -18,12 +18,12 @@ from planspec.aws import (
     scaling_target,
 )
 from planspec.estimate import HOURS, Estimate, Quotes, ResourceCost, usd
-from planspec.finding import Finding, Judgement, Verdict, judge, not_stated
+from planspec.finding import Finding, Judgement, Verdict, by_stated_part, in_all, judge, not_stated
 from planspec.judgements.capacity.fargate_sizes import size_of, smallest_fitting
 from planspec.judgements.generic.database_settings import open_spot
 from planspec.judgements.generic.expect import found
 from planspec.plan import NULL, UNKNOWN, Known, Plan, ResourceChange, Value, number
-from planspec.policies import Capacity, Cost, Need
+from planspec.policies import Capacity, Cost, Need, unstated
 
 
 class Limits(NamedTuple):
@@ -39,15 +39,18 @@ def tasks_fit_the_need(
 ) -> Judgement:
     """Judge whether each service's task is no larger than the smallest size that fits the need."""
     units, memory = need.task_cpu_units, need.task_memory_mib
-    if units is None or memory is None:
-        keys = "need.task_cpu_units", "need.task_memory_mib"
-        return not_stated(services, "what a task needs is not stated", *keys)
-    fitting = smallest_fitting(units, memory)
+    missing = unstated(need, "task_cpu_units", "task_memory_mib")
+    what = "what a task needs is not stated"
+    if units is None and memory is None:
+        return not_stated(services, what, *missing)
     costs = _costs(estimate)
 
     def judged(service: ResourceChange) -> Finding | None:
         definition = definition_of(plan, service)
         size = size_of(definition) if definition else None
+        # Of what nobody stated, a task needs no more than it has.
+        own = size or (0, 0)
+        fitting = smallest_fitting(units or own[0], memory or own[1])
         place = service.after.get("task_definition")
         expected = "the smallest task that fits the stated need" + (
             f": {fitting[0]} units and {fitting[1]} MiB" if fitting else ""
@@ -62,7 +65,8 @@ def tasks_fit_the_need(
         remedy = f"set cpu = {fitting[0]} and memory = {fitting[1]}, or state a larger need in [need]"
         return found(service, place, Verdict.VIOLATED, expected, observed=observed, remedy=remedy)
 
-    return judge((service.address for service in services), map(judged, services))
+    found_ = judge((service.address for service in services), map(judged, services))
+    return by_stated_part(found_, services, what, missing)
 
 
 def _of_task(
@@ -86,20 +90,16 @@ def no_spare_tasks(
     plan: Plan, services: Sequence[ResourceChange], estimate: Estimate, need: Need
 ) -> Judgement:
     """Judge whether each service runs no more tasks at the least than the need takes."""
-    requests, by_task = need.requests_per_second, need.requests_per_second_per_task
-    fewest = need.fewest_tasks
-    if requests is None or by_task is None or fewest is None:
-        keys = ("requests_per_second", "requests_per_second_per_task", "fewest_tasks")
-        return not_stated(
-            services, "how many tasks are needed is not stated", *(f"need.{each}" for each in keys)
-        )
-    needed = max(fewest, -(-requests // by_task))  # they carry the requests, and stand by for each other
+    what = "how many tasks are needed is not stated"
+    missing = unstated(need, "requests_per_second", "requests_per_second_per_task", "fewest_tasks")
+    needed = _tasks_needed(need)
+    if needed is None:
+        return not_stated(services, what, *missing)
     costs = _costs(estimate)
 
     def judged(service: ResourceChange) -> Finding | None:
         place = _fewest(plan, service)
-        expected = f"at most {needed} tasks at the least: {requests} requests a second"
-        expected += f", {by_task} of them for each task"
+        expected = f"at most {needed} tasks at the least: {_told(need)}"
         if place is None:
             observed = "its autoscaling target cannot be determined"
             name = service.after.get("desired_count")
@@ -108,10 +108,9 @@ def no_spare_tasks(
             case Known(int(tasks)) if tasks <= needed:
                 return None
             case Known(int(tasks)):
-                verdict, saving = (
-                    Verdict.VIOLATED,
-                    _of_tasks(costs.get(service.address), tasks, needed),
-                )
+                # What nobody stated may take more tasks than what is stated.
+                verdict = Verdict.UNDETERMINED if missing else Verdict.VIOLATED
+                saving = _of_tasks(costs.get(service.address), tasks, needed)
                 observed = f"{place.path} is {tasks}{_saving(saving)}"
             case state:
                 unset = state in (NULL,) or state is not UNKNOWN
@@ -120,7 +119,23 @@ def no_spare_tasks(
         remedy = f"set {place.path} to {needed} and let autoscaling add tasks, or state a larger need"
         return found(service, place, verdict, expected, observed=observed, remedy=remedy)
 
-    return judge((service.address for service in services), map(judged, services))
+    found_ = judge((service.address for service in services), map(judged, services))
+    return by_stated_part(found_, services, what, missing)
+
+
+def _tasks_needed(need: Need) -> int | None:
+    """How many tasks carry the requests, and stand by for each other, as far as that is stated."""
+    requests, by_task = need.requests_per_second, need.requests_per_second_per_task
+    carrying = None if requests is None or by_task is None else -(-requests // by_task)
+    return max((each for each in (carrying, need.fewest_tasks) if each is not None), default=None)
+
+
+def _told(need: Need) -> str:
+    """The need as a reader knows it from the file."""
+    requests, by_task = need.requests_per_second, need.requests_per_second_per_task
+    if requests is None or by_task is None:
+        return f"{need.fewest_tasks} are needed whatever the load"
+    return f"{requests} requests a second, {by_task} of them for each task"
 
 
 def _fewest(plan: Plan, service: ResourceChange) -> Value | None:
@@ -146,20 +161,21 @@ def databases_fit_the_need(
 
     Compared by price, at the same engine and number of zones. A class without a price is open.
     """
-    if limits.need.database_memory_gib is None:
-        what, key = "the memory that a database needs is not stated", "need.database_memory_gib"
-        return not_stated(databases, what, key)
-    if limits.cost.database_classes is None:
-        return not_stated(
-            databases, "no accepted classes of databases are stated", "cost.database_classes"
-        )
+    accepted = [limits.cost.classes_of(multi_az_cluster=each.family is MULTI_AZ) for each in databases]
+    left = [each for each, classes in zip(databases, accepted, strict=True) if classes is None]
+    missing = unstated(limits.cost, "database_classes")
+    unclassed = not_stated(left, "no accepted classes of databases are stated", *missing)
     costs, wanted = _costs(estimate), limits.need.database_memory_gib
+    if wanted is None:
+        what, key = "the memory that a database needs is not stated", "need.database_memory_gib"
+        return in_all([not_stated(databases, what, key), unclassed])
     spots = [
-        (spot, limits.cost.classes_of(multi_az_cluster=database.family is MULTI_AZ) or ())
-        for database in databases
+        (spot, classes)
+        for database, classes in zip(databases, accepted, strict=True)
+        if classes is not None
         for spot in database.classes()
     ]
-    return judge(
+    judged = judge(
         (spot.resource.address for spot, _ in spots),
         (
             _class(
@@ -172,6 +188,7 @@ def databases_fit_the_need(
             for each, classes in spots
         ),
     )
+    return in_all([judged, unclassed])
 
 
 def _class(

@@ -4,9 +4,11 @@ import json
 import re
 import shutil
 import tomllib
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import pytest
 from click.testing import CliRunner, Result
 
@@ -14,10 +16,13 @@ from planspec import bundle
 from planspec.cli import scaffold
 from planspec.cli.app import main
 from planspec.errors import PolicyError
-from planspec.evidence import decode
+from planspec.evidence import decode, problems
 from planspec.finding import Judgement, Verdict, in_all, not_stated
 from planspec.policies import Cost, Need, read_parameters
 from planspec.reports import FORMATS, render
+from tests.golden.recipe import Recipe
+from tests.support.cutting import only
+from tests.support.database_clusters import multi_az
 
 ROOT = Path(__file__).parents[3]
 CORRECTED = ROOT / "plans" / "corrected.json"
@@ -164,6 +169,71 @@ def test_a_limit_that_nobody_stated_makes_its_requirements_not_applicable(
         assert found[number]["reason"].endswith("in policies/limits.toml")
 
 
+HALVES = (
+    ("[cost]\nlargest_task_cpu_units = 1", "CST-01.1", "violated", "cost.largest_task_memory_mib"),
+    ("[cost]\nlargest_task_memory_mib = 1", "CST-01.1", "violated", "cost.largest_task_cpu_units"),
+    ("[cost]\nlargest_task_memory_mib = 1024", "CST-01.1", "not applicable", "largest_task_cpu_units"),
+    ("[need]\ntask_cpu_units = 1", "CST-14.1", "violated", "need.task_memory_mib"),
+    ("[need]\ntask_memory_mib = 1", "CST-14.1", "not applicable", "need.task_cpu_units"),
+    ("[need]\ntask_cpu_units = 300", "CST-14.1", "not applicable", "need.task_memory_mib"),
+    ("[need]\nfewest_tasks = 1", "CST-14.2", "undetermined", "need.requests_per_second"),
+    ("[need]\nfewest_tasks = 2", "CST-14.2", "not applicable", "need.requests_per_second_per_task"),
+    ("[need]\nrequests_per_second = 2", "CST-14.2", "not applicable", "need.fewest_tasks"),
+    ("[need]\ndatabase_memory_gib = 2", "CST-14.3", "not applicable", "cost.database_classes"),
+)  # fmt: skip
+
+
+@pytest.mark.parametrize(("limits", "number", "verdict", "missing"), HALVES)
+def test_a_half_that_is_stated_is_judged_by_and_nothing_passes_by_it(
+    tmp_path: Path, limits: str, number: str, verdict: str, missing: str
+) -> None:
+    """The task of the corrected plan has 512 units and 1,024 MiB; 2 tasks run at the least."""
+    found = judged(policies(tmp_path, limits), number, CORRECTED)
+    assert found["verdict"] == verdict
+    assert missing in found["reason"]
+    stated = re.findall(r"^(\w+) =", limits, re.MULTILINE)
+    assert not [each for each in stated if re.search(rf"\.{each}\b", found["reason"])]
+
+
+SIZES = "[cost]\nmulti_az_cluster_classes = ['db.m6gd.large']\n[need]\ndatabase_memory_gib = 4"
+
+
+@pytest.mark.parametrize(
+    ("number", "kind", "beside", "verdict"),
+    [
+        ("CST-02.1", "db.m6gd.large", (), "satisfied"),
+        ("CST-02.1", "db.r6gd.4xlarge", (), "violated"),
+        ("CST-02.1", "db.m6gd.large", ("aws_db_instance.main",), "not applicable"),
+        ("CST-02.1", "db.r6gd.4xlarge", ("aws_db_instance.main",), "violated"),
+        ("CST-14.3", "db.m6gd.large", (), "undetermined"),  # no price of them is known
+    ],
+)
+def test_classes_of_multi_az_clusters_alone_are_held_to(
+    tmp_path: Path, number: str, kind: str, beside: tuple[str, ...], verdict: str
+) -> None:
+    edit = multi_az(db_cluster_instance_class=kind)
+    plan = tmp_path / "plan.json"
+    plan.write_text(json.dumps(Recipe("half", only("corrected", *beside), (edit,)).plan()))
+    found = judged(policies(tmp_path, SIZES), number, plan)
+    assert found["verdict"] == verdict
+    assert ("cost.database_classes" in found["reason"]) is bool(beside)
+
+
+def judged(folder: Path, number: str, plan: Path) -> dict[str, Any]:
+    """One scenario on a plan."""
+    chosen: list[str | Path] = [
+        "--no-checkov",
+        "--policies",
+        folder,
+        "--tags",
+        "@area:cost",
+        "-o",
+        "json",
+    ]
+    result = run("check", plan, *chosen)
+    return next(each for each in json.loads(result.stdout)["scenarios"] if each["scenario"] == number)
+
+
 def test_without_limits_nothing_is_satisfied_by_want_of_one(tmp_path: Path) -> None:
     found = of_cost(policies(tmp_path))
     assert not_judged(found) == EVERY
@@ -228,6 +298,43 @@ def test_what_has_to_apply_is_refused_without_its_limit(tmp_path: Path) -> None:
     assert "CST-11.1" in result.stderr
     assert "examined nothing" in result.stderr
     assert "no monthly budget is stated: cost.monthly_budget_usd" in result.stderr
+
+
+WAIVED = """
+[[waiver]]
+requirement = "TWO-01.1"
+address = "*"
+reason = "r"
+owner = "o"
+approver = "a"
+created = {0}
+expires = {0}
+"""
+IN_PART = "TWO-01.1 was judged only in part"
+NUMBERED = TWO_OUTCOMES.replace("  Scenario: ", "  @TWO-01 @severity:low\n  Scenario: TWO-01.1 ")
+
+
+@pytest.mark.parametrize("tag", ["", "@advisory", "@soft"])
+def test_an_accepted_finding_hides_no_limit_that_nobody_stated(tmp_path: Path, tag: str) -> None:
+    feature = tmp_path / "two.feature"
+    feature.write_text(NUMBERED.replace("@severity", f"{tag} @severity"))
+    (tmp_path / "policies").mkdir()
+    folder = policies(tmp_path / "policies", '[applicable]\nscenarios = ["TWO-01.1"]')
+    if not tag:
+        (folder / "waivers.toml").write_text(WAIVED.format(datetime.now(UTC).date()))
+    by: list[str | Path] = [ROOT / "plans" / "inherited.json", "--no-checkov"]
+    by += ["--features", feature, "--policies", folder]
+    by += ["--override", "TWO-01.1=me: why"] if tag == "@soft" else []
+    record = tmp_path / "record.json"
+    assert run("check", *by, "-o", f"json={record}").exit_code == 0
+    refused = run("check", *by, "--require-applicable")
+    assert refused.exit_code == 2
+    assert IN_PART in refused.stderr
+    assert "cost.largest_task_cpu_units" in refused.stderr
+    made = decode(record.read_bytes(), "record")
+    inputs = msgspec.structs.replace(made.inputs, require_applicable=True, have_to_apply=["TWO-01.1"])
+    told = problems(msgspec.structs.replace(made, inputs=inputs), made.judged_on)
+    assert told == [f"{IN_PART}, which --require-applicable forbids"]
 
 
 @pytest.mark.parametrize(

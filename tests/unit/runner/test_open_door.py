@@ -1,11 +1,14 @@
 """Can somebody else's pytest run use our steps over their own features?"""
 
 import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
+
+from planspec import bundle
 
 PLANS = Path(__file__).parents[3] / "plans"
 
@@ -79,6 +82,62 @@ def test_what_a_blank_swallows_fails_there_too(tmp_path: Path) -> None:
     assert "2 passed" in result.stdout
     assert 'must not be one of "a, b"' in result.stdout
     assert result.returncode == 1
+
+
+MONTH = """
+    When we estimate what a month will cost
+    Then {}
+    And {}
+"""
+DATABASES = """
+    When we examine every database that will exist after the change
+    Then {}
+    And {}
+"""
+BUDGET, INCREASE = (
+    "a month costs no more than the budget",
+    "the change adds no more to a month than one change may",
+)
+CLASS, STORAGE = "each one is of an accepted class", "each one is on storage of a fair price"
+
+
+@pytest.mark.parametrize(
+    ("text", "outcomes", "failed"),
+    [
+        (MONTH, (BUDGET, INCREASE), True),
+        (MONTH, (INCREASE, BUDGET), True),
+        (DATABASES, (CLASS, STORAGE), True),
+        (DATABASES, (STORAGE, CLASS), True),
+        (DATABASES, (CLASS, CLASS), False),
+        (DATABASES, ("its snapshots carry its tags", CLASS), False),
+        (DATABASES, (CLASS, "its snapshots carry its tags"), False),
+    ],
+)
+def test_a_limit_that_nobody_stated_hides_no_violation_beside_it(
+    tmp_path: Path, text: str, outcomes: tuple[str, str], failed: bool
+) -> None:
+    policies = tmp_path / "policies"
+    policies.mkdir()
+    for name in ("parameters.toml", "controls.toml"):
+        shutil.copy(bundle.POLICIES / name, policies)
+    (policies / "limits.toml").write_text("[cost]\nmonthly_increase_usd = 1\n")
+    feature = "Feature: Two\n\n  Scenario: Both" + text.format(*outcomes)
+    name = "inherited" if failed else "corrected"
+    chosen = ("--plan", str(PLANS / f"{name}.json"), "--policies", str(policies))
+    result = pytest_there(tmp_path, *chosen, feature=feature)
+    assert ("1 failed" if failed else "1 skipped") in result.stdout, result.stdout
+    assert failed or "cost.database_classes in policies/limits.toml" in result.stdout
+
+
+def test_a_skip_hides_no_failure_of_their_own_step(tmp_path: Path) -> None:
+    steps = STEPS.replace("scenarios", "scenarios, then", 1)
+    steps += '\n@then("ours fails")\ndef ours():\n    raise AssertionError("ours")\n'
+    feature = "Feature: Two\n\n  Scenario: Both" + DATABASES.format(CLASS, "ours fails")
+    policies = tmp_path / "policies"
+    shutil.copytree(bundle.POLICIES, policies, ignore=shutil.ignore_patterns("limits.toml"))
+    chosen = ("--plan", str(PLANS / "corrected.json"), "--policies", str(policies))
+    result = pytest_there(tmp_path, *chosen, feature=feature, steps=steps)
+    assert "1 failed" in result.stdout, result.stdout
 
 
 UNLIKE = """Feature: Ours
