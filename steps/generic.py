@@ -10,8 +10,8 @@ from pytest_bdd import parsers, then, when
 
 from planspec import Judgement, Mode, Plan
 from planspec.judgements.generic import (
+    configuration_parts,
     no_weaker,
-    pseudo_resources,
     relations,
     resources,
     selections,
@@ -20,6 +20,8 @@ from planspec.judgements.generic import (
 from planspec.judgements.generic.selections import Selection
 
 Uphold = Callable[[Judgement], None]
+# A path; quotes stand in its brackets only, around a key or in a filter.
+PATH = r"(?:[^\"\[]|\[[^\]]*\]|\[)+"
 
 
 @when(parsers.parse('we examine every planned "{kind}"'), target_fixture="selection")
@@ -48,20 +50,55 @@ def examine_data(plan: Plan, kind: str) -> Selection:
 
 @when("we examine every variable of the configuration", target_fixture="selection")
 def examine_variables(plan: Plan) -> subjects.Variables:
-    """Variables of the root module; each has one attribute, its "value"."""
-    return subjects.Variables(*selections.of_parts(plan, pseudo_resources.variables(plan), "variable"))
+    """Variables of the root module: "name", "value", "default", "sensitive"."""
+    parts = configuration_parts.variables(plan)
+    return subjects.Variables(*selections.of_parts(plan, parts, "variable"))
+
+
+@when("we examine every input variable of the configuration", target_fixture="selection")
+def examine_input_variables(plan: Plan) -> subjects.Variables:
+    """The same, by the name that Terraform gives them."""
+    return examine_variables(plan)
+
+
+@when("we examine every output value of the configuration", target_fixture="selection")
+def examine_output_values(plan: Plan) -> subjects.Outputs:
+    """Outputs of the root module, by the name that Terraform gives them."""
+    return examine_outputs(plan)
 
 
 @when("we examine every output of the configuration", target_fixture="selection")
 def examine_outputs(plan: Plan) -> subjects.Outputs:
-    """Outputs of the root module; each has one attribute, its "value"."""
-    return subjects.Outputs(*selections.of_parts(plan, pseudo_resources.outputs(plan), "output"))
+    """Outputs of the root module: "name", "value", "sensitive"."""
+    return subjects.Outputs(*selections.of_parts(plan, configuration_parts.outputs(plan), "output"))
 
 
 @when("we examine every provider of the configuration", target_fixture="selection")
 def examine_providers(plan: Plan) -> subjects.Providers:
-    """Provider configurations, with what is written for them."""
-    return subjects.Providers(*selections.of_parts(plan, pseudo_resources.providers(plan), "provider"))
+    """Provider configurations: "name", "alias", "version", and what is written for them."""
+    parts = configuration_parts.providers(plan)
+    return subjects.Providers(*selections.of_configuration(plan, parts, "provider"))
+
+
+@when("we examine every required provider of the configuration", target_fixture="selection")
+def examine_required_providers(plan: Plan) -> Selection:
+    """Each provider once for each module that requires it: "name", "source", "version"."""
+    parts = configuration_parts.required_providers(plan)
+    return selections.of_configuration(plan, parts, "required provider")
+
+
+@when("we examine every module call of the configuration", target_fixture="selection")
+def examine_module_calls(plan: Plan) -> Selection:
+    """Calls of modules, at any depth: "name", "address", "source", "version"."""
+    parts = configuration_parts.module_calls(plan)
+    return selections.of_configuration(plan, parts, "module call")
+
+
+@when("we examine every provisioner of the configuration", target_fixture="selection")
+def examine_provisioners(plan: Plan) -> Selection:
+    """Provisioners: "type", the "address" and the "name" of the resource that has it."""
+    parts = configuration_parts.provisioners(plan)
+    return selections.of_configuration(plan, parts, "provisioner")
 
 
 @when(parsers.parse('we examine every resource with action "{action}"'), target_fixture="selection")
@@ -121,9 +158,21 @@ def keep_not_set(selection: Selection, path: str) -> Selection:
     return selections.keep(selection, path, relations.is_set, negated=True)
 
 
+NUMBER = r"(?P<limit>-?[0-9]+(?:\.[0-9]+)?|[0-9]+(?:\.[0-9]+){2,})"
+
+
+@when(
+    parsers.re(rf'we keep those whose "(?P<path>{PATH})" is at (?P<side>least|most) {NUMBER}'),
+    target_fixture="selection",
+)
+def keep_by_number(selection: Selection, path: str, side: str, limit: str) -> Selection:
+    """Those of which some number or version at the path is not below, or not above, the limit."""
+    return selections.keep(selection, path, relations.of_quantity(side, limit))
+
+
 def outcome(text: str) -> Callable[[Callable[..., None]], Callable[..., None]]:
     """An outcome about `every` or `some` value at a path; the word is part of the phrase."""
-    return then(parsers.re(r"(?P<quantifier>every|some) \"(?P<path>[^\"]+)\" " + text))
+    return then(parsers.re(rf'(?P<quantifier>every|some) "(?P<path>{PATH})" {text}'))
 
 
 # The name of a blank says what it takes: one value, several, a part of one, or a pattern.
@@ -131,7 +180,6 @@ VALUE = r'"(?P<value>.*)"'
 VALUES = r'"(?P<values>.*)"'
 PART = r'"(?P<part>.*)"'
 PATTERN = r'"(?P<pattern>.*)"'
-NUMBER = r"(?P<limit>-?[0-9]+(?:\.[0-9]+)?|[0-9]+(?:\.[0-9]+){2,})"
 
 
 @outcome(rf"must be {VALUE}")
@@ -256,7 +304,7 @@ def must_be_few(selection: Selection, number: int, uphold: Uphold) -> None:
     uphold(resources.count(selection, maximum=number))
 
 
-@then(parsers.re(r'no change may (?P<how>widen|lower|raise|alter) "(?P<path>[^"]+)"'))
+@then(parsers.re(rf'no change may (?P<how>widen|lower|raise|alter) "(?P<path>{PATH})"'))
 def no_change_may(selection: Selection, how: str, path: str, uphold: Uphold) -> None:
     """Compared with before: no range or text more, no number or switch lower, higher, or other."""
     uphold(no_weaker.hold_change(selection, how, path))
