@@ -60,8 +60,8 @@ def hold(
 
 def _nothing_at(path: str) -> str:
     """Say that nothing stands at a path, and how to ask only where something does."""
-    _, star, _ = path.partition("[*]")
-    how = f'; keep those whose "{path.partition("[*]")[0]}" is set, if that is right' if star else ""
+    around, star, _ = path.partition("[*]")
+    how = f'; if that is right, first keep those whose "{around}" is set' if star else ""
     return f"nothing stands at {path}{how}"
 
 
