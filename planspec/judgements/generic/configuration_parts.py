@@ -19,8 +19,10 @@ from planspec.plan import (
     Plan,
     ProviderConfiguration,
     Value,
+    any_true,
     composed,
 )
+from planspec.references import graph, written_out
 from planspec.syntax import document
 
 _VARIABLE: Final = Keys(frozenset({"name", "address", "value", "default", "sensitive"}))
@@ -174,11 +176,10 @@ def _calls(above: str, module: Module) -> Iterator[tuple[str, Block]]:
 
 def _provider(plan: Plan, key: str, written: ProviderConfiguration) -> Part:
     taken = provider_arguments.taken(written.full_name)
-    known, unknown = _block(
-        plan,
-        {name: document.values(raw) for name, raw in written.expressions.items()},
-        root=not written.module_address,
-    )
+    known: dict[str, Any] = {}
+    unknown: dict[str, Any] = {}
+    for name, raw in written.expressions.items():
+        known[name], unknown[name] = _of_argument(plan, written, name, document.values(raw))
     arguments = Value(dict.fromkeys(taken) | known, unknown)
     own = _of_provider(written) | {"alias": Value(written.alias or None), "name": Value(written.name)}
     values = {"address": Value(f"provider.{key}"), **own, **dict(arguments.entries())}
@@ -197,6 +198,22 @@ def _provider(plan: Plan, key: str, written: ProviderConfiguration) -> Part:
         keys=keys,
         elsewhere=taken,
     )
+
+
+def _of_argument(
+    plan: Plan, provider: ProviderConfiguration, name: str, expression: Any
+) -> tuple[Any, Any]:
+    """What is written for a provider: literals, and what the source says where it is at hand.
+
+    Without the source a single variable is taken for the whole of an expression.
+    """
+    literal = _argument(plan, expression, root=False)
+    if provider.module_address or not any_true(literal[1]):
+        return literal
+    traced = graph(plan).of_provider(provider, name)
+    if traced is None:
+        return _argument(plan, expression, root=True)
+    return written_out(traced) or literal
 
 
 def _of_provider(written: ProviderConfiguration) -> dict[str, Value]:

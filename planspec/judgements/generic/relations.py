@@ -11,7 +11,7 @@ from typing import Any
 from planspec.errors import FeatureError
 from planspec.judgements.generic import ports
 from planspec.judgements.generic.magnitudes import Order, names_version, order_to_bound
-from planspec.plan import UNKNOWN, Known, Open, Value
+from planspec.plan import UNKNOWN, Known, Value
 from planspec.syntax import to_text, values
 
 # Comparing must not round; Decimal rounds to 28 digits unless told otherwise.
@@ -126,25 +126,6 @@ def of_quantity(side: str, limit: str) -> Relation:
                 return None if place.peek() is UNKNOWN or place.is_left_out else bound(place)
 
     return relation
-
-
-def doubt(relation: Relation, place: Value, path: str) -> str:
-    """Why the relation of a value cannot be told, where there is more to say than the value."""
-    why = relation.why(place) if isinstance(relation, Bound) else ""
-    if why or place.perhaps:
-        return why
-    here = place.path if path.endswith("*") else path
-    match place.peek():
-        case Known([], _) | Open() as state if state is not UNKNOWN and ports.names_port(place.steps):
-            return ports.UNSTATED
-        case Known(list(), False):
-            return f'it is a list; write "{here}[*]" for what stands in it'
-        case Known(dict(), False):
-            return f'it is a map; write "{here}.<key>" for what stands in it'
-        case Known() if isinstance(relation, OneOf) and relation.ranges(place):
-            return f"{' or '.join(relation.texts)} is one of these ports"
-        case _:
-            return ""
 
 
 def matches(pattern: str) -> Relation:

@@ -3,9 +3,10 @@
 from collections.abc import Callable, Sequence
 
 from planspec.finding import Finding, Judgement, Verdict, best, judge, worst
+from planspec.judgements.generic.doubts import doubt
 from planspec.judgements.generic.paths import lacks, no_such_attribute, values_at
 from planspec.judgements.generic.pseudo_resources import ELSEWHERE
-from planspec.judgements.generic.relations import Relation, doubt, is_set
+from planspec.judgements.generic.relations import Relation, is_set
 from planspec.judgements.generic.selections import Selection, asked_of, require_path
 from planspec.plan import NULL, Known, Mode, Plan, ResourceChange, Value
 from planspec.references import graph, lost_in

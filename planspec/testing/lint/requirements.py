@@ -15,8 +15,8 @@ from planspec.testing.lint.problem import Problem
 LONGEST: Final = 5
 GENERIC: Final = ('"<path>"', '"<kind>"', '"<names>"')
 """Blanks of the vocabulary for anybody's plan, which speaks of types, attributes and tags."""
-GENERAL: Final = "generic"
-"""The step module of the phrases for anybody's plan."""
+GENERAL: Final = frozenset({"generic", "configuration"})
+"""The step modules of the phrases for anybody's plan."""
 
 _ATTRIBUTE: Final = re.compile(r"\b[a-z][a-z0-9]*(?:_[a-z0-9]+)+\b|\w\[[\d*]+\]|\$\.\w")
 
@@ -149,7 +149,7 @@ def unused_phrases(scenarios: Sequence[Scenario]) -> Iterator[Problem]:
         for meaning in registry.matching(step.kind, step.text)
     }
     for definition in registry.definitions():
-        generic = definition.module == GENERAL or any(each in definition.text for each in GENERIC)
+        generic = definition.module in GENERAL or any(each in definition.text for each in GENERIC)
         if generic or id(definition.function) in used:
             continue
         yield Problem(

@@ -107,6 +107,11 @@ def test_a_key_in_brackets_may_have_either_quotes() -> None:
 def test_the_linter_accepts_the_examples_of_our_own_pages(tmp_path: Path, page: str) -> None:
     blocks = (ROOT / page).read_text("utf-8").split("```gherkin\n")[1:]
     features = [each.partition("```")[0] for each in blocks]
+    lines = [line for each in features if "Feature:" not in each for line in each.splitlines()]
+    phrases.load()
+    for line in lines:
+        assert len(phrases.meanings("Outcome", line.removeprefix("Then "))) == 1
+        assert not phrases.misread("Outcome", line.removeprefix("Then "))
     whole = [each for each in features if "Feature:" in each]
     assert whole
     for number, text in enumerate(whole):

@@ -10,7 +10,9 @@ from planspec.errors import UnknownName
 from planspec.finding import Judgement
 from planspec.judgements.generic import configuration_parts, relations, resources, selections
 from planspec.judgements.generic.selections import Selection
-from tests.support.plans import plan
+from planspec.references import with_source
+from planspec.source import ModuleSource, Source
+from tests.support.plans import plan, refers
 
 SATISFIED, VIOLATED, UNDETERMINED = Verdict.SATISFIED, Verdict.VIOLATED, Verdict.UNDETERMINED
 AWS = "registry.terraform.io/hashicorp/aws"
@@ -236,6 +238,55 @@ def test_a_name_that_is_not_there_at_all_leaves_nothing() -> None:
 def test_a_value_that_the_plan_does_not_keep_is_undetermined() -> None:
     assert must_be(only("variable", "token"), "value", "x", negated=True).verdict is UNDETERMINED
     assert must_be(only("variable", "stage"), "value", "x").verdict is VIOLATED
+
+
+@pytest.mark.parametrize(
+    ("text", "region", "verdict"),
+    [
+        ("region = local.here", "eu-west-1", SATISFIED),
+        ("region = local.here", "us-east-1", VIOLATED),
+        ('region = "${local.here}-x"', "eu-west-1", VIOLATED),
+        ("region = local.elsewhere", "eu-west-1", UNDETERMINED),
+    ],
+)
+def test_the_source_says_what_a_local_gives_a_provider(text: str, region: str, verdict: Verdict) -> None:
+    name = "local.elsewhere" if "elsewhere" in text else "local.here"
+    given = plan(
+        configuration={
+            "provider_config": {
+                "aws": {"name": "aws", "full_name": AWS, "expressions": {"region": refers(name)}}
+            },
+            "root_module": {},
+        }
+    )
+    assert must_be(every("provider", given), "region", region).verdict is UNDETERMINED
+    local = 'locals {\n  here = "eu-west-1"\n  elsewhere = timestamp()\n}\n'
+    source = f'provider "aws" {{\n  {text}\n}}\n{local}'
+    files = {"main.tf": source.encode()}
+    read = with_source(given, Source(lambda _: ModuleSource("", files)))
+    assert must_be(every("provider", read), "region", region).verdict is verdict
+
+
+@pytest.mark.parametrize(
+    ("text", "verdict"),
+    [
+        ("region = var.region", SATISFIED),
+        ('region = var.region == "eu-west-1" ? "us-east-1" : "eu-west-1"', VIOLATED),
+    ],
+)
+def test_the_source_tells_a_variable_from_a_choice_by_it(text: str, verdict: Verdict) -> None:
+    given = plan(
+        variables={"region": {"value": "eu-west-1"}},
+        configuration={
+            "provider_config": {
+                "aws": {"name": "aws", "full_name": AWS, "expressions": {"region": refers("var.region")}}
+            },
+            "root_module": {"variables": {"region": {}}},
+        },
+    )
+    source = f'provider "aws" {{\n  {text}\n}}\nvariable "region" {{\n  type = string\n}}\n'
+    read = with_source(given, Source(lambda _: ModuleSource("", {"main.tf": source.encode()})))
+    assert must_be(every("provider", read), "region", "eu-west-1").verdict is verdict
 
 
 WITHOUT: Mapping[str, Any] = {"root_module": {}}
