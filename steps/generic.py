@@ -19,7 +19,7 @@ from planspec.judgements.generic.selections import Selection
 
 Uphold = Callable[[Judgement], None]
 # A path; quotes stand in its brackets only, around a key or in a filter.
-PATH = r"(?:[^\"\[]|\[[^\]]*\]|\[)+"
+PATH = r"(?:[^\"\[]|\[[^\]]*\])+"
 
 
 @when(parsers.parse('we examine every planned "{kind}"'), target_fixture="selection")
