@@ -19,6 +19,8 @@ from planspec.judgements.generic import (
 from planspec.judgements.generic.selections import Selection
 
 Uphold = Callable[[Judgement], None]
+# A path; quotes stand in its brackets only, around a key or in a filter.
+PATH = r"(?:[^\"\[]|\[[^\]]*\])+"
 
 
 @when(parsers.parse('we examine every planned "{kind}"'), target_fixture="selection")
@@ -90,9 +92,21 @@ def keep_not_set(selection: Selection, path: str) -> Selection:
     return selections.keep(selection, path, relations.is_set, negated=True)
 
 
+NUMBER = r"(?P<limit>-?[0-9]+(?:\.[0-9]+)?|[0-9]+(?:\.[0-9]+){2,})"
+
+
+@when(
+    parsers.re(rf'we keep those whose "(?P<path>{PATH})" is at (?P<side>least|most) {NUMBER}'),
+    target_fixture="selection",
+)
+def keep_by_number(selection: Selection, path: str, side: str, limit: str) -> Selection:
+    """Those of which some number or version at the path is not below, or not above, the limit."""
+    return selections.keep(selection, path, relations.of_quantity(side, limit))
+
+
 def outcome(text: str) -> Callable[[Callable[..., None]], Callable[..., None]]:
     """An outcome about `every` or `some` value at a path; the word is part of the phrase."""
-    return then(parsers.re(r"(?P<quantifier>every|some) \"(?P<path>[^\"]+)\" " + text))
+    return then(parsers.re(rf'(?P<quantifier>every|some) "(?P<path>{PATH})" {text}'))
 
 
 # The name of a blank says what it takes: one value, several, a part of one, or a pattern.
@@ -100,7 +114,6 @@ VALUE = r'"(?P<value>.*)"'
 VALUES = r'"(?P<values>.*)"'
 PART = r'"(?P<part>.*)"'
 PATTERN = r'"(?P<pattern>.*)"'
-NUMBER = r"(?P<limit>-?[0-9]+(?:\.[0-9]+)?|[0-9]+(?:\.[0-9]+){2,})"
 
 
 @outcome(rf"must be {VALUE}")
@@ -233,7 +246,7 @@ def must_be_few(selection: Selection, number: int, uphold: Uphold) -> None:
     uphold(resources.count(selection, maximum=number))
 
 
-@then(parsers.re(r'no change may (?P<how>widen|lower|raise|alter) "(?P<path>[^"]+)"'))
+@then(parsers.re(rf'no change may (?P<how>widen|lower|raise|alter) "(?P<path>{PATH})"'))
 def no_change_may(selection: Selection, how: str, path: str, uphold: Uphold) -> None:
     """Compared with before: no range or text more, no number or switch lower, higher, or other."""
     uphold(no_weaker.hold_change(selection, how, path))

@@ -24,7 +24,7 @@ def examine_planned(plan: Plan, subject: str, run: Inputs) -> Selection:
 
 @when(form("we examine every <sort> of the configuration"), target_fixture="selection")
 def examine_configuration(plan: Plan, sort: str, run: Inputs) -> Selection:
-    """Input variables and output values of the root module, or provider configurations."""
+    """Input variables, output values, providers, required providers, module calls or provisioners."""
     return selected(f"we examine every {sort} of the configuration", plan, run)
 
 

@@ -26,6 +26,8 @@ _AROUND: Final = re.compile(rf"^[{SINGLE}]|[{SINGLE}]$|[{SINGLE}]\s+[{SINGLE}]")
 _ESCAPED: Final = re.compile(r"\\.")
 # The key of an instance, or of a map: module.shop["eu"], tags['cost-center'].
 _KEY: Final = re.compile(r"""\[("(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*')\]""")
+# A filter in a path compares with a text in quotes: Statement[?(@.Effect == "Allow")].
+_FILTER: Final = re.compile(r"\[\?[^\]]*\]")
 _BRACKETS: Final = {"[": "]", "(": ")", "{": "}"}
 # `<` and `>` stand alone in constraints on versions, and are brackets only around a whole text.
 _AROUND_ALL: Final = {**_BRACKETS, "<": ">"}
@@ -89,7 +91,7 @@ def _is_hidden(sign: str) -> bool:
 
 def _quote(name: str, written: str) -> str:
     """The quote that does not belong there; "" if there is none."""
-    bare = _KEY.sub("", written) if name in _PATHS else written
+    bare = _FILTER.sub("", _KEY.sub("", written)) if name in _PATHS else written
     # A regular expression has a way to say that a quote is meant; nothing else has, or needs it.
     bare = _ESCAPED.sub("", bare) if name == "pattern" else bare
     forbidden = DOUBLE + SINGLE if name in _PATHS else DOUBLE

@@ -25,7 +25,11 @@ ACTION: Final = "Action"
 STEP_FILE: Final = "planspec step file: "
 _BLANK = re.compile(r"\(\?P<(\w+)>(?:[^()]|\([^()]*\))*\)|\{(\w+)(?::[^}]*)?\}")
 _QUOTED: Final = re.compile(r'"[^"]*"')
-_BOUND: Final = re.compile(r"(?P<start>.* must be at (?:least|most) )(?P<limit>.+)")
+_BOUND: Final = re.compile(r"(?P<start>.* (?:must be|is) at (?:least|most) )(?P<limit>.+)")
+# A value without its quotes.
+_BARE: Final = re.compile(
+    r'(?P<start>.* (?:must (?:not )?(?:be|match|contain)|is|is not) )(?P<value>[^"\s]+)'
+)
 # What people write around and inside numbers: quotes, commas in thousands.
 _NO_DIGIT: Final = re.compile(r"[\"'`\u201c-\u201f]|(?<=\d)[,_'](?=\d{3}(?:\D|$))")
 _KEYWORDS: Final = {"Context": "given", ACTION: "when", "Outcome": "then"}
@@ -104,6 +108,10 @@ def hint(kind: str, text: str) -> str:
     """Say what is wrong with a step that is no phrase, where that is clear; "" elsewhere."""
     if kind == "Outcome" and is_phrase(ACTION, text):
         return f"{'a filter' if text.startswith('we keep ') else 'it'} must come before the Then"
+    bare = _BARE.fullmatch(text)
+    quoted = f'{bare["start"]}"{bare["value"]}"' if bare else ""
+    if quoted and is_phrase(kind, quoted):
+        return f"a value stands in quotes: write `{quoted}`"
     found = _BOUND.fullmatch(text)
     if not found:
         return ""
@@ -161,4 +169,6 @@ def _beginnings(_: int) -> tuple[str, ...]:
 def readable(pattern: str) -> str:
     """Write a step pattern as a person would: blanks in angle brackets."""
     plain = _BLANK.sub(lambda found: f"<{found[1] or found[2]}>", pattern)
-    return plain.replace("<quantifier>", "every|some").replace('\\"', '"')
+    return (
+        plain.replace("<quantifier>", "every|some").replace("<side>", "least|most").replace('\\"', '"')
+    )

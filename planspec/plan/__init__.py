@@ -1,7 +1,7 @@
 """What the plan states."""
 
 from planspec.plan.admission import Noticed, notice
-from planspec.plan.configuration import NO_BLOCK, Block, Configuration, Module
+from planspec.plan.configuration import NO_BLOCK, Block, Configuration, Module, ProviderConfiguration
 from planspec.plan.marks import (
     MISSING,
     SECRET_VALUE,
@@ -17,7 +17,17 @@ from planspec.plan.model import STANDARD_INPUT, Plan, decode, read, read_bytes
 from planspec.plan.module_calls import called, enclosing, module_pattern, modules
 from planspec.plan.noting import Noting
 from planspec.plan.numeric import number
-from planspec.plan.paths import ANY_CHILD, ANYWHERE, EVERY, Step, compiled, select, steps, written
+from planspec.plan.paths import (
+    ANY_CHILD,
+    ANYWHERE,
+    EVERY,
+    Step,
+    compiled,
+    filtered_by,
+    select,
+    steps,
+    written,
+)
 from planspec.plan.ranges import (
     VARIABLE_BEGINS,
     VARIABLE_ENDS,
@@ -56,6 +66,7 @@ __all__ = [
     "Noting",
     "Open",
     "Plan",
+    "ProviderConfiguration",
     "Reading",
     "ResourceChange",
     "Step",
@@ -68,6 +79,7 @@ __all__ = [
     "decode",
     "enclosing",
     "extend",
+    "filtered_by",
     "holds",
     "is_secret_name",
     "json_document",

@@ -17,8 +17,17 @@ NOTHING: Final = msgspec.Raw(b"null")
 NO_DEFAULT: Final = msgspec.Raw()
 
 
+class Provisioner(msgspec.Struct, frozen=True):
+    """A provisioner of a resource: its type, such as local-exec."""
+
+    type: str = ""
+
+
 class Block(msgspec.Struct, frozen=True, dict=True):
-    """A resource or a module call: its expressions, and what it is repeated over."""
+    """A resource or a module call: its expressions, and what it is repeated over.
+
+    A module call has the source and the versions that are written for it.
+    """
 
     mode: str = "managed"
     type: str = ""
@@ -28,6 +37,9 @@ class Block(msgspec.Struct, frozen=True, dict=True):
     for_each_expression: msgspec.Raw = NOTHING
     count_expression: msgspec.Raw = NOTHING
     module: "Module | None" = None
+    source: str = ""
+    version_constraint: str = ""
+    provisioners: list[Provisioner] | None = None
 
     def expression(self, attribute: str) -> Any:
         """The expression of an attribute or a module input; None if none is written."""
@@ -109,6 +121,8 @@ class ProviderConfiguration(msgspec.Struct, frozen=True):
 
     name: str = ""
     full_name: str = ""
+    alias: str = ""
+    module_address: str = ""
     version_constraint: str = ""
     expressions: dict[str, msgspec.Raw] = {}
 

@@ -23,7 +23,8 @@ class Perhaps(NamedTuple):
 
     What it is if it is there, with the marks of that, so that nobody finds it among the values of
     what is there. `many`: there may be several of its kind. `beside`: another one of its collection
-    is surely there. `where` is the `file:line` that says so. Never written by Terraform.
+    is surely there. `where` is the `file:line` that says so; `why` says it in other words where it is
+    not apply that decides. Never written by Terraform.
     """
 
     known: Any
@@ -31,6 +32,7 @@ class Perhaps(NamedTuple):
     many: bool = False
     beside: bool = False
     where: str = ""
+    why: str = ""
 
 
 class LooseMarks(list[Any]):

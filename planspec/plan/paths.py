@@ -10,12 +10,15 @@ from collections.abc import Sequence
 from functools import lru_cache
 from typing import Final
 
-from jsonpath_ng import Child, Descendants, Fields, Index, JSONPath, Root, Slice
+from jsonpath_ng import Child, Descendants, Fields, Index, JSONPath, Root, Slice, This
 from jsonpath_ng.exceptions import JSONPathError
+from jsonpath_ng.ext.filter import Expression, Filter
+from jsonpath_ng.ext.parser import parse as parse_with_filters
 from jsonpath_ng.jsonpath import Wildcard
 from jsonpath_ng.parser import parse
 
 from planspec.errors import PathError
+from planspec.plan.path_filters import Comparison, chosen
 from planspec.plan.value import UNKNOWN, Known, Value
 
 DEEPEST_VALUE = 60
@@ -26,18 +29,36 @@ ANY_CHILD: Final = ".*"
 ANYWHERE: Final = ".."
 # jsonpath-ng reads `[*]` like `.*`; here the first asks for elements, the second for map values.
 _BRACKET_STAR = re.compile(r"""("[^"]*"|'[^']*')|\[\*\]""")
+# In filters the library is about to give up the single `&`.
+_AND = re.compile(r"""("[^"]*"|'[^']*')|&+""")
+_FILTER = "[?"
+# A key that can only be written in brackets: kubernetes.io/role/elb.
+_ODD_KEY = re.compile(r"(?P<map>(?:\w+[.])*?\w*(?:tags|labels|annotations)\w*)[.](?P<key>[\w.:/@-]+)")
 
 
 @lru_cache(maxsize=1024)
 def compiled(path: str) -> JSONPath:
     """Compile a path, once. Raises PathError for text that is no path."""
+    plain = _BRACKET_STAR.sub(lambda found: found[1] or "[:]", path)
     try:
-        return parse(_BRACKET_STAR.sub(lambda found: found[1] or "[:]", path))
+        if _FILTER in path:
+            return parse_with_filters(_AND.sub(lambda found: found[1] or "&&", plain))
+        return parse(plain)
     except (JSONPathError, AttributeError, TypeError, ValueError) as error:
-        raise PathError(
-            f'path "{path}": not understood ({error}); write attribute names with dots, and [*] for'
-            ' every element, such as "ingress[*].cidr_blocks[*]"'
-        ) from error
+        raise PathError(f'path "{path}": not understood ({error}); {_remedy(path)}') from error
+
+
+def _remedy(path: str) -> str:
+    """What to write in place of a path that is not understood."""
+    odd = _ODD_KEY.fullmatch(path)
+    if odd:
+        return f"a key with other signs stands in brackets: \"{odd['map']}['{odd['key']}']\""
+    if _FILTER in path:
+        return "write a filter as [?(@.Effect == 'Allow')], and && between two comparisons"
+    return (
+        "write attribute names with dots, [*] for every element, such as"
+        ' "ingress[*].cidr_blocks[*]", and a key with other signs as "tags[\'cost-center\']"'
+    )
 
 
 def steps(path: str) -> tuple[Step, ...]:
@@ -50,8 +71,10 @@ def steps(path: str) -> tuple[Step, ...]:
 
 def _steps(path: JSONPath) -> list[Step]:
     match path:
-        case Root():
+        case Root() | This():
             return []
+        case Filter():
+            return [EVERY]
         case Child(left=left, right=right):
             return [*_steps(left), *_steps(right)]
         case Descendants(left=left, right=right):
@@ -64,6 +87,26 @@ def _steps(path: JSONPath) -> list[Step]:
             return [EVERY]
         case _:
             return [ANY_CHILD]
+
+
+def filtered_by(path: str) -> tuple[tuple[Step, ...], ...]:
+    """Return what the filters of a path ask about, as steps from the resource.
+
+    Raises PathError for a path that is not understood.
+    """
+    return tuple(map(tuple, _filtered_by(compiled(path), [])))
+
+
+def _filtered_by(path: JSONPath, above: list[Step]) -> list[list[Step]]:
+    match path:
+        case Child(left=left, right=right) | Descendants(left=left, right=right):
+            between = [ANYWHERE] if isinstance(path, Descendants) else []
+            here = [*above, *_steps(left), *between]
+            return [*_filtered_by(left, above), *_filtered_by(right, here)]
+        case Filter(expressions=expressions):
+            return [[*above, EVERY, *_steps(each.target)] for each in expressions]
+        case _:
+            return []
 
 
 def written(path: Sequence[Step]) -> str:
@@ -88,7 +131,7 @@ def select(root: Value, path: str) -> tuple[Value, ...]:
 
 def _follow(path: JSONPath, place: Value, text: str) -> list[Value]:
     match path:
-        case Root():
+        case Root() | This():
             return [place]
         case Child(left=left, right=right):
             return [each for one in _follow(left, place, text) for each in _follow(right, one, text)]
@@ -103,11 +146,19 @@ def _follow(path: JSONPath, place: Value, text: str) -> list[Value]:
             return [_inside(place).get(int(path.indices[0]))]
         case Slice(start=None, end=None, step=None):
             return _elements(_inside(place))
+        case Filter(expressions=expressions):
+            return chosen(_elements(_inside(place)), [_comparison(each, text) for each in expressions])
         case _:
             raise PathError(
                 f'path "{text}": {type(path).__name__.lower()} is not supported;'
-                " use names, [number], [*] and .."
+                " use names, [number], [*], .. and [?(@.name == 'value')]"
             )
+
+
+def _comparison(written: Expression, text: str) -> Comparison:
+    """One comparison of a filter, with the way to what it compares."""
+    target = written.target
+    return Comparison(lambda element: _follow(target, element, text), written.op, written.value)
 
 
 def _fields(fields: tuple[str, ...], place: Value) -> list[Value]:

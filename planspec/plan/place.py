@@ -106,6 +106,13 @@ class Place:
         place._step = step
         return place
 
+    def doubted(self, why: str) -> Self:
+        """The same place, of which something else than apply leaves open whether it is meant."""
+        place = self._reach(None, self._known, self._unknown)
+        if place._doubt is None:
+            place._doubt = Perhaps(self._known, self._unknown, beside=True, why=why)
+        return place
+
     @property
     def perhaps(self) -> bool:
         """Whether apply decides if this place, or one around it, is there at all."""
@@ -137,6 +144,11 @@ class Place:
         """Whether apply decides nothing about how many elements are in this list."""
         loose = isinstance(self._unknown, LooseMarks)
         return not (loose or self._doubt or self._unknown is True or self._out_of_step(0))
+
+    @property
+    def note(self) -> Note | None:
+        """What is told of each read of this place."""
+        return self._note
 
     @property
     def path(self) -> str:

@@ -230,6 +230,8 @@ class Value(Place):
 
     @property
     def _whether_there(self) -> str:
+        if self._doubt and self._doubt.why:
+            return self._doubt.why
         where = f", {self._doubt.where}" if self._doubt and self._doubt.where else ""
         return f"whether {self.path} exists is known after apply{where}"
 
@@ -259,10 +261,11 @@ def _element_shown(known: Any, mark: Any) -> Any:
     return Said(f"({UNKNOWN.why})") if mark is True else _as_shown(known, mark)
 
 
-def composed(parts: Mapping[str, Value] | Sequence[Value]) -> Value:
+def composed(parts: Mapping[str, Value] | Sequence[Value], *, free: bool = True) -> Value:
     """Return an object or a list of these values, such as a JSON document that apply will write.
 
-    A value that is absent is left out of an object.
+    A value that is absent is left out of an object. `free`: any object in it may have any key, as in
+    a document.
     """
     if isinstance(parts, Mapping):
         there = {name: part for name, part in parts.items() if part.peek() is not ABSENT}
@@ -279,5 +282,5 @@ def composed(parts: Mapping[str, Value] | Sequence[Value]) -> Value:
             None if is_open else part._known for part, is_open in zip(parts, open_ones, strict=True)
         ]
         made = Value(stated, marks_of(part._mark for part in parts), [part._sensitive for part in parts])
-    made._free = True  # in a document every object may have any key
+    made._free = free
     return made

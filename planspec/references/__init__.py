@@ -3,7 +3,7 @@
 from planspec.references.edges import LOST, Grade, References
 from planspec.references.provenance import Origin, origin
 from planspec.references.reference_graph import ReferenceGraph, documents_of, graph, lost_in, with_source
-from planspec.references.source_values import ignored_arguments
+from planspec.references.source_values import ignored_arguments, written_out
 
 __all__ = [
     "LOST",
@@ -17,4 +17,5 @@ __all__ = [
     "lost_in",
     "origin",
     "with_source",
+    "written_out",
 ]

@@ -7,7 +7,8 @@ only passes on what it was given to the object behind it.
 from collections.abc import Mapping, Sequence
 from typing import Final
 
-from planspec.plan import UNKNOWN, Block, Known, Plan, ResourceChange
+from planspec import syntax
+from planspec.plan import UNKNOWN, Block, Known, Plan, ProviderConfiguration, ResourceChange
 from planspec.references import traversal
 from planspec.references.blocks import ModuleUnit, Unit
 from planspec.references.candidates import Found, apart, counted, joined, lowered, one_of, unsure
@@ -183,6 +184,17 @@ class Resolver:
         name = key.rpartition(":")[2].partition(".")[0]
         same = [each for each, provider in configured.items() if (provider.name or each) == name]
         return same[0] if len(same) == 1 else None
+
+    def of_provider(self, provider: ProviderConfiguration, argument: str) -> Traced | None:
+        """What the source writes for a provider of the root module; None where that is not at hand."""
+        source = self.module(()).source
+        alias = (repr(syntax.Literal(provider.alias)),) if provider.alias else ()
+        placed = source.placed(("provider", provider.name, *alias)) if source else None
+        if placed is None or (not alias and placed.expression("alias") is not None):
+            return None
+        unit = Unit(Block(expressions=provider.expressions), placed)
+        expression = unit.argument(argument) if unit.placed else None
+        return None if expression is None else self._tracer.trace(expression, Scope((), unit))
 
     def provider_sets(self, change: ResourceChange, argument: str) -> bool | None:
         """Whether the provider configuration of a resource has this argument; None if unknown."""

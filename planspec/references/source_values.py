@@ -89,6 +89,15 @@ def completed(resolver: Resolver, change: ResourceChange) -> Value:
     )
 
 
+def written_out(traced: Traced) -> tuple[Any, Any] | None:
+    """What the source states of an argument that no plan value stands for, with the marks of the rest.
+
+    None where it states nothing. What is not written inside a block is null.
+    """
+    filled = _Filler(lambda _: "").fill(traced, None, mark=True, whole=True)
+    return (filled.known, filled.unknown) if filled is not None and filled.stated else None
+
+
 def ignored_arguments(unit: Unit) -> frozenset[str]:
     """The arguments whose changes in the source Terraform ignores; "*" for all of them."""
     match unit.placed.expression("lifecycle") if unit.placed else None:

@@ -212,19 +212,29 @@ def _covered(noticed: Noticed, covered: Coverage | None, least: float | None) ->
 
 
 def _require_judged(judged: Sequence[ScenarioRecord], name: str) -> None:
-    """Nothing examined is no pass."""
-    # A variable is no resource: a run that saw nothing else has not judged what will be built.
-    resources = {
-        address
-        for each in judged
-        for address in each.examined
-        if not address.startswith(("variable.", "output.", "provider."))
-    }
-    if not resources:
+    """Nothing examined is no pass.
+
+    A variable is no resource: where resources were asked about too, and none was found, what will be
+    built has not been judged. What is wrong with the configuration is told all the same.
+    """
+    found = [each for each in judged if each.examined]
+    about_resources = [each for each in judged if not _of_the_configuration(each)]
+    if any(each.examined for each in about_resources):
+        return
+    if any(each.verdict in evidence.BLOCKING for each in found):
+        return
+    if not found or about_resources:
         raise NotJudgeable(
-            f"{name}: none of {len(judged)} scenarios found a resource to examine, so nothing was"
-            " judged; name features that fit this plan with --features, or see: planspec steps"
+            f"{name}: none of {len(about_resources or judged)} scenarios found a resource to examine, so"
+            " nothing was judged; name features that fit this plan with --features, or see: planspec"
+            " steps"
         )
+
+
+def _of_the_configuration(judged: ScenarioRecord) -> bool:
+    """Whether a scenario asks about variables, providers and the like, and about no resource."""
+    chosen = [each for each in judged.steps if each.startswith("we examine ")]
+    return bool(chosen) and all(each.endswith(" of the configuration") for each in chosen)
 
 
 def _require_applicable(

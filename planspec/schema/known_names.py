@@ -89,10 +89,22 @@ class Names:
     def _read(self) -> frozenset[str]:
         return frozenset(source.type for source in self._plan.data_sources.values())
 
+    def note(self, text: str) -> None:
+        """Keep what a reader should know about a name or a value that selects nothing."""
+        self._notes[text] = None
+
     def require_path(
-        self, kinds: Iterable[Kind], resources: Sequence[ResourceChange], path: str
+        self,
+        kinds: Iterable[Kind],
+        resources: Sequence[ResourceChange],
+        path: str,
+        *,
+        anywhere: bool = False,
     ) -> None:
-        """Raise UnknownName if no type has such a path, and none of the resources either."""
+        """Raise UnknownName if no type has such a path, and none of the resources either.
+
+        `anywhere`: it is enough that any type of a known schema has an attribute of this name.
+        """
         steps = paths.steps(path)
         problems = []
         for mode, kind in kinds:
@@ -100,6 +112,8 @@ class Names:
             if not found:
                 return
             problems.append(found)
+        if problems and anywhere and self._is_somewhere(steps):
+            return
         if problems and not any(_has(resource, path) for resource in resources[:MOST_LOOKED_AT]):
             told = next((each for each in problems if DID_YOU_MEAN in each), problems[0])
             raise UnknownName(f'"{path}": {told}')
@@ -114,6 +128,10 @@ class Names:
         problems = [problem_of(index, number, kind, steps) for index, number in known]
         version = self.schemas.version_for(kind)
         return f"{problems[0]} ({version})" if all(problems) else ""
+
+    def _is_somewhere(self, steps: Sequence[paths.Step]) -> bool:
+        first = next((each for each in steps if isinstance(each, tuple)), ())
+        return any(self.schemas.has_attribute(name) for name in first)
 
     def _is_newer(
         self, mode: Mode, kind: str, known: Sequence[tuple[Index, int]], steps: Sequence[paths.Step]

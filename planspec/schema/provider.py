@@ -236,6 +236,12 @@ class Schemas:
             for provider in index.providers.values():
                 yield from provider.types(mode)
 
+    def has_attribute(self, name: str) -> bool:
+        """Whether any type of any provider has an attribute or a block of this name."""
+        return any(
+            name in index.block(number) for index in self.indexes for number in range(len(index.blocks))
+        )
+
     def version_for(self, kind: str) -> str:
         """Which provider and version the names of a type were checked against, such as aws 5.100.0."""
         for index in self.indexes:

@@ -7,7 +7,7 @@ from typing import Final
 
 from planspec.errors import FeatureError
 from planspec.finding import Judgement
-from planspec.judgements.generic.selections import Selection, as_sure_as
+from planspec.judgements.generic.selections import Selection, as_sure_as, of_configuration
 from planspec.plan import Plan
 from planspec.vocabulary.model import Asked, Inputs, Outcome, Subject
 from planspec.vocabulary.outcomes import OUTCOMES
@@ -55,6 +55,9 @@ def selected(when: str, plan: Plan, inputs: Inputs) -> Selection:
         raise FeatureError(unknown_subject(when))
     found = tuple(subject.choose(plan, inputs))
     text = subject.text or subject.name
+    if subject.configured:
+        chosen = of_configuration(plan, found, text)
+        return chosen._replace(subject=subject.name, types=subject.kinds)
     return Selection(plan, found, found, text, subject=subject.name, types=subject.kinds)
 
 

@@ -28,6 +28,7 @@ class Subject(NamedTuple):
 
     `name` is how a step says it, and `when` the whole step. `kinds` are its types of resources, the
     usual one first; `choose` finds those of a plan. `whole`: it cannot be narrowed down by a filter.
+    `configured`: only the configuration tells of it, which a plan may not hold.
     """
 
     name: str
@@ -37,6 +38,7 @@ class Subject(NamedTuple):
     when: str
     words: tuple[str, ...] = ()
     whole: bool = False
+    configured: bool = False
     # How a finding about all of them calls them; the name where that is the same.
     text: str = ""
 

@@ -8,7 +8,7 @@ from planspec.aws.other_databases import FAMILIES
 from planspec.judgements.change import data_loss, wider_network, wider_permissions
 from planspec.judgements.cost.tagging import taggable
 from planspec.judgements.exposure import resource_policies
-from planspec.judgements.generic import no_weaker, pseudo_resources
+from planspec.judgements.generic import configuration_parts, no_weaker
 from planspec.judgements.identity import full_access
 from planspec.plan import Plan, ResourceChange
 from planspec.vocabulary.model import Inputs, Subject
@@ -47,6 +47,9 @@ TAGGABLE: Final = "taggable resource"
 VARIABLE: Final = "input variable"
 OUTPUT: Final = "output value"
 PROVIDER: Final = "provider"
+REQUIRED_PROVIDER: Final = "required provider"
+MODULE_CALL: Final = "module call"
+PROVISIONER: Final = "provisioner"
 STATEFUL: Final = "change to a stateful resource"
 GROUP_CHANGE: Final = "security group"
 PUBLIC_CHANGE: Final = "public access setting"
@@ -201,26 +204,51 @@ _GENERAL: Final = (
     ),
     Subject(
         VARIABLE,
-        'Variables of the root module; each has one attribute, its "value".',
+        'Variables of the root module: "name", "value", "default", "sensitive".',
         (),
-        lambda plan, _: pseudo_resources.variables(plan),
+        lambda plan, _: configuration_parts.variables(plan),
         f"we examine every {VARIABLE}{OF_THE_CONFIGURATION}",
         text="variable",
     ),
     Subject(
         OUTPUT,
-        'Outputs of the root module; each has one attribute, its "value".',
+        'Outputs of the root module: "name", "value", "sensitive".',
         (),
-        lambda plan, _: pseudo_resources.outputs(plan),
+        lambda plan, _: configuration_parts.outputs(plan),
         f"we examine every {OUTPUT}{OF_THE_CONFIGURATION}",
         text="output",
     ),
     Subject(
         PROVIDER,
-        "Provider configurations, with what is written for them.",
+        'Provider configurations: "name", "alias", "version", and what is written for them.',
         (),
-        lambda plan, _: pseudo_resources.providers(plan),
+        lambda plan, _: configuration_parts.providers(plan),
         f"we examine every {PROVIDER}{OF_THE_CONFIGURATION}",
+        configured=True,
+    ),
+    Subject(
+        REQUIRED_PROVIDER,
+        'Each provider once for each module that requires it: "name", "source", "version".',
+        (),
+        lambda plan, _: configuration_parts.required_providers(plan),
+        f"we examine every {REQUIRED_PROVIDER}{OF_THE_CONFIGURATION}",
+        configured=True,
+    ),
+    Subject(
+        MODULE_CALL,
+        'Calls of modules, at any depth: "name", "address", "source", "version".',
+        (),
+        lambda plan, _: configuration_parts.module_calls(plan),
+        f"we examine every {MODULE_CALL}{OF_THE_CONFIGURATION}",
+        configured=True,
+    ),
+    Subject(
+        PROVISIONER,
+        'Provisioners: "type", the "address" and the "name" of the resource that has it.',
+        (),
+        lambda plan, _: configuration_parts.provisioners(plan),
+        f"we examine every {PROVISIONER}{OF_THE_CONFIGURATION}",
+        configured=True,
     ),
 )
 _CHANGES: Final = (

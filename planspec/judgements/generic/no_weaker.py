@@ -19,11 +19,10 @@ from planspec.judgements.generic.before_after import (
     widens,
 )
 from planspec.judgements.generic.paths import no_such_attribute
-from planspec.judgements.generic.selections import Selection
+from planspec.judgements.generic.selections import Selection, require_path
 from planspec.plan import UNKNOWN, Known, Plan, ResourceChange, Value, select
 from planspec.policies import Guards
 from planspec.references import graph
-from planspec.schema import names
 
 # How a requirement says it: the comparison, and what the value must not become.
 COMPARISONS: Mapping[str, tuple[Comparison, str]] = {
@@ -40,7 +39,7 @@ def hold_change(selection: Selection, how: str, path: str) -> Judgement:
     `how` is widen, lower, raise or alter. Raises KeyError for another word, and UnknownName for a
     path that nothing knows.
     """
-    names(selection.plan).require_path(selection.kinds, selection.resources, path)
+    require_path(selection, path)
     return judge(
         (each.address for each in selection.resources),
         (

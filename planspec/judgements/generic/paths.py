@@ -4,15 +4,25 @@ import difflib
 import re
 from collections.abc import Sequence
 from functools import lru_cache
+from typing import Final
 
 from planspec.aws import document_at_apply
 from planspec.finding import Finding, Verdict
-from planspec.plan import ABSENT, UNKNOWN, Plan, ResourceChange, Value, composed, select, steps
+from planspec.judgements.generic import ports
+from planspec.judgements.generic.write_only import as_configured
+from planspec.plan import ABSENT, UNKNOWN, Known, Plan, ResourceChange, Value, composed, select, steps
+
+_FIRST: Final = re.compile(r"(?:\$\.?)?\W*([\w-]+)")
 
 
 def values_at(plan: Plan, resource: ResourceChange, path: str) -> Sequence[Value]:
-    """What stands at the path; in a policy that apply decides, what its document shows already."""
-    places = select(resource.values, path)
+    """What stands at the path; in a policy that apply decides, what its document shows already.
+
+    A list of ports that nobody wrote stands there too: it can mean each of them. Of what no plan states,
+    the configuration tells whether it is set.
+    """
+    stated = (as_configured(plan, resource, each) for each in select(resource.values, path))
+    places = (*stated, *_unstated_ports(resource, path))
     if not resource.will_exist or all(place.peek() is not UNKNOWN for place in places):
         return places
     first, *inside = steps(path) or (None,)
@@ -27,9 +37,25 @@ def values_at(plan: Plan, resource: ResourceChange, path: str) -> Sequence[Value
     return select(noted, path)
 
 
+def _unstated_ports(resource: ResourceChange, path: str) -> Sequence[Value]:
+    """The empty lists that a path to ports leads through."""
+    whole = path.removesuffix("[*]")
+    names = [step[0] for step in steps(path) if isinstance(step, tuple)]
+    if whole == path or not ports.names_port(names):
+        return ()
+    found = select(resource.values, whole)
+    return [each for each in found if each.is_left_out or each.peek() == Known([])]
+
+
+def lacks(resource: ResourceChange, path: str) -> bool:
+    """Whether a resource has no attribute of the first name in a path."""
+    first = _FIRST.match(path)
+    return first is not None and resource.values.get(first[1]).peek() is ABSENT
+
+
 def no_such_attribute(resource: ResourceChange, path: str, places: Sequence[Value]) -> Finding | None:
     """A name that the resource does not have is no evidence, and is most likely misspelt."""
-    first = re.match(r"(?:\$\.?)?\W*([\w-]+)", path)
+    first = _FIRST.match(path)
     if first is None or path.startswith(("$..", "*")):
         return None
     name = first[1]

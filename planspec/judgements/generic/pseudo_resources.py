@@ -1,22 +1,75 @@
 """Parts of a plan other than resources, in the shape of one, for the generic vocabulary.
 
-Variables and outputs of the root module have one attribute, `value`; a provider has those that are
-written for it. Data sources that were read while planning are as they were read.
+Variables, outputs, providers, module calls and provisioners have a name, an address and what is written
+for them. Data sources that were read while planning are as they were read.
 """
 
-from collections.abc import Iterator
-from typing import Any
+from collections.abc import Iterator, Mapping
+from typing import Final, NamedTuple
 
-from planspec.plan import UNKNOWN, Entry, Known, Mode, Plan, ResourceChange, Value
-from planspec.syntax import document
+from planspec.plan import NULL, Entry, Mode, Plan, ResourceChange, Step, Value
+from planspec.syntax import did_you_mean
+
+LONGEST_LIST: Final = 8
+ELSEWHERE: Final = "the environment or a file may set it"
+
+
+class Keys(NamedTuple):
+    """The keys that a part has: in itself, and in its blocks.
+
+    `closed`: nothing else can be one. Of a provider that nobody knows, more may be.
+    """
+
+    known: frozenset[str]
+    inside: Mapping[str, frozenset[str]] = {}
+    closed: bool = True
+
+    def problem(self, what: str, path: tuple[Step, ...]) -> str:
+        """What is wrong with a path into such a part; "" if nothing is, or nobody can tell."""
+        first = path[0] if path else ""
+        if not isinstance(first, tuple):
+            return ""
+        name = next((each for each in first if each in self.known), "")
+        if not name:
+            near = did_you_mean(first[0], self.known)
+            listed = f"; it has {', '.join(sorted(self.known)[:LONGEST_LIST])}"
+            return f'no {what} has "{first[0]}"{near or listed}' if near or self.closed else ""
+        below = next((each for each in path[1:] if isinstance(each, tuple)), ())
+        within = self.inside.get(name, frozenset())
+        if not within or not below or within.intersection(below):
+            return ""
+        return f'{name} of a {what} has no "{below[0]}"{did_you_mean(below[0], within)}'
 
 
 class Part(ResourceChange):
-    """Something with an address and values that no change is about."""
+    """Something with an address and values that no change is about.
 
-    def __init__(self, plan: Plan, entry: Entry, values: Value) -> None:
+    `elsewhere` names what may have a value that is not written, such as the region of a provider.
+    """
+
+    def __init__(
+        self,
+        plan: Plan,
+        entry: Entry,
+        values: Value,
+        *,
+        what: str = "",
+        keys: Keys | None = None,
+        elsewhere: frozenset[str] = frozenset(),
+    ) -> None:
         super().__init__(entry, plan.noting)
         self._values = values.noted(lambda place: plan.noting.add(self.address, place))
+        self._what = what
+        self._keys = keys
+        self._elsewhere = elsewhere
+
+    def problem(self, path: tuple[Step, ...]) -> str:
+        """What is wrong with a path into it; "" if nothing is, or nobody can tell."""
+        return self._keys.problem(self._what, path) if self._keys else ""
+
+    def set_elsewhere(self, place: Value) -> bool:
+        """Whether nobody wrote what stands at a place, and something else may set it."""
+        return place.peek() is NULL and len(place.steps) == 1 and place.steps[0] in self._elsewhere
 
     @property
     def will_exist(self) -> bool:
@@ -31,64 +84,6 @@ class Part(ResourceChange):
     before = after
 
 
-def variables(plan: Plan) -> tuple[ResourceChange, ...]:
-    """Return the variables of the root module, with the values that they were given."""
-    declared = plan.configuration.root_module
-    found = []
-    for name, value in plan.variables.items():
-        written = declared.variable(name)
-        secret = written is not None and written.sensitive is True
-        entry = Entry(type="variable", name=name, address=f"variable.{name}")
-        found.append(Part(plan, entry, value.under("value", sensitive=secret)))
-    return tuple(found)
-
-
-def outputs(plan: Plan) -> tuple[ResourceChange, ...]:
-    """Return the outputs of the root module that there are after the change."""
-    return tuple(
-        Part(plan, Entry(type="output", name=name, address=f"output.{name}"), value.under("value"))
-        for name, value in plan.outputs.items()
-    )
-
-
-def providers(plan: Plan) -> tuple[ResourceChange, ...]:
-    """Return the provider configurations, also aliases and those inside modules."""
-    return tuple(
-        Part(
-            plan,
-            Entry(type=f"provider {each.name}", name=key, address=f"provider.{key}"),
-            _arguments(plan, {name: document.values(raw) for name, raw in each.expressions.items()}),
-        )
-        for key, each in plan.configuration.provider_config.items()
-    )
-
-
-def _arguments(plan: Plan, expressions: dict[str, Any]) -> Value:
-    """What is written, as far as it is a literal or one variable of the root module."""
-    known: dict[str, Any] = {}
-    unknown: dict[str, Any] = {}
-    for name, expression in expressions.items():
-        references = expression.get("references") if isinstance(expression, dict) else None
-        if isinstance(expression, dict) and "constant_value" in expression and not references:
-            known[name] = expression["constant_value"]
-            continue
-        value = _variable(plan, references)
-        if value is None or value.peek() is UNKNOWN:
-            unknown[name] = True
-        else:
-            state = value.peek()
-            known[name] = state.value if isinstance(state, Known) else None
-    return Value(known, unknown)
-
-
-def _variable(plan: Plan, references: Any) -> Value | None:
-    match references:
-        case [str(reference)] if reference.startswith("var."):
-            return plan.variables.get(reference.removeprefix("var."))
-        case _:
-            return None
-
-
 def data_read(plan: Plan, kind: str) -> Iterator[ResourceChange]:
     """Yield the data sources of a type that were read while planning."""
     for each in plan.data_sources.values():
@@ -101,3 +96,8 @@ def data_read(plan: Plan, kind: str) -> Iterator[ResourceChange]:
                 module_address=each.module_address or None,
             )
             yield Part(plan, entry, each.values)
+
+
+def open_value() -> Value:
+    """A value of which the plan tells nothing."""
+    return Value(unknown=True)

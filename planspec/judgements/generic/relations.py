@@ -9,6 +9,7 @@ from decimal import MAX_EMAX, MAX_PREC, MIN_EMIN, Context, Decimal, InvalidOpera
 from typing import Any
 
 from planspec.errors import FeatureError
+from planspec.judgements.generic import ports
 from planspec.judgements.generic.magnitudes import Order, names_version, order_to_bound
 from planspec.plan import UNKNOWN, Known, Value
 from planspec.syntax import to_text, values
@@ -23,17 +24,41 @@ def is_set(place: Value) -> bool | None:
     return place.is_set
 
 
-def equals(text: str) -> Relation:
+class OneOf:
+    """The relation to texts of which the value is one."""
+
+    def __init__(self, texts: Sequence[str]) -> None:
+        self.texts = texts
+        self._known = _known(self._is_one, unset=_of_unset(texts))
+
+    def __call__(self, place: Value) -> bool | None:
+        """Whether the value is one of the texts."""
+        answer = self._known(place)
+        return None if answer is False and self.ranges(place) else answer
+
+    def ranges(self, place: Value) -> bool:
+        """Whether several ports stand there, of which a text names one."""
+        match place.peek():
+            case Known(str(value), _) if ports.names_port(place.steps):
+                return any(ports.holds(value, text) for text in self.texts)
+            case _:
+                return False
+
+    def _is_one(self, value: Any) -> bool | None:
+        return _any_of(same(value, text) for text in self.texts)
+
+
+def equals(text: str) -> OneOf:
     """The value is the text: `true` for a boolean, any way of writing the same number, or JSON.
 
     A switch that nobody set is as the provider or the service has it, which the plan does not say.
     """
-    return _known(lambda value: same(value, text), unset=_of_unset((text,)))
+    return OneOf((text,))
 
 
-def one_of(texts: Sequence[str]) -> Relation:
+def one_of(texts: Sequence[str]) -> OneOf:
     """The value is one of the texts; of a switch that nobody set that cannot be told."""
-    return _known(lambda value: _any_of(same(value, text) for text in texts), unset=_of_unset(texts))
+    return OneOf(texts)
 
 
 def _of_unset(texts: Sequence[str]) -> bool | None:
@@ -55,6 +80,10 @@ class Bound:
             return self._holds(found) if found else False
 
         return _known(keeps)(place)
+
+    def compares(self, place: Value) -> bool:
+        """Whether a number or a version stands there, or what looks like one."""
+        return self._order(place) is not None
 
     def why(self, place: Value) -> str:
         """Why a known value cannot be compared with the bound; "" if it can, or if apply decides it."""
@@ -81,9 +110,22 @@ def at_most(limit: str | Decimal | float) -> Bound:
     return Bound(str(limit), lambda found: found.not_more)
 
 
-def doubt(relation: Relation, place: Value) -> str:
-    """Why the relation of a known value cannot be told, where there is more to say than the value."""
-    return relation.why(place) if isinstance(relation, Bound) else ""
+def of_quantity(side: str, limit: str) -> Relation:
+    """At least or at most, for a filter: what is no quantity, or not set, cannot be compared with it.
+
+    To leave it out would pass over it in silence.
+    """
+    bound = at_least(limit) if side == "least" else at_most(limit)
+
+    def relation(place: Value) -> bool | None:
+        match place.reading:
+            case Known(value, False):
+                quantity = not isinstance(value, bool | list | dict) and bound.compares(place)
+                return bound(place) if quantity else None
+            case _:
+                return None if place.peek() is UNKNOWN or place.is_left_out else bound(place)
+
+    return relation
 
 
 def matches(pattern: str) -> Relation:
@@ -131,6 +173,8 @@ def contains(text: str) -> Relation:
         match place.reading:
             case Known(str(value), _):
                 return text in value
+            case Known([], False) if ports.names_port(place.steps):
+                return None
             case Known(list(), _):
                 return _any_of(_is_element(element, text) for element in place.elements())
             case Known(dict(), partly):
@@ -139,9 +183,13 @@ def contains(text: str) -> Relation:
             case Known(value, _):
                 return same(value, text)
             case state:
-                return None if state is UNKNOWN else False
+                return None if state is UNKNOWN or _is_unstated_port(place) else False
 
     return relation
+
+
+def _is_unstated_port(place: Value) -> bool:
+    return place.is_left_out and ports.names_port(place.steps)
 
 
 def _is_element(element: Value, text: str) -> bool | None:
@@ -164,9 +212,11 @@ def _known(accepts: Callable[[Any], bool | None], *, unset: bool | None = False)
 
     def relation(place: Value) -> bool | None:
         match place.reading:
+            case Known([], False) if ports.names_port(place.steps):
+                return None
             case Known(value, False):
                 return accepts(value)
-            case state if state is UNKNOWN or isinstance(state, Known):
+            case state if state is UNKNOWN or isinstance(state, Known) or _is_unstated_port(place):
                 return None
             case _:
                 return unset if place.is_left_out else False

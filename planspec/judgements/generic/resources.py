@@ -3,10 +3,12 @@
 from collections.abc import Callable, Sequence
 
 from planspec.finding import Finding, Judgement, Verdict, best, judge, worst
-from planspec.judgements.generic.paths import no_such_attribute, values_at
-from planspec.judgements.generic.relations import Relation, doubt
-from planspec.judgements.generic.selections import Selection
-from planspec.plan import NULL, Mode, Plan, ResourceChange, Value
+from planspec.judgements.generic.doubts import doubt
+from planspec.judgements.generic.paths import lacks, no_such_attribute, values_at
+from planspec.judgements.generic.pseudo_resources import ELSEWHERE
+from planspec.judgements.generic.relations import Relation, is_set
+from planspec.judgements.generic.selections import Selection, asked_of, require_path
+from planspec.plan import NULL, Known, Mode, Plan, ResourceChange, Value
 from planspec.references import graph, lost_in
 from planspec.schema import names
 from planspec.syntax import path_steps
@@ -26,15 +28,19 @@ def hold(
     Where no value stands at the path, a demand is violated and a prohibition satisfied.
     Raises UnknownName for a path that nothing knows.
     """
-    names(selection.plan).require_path(selection.kinds, selection.resources, path)
+    absence = negated and quantifier == "every" and relation is is_set
+    require_path(selection, path, absence=absence)
 
     def judged(resource: ResourceChange) -> Finding | None:
         places = values_at(selection.plan, resource, path)
         missing = no_such_attribute(resource, path, places)
         if missing is not None:
-            return missing._replace(expected=expected)
-        places = _without_idle(places, quantifier, relation, negated)
-        verdicts = [_verdict(_answer(relation, place, negated), negated) for place in places]
+            # Of many types, those without the attribute have it not set.
+            absent = absence and selection.kind is None and lacks(resource, path)
+            return None if absent else missing._replace(expected=expected)
+        asked = asked_of(resource, relation)
+        places = _without_idle(places, quantifier, asked, negated)
+        verdicts = [_verdict(_answer(asked, place, negated), negated) for place in places]
         if not verdicts:
             absent_is_good = negated and quantifier == "every"
             verdicts = [Verdict.SATISFIED if absent_is_good else Verdict.VIOLATED]
@@ -42,13 +48,22 @@ def hold(
         if verdict is Verdict.SATISFIED:
             return None
         shown = [place for place, each in zip(places, verdicts, strict=False) if each is verdict]
-        observed = f"{shown[0].path} is {shown[0].shown}" if shown else f"nothing is set at {path}"
-        why = doubt(relation, shown[0]) if shown and verdict is Verdict.UNDETERMINED else ""
-        return Finding(
-            resource.address, verdict, f"{observed}; {why}" if why else observed, expected, path
-        )
+        if not shown:
+            return Finding(resource.address, verdict, _nothing_at(path), expected, path)
+        why = doubt(relation, shown[0], path) if verdict is Verdict.UNDETERMINED else ""
+        if not why and verdict is Verdict.UNDETERMINED and asked is not relation:
+            why = ELSEWHERE if shown[0].peek() is NULL else ""
+        observed = f"{shown[0].path} is {shown[0].shown}{f'; {why}' if why else ''}"
+        return Finding(resource.address, verdict, observed, expected, path)
 
     return _judge(selection, judged)
+
+
+def _nothing_at(path: str) -> str:
+    """Say that nothing is set at a path, and how to ask only where something does."""
+    around, star, _ = path.partition("[*]")
+    how = f'; if that is right, first keep those whose "{around}" is set' if star else ""
+    return f"nothing is set at {path}{how}"
 
 
 def _without_idle(
@@ -75,9 +90,8 @@ def refer(selection: Selection, path: str, target: str) -> Judgement:
 
     Raises UnknownName for a path or a type that nothing knows.
     """
-    known = names(selection.plan)
-    known.require_path(selection.kinds, selection.resources, path)
-    known.require_type(Mode.MANAGED, target)
+    require_path(selection, path)
+    names(selection.plan).require_type(Mode.MANAGED, target)
     expected = f"a reference to a {target}"
 
     def judged(resource: ResourceChange) -> Finding | None:
@@ -172,7 +186,8 @@ def _judge(selection: Selection, judged: Callable[[ResourceChange], Finding | No
 def _answer(relation: Relation, place: Value, negated: bool) -> bool | None:
     """What is demanded must be written: a switch that nobody set is then a plain no."""
     answer = relation(place)
-    return False if answer is None and not negated and place.peek() is NULL else answer
+    empty = place.peek() in (NULL, Known([]))
+    return False if answer is None and not negated and empty else answer
 
 
 def _verdict(answer: bool | None, negated: bool) -> Verdict:

@@ -3,15 +3,29 @@
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
-from planspec.errors import FeatureError
+from planspec.errors import FeatureError, UnknownName
 from planspec.finding import Judgement, Verdict
 from planspec.judgements.cost.tagging import taggable
+from planspec.judgements.generic.configuration_parts import whole
 from planspec.judgements.generic.paths import values_at
-from planspec.judgements.generic.pseudo_resources import data_read
-from planspec.judgements.generic.relations import Relation
-from planspec.plan import Action, Mode, Plan, ResourceChange, module_pattern
+from planspec.judgements.generic.pseudo_resources import Part, data_read
+from planspec.judgements.generic.relations import OneOf, Relation, is_set
+from planspec.plan import (
+    ANYWHERE,
+    Action,
+    Known,
+    Mode,
+    Plan,
+    ResourceChange,
+    Value,
+    filtered_by,
+    module_pattern,
+    steps,
+    written,
+)
 from planspec.references import graph
 from planspec.schema import names
+from planspec.syntax import DID_YOU_MEAN, did_you_mean
 
 
 class Selection(NamedTuple):
@@ -109,8 +123,42 @@ def of_any_type(plan: Plan) -> Selection:
 
 
 def of_parts(plan: Plan, parts: Sequence[ResourceChange], text: str) -> Selection:
-    """What is no resource: variables, outputs or providers of the plan."""
+    """What is no resource: variables or outputs of the plan."""
     return Selection(plan, tuple(parts), tuple(parts), text)
+
+
+def of_configuration(plan: Plan, parts: Sequence[ResourceChange], text: str) -> Selection:
+    """Parts that only the configuration tells of. Where a plan does not hold it, there may be any."""
+    if plan.has_configuration:
+        return Selection(plan, tuple(parts), tuple(parts) or (whole(plan),), text)
+    unknown = whole(plan)
+    return Selection(plan, (unknown,), (unknown,), text, frozenset({unknown.address}))
+
+
+def require_path(selection: Selection, path: str, *, absence: bool = False) -> None:
+    """Raise UnknownName for a path that none of what was looked through has, also inside its filters.
+
+    `absence`: it must not be set, so that it is enough if any type at all can have it.
+    """
+    asked = [path, *(f"$.{written(each).removeprefix('.')}" for each in filtered_by(path))]
+    parts = [each for each in selection.considered if isinstance(each, Part)]
+    whole_of_parts = parts and len(parts) == len(selection.considered)
+    for each in asked:
+        if whole_of_parts:
+            problems = [part.problem(steps(each)) for part in parts]
+            if all(problems):
+                raise UnknownName(f'"{path}": {problems[0]}')
+        else:
+            known = names(selection.plan)
+            anywhere = absence and (selection.kind is None or ANYWHERE in steps(each))
+            known.require_path(selection.kinds, selection.resources, each, anywhere=anywhere)
+
+
+def asked_of(resource: ResourceChange, relation: Relation) -> Relation:
+    """The relation for one resource: what nobody wrote for a provider may be set elsewhere."""
+    if not isinstance(resource, Part) or relation is is_set:
+        return relation
+    return lambda place: None if resource.set_elsewhere(place) else relation(place)
 
 
 def with_tags(plan: Plan) -> Selection:
@@ -165,15 +213,15 @@ def keep(selection: Selection, path: str, relation: Relation, *, negated: bool =
 
     Raises UnknownName for a path that nothing knows, and for a tag that is there but for a letter.
     """
-    known = names(selection.plan)
-    known.require_path(selection.kinds, selection.resources, path)
-    known.require_tag(selection.resources, path)
+    require_path(selection, path)
+    names(selection.plan).require_tag(selection.resources, path)
     kept: list[ResourceChange] = []
     unsure = set(selection.unsure)
     places = [values_at(selection.plan, resource, path) for resource in selection.resources]
     misspelt = all(place.misnamed for found in places for place in found)
     for resource, found in zip(selection.resources, places, strict=True):
-        answers = [None if misspelt else relation(place) for place in found]
+        asked = asked_of(resource, relation)
+        answers = [None if misspelt else asked(place) for place in found]
         answer = True if True in answers else None if None in answers else False
         if negated and answer is not None:
             answer = not answer
@@ -181,4 +229,23 @@ def keep(selection: Selection, path: str, relation: Relation, *, negated: bool =
             kept.append(resource)
         if answer is None:
             unsure.add(resource.address)
+    if not kept and isinstance(relation, OneOf):
+        _tell_near_value(selection, path, relation.texts[0], places)
     return selection._replace(resources=tuple(kept), unsure=frozenset(unsure))
+
+
+def _tell_near_value(
+    selection: Selection, path: str, text: str, places: Sequence[Sequence[Value]]
+) -> None:
+    """Say that a value is there in other capitals; of a name that is nearly there, raise UnknownName."""
+    states = [place.peek() for found in places for place in found]
+    there = [each.value for each in states if isinstance(each, Known)]
+    texts = [each for each in there if isinstance(each, str)]
+    if path in {"name", "address"} and all(isinstance(each, Part) for each in selection.considered):
+        ends = [each for each in texts if each.endswith(f".{text}")]
+        near = f'; {DID_YOU_MEAN} "{ends[0]}"?' if ends else did_you_mean(text, texts)
+        if near:
+            raise UnknownName(f'"{path}" is "{text}": there is no such {selection.text}{near}')
+    other = next((each for each in texts if each.lower() == text.lower()), None)
+    if other is not None:
+        names(selection.plan).note(f'no {path} is "{text}"; there is "{other}". Capitals count')

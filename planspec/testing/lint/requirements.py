@@ -17,7 +17,7 @@ LONGEST: Final = 5
 GENERIC: Final = ('"<path>"', '"<kind>"', '"<names>"')
 """Blanks of the vocabulary for anybody's plan, which speaks of types, attributes and tags."""
 GENERAL: Final = frozenset({"generic", "requests"})
-"""The step module of the phrases for anybody's plan."""
+"""The step modules of the phrases for anybody's plan."""
 
 _ATTRIBUTE: Final = re.compile(r"\b[a-z][a-z0-9]*(?:_[a-z0-9]+)+\b|\w\[[\d*]+\]|\$\.\w")
 

@@ -60,7 +60,7 @@ def test_a_phrase_stands_in_the_steps_of_the_area_whose_feature_uses_it() -> Non
     found = {
         each.text: (each.module, sorted(used[id(each.function)]))
         for each in registry.definitions()
-        if each.module not in {"generic", "requests"} and id(each.function) in used
+        if each.module not in GENERAL - {"shared_subjects"} and id(each.function) in used
     }
     assert len(found) > 100
     assert {text: each for text, each in found.items() if each[0] != place_of(each[1])} == {}

@@ -8,7 +8,7 @@ import pytest
 
 from planspec import Finding, Judgement, Mode, Verdict
 from planspec.errors import FeatureError, PathError
-from planspec.judgements.generic import pseudo_resources, relations, resources, selections
+from planspec.judgements.generic import configuration_parts, relations, resources, selections
 from planspec.judgements.generic.selections import Selection
 from tests.support import accepted, findings
 from tests.support.plans import Sensitive, block, configuration, constant, plan, refers, resource
@@ -40,7 +40,7 @@ def must(given: Selection, path: str, quantifier: str = "every", **how: Any) -> 
 
 
 @pytest.mark.parametrize(
-    ("ports", "every", "some", "every_not", "some_not"),
+    ("sizes", "every", "some", "every_not", "some_not"),
     [
         pytest.param(["bad", "bad"], SATISFIED, SATISFIED, VIOLATED, VIOLATED, id="all"),
         pytest.param(["bad", "x"], VIOLATED, SATISFIED, VIOLATED, SATISFIED, id="one of two"),
@@ -54,13 +54,13 @@ def must(given: Selection, path: str, quantifier: str = "every", **how: Any) -> 
     ],
 )
 def test_every_and_some_are_two_questions_and_must_not_is_no_must(
-    ports: Any, every: Verdict, some: Verdict, every_not: Verdict, some_not: Verdict
+    sizes: Any, every: Verdict, some: Verdict, every_not: Verdict, some_not: Verdict
 ) -> None:
-    given = one(ports=ports)
-    assert must(given, "ports[*]").verdict is every
-    assert must(given, "ports[*]", "some").verdict is some
-    assert must(given, "ports[*]", negated=True).verdict is every_not
-    assert must(given, "ports[*]", "some", negated=True).verdict is some_not
+    given = one(sizes=sizes)
+    assert must(given, "sizes[*]").verdict is every
+    assert must(given, "sizes[*]", "some").verdict is some
+    assert must(given, "sizes[*]", negated=True).verdict is every_not
+    assert must(given, "sizes[*]", "some", negated=True).verdict is some_not
 
 
 @pytest.mark.parametrize("negated", [False, True])
@@ -233,11 +233,11 @@ def test_what_may_not_belong_to_the_selection_can_be_satisfied() -> None:
 
 def test_keeping_among_several_values_needs_one_of_them() -> None:
     given = selection(
-        resource(DATABASE, "a", ports=["x", "bad"]),
-        resource(DATABASE, "b", ports=[..., "x"]),
-        resource(DATABASE, "c", ports=[]),
+        resource(DATABASE, "a", sizes=["x", "bad"]),
+        resource(DATABASE, "b", sizes=[..., "x"]),
+        resource(DATABASE, "c", sizes=[]),
     )
-    selected = selections.keep(given, "ports[*]", relations.equals("bad"))
+    selected = selections.keep(given, "sizes[*]", relations.equals("bad"))
     assert names(selected) == [f"{DATABASE}.a", f"{DATABASE}.b"]
     assert selected.unsure == {f"{DATABASE}.b"}
 
@@ -347,11 +347,11 @@ def test_variables_outputs_and_providers_are_asked_like_resources() -> None:
             "root_module": {"variables": {"token": {"sensitive": True}}},
         },
     )
-    (size, token), outputs = pseudo_resources.variables(given), pseudo_resources.outputs(given)
+    (size, token), outputs = configuration_parts.variables(given), configuration_parts.outputs(given)
     assert (size.address, size.after.get("value").shown) == ("variable.size", "3")
     assert token.after.get("value").shown == "(sensitive)"
     assert [each.after.get("value").shown for each in outputs] == ["3"]
-    (provider,) = pseudo_resources.providers(given)
+    (provider,) = configuration_parts.providers(given)
     assert (provider.address, provider.after.get("region").shown) == ("provider.aws", "3")
 
 
@@ -447,7 +447,7 @@ def judged_for_reading() -> dict[str, Judgement]:
             selections.keep(databases, "port", first, negated=True), maximum=0
         ),
         "variables": resources.count(
-            selections.of_parts(two, pseudo_resources.variables(two), "variable"), minimum=1
+            selections.of_parts(two, configuration_parts.variables(two), "variable"), minimum=1
         ),
     }
     return {
