@@ -29,9 +29,7 @@ def admit_nobody_unknown(plan: Plan, buckets: Sequence[ResourceChange]) -> Judge
     )
 
 
-def _settings(
-    plan: Plan, buckets: Sequence[ResourceChange], kind: str
-) -> Sequence[ResourceChange]:
+def _settings(plan: Plan, buckets: Sequence[ResourceChange], kind: str) -> Sequence[ResourceChange]:
     """The settings of a kind, but those of buckets that nobody asks about."""
     elsewhere = of_others(plan, kind, "bucket", buckets, ("aws_s3_bucket",))
     return [each for each in plan.remaining(kind) if each not in elsewhere]
