@@ -43,3 +43,11 @@ def maximum_task_count_must_fit_within_database_connection_limit(
 def threshold_must_leave_headroom(selection: Selection, run: Inputs, uphold: Uphold) -> None:
     """It fires before the limit that it guards is reached: CPU, memory, free storage."""
     uphold(judged(selection, run, "its threshold must leave headroom"))
+
+
+@then(form("NAT gateways must cover each of its Availability Zones"))
+def nat_gateways_must_cover_each_of_availability_zones(
+    selection: Selection, run: Inputs, uphold: Uphold
+) -> None:
+    """If the plan makes NAT gateways, there is one in each zone of the service."""
+    uphold(judged(selection, run, "NAT gateways must cover each of its Availability Zones"))

@@ -60,7 +60,8 @@ def names(_: click.Context, __: click.Parameter, incomplete: str) -> list[Comple
     """Names of subjects and of settings, as the vocabulary has them."""
     from planspec.vocabulary import OUTCOMES, SUBJECTS
 
-    told = {each.name: each.meaning for each in (*SUBJECTS, *OUTCOMES) if each.name}
+    told = {each.name: each.meaning for each in SUBJECTS}
+    told |= {each.name: each.meaning for each in OUTCOMES if each.name}
     return [
         CompletionItem(name, help=_said(meaning))
         for name, meaning in sorted(told.items())

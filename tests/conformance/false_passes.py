@@ -79,7 +79,7 @@ FALSE_PASSES: Sequence[Row] = [
         PASSES,
         plan(DATABASE, variables={"region": {"value": ""}}),
         [
-            "When we examine every variable of the configuration",
+            "When we examine every input variable of the configuration",
             'Then every "value" must be set',
             *ENCRYPTED,
         ],

@@ -7,11 +7,11 @@ from tests.support.plans import block, refers, resource
 
 BUCKETS = 'When we examine every planned "aws_s3_bucket"'
 DATABASES = 'When we examine every planned "aws_db_instance"'
-NETWORKS = "When we examine every way into our networks"
-ONLY_BALANCERS = "Then only load balancers accept traffic from the internet, on their public ports"
+NETWORKS = "When we examine every planned security group ingress rule"
+ONLY_BALANCERS = "Then internet ingress must be limited to load balancers on approved ports"
 VERSIONED = (
-    "When we examine every bucket that will exist after the change",
-    "Then each one keeps what is overwritten or deleted",
+    "When we examine every planned S3 bucket",
+    "Then versioning must be enabled",
 )
 ENCRYPTED = (DATABASES, 'Then every "storage_encrypted" must be "true"')
 SKIPPED = "skips, exit 0"

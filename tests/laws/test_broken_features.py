@@ -37,7 +37,7 @@ SMALL = """Feature: Small: everything that can be broken
   A rule is not a scenario, and when something is given, nobody knows what comes then.
 
   Background:
-    Given the planned change to our infrastructure
+    Given the Terraform plan
 
   Scenario: The first has nothing before it
     When we examine every planned "aws_instance"
@@ -54,7 +54,7 @@ SMALL = """Feature: Small: everything that can be broken
   Rule: The second is inside a rule
 
     Background:
-      Given the planned change to our infrastructure
+      Given the Terraform plan
 
     Scenario Outline: The types of <kind>
       When we examine every change of "<kind>" with action "delete"
@@ -65,7 +65,7 @@ SMALL = """Feature: Small: everything that can be broken
         | aws_db_instance |
 
     Example: The last
-      * the planned change to our infrastructure
+      * the Terraform plan
       When we examine every resource with action "delete"
       Then there must be at most 3
 """
@@ -73,7 +73,7 @@ GERMAN = """# language: de
 Funktionalität: Klein
 
   Grundlage:
-    Angenommen the planned change to our infrastructure
+    Angenommen the Terraform plan
 
   Szenario: Eins
     Wenn we examine every planned "aws_instance"

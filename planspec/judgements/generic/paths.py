@@ -69,7 +69,7 @@ def no_such_attribute(resource: ResourceChange, path: str, places: Sequence[Valu
     near = _nearest(name, there)
     observed = f'it has no attribute "{name}"'
     if name in {"tags", "tags_all"} and {"tag", "labels"}.intersection(there):
-        observed += ', and carries its tags otherwise; write: each one carries the tags "..."'
+        observed += ', and carries its tags otherwise; write: it must have the tags "..."'
     elif near:
         observed += f'; did you mean "{near}"?'
     return Finding(resource.address, Verdict.UNDETERMINED, observed, "", path)

@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from planspec.judgements.availability import availability, zone_egress
+from planspec.judgements.availability import availability
 from planspec.vocabulary import forms, subjects
 from planspec.vocabulary.model import Outcome
 
@@ -34,16 +34,6 @@ OUTCOMES: Final = (
         "availability_zone_rebalancing",
         "ENABLED",
         "ECS spreads the tasks over all zones again after one was away.",
-    ),
-    Outcome(
-        subjects.ECS_SERVICE,
-        "NAT gateways must cover each of its Availability Zones",
-        "",
-        lambda a: zone_egress.a_way_out_in_each_zone(a.plan, a.resources),
-        "network_configuration.subnets, and aws_nat_gateway.subnet_id",
-        "a gateway in each zone",
-        "If the plan makes NAT gateways, there is one in each zone of the service.",
-        ("redundancy",),
     ),
     Outcome(
         subjects.DB_INSTANCE,

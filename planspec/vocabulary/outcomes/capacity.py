@@ -2,6 +2,7 @@
 
 from typing import Final
 
+from planspec.judgements.availability import zone_egress
 from planspec.judgements.capacity import (
     alarm_limits,
     ceilings,
@@ -117,6 +118,16 @@ OUTCOMES: Final = (
         "threshold, comparison_operator",
         "below 100 % of a share; above nothing of what is free",
         "It fires before the limit that it guards is reached: CPU, memory, free storage.",
+    ),
+    Outcome(
+        subjects.ECS_SERVICE,
+        "NAT gateways must cover each of its Availability Zones",
+        "",
+        lambda a: zone_egress.a_way_out_in_each_zone(a.plan, a.resources),
+        "network_configuration.subnets, and aws_nat_gateway.subnet_id",
+        "a gateway in each zone",
+        "If the plan makes NAT gateways, there is one in each zone of the service.",
+        ("redundancy",),
     ),
     Outcome(
         subjects.TARGET_TRACKING,

@@ -22,7 +22,7 @@ CORRECTED = PLANS / "corrected.json"
 FEATURE = """Feature: Databases
 
   Scenario: No database is public
-    Given the planned change to our infrastructure
+    Given the Terraform plan
     When we examine every planned "aws_db_instance"
     Then every "publicly_accessible" must be "false"
 """

@@ -188,10 +188,10 @@ FORBIDDEN = (BUCKETS, "Then there must be none")
         (scenario(BUCKETS, 'Then every "tags" must match "("'), "no regular expression"),
         (scenario('When we examine every resource with action "explode"', "Then there must be none"),
          'action "explode" does not exist'),
-        (scenario("When we examine every bucket that will exist after the change",
-                  "Then each one is encrypted at rest"), "does not judge what `we examine every bucket"),
-        (scenario(BUCKETS, "Given the planned change to our infrastructure",
-                  "Then the planned change to our infrastructure"), "means nothing to planspec"),
+        (scenario("When we examine every planned S3 bucket",
+                  "Then encryption at rest must be enabled"), "does not judge what `we examine"),
+        (scenario(BUCKETS, "Given the Terraform plan",
+                  "Then the Terraform plan"), "means nothing to planspec"),
     ],
 )  # fmt: skip
 def test_a_feature_that_could_pass_by_doing_nothing_is_refused(
@@ -405,8 +405,42 @@ def test_the_vocabulary_is_listed_and_searched() -> None:
     listed = run("steps").stdout
     assert 'When  we examine every planned "<kind>"' in listed
     assert 'every|some "<path>" must be at least <limit>' in listed
-    assert "backups" in run("steps", "backups").stdout
+    assert "it must have <part>" in listed
+    assert "After: `we examine every planned ECS cluster`" in listed
+    assert "Terraform: aws_ecs_cluster: setting: containerInsights; complies: enabled" in listed
     assert run("steps", "unicorns").exit_code == 2
+
+
+SEARCHES = {
+    "deletion protection": "deletion protection must be enabled",
+    "Multi-AZ": "Multi-AZ must be enabled",
+    "circuit breaker": "the deployment circuit breaker with rollback must be enabled",
+    "access log": "access logging must be enabled",
+    "rotation": "automatic key rotation must be enabled",
+    "Performance Insights": "Performance Insights must be enabled",
+    "Container Insights": "Container Insights must be enabled",
+    "minor version": "automatic minor version upgrades must be enabled",
+    "multipart": "a lifecycle rule must abort incomplete multipart uploads",
+    "Graviton": "it must run on Graviton",
+    "gateway endpoint": "it must be covered by an S3 gateway endpoint",
+    "WAF": "it must have a web ACL",
+    "least privilege": "its roles must not allow wildcard actions or all resources",
+}
+
+
+@pytest.mark.parametrize("wanted", SEARCHES)
+def test_the_words_of_aws_find_what_we_judge(wanted: str) -> None:
+    for words in ([wanted], wanted.split(), wanted.upper().split()):
+        found = run("steps", *words)
+        assert found.exit_code == 0
+        assert f"Then  {SEARCHES[wanted]}\n" in found.stdout
+        assert "<setting> must be enabled" not in found.stdout
+
+
+def test_a_type_and_a_synonym_find_what_we_judge() -> None:
+    assert "desync mitigation mode" in run("steps", "aws_lb").stdout
+    assert "Then  it must run on Graviton\n" in run("steps", "arm64").stdout
+    assert "When  we examine every planned WAF web ACL\n" in run("steps", "firewall").stdout
 
 
 def test_a_requirement_is_explained() -> None:

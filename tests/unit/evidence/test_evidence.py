@@ -129,8 +129,8 @@ def test_a_scenario_is_there_as_it_was_written_with_why_and_what_a_pass_does_not
     scenario = next(each for each in inherited.scenarios if each.scenario == "EXP-01.1")
     assert scenario.text.splitlines() == [
         "Scenario: EXP-01.1 RDS DB instances and other AWS databases should not be publicly accessible",
-        "  When we examine every database that will exist after the change",
-        "  Then none of them has a public address",
+        "  When we examine every planned RDS DB instance",
+        "  Then public accessibility must be disabled",
     ]
     assert scenario.rationale.startswith("The internet scans every address all day.")
     assert "does not show" in scenario.limits

@@ -76,7 +76,8 @@ def test_no_old_phrase_is_one_of_today_and_each_leads_to_one_of_today() -> None:
         filled = old.replace("<number>", "3").replace("<most>", "9")
         assert registry.matching(kind, filled) == [], old
         today = renamed(kind, filled)
-        assert today is not None and today.old == old
+        assert today is not None
+        assert today.old == old
         assert len(registry.matching(kind, today.text)) == 1, new
 
 

@@ -24,7 +24,7 @@ INSTANCES = [
 FEATURE = """Feature: Types
 
   Scenario: It is judged
-    Given the planned change to our infrastructure
+    Given the Terraform plan
     When we examine every planned "aws_instance"
     {step}
 """
@@ -71,7 +71,7 @@ SWALLOWED = [
     ('And we keep those whose "instance_type", "ami" is set', "one path"),
     ('And we keep those in module "module.a", "module.b"', "one module"),
     (f'{FIRST}    When we examine every planned "aws_instance", "aws_vpc"\n    {NONE}', "one type"),
-    ('Then each one carries the tags "Name", "Owner"', 'carries the tags "Name, Owner"'),
+    ('Then it must have the tags "Name", "Owner"', 'have the tags "Name, Owner"'),
     ('Then its "subnet_id" must refer to a "aws_subnet" or "aws_vpc"', "one type"),
 ]
 

@@ -15,7 +15,7 @@ from tests.support.plans import document, encode, resource
 
 FRAMEWORKS = catalogue.read_controls(bundle.POLICIES)
 LOST = "lost-line"
-GIVEN = "    Given the planned change to our infrastructure\n"
+GIVEN = "    Given the Terraform plan\n"
 STEPS = f'{GIVEN}    When we examine every planned "aws_vpc"\n    Then every "cidr_block" must be set\n'
 LAST = f"  Scenario: The last\n{STEPS}"
 OTHER = "    Given I have aws_vpc defined\n    Then it must contain cidr_block\n"
@@ -96,7 +96,7 @@ LINES = [
     "If we look at all security groups|Then there should be none",
     "Wenn wir alles pr\u00fcfen|Dann ist nichts da",
     "Quand on regarde les choses|Alors rien",
-    "Angenommen we examine every firewall|Dann there must be none",
+    "Angenommen we examine every planned WAF web ACL|Dann there must be none",
     "\u3082\u3057\u4f55\u304b|\u306a\u3089\u3070\u306a\u3044",
 ]
 
@@ -140,15 +140,15 @@ def test_a_table_of_examples_that_is_none_is_told(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     "step",
     [
-        "when we examine every firewall",
-        "Wen we examine every firewall",
+        "when we examine every planned WAF web ACL",
+        "Wen we examine every planned WAF web ACL",
         "Whenwe examine every firewall",
-        "When: we examine every firewall",
-        "- When we examine every firewall",
-        "we examine every firewall",
-        "Check we examine every firewall",
+        "When: we examine every planned WAF web ACL",
+        "- When we examine every planned WAF web ACL",
+        "we examine every planned WAF web ACL",
+        "Check we examine every planned WAF web ACL",
         "Thn there must be none",
-        "gven the planned change to our infrastructure",
+        "gven the Terraform plan",
     ],
 )
 @pytest.mark.parametrize("place", ["Feature: F\n", "Feature: F\n  Scenario: S\n"])
@@ -158,7 +158,7 @@ def test_a_step_in_a_description_is_told(tmp_path: Path, step: str, place: str) 
     assert [each.line for each in told] == [place.count("\n") + 1]
 
 
-@pytest.mark.parametrize("step", ["When we examine every firewall", "* there must be none"])
+@pytest.mark.parametrize("step", ["When we examine every planned WAF web ACL", "* there must be none"])
 def test_a_step_above_the_first_scenario_is_told(tmp_path: Path, step: str) -> None:
     (told,) = found(tmp_path, f"Feature: F\n  {step}\n{LAST}")
     assert "Scenario: <name>" in told.text

@@ -304,7 +304,7 @@ def test_a_change_says_why_it_cannot_be_told() -> None:
 FEATURE = """Feature: Versions
 
   Scenario: One
-    Given the planned change to our infrastructure
+    Given the Terraform plan
     When we examine every planned "aws_db_instance"
     Then every "engine_version" must be {}
 """

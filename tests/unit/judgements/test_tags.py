@@ -238,7 +238,7 @@ def test_a_path_of_another_type_names_the_phrase_that_knows_all_forms() -> None:
     found = resources.hold(selected, "every", "tags.Owner", relations.is_set, "")
     (finding,) = found.findings
     assert finding.verdict is UNDETERMINED
-    assert 'write: each one carries the tags "..."' in finding.observed
+    assert 'write: it must have the tags "..."' in finding.observed
 
 
 def test_labels_of_another_provider_are_tags_where_its_schema_says_a_map(

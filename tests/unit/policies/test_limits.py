@@ -48,10 +48,10 @@ FEW = "[need]\nfewest_tasks = 2"
 TWO_OUTCOMES = """
 Feature: Two
   Scenario: A limit that nobody stated, and one that holds
-    Given the planned change to our infrastructure
-    When we examine every task definition that will exist after the change
-    Then each one is within the accepted task size
-    And each one runs on the cheaper processors
+    Given the Terraform plan
+    When we examine every planned ECS task definition
+    Then the task size must not exceed the approved maximum
+    And it must run on Graviton
 """
 
 
@@ -391,13 +391,13 @@ Feature: Elsewhere
   A pass shows the names. It does not show the jobs.
 
   Background:
-    Given the planned change to our infrastructure
+    Given the Terraform plan
 
   @OWN-01 @severity:low @nist:CM-8
   Rule: OWN-01 Things have names
     Scenario: OWN-01.1 Every bucket has a name
-      When we examine every bucket that will exist after the change
-      Then each one ends uploads that nobody finishes
+      When we examine every planned S3 bucket
+      Then a lifecycle rule must abort incomplete multipart uploads
 
     Scenario: OWN-01.2 Every job has a name
       When we examine every planned "aws_glue_job"

@@ -221,7 +221,7 @@ OWN = """Feature: F
 
   @EXP-01
   Scenario: EXP-01.9 Something
-    Given the planned change to our infrastructure
+    Given the Terraform plan
     When we examine every planned "aws_lb"
     Then every "name" must be set
 """

@@ -33,7 +33,7 @@ OWN = """
 Feature: Own
 
   Background:
-    Given the planned change to our infrastructure
+    Given the Terraform plan
 
   @advisory
   Scenario: OWN-01.1 Advice

@@ -22,7 +22,7 @@ FEATURE = """\
 Feature: Something is looked at
 
   Scenario: Buckets are there
-    Given the planned change to our infrastructure
+    Given the Terraform plan
     When we examine every planned "aws_s3_bucket"
     Then every "bucket" must contain "b"
 """

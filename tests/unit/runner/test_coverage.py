@@ -19,7 +19,7 @@ CORRECTED = ROOT / "plans" / "corrected.json"
 FEATURE = """Feature: Databases
 
   Scenario: No database is public
-    Given the planned change to our infrastructure
+    Given the Terraform plan
     When we examine every planned "aws_db_instance"
     Then every "publicly_accessible" must be "false"
 """

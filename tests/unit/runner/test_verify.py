@@ -394,7 +394,7 @@ def test_what_is_no_record_cannot_be_verified(name: str) -> None:
 OWN = """Feature: Own
 
   Scenario: Notes are kept
-    Given the planned change to our infrastructure
+    Given the Terraform plan
     When we examine every planned "terraform_data"
     Then every "input" must be "{value}"
 """

@@ -542,7 +542,7 @@ USE = 'variable "store" {}\n\nresource "terraform_data" "this" {\n  input = var.
 OWN = """
 Feature: Stores
   Scenario: Every use names its store
-    Given the planned change to our infrastructure
+    Given the Terraform plan
     When we examine every planned "terraform_data"
     Then every "input" must be set
 """

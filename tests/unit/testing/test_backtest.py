@@ -19,7 +19,7 @@ PLANS = [ROOT / "plans" / f"{name}.json" for name in ("corrected", "inherited")]
 FEATURE = """Feature: Databases
 
   Scenario: A database keeps backups
-    Given the planned change to our infrastructure
+    Given the Terraform plan
     When we examine every planned "aws_db_instance"
     Then every "backup_retention_period" must be at least {days}
 """

@@ -28,14 +28,14 @@ Feature: Own: what we require ourselves
   Rule: OWN-01 Databases keep backups
 
     Scenario: OWN-01.1 Every database keeps its backups
-      Given the planned change to our infrastructure
-      When we examine every database that will exist after the change
-      Then each one keeps its backups for at least 7 days
+      Given the Terraform plan
+      When we examine every planned RDS DB instance
+      Then backup retention must be at least 7 days
 
     Scenario Outline: OWN-01.2 Every database keeps its backups for <days> days
-      Given the planned change to our infrastructure
-      When we examine every database that will exist after the change
-      Then each one keeps its backups for at least <days> days
+      Given the Terraform plan
+      When we examine every planned RDS DB instance
+      Then backup retention must be at least <days> days
 
       Examples:
         | days |
@@ -70,12 +70,12 @@ expires = 2027-05-01
 GENERIC = """Feature: Buckets
 
   Scenario: Backups are long
-    Given the planned change to our infrastructure
+    Given the Terraform plan
     When we examine every planned "aws_db_instance"
     Then {first}
 
   Scenario: Backups are short
-    Given the planned change to our infrastructure
+    Given the Terraform plan
     When we examine every planned "aws_db_instance"
     Then {second}
 """
@@ -105,8 +105,8 @@ def after(text: str, *lines: str) -> tuple[str, str]:
     return text, text + "".join(f"{line}\n" for line in lines)
 
 
-EXAMINE_BUCKETS = "      {} we examine every bucket that will exist after the change"
-KEPT = "      Then each one keeps its backups for at least 7"
+EXAMINE_BUCKETS = "      {} we examine every planned S3 bucket"
+KEPT = "      Then backup retention must be at least 7"
 DAYS = "at least 7 days\n"
 CODE = "from planspec.judgements"
 RETENTION = 'every "backup_retention_period" must be'
@@ -114,13 +114,16 @@ RETENTION = 'every "backup_retention_period" must be'
 # In which file which text becomes which, by the rule that finds it.
 PLANTED: dict[str, dict[str, list[tuple[str, str]]]] = {
     "own.feature": {
-        "no-context": [("      Given the planned", "      Provided the planned")],
+        "no-context": [("      Given the Terraform", "      Provided the Terraform")],
         "not-gherkin": [("Feature: Own", "Fature: Own")],
         "lost-line": [
             ("  @OWN-01 @severity:high @nist:CP-9\n  Rule: ", "  Rule "),
             before("  @OWN-01", "  Scenario OWN-01.3 Every database is encrypted"),
-            before("      Given the planned", "      Gvien the planned change to our infrastructure"),
-            ("      Given the planned", "      when we examine every firewall\n      Given the planned"),
+            before("      Given the Terraform", "      Gvien the Terraform plan"),
+            (
+                "      Given the Terraform",
+                "      when we examine every alarm\n      Given the Terraform",
+            ),
         ],
         "unreadable-blank": [
             (f"{KEPT} days", f'{KEPT} days\n      And every "engine" must not be "a", "b"'),
@@ -132,9 +135,11 @@ PLANTED: dict[str, dict[str, list[tuple[str, str]]]] = {
         "step-after-outcome": [after(DAYS, EXAMINE_BUCKETS.format("When"))],
         "replaced-subject": [before(KEPT, EXAMINE_BUCKETS.format("And"))],
         "wrong-subject": [
-            ("Then each one keeps its backups for at least 7 days", "Then there must be none"),
-            ("every database that will exist after the change", "every alarm"),
-            (KEPT, f'      And we keep those whose "engine" is set\n{KEPT}'),
+            ("Then backup retention must be at least 7 days", "Then Multi-AZZ must be enabled"),
+            ("Then backup retention must be at least 7 days", "Then versioning must be enabled"),
+            ("every planned RDS DB instance", "every planned RDS DB instances"),
+            ("every planned RDS DB instance", "every planned CloudWatch alarm"),
+            (f"{KEPT} days", f"{KEPT} hours"),
         ],
         "empty-rule": [before("  @OWN-01", "  Rule: OWN-09 Nobody is let in")],
         "no-examples": [("        | 7    |\n", "")],
@@ -155,11 +160,15 @@ PLANTED: dict[str, dict[str, list[tuple[str, str]]]] = {
         ],
         "duplicate-number": [("OWN-01.2", "OWN-01.1")],
         "undefined-phrase": [
-            ("keeps its backups for at least 7 days", "keeps its backups 7 days"),
-            ("every database that will exist", "every data base that will exist"),
-            ("Given the planned change", "Given the planed change"),
-            ("for at least 7 days", "for at least seven days"),
-            (KEPT, KEPT.replace("each one", "each")),
+            ("retention must be at least 7 days", "retention must be 7 days"),
+            ("examine every planned", "examine each planned"),
+            ("Given the Terraform plan", "Given the Teraform plan"),
+            ("at least 7 days", "at least seven days"),
+            (KEPT, KEPT.replace("must", "should")),
+        ],
+        "deprecated-phrase": [
+            ("Given the Terraform plan", "Given the planned change to our infrastructure"),
+            (f"{KEPT} days", "      Then each one keeps its backups for at least 7 days"),
         ],
         "unknown-tag": [
             ("@severity:high", "@severity:hihg"),
@@ -317,14 +326,14 @@ def test_a_phrase_that_no_scenario_uses_is_found(house: Path, monkeypatch: pytes
     monkeypatch.setattr(bundle, "FEATURES", house / "own.feature")
     result = CliRunner().invoke(main, ["lint"])
     assert "unused-phrase: no scenario says" in result.stdout
-    assert "keeps its backups for at least" not in result.stdout
+    assert 'no scenario says "<setting> must be at least <number> <unit>"' not in result.stdout
 
 
 def test_names_in_the_blanks_of_a_phrase_are_for_other_peoples_requirements(
     house: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     file = place(house, "own.feature")
-    subject = f"every database that will exist after the change\n{KEPT} days"
+    subject = f"every planned RDS DB instance\n{KEPT} days"
     general = f'every planned "aws_db_instance"\n      Then {RETENTION} at least 7'
     file.write_text(FEATURE.replace(subject, general), encoding="utf-8")
     assert lint(house).exit_code == 0

@@ -30,12 +30,12 @@ NETWORKED = """Feature: Databases
   Rule: OWN-01 No public databases
 
     Scenario: OWN-01.1 No database is public
-      Given the planned change to our infrastructure
+      Given the Terraform plan
       When we examine every planned "aws_db_instance"
       Then every "publicly_accessible" must be "false"
 
     Scenario: OWN-01.2 A database has a name
-      Given the planned change to our infrastructure
+      Given the Terraform plan
       When we examine every planned "aws_db_instance"
       Then every "identifier" must be set
 """
