@@ -12,6 +12,7 @@ from typing import Annotated, Any, Final, TypeVar
 import msgspec
 
 from planspec.errors import PolicyError
+from planspec.policies.optional import is_stated
 
 FILE: Final = "limits.toml"
 Contents = TypeVar("Contents")
@@ -73,7 +74,7 @@ def read_both(policies: Path, kind: type[Contents]) -> Contents:
     """
     parameters, limits = policies / "parameters.toml", policies / FILE
     stated = _decode(parameters)
-    if not limits.is_file():
+    if not is_stated(limits):
         return _convert(stated, kind, parameters)
     own = _decode(limits)
     twice = _twice(stated, own, "")

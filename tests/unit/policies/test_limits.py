@@ -146,6 +146,25 @@ def test_a_mistake_in_the_limits_names_its_file_and_key(
         read_parameters(policies(tmp_path, limits, more))
 
 
+@pytest.mark.parametrize("name", ["limits.toml", "waivers.toml", "stores.toml", "usage.toml", "prices"])
+@pytest.mark.parametrize("linked", [False, True])
+def test_what_is_there_and_no_file_is_not_taken_for_nothing_stated(
+    tmp_path: Path, name: str, linked: bool
+) -> None:
+    folder = policies(tmp_path)
+    wrong = folder / name
+    if linked:
+        wrong.symlink_to("nowhere")
+    elif name == "prices":
+        wrong.touch()
+    else:
+        wrong.mkdir()
+    result = run("check", CORRECTED, "--no-checkov", "--policies", folder)
+    assert result.exit_code == 2, result.output
+    what = "a link that leads nowhere" if linked else "no folder" if name == "prices" else "no file"
+    assert f"{wrong}: is {what}; put the" in result.stderr
+
+
 def test_the_table_of_keys_is_whole() -> None:
     optional = {f"need.{each}" for each in Need.__struct_fields__} | {
         f"cost.{each}" for each in Cost.__struct_fields__ if not each.endswith(("variables", "levels"))
