@@ -15,6 +15,7 @@ import msgspec
 
 from planspec.errors import PolicyError
 from planspec.estimate import Price
+from planspec.policies import is_stated
 
 STALE_DAYS: Final = 180
 GLOBAL: Final = "global"
@@ -184,7 +185,7 @@ def read_prices(policies: Path, bundled: Path) -> PriceBook:
     Raises PolicyError, which names the file and the key.
     """
     folder = policies / FOLDER
-    folder = folder if folder.is_dir() else bundled / FOLDER
+    folder = folder if is_stated(folder, folder=True) else bundled / FOLDER
     rows: dict[str, Row] = {}
     compiled: list[date] = []
     special = {"free.json", "classes.json", "sources.json", "support.json"}

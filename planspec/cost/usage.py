@@ -15,6 +15,7 @@ import msgspec
 
 from planspec.errors import PolicyError
 from planspec.estimate import HOURS
+from planspec.policies import is_stated
 
 FILE: Final = "usage.toml"
 # One capacity unit of an application load balancer. Source: Elastic Load Balancing pricing.
@@ -116,7 +117,7 @@ def read_usage(policies: Path, known_keys: Sequence[str] | frozenset[str]) -> Us
     quantities or none.
     """
     path = policies / FILE
-    if not path.is_file():
+    if not is_stated(path):
         return Usage()
     try:
         entries = msgspec.toml.decode(path.read_bytes(), type=_File).usage

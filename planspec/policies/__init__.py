@@ -19,6 +19,7 @@ from planspec.policies.catalogue import (
 from planspec.policies.data_types import Classified, DataTypes, Kind, read_data_types
 from planspec.policies.limits import FILE as LIMITS
 from planspec.policies.limits import Cost, Need, unstated
+from planspec.policies.optional import is_stated
 from planspec.policies.waivers import COVERS, Standing, Waiver, applied, waive
 
 __all__ = [
@@ -42,6 +43,7 @@ __all__ = [
     "Waiver",
     "Withdrawn",
     "applied",
+    "is_stated",
     "read_controls",
     "read_data_types",
     "read_parameters",

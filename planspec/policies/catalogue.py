@@ -14,6 +14,7 @@ import msgspec
 from planspec.errors import PolicyError
 from planspec.policies.data_types import DataTypes, Name, Pattern, read_data_types
 from planspec.policies.limits import Applicable, Cost, Need, Positive, Text, read_both
+from planspec.policies.optional import is_stated
 from planspec.policies.waivers import Waiver
 
 Prefix = Annotated[int, msgspec.Meta(ge=0, le=128)]
@@ -258,7 +259,7 @@ def read_waivers(policies: Path, content: bytes | None = None) -> tuple[Waiver, 
     Raises PolicyError for a waiver that lasts longer than the parameters allow.
     """
     path = policies / "waivers.toml"
-    if content is None and not path.is_file():
+    if content is None and not is_stated(path):
         return ()
     limit = timedelta(days=read_parameters(policies).waivers.longest_days)
     waivers = _read(path, _WaiverFile, content).waiver

@@ -15,6 +15,7 @@ import msgspec
 
 from planspec import bundle
 from planspec.errors import PolicyError
+from planspec.policies.optional import is_stated
 
 FILE: Final = "stores.toml"
 Name = Annotated[str, msgspec.Meta(pattern=r"^[A-Za-z0-9_-]+$")]
@@ -132,7 +133,7 @@ def read_data_types(policies: Path, own_stores: Iterable[str], own_harmless: Ite
     Raises PolicyError, which names the file, for a type that is in two lists.
     """
     path = policies / FILE
-    if not path.is_file():
+    if not is_stated(path):
         path = bundle.POLICIES / FILE
     own_stores, own_harmless = tuple(own_stores), tuple(own_harmless)
     _refuse_both(

@@ -4,6 +4,7 @@ Nothing here has a default. `limits.toml` is read on top of `parameters.toml` an
 planspec: what nobody stated makes its requirement not applicable, and never satisfied.
 """
 
+import math
 import tomllib
 from datetime import date, datetime, time
 from pathlib import Path
@@ -12,6 +13,7 @@ from typing import Annotated, Any, Final, TypeVar
 import msgspec
 
 from planspec.errors import PolicyError
+from planspec.policies.optional import is_stated
 
 FILE: Final = "limits.toml"
 Contents = TypeVar("Contents")
@@ -36,10 +38,16 @@ class Cost(_Strict, frozen=True):
     monthly_budget_at_scale_usd: Positive | None = None
     monthly_increase_usd: Positive | None = None
 
+    def __post_init__(self) -> None:
+        """Refuse a list that accepts nothing; msgspec says in which table."""
+        for name in ("database_classes", "multi_az_cluster_classes"):
+            if getattr(self, name) == []:
+                raise ValueError(f"{name} names no class: state one, or take the key out")
+
     def classes_of(self, *, multi_az_cluster: bool) -> list[str] | None:
         """The accepted classes of a Multi-AZ cluster, or of all others; None where nobody stated any."""
         own = self.multi_az_cluster_classes if multi_az_cluster else None
-        return own or self.database_classes
+        return self.database_classes if own is None else own
 
 
 class Need(_Strict, frozen=True):
@@ -73,7 +81,7 @@ def read_both(policies: Path, kind: type[Contents]) -> Contents:
     """
     parameters, limits = policies / "parameters.toml", policies / FILE
     stated = _decode(parameters)
-    if not limits.is_file():
+    if not is_stated(limits):
         return _convert(stated, kind, parameters)
     own = _decode(limits)
     twice = _twice(stated, own, "")
@@ -100,11 +108,25 @@ def _mistakes(stated: dict[str, Any], kind: type[Any], path: Path) -> list[str]:
 
 def _decode(path: Path) -> dict[str, Any]:
     try:
-        return tomllib.loads(path.read_bytes().decode())
+        stated = tomllib.loads(path.read_bytes().decode())
+        _refuse_endless(stated, "$", path)
+        return stated
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise PolicyError(f"{path}: {error}; see the file in planspec's repository") from error
     except OSError as error:
         raise PolicyError(f"{path}: {error.strerror}; name a folder with --policies") from error
+
+
+def _refuse_endless(value: Any, place: str, path: Path) -> None:
+    """Raise PolicyError for `inf` and `nan`, which TOML has and which no figure can be held to."""
+    if isinstance(value, float) and not math.isfinite(value):
+        raise PolicyError(f"{path}: {value} is no figure - at `{place}`; write a number")
+    if isinstance(value, dict):
+        for name, each in value.items():
+            _refuse_endless(each, f"{place}.{name}", path)
+    if isinstance(value, list):
+        for number, each in enumerate(value):
+            _refuse_endless(each, f"{place}[{number}]", path)
 
 
 def _convert(stated: dict[str, Any], kind: type[Contents], path: Path) -> Contents:

@@ -135,6 +135,12 @@ def test_limits_in_the_parameters_count_as_before(tmp_path: Path) -> None:
         ("[costs]\nx = 3", "", r"limits\.toml: .*`costs`"),
         ("[cost]\nmonthly_budget_usd = 0", "", r"limits\.toml: .*monthly_budget_usd"),
         ("[applicable]\nscenarios = []", "", r"limits\.toml: .*scenarios"),
+        ("[cost]\ndatabase_classes = []", "", r"limits\.toml: .*names no class: state one"),
+        ("[cost]\nmulti_az_cluster_classes = []", "", r"multi_az_.* names no.*take the key"),
+        ("[need]\ndatabase_memory_gib = inf", "", r"limits\.toml: inf .*`\$\.need\.database_mem"),
+        ("[need]\ndatabase_memory_gib = nan", "", r"limits\.toml: nan is no figure"),
+        ("[[a]]\nb = [1, -inf]", "", r"limits\.toml: -inf is no figure - at `\$\.a\[0\]\.b\[1\]`"),
+        ("", '"db.x" = inf\n', r"parameters\.toml: inf .*`\$\..*db\.x`"),
         (FEW, "\n[needs]\nx = 1\n", r"parameters\.toml: .*`needs`"),
         ("= 1", "", r"limits\.toml: "),
     ],
@@ -144,6 +150,25 @@ def test_a_mistake_in_the_limits_names_its_file_and_key(
 ) -> None:
     with pytest.raises(PolicyError, match=told):
         read_parameters(policies(tmp_path, limits, more))
+
+
+@pytest.mark.parametrize("name", ["limits.toml", "waivers.toml", "stores.toml", "usage.toml", "prices"])
+@pytest.mark.parametrize("linked", [False, True])
+def test_what_is_there_and_no_file_is_not_taken_for_nothing_stated(
+    tmp_path: Path, name: str, linked: bool
+) -> None:
+    folder = policies(tmp_path)
+    wrong = folder / name
+    if linked:
+        wrong.symlink_to("nowhere")
+    elif name == "prices":
+        wrong.touch()
+    else:
+        wrong.mkdir()
+    result = run("check", CORRECTED, "--no-checkov", "--policies", folder)
+    assert result.exit_code == 2, result.output
+    what = "a link that leads nowhere" if linked else "no folder" if name == "prices" else "no file"
+    assert f"{wrong}: is {what}; put the" in result.stderr
 
 
 def test_the_table_of_keys_is_whole() -> None:
