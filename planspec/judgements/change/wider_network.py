@@ -43,10 +43,11 @@ class Opening(NamedTuple):
 
 
 def let_in_no_more(plan: Plan) -> Judgement:
-    """Judge whether no security group that exists lets in more than before.
+    """Judge whether no existing security group allows more ingress than before.
 
     A group that the plan makes, and its rules, are examined and have nothing before them. A rule
-    whose group cannot be told is undetermined. Source: Amazon VPC User Guide, "Security group rules".
+    whose group cannot be determined is undetermined.
+    Source: Amazon VPC User Guide, "Security group rules".
     """
     owners = plan.attached(Owners)
     groups = plan.remaining(*GROUPS)

@@ -57,7 +57,7 @@ def _are_addresses(plan: Plan, alarm: ResourceChange) -> bool | None:
 
 
 def somebody_is_told(plan: Plan) -> Judgement:
-    """Judge whether every alarm is switched on and has an action."""
+    """Judge whether each CloudWatch alarm has its actions enabled, and has one."""
     examined = alarms(plan)
     answers = [(alarm, tells(plan, alarm)) for alarm in examined]
     return judge(
@@ -77,7 +77,7 @@ def somebody_is_told(plan: Plan) -> Judgement:
 
 
 def somebody_listens(plan: Plan) -> Judgement:
-    """Judge whether every topic has a subscriber; a message to nobody wakes nobody.
+    """Judge whether each SNS topic has a subscription.
 
     Source: Amazon SNS Developer Guide, "Creating a subscription to an Amazon SNS topic".
     """
