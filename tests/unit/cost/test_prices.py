@@ -120,7 +120,7 @@ USAGE = '[[usage]]\naddress = "aws_lb.*"\nprice = "elb.alb.lcu"\nwhy = "measured
     [
         (USAGE, "two quantities or none"),
         (USAGE + 'quantity = "1"\ncapacity_units = { gb_per_hour = "1" }\n', "two quantities or none"),
-        (USAGE.replace("elb.alb.lcu", "elb.lcu") + 'quantity = "1"\n', "elb.lcu is no key"),
+        (USAGE.replace("elb.alb.lcu", "elb.lcu") + 'quantity = "1"\n', "elb.lcu is not a key"),
         (USAGE + 'quantity = "-1"\n', "matching regex"),
         (USAGE + 'quantity = "1"\nunit = "GB"\n', "unknown field `unit`"),
         ("usage = 1", "Expected `array`"),
