@@ -91,7 +91,7 @@ def test_a_wrong_row_names_its_file(tmp_path: Path, changes: dict[str, Any], pro
 
 def test_a_key_stands_once(tmp_path: Path) -> None:
     made = folder(tmp_path, "storage.json", key="nat.hour")
-    with pytest.raises(PolicyError, match=r"nat\.hour stands twice"):
+    with pytest.raises(PolicyError, match=r"nat\.hour is a duplicate key"):
         read_prices(made, bundle.POLICIES)
 
 
