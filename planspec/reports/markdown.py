@@ -54,11 +54,15 @@ def document(evidence: Evidence, limit: int) -> str:
         ("Reported, not blocking", [row for row in found if row.level == "warning"]),
         ("Waived", [row for row in found if row.level == "note"]),
     ]
-    tail = _cost(evidence) + "\n".join(_requirements(evidence))
-    if len(tail.encode()) > limit // 2:
-        tail = f"\n{len(evidence.scenarios)} scenarios are in the full report.\n"
-    room = limit - len(head.encode()) - len(tail.encode()) - ROOM_FOR_THE_REST
-    body, left = _tables(tables, room)
+    elsewhere = f"\n{len(evidence.scenarios)} scenarios are in the full report.\n"
+    cost = _cost(evidence)
+    # Findings come before the list of scenarios: where not all fit, it gives them its room.
+    tails = (cost + "\n".join(_requirements(evidence)), cost + elsewhere, elsewhere)
+    for tail in [each for each in tails if len(each.encode()) <= limit // 2][:2]:
+        room = limit - len(head.encode()) - len(tail.encode()) - ROOM_FOR_THE_REST
+        body, left = _tables(tables, room)
+        if not left:
+            break
     cut = f"\n{left} more findings are in the full report.\n" if left else ""
     return f"{head}\n{body}{cut}{tail}"
 

@@ -70,7 +70,7 @@ ENCRYPTED = 'Then every "storage_encrypted" must be "true"'
     ("steps", "says"),
     [
         (f'{DATABASES}\nAnd we examine every planned "aws_rds_cluster"\n{ENCRYPTED}', "replaces"),
-        (f"{DATABASES}\n{ENCRYPTED}\n{DATABASES}", "stands after the last outcome"),
+        (f"{DATABASES}\n{ENCRYPTED}\n{DATABASES}", "comes after the last outcome"),
         (f"{DATABASES}\n{ENCRYPTED}\n| 14 |", "reads a table"),
         (DATABASES.replace("aws_db_instance", "<kind>") + f"\n{ENCRYPTED}", "filled by no example"),
         (f'{DATABASES}\nAnd we keep those in module "shop"\nThen there must be none', "module.shop"),

@@ -61,10 +61,10 @@ def _another_instance(database: Database) -> Finding | None:
 
 
 def return_to_every_zone(services: Sequence[ResourceChange]) -> Judgement:
-    """Judge whether ECS spreads the tasks of each service again after a zone was away.
+    """Judge whether each ECS service has Availability Zone rebalancing enabled.
 
     Source: Amazon ECS Developer Guide, "Balancing an Amazon ECS service across Availability Zones".
-    What applies where nobody sets it depends on how and when the service was made.
+    The default depends on how and when the service was created.
     """
     return hold_each(
         services,
@@ -77,9 +77,9 @@ def return_to_every_zone(services: Sequence[ResourceChange]) -> Judgement:
 
 
 def enough_tasks(plan: Plan, services: Sequence[ResourceChange], *, minimum_tasks: int) -> Judgement:
-    """Judge whether each service always runs at least `minimum_tasks` tasks.
+    """Judge whether each ECS service runs at least `minimum_tasks` tasks.
 
-    What counts is the floor of its autoscaling, or its desired count where nothing scales it.
+    What counts is the minimum capacity of its autoscaling, or its desired count without autoscaling.
     """
     return judge(
         (service.address for service in services),

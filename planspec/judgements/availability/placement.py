@@ -104,9 +104,9 @@ def _public_by_subnet(plan: Plan) -> dict[str, bool | None]:
 def databases_are_found(
     plan: Plan, definitions: Sequence[ResourceChange], settings: Capacity
 ) -> Judgement:
-    """Judge whether each container gets the name of its database from the database itself.
+    """Judge whether no container has a hardcoded database host.
 
-    A name that somebody pasted is wrong after the next restore. `settings` lists the variables that
+    A hardcoded name is wrong after the next restore. `settings` lists the variables that
     hold it. Followed are references to a database, also through a parameter of SSM; whatever else
     keeps the name is undetermined. Source: Amazon RDS API, DBInstance, Endpoint.
     """

@@ -47,7 +47,7 @@ GUARDED: Final = {
 
 
 def ring_in_time(plan: Plan, alarms: Sequence[ResourceChange]) -> Judgement:
-    """Judge whether each alarm on a share or on free room rings while there is still room.
+    """Judge whether each alarm on CPU, memory or storage fires before the limit is reached.
 
     A share of a processor or of memory is watched from below 100 %; free storage and memory from
     above nothing, and free storage below what the database has. Alarms on other metrics are not

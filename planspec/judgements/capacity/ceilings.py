@@ -18,9 +18,9 @@ def below_the_budget(
     databases: Sequence[Database],
     settings: Capacity,
 ) -> Judgement:
-    """Judge whether each service has a ceiling that the connections of its database carry.
+    """Judge whether the maximum task count of each ECS service fits the database connection limit.
 
-    The ceiling that fits is what the database surely accepts, less the reserve, over what one task
+    The maximum that fits is what the database accepts at least, minus the reserve, over what one task
     opens; at a deployment old and new tasks run together, so it is half of that. A service whose
     containers name no pool is not examined. The plan must have one database.
     """

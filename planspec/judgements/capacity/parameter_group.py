@@ -64,7 +64,7 @@ def _group_is_default(plan: Plan, holder: ResourceChange, path: str) -> bool:
 
 
 def demand_tls(plan: Plan, databases: Sequence[Database]) -> Judgement:
-    """Judge whether each database turns away clients that do not use TLS.
+    """Judge whether each database refuses connections without TLS.
 
     Before PostgreSQL 15 RDS lets them in unless `rds.force_ssl` is 1; since then the default is 1,
     which a plan does not show. DocumentDB lets them in where `tls` is disabled; it is enabled by

@@ -48,10 +48,11 @@ def openings(plan: Plan) -> tuple[ResourceChange, ...]:
 
 
 def let_in_no_more(plan: Plan, chosen: Sequence[ResourceChange]) -> Judgement:
-    """Judge whether no security group that exists lets in more than before.
+    """Judge whether no existing security group allows more ingress than before.
 
     A group that the plan makes, and its rules, are examined and have nothing before them. A rule
-    whose group cannot be told is undetermined. Source: Amazon VPC User Guide, "Security group rules".
+    whose group cannot be determined is undetermined.
+    Source: Amazon VPC User Guide, "Security group rules".
     """
     owners = plan.attached(Owners)
     before = _before(plan, owners)

@@ -27,7 +27,7 @@ def _judge(definitions: Sequence[ResourceChange], problem: Problem, expected: st
 
 
 def images_by_digest(definitions: Sequence[ResourceChange]) -> Judgement:
-    """Judge whether each container names its image by digest, so that nobody can exchange it.
+    """Judge whether each container references its image by digest.
 
     Source: Amazon ECS API, ContainerDefinition, image: `REPOSITORY@DIGEST`.
     """
@@ -46,9 +46,9 @@ def images_by_digest(definitions: Sequence[ResourceChange]) -> Judgement:
 
 
 def not_root(definitions: Sequence[ResourceChange]) -> Judgement:
-    """Judge whether each container names a user that is not root.
+    """Judge whether each container runs as a non-root user.
 
-    Without one the image decides, which nobody sees in the task definition.
+    Without one the image decides, which the task definition does not show.
     Source: Amazon ECS API, ContainerDefinition, user: `USER`, `USER:GROUP` or numbers.
     """
     expected = "a user that is not root"
@@ -66,7 +66,7 @@ def not_root(definitions: Sequence[ResourceChange]) -> Judgement:
 
 
 def file_system_read_only(definitions: Sequence[ResourceChange]) -> Judgement:
-    """Judge whether no container can change its own files.
+    """Judge whether each container has a read-only root filesystem.
 
     Source: Amazon ECS API, ContainerDefinition, readonlyRootFilesystem: false by default.
     """
@@ -127,7 +127,7 @@ def _added_capabilities(definition: ResourceChange, container: Value, expected: 
 
 
 def asked_for_health(definitions: Sequence[ResourceChange]) -> Judgement:
-    """Judge whether ECS asks each container whether it is well, besides the load balancer.
+    """Judge whether each container has a health check of its own, besides the load balancer's.
 
     Source: Amazon ECS API, HealthCheck, command: `NONE` switches it off.
     """
@@ -146,7 +146,7 @@ def asked_for_health(definitions: Sequence[ResourceChange]) -> Judgement:
 
 
 def not_chatty(definitions: Sequence[ResourceChange], settings: Cost) -> Judgement:
-    """Judge whether no container is told to log every detail; `settings` names the variables."""
+    """Judge whether no container uses a verbose log level; `settings` names the variables."""
     expected = f"a level of logging other than {' and '.join(settings.chatty_log_levels)}"
 
     def problem(definition: ResourceChange, container: Value) -> Finding | None:

@@ -161,9 +161,9 @@ def _tags(plan: Plan) -> tuple[frozenset[str], bool]:
 
 
 def images_take_the_endpoint(plan: Plan, services: Sequence[ResourceChange]) -> Judgement:
-    """Judge whether a gateway endpoint takes traffic to S3 past the NAT gateway.
+    """Judge whether the plan has an S3 gateway endpoint.
 
-    Layers of images come from S3 too. Which route tables it stands in is not judged.
+    Layers of images come from S3 too. Which route tables it is in is not judged.
     Source: Amazon VPC, AWS PrivateLink, "Gateway endpoints for Amazon S3".
     """
     endpoints = plan.remaining("aws_vpc_endpoint")

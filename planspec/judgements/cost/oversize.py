@@ -111,7 +111,7 @@ def _fair(database: Database) -> Finding | None:
 
 
 def storage_grows(databases: Sequence[Database]) -> Judgement:
-    """Judge whether the storage of each database grows by itself before it is full.
+    """Judge whether each database has storage autoscaling enabled.
 
     Source: Amazon RDS API, CreateDBInstance, MaxAllocatedStorage: does not grow by default.
     """
@@ -168,9 +168,9 @@ def databases_on_arm(databases: Sequence[Database]) -> Judgement:
 
 
 def shrink_when_idle(plan: Plan, services: Sequence[ResourceChange]) -> Judgement:
-    """Judge whether autoscaling can take tasks away from each service.
+    """Judge whether each ECS service has autoscaling enabled.
 
-    That takes a target whose floor is below its ceiling, and a policy or a schedule that moves it.
+    That needs a target with a minimum below its maximum, and a policy or a schedule.
     Source: Application Auto Scaling User Guide, "What is Application Auto Scaling?".
     """
     return judge(

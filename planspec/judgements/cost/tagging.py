@@ -25,7 +25,8 @@ def taggable(plan: Plan) -> tuple[ResourceChange, ...]:
 def carry_tags(plan: Plan, resources: Sequence[ResourceChange], *, names: Sequence[str]) -> Judgement:
     """Judge whether each resource carries every one of these tags with some value.
 
-    What the provider adds by itself, such as the `default_tags` of AWS, counts where the type gets it.
+    What the provider adds automatically, such as the `default_tags` of AWS, counts where the type
+    gets it.
     """
     return judge(
         (resource.address for resource in resources),

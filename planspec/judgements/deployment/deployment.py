@@ -10,7 +10,7 @@ from planspec.references import graph
 
 
 def roll_back(services: Sequence[ResourceChange]) -> Judgement:
-    """Judge whether a failed deployment of each service stops and goes back by itself.
+    """Judge whether each ECS service has the deployment circuit breaker with rollback enabled.
 
     Source: Amazon ECS API, DeploymentCircuitBreaker: off by default.
     """
@@ -35,7 +35,7 @@ def _rolls_back(service: ResourceChange) -> Finding | None:
 def wait_before_health_checks_count(
     services: Sequence[ResourceChange], *, minimum_seconds: int
 ) -> Judgement:
-    """Judge whether new tasks behind a load balancer get `minimum_seconds` to start.
+    """Judge whether the health check grace period behind a load balancer is at least `minimum_seconds`.
 
     Without a grace period ECS replaces tasks that are still starting.
     Source: Amazon ECS API, Service, healthCheckGracePeriodSeconds: 0 by default.
@@ -57,7 +57,7 @@ def wait_before_health_checks_count(
 
 
 def ask_for_health(plan: Plan, groups: Sequence[ResourceChange], *, path: str) -> Judgement:
-    """Judge whether every target group asks its targets for `path`.
+    """Judge whether each target group uses `path` as its health check path.
 
     Source: Elastic Load Balancing API, CreateTargetGroup, HealthCheckPath: "/" by default.
     """
@@ -93,7 +93,7 @@ def _protocol(group: ResourceChange) -> Finding | None:
 
 
 def believe_only_success(groups: Sequence[ResourceChange]) -> Judgement:
-    """Judge whether health checks take only answers of the 200s for healthy.
+    """Judge whether each health check accepts only 2xx status codes.
 
     Source: Elastic Load Balancing API, Matcher, HttpCode: "200" by default.
     """
@@ -108,7 +108,7 @@ def believe_only_success(groups: Sequence[ResourceChange]) -> Judgement:
 
 
 def find_the_dead(groups: Sequence[ResourceChange], *, maximum_seconds: int) -> Judgement:
-    """Judge whether a target that stops answering is out within `maximum_seconds`.
+    """Judge whether each target group detects an unhealthy target within `maximum_seconds`.
 
     That takes the interval of the health check times the failures that it waits for.
     Source: Elastic Load Balancing API, CreateTargetGroup, HealthCheckIntervalSeconds.
@@ -137,7 +137,7 @@ def _found_late(group: ResourceChange, maximum_seconds: int) -> Finding | None:
 
 
 def let_go_soon(groups: Sequence[ResourceChange], *, maximum_seconds: int) -> Judgement:
-    """Judge whether a target that leaves is let go after `maximum_seconds` at most.
+    """Judge whether each target group's deregistration delay is at most `maximum_seconds`.
 
     Source: Elastic Load Balancing API, deregistration_delay.timeout_seconds: 300 by default.
     """
@@ -151,7 +151,7 @@ def let_go_soon(groups: Sequence[ResourceChange], *, maximum_seconds: int) -> Ju
 
 
 def keep_serving(services: Sequence[ResourceChange], *, minimum_percent: int) -> Judgement:
-    """Judge whether `minimum_percent` of the tasks stay while a deployment replaces them.
+    """Judge whether the minimum healthy percent of each service is at least `minimum_percent`.
 
     Source: Amazon ECS API, DeploymentConfiguration, minimumHealthyPercent.
     """
@@ -166,7 +166,7 @@ def keep_serving(services: Sequence[ResourceChange], *, minimum_percent: int) ->
 
 
 def wait_until_it_runs(services: Sequence[ResourceChange]) -> Judgement:
-    """Judge whether an apply ends only when the new tasks run.
+    """Judge whether each service waits for a steady state during apply.
 
     Source: AWS provider, aws_ecs_service, wait_for_steady_state: false by default.
     """

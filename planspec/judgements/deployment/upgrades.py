@@ -16,7 +16,7 @@ _WHOLE = re.compile(r"(?:0|[1-9]\d*)(?=$|-)")
 
 
 def follow_minor_versions(databases: Sequence[Database]) -> Judgement:
-    """Judge whether each database takes security fixes by itself.
+    """Judge whether each database has automatic minor version upgrades enabled.
 
     Source: Amazon RDS API, CreateDBInstance, AutoMinorVersionUpgrade: on by default.
     """
@@ -29,7 +29,7 @@ def follow_minor_versions(databases: Sequence[Database]) -> Judgement:
 
 
 def wait_for_the_window(databases: Sequence[Database]) -> Judgement:
-    """Judge whether changes that restart a database wait for its maintenance window.
+    """Judge whether no database applies changes immediately.
 
     Source: Amazon RDS API, ModifyDBInstance, ApplyImmediately.
     """

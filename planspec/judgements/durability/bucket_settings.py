@@ -16,7 +16,7 @@ NOBODY = "no statement that grants public access"
 
 
 def admit_nobody_unknown(plan: Plan, buckets: Sequence[ResourceChange]) -> Judgement:
-    """Judge whether no bucket policy allows something to everybody, in the bucket or beside it.
+    """Judge whether no bucket policy grants public access, in the bucket or as a resource of its own.
 
     Source: Amazon S3 User Guide, "The meaning of public".
     """
@@ -137,7 +137,7 @@ def _asks_once(resource: ResourceChange, rule: Value) -> Finding | None:
 
 
 def own_their_objects(plan: Plan, buckets: Sequence[ResourceChange]) -> Judgement:
-    """Judge whether every bucket ignores the access lists of single objects.
+    """Judge whether each bucket has ACLs disabled.
 
     Source: Amazon S3 User Guide, "Controlling ownership of objects and disabling ACLs".
     """
@@ -149,7 +149,7 @@ def own_their_objects(plan: Plan, buckets: Sequence[ResourceChange]) -> Judgemen
 
 
 def keep_versions(plan: Plan, buckets: Sequence[ResourceChange]) -> Judgement:
-    """Judge whether every bucket keeps what is overwritten or deleted.
+    """Judge whether each bucket has versioning enabled.
 
     Source: Amazon S3 User Guide, "Retaining multiple versions of objects": off by default.
     """
@@ -185,7 +185,7 @@ def log_access(plan: Plan, buckets: Sequence[ResourceChange]) -> Judgement:
 
 
 def give_up_broken_uploads(plan: Plan, buckets: Sequence[ResourceChange]) -> Judgement:
-    """Judge whether every bucket throws the parts of uploads away that nobody finished.
+    """Judge whether each bucket has a lifecycle rule that aborts incomplete multipart uploads.
 
     Source: Amazon S3 User Guide, "Configuring a bucket lifecycle configuration to delete incomplete
     multipart uploads".

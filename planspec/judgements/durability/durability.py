@@ -15,7 +15,7 @@ REPLICA = "aws_dynamodb_table_replica"
 def keep_backups(databases: Sequence[Database], *, minimum_days: int) -> Judgement:
     """Judge whether each database keeps its automated backups for `minimum_days` whole days.
 
-    0 switches backups off. A retention that nobody set is undetermined: the provider documents 0
+    0 switches backups off. A retention that is not set is undetermined: the provider documents 0
     as its default and the AWS API documents 1, and the plan shows neither.
     Raises ValueError unless 1 <= minimum_days <= 35. Source: Amazon RDS API, CreateDBInstance,
     BackupRetentionPeriod.
@@ -36,7 +36,7 @@ def keep_backups(databases: Sequence[Database], *, minimum_days: int) -> Judgeme
 
 
 def protected_from_deletion(databases: Sequence[Database]) -> Judgement:
-    """Judge whether no database can be deleted by a slip: AWS refuses until protection is off.
+    """Judge whether each database has deletion protection enabled.
 
     Source: Amazon RDS API, CreateDBInstance, DeletionProtection: off by default.
     """

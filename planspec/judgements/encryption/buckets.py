@@ -154,7 +154,7 @@ def _says_itself(plan: Plan, bucket: ResourceChange, inside: Inside | None) -> b
 
 
 def demand_tls(plan: Plan, buckets: Sequence[ResourceChange]) -> Judgement:
-    """Judge whether a policy of every bucket denies requests without TLS to everybody.
+    """Judge whether a policy of each bucket denies requests without TLS to everyone.
 
     Source: Amazon S3 User Guide, "Security best practices", aws:SecureTransport.
     """
@@ -251,7 +251,7 @@ def _covers(statement: Statement, bucket: ResourceChange) -> bool | None:
 
 
 def forget_old_objects(plan: Plan, buckets: Sequence[ResourceChange]) -> Judgement:
-    """Judge whether every bucket has a lifecycle rule that is on and makes objects expire or move.
+    """Judge whether each bucket has an enabled lifecycle rule that expires or transitions objects.
 
     A rule about versions that were overwritten leaves every present object for ever.
     Source: Amazon S3 User Guide, "Managing the lifecycle of objects".

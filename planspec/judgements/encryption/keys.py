@@ -12,9 +12,9 @@ OWN_KEY = "a key of the key management service"
 
 
 def have_a_key(plan: Plan, resources: Sequence[ResourceChange], attribute: str) -> Judgement:
-    """Judge whether the attribute of every resource names a key.
+    """Judge whether the attribute of each resource names a KMS key.
 
-    A name that apply decides counts where the source refers to a key.
+    A name that is known after apply counts where the source refers to a key.
     """
     return judge(
         (resource.address for resource in resources),
@@ -23,7 +23,7 @@ def have_a_key(plan: Plan, resources: Sequence[ResourceChange], attribute: str) 
 
 
 def are_renewed(keys: Sequence[ResourceChange]) -> Judgement:
-    """Judge whether AWS renews the material of every key that it can renew.
+    """Judge whether each KMS key has automatic rotation enabled, where AWS supports it.
 
     Those are symmetric keys for encryption. Source: AWS KMS Developer Guide, "Rotate AWS KMS keys":
     off by default.
@@ -49,7 +49,7 @@ def _may_be(key: ResourceChange, attribute: str, value: str) -> bool:
 
 
 def can_be_had_back(keys: Sequence[ResourceChange], *, minimum_days: int) -> Judgement:
-    """Judge whether a key that is deleted can be had back for `minimum_days`.
+    """Judge whether the deletion waiting period of each KMS key is at least `minimum_days`.
 
     Source: AWS KMS API, ScheduleKeyDeletion, PendingWindowInDays: 30 by default.
     """

@@ -62,9 +62,10 @@ def _leaves(rule: Rule, settings: Exposure) -> Finding | None:
 
 
 def name_single_ports(plan: Plan, chosen: Sequence[ResourceChange]) -> Judgement:
-    """Judge whether each rule between our own parts names one port; those to the internet do not count.
+    """Judge whether each internal security group rule allows a single port.
 
-    A range, or every protocol, also opens what somebody starts on such a port next year.
+    Rules to the internet do not count. A range, or every protocol, also opens what is started
+    on such a port later.
     """
     examined = {each.address for each in chosen}
     rules = (*ingress_rules(plan), *egress_rules(plan))
@@ -108,10 +109,10 @@ def _single(rule: Rule) -> bool | None:
 
 
 def only_groups_reach(plan: Plan, databases: Sequence[Database]) -> Judgement:
-    """Judge whether each way in to a database names the caller's security group.
+    """Judge whether each ingress rule of a database names a security group.
 
-    An address range, however small, lets in whatever gets that address next. A database of which
-    the groups cannot be told, or that has the default group of its VPC, is undetermined.
+    An address range, however small, admits any host that gets an address in it. A database of
+    which the groups cannot be determined, or that has the default group of its VPC, is undetermined.
     """
     by_group = plan.attached(_ways_in)
     return judge(

@@ -33,7 +33,7 @@ def databases(plan: Plan) -> tuple[Database, ...]:
 
 
 def unreachable_from_the_internet(plan: Plan, databases: Sequence[Database]) -> Judgement:
-    """Judge whether no database gets a public address, or stands where nobody can reach one.
+    """Judge whether no database is publicly accessible.
 
     Source: Amazon RDS API, CreateDBInstance, PubliclyAccessible: the default depends on the
     subnet group, so a database that does not say so is undetermined. A Multi-AZ cluster cannot say so

@@ -17,7 +17,7 @@ PASSES = (("action", 0, "allow"),)
 
 
 def stop_what_they_recognise(firewalls: Sequence[ResourceChange]) -> Judgement:
-    """Judge whether every firewall has rules that stop requests, and none that only counts them.
+    """Judge whether each web ACL blocks requests and has no rule in count mode.
 
     One rule of a managed group may count; that is tuning, and is not judged.
     """

@@ -17,7 +17,7 @@ def balancers(plan: Plan) -> tuple[ResourceChange, ...]:
 
 
 def behind_a_firewall(plan: Plan, balancers: Sequence[ResourceChange]) -> Judgement:
-    """Judge whether a web application firewall looks at what public load balancers get.
+    """Judge whether each public Application Load Balancer is associated with a web ACL.
 
     A network load balancer cannot have one. Source: AWS WAF Developer Guide, "Resources that you
     can protect with AWS WAF".
@@ -47,7 +47,7 @@ def behind_a_firewall(plan: Plan, balancers: Sequence[ResourceChange]) -> Judgem
 
 
 def firewalls_keep_records(plan: Plan, firewalls: Sequence[ResourceChange]) -> Judgement:
-    """Judge whether every web application firewall writes down what it stops.
+    """Judge whether each web ACL has logging enabled.
 
     Source: AWS WAF Developer Guide, "Logging AWS WAF web ACL traffic": off until it is configured.
     """
@@ -76,7 +76,7 @@ def _open(balancer: ResourceChange) -> bool:
 
 
 def drop_malformed_headers(balancers: Sequence[ResourceChange]) -> Judgement:
-    """Judge whether no load balancer passes malformed headers on.
+    """Judge whether each load balancer drops invalid header fields.
 
     Source: Elastic Load Balancing API, routing.http.drop_invalid_header_fields.enabled: off by default.
     """
@@ -90,7 +90,7 @@ def drop_malformed_headers(balancers: Sequence[ResourceChange]) -> Judgement:
 
 
 def stop_ambiguous_requests(balancers: Sequence[ResourceChange], *, modes: Sequence[str]) -> Judgement:
-    """Judge whether each load balancer treats requests that can be read in two ways by these modes.
+    """Judge whether each load balancer uses defensive or strictest desync mitigation mode.
 
     Source: Elastic Load Balancing User Guide, "Desync mitigation mode": defensive by default.
     """
@@ -105,7 +105,7 @@ def stop_ambiguous_requests(balancers: Sequence[ResourceChange], *, modes: Seque
 
 
 def wait_for_the_firewall(balancers: Sequence[ResourceChange]) -> Judgement:
-    """Judge whether no load balancer lets requests through when its firewall does not answer.
+    """Judge whether each load balancer has WAF fail open disabled.
 
     Source: Elastic Load Balancing API, waf.fail_open.enabled: off by default.
     """
@@ -119,7 +119,7 @@ def wait_for_the_firewall(balancers: Sequence[ResourceChange]) -> Judgement:
 
 
 def protected_from_deletion(balancers: Sequence[ResourceChange]) -> Judgement:
-    """Judge whether no load balancer can be deleted by a slip.
+    """Judge whether each load balancer has deletion protection enabled.
 
     Source: Elastic Load Balancing API, deletion_protection.enabled: off by default.
     """

@@ -105,7 +105,7 @@ def is_written(plan: Plan, resource: ResourceChange, inside: Inside) -> bool:
 
 
 def name_who_may(plan: Plan, chosen: Sequence[ResourceChange]) -> Judgement:
-    """Judge whether no policy of a resource lets everybody in, or a service do everything."""
+    """Judge whether no resource-based policy grants public access or wildcard actions."""
     held = _chosen(plan, chosen)
     return judge(
         (each.resource.address for each in held),
@@ -114,10 +114,10 @@ def name_who_may(plan: Plan, chosen: Sequence[ResourceChange]) -> Judgement:
 
 
 def act_for_us(plan: Plan, chosen: Sequence[ResourceChange]) -> Judgement:
-    """Judge whether every service that a policy lets in has to act for our account.
+    """Judge whether each AWS service principal in a policy is limited to this account.
 
-    A service works for every customer of AWS; without the condition it could be talked into using
-    our resource for somebody else. A path that holds the account says it too. Roles are left to
+    A service works for every customer of AWS; without the condition another customer could make
+    it use our resource. A path that holds the account says it too. Roles are left to
     their own requirement. Source: AWS IAM User Guide, "The confused deputy problem".
     """
     held = [each for each in _chosen(plan, chosen) if each.resource.type not in _TRUSTED_BY_ROLES]

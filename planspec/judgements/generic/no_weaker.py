@@ -99,9 +99,9 @@ def guarded(plan: Plan, guards: Guards) -> tuple[ResourceChange, ...]:
 
 
 def not_weakened(plan: Plan, chosen: Sequence[ResourceChange], guards: Guards) -> Judgement:
-    """Judge whether no change weakens one of the guards that `policies/parameters.toml` lists.
+    """Judge whether no change weakens a protection setting that `policies/parameters.toml` lists.
 
-    A guard that is a resource of its own must stay as long as what it guards.
+    A setting that is a resource of its own must stay as long as what it protects.
     """
     listed = [
         *((name, lowers, "less") for name in guards.not_lower),

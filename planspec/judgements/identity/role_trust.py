@@ -53,9 +53,9 @@ def _shared(plan: Plan, definition: ResourceChange) -> Finding | None:
 
 
 def trust_ecs_for_us(plan: Plan, definitions: Sequence[ResourceChange]) -> Judgement:
-    """Judge whether only ECS can take the roles of the tasks, and only for our own account.
+    """Judge whether task and execution roles trust only ECS tasks in this account.
 
-    Without the condition ECS could be talked into using the role for somebody else.
+    Without the condition another customer could make ECS use the role.
     Source: AWS IAM User Guide, "The confused deputy problem"; Amazon ECS Developer Guide, "Amazon
     ECS task IAM role".
     """
@@ -109,7 +109,7 @@ def _ours(statement: Statement) -> bool | None:
 
 
 def no_shell(services: Sequence[ResourceChange]) -> Judgement:
-    """Judge whether nobody can open a shell in a running task.
+    """Judge whether each ECS service has ECS Exec disabled.
 
     Source: Amazon ECS API, CreateService, enableExecuteCommand.
     """

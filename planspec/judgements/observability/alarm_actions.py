@@ -59,7 +59,7 @@ def _are_addresses(plan: Plan, alarm: ResourceChange) -> bool | None:
 
 
 def somebody_is_told(plan: Plan, alarms: Sequence[ResourceChange]) -> Judgement:
-    """Judge whether every alarm is switched on and has an action."""
+    """Judge whether each CloudWatch alarm has its actions enabled, and has one."""
     answers = [(alarm, tells(plan, alarm)) for alarm in alarms]
     return judge(
         (alarm.address for alarm in alarms),
@@ -78,7 +78,7 @@ def somebody_is_told(plan: Plan, alarms: Sequence[ResourceChange]) -> Judgement:
 
 
 def somebody_listens(plan: Plan, topics: Sequence[ResourceChange]) -> Judgement:
-    """Judge whether every topic has a subscriber; a message to nobody wakes nobody.
+    """Judge whether each SNS topic has a subscription.
 
     Source: Amazon SNS Developer Guide, "Creating a subscription to an Amazon SNS topic".
     """

@@ -156,7 +156,7 @@ def named(metrics: Sequence[str]) -> tuple[Figure, ...]:
 def figures_are_watched(
     plan: Plan, subjects: Sequence[ResourceChange], figures: Sequence[Figure]
 ) -> Judgement:
-    """Judge whether an alarm that tells somebody watches each of the figures of each subject.
+    """Judge whether an alarm with an action watches each of the metrics of each subject.
 
     Source: Amazon CloudWatch, metrics of Application Load Balancers, Amazon RDS and Container Insights.
     """

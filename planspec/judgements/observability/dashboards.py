@@ -13,7 +13,7 @@ INSIGHTS = frozenset({"enabled", "enhanced"})
 
 
 def clusters_give_figures(plan: Plan, clusters: Sequence[ResourceChange]) -> Judgement:
-    """Judge whether each cluster has Container Insights.
+    """Judge whether each ECS cluster has Container Insights enabled.
 
     Source: Amazon ECS API, ClusterSetting: off unless the account's default was changed.
     """
@@ -51,7 +51,7 @@ def queries_are_seen(databases: Sequence[Database]) -> Judgement:
 
 
 def machine_is_seen(databases: Sequence[Database], *, maximum_seconds: int) -> Judgement:
-    """Judge whether each database reports its processes and memory every `maximum_seconds`.
+    """Judge whether each database has Enhanced Monitoring at least every `maximum_seconds`.
 
     Source: Amazon RDS API, CreateDBInstance, MonitoringInterval: 0, the default, is off.
     """
@@ -79,7 +79,7 @@ def logs_leave_the_database(databases: Sequence[Database]) -> Judgement:
 
 
 def balancers_log_requests(balancers: Sequence[ResourceChange]) -> Judgement:
-    """Judge whether each load balancer writes down the requests that it gets.
+    """Judge whether each load balancer has access logging enabled.
 
     Source: Elastic Load Balancing API, load balancer attributes, access_logs.s3.enabled: off by default.
     """

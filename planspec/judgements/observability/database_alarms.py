@@ -71,7 +71,7 @@ def _figures(database: Database) -> Iterator[list[Group]]:
 def connections_are_watched(plan: Plan, databases: Sequence[Database]) -> Judgement:
     """Judge whether an alarm watches the number of connections of each database.
 
-    The alarm must fire when there are many, be switched on and have somebody to tell.
+    The alarm must fire when there are many, and have an enabled action.
     Source: Amazon RDS User Guide, "Amazon CloudWatch metrics for Amazon RDS", DatabaseConnections.
     """
     asked = counted(databases)
@@ -95,7 +95,7 @@ def are_watched(plan: Plan, databases: Sequence[Database], metrics: Sequence[str
 
 
 def figures_are_watched(plan: Plan, databases: Sequence[Database], metrics: Sequence[str]) -> Judgement:
-    """Judge whether alarms that tell somebody watch what each database runs out of.
+    """Judge whether alarms with an action watch the CPU and free storage of each database.
 
     That is its processor, and the storage that it does not share: of instances of a cluster, the
     local one. Source: Amazon CloudWatch, metrics of Amazon RDS and Amazon Aurora.

@@ -25,9 +25,10 @@ def log_groups(plan: Plan) -> tuple[ResourceChange, ...]:
 def keep_logs_for_a_time(
     groups: Sequence[ResourceChange], *, minimum_days: int, maximum_days: int
 ) -> Judgement:
-    """Judge whether each log group keeps its events for a stated time, neither short nor for ever.
+    """Judge whether each log group retains its events between `minimum_days` and `maximum_days`.
 
-    0 and no value both mean for ever. Source: Amazon CloudWatch Logs API, PutRetentionPolicy.
+    0 and no value both mean that logs never expire.
+    Source: Amazon CloudWatch Logs API, PutRetentionPolicy.
     """
     return hold_each(
         groups,
@@ -41,7 +42,7 @@ def keep_logs_for_a_time(
 def warned_in_time(
     plan: Plan, databases: Sequence[Database], settings: Capacity, *, percent: int
 ) -> Judgement:
-    """Judge whether an alarm rings before `percent` of the connections for the service are open.
+    """Judge whether an alarm fires before `percent` of the available connections are open.
 
     What the service may use is what the database accepts at least, less the reserve: that is reckoned
     of databases that are reached by pools of SQL.

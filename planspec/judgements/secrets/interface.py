@@ -25,7 +25,7 @@ HARMLESS = "no secret among the outputs"
 def providers_are_pinned(plan: Plan, chosen: Sequence[ResourceChange]) -> Judgement:
     """Judge whether each provider is bound to versions below some next one.
 
-    Without that a new major version of a provider changes the plan by itself.
+    Without that a new major version of a provider changes the plan of an unchanged commit.
     Source: Terraform, "Provider Requirements", version constraints.
     """
     addresses = {each.address for each in chosen}

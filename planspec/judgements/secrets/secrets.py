@@ -69,7 +69,7 @@ def _secret(definition: ResourceChange, variable: Value, settings: Secrets) -> F
 def master_password_is_managed(databases: Sequence[Database]) -> Judgement:
     """Judge whether RDS makes and keeps the master password of each database.
 
-    A `password` argument stands in clear text in the state and in the plan.
+    A `password` argument is in clear text in the state and in the plan.
     Source: Amazon RDS User Guide, "Password management with Amazon RDS and AWS Secrets Manager".
     """
     return hold_databases(
@@ -84,8 +84,8 @@ def master_password_is_managed(databases: Sequence[Database]) -> Judgement:
 def not_in_variables(plan: Plan, chosen: Sequence[ResourceChange], settings: Secrets) -> Judgement:
     """Judge whether no variable of the configuration hands a secret to the plan.
 
-    Such a value stands in every plan file, whatever the variable is marked as. Which variables are
-    secrets is told by their names, or by a value that is a URL with a login or an AWS access key.
+    Such a value is in every plan file, whatever the variable is marked as. Which variables are
+    secrets is known by their names, or by a value that is a URL with a login or an AWS access key.
     The address is that of the block, so that a report can name its line.
     """
     return judge(

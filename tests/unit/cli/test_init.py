@@ -111,7 +111,7 @@ def test_a_file_where_a_folder_belongs_is_said_in_one_paragraph(tmp_path: Path) 
     (tmp_path / "features").write_text("", encoding="utf-8")
     result = CliRunner().invoke(main, ["init", str(tmp_path)])
     assert result.exit_code == 2
-    assert "features: is no folder" in result.output
+    assert "features: is not a folder" in result.output
     assert "Traceback" not in result.output
 
 

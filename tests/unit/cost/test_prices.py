@@ -91,7 +91,7 @@ def test_a_wrong_row_names_its_file(tmp_path: Path, changes: dict[str, Any], pro
 
 def test_a_key_stands_once(tmp_path: Path) -> None:
     made = folder(tmp_path, "storage.json", key="nat.hour")
-    with pytest.raises(PolicyError, match=r"nat\.hour stands twice"):
+    with pytest.raises(PolicyError, match=r"nat\.hour is a duplicate key"):
         read_prices(made, bundle.POLICIES)
 
 
@@ -120,7 +120,7 @@ USAGE = '[[usage]]\naddress = "aws_lb.*"\nprice = "elb.alb.lcu"\nwhy = "measured
     [
         (USAGE, "two quantities or none"),
         (USAGE + 'quantity = "1"\ncapacity_units = { gb_per_hour = "1" }\n', "two quantities or none"),
-        (USAGE.replace("elb.alb.lcu", "elb.lcu") + 'quantity = "1"\n', "elb.lcu is no key"),
+        (USAGE.replace("elb.alb.lcu", "elb.lcu") + 'quantity = "1"\n', "elb.lcu is not a key"),
         (USAGE + 'quantity = "-1"\n', "matching regex"),
         (USAGE + 'quantity = "1"\nunit = "GB"\n', "unknown field `unit`"),
         ("usage = 1", "Expected `array`"),

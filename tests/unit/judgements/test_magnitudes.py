@@ -209,7 +209,7 @@ def test_a_version_does_not_fall_unseen(
     assert before_after.raises(was, becomes) is higher
 
 
-OTHER_TEXT = "a text that is no number, no version and no switch"
+OTHER_TEXT = "a text that is not a number, a version or a switch"
 
 
 @pytest.mark.parametrize(
@@ -223,15 +223,15 @@ OTHER_TEXT = "a text that is no number, no version and no switch"
         ("true", "false", OPEN, OPEN, OTHER_TEXT),
         (KEYS[0], KEYS[1], OPEN, OPEN, OTHER_TEXT),
         ("abc", "abc", NO, NO, ""),
-        ("abc", None, OPEN, OPEN, "nobody sets it any more"),
+        ("abc", None, OPEN, OPEN, "it is no longer set"),
         (None, "abc", NO, OPEN, OTHER_TEXT),
         (None, False, NO, NO, ""),
         ([5], [1], OPEN, OPEN, "lists and maps have no rank"),
         ([5, 1], [1, 5], NO, NO, ""),
         ([5], [5, ...], OPEN, OPEN, "lists and maps have no rank"),
         ({"a": 5}, {"a": 1}, OPEN, OPEN, "lists and maps have no rank"),
-        (5, None, OPEN, OPEN, "nobody sets it any more"),
-        (True, None, OPEN, NO, "nobody sets it any more"),
+        (5, None, OPEN, OPEN, "it is no longer set"),
+        (True, None, OPEN, NO, "it is no longer set"),
         (5, 1, YES, NO, ""),
         (True, False, YES, NO, ""),
     ],

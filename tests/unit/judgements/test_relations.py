@@ -1,4 +1,4 @@
-"""Does one value stand in a stated relation to a text from a requirement?"""
+"""Does one value have a stated relation to a text from a requirement?"""
 
 from typing import Any
 
@@ -118,7 +118,7 @@ def test_a_pattern_matches_the_whole_value(given: Any, pattern: str, *, answer: 
 
 
 def test_a_pattern_that_is_none_is_refused() -> None:
-    with pytest.raises(FeatureError, match="no regular expression"):
+    with pytest.raises(FeatureError, match="not a regular expression"):
         relations.matches("(")
 
 

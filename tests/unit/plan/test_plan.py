@@ -220,7 +220,7 @@ def test_an_edited_prior_state_is_refused_when_it_is_read(content: str) -> None:
 def test_a_key_that_stands_twice_is_refused_wherever_it_stands(old: bytes, new: bytes) -> None:
     text = encode(document(ROW, variables={"v": {"value": 2}}))
     assert old in text
-    with pytest.raises(BrokenDocument, match="stands twice"):
+    with pytest.raises(BrokenDocument, match="duplicate"):
         decode(text.replace(old, new), "plan.json")
     pretty = json.dumps(json.loads(text), indent=1).encode()
     decode(pretty, "plan.json")

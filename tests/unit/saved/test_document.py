@@ -181,7 +181,7 @@ ONCE = [
 
 @pytest.mark.parametrize("text", TWICE)
 def test_a_key_that_stands_twice_is_refused(text: str) -> None:
-    with pytest.raises(BrokenDocument, match=r'^plan\.json: the key ".*" stands twice'):
+    with pytest.raises(BrokenDocument, match=r'^plan\.json: the key ".*" is a duplicate'):
         document.refuse_duplicate_keys(text.encode(), "plan.json")
 
 
@@ -201,7 +201,7 @@ def test_keys_that_stand_once_are_accepted(text: str) -> None:
     ],
 )
 def test_an_outermost_member_that_stands_twice_is_refused(text: str) -> None:
-    with pytest.raises(BrokenDocument, match='the key "a" stands twice'):
+    with pytest.raises(BrokenDocument, match='the key "a" is a duplicate'):
         document.refuse_duplicate_members(text.encode(), "plan.json")
 
 

@@ -196,7 +196,7 @@ def test_a_guessed_folder_that_does_not_fit_is_left_out(tmp_path: Path) -> None:
     (tmp_path / "a.tf").write_text("locals {\n  a = 1\n}\n", encoding="utf-8")
     (tmp_path / "b.tf").write_text("locals {\n  a = 2\n}\n", encoding="utf-8")
     assert of_guessed_folder(tmp_path) is NO_SOURCE
-    with pytest.raises(SourceError, match=r"local\.a stands twice"):
+    with pytest.raises(SourceError, match=r"local\.a is declared twice"):
         of_folder(tmp_path)
 
 
