@@ -13,7 +13,7 @@ from typing import Final
 from planspec.features.remedies import DOUBLE, SINGLE, are_names
 from planspec.syntax import values
 
-_LISTS: Final = frozenset({"values", "names", "types"})
+_LISTS: Final = frozenset({"values", "names", "types", "ports"})
 _PATHS: Final = frozenset({"path", "module", "other"})
 _NAMES: Final = frozenset({"kind", "action"})
 _PLAIN: Final = frozenset({"value", "part", "pattern"})

@@ -63,7 +63,7 @@ def remedy(text: str, name: str, written: str, is_read: Callable[[str], bool]) -
 
 def _blanks(name: str, before: str, parts: Sequence[str]) -> list[str]:
     """What the blank should hold; several where the step must stand once for each."""
-    if name in {"values", "names", "types"}:
+    if name in {"values", "names", "types", "ports"}:
         return [f'"{", ".join(parts)}"']
     if name == "pattern":
         return [f'"{"|".join(parts)}"']

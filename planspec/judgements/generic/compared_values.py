@@ -1,15 +1,15 @@
 """Does one value stand in a stated relation to another value of the same resource, or to a variable?"""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from decimal import Decimal
-from typing import Final
+from typing import Any, Final
 
 from planspec.finding import Finding, Judgement, Verdict, best, judge, worst
+from planspec.judgements.generic.magnitudes import Order, names_version, order
 from planspec.judgements.generic.paths import no_such_attribute, values_at
-from planspec.judgements.generic.relations import Bound, Relation, at_least, at_most, equals
+from planspec.judgements.generic.relations import equals
 from planspec.judgements.generic.root_variables import given
 from planspec.judgements.generic.selections import Selection
-from planspec.plan import Known, Plan, ResourceChange, Value, select
+from planspec.plan import UNKNOWN, Known, Plan, ResourceChange, Value, select
 from planspec.schema import names
 from planspec.syntax import to_text
 
@@ -22,11 +22,11 @@ def _not(answer: bool | None) -> bool | None:
     return None if answer is None else not answer
 
 
-_BOUNDS: Final[Mapping[str, Callable[[str], Bound]]] = {
-    "at least": at_least,
-    "at most": at_most,
-    "above": lambda limit: Bound(limit, lambda found: _not(found.not_more)),
-    "below": lambda limit: Bound(limit, lambda found: _not(found.not_less)),
+_HOLDS: Final[Mapping[str, Callable[[Order], bool | None]]] = {
+    "at least": lambda found: found.not_less,
+    "at most": lambda found: found.not_more,
+    "above": lambda found: _not(found.not_more),
+    "below": lambda found: _not(found.not_less),
 }
 
 
@@ -131,17 +131,23 @@ def _verdict(place: Value, beside: Sequence[Value], how: str) -> Verdict:
 
 def _answer(place: Value, other: Value, how: str) -> bool | None:
     match other.reading:
-        case Known(str(value), False):
-            limit = value
-        case Known(bool() | list() | dict() as value, False):
-            if how in _BOUNDS:
-                return None
-            limit = to_text(value)
         case Known(value, False):
-            limit = format(Decimal(value), "f")  # a bound takes no exponent
+            pass
         case _:
             return None
-    if how in _BOUNDS:
-        return _BOUNDS[how](limit)(place)
-    relation: Relation = equals(limit)
-    return _not(relation(place)) if how == "not" else relation(place)
+    if how in _HOLDS:
+        return None if isinstance(value, bool | list | dict) else _ordered(place, value, how)
+    answer = equals(value if isinstance(value, str) else to_text(value))(place)
+    return _not(answer) if how == "not" else answer
+
+
+def _ordered(place: Value, other: Any, how: str) -> bool | None:
+    """Whether a value is more or less than another one; nothing set is neither."""
+    match place.reading:
+        case Known(bool() | list() | dict(), _):
+            return None  # no number: the path lacks a [*], or names a switch
+        case Known(value, False):
+            found = order(value, other, version=names_version(place.steps), exact=False)
+            return None if found is None else _HOLDS[how](found)
+        case state:
+            return None if state is UNKNOWN else False

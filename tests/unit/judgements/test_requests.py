@@ -3,7 +3,7 @@
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from planspec import Judgement, Plan, Value, Verdict
@@ -53,6 +53,7 @@ def test_two_numbers_compare_as_numbers(smallest: int, largest: int, holding: se
         assert against(sized(smallest, largest), how) is expected, how
 
 
+@example(10**31, 0)  # as a text it would be a UUID
 @given(st.integers(), st.integers())
 def test_above_and_at_most_are_opposites(one: int, two: int) -> None:
     given_sizes = sized(one, two)
@@ -272,6 +273,32 @@ def test_what_only_may_refer_to_it_is_no_pass() -> None:
     assert logged(..., refers("local.name", f"{FUNCTION}.f.id", f"{FUNCTION}.f")) is UNDETERMINED
     assert logged("pay", constant("pay")) is UNDETERMINED
     assert logged(..., None, source=False) is UNDETERMINED
+
+
+def test_a_value_that_holds_nothing_of_the_target_does_not_come_from_it() -> None:
+    """In plan JSON the condition of an expression looks like the reference in its branch."""
+    chosen = refers("var.enabled", f"{FUNCTION}.f.function_name", f"{FUNCTION}.f")
+    assert logged("/aws/lambda/pay", chosen) is SATISFIED
+    assert logged("/aws/lambda/Pay-2", chosen) is SATISFIED
+    assert logged("/aws/lambda/payments", chosen) is UNDETERMINED
+    assert logged("other", chosen) is UNDETERMINED
+    assert logged(None, chosen) is VIOLATED
+
+
+def test_a_reference_inside_a_block_counts() -> None:
+    target, listener = "aws_lb_target_group", "aws_lb_listener"
+    action = {"type": constant("forward"), "target_group_arn": refers(f"{target}.t.arn", f"{target}.t")}
+    blocks = (block(target, "t", name=constant("t")), block(listener, "l", default_action=[action]))
+    for arn, verdict in (("arn:aws:t/1", SATISFIED), (..., SATISFIED), ("arn:other", UNDETERMINED)):
+        known = {"type": "forward", "target_group_arn": arn}
+        own = arn if verdict is SATISFIED else "arn:aws:t/1"
+        given_plan = plan(
+            resource(target, "t", name="t", arn=own),
+            resource(listener, "l", default_action=[known]),
+            configuration=configuration(*blocks),
+        )
+        found = referrers.have_a_referrer(selections.of_type(given_plan, target), listener)
+        assert found.verdict is verdict, arn
 
 
 def test_what_refers_to_something_else_is_none() -> None:
