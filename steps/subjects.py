@@ -7,8 +7,12 @@ from pytest_bdd import given, when
 
 from planspec import Plan
 from planspec.features.form import form
+from planspec.features.phrases import know
 from planspec.judgements.generic.selections import Selection
-from planspec.vocabulary import Inputs, selected
+from planspec.vocabulary import OUTCOMES, SUBJECTS, Inputs, selected, shown_of
+
+know("Action", (each.when for each in SUBJECTS))
+know("Outcome", map(shown_of, OUTCOMES))
 
 
 @given("the Terraform plan")

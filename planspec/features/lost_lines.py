@@ -153,7 +153,8 @@ def _phrases(line: Line, known: Keywords) -> Iterator[tuple[str, str]]:
     for keyword, text in known.readings(bare):
         phrase = text[:1].lower() + text[1:]
         said = any(phrases.is_phrase(kind, phrase) for kind in ("Action", "Outcome"))
-        if said or (keyword and phrases.is_phrase("Context", phrase)):
+        inside = keyword or line.place in ("scenario", "background")
+        if said or (inside and phrases.is_phrase("Context", phrase)):
             yield keyword, phrase
     if bare != line.text:
         return
@@ -163,6 +164,10 @@ def _phrases(line: Line, known: Keywords) -> Iterator[tuple[str, str]]:
         near = phrases.is_near(text, _LIKE if spelt else _ALMOST)
         if keyword and (near or (ours != text and phrases.is_near(ours, _ALMOST))):
             yield keyword, text
+    # Right above a step, what is all but a phrase is one too, whatever its keyword became.
+    above_step = line.place in ("scenario", "background") and known.begins_step(line.below)
+    if above_step and phrases.is_near(line.text, _LIKE):
+        yield "", line.text
 
 
 def _in_our_words(text: str) -> str:

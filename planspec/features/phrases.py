@@ -7,7 +7,7 @@ import difflib
 import importlib.util
 import re
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from functools import cache, lru_cache
 from pathlib import Path
 from types import ModuleType
@@ -18,6 +18,7 @@ import pytest
 from planspec import bundle
 from planspec.features import blanks
 from planspec.features.aliases import old_phrases, renamed
+from planspec.features.form import Form
 from planspec.features.remedies import remedy
 
 ACTION: Final = "Action"
@@ -33,6 +34,11 @@ _BARE: Final = re.compile(
 # What people write around and inside numbers: quotes, commas in thousands.
 _NO_DIGIT: Final = re.compile(r"[\"'`\u201c-\u201f]|(?<=\d)[,_'](?=\d{3}(?:\D|$))")
 _KEYWORDS: Final = {"Context": "given", ACTION: "when", "Outcome": "then"}
+
+
+# A blank for a name of the vocabulary: what may stand in it is told to `know`.
+_NAMED: Final = re.compile(r'(?<!")<(?:subject|sort|setting|part|amount|place)>')
+_named: dict[str, tuple[Form, ...]] = {}
 
 
 class Meaning(NamedTuple):
@@ -55,6 +61,14 @@ def load_steps(path: Path) -> ModuleType:
     sys.modules[name] = module
     spec.loader.exec_module(module)
     return module
+
+
+def know(kind: str, texts: Iterable[str]) -> None:
+    """Take note of the phrases that come of names in blanks; a step module does that when it is loaded.
+
+    A line of a description that reads like one is taken for a step that lost its keyword.
+    """
+    _named[kind] = tuple(map(Form, dict.fromkeys(texts)))
 
 
 @cache
@@ -133,7 +147,9 @@ def is_phrase(kind: str, text: str) -> bool:
     if not text.startswith(_beginnings(_count())):
         return False
     return renamed(kind, text) is not None or any(
-        each.parser.is_matching(text) for each in _contexts(kind)
+        parser.is_matching(text)
+        for parser in (*(each.parser for each in _contexts(kind)), *_named.get(kind, ()))
+        if not _NAMED.search(str(parser.name))
     )
 
 
@@ -155,8 +171,10 @@ def _count() -> int:
 def _plain(_: int) -> frozenset[str]:
     """Every phrase with empty blanks."""
     patterns = [str(each.parser.name) for kind in _KEYWORDS for each in _contexts(kind)]
+    patterns += [each.name for known in _named.values() for each in known]
     patterns += [old for kind in _KEYWORDS for old in old_phrases(kind)]
-    return frozenset(_QUOTED.sub('""', readable(pattern)) for pattern in patterns)
+    bare = (_QUOTED.sub('""', readable(each)) for each in patterns)
+    return frozenset(each for each in bare if not _NAMED.search(each))
 
 
 @cache

@@ -32,6 +32,7 @@ from planspec.vocabulary import BY_WHEN, OUTCOMES, shown_of
 
 SUITE: Final = Path(__file__).with_name("suite.py")
 _QUOTED = re.compile(r'"[^"]*"')
+_NAMED: Final = re.compile(r"<(?:subject|sort|setting|part|amount|place)>(?!\")")
 _files: list[str] = []
 
 
@@ -225,7 +226,8 @@ def hint(kind: str, text: str) -> str:
 
 def nearest(text: str) -> str:
     """Return the phrase that was probably meant by a step; "" where none is near."""
-    told = [known for _, known, _ in registry.phrases()]
+    # A form is better told with a name in its blank.
+    told = [known for _, known, _ in registry.phrases() if not _NAMED.search(known)]
     told += [*BY_WHEN, *(shown_of(each) for each in OUTCOMES)]
     bare = {_QUOTED.sub('""', each): each for each in told}
     bare |= {_QUOTED.sub('""', old): new for old, new in renamed_phrases().items()}

@@ -53,6 +53,7 @@ class Row(NamedTuple):
     where: str = ""
     complies: str = ""
     words: tuple[str, ...] = ()
+    title: str = "Phrases"
 
     def holds(self, wanted: Sequence[str]) -> bool:
         """Whether each of the words stands in it."""
@@ -68,7 +69,7 @@ def _plain(text: str) -> str:
 def subject_rows() -> Sequence[Row]:
     """Return every subject, as the When that chooses it."""
     return [
-        Row(Phrase("When", each.when, each.meaning), ", ".join(each.kinds), words=each.words)
+        Row(Phrase("When", each.when, each.meaning), ", ".join(each.kinds), "", each.words, "Subjects")
         for each in SUBJECTS
     ]
 
@@ -81,6 +82,7 @@ def outcome_rows() -> Sequence[Row]:
             f"{subject.kinds[0]}: {each.argument}" if subject.kinds else each.argument,
             each.values,
             (*each.words, *subject.words),
+            "Settings of each subject",
         )
         for subject in SUBJECTS
         for each in of_subject(subject.name)
@@ -92,9 +94,9 @@ def rows(wanted: Sequence[str]) -> Sequence[Row]:
     every = [*map(Row, known_phrases()), *subject_rows(), *outcome_rows()]
     asked = [word for each in wanted for word in each.split()]
     found = [each for each in every if each.holds(asked)]
-    # A phrase without blanks is told as an outcome, with what it is about.
-    told = {each.phrase.text for each in found if each.where or each.complies}
-    return [each for each in found if each.where or each.complies or each.phrase.text not in told]
+    # A phrase without blanks is told as a subject or an outcome, with what it is about.
+    told = {each.phrase.text for each in found if each.title != "Phrases"}
+    return [each for each in found if each.title != "Phrases" or each.phrase.text not in told]
 
 
 def explanation(requirement: str, paths: Sequence[Path], policies: Path) -> str:

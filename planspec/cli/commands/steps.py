@@ -24,7 +24,11 @@ def command(words: Sequence[str]) -> None:
     shown = rows(words)
     if not shown:
         raise PlanspecError(f'no phrase holds "{" ".join(words)}"; all of them: planspec steps')
+    title = ""
     for row in shown:
+        if not words and row.title != title:
+            title = row.title
+            click.echo(f"{title}\n")
         click.echo(f"{row.phrase.keyword:<5} {row.phrase.text}\n      {row.phrase.meaning}")
         if row.phrase.goes_with:
             click.echo(f"      After: {row.phrase.goes_with}")

@@ -94,12 +94,18 @@ def of_others(
 
 
 def as_sure_as(selection: Selection, judgement: Judgement) -> Judgement:
-    """Return a judgement of what was selected: what may not belong to it violates nothing for sure."""
+    """Return a judgement of what was selected: what may not belong to it violates nothing for sure.
+
+    A finding may name something else, such as the policy of a bucket: whose it is, is not told then.
+    """
+    if not selection.unsure:
+        return judgement
+    surely = {each.address for each in selection.resources} - selection.unsure
     findings = (
-        each._replace(verdict=Verdict.UNDETERMINED) if each.address in selection.unsure else each
+        each if each.address in surely else each._replace(verdict=Verdict.UNDETERMINED)
         for each in judgement.findings
     )
-    return judgement._replace(findings=tuple(findings)) if selection.unsure else judgement
+    return judgement._replace(findings=tuple(findings))
 
 
 def of_type(plan: Plan, kind: str, *, mode: Mode = Mode.MANAGED) -> Selection:

@@ -406,6 +406,11 @@ def test_the_vocabulary_is_listed_and_searched() -> None:
     assert 'When  we examine every planned "<kind>"' in listed
     assert 'every|some "<path>" must be at least <limit>' in listed
     assert "it must have <part>" in listed
+    assert (
+        listed.index("Phrases\n")
+        < listed.index("Subjects\n")
+        < listed.index("Settings of each subject\n")
+    )
     assert "After: `we examine every planned ECS cluster`" in listed
     assert "Terraform: aws_ecs_cluster: setting: containerInsights; complies: enabled" in listed
     assert run("steps", "unicorns").exit_code == 2

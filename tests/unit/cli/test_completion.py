@@ -64,6 +64,8 @@ def in_bash(folder: Path, *words: str) -> list[str]:
         (["planspec", "check", "--tags", "@EXP-01"], ["@EXP-01"]),
         (["planspec", "check", "--tags", "'@EXP-01 or @EXP-02"], ["@EXP-01 or @EXP-02"]),
         (["planspec", "init", "--ci", "gith"], ["github"]),
+        (["planspec", "steps", "deletion"], ["deletion protection"]),
+        (["planspec", "steps", "rds"], ["RDS DB instance"]),
     ],
 )
 def test_bash_completes(

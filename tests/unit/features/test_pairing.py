@@ -207,10 +207,15 @@ def test_what_is_left_out_is_really_missing_from_what_was_judged() -> None:
 def test_what_may_not_belong_to_the_selection_violates_nothing_for_sure() -> None:
     run = run_twice(INHERITED)
     (outcome,) = (each for each in OUTCOMES if each.name == "Container Insights")
+    (public,) = (each for each in OUTCOMES if each.form == "its policy must not grant public access")
     whole = vocabulary.selected("we examine every planned ECS cluster", run.plan, run)
     unsure = whole._replace(unsure=frozenset(each.address for each in whole.resources))
     assert {each.verdict.value for each in asked(run, whole, outcome).findings} == {"violated"}
     assert {each.verdict.value for each in asked(run, unsure, outcome).findings} == {"undetermined"}
+    buckets = vocabulary.selected("we examine every planned S3 bucket", run.plan, run)
+    assert "violated" in {each.verdict.value for each in asked(run, buckets, public).findings}
+    unsure = buckets._replace(unsure=frozenset(each.address for each in buckets.resources))
+    assert {each.verdict.value for each in asked(run, unsure, public).findings} == {"undetermined"}
 
 
 def test_general_phrases_and_subjects_mix() -> None:
