@@ -208,9 +208,14 @@ class Place:
         return near_key(place._step, stated) if isinstance(stated, dict) else None
 
     def _lacks(self, step: str | int | None) -> bool:
-        """Whether this is a block, which states each of its attributes, or something without any."""
-        if self._free or not isinstance(step, str) or self._known in (MISSING, None, "", []):
+        """Whether this is a block, which states each of its attributes, or something without any.
+
+        Inside a document an object may have any key; a list or a text has none.
+        """
+        if not isinstance(step, str) or self._known in (MISSING, None, "", []):
             return False
+        if self._free:
+            return not isinstance(self._known, dict)
         if self._known == {} and not self._unknown:
             return False
         return not isinstance(self._known, dict) or not self.path or self.path.endswith("]")

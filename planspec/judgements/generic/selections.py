@@ -7,7 +7,7 @@ from planspec.errors import FeatureError, UnknownName
 from planspec.finding import Judgement, Verdict
 from planspec.judgements.cost.tagging import taggable
 from planspec.judgements.generic.configuration_parts import whole
-from planspec.judgements.generic.paths import values_at
+from planspec.judgements.generic.paths import lacks, values_at
 from planspec.judgements.generic.pseudo_resources import Part, data_read
 from planspec.judgements.generic.relations import OneOf, Relation, is_set
 from planspec.plan import (
@@ -227,7 +227,9 @@ def keep(selection: Selection, path: str, relation: Relation, *, negated: bool =
     misspelt = all(place.misnamed for found in places for place in found)
     for resource, found in zip(selection.resources, places, strict=True):
         asked = asked_of(resource, relation)
-        answers = [None if misspelt else asked(place) for place in found]
+        # A key of a text, or of a list without its [*], tells nothing; another type just lacks the name.
+        inside = misspelt or not lacks(resource, path)
+        answers = [None if inside and place.misnamed else asked(place) for place in found]
         answer = True if True in answers else None if None in answers else False
         if negated and answer is not None:
             answer = not answer

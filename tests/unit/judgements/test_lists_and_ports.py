@@ -1,5 +1,6 @@
 """What of lists, of ports that nobody states, of numbers in filters, and of what no type has?"""
 
+import json
 from typing import Any
 
 import pytest
@@ -172,3 +173,23 @@ def test_the_world_on_a_port_can_be_asked(rule: Any, verdict: Verdict) -> None:
     groups = selections.of_type(plan(group), "aws_security_group")
     path = "ingress[?(@.from_port <= 22 && @.to_port >= 22)].cidr_blocks[*]"
     assert judged(groups, path, relations.equals("0.0.0.0/0"))[0] is verdict
+
+
+@pytest.mark.parametrize(
+    ("statement", "path"),
+    [
+        ([{"Effect": "Allow"}], "policy.Statement.Effect"),
+        ([{"Principal": "*"}], "policy.Statement[*].Principal.AWS"),
+        ([{"Principal": ["*"]}], "policy.Statement[*].Principal.AWS"),
+        (
+            [{"Effect": "Allow", "Principal": "*"}],
+            "policy.Statement[?(@.Effect == 'Allow')].Principal.AWS",
+        ),
+    ],
+)
+def test_a_key_of_a_list_or_a_text_in_a_document_proves_nothing(statement: Any, path: str) -> None:
+    bucket = resource("aws_s3_bucket_policy", "p", policy=json.dumps({"Statement": statement}))
+    given = selections.of_type(plan(bucket), "aws_s3_bucket_policy")
+    for text in ("*", "Allow", "other"):
+        assert judged(given, path, relations.equals(text))[0] is UNDETERMINED
+        assert selections.keep(given, path, relations.equals(text)).unsure
