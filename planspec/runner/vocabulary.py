@@ -110,10 +110,15 @@ def explanation(requirement: str, paths: Sequence[Path], policies: Path) -> str:
     if not mine:
         known = sorted({each.requirement for each in found})
         raise FeatureError(f'no requirement "{requirement}"; there are {", ".join(known)}')
-    first = mine[0]
-    lines = [first.rule or first.name, f"{first.feature} · {source_of(first)}", ""]
-    lines += [*first.about.splitlines(), ""]
-    for control in first.controls:
+    lines = [mine[0].rule or mine[0].name]
+    # One requirement may stand in several features, each of which says why, and what a pass shows.
+    told: dict[tuple[str, str, str], features.Scenario] = {}
+    for each in mine:
+        told.setdefault((each.file, each.about, each.why), each)
+    for each in told.values():
+        texts = filter(None, (each.about, each.why))
+        lines += [f"{each.feature} · {source_of(each)}", "", *"\n\n".join(texts).splitlines(), ""]
+    for control in dict.fromkeys(control for each in mine for control in each.controls):
         framework, _, number = control.partition(":")
         known_as = frameworks[framework]
         title = known_as.controls[number].title
@@ -134,7 +139,7 @@ def _waivers(requirement: str, policies: Path) -> Sequence[str]:
     found = [
         waiver
         for waiver in read_waivers(policies)
-        if waiver.requirement in (requirement, requirement.partition(".")[0])
+        if waiver.concerns(requirement) or waiver.requirement.startswith(f"{requirement}.")
     ]
     if not found:
         return ["", "  no waivers"]

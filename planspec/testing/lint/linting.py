@@ -5,11 +5,12 @@ from datetime import date
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from planspec import bundle
 from planspec.errors import FeatureError
 from planspec.policies import read_controls, read_parameters
 from planspec.runner.vocabulary import known_phrases
 from planspec.source import shown_path
-from planspec.testing.lint import plans, requirements, steps, waivers
+from planspec.testing.lint import applicable, plans, requirements, steps, waivers
 from planspec.testing.lint.problem import REFUSED, RULES, Problem
 
 
@@ -28,7 +29,7 @@ def lint(wanted: Wanted, progress: Callable[[str], None]) -> tuple[list[Problem]
     """Return every problem, in the order of file and line, and notes on what was left out.
 
     `whole`: the features are all there are, so that what none of them uses is a problem. Raises
-    FeatureError for paths without features, PolicyError for controls that cannot be read.
+    FeatureError for paths without features, PolicyError for policies that cannot be read.
     """
     known_phrases()
     frameworks = read_controls(wanted.policies)
@@ -39,6 +40,10 @@ def lint(wanted: Wanted, progress: Callable[[str], None]) -> tuple[list[Problem]
         found += requirements.unused_phrases(read.scenarios)
     if wanted.steps is not None:
         found += steps.problems(wanted.steps)
+    asked = read_parameters(wanted.policies).applicable.scenarios
+    # Our own list is about our own features; what others lint by our policies has other numbers.
+    if wanted.whole or wanted.policies.resolve() != bundle.POLICIES.resolve():
+        found += applicable.problems(wanted.policies, asked or (), read.scenarios)
     accepted = list(waivers.problems(wanted.policies, read.scenarios, None, wanted.today))
     notes: list[str] = []
     if wanted.plans is not None:
@@ -46,7 +51,7 @@ def lint(wanted: Wanted, progress: Callable[[str], None]) -> tuple[list[Problem]
             notes.append("the recorded plans were not judged: fix the problems above first")
         else:
             progress(f"judging {len(wanted.plans)} recorded plans")
-            more, addresses, notes = _of_plans(wanted, wanted.plans)
+            more, addresses, notes = _of_plans(wanted, wanted.plans, asked)
             found += more
             accepted = list(waivers.problems(wanted.policies, read.scenarios, addresses, wanted.today))
     found += accepted
@@ -55,13 +60,12 @@ def lint(wanted: Wanted, progress: Callable[[str], None]) -> tuple[list[Problem]
 
 
 def _of_plans(
-    wanted: Wanted, recorded: Sequence[Path]
+    wanted: Wanted, recorded: Sequence[Path], asked: Sequence[str] | None
 ) -> tuple[list[Problem], Sequence[str], list[str]]:
     judged = plans.Judged(recorded, wanted.features, wanted.policies, wanted.today)
     if not judged.records:
         names = ", ".join(map(str, recorded)) or "no plan"
         raise FeatureError(f"--plans: none could be judged ({names}); name recorded plans")
-    asked = read_parameters(wanted.policies).applicable.scenarios
     return list(plans.problems(judged.records, asked)), judged.addresses, judged.problems
 
 

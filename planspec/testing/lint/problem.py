@@ -36,6 +36,7 @@ RULES: Final = {
     "vacuous": "A scenario that has to apply ([applicable]; else any) examines something in some plan.",
     "never-satisfied": "A scenario is satisfied by some recorded plan.",
     "contradiction": "No two scenarios demand what cannot hold together.",
+    "unknown-applicable": "A number under [applicable] names a scenario that exists.",
     "waiver": "The file of waivers can be read.",
     "waiver-of-nothing": "A waiver names a requirement that exists.",
     "waiver-reaches-nothing": "A waiver covers an address of some recorded plan.",

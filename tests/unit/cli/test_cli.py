@@ -455,6 +455,30 @@ def test_a_requirement_is_explained() -> None:
     assert run("explain", "EXP-99").exit_code == 2
 
 
+def test_a_requirement_of_two_features_is_explained_by_both() -> None:
+    text = run("explain", "CST-06").stdout
+    for part in (
+        ("cost.feature:", "The bill was higher than expected", "The bill is divided by tags"),
+        ("tags.feature:", "Our bill is read by service", "A pass shows that the tags are set"),
+    ):
+        assert all(each in text for each in part), text
+    for control in ("nist:CM-8", "CST-06.1", "CST-06.2"):
+        assert text.count(f"  {control} ") == 1
+    one = run("explain", "CST-06.1").stdout
+    assert "tags.feature:" in one
+    assert "cost.feature:" not in one
+
+
+def test_a_waiver_of_one_scenario_is_explained_with_its_requirement(tmp_path: Path) -> None:
+    policies = shutil.copytree(ROOT / "policies", tmp_path / "policies")
+    fields = 'address = "a.b"\nreason = "because"\nowner = "o"\napprover = "p"'
+    days = "created = 2026-11-20\nexpires = 2027-05-01"
+    (policies / "waivers.toml").write_text(f'[[waiver]]\nrequirement = "CST-06.1"\n{fields}\n{days}\n')
+    for number, told in (("CST-06", True), ("CST-06.1", True), ("CST-06.2", False)):
+        text = run("explain", number, "--policies", str(policies)).stdout
+        assert ("a.b: because" in text) is told
+
+
 @pytest.mark.parametrize("command", [[], ["check"], ["plan"], ["steps"], ["explain"]])
 def test_every_command_has_help(command: list[str]) -> None:
     result = CliRunner().invoke(main, [*command, "--help"])

@@ -219,6 +219,9 @@ PLANTED: dict[str, dict[str, list[tuple[str, str]]]] = {
             before("    uphold(", "    open('plan.json')"),
         ],
     },
+    "limits.toml": {
+        "unknown-applicable": [('"OWN-01.2"', '"OWN-01.3"'), ('"OWN-01.2"', "'OWN-1.2'")],
+    },
     "waivers.toml": {
         "waiver": [
             ('owner = "platform"\n', ""),
@@ -237,6 +240,9 @@ PLANTED: dict[str, dict[str, list[tuple[str, str]]]] = {
         "duplicate-waiver": [(WAIVERS, f"{WAIVERS}\n{WAIVERS}")],
     },
 }
+
+
+LIMITS = '[applicable]\nscenarios = ["OWN-01.1", "OWN-01.2"]\n'
 
 
 class Fault(NamedTuple):
@@ -266,6 +272,7 @@ def house(tmp_path: Path) -> Path:
     (tmp_path / "steps").mkdir()
     (tmp_path / "own.feature").write_text(FEATURE, encoding="utf-8")
     (tmp_path / "steps" / "own.py").write_text(STEPS, encoding="utf-8")
+    (policies / "limits.toml").write_text(LIMITS, encoding="utf-8")
     (policies / "waivers.toml").write_text(WAIVERS, encoding="utf-8")
     return tmp_path
 
@@ -327,6 +334,11 @@ def test_a_phrase_that_no_scenario_uses_is_found(house: Path, monkeypatch: pytes
     result = CliRunner().invoke(main, ["lint"])
     assert "unused-phrase: no scenario says" in result.stdout
     assert 'no scenario says "<setting> must be at least <number> <unit>"' not in result.stdout
+
+
+def test_our_list_of_what_applies_is_not_asked_of_other_features(house: Path) -> None:
+    result = CliRunner().invoke(main, ["lint", str(house / "own.feature")])
+    assert "unknown-applicable" not in result.stdout
 
 
 def test_names_in_the_blanks_of_a_phrase_are_for_other_peoples_requirements(
