@@ -121,7 +121,7 @@ def test_a_custom_check_that_checkov_would_pass_over_is_an_error(
 
 def test_python_without_init_is_an_error(checkov: Path, tmp_path: Path) -> None:
     (tmp_path / "own.py").write_text("x = 1\n", encoding="utf-8")
-    with pytest.raises(ScannerError, match=r"own\.py: no __init__\.py beside it"):
+    with pytest.raises(ScannerError, match=r"own\.py: no __init__\.py next to it"):
         fast(SMALL, checkov, tmp_path)
 
 

@@ -282,7 +282,7 @@ ON_TLS: Final = frozenset({"bool aws:securetransport ['true']"})
 SET_ASIDE: Final = right(left_out=("not the action iam:*",))
 NOTHING_MORE: Final = (False, "no longer denies ")
 ALL_BUT: Final = (True, "allows everything, but not the action iam:*")
-SOME_ACTION: Final = (None, "allows an action that is known after apply on *")
+SOME_ACTION: Final = (None, "allows an action known after apply on *")
 
 
 @pytest.mark.parametrize(
@@ -311,12 +311,12 @@ SOME_ACTION: Final = (None, "allows an action that is known after apply on *")
         (
             [right("s3:*", resources=("a",))],
             [right("s3:*", resources=(None,))],
-            (None, "allows s3:* on a resource that is known after apply"),
+            (None, "allows s3:* on a resource known after apply"),
         ),
         (
             [right("s3:*", principals=("me",))],
             [right("s3:*", principals=(None,))],
-            (None, "allows s3:* on * to a principal that is known after apply"),
+            (None, "allows s3:* on * to a principal known after apply"),
         ),
         ([right(None)], [right("s3:*")], (None, "allows s3:* on *")),
         (
@@ -347,7 +347,7 @@ SOME_ACTION: Final = (None, "allows an action that is known after apply on *")
         (
             [right(None, denies=True)],
             [],
-            (True, "no longer denies an action that is known after apply on *"),
+            (True, "no longer denies an action known after apply on *"),
         ),
         (
             [right("s3:*", denies=True), right("a:b")],

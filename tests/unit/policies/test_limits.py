@@ -128,9 +128,9 @@ def test_limits_in_the_parameters_count_as_before(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("limits", "more", "told"),
     [
-        (FEW, f"\n{FEW}\n", r"limits\.toml: need\.fewest_tasks also"),
-        (FEW, f"\n{FEW}\n", r"stands in .*parameters\.toml"),
-        ("[waivers]\nlongest_days = 3", "", r"limits\.toml: waivers\.longest_days also stands in"),
+        (FEW, f"\n{FEW}\n", r"limits\.toml: need\.fewest_tasks is also"),
+        (FEW, f"\n{FEW}\n", r"is also in .*parameters\.toml"),
+        ("[waivers]\nlongest_days = 3", "", r"limits\.toml: waivers\.longest_days is also in"),
         ("[cost]\nbudget = 3", "", r"limits\.toml: .*`budget` - at `\$\.cost`"),
         ("[costs]\nx = 3", "", r"limits\.toml: .*`costs`"),
         ("[cost]\nmonthly_budget_usd = 0", "", r"limits\.toml: .*monthly_budget_usd"),

@@ -24,7 +24,7 @@ TYPE = re.compile(r"[\"'`](data\.)?(aws_[a-z0-9_]+)[\"'`.\[]")
 NO_TYPES = frozenset({"aws_account", "aws_timestreaminfluxdb_db_cluster"})
 STEP = re.compile(r"([^.\[\]]+)|\[\d*\]")
 # Keys inside documents: policies, container definitions, metric dimensions, expressions.
-KEYS = re.compile(r"[A-Z]\w*|[a-z]+[A-Z]\w*|drop|references")
+KEYS = re.compile(r"[A-Z]\w*|[a-z]+[A-Z]\w*|add|drop|references")
 # They read price lists, and no plan.
 OF_PRICES = frozenset({"price_list.py", "prices.py"})
 # Two types of rule are asked the same questions, and one of them has no such attribute.

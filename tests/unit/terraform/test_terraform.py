@@ -175,7 +175,7 @@ def test_a_saved_plan_is_shown_where_its_providers_are(tmp_path: Path, emulator:
         assert json.loads(show_saved_plan(saved)) == json.loads(plan)
         elsewhere = Path(shutil.copy(saved, tmp_path / "saved.tfplan"))
 
-    with pytest.raises(TerraformError, match=r"expected `\.terraform/` beside the file"):
+    with pytest.raises(TerraformError, match=r"expected `\.terraform/` next to the file"):
         show_saved_plan(elsewhere)
 
 
