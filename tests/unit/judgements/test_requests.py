@@ -101,6 +101,19 @@ def test_some_value_is_enough_where_some_is_asked() -> None:
     assert found["every"].findings[0].observed == "sizes[0] is 1, and least is 3"
 
 
+def test_it_must_stand_so_to_each_of_several_values() -> None:
+    chosen = selections.of_type(plan(resource("aws_x", "a", size=5, limits=[1, 9])), "aws_x")
+    assert against(chosen, "above", "size", "limits[*]") is VIOLATED
+    assert against(chosen, "not", "size", "limits[*]") is SATISFIED
+
+
+def test_a_version_with_fewer_fields_leaves_the_rest_open_on_either_side() -> None:
+    for version, wanted in (("16.3", "16"), ("16", "16.3")):
+        described = resource("aws_x", "a", engine_version=version, least_version=wanted)
+        chosen = selections.of_type(plan(described), "aws_x")
+        assert against(chosen, "at least", "engine_version", "least_version") is UNDETERMINED
+
+
 def test_a_misspelt_path_on_either_side_is_an_error() -> None:
     for path, other in (("max_siz", "min_size"), ("max_size", "min_siz")):
         with pytest.raises(UnknownName, match=r'did you mean "m(ax|in)_size"'):
