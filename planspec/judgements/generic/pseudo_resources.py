@@ -7,8 +7,8 @@ for them. Data sources that were read while planning are as they were read.
 from collections.abc import Iterator, Mapping
 from typing import Final, NamedTuple
 
-from planspec.plan import NULL, Entry, Mode, Plan, ResourceChange, Step, Value
-from planspec.syntax import did_you_mean
+from planspec.plan import NULL, Entry, Mode, Plan, ResourceChange, Step, Value, select, steps
+from planspec.syntax import DID_YOU_MEAN, did_you_mean
 
 LONGEST_LIST: Final = 8
 ELSEWHERE: Final = "the environment or a file may set it"
@@ -63,9 +63,16 @@ class Part(ResourceChange):
         self._keys = keys
         self._elsewhere = elsewhere
 
-    def problem(self, path: tuple[Step, ...]) -> str:
+    def problem(self, path: str) -> str:
         """What is wrong with a path into it; "" if nothing is, or nobody can tell."""
-        return self._keys.problem(self._what, path) if self._keys else ""
+        if self._keys is None:
+            return ""
+        found = self._keys.problem(self._what, steps(path))
+        slips = (each for each in select(self._values, path) if each.near_miss)
+        slip = next(slips, None) if not found else None
+        if slip is None:
+            return found
+        return f'a {self._what} has no {slip.path}; {DID_YOU_MEAN} "{slip.near_miss}"?'
 
     def set_elsewhere(self, place: Value) -> bool:
         """Whether nobody wrote what stands at a place, and something else may set it."""

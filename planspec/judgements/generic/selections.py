@@ -147,11 +147,12 @@ def require_path(selection: Selection, path: str, *, absence: bool = False) -> N
     `absence`: it must not be set, so that it is enough if any type at all can have it.
     """
     asked = [path, *(f"$.{written(each).removeprefix('.')}" for each in filtered_by(path))]
-    parts = [each for each in selection.considered if isinstance(each, Part)]
-    whole_of_parts = parts and len(parts) == len(selection.considered)
+    about = selection.resources or selection.considered
+    parts = [each for each in about if isinstance(each, Part)]
+    whole_of_parts = parts and len(parts) == len(about)
     for each in asked:
         if whole_of_parts:
-            problems = [part.problem(steps(each)) for part in parts]
+            problems = [part.problem(each) for part in parts]
             if all(problems):
                 raise UnknownName(f'"{path}": {problems[0]}')
         else:

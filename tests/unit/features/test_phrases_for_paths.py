@@ -105,17 +105,17 @@ def test_a_key_in_brackets_may_have_either_quotes() -> None:
 
 @pytest.mark.parametrize("page", ["README.md", "docs/writing-requirements.md"])
 def test_the_linter_accepts_the_examples_of_our_own_pages(tmp_path: Path, page: str) -> None:
-    blocks = (ROOT / page).read_text("utf-8").split("```gherkin\n")[1:]
-    features = [each.partition("```")[0] for each in blocks]
-    lines = [line for each in features for line in each.splitlines() if line.startswith("Then ")]
+    text = (ROOT / page).read_text("utf-8")
+    features = [each.partition("```")[0] for each in text.split("```gherkin\n")[1:]]
+    lines = [line for line in text.splitlines() if line.startswith("Then ")]
     phrases.load()
     for line in lines:
         assert len(phrases.meanings("Outcome", line.removeprefix("Then "))) == 1
         assert not phrases.misread("Outcome", line.removeprefix("Then "))
     whole = [each for each in features if "Feature:" in each]
     assert whole
-    for number, text in enumerate(whole):
+    for number, shown in enumerate(whole):
         feature = tmp_path / f"{number}.feature"
-        feature.write_text(text)
+        feature.write_text(shown)
         result = CliRunner().invoke(main, ["lint", str(feature)])
         assert result.output == "no problem found\n"

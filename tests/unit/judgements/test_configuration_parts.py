@@ -154,7 +154,6 @@ def test_each_part_is_chosen_by_its_name_and_judged_by_what_is_written(
     [
         ("default_tags[0].tags.Team", "payments", SATISFIED),
         ("default_tags[0].tags.Team", "sales", VIOLATED),
-        ("default_tags[0].tags.Teem", "payments", UNDETERMINED),
         ("default_tags.tags.Team", "payments", UNDETERMINED),
         ("assume_role[0].role_arn", "arn:aws:iam::1:role/admin", SATISFIED),
         ("region", "us-east-1", SATISFIED),
@@ -167,6 +166,14 @@ def test_the_blocks_of_a_provider_are_read_as_they_are_written(
 ) -> None:
     root = selections.keep(every("provider"), "address", relations.equals("provider.aws"))
     assert must_be(root, path, value).verdict is verdict
+
+
+def test_a_misspelt_key_of_the_kept_providers_is_an_error() -> None:
+    root = selections.keep(every("provider"), "address", relations.equals("provider.aws"))
+    for path, near in (("default_tags[0].tags.Teem", '"Team"'), ("regoin", '"region"')):
+        with pytest.raises(UnknownName) as caught:
+            must_be(root, path, "x", negated=True)
+        assert near in str(caught.value)
 
 
 def test_what_nobody_wrote_for_a_provider_may_come_from_its_environment() -> None:
