@@ -9,8 +9,8 @@ from pytest_bdd import parsers
 _BLANKS: Final = {
     "number": "[0-9]+",
     "most": "[0-9]+",
-    "setting": r'(?!(?:there|it)\b)[^"]+?',
-    "sort": "input variable|output value|provider|"
+    "setting": r'(?!(?:there|it|its type|its provider)\b)[^"]+?',
+    "sort": "input variable|output value|provider|required provider|module call|provisioner|"
     "security group|public access setting|IAM or resource-based policy|encryption setting|"
     "backup or deletion setting",
     "part": r'(?!the tags\b)[^"]+',

@@ -44,7 +44,8 @@ EXAMPLES: Final = (
     type=click.Path(path_type=Path, exists=True, dir_okay=False),
     metavar="FILE",
     help="What exists in the emulator, as TOML or JSON: entries [[seed]] of a kind: network,"
-    " certificate or secret. Without it: the default VPC with public and private subnets.",
+    " certificate or secret. Without it: the default VPC with public and private subnets."
+    " All of it exists in each region that the configuration asks about.",
 )
 def command(
     folder: Path,

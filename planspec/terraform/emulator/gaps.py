@@ -43,17 +43,20 @@ def refuse_at_once(application: Flask) -> None:
 
     def refuse(error: Exception) -> Response:
         sys.stderr.write(f"{request.method} {request.path}: {error!r}\n")
-        text = f"the emulator cannot do this: {error}"
-        if "json" in (request.content_type or ""):
-            body = json.dumps({"__type": "UnsupportedByEmulator", "message": text})
-            return Response(body, 400, content_type="application/x-amz-json-1.1")
-        body = (
-            "<ErrorResponse><Error><Code>UnsupportedByEmulator</Code>"
-            f"<Message>{escape(text)}</Message></Error></ErrorResponse>"
-        )
-        return Response(body, 400, content_type="text/xml")
+        return refusal(f"the emulator cannot do this: {error}", request.content_type or "")
 
     application.register_error_handler(Exception, refuse)
+
+
+def refusal(text: str, asked_as: str) -> Response:
+    """An answer that the provider takes for final, in the language that the request was written in."""
+    if "json" in asked_as:
+        body = json.dumps({"__type": "UnsupportedByEmulator", "message": text})
+        return Response(body, 400, content_type="application/x-amz-json-1.1")
+    error = f"<Error><Code>UnsupportedByEmulator</Code><Message>{escape(text)}</Message></Error>"
+    # EC2 has its errors in a list, the others have one.
+    body = f"<ErrorResponse><Errors>{error}</Errors>{error}</ErrorResponse>"
+    return Response(body, 400, content_type="text/xml")
 
 
 def close_gaps() -> None:

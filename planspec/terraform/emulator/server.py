@@ -24,9 +24,10 @@ from werkzeug.serving import make_server
 
 from planspec.terraform.emulator.databases import close_database_gaps
 from planspec.terraform.emulator.gaps import close_gaps, refuse_at_once
+from planspec.terraform.emulator.regions import Regions
 from planspec.terraform.emulator.repeats import Repeats
 from planspec.terraform.emulator.seed import read_seed
-from planspec.terraform.emulator.surroundings import seed
+from planspec.terraform.emulator.surroundings import seed, seed_beside
 
 _ASKED_FIRST = ("sts", "ec2", "acm", "secretsmanager", "iam")
 
@@ -35,17 +36,21 @@ def main(arguments: Sequence[str] | None = None) -> None:
     """Seed, serve, and end with the parent."""
     parser = argparse.ArgumentParser(description="AWS on loopback, for Terraform plans.")
     parser.add_argument("--port", type=int, default=0, help="0 takes a free port")
-    parser.add_argument("--region", default="eu-west-1")
+    parser.add_argument("--region", default="eu-west-1", help="seeded first; any other when asked")
     parser.add_argument("--seed", type=Path, metavar="FILE", help="what exists before Terraform comes")
     options = parser.parse_args(arguments)
     close_gaps()
     close_database_gaps()
-    seed(options.region, read_seed(options.seed) if options.seed else None)
+    wanted = read_seed(options.seed) if options.seed else None
     dispatcher = DomainDispatcherApplication(_application)
+    regions = Regions(
+        Repeats(dispatcher), lambda region: seed_beside(region, wanted), str(options.seed or "")
+    )
+    regions.prepare(options.region, lambda region: seed(region, wanted))
     server = make_server(
         "127.0.0.1",
         options.port,
-        Repeats(dispatcher),
+        regions,
         threaded=True,
         request_handler=_QuietHandler,
     )

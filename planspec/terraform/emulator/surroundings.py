@@ -11,7 +11,7 @@ from moto.backends import get_backend
 from moto.core.models import DEFAULT_ACCOUNT_ID
 from moto.moto_api._internal import mock_random
 
-from planspec.terraform.emulator.seed import ZONES, Certificate, Network, Secret, Seed
+from planspec.terraform.emulator.seed import Certificate, Network, Secret, Seed
 
 _DRAWN_FROM = 20260101
 _CERTIFICATE = b"-----BEGIN CERTIFICATE-----\nemulated\n-----END CERTIFICATE-----"
@@ -22,17 +22,38 @@ _PRIVATE = ("172.31.128.0/20", "172.31.144.0/20", "172.31.160.0/20")
 def seed(region: str, wanted: Seed | None = None) -> None:
     """Make what exists; without a seed, the default VPC with private subnets, and nothing else."""
     mock_random.seed(_DRAWN_FROM)
+    _make(region, wanted)
+
+
+def seed_beside(region: str, wanted: Seed | None = None) -> None:
+    """Make the same in one more region, without a change to what is drawn in the others."""
+    before = mock_random.getstate()
+    mock_random.seed(f"{_DRAWN_FROM} {region}")
+    try:
+        _make(region, wanted)
+    finally:
+        mock_random.setstate(before)
+
+
+def _make(region: str, wanted: Seed | None) -> None:
     if wanted is None:
-        _extend_default_network(get_backend("ec2")[DEFAULT_ACCOUNT_ID][region], region)
+        _extend_default_network(get_backend("ec2")[DEFAULT_ACCOUNT_ID][region])
         return
-    for each in wanted.seed:
-        match each:
-            case Network():
-                _make_network(get_backend("ec2")[DEFAULT_ACCOUNT_ID][region], region, each)
-            case Certificate():
-                _make_certificate(region, each.domain)
-            case Secret():
-                _make_secret(region, each)
+    for number, each in enumerate(wanted.seed):
+        try:
+            _make_entry(region, each)
+        except Exception as error:
+            raise ValueError(f"{each.title} (`$.seed[{number}]`): {error}") from error
+
+
+def _make_entry(region: str, entry: Network | Certificate | Secret) -> None:
+    match entry:
+        case Network():
+            _make_network(get_backend("ec2")[DEFAULT_ACCOUNT_ID][region], region, entry)
+        case Certificate():
+            _make_certificate(region, entry.domain)
+        case Secret():
+            _make_secret(region, entry)
 
 
 def _make_secret(region: str, secret: Secret) -> None:
@@ -51,20 +72,23 @@ def _make_secret(region: str, secret: Secret) -> None:
 
 def _make_network(ec2: Any, region: str, network: Network) -> None:
     """A VPC with DNS names; per zone a public and a private subnet, a NAT gateway in the first."""
-    name = network.name
+    name, zones = network.name, _zones(ec2)
+    most = max(len(network.public), len(network.private))
+    if most > len(zones):
+        raise ValueError(f"it has {most} subnets of a tier for {len(zones)} zones of {region}")
     vpc = ec2.create_vpc(network.cidr, tags=_tags(name))
     ec2.modify_vpc_attribute(vpc.id, "enable_dns_support", True)
     ec2.modify_vpc_attribute(vpc.id, "enable_dns_hostnames", True)
     gateway = ec2.create_internet_gateway(tags=_tags(name))
     ec2.attach_internet_gateway(gateway.id, vpc.id)
-    public = _make_subnets(ec2, vpc.id, region, name, "public", network.public)
-    private = _make_subnets(ec2, vpc.id, region, name, "private", network.private)
+    public = _make_subnets(ec2, vpc.id, name, "public", network.public)
+    private = _make_subnets(ec2, vpc.id, name, "private", network.private)
     for subnet in public:
         ec2.modify_subnet_attribute(subnet.id, "map_public_ip_on_launch", "true")
     _make_routes(ec2, vpc.id, name, gateway.id, public, private)
 
 
-def _extend_default_network(ec2: Any, region: str) -> None:
+def _extend_default_network(ec2: Any) -> None:
     """Private subnets beside the public ones that moto, as AWS does, makes in the default VPC."""
     vpc = ec2.get_default_vpc()
     public = [each for _, each in sorted(ec2.get_default_subnets().items())][: len(_PRIVATE)]
@@ -72,7 +96,7 @@ def _extend_default_network(ec2: Any, region: str) -> None:
         subnet.add_tags({"Tier": "public"})
     gateway = ec2.create_internet_gateway(tags=[])
     ec2.attach_internet_gateway(gateway.id, vpc.id)
-    private = _make_subnets(ec2, vpc.id, region, "", "private", _PRIVATE)
+    private = _make_subnets(ec2, vpc.id, "", "private", _PRIVATE)
     _make_routes(ec2, vpc.id, "", gateway.id, public, private)
 
 
@@ -83,19 +107,22 @@ def _make_routes(
     address = ec2.allocate_address("vpc")
     nat = ec2.create_nat_gateway(public[0].id, address.allocation_id, {"Name": name} if name else {})
     _route(ec2, vpc_id, name, "public", public, {"gateway_id": gateway_id})
-    for zone, subnet in zip(ZONES, private, strict=False):
-        _route(ec2, vpc_id, name, f"private-{zone}", [subnet], {"nat_gateway_id": nat.id})
+    for zone, subnet in zip(_zones(ec2), private, strict=False):
+        _route(ec2, vpc_id, name, f"private-{zone[-1]}", [subnet], {"nat_gateway_id": nat.id})
 
 
-def _make_subnets(
-    ec2: Any, vpc_id: str, region: str, name: str, tier: str, ranges: Sequence[str]
-) -> list[Any]:
+def _make_subnets(ec2: Any, vpc_id: str, name: str, tier: str, ranges: Sequence[str]) -> list[Any]:
     subnets = []
-    for zone, addresses in zip(ZONES, ranges, strict=False):
-        subnet = ec2.create_subnet(vpc_id, addresses, availability_zone=f"{region}{zone}")
-        subnet.add_tags({**({"Name": f"{name}-{tier}-{zone}"} if name else {}), "Tier": tier})
+    for zone, addresses in zip(_zones(ec2), ranges, strict=False):
+        subnet = ec2.create_subnet(vpc_id, addresses, availability_zone=zone)
+        subnet.add_tags({**({"Name": f"{name}-{tier}-{zone[-1]}"} if name else {}), "Tier": tier})
         subnets.append(subnet)
     return subnets
+
+
+def _zones(ec2: Any) -> list[str]:
+    """The zones of the backend's region, by name; not every region has one for each letter."""
+    return sorted(each.name for each in ec2.describe_availability_zones())
 
 
 def _route(

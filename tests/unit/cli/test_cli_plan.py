@@ -21,6 +21,7 @@ cidr = "10.0.0.0/16"
 public = ["10.1.0.0/24"]
 private = ["10.0.1.0/24"]
 """
+KEY = '[[seed]]\nkind = "secret"\nname = "shop/key"\nvalue = "b"\n'
 QUICK_START = Path(__file__).parents[3] / "docs" / "quick-start.md"
 
 pytestmark = pytest.mark.usefixtures("terraform")
@@ -81,10 +82,13 @@ output "found" {
 """
 
 
-def planned_with(folder: Path, which: str, *arguments: str | Path) -> Any:
+def planned_with(
+    folder: Path, which: str, *arguments: str | Path, region: str = "eu-west-1", more: str = ""
+) -> Any:
     """What a configuration finds in the emulator, or the refusal."""
     folder.mkdir()
-    (folder / "main.tf").write_text(LOOKED_UP.replace("WHICH", which))
+    text = LOOKED_UP.replace("WHICH", which).replace("eu-west-1", region)
+    (folder / "main.tf").write_text(text + more)
     result = planspec("plan", folder, "-o", folder / "plan.json", "--emulator", *arguments)
     if result.exit_code:
         return result.output
@@ -99,11 +103,48 @@ def test_without_a_seed_the_emulator_has_the_default_network_and_no_name(tmp_pat
 def test_a_seed_file_says_what_exists_in_the_emulator(tmp_path: Path) -> None:
     (seed,) = re.findall(r"^```toml\n(.*?)^```$", QUICK_START.read_text(), re.MULTILINE | re.DOTALL)
     (tmp_path / "seed.toml").write_text(seed)
-    as_json = tmp_path / "seed.json"
+    as_json = tmp_path / "SEED.JSON"
     as_json.write_text(json.dumps(tomllib.loads(seed)))
     for file in (tmp_path / "seed.toml", as_json):
         found = planned_with(tmp_path / file.suffix, 'tags = { Name = "shop" }', "--seed", str(file))
         assert found == ["10.0.0.0/16", 2]
+
+
+ELSEWHERE = """
+provider "aws" {
+  alias  = "elsewhere"
+  region = "ap-northeast-1"
+}
+
+data "aws_secretsmanager_secret" "elsewhere" {
+  provider = aws.elsewhere
+  name     = "shop/database"
+}
+
+output "arn" {
+  value = data.aws_secretsmanager_secret.elsewhere.arn
+}
+"""
+
+
+ARN = "arn:aws:secretsmanager:ap-northeast-1:123456789012:secret:shop/database-PgzUoN"
+
+
+def test_what_exists_exists_in_the_region_of_each_provider(tmp_path: Path) -> None:
+    found = planned_with(tmp_path / "any", "default = true", region="us-west-1")
+    assert found == ["172.31.0.0/16", 2], "us-west-1 has two zones"
+    (seed,) = re.findall(r"^```toml\n(.*?)^```$", QUICK_START.read_text(), re.MULTILINE | re.DOTALL)
+    file = tmp_path / "seed.toml"
+    file.write_text(seed)
+    by: dict[str, Any] = {"region": "us-east-1", "more": ELSEWHERE}
+    shop = planned_with(tmp_path / "two", 'tags = { Name = "shop" }', "--seed", file, **by)
+    assert shop == ["10.0.0.0/16", 2]
+    plan = json.loads((tmp_path / "two" / "plan.json").read_bytes())
+    # The same in every run, however the requests of the two regions come.
+    assert plan["output_changes"]["arn"]["after"] == ARN
+    file.write_text(seed.replace("private = [", 'private = ["10.0.12.0/24", '))
+    refused = planned_with(tmp_path / "many", "default = true", "--seed", file, region="us-west-1")
+    assert "it has 3 subnets of a tier for 2 zones of us-west-1" in " ".join(refused.split())
 
 
 @pytest.mark.parametrize(
@@ -118,6 +159,16 @@ def test_a_seed_file_says_what_exists_in_the_emulator(tmp_path: Path) -> None:
             "10.1.0.0/24 lies outside 10.0.0.0/16",
         ),
         ("seed", "seed.toml"),
+        (NETWORK.replace("10.0.0.0/16", "fd00::/56"), "fd00::/56 is a range of IPv6; write one of IPv4"),
+        (
+            NETWORK.replace("10.0.0.0/16", "10.0.0.0/8"),
+            "10.0.0.0/8 has a prefix of 8; AWS takes 16 to 28",
+        ),
+        (
+            NETWORK.replace("10.1.0.0/24", "10.0.0.0/23"),
+            "10.0.1.0/24 overlaps 10.0.0.0/23 - at `$.seed[0]`",
+        ),
+        (KEY * 2, "secret shop/key is also `$.seed[0]` - at `$.seed[1]`"),
     ],
 )
 def test_a_seed_file_with_a_mistake_is_refused_by_file_and_key(

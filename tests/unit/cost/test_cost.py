@@ -17,7 +17,8 @@ from hypothesis import strategies as st
 from planspec import bundle, cost, decode, read
 from planspec.cli.app import main
 from planspec.cost import read_prices, read_usage
-from planspec.estimate import Bucket, Component, Estimate, cents
+from planspec.cost.families import network
+from planspec.estimate import HOURS, Bucket, Component, Estimate, cents
 from planspec.evidence import Evidence
 from planspec.evidence import cost as cost_record
 
@@ -96,7 +97,32 @@ def estimate(*resources: dict[str, Any], region: str | None = "us-east-1", **opt
     }
     plan = decode(json.dumps(document).encode(), "test")
     options["region"] = options.pop("default_region", "")
-    return cost.estimate(plan, BOOK, **{"today": TODAY, **options})
+    made = cost.estimate(plan, BOOK, **{"today": TODAY, **options})
+    assert not one_hour_for_a_month(made), "a price of an hour is for so many HOURS of a month"
+    return made
+
+
+def one_hour_for_a_month(found: Estimate) -> list[Component]:
+    """Components at a price by the hour, whose quantity is no processors, GiB or pieces for a month.
+
+    What is declared as used counts as it is declared; the smallest part of one is 1/1024, as of a GiB.
+    """
+    return [
+        each
+        for resource_cost in found.resources
+        for each in (*resource_cost.before, *resource_cost.after)
+        for quantity in (each.quantity, each.most)
+        if each.price and each.price.unit.endswith("hour") and each.bucket is not Bucket.USAGE
+        if quantity is not None and quantity * 1024 % HOURS
+    ]
+
+
+def test_a_price_of_an_hour_that_is_not_for_a_month_is_noticed(monkeypatch: pytest.MonkeyPatch) -> None:
+    nat = resource("aws_nat_gateway.one", {"connectivity_type": "public"})
+    assert "NAT gateway" in known(estimate(nat))
+    monkeypatch.setattr(network, "HOURS", Decimal(1))
+    with pytest.raises(AssertionError, match="so many HOURS of a month"):
+        estimate(nat)
 
 
 def known(found: Estimate, *, before: bool = False) -> dict[str, Decimal]:

@@ -11,7 +11,7 @@ from planspec.features import phrases
 from tests.support.plans import document, resource
 
 ROOT = Path(__file__).parents[3]
-GIVEN = "Given the planned change to our infrastructure"
+GIVEN = "Given the Terraform plan"
 POLICY = json.dumps(
     {"Statement": [{"Effect": "Deny", "Principal": "*"}, {"Effect": "Allow", "Principal": "me"}]}
 )

@@ -17,7 +17,7 @@ VARIABLE = [
     'Then every "value" must be "eu-west-1"',
 ]
 NOTHING = ['When we examine every planned "aws_nat_gateway"', 'Then every "id" must be set']
-OUTPUTS = ["When we examine every output of the configuration", 'Then every "value" must be set']
+OUTPUTS = ["When we examine every output value of the configuration", 'Then every "value" must be set']
 
 
 def check(folder: Path, region: str, *scenarios: list[str]) -> Result:
@@ -34,7 +34,7 @@ def check(folder: Path, region: str, *scenarios: list[str]) -> Result:
     )
     lines = ["Feature: f"]
     for number, steps in enumerate(scenarios):
-        given = "Given the planned change to our infrastructure"
+        given = "Given the Terraform plan"
         lines += [f"  Scenario: {number}", *(f"    {each}" for each in (given, *steps))]
     feature.write_text("\n".join(lines))
     return CliRunner().invoke(main, ["check", str(plan), "--no-checkov", "--features", str(feature)])

@@ -16,7 +16,7 @@ from tests.support.plans import document, encode, resource
 STEPS = """Feature: Freeze
 
   Scenario: FRZ-01.1 No change at the weekend
-    Given the planned change to our infrastructure
+    Given the Terraform plan
     When we examine every change
     Then {outcome}
 """
