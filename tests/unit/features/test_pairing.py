@@ -3,6 +3,7 @@
 import json
 import re
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from datetime import date
 from functools import cache
 from itertools import product
@@ -14,9 +15,10 @@ from click.testing import CliRunner, Result
 
 from planspec import Judgement, bundle, vocabulary
 from planspec.cli.app import main
-from planspec.errors import FeatureError
+from planspec.errors import FeatureError, UnknownName
 from planspec.features import Scenario, Step, read
-from planspec.judgements.generic import resources, selections
+from planspec.judgements.cost import tagging
+from planspec.judgements.generic import relations, resources, selections
 from planspec.judgements.generic.selections import Selection
 from planspec.policies import read_policies
 from planspec.runner import pairing, registry
@@ -224,6 +226,21 @@ def test_general_phrases_and_subjects_mix() -> None:
     assert resources.count(buckets, minimum=1).verdict.value == "satisfied"
     named = selections.keep(buckets, "bucket", lambda place: "log" in place.shown)
     assert 0 < len(named.resources) < len(buckets.resources)
+
+
+@pytest.mark.parametrize("subject", [each for each in SUBJECTS if not each.whole], ids=lambda e: e.name)
+def test_general_phrases_judge_the_resources_of_every_subject(subject: Subject) -> None:
+    run = run_twice(CORRECTED)
+    whole = vocabulary.selected(subject.when, run.plan, run)
+    addresses = {each.address for each in whole.resources}
+    counted = resources.count(whole, minimum=1)
+    assert addresses <= set(counted.examined)
+    for path in ("tags.Owner", "value", "policy"):
+        with suppress(UnknownName):
+            found = resources.hold(whole, "every", path, relations.is_set, "set")
+            assert set(found.examined) == addresses
+    tagged = tagging.carry_tags(run.plan, whole.resources, names=["Owner"])
+    assert set(tagged.examined) == addresses
 
 
 def test_no_outcome_and_no_filter_comes_first() -> None:
