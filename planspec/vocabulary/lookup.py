@@ -34,16 +34,16 @@ class Said:
 
 def said(form: str, blanks: Mapping[str, object]) -> Said:
     """Return what stands in the blanks of a step of this form."""
-    first = next(
-        (str(blanks[each]) for each in ("setting", "part", "amount", "place") if each in blanks), ""
-    )
-    quoted = next((str(blanks[each]) for each in _QUOTED if each in blanks), "")
-    listed = quoted.split(",") if any(each in blanks for each in _LISTS) else [quoted] if quoted else []
+    first = next((str(blanks[each]) for each in _NAMES if each in blanks), "")
+    quoted = [str(blanks[each]) for each in _QUOTED if each in blanks]
+    if any(each in blanks for each in _LISTS):
+        quoted = [part.strip() for each in quoted for part in each.split(",")]
     numbers = tuple(int(str(blanks[each])) for each in ("number", "most") if each in blanks)
     unit = str(blanks.get("unit") or "").strip()
-    return Said(form, first, numbers, unit, tuple(each.strip() for each in listed))
+    return Said(form, first, numbers, unit, tuple(quoted))
 
 
+_NAMES: Final = ("setting", "part", "amount", "place")
 _LISTS: Final = ("values", "metrics", "categories")
 _QUOTED: Final = (*_LISTS, "value", "metric")
 
@@ -93,6 +93,10 @@ def problem(subject: str, words: Said) -> str:
     if "<unit>" in words.form and words.unit.removesuffix("s") != outcome.unit.removesuffix("s"):
         right = f"in {outcome.unit}" if outcome.unit else "without a unit"
         return f"{outcome.name} is stated {right}: `{shown}`"
+    if "" in words.texts:
+        return f"nothing stands between the quotes of `{shown}`"
+    if list(words.numbers) != sorted(words.numbers):
+        return f"nothing is between {' and '.join(map(str, words.numbers))}: the smaller one comes first"
     strange = [each for each in words.texts if outcome.texts and each not in outcome.texts]
     if strange:
         known = ", ".join(outcome.texts)
@@ -102,26 +106,17 @@ def problem(subject: str, words: Said) -> str:
 
 def _unknown(subject: str, words: Said) -> str:
     """What is wrong with a form or a name that the subject does not have."""
-    known = BY_NAME.get(subject)
-    tried = filled(words)
-    if known is None:
-        wanted = [
-            BY_NAME[each.subject].when for each in OUTCOMES if each[1:3] == (words.form, words.name)
-        ]
-        return (
-            f"it goes with {_listed(wanted)}"
-            if wanted
-            else f"no subject has it; {_alike(tried, OUTCOMES)}"
-        )
+    same = (each.subject for each in OUTCOMES if each[1:3] == (words.form, words.name))
+    whens = [BY_NAME[each].when for each in same]
+    if subject not in BY_NAME:
+        alike = _alike(filled(words), OUTCOMES)
+        return f"it goes with {_listed(whens)}" if whens else f"no subject has it; {alike}"
     own = of_subject(subject)
     others = [each for each in own if each.name and each.name == words.name]
     if others:
         return f"a {subject} has it, and says `{shown_of(others[0])}`"
-    elsewhere = [
-        BY_NAME[each.subject].when for each in OUTCOMES if each[1:3] == (words.form, words.name)
-    ]
-    where = f"; it goes with {_listed(elsewhere)}" if elsewhere else ""
-    return f"a {subject} has no such outcome{where}; {_alike(tried, own)}"
+    where = f"; it goes with {_listed(whens)}" if whens else ""
+    return f"a {subject} has no such outcome{where}; {_alike(filled(words), own)}"
 
 
 def _alike(tried: str, outcomes: Iterable[Outcome]) -> str:
@@ -150,14 +145,11 @@ def of_subject(subject: str) -> list[Outcome]:
     return [each for each in OUTCOMES if each.subject == subject]
 
 
-_FIRST: Final = ("<setting>", "<part>", "<amount>", "<place>")
-
-
 def filled(words: Said) -> str:
     """The form with the name in its first blank."""
     text = words.form
-    for blank in _FIRST:
-        text = text.replace(blank, words.name)
+    for blank in _NAMES:
+        text = text.replace(f"<{blank}>", words.name)
     return text
 
 

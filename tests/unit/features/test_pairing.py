@@ -3,6 +3,7 @@
 import json
 import re
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from datetime import date
 from functools import cache
 from itertools import product
@@ -14,9 +15,10 @@ from click.testing import CliRunner, Result
 
 from planspec import Judgement, bundle, vocabulary
 from planspec.cli.app import main
-from planspec.errors import FeatureError
+from planspec.errors import FeatureError, UnknownName
 from planspec.features import Scenario, Step, read
-from planspec.judgements.generic import resources, selections
+from planspec.judgements.cost import tagging
+from planspec.judgements.generic import relations, resources, selections
 from planspec.judgements.generic.selections import Selection
 from planspec.policies import read_policies
 from planspec.runner import pairing, registry
@@ -226,6 +228,21 @@ def test_general_phrases_and_subjects_mix() -> None:
     assert 0 < len(named.resources) < len(buckets.resources)
 
 
+@pytest.mark.parametrize("subject", [each for each in SUBJECTS if not each.whole], ids=lambda e: e.name)
+def test_general_phrases_judge_the_resources_of_every_subject(subject: Subject) -> None:
+    run = run_twice(CORRECTED)
+    whole = vocabulary.selected(subject.when, run.plan, run)
+    addresses = {each.address for each in whole.resources}
+    counted = resources.count(whole, minimum=1)
+    assert addresses <= set(counted.examined)
+    for path in ("tags.Owner", "value", "policy"):
+        with suppress(UnknownName):
+            found = resources.hold(whole, "every", path, relations.is_set, "set")
+            assert set(found.examined) == addresses
+    tagged = tagging.carry_tags(run.plan, whole.resources, names=["Owner"])
+    assert set(tagged.examined) == addresses
+
+
 def test_no_outcome_and_no_filter_comes_first() -> None:
     for text in (*map(step_of, OUTCOMES), *map(written, GENERAL)):
         (told,) = wrong(text)
@@ -240,6 +257,10 @@ WRONG = [
     ("every planned RDS DB instance", "backup retention must be at least 35", "stated in days"),
     ("every planned ECS service", "the minimum task count must be at least 2 tasks", "without a unit"),
     ("every planned RDS DB instance", 'CloudWatch alarms must watch "CPU"', "CPUUtilization"),
+    ("every planned target group", 'the health check path must be ""', "nothing stands between"),
+    ("every planned RDS DB instance", 'a CloudWatch dashboard must show ""', "nothing stands between"),
+    ("every planned RDS DB instance", 'CloudWatch alarms must watch "CPUUtilization,"', "nothing"),
+    ("every planned CloudWatch log group", "log retention must be between 400 and 30 days", "smaller"),
     ("every planned RDS DB instances", "Multi-AZ must be enabled", "did you mean `we examine"),
     ("every planned aws_db_instance", "there must be none", 'every planned "TYPE"'),
     ('every planned "aws_db_instance"', "Multi-AZ must be enabled", "it goes with `we examine"),

@@ -140,6 +140,18 @@ def test_a_skip_hides_no_failure_of_their_own_step(tmp_path: Path) -> None:
     assert "1 failed" in result.stdout, result.stdout
 
 
+OLD = FEATURE.replace(
+    "we examine every planned RDS DB instance",
+    "we examine every database that will exist after the change",
+).replace("public accessibility must be disabled", "none of them has a public address")
+
+
+def test_phrases_of_the_version_before_are_understood_there_too(tmp_path: Path) -> None:
+    assert OLD.count("that will exist") == OLD.count("has a public address") == 1
+    result = pytest_there(tmp_path, "--plan", str(PLANS / "inherited.json"), feature=OLD)
+    assert "1 failed, 1 passed, 1 skipped" in result.stdout, result.stdout
+
+
 UNLIKE = """Feature: Ours
 
   Background:
