@@ -17,7 +17,8 @@ class Selection(NamedTuple):
 
     `unsure` holds the addresses of which the plan does not tell whether they belong to it;
     `considered` is what was looked through, and `text` says in words what was looked for. `applies`:
-    whether anything is asked of it in this plan at all; None if the plan does not tell.
+    whether anything is asked of it in this plan at all; None if the plan does not tell. `only`: the
+    types that a filter has left, also those of which the plan has none.
     """
 
     plan: Plan
@@ -27,12 +28,15 @@ class Selection(NamedTuple):
     unsure: frozenset[str] = frozenset()
     kind: tuple[Mode, str] | None = None
     applies: bool | None = True
+    only: tuple[str, ...] = ()
 
     @property
     def kinds(self) -> Iterable[tuple[Mode, str]]:
         """The types that it is about; also the one that was asked for where the plan has none of it."""
         if self.kind:
             return (self.kind,)
+        if self.only:
+            return [(Mode.MANAGED, each) for each in self.only]
         return dict.fromkeys((each.mode, each.type) for each in self.considered)
 
 
