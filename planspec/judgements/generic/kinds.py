@@ -28,7 +28,10 @@ def of_types(selection: Selection, listed: str) -> Selection:
     """
     patterns = _types(selection.plan, listed)
     kept = tuple(each for each in selection.resources if _matches(each.type, patterns))
-    return selection._replace(resources=kept, text=f"{selection.text} of type {listed}", kind=None)
+    named = [each for each in patterns if "*" not in each]
+    only = (*named, *(each for each in sorted(_known(selection.plan)) if _matches(each, patterns)))
+    text = f"{selection.text} of type {listed}"
+    return selection._replace(resources=kept, text=text, kind=None, only=tuple(dict.fromkeys(only)))
 
 
 def must_be_one_of(selection: Selection, aspect: str, listed: str, *, negated: bool) -> Judgement:
@@ -61,8 +64,7 @@ def _matches(name: str, patterns: Sequence[str]) -> bool:
 def _types(plan: Plan, listed: str) -> Sequence[str]:
     """The types of a list. A misspelt one would be found nowhere, and forbid nothing."""
     patterns = texts(listed)
-    known = set(names(plan).schemas.names(Mode.MANAGED))
-    known |= {kind for mode, kind in plan.by_type if mode is Mode.MANAGED}
+    known = _known(plan)
     families = {each.partition("_")[0] for each in known}
     for each in patterns:
         if not _TYPE.fullmatch(each):
@@ -79,6 +81,12 @@ def _types(plan: Plan, listed: str) -> Sequence[str]:
                 f'"{each}": no resource type of this plan or of a known provider is such a one'
             )
     return patterns
+
+
+def _known(plan: Plan) -> set[str]:
+    """The types that the schemas know, and those of the plan."""
+    known = set(names(plan).schemas.names(Mode.MANAGED))
+    return known | {kind for mode, kind in plan.by_type if mode is Mode.MANAGED}
 
 
 def _refuse_slip(written: str, word: str, known: set[str]) -> None:

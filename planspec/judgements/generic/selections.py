@@ -35,7 +35,8 @@ class Selection(NamedTuple):
     `considered` is what was looked through, and `text` says in words what was looked for. `applies`:
     whether anything is asked of it in this plan at all; None if the plan does not tell. `subject` is
     the name by which the vocabulary knows it, "" for one that was chosen by type or action, and
-    `types` are those of a subject of which the plan may have none.
+    `types` are those of a subject of which the plan may have none. `only`: the types that a
+    filter has left, also those of which the plan has none.
     """
 
     plan: Plan
@@ -45,6 +46,7 @@ class Selection(NamedTuple):
     unsure: frozenset[str] = frozenset()
     kind: tuple[Mode, str] | None = None
     applies: bool | None = True
+    only: tuple[str, ...] = ()
     subject: str = ""
     types: tuple[str, ...] = ()
 
@@ -59,6 +61,8 @@ class Selection(NamedTuple):
         """The types that it is about; also the one that was asked for where the plan has none of it."""
         if self.kind:
             return (self.kind,)
+        if self.only:
+            return [(Mode.MANAGED, each) for each in self.only]
         told = dict.fromkeys((each.mode, each.type) for each in self.considered)
         return told or [(Mode.MANAGED, each) for each in self.types]
 

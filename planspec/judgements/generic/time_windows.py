@@ -55,11 +55,12 @@ def none_within(selection: Selection, begin: str, end: str, zone: str, moment: d
     if not _is_within(clock.replace(tzinfo=None), begin, end):
         return judge((each.address for each in selection.considered), ())
     found = count(selection, maximum=0)
+    number = len(selection.resources)
+    among = f"one of {number} that the plan has" if number > 1 else "the plan has it"
     now = f"{clock:%A %Y-%m-%d %H:%M} in {zone}"
     expected = f"none from {begin} to {end} in {zone}"
     told = (
-        each._replace(observed=f"{each.observed}, and it is {now}", expected=expected)
-        for each in found.findings
+        each._replace(observed=f"{among}, and it is {now}", expected=expected) for each in found.findings
     )
     return judge(found.examined, told)
 

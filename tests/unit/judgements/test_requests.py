@@ -259,6 +259,17 @@ def test_what_is_kept_by_type_was_looked_for_among_all() -> None:
     assert resources.count(gateways, minimum=1).verdict is VIOLATED
 
 
+def test_a_path_is_one_of_the_types_that_are_kept_also_where_the_plan_has_none() -> None:
+    for listed in ("aws_vpc, aws_subnet", "aws_vpc*"):
+        networks = kinds.of_types(selections.of_any_type(mixed()), listed)
+        assert appearances.at_most(networks, "cidr_block", 1).verdict is NOT_APPLICABLE
+        with pytest.raises(UnknownName, match='"bucket"'):
+            appearances.at_most(networks, "bucket", 1)
+    buckets = kinds.of_types(selections.of_any_type(mixed()), "aws_s3_*")
+    with pytest.raises(UnknownName, match='"cidr_blok"'):
+        appearances.at_most(buckets, "cidr_blok", 1)
+
+
 FUNCTION, LOGS = "aws_lambda_function", "aws_cloudwatch_log_group"
 ARN = "arn:aws:lambda:eu-west-1:1:function:pay"
 

@@ -65,9 +65,7 @@ def test_the_zone_of_the_moment_does_not_matter(at: datetime, hours: int) -> Non
 
 def test_the_finding_tells_the_moment_and_the_window() -> None:
     (finding,) = frozen(WEEKEND, "2026-12-04T16:30:00+01:00").findings
-    assert finding.observed == (
-        "the plan has 1 change, and it is Friday 2026-12-04 16:30 in Europe/Berlin"
-    )
+    assert finding.observed == ("the plan has it, and it is Friday 2026-12-04 16:30 in Europe/Berlin")
     assert finding.expected == "none from Friday 16:00 to Monday 08:00 in Europe/Berlin"
 
 
