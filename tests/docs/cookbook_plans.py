@@ -174,6 +174,45 @@ def priced(size: Any) -> Planned:
     )
 
 
+def provided(region: Any, role: str, version: str) -> Planned:
+    """A plan with a provider that is configured so."""
+    role_arn = constant(f"arn:aws:iam::123456789012:role/{role}")
+    written = {"region": region, "assume_role": [{"role_arn": role_arn}]}
+    aws = {"name": "aws", "full_name": "registry.terraform.io/hashicorp/aws", "expressions": written}
+    providers = {"aws": aws | {"version_constraint": version}}
+    return document(
+        resource(BUCKET, "b", bucket="b"), configuration=configuration(provider_config=providers)
+    )
+
+
+def calling(source: str, version: str | None) -> Planned:
+    """A plan with a call of a module."""
+    called = {"source": source, "module": {"resources": []}}
+    called |= {"version_constraint": version} if version else {}
+    made = resource("aws_vpc", "a", module="module.vpc", cidr_block="10.0.0.0/16")
+    return document(made, configuration=configuration(calls={"vpc": called}))
+
+
+def provisioned(*kinds: str) -> Planned:
+    """A plan with an instance that has these provisioners."""
+    written = block(INSTANCE, "a", ami=constant("ami-1"))
+    written["provisioners"] = [{"type": kind, "expressions": {}} for kind in kinds]
+    return document(resource(INSTANCE, "a", ami="ami-1"), configuration=configuration(written))
+
+
+def handing_out(region: Any, output: Any, name: str = "address") -> Planned:
+    """A plan with a variable and an output."""
+    declared = configuration(outputs={name: constant(output)})
+    declared["root_module"]["variables"] = {"region": {}}
+    change = {"actions": ["create"], "before": None, "after": output, "after_unknown": False}
+    return document(
+        resource(BUCKET, "b", bucket="b"),
+        configuration=declared,
+        variables={"region": {"value": region}},
+        output_changes={name: change},
+    )
+
+
 MACHINE = {
     "location": "westeurope",
     "size": "Standard_B2s",
@@ -388,6 +427,26 @@ CASES: Final[Mapping[str, Case]] = {
     ),
     "A block of public access for each bucket": referring(BUCKET, GUARD, "bucket"),
     "A log group for each function": referring(FUNCTION, LOGS, "name"),
+    "Providers": Case(
+        (provided(constant("eu-west-1"), "deploy", "~> 5.80"),),
+        (
+            provided(constant("us-east-1"), "deploy", "~> 5.80"),
+            provided(constant("eu-west-1"), "admin", "~> 5.80"),
+            provided(constant("eu-west-1"), "deploy", ">= 4.0"),
+        ),
+        (provided(refers("local.region"), "deploy", "~> 5.80"),),
+    ),
+    "Modules from our registry": Case(
+        (calling("app.terraform.io/acme/vpc/aws", "5.1.2"),),
+        (calling("github.com/someone/vpc", None), calling("app.terraform.io/acme/vpc/aws", None)),
+        (),
+    ),
+    "No provisioners": Case((provisioned(),), (provisioned("remote-exec"),), ()),
+    "The value of one variable, and no secret among the outputs": Case(
+        (handing_out("eu-west-1", "10.0.0.1"),),
+        (handing_out("us-east-1", "10.0.0.1"), handing_out("eu-west-1", "hunter2secret", "db_password")),
+        (),
+    ),
     "No database goes": Case(
         (
             document(

@@ -129,7 +129,7 @@ def test_a_scenario_is_there_as_it_was_written_with_why_and_what_a_pass_does_not
     scenario = next(each for each in inherited.scenarios if each.scenario == "EXP-01.1")
     assert scenario.text.splitlines() == [
         "Scenario: EXP-01.1 RDS DB instances and other AWS databases should not be publicly accessible",
-        "  When we examine every planned RDS DB instance",
+        "  When we examine every planned database",
         "  Then public accessibility must be disabled",
     ]
     assert scenario.rationale.startswith("The internet scans every address all day.")

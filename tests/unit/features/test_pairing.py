@@ -53,7 +53,10 @@ BELONGS = {
 
 def written(phrase: Phrase) -> str:
     """The phrase with its blanks filled in."""
-    text = phrase.text.replace("every|some", "every")
+    text = phrase.text.replace("every|some", "every").replace("least|most", "least")
+    text = text.replace("<how> the value", "be the value")
+    text = text.replace("its <aspect> must <how>", "its type must be")
+    text = text.replace('variable "<variable>" <how>', 'variable "<variable>" is')
     return re.sub(r"<(\w+)>", lambda found: SAMPLES.get(found[1], "1"), text)
 
 
