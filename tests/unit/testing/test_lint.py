@@ -114,7 +114,7 @@ RETENTION = 'every "backup_retention_period" must be'
 # In which file which text becomes which, by the rule that finds it.
 PLANTED: dict[str, dict[str, list[tuple[str, str]]]] = {
     "own.feature": {
-        "no-context": [("      Given the Terraform", "      Provided the Terraform")],
+        "no-context": [("its backups\n      Given the Terraform plan\n", "its backups\n")],
         "not-gherkin": [("Feature: Own", "Fature: Own")],
         "lost-line": [
             ("  @OWN-01 @severity:high @nist:CP-9\n  Rule: ", "  Rule "),
