@@ -1,6 +1,6 @@
 """What a reader is told about each golden plan, as text that somebody has read.
 
-`tests/findings/DUR-01.1.txt` has one section for each golden plan of that scenario.
+`tests/findings/DUR-01.txt` has one section for each golden plan of the scenarios of that rule.
 """
 
 from functools import cache
@@ -31,23 +31,20 @@ def _more(path: str, remedy: str) -> list[tuple[str, str]]:
 
 def recorded(golden: Golden) -> str | None:
     """What is recorded for a golden plan; None for nothing."""
-    return _sections(_file(golden.number)).get(golden.recipe.name)
+    return _sections(_file(golden.number)).get(golden.name)
 
 
 def write(golden: Golden, told: str) -> None:
-    """Record what is told about a golden plan, beside the other plans of its scenario."""
+    """Record what is told about a golden plan, beside the other plans of its rule."""
     path = _file(golden.number)
-    names = {each.recipe.name for each in recipes.of_scenario(golden.number)}
-    sections = {name: kept for name, kept in _sections(path).items() if name in names}
-    sections[golden.recipe.name] = told
-    _record(path, sections)
+    _record(path, {**_sections(path), golden.name: told})
 
 
 def forget_others() -> None:
     """Take away what is recorded of golden plans that no recipe makes any more."""
     made = {each.name for each in recipes.every()}
     for path in FOLDER.glob("*.txt"):
-        kept = {name: told for name, told in _sections(path).items() if f"{path.stem}/{name}" in made}
+        kept = {name: told for name, told in _sections(path).items() if name in made}
         if kept:
             _record(path, kept)
         else:
@@ -56,7 +53,7 @@ def forget_others() -> None:
 
 def every() -> list[str]:
     """Scenario and name of each golden plan that something is recorded for."""
-    return [f"{path.stem}/{name}" for path in FOLDER.glob("*.txt") for name in _sections(path)]
+    return [name for path in FOLDER.glob("*.txt") for name in _sections(path)]
 
 
 def _record(path: Path, sections: dict[str, str]) -> None:
@@ -66,7 +63,7 @@ def _record(path: Path, sections: dict[str, str]) -> None:
 
 
 def _file(number: str) -> Path:
-    return FOLDER / f"{number}.txt"
+    return FOLDER / f"{number.partition('.')[0]}.txt"
 
 
 @cache
