@@ -103,7 +103,9 @@ def _providers(selection: Selection, listed: str, negated: bool) -> Sequence[str
     for each in texts(listed):
         written = each.lower()
         if not _PROVIDER.fullmatch(written):
-            raise FeatureError(f'"{each}" is not a provider name; write one such as "aws" or "hashicorp/aws"')
+            raise FeatureError(
+                f'"{each}" is not a provider name; write one such as "aws" or "hashicorp/aws"'
+            )
         name = written.rpartition("/")[2]
         if negated and "*" not in name and name not in last:
             _refuse_slip(each, name, last)

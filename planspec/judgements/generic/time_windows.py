@@ -98,7 +98,9 @@ def _read(text: str) -> _Point:
     found = _END.fullmatch(text)
     day = (found["day"] or "").lower() if found else ""
     if found is None or (day and day not in _DAYS):
-        raise FeatureError(f'"{text}" is not a point in time{did_you_mean(day.title(), _TITLES)}; {_RIGHT}')
+        raise FeatureError(
+            f'"{text}" is not a point in time{did_you_mean(day.title(), _TITLES)}; {_RIGHT}'
+        )
     minute = int(found["hour"]) * 60 + int(found["minute"])
     if day:
         return _Point(_DAYS.index(day) * _DAY + minute, _WEEK)
