@@ -19,7 +19,7 @@ Uphold = Callable[[Judgement], None]
 def must_not_be_destroyed_replaced_or_removed_from_state(
     selection: Selection, run: Inputs, uphold: Uphold
 ) -> None:
-    """What holds data stays; of a type that no list knows, nobody can tell."""
+    """What holds data stays; for a type that no list names, this is unknown."""
     uphold(judged(selection, run, "it must not be destroyed, replaced or removed from state"))
 
 
@@ -27,7 +27,7 @@ def must_not_be_destroyed_replaced_or_removed_from_state(
 def engine_version_must_leave_automatic_minor_version_upgrades(
     selection: Selection, run: Inputs, uphold: Uphold
 ) -> None:
-    """It pins no minor version that RDS raises by itself."""
+    """It pins no minor version that RDS upgrades automatically."""
     uphold(
         judged(selection, run, "its engine version must leave automatic minor version upgrades to RDS")
     )

@@ -41,7 +41,7 @@ def lifecycle_rule_must_expire_or_transition_objects(
 def lifecycle_rule_must_abort_incomplete_multipart_uploads(
     selection: Selection, run: Inputs, uphold: Uphold
 ) -> None:
-    """A rule throws the parts of uploads away that nobody finishes."""
+    """A rule deletes the parts of uploads that are never completed."""
     uphold(judged(selection, run, "a lifecycle rule must abort incomplete multipart uploads"))
 
 
@@ -53,7 +53,7 @@ def must_not_be_idle(selection: Selection, run: Inputs, uphold: Uphold) -> None:
 
 @then(form("the container log level must not be verbose"))
 def container_log_level_must_not_be_verbose(selection: Selection, run: Inputs, uphold: Uphold) -> None:
-    """No container is told to log every detail."""
+    """No container is configured to log every detail."""
     uphold(judged(selection, run, "the container log level must not be verbose"))
 
 
@@ -61,7 +61,7 @@ def container_log_level_must_not_be_verbose(selection: Selection, run: Inputs, u
 def must_be_covered_by_aws_budget_that_alerts_at_or_below_of(
     selection: Selection, number: str, run: Inputs, uphold: Uphold
 ) -> None:
-    """A budget of the plan tells somebody in time; which costs it counts is not judged."""
+    """A budget of the plan sends a notification in time; which costs it counts is not judged."""
     uphold(
         judged(
             selection,

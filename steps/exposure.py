@@ -51,7 +51,7 @@ def must_not_use_subnets_that_auto_assign_public_ip_addresses(
 def ingress_must_be_limited_to_security_groups(
     selection: Selection, run: Inputs, uphold: Uphold
 ) -> None:
-    """Each way in to it names the security group of its callers."""
+    """Each ingress rule for it names the security group of its callers."""
     uphold(judged(selection, run, "its ingress must be limited to security groups"))
 
 
@@ -71,7 +71,7 @@ def must_block_requests_and_have_no_rule_in_count_mode(
 
 @then(form("its policy must not grant public access"))
 def policy_must_not_grant_public_access(selection: Selection, run: Inputs, uphold: Uphold) -> None:
-    """No statement of its policy lets everybody in."""
+    """No statement of its policy grants public access."""
     uphold(judged(selection, run, "its policy must not grant public access"))
 
 
@@ -79,5 +79,5 @@ def policy_must_not_grant_public_access(selection: Selection, run: Inputs, uphol
 def cors_rules_must_not_allow_wildcard_origins(
     selection: Selection, run: Inputs, uphold: Uphold
 ) -> None:
-    """Its rules for browsers name the origins; CORS is no access control."""
+    """Its rules for browsers name the origins; CORS is not an access control."""
     uphold(judged(selection, run, "its CORS rules must not allow wildcard origins"))

@@ -19,7 +19,7 @@ Uphold = Callable[[Judgement], None]
 def roles_must_not_allow_wildcard_actions_or_all_resources(
     selection: Selection, run: Inputs, uphold: Uphold
 ) -> None:
-    """Its roles name each action, and do not stand for every resource."""
+    """Its roles name each action, and do not cover every resource."""
     uphold(judged(selection, run, "its roles must not allow wildcard actions or all resources"))
 
 
@@ -33,7 +33,7 @@ def must_not_grant_administrative_privileges(selection: Selection, run: Inputs, 
 def roles_must_trust_only_ecs_tasks_in_this_account(
     selection: Selection, run: Inputs, uphold: Uphold
 ) -> None:
-    """Only ECS takes its roles, and only for this account."""
+    """Only ECS can assume its roles, and only for this account."""
     uphold(judged(selection, run, "its roles must trust only ECS tasks in this account"))
 
 
@@ -49,5 +49,5 @@ def must_not_grant_public_access_or_wildcard_actions(
 def must_limit_aws_service_principals_to_this_account(
     selection: Selection, run: Inputs, uphold: Uphold
 ) -> None:
-    """Each service of AWS that it lets in acts for this account."""
+    """Each AWS service that it trusts acts for this account."""
     uphold(judged(selection, run, "it must limit AWS service principals to this account"))

@@ -125,7 +125,7 @@ def hint(kind: str, text: str) -> str:
     bare = _BARE.fullmatch(text)
     quoted = f'{bare["start"]}"{bare["value"]}"' if bare else ""
     if quoted and is_phrase(kind, quoted):
-        return f"a value stands in quotes: write `{quoted}`"
+        return f"a value must be in quotes: write `{quoted}`"
     found = _BOUND.fullmatch(text)
     if not found:
         return ""

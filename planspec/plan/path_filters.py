@@ -110,7 +110,7 @@ def _matches(stated: Any, pattern: str) -> bool | None:
     try:
         compiled = re.compile(pattern)
     except re.error as error:
-        raise PathError(f'"{pattern}" in a filter is no regular expression: {error}') from error
+        raise PathError(f'"{pattern}" in a filter is not a regular expression: {error}') from error
     text = str(stated)
     return True if compiled.fullmatch(text) else None if compiled.search(text) else False
 

@@ -52,7 +52,7 @@ def _remedy(path: str) -> str:
     """What to write in place of a path that is not understood."""
     odd = _ODD_KEY.fullmatch(path)
     if odd:
-        return f"a key with other signs stands in brackets: \"{odd['map']}['{odd['key']}']\""
+        return f"a key with other characters must be in brackets: \"{odd['map']}['{odd['key']}']\""
     if _FILTER in path:
         return "write a filter as [?(@.Effect == 'Allow')], and && between two comparisons"
     return (

@@ -120,7 +120,7 @@ def _decode(path: Path) -> dict[str, Any]:
 def _refuse_endless(value: Any, place: str, path: Path) -> None:
     """Raise PolicyError for `inf` and `nan`, which TOML has and which no figure can be held to."""
     if isinstance(value, float) and not math.isfinite(value):
-        raise PolicyError(f"{path}: {value} is no figure - at `{place}`; write a number")
+        raise PolicyError(f"{path}: {value} is not a finite number - at `{place}`; write a number")
     if isinstance(value, dict):
         for name, each in value.items():
             _refuse_endless(each, f"{place}.{name}", path)

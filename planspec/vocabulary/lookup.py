@@ -94,7 +94,7 @@ def problem(subject: str, words: Said) -> str:
         right = f"in {outcome.unit}" if outcome.unit else "without a unit"
         return f"{outcome.name} is stated {right}: `{shown}`"
     if "" in words.texts:
-        return f"nothing stands between the quotes of `{shown}`"
+        return f"nothing is between the quotes of `{shown}`"
     if list(words.numbers) != sorted(words.numbers):
         return f"nothing is between {' and '.join(map(str, words.numbers))}: the smaller one comes first"
     strange = [each for each in words.texts if outcome.texts and each not in outcome.texts]

@@ -115,7 +115,7 @@ _DATA: Final = (
     ),
     _planned(
         TABLE,
-        "Tables of DynamoDB, and replicas of one that are written by themselves.",
+        "Tables of DynamoDB, and replicas that are declared as separate resources.",
         *("aws_dynamodb_table", "aws_dynamodb_table_replica"),
     ),
     _planned(BUCKET, "Every bucket of S3, also those for logs.", "aws_s3_bucket"),

@@ -73,8 +73,8 @@ def basis() -> str:
     """What the figures rest on."""
     return (
         f"List prices of eu-west-1, 730 hours a month, as of {DAY}; use as planned in"
-        " `policies/usage.toml`. Estimated with `planspec cost` from the recorded plans, which is no"
-        " bill."
+        " `policies/usage.toml`. Estimated with `planspec cost` from the recorded plans, which is"
+        " not a bill."
     )
 
 

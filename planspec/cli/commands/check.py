@@ -45,7 +45,7 @@ def _moment(_: click.Context, __: click.Parameter, value: str | None) -> "dateti
         # Near the first and the last year a zone leads out of the calendar.
         moment = found.astimezone(UTC)
     except (ValueError, OverflowError) as error:
-        raise click.BadParameter(f'"{value}" is no moment; {right}') from error
+        raise click.BadParameter(f'"{value}" is not a valid time; {right}') from error
     if found.tzinfo is None:
         raise click.BadParameter(f'"{value}" has no zone; {right}')
     return moment

@@ -1,4 +1,4 @@
-"""Does one value stand in a stated relation to another value of the same resource, or to a variable?"""
+"""Does one value have a stated relation to another value of the same resource, or to a variable?"""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any, Final
@@ -113,7 +113,7 @@ def _finding(  # noqa: PLR0917 (the parts of one sentence)
         return None
     shown = [pair for pair, each in zip(pairs, verdicts, strict=True) if each is verdict]
     if not shown:
-        return Finding(resource.address, verdict, f"nothing stands at {path}", expected, path)
+        return Finding(resource.address, verdict, f"nothing is set at {path}", expected, path)
     place, beside = shown[0]
     against = next((each for each in beside if _answer(place, each, how) is not True), None)
     told = f"{other} is {against.shown}" if against is not None else f"nothing is known of {other}"

@@ -1,4 +1,4 @@
-"""The parts of a configuration that are no resources, so that the generic vocabulary can ask about them.
+"""The parts of a configuration other than resources, so that the generic vocabulary can ask about them.
 
 Variables, outputs, providers, the providers that are required, module calls and provisioners. Each has
 a name, an address and what is written for it. Source: Terraform, "JSON Output Format", configuration

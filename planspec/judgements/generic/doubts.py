@@ -15,9 +15,9 @@ def doubt(relation: Relation, place: Value, path: str) -> str:
         case Known([], _) | Open() as state if state is not UNKNOWN and ports.names_port(place.steps):
             return ports.UNSTATED
         case Known(list(), False):
-            return f'it is a list; write "{here}[*]" for what stands in it'
+            return f'it is a list; write "{here}[*]" for what it contains'
         case Known(dict(), False):
-            return f'it is a map; write "{here}.<key>" for what stands in it'
+            return f'it is a map; write "{here}.<key>" for what it contains'
         case Known() if isinstance(relation, OneOf) and relation.ranges(place):
             return f"{' or '.join(relation.texts)} is one of these ports"
         case _:

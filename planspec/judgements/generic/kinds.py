@@ -69,7 +69,7 @@ def _types(plan: Plan, listed: str) -> Sequence[str]:
     for each in patterns:
         if not _TYPE.fullmatch(each):
             raise FeatureError(
-                f'"{each}" is no resource type; write one such as "aws_iam_user" or "aws_iam_*"'
+                f'"{each}" is not a resource type; write one such as "aws_iam_user" or "aws_iam_*"'
             )
         family = each.partition("_")[0]
         if "*" not in each and family in families:
@@ -103,7 +103,9 @@ def _providers(selection: Selection, listed: str, negated: bool) -> Sequence[str
     for each in texts(listed):
         written = each.lower()
         if not _PROVIDER.fullmatch(written):
-            raise FeatureError(f'"{each}" is no provider; write one such as "aws" or "hashicorp/aws"')
+            raise FeatureError(
+                f'"{each}" is not a provider name; write one such as "aws" or "hashicorp/aws"'
+            )
         name = written.rpartition("/")[2]
         if negated and "*" not in name and name not in last:
             _refuse_slip(each, name, last)

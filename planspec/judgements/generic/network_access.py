@@ -81,7 +81,7 @@ def _network(text: str) -> Network | None:
         return ip_network(text)
     except ValueError as error:
         raise FeatureError(
-            f'"{text}" is no network ({error}); write one such as "10.0.0.0/8" or "internet"'
+            f'"{text}" is not a network ({error}); write one such as "10.0.0.0/8" or "internet"'
         ) from error
 
 
@@ -97,7 +97,8 @@ def _port(text: str) -> range:
     first, last = (int(read[1]), int(read[2] or read[1])) if read else (1, 0)
     if first > last or last > _LAST:
         raise FeatureError(
-            f'"{text}" is no port; write numbers to 65535 and ranges, such as "22, 5432-5440", or "any"'
+            f'"{text}" is not a port; write numbers to 65535 and ranges, such as'
+            ' "22, 5432-5440", or "any"'
         )
     return range(first, last + 1)
 

@@ -1,4 +1,4 @@
-"""Which rules of which provider let traffic in or out, from where and on which ports?
+"""Which rules of which provider allow ingress or egress, from where and on which ports?
 
 Amazon's, Azure's and Google's rules become one shape: an opening. What a rule does not tell is kept as
 not told, so that nothing can pass by it. Network ACLs are not read: they narrow what groups let in.

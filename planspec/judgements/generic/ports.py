@@ -1,4 +1,4 @@
-"""What does a port mean that nobody states, or a text that stands for several ports?
+"""What does a port mean that is not stated, or a text that means several ports?
 
 Where a rule has no port, it is often about every port: "must not be 22" is then no plain yes. Sources:
 Google provider, google_compute_firewall, `ports`; AWS provider, aws_vpc_security_group_ingress_rule,
@@ -12,7 +12,7 @@ from typing import Any, Final
 _PORT: Final = re.compile(r"(?:^|_)ports?(?:_ranges?)?$")
 _RANGE: Final = re.compile(r"\s*([0-9]{1,5})\s*[-:]\s*([0-9]{1,5})\s*")
 _NUMBER: Final = re.compile(r"[0-9]{1,5}")
-UNSTATED: Final = "a port that nobody states can be any"
+UNSTATED: Final = "a port that is not stated can be any"
 
 
 def names_port(steps: Sequence[str | int | None]) -> bool:

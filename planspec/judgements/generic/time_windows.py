@@ -71,7 +71,7 @@ def _zone(name: str) -> ZoneInfo:
     except (ZoneInfoNotFoundError, ValueError, OSError) as error:
         near = did_you_mean(name, available_timezones())
         raise FeatureError(
-            f'"{name}" is no time zone{near or "; write one such as Europe/Berlin or UTC"}'
+            f'"{name}" is not a time zone{near or "; write one such as Europe/Berlin or UTC"}'
             f"{'' if available_timezones() else ' (this machine has no time zones: install tzdata)'}"
         ) from error
 
@@ -80,7 +80,7 @@ def _is_within(clock: datetime, begin: str, end: str) -> bool:
     first, last = _read(begin), _read(end)
     wrong = first.every != last.every or (first.every is None and first.minute > last.minute)
     if wrong or first.minute == last.minute:
-        raise FeatureError(f'"{begin}" to "{end}" is no window; {_RIGHT}')
+        raise FeatureError(f'"{begin}" to "{end}" is not a time window; {_RIGHT}')
     now = _place(clock, first.every)
     if first.minute < last.minute:
         return first.minute <= now < last.minute
@@ -98,7 +98,9 @@ def _read(text: str) -> _Point:
     found = _END.fullmatch(text)
     day = (found["day"] or "").lower() if found else ""
     if found is None or (day and day not in _DAYS):
-        raise FeatureError(f'"{text}" is no point of time{did_you_mean(day.title(), _TITLES)}; {_RIGHT}')
+        raise FeatureError(
+            f'"{text}" is not a point in time{did_you_mean(day.title(), _TITLES)}; {_RIGHT}'
+        )
     minute = int(found["hour"]) * 60 + int(found["minute"])
     if day:
         return _Point(_DAYS.index(day) * _DAY + minute, _WEEK)
@@ -107,7 +109,7 @@ def _read(text: str) -> _Point:
     try:
         written = date.fromisoformat(found["date"])
     except ValueError as error:
-        raise FeatureError(f'"{text}" is no day of the calendar; {_RIGHT}') from error
+        raise FeatureError(f'"{text}" is not a valid date; {_RIGHT}') from error
     return _Point(written.toordinal() * _DAY + minute, None)
 
 

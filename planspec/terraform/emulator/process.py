@@ -114,6 +114,6 @@ class Emulator:
         if last.startswith("ModuleNotFoundError"):
             return 'AWS emulator: not installed; run: pip install "planspec[emulator]"'
         return (
-            f"AWS emulator: it did not start: {last}; run it by itself: {sys.executable} -m"
+            f"AWS emulator: it did not start: {last}; run it on its own: {sys.executable} -m"
             " planspec.terraform.emulator.server"
         )

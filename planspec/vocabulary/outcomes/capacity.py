@@ -117,7 +117,7 @@ OUTCOMES: Final = (
         lambda a: alarm_limits.ring_in_time(a.plan, a.resources),
         "threshold, comparison_operator",
         "below 100 % of a share; above nothing of what is free",
-        "It fires before the limit that it guards is reached: CPU, memory, free storage.",
+        "It fires before the limit that it watches is reached: CPU, memory, free storage.",
     ),
     Outcome(
         subjects.ECS_SERVICE,

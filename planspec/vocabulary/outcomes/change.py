@@ -1,4 +1,4 @@
-"""Outcomes about what a change does to what exists, and about changes that nobody meant."""
+"""Outcomes about what a change does to what exists, and about unintended changes."""
 
 from typing import Final
 
@@ -23,7 +23,7 @@ OUTCOMES: Final = (
         lambda a: data_loss.no_data_is_destroyed(a.plan, a.resources, a.parameters.data_types),
         "actions of the change",
         "neither delete nor forget",
-        "What holds data stays; of a type that no list knows, nobody can tell.",
+        "What holds data stays; for a type that no list names, this is unknown.",
         ("data loss",),
     ),
     Outcome(
@@ -51,7 +51,7 @@ OUTCOMES: Final = (
         lambda a: version_pins.leave_minor_versions_to_rds(a.plan, members(a.databases)),
         "engine_version",
         "without a minor version, or from elsewhere",
-        "It pins no minor version that RDS raises by itself.",
+        "It pins no minor version that RDS upgrades automatically.",
     ),
     Outcome(
         subjects.DB_INSTANCE,
@@ -78,7 +78,7 @@ OUTCOMES: Final = (
         lambda a: interface.providers_are_pinned(a.plan, a.resources),
         "required_providers.version",
         "a constraint that ends somewhere",
-        "A new major version of the provider does not change the plan by itself.",
+        "A new major version of the provider does not change the plan automatically.",
         ("version constraint",),
     ),
     Outcome(
@@ -106,7 +106,7 @@ OUTCOMES: Final = (
         lambda a: wider_network.let_in_no_more(a.plan, a.resources),
         "ingress, in all its forms",
         "no more than before",
-        "No security group lets in more than before, its rules taken together.",
+        "No security group allows more ingress than before, its rules taken together.",
     ),
     Outcome(
         subjects.RIGHTS_CHANGE,
@@ -115,7 +115,7 @@ OUTCOMES: Final = (
         lambda a: wider_permissions.allow_no_more(a.plan, a.selection.left_out),
         "policies",
         "no more than before",
-        "No role, user or resource gives more rights than before, its policies taken together.",
+        "No role, user or resource grants more permissions than before, its policies taken together.",
     ),
     Outcome(
         subjects.PUBLIC_CHANGE,

@@ -14,7 +14,7 @@ OUTCOMES: Final = (
         lambda a: hardening.images_by_digest(a.resources),
         "container_definitions: image",
         "REPOSITORY@sha256:...",
-        "Each container names its image by digest, so that nobody can exchange it.",
+        "Each container names its image by digest, so that the image cannot be exchanged.",
     ),
     Outcome(
         subjects.TASK_DEFINITION,
@@ -33,7 +33,7 @@ OUTCOMES: Final = (
         lambda a: hardening.file_system_read_only(a.resources),
         "container_definitions: readonlyRootFilesystem",
         "true",
-        "No container changes its own files; volumes stay writable.",
+        "No container can write to its root filesystem; volumes stay writable.",
     ),
     Outcome(
         subjects.TASK_DEFINITION,

@@ -120,7 +120,7 @@ _LIFETIMES: Final = (
             a.resources, minimum_days=a.numbers[0], maximum_days=a.numbers[1]
         ),
         "retention_in_days",
-        "days; 0 and nothing mean for ever",
+        "days; 0 or no value means that logs never expire",
         "It keeps its logs for a time between the two.",
         unit="days",
     ),
@@ -140,7 +140,7 @@ _LIFETIMES: Final = (
         lambda a: bucket_settings.give_up_broken_uploads(a.plan, a.resources),
         "aws_s3_bucket_lifecycle_configuration: abort_incomplete_multipart_upload",
         "an enabled rule",
-        "A rule throws the parts of uploads away that nobody finishes.",
+        "A rule deletes the parts of uploads that are never completed.",
     ),
     Outcome(
         subjects.REPOSITORY,
@@ -188,7 +188,7 @@ _SCALING: Final = (
         lambda a: hardening.not_chatty(a.resources, a.parameters.cost),
         "container_definitions: environment",
         "none of the levels that the policies list",
-        "No container is told to log every detail.",
+        "No container is configured to log every detail.",
     ),
 )
 _TAGS: Final = (
@@ -219,7 +219,7 @@ _MONEY: Final = (
         lambda a: billing_alarms.watched_by_a_budget(a.plan, a.resources, percent=a.number),
         "aws_budgets_budget: notification",
         "a threshold of at most this",
-        "A budget of the plan tells somebody in time; which costs it counts is not judged.",
+        "A budget of the plan sends a notification in time; which costs it counts is not judged.",
     ),
     Outcome(
         subjects.ECS_SERVICE,
@@ -239,7 +239,7 @@ _MONEY: Final = (
         ),
         "limit_amount",
         "no more than monthly_budget_at_scale_usd of limits.toml",
-        "A budget for a month's cost is no larger than what a month may cost.",
+        "A budget for a month's cost does not exceed what a month may cost.",
     ),
     Outcome(
         subjects.BUDGET,

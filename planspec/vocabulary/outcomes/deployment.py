@@ -71,7 +71,7 @@ OUTCOMES: Final = (
         lambda a: deployment.let_go_soon(a.resources, maximum_seconds=a.number),
         "deregistration_delay",
         "seconds, above 0",
-        "A target that leaves is let go after this time.",
+        "A target that leaves is deregistered after this time.",
         unit="seconds",
     ),
     Outcome(

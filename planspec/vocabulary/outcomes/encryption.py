@@ -74,7 +74,7 @@ OUTCOMES: Final = (
         lambda a: parameter_group.demand_tls(a.plan, a.databases),
         "rds.force_ssl of its aws_db_parameter_group",
         "1",
-        "It turns away clients without TLS.",
+        "It refuses clients without TLS.",
         ("encryption in transit",),
     ),
     Outcome(
@@ -94,7 +94,7 @@ OUTCOMES: Final = (
         lambda a: keys.are_renewed(a.resources),
         "enable_key_rotation",
         "true",
-        "AWS renews its material; only symmetric keys for encryption are asked.",
+        "AWS rotates its key material; only symmetric encryption keys are checked.",
     ),
     Outcome(
         subjects.KEY,
@@ -102,8 +102,8 @@ OUTCOMES: Final = (
         "the deletion waiting period",
         lambda a: keys.can_be_had_back(a.resources, minimum_days=a.number),
         "deletion_window_in_days",
-        "days; 30 where nobody says it",
-        "A key that is deleted can be had back for so long.",
+        "days; 30 by default",
+        "A key that is scheduled for deletion can be restored for so long.",
         unit="days",
     ),
     Outcome(

@@ -81,7 +81,7 @@ _DATABASES: Final = (
         lambda a: egress.only_groups_reach(a.plan, a.databases),
         "ingress of its vpc_security_group_ids",
         "groups as sources, no address ranges",
-        "Each way in to it names the security group of its callers.",
+        "Each ingress rule for it names the security group of its callers.",
         ("least privilege",),
     ),
     Outcome(
@@ -112,7 +112,7 @@ _BALANCERS: Final = (
         lambda a: load_balancers.behind_a_firewall(a.plan, a.resources),
         "aws_wafv2_web_acl_association",
         "an association, if it is public",
-        "A public Application Load Balancer stands behind a web ACL of AWS WAF.",
+        "An AWS WAF web ACL protects each public Application Load Balancer.",
         ("WAF", "firewall"),
     ),
     Outcome(
@@ -130,7 +130,7 @@ _BALANCERS: Final = (
         "the desync mitigation mode",
         lambda a: load_balancers.stop_ambiguous_requests(a.resources, modes=a.texts),
         "desync_mitigation_mode",
-        "one of the modes; defensive where nobody says it",
+        "one of the modes; defensive by default",
         "It stops requests that two servers would read differently.",
         texts=("monitor", "defensive", "strictest"),
     ),
@@ -141,7 +141,7 @@ _BALANCERS: Final = (
         lambda a: load_balancers.wait_for_the_firewall(a.resources),
         "enable_waf_fail_open",
         "false, or left out",
-        "No request gets past a firewall that does not answer.",
+        "No request gets past AWS WAF when AWS WAF does not respond.",
     ),
     Outcome(
         subjects.WEB_ACL,
@@ -178,8 +178,8 @@ _BUCKETS: Final = (
         "",
         lambda a: bucket_settings.admit_nobody_unknown(a.plan, a.resources),
         "policy, aws_s3_bucket_policy",
-        "no Allow for everybody",
-        "No statement of its policy lets everybody in.",
+        "no Allow for everyone",
+        "No statement of its policy grants public access.",
     ),
     Outcome(
         subjects.BUCKET,
@@ -188,7 +188,7 @@ _BUCKETS: Final = (
         lambda a: bucket_settings.trust_named_sites(a.plan, a.resources),
         "aws_s3_bucket_cors_configuration",
         "origins by name",
-        "Its rules for browsers name the origins; CORS is no access control.",
+        "Its rules for browsers name the origins; CORS is not an access control.",
     ),
     Outcome(
         subjects.BUCKET,

@@ -1,4 +1,4 @@
-"""Outcomes about what tasks may do, and whom policies let in."""
+"""Outcomes about what tasks may do, and to whom policies grant access."""
 
 from typing import Final
 
@@ -17,7 +17,7 @@ OUTCOMES: Final = (
         lambda a: task_roles.no_wildcards(a.plan, a.resources, a.parameters.identity),
         "policies of task_role_arn and execution_role_arn",
         "named actions and resources",
-        "Its roles name each action, and do not stand for every resource.",
+        "Its roles name each action, and do not cover every resource.",
         _LEAST,
     ),
     Outcome(
@@ -47,7 +47,7 @@ OUTCOMES: Final = (
         lambda a: role_trust.trust_ecs_for_us(a.plan, a.resources),
         "assume_role_policy of its roles",
         "ecs-tasks.amazonaws.com, with aws:SourceAccount",
-        "Only ECS takes its roles, and only for this account.",
+        "Only ECS can assume its roles, and only for this account.",
         ("trust policy",),
     ),
     Outcome(
@@ -57,7 +57,7 @@ OUTCOMES: Final = (
         lambda a: role_trust.no_shell(a.resources),
         "enable_execute_command",
         "false",
-        "Nobody can open a shell in its tasks.",
+        "No one can open a shell in its tasks.",
     ),
     Outcome(
         subjects.RESOURCE_POLICY,
@@ -76,7 +76,7 @@ OUTCOMES: Final = (
         lambda a: resource_policies.act_for_us(a.plan, a.resources),
         "policy",
         "a condition on aws:SourceAccount or aws:SourceArn",
-        "Each service of AWS that it lets in acts for this account.",
+        "Each AWS service that it trusts acts for this account.",
         ("confused deputy",),
     ),
 )

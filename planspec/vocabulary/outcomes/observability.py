@@ -1,4 +1,4 @@
-"""Outcomes about seeing what happens, and hearing of it."""
+"""Outcomes about monitoring and notification."""
 
 from typing import Final
 
@@ -15,7 +15,7 @@ from planspec.vocabulary import forms, subjects
 from planspec.vocabulary.model import Outcome
 
 _ALARMS: Final = "aws_cloudwatch_metric_alarm"
-_WATCHED: Final = "An alarm that tells somebody watches each of the metrics."
+_WATCHED: Final = "An alarm that sends notifications watches each of the metrics."
 _TOLD: Final = "one on each metric, with alarm_actions"
 
 _DATABASES: Final = (
@@ -88,7 +88,7 @@ OUTCOMES: Final = (
         lambda a: dashboards.clusters_give_figures(a.plan, a.resources),
         "setting: containerInsights",
         "enabled or enhanced",
-        "It gives figures of its tasks.",
+        "It publishes metrics of its tasks.",
     ),
     Outcome(
         subjects.BALANCER,
@@ -97,7 +97,7 @@ OUTCOMES: Final = (
         lambda a: dashboards.balancers_log_requests(a.resources),
         "access_logs",
         "enabled = true",
-        "It writes down the requests that it gets.",
+        "It logs the requests that it receives.",
         ("access log",),
     ),
     Outcome(
@@ -107,7 +107,7 @@ OUTCOMES: Final = (
         lambda a: bucket_settings.log_access(a.plan, a.resources),
         "aws_s3_bucket_logging",
         "one that names it; buckets for logs need none",
-        "The requests to it are written down.",
+        "The requests to it are logged.",
         ("access log", "server access logging"),
     ),
     Outcome(
@@ -146,6 +146,6 @@ OUTCOMES: Final = (
         lambda a: alarm_actions.somebody_listens(a.plan, a.resources),
         "aws_sns_topic_subscription",
         "one that names it",
-        "Somebody receives what is said there; a subscription that nobody confirmed counts.",
+        "A subscription receives its messages; an unconfirmed subscription counts.",
     ),
 )

@@ -1,4 +1,4 @@
-"""Outcomes about secrets: where they stand, and who gets to see them."""
+"""Outcomes about secrets: where they are stored, and who can read them."""
 
 from typing import Final
 

@@ -98,7 +98,7 @@ def test_a_path_tells_what_its_filters_ask_about() -> None:
     [
         ("tags.kubernetes.io/role/elb", "tags['kubernetes.io/role/elb']"),
         ("a[?(@.b = )]", "[?(@.Effect == 'Allow')]"),
-        ("a[?(@.b =~ '(')].c", "no regular expression"),
+        ("a[?(@.b =~ '(')].c", "not a regular expression"),
         ("a/b", "[*]"),
     ],
 )

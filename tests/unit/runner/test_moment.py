@@ -120,9 +120,9 @@ def test_a_record_that_was_made_as_of_another_day_is_refused(tmp_path: Path) -> 
     [
         ("2026-12-04T16:30", "has no zone"),
         ("2026-12-04", "has no zone"),
-        ("Friday", "is no moment"),
-        ("", "is no moment"),
-        ("0001-01-01T00:00+14:00", "is no moment"),
+        ("Friday", "is not a valid time"),
+        ("", "is not a valid time"),
+        ("0001-01-01T00:00+14:00", "is not a valid time"),
     ],
 )
 def test_what_is_no_moment_is_refused_with_the_right_form(
@@ -139,7 +139,7 @@ def test_what_is_no_moment_is_refused_with_the_right_form(
     [
         (WEEKEND.replace("Berlin", "Berln"), 'did you mean "Europe/Berlin"'),
         (WEEKEND.replace("Friday 16:00", "Friday at 4"), "write both ends as"),
-        (WEEKEND.replace("Monday 08:00", "08:00"), "is no window"),
+        (WEEKEND.replace("Monday 08:00", "08:00"), "is not a time window"),
     ],
 )
 def test_a_window_that_is_not_understood_ends_with_2(tmp_path: Path, outcome: str, told: str) -> None:
