@@ -184,7 +184,7 @@ FORBIDDEN = (BUCKETS, "Then there must be none")
         (scenario(BUCKETS, "Then there must be none", tags="@iso:1"), "no tag of the kinds"),
         (scenario(BUCKETS, 'Then evry "acl" must be "private"'), "means nothing to planspec"),
         (scenario("Then the plan is good"), "see: planspec steps"),
-        (scenario(BUCKETS, 'Then every "a b[" must be "1"'), "not understood"),
+        (scenario(BUCKETS, 'Then every "a b[" must be "1"'), "the nearest phrase is"),
         (scenario(BUCKETS, 'Then every "tags" must match "("'), "not a regular expression"),
         (scenario('When we examine every resource with action "explode"', "Then there must be none"),
          'action "explode" does not exist'),

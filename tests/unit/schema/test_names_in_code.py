@@ -99,7 +99,9 @@ def test_every_attribute_that_the_code_asks_for_is_one_of_the_provider() -> None
         if isinstance(argument, ast.Constant) and isinstance(argument.value, str) and argument.value
     }
     assert len(asked) > 100
-    assert not {(file, name) for file, name in asked if name not in known and not KEYS.fullmatch(name)}
+    strange = {(file, name) for file, name in asked if name not in known and not KEYS.fullmatch(name)}
+    # Azure's, of which no schema comes along.
+    assert strange <= {("network_openings.py", "security_rule")}
 
 
 @pytest.mark.parametrize("name", ["corrected", "inherited", "upgrade", "destroy", "release"])
