@@ -74,7 +74,7 @@ MADE_WRONG = {
     "bignum": UNTOUCHED,
     "concatenated_twice": "more than one JSON document",
     "deep": "nested too deeply",
-    "duplicate_keys": 'the key "resource_changes" stands twice',
+    "duplicate_keys": 'the key "resource_changes" is a duplicate',
     "empty_object": "an empty JSON object",
     "format_version_1_99": UNTOUCHED,
     "format_version_number": "at `$.format_version`",
@@ -297,7 +297,17 @@ def test_every_folder_of_wrong_files_is_a_kind() -> None:
 def test_every_made_file_is_refused_for_what_was_done_to_it(name: str) -> None:
     paths_of = {path.stem: path for path in files("not-plans/made")}
     assert paths_of.keys() == MADE_WRONG.keys()
+    if MADE_WRONG[name] is UNTOUCHED and is_blocked_by_its_configuration(paths_of[name]):
+        return
     assert MADE_WRONG[name] in refusal(paths_of[name])
+
+
+def is_blocked_by_its_configuration(path: Path) -> bool:
+    """Whether a variable or a provider of a plan is violated, while no resource of it was examined."""
+    result = CliRunner().invoke(main, ["check", "--no-checkov", str(path)])
+    blocked: bool = result.exit_code == 1
+    assert not blocked or "judged 0 of" in result.stdout, path.name
+    return blocked
 
 
 @pytest.mark.parametrize("name", [name for name, reason in MADE.items() if reason is None])
