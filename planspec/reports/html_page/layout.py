@@ -2,6 +2,7 @@
 
 import base64
 import hashlib
+import re
 from functools import cache
 from pathlib import Path
 from typing import Any, Final
@@ -35,6 +36,8 @@ STATES: Final = {
 }
 # What may stand in a fragment as it is. Source: RFC 3986, 3.5; square brackets are taken by browsers.
 _SAFE: Final = "/:@!$'()*,;=.~-_[]"
+
+_FIXED: Final = re.compile(r' id="([^"{]+)"')
 
 
 def page(evidence: Evidence) -> str:
@@ -75,7 +78,7 @@ def _visible(value: Any) -> str:
 
 
 def _context(evidence: Evidence) -> dict[str, Any]:
-    scenarios = view.placed(evidence)
+    scenarios = view.placed(evidence, _written())
     resources = view.resources(evidence, scenarios)
     areas = view.areas(scenarios)
     total = view.counts(each.verdict for each in scenarios)
@@ -93,7 +96,6 @@ def _context(evidence: Evidence) -> dict[str, Any]:
         "failed": summary.failed(evidence),
         "areas": areas,
         "severities": [each.name for each in view.by_severity(scenarios) if each.name],
-        "fragments": {each.fragment for each in scenarios},
         "overridden": [each for each in scenarios if each.scenario.override],
         "matrices": view.matrices(evidence, scenarios),
         "titles": _titles(evidence),
@@ -110,6 +112,13 @@ def _context(evidence: Evidence) -> dict[str, Any]:
         **_figures(evidence),
         **_own(embedded.packed(scenarios, resources, figures.covered(evidence.coverage))),
     }
+
+
+@cache
+def _written() -> frozenset[str]:
+    """The fragments that the templates have by themselves."""
+    sources = (each.read_text(encoding="utf-8") for each in (HERE / "templates").glob("*.html"))
+    return frozenset(name for source in sources for name in _FIXED.findall(source))
 
 
 def _figures(evidence: Evidence) -> dict[str, Any]:

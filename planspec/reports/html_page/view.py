@@ -56,8 +56,12 @@ class Counted(NamedTuple):
 
 
 class Requirement(NamedTuple):
-    """The scenarios of one requirement, with what they have in common."""
+    """The scenarios of one requirement, with what they have in common.
 
+    Its fragment is empty where an earlier part of the page has it: two features may share a requirement.
+    """
+
+    fragment: str
     number: str
     title: str
     rationale: str
@@ -126,17 +130,24 @@ class Resource(NamedTuple):
     checks: tuple[FoundRecord, ...]
 
 
-def placed(evidence: Evidence) -> tuple[Placed, ...]:
-    """The scenarios, each with a fragment: its number or name, made unique where two are equal."""
-    taken: dict[str, None] = {}
-    for scenario in evidence.scenarios:
+def placed(evidence: Evidence, written: Iterable[str] = ()) -> tuple[Placed, ...]:
+    """The scenarios, each with a fragment: its number or name, made unique where two are equal.
+
+    `written` are those of the templates; those of frameworks, controls and resources are taken too.
+    """
+    taken = {*written, *(each.address for each in evidence.resources)}
+    for framework in evidence.frameworks:
+        tags = (f"{framework.prefix}:{each.control}" for each in framework.controls)
+        taken.update((framework.prefix, f"{framework.prefix}-title", *tags))
+    found = []
+    for position, scenario in enumerate(evidence.scenarios):
         base = "-".join(scenario.scenario.split()) or "scenario"
         name, copy = base, 2
         while name in taken:
             name, copy = f"{base}-{copy}", copy + 1
-        taken[name] = None
-    pairs = zip(taken, evidence.scenarios, strict=True)
-    return tuple(Placed(name, position, each) for position, (name, each) in enumerate(pairs))
+        taken.add(name)
+        found.append(Placed(name, position, scenario))
+    return tuple(found)
 
 
 def counts(verdicts: Iterable[str]) -> tuple[int, ...]:
@@ -163,8 +174,9 @@ def severity_rank(placed: Placed) -> int:
 def areas(scenarios: Sequence[Placed]) -> tuple[Area, ...]:
     """The scenarios by area, feature and requirement, as the features have them."""
     names = sorted({each.scenario.area for each in scenarios}, key=_rank)
+    taken = {each.fragment for each in scenarios}
     return tuple(
-        _area(name, [each for each in scenarios if each.scenario.area == name]) for name in names
+        _area(name, [each for each in scenarios if each.scenario.area == name], taken) for name in names
     )
 
 
@@ -172,27 +184,30 @@ def _rank(area: str) -> tuple[int, str]:
     return (AREAS.index(area) if area in AREAS else len(AREAS), area)
 
 
-def _area(name: str, scenarios: Sequence[Placed]) -> Area:
+def _area(name: str, scenarios: Sequence[Placed], taken: set[str]) -> Area:
     inside = groupby(scenarios, lambda each: (each.scenario.file, each.scenario.feature))
-    features = tuple(_feature(tuple(group)) for _, group in inside)
+    features = tuple(_feature(tuple(group), taken) for _, group in inside)
     return Area(name, features, counts(each.verdict for each in scenarios))
 
 
-def _feature(scenarios: Sequence[Placed]) -> Feature:
+def _feature(scenarios: Sequence[Placed], taken: set[str]) -> Feature:
     """What all scenarios say about why they are required is said once."""
     said = [each.scenario.rationale.split("\n\n") for each in scenarios]
     common = [part for part in said[0] if all(part in other for other in said)]
     inside = groupby(scenarios, lambda each: (each.scenario.rule, each.scenario.requirement))
-    requirements = tuple(_requirement(tuple(group), common) for _, group in inside)
+    requirements = tuple(_requirement(tuple(group), common, taken) for _, group in inside)
     first = scenarios[0].scenario
     return Feature(first.feature, "\n\n".join(common), first.limits, requirements)
 
 
-def _requirement(scenarios: tuple[Placed, ...], common: Sequence[str]) -> Requirement:
+def _requirement(scenarios: tuple[Placed, ...], common: Sequence[str], taken: set[str]) -> Requirement:
+    """`taken` are the fragments that stand already; that of this requirement is added."""
     first = scenarios[0].scenario
     title = first.rule.removeprefix(first.requirement).strip() if first.rule else ""
     own = [part for part in first.rationale.split("\n\n") if part not in common]
-    return Requirement(first.requirement, title, "\n\n".join(own), scenarios)
+    fragment = first.requirement if first.requirement not in taken else ""
+    taken.add(fragment)
+    return Requirement(fragment, first.requirement, title, "\n\n".join(own), scenarios)
 
 
 def matrices(evidence: Evidence, scenarios: Sequence[Placed]) -> tuple[Matrix, ...]:

@@ -313,6 +313,26 @@ def test_scenarios_of_one_name_have_each_a_place_of_their_own(inherited: Evidenc
     ]
 
 
+def names_on(text: str) -> list[str]:
+    """Every id of the page, in order."""
+    return [each for part in text.split("<script")[:1] for each in re.findall(r' id="([^"]*)"', part)]
+
+
+def test_no_two_elements_have_one_name(inherited: Evidence) -> None:
+    names = names_on(page(inherited))
+    assert len(names) == len(set(names))
+    assert {"CST-06", "DEP-02", "CST-06.1"} <= set(names)
+
+
+@pytest.mark.parametrize("name", ["controls", "record", "nist", "nist:SC-7", "icon-waived", "CST-06"])
+def test_a_scenario_takes_no_name_of_another_element(inherited: Evidence, name: str) -> None:
+    replace = msgspec.structs.replace
+    named = [replace(each, scenario=name, name=name) for each in inherited.scenarios[:2]]
+    names = names_on(page(replace(inherited, scenarios=[*named, *inherited.scenarios[2:]])))
+    assert len(names) == len(set(names))
+    assert any(each.startswith(name) for each in names)
+
+
 def test_the_counts_of_the_summary_add_up(inherited: Evidence) -> None:
     scenarios = view.placed(inherited)
     total = view.counts(each.verdict for each in scenarios)
