@@ -18,7 +18,9 @@ from planspec.evidence import (
     ResourceRecord,
     ScenarioRecord,
     digest,
+    digest_of,
 )
+from planspec.features.own_steps import StepFile
 from planspec.plan import Action, Noticed, Plan, ResourceChange
 from planspec.policies import Framework
 from planspec.saved import LOCK_FILE, SavedPlan
@@ -108,12 +110,14 @@ def inputs_record(
     applicable: bool,
     have_to_apply: Sequence[str] = (),
     moment: datetime | None = None,
+    own_steps: Sequence[StepFile] = (),
 ) -> InputsRecord:
     """Return the digests of what a plan is judged by, and which of it was asked for."""
     files = (path for path in policies.rglob("*") if path.is_file() and "__pycache__" not in path.parts)
     return InputsRecord(
         features=digest(features.files(paths)),
         steps=digest(bundle.STEPS.glob("*.py")),
+        own_steps=digest_of((each.place, each.data) for each in own_steps),
         policies=digest(path for path in files if path.name != WAIVERS),
         waivers=digest(path for path in [policies / WAIVERS] if path.is_file()),
         tags=tags,
