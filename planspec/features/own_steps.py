@@ -114,6 +114,12 @@ def load(paths: Sequence[Path]) -> Own:
     """
     phrases.load()
     found = files(paths)
+    with in_force(NONE):  # those that another holder has loaded are not ours
+        return Own(found, _phrases_of(found)) if found else NONE
+
+
+def _phrases_of(found: Sequence[StepFile]) -> Mapping[Callable[[], Any], Any]:
+    """Run files; return what pytest-bdd knows of each of their phrases, by its mark."""
     made = [(each, _executed(each)) for each in found]
     handed_on = {
         context.target_fixture
@@ -132,7 +138,7 @@ def load(paths: Sequence[Path]) -> Own:
             if problem:
                 raise BrokenSteps(file.path, line, f"{function.__name__}: {problem}")
             every[mark] = context
-    return Own(found, every) if found else NONE
+    return every
 
 
 @contextlib.contextmanager
