@@ -186,6 +186,11 @@ def blanks_of(pattern: str) -> frozenset[str]:
     return frozenset(one or other for one, other in _BLANK.findall(pattern))
 
 
+def is_form(text: str) -> bool:
+    """Whether a phrase has a blank for a name of the vocabulary, which others hold."""
+    return bool(_NAMED.search(text))
+
+
 def forget() -> None:
     """Forget what was worked out from the phrases, because there are others now."""
     for each in (_meanings, _plain, _beginnings):

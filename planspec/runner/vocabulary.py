@@ -8,7 +8,7 @@ from typing import Final, NamedTuple
 
 from planspec import features
 from planspec.errors import FeatureError
-from planspec.features import load
+from planspec.features import load, phrases
 from planspec.policies import read_controls, read_waivers
 from planspec.runner import pairing, registry
 from planspec.runner.context import reason_of
@@ -47,7 +47,11 @@ def known_phrases() -> Sequence[Phrase]:
 
 def stub() -> str:
     """Return the vocabulary as a Python module, which a language server reads; nobody runs it."""
-    told = {(each.phrase.keyword.lower(), each.phrase.text): each.phrase.meaning for each in rows(())}
+    told = {
+        (each.phrase.keyword.lower(), each.phrase.text): each.phrase.meaning
+        for each in rows(())
+        if each.title != "Phrases" or not phrases.is_form(each.phrase.text)
+    }
     lines = ['"""The phrases of planspec, for an editor. Made by: planspec steps --stubs FILE"""', ""]
     lines += ["from pytest_bdd import given, parsers, then, when"]
     number = 0

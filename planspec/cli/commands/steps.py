@@ -14,7 +14,7 @@ EXAMPLES: Final = (
     ("planspec steps deletion protection", "those about deletion protection"),
     ("planspec steps aws_lb", "those about a type of resources"),
     ("planspec steps --steps steps", "and the phrases of your own steps"),
-    ("planspec steps --stubs .planspec/phrases.py", "phrases that an editor completes"),
+    ("planspec steps --stubs .planspec-phrases.py", "phrases that an editor completes"),
 )
 
 
@@ -25,7 +25,7 @@ EXAMPLES: Final = (
     "--stubs",
     type=click.Path(path_type=Path, dir_okay=False),
     metavar="FILE",
-    help="Also write the vocabulary as a Python file, for the language server of an editor.",
+    help="Write the vocabulary as a Python file instead, for the language server of an editor.",
 )
 def command(words: Sequence[str], steps: Sequence[Path], stubs: Path | None) -> None:
     """List the vocabulary; WORDS keep the phrases, subjects and settings that hold them all."""
@@ -34,7 +34,10 @@ def command(words: Sequence[str], steps: Sequence[Path], stubs: Path | None) -> 
     from planspec.runner.vocabulary import rows, stub
 
     if stubs:
-        write_all([(stubs, stub().encode())])
+        text = stub()
+        write_all([(stubs, text.encode())])
+        click.echo(f"{stubs}: {text.count('def phrase_')} phrases, for the language server of an editor")
+        return
     with own_steps.in_force(own_steps.load(steps)):
         shown = rows(words)
     if not shown:

@@ -316,7 +316,6 @@ def test_a_file_that_cannot_be_loaded_is_named_with_its_line(
     folder: Folder, monkeypatch: pytest.MonkeyPatch, text: str, told: str
 ) -> None:
     Path("helpers.py").touch()
-    Path("steps/beside.txt").rename("x") if Path("steps/beside.txt").exists() else None
     Path("beside.py").touch()
     monkeypatch.syspath_prepend(str(folder.path))
     folder.write(text)
@@ -359,66 +358,79 @@ def test_the_bytes_that_are_kept_are_those_that_run(folder: Folder) -> None:
 # What may not stand beside ours
 
 
-def then(text: str, body: str = SATISFIED) -> str:
-    """An own Then with these words."""
-    return f"{HEAD}@then({text})\ndef ours(selection, uphold):\n    {body}\n"
+def own(words: str, takes: str = "selection, uphold", *, body: str = SATISFIED, **how: str) -> str:
+    """An own step with these words, a Then if nobody says otherwise."""
+    keyword, target = how.get("keyword", "then"), how.get("hands_on")
+    handed = f", target_fixture={target!r}" if target else ""
+    return f"{HEAD}@{keyword}({words}{handed})\ndef ours({takes}):\n    {body}\n"
+
+
+def beside(*lines: str) -> str:
+    """A right step, and these lines below it."""
+    return "\n".join([own("'ours must hold'"), "", *lines, ""])
 
 
 OURS = "is a phrase of planspec"
+THEIRS = "is a fixture of planspec"
+AGAIN = "def again(selection, uphold): uphold(1)"
+PLANNED = "'we examine every planned S3 bucket'"
+WORDS = [
+    ("'deletion protection must be enabled'", OURS),
+    ("'Deletion protection must be enabled'", OURS),
+    ("'our own thing must be enabled'", OURS),
+    ("""'every "tags.Owner" must be set'""", OURS),
+    ("'there must be none'", OURS),
+    ("parsers.parse('{anything}')", "also means"),
+    ("parsers.re('.*')", "also means"),
+    ("parsers.re('(deletion|other) protection must be (en|dis)abled')", "also means"),
+    ("""parsers.parse('every "{path}" must be set')""", OURS),
+    ("'none of them has a public address'", OURS),
+    ("'there  must be none'", "cannot be seen"),
+    ("'there must be\\u200b none'", "cannot be seen"),
+    ("'there must be n\\u043ene'", "two alphabets"),
+    ("parsers.parse('so {uphold}')", "a blank cannot be called uphold"),
+    ("parsers.parse('so {selection}')", "a blank cannot be called selection"),
+]
+FAULTS = [
+    *((own(words), told) for words, told in WORDS),
+    (beside("@then('ours must hold')", AGAIN), "also the phrase of ours"),
+    (beside("@then(parsers.parse('ours must {so}'))", AGAIN), "also the phrase of ours"),
+    (own("'the Terraform plan'", "", keyword="given"), OURS),
+    (own(PLANNED, "plan", keyword="when", hands_on="selection"), OURS),
+    (own("parsers.parse('we examine {x}')", "plan", keyword="when", hands_on="selection"), "also means"),
+    (own("'we look'", "", keyword="step"), "given, when and then at once"),
+    (own("'we look'", "plan", keyword="when", hands_on="uphold"), "target_fixture="),
+    (own("'we look'", "plan", keyword="when"), "a When chooses what is judged"),
+    (own("'we look'", "plan, uphold", keyword="when", hands_on="selection"), "cannot take `uphold`"),
+    *(
+        (own("'we look'", "", keyword="given", hands_on=each), THEIRS)
+        for each in ("plan", "uphold", "run", "request", "selection", "parameters")
+    ),
+    (own("'so'", hands_on="x"), "hands on nothing"),
+    (own("'so'", "selection"), "does not take `uphold`"),
+    (own("'so'", "plan, uphold"), "does not take `selection`"),
+    (own("'so'", "uphold, selection=None"), "does not take `selection`"),
+    (own("'so'", "selection, uphold, run"), "cannot take `run`"),
+    (own("'so'", "selection, uphold, request"), "cannot take `request`"),
+    (own("'so'", "selection, uphold, monkeypatch"), "cannot take `monkeypatch`"),
+    (own("'so'").replace("def ours", "async def ours"), "is async"),
+    (own("'so'", body="yield"), "is async or yields"),
+    (beside("then('so')(print)"), "is no function of this file"),
+    (beside("then('so')(judge)"), "is no function of this file"),
+    (beside("@pytest.fixture", "def uphold(): return print"), "uphold is a fixture of pytest"),
+    (beside("@pytest.fixture(name='plan')", "def x(): return 1"), "x is a fixture of pytest"),
+    (beside("@pytest.fixture(autouse=True)", "def x(run): run.judgements = []"), "x is a fixture"),
+    (beside("def pytest_runtest_call(item): pass"), "pytest_runtest_call is a hook"),
+    (beside("def pytest_bdd_after_step(step): pass"), "pytest_bdd_after_step is a hook"),
+    (beside("pytest_plugins = ['x']"), "pytest_plugins is a hook"),
+    (
+        beside("from pytest_bdd.steps import step_function_context_registry as known", "known.clear()"),
+        "takes away phrases",
+    ),
+]
 
 
-@pytest.mark.parametrize(
-    ("text", "told"),
-    [
-        (then("'deletion protection must be enabled'"), OURS),
-        (then("'Deletion protection must be enabled'"), OURS),
-        (then("'our own thing must be enabled'"), OURS),
-        (then("""'every "tags.Owner" must be set'"""), OURS),
-        (then("""'there must be none'"""), OURS),
-        (then("parsers.parse('{anything}')"), "also means"),
-        (then("parsers.re('.*')"), "also means"),
-        (then("parsers.re('(deletion|other) protection must be (en|dis)abled')"), "also means"),
-        (then("""parsers.parse('every "{path}" must be set')"""), OURS),
-        (then("'none of them has a public address'"), OURS),
-        (then("'there  must be none'"), "cannot be seen"),
-        (then("'there must be\\u200b none'"), "cannot be seen"),
-        (then("'there must be n\\u043ene'"), "two alphabets"),
-        (then("'ours must hold'") + "\n\n@then('ours must hold')\ndef again(selection, uphold): uphold(1)\n", "also the phrase of ours"),
-        (then("'ours must hold'") + "\n\n@then(parsers.parse('ours must {so}'))\ndef again(selection, uphold): uphold(1)\n", "also the phrase of ours"),
-        (HEAD + "@given('the Terraform plan')\ndef ours(): pass\n", OURS),
-        (HEAD + "@when('we examine every planned S3 bucket', target_fixture='selection')\ndef ours(plan): pass\n", OURS),
-        (HEAD + "@when(parsers.parse('we examine {x}'), target_fixture='selection')\ndef ours(plan): pass\n", "also means"),
-        (HEAD + "@step('we look')\ndef ours(): pass\n", "given, when and then at once"),
-        (HEAD + "@when('we look', target_fixture='uphold')\ndef ours(plan): return print\n", "target_fixture="),
-        (HEAD + "@given('we look', target_fixture='plan')\ndef ours(): pass\n", "is a fixture of planspec"),
-        (HEAD + "@given('we look', target_fixture='uphold')\ndef ours(): pass\n", "is a fixture of planspec"),
-        (HEAD + "@given('we look', target_fixture='run')\ndef ours(): pass\n", "is a fixture of planspec"),
-        (HEAD + "@given('we look', target_fixture='request')\ndef ours(): pass\n", "is a fixture of planspec"),
-        (HEAD + "@given('we look', target_fixture='selection')\ndef ours(plan): pass\n", "is a fixture of planspec"),
-        (HEAD + "@when('we look')\ndef ours(plan): pass\n", "a When chooses what is judged"),
-        (HEAD + "@then('so', target_fixture='x')\ndef ours(selection, uphold): pass\n", "hands on nothing"),
-        (HEAD + "@then('so')\ndef ours(selection): pass\n", "does not take `uphold`"),
-        (HEAD + "@then('so')\ndef ours(plan, uphold): pass\n", "does not take `selection`"),
-        (HEAD + "@then('so')\ndef ours(uphold, selection=None): pass\n", "does not take `selection`"),
-        (HEAD + "@then('so')\ndef ours(selection, uphold, run): pass\n", "cannot take `run`"),
-        (HEAD + "@then('so')\ndef ours(selection, uphold, request): pass\n", "cannot take `request`"),
-        (HEAD + "@then('so')\ndef ours(selection, uphold, monkeypatch): pass\n", "cannot take `monkeypatch`"),
-        (HEAD + "@when('we look', target_fixture='selection')\ndef ours(plan, uphold): pass\n", "cannot take `uphold`"),
-        (HEAD + "@then(parsers.parse('so {uphold}'))\ndef ours(selection, uphold): pass\n", "a blank cannot be called uphold"),
-        (HEAD + "@then(parsers.parse('so {selection}'))\ndef ours(selection, uphold): pass\n", "a blank cannot be called selection"),
-        (HEAD + "@then('so')\nasync def ours(selection, uphold): pass\n", "is async"),
-        (HEAD + "@then('so')\ndef ours(selection, uphold):\n    yield\n", "is async or yields"),
-        (HEAD + "then('so')(print)\n", "is no function of this file"),
-        (HEAD + "then('so')(judge)\n", "is no function of this file"),
-        (then("'so'") + "\n\n@pytest.fixture\ndef uphold(): return print\n", "uphold is a fixture of pytest"),
-        (then("'so'") + "\n\n@pytest.fixture(name='plan')\ndef x(): return 1\n", "x is a fixture of pytest"),
-        (then("'so'") + "\n\n@pytest.fixture(autouse=True)\ndef x(run): run.judgements = []\n", "x is a fixture of pytest"),
-        (then("'so'") + "\n\ndef pytest_runtest_call(item): pass\n", "pytest_runtest_call is a hook"),
-        (then("'so'") + "\n\ndef pytest_bdd_after_step(step): pass\n", "pytest_bdd_after_step is a hook"),
-        (then("'so'") + "\n\npytest_plugins = ['x']\n", "pytest_plugins is a hook"),
-        (then("'so'") + "\n\nfrom pytest_bdd.steps import step_function_context_registry as r\nr.clear()\n", "takes away phrases"),
-    ],
-)  # fmt: skip
+@pytest.mark.parametrize(("text", "told"), FAULTS, ids=[f"{at}" for at, _ in enumerate(FAULTS)])
 def test_nobody_redefines_what_is_ours(folder: Folder, text: str, told: str) -> None:
     count = len(phrases.samples("Outcome"))
     folder.write(text)
@@ -429,7 +441,7 @@ def test_nobody_redefines_what_is_ours(folder: Folder, text: str, told: str) -> 
 def test_an_old_phrase_of_ours_is_not_taken_over_by_a_pattern(folder: Folder) -> None:
     pattern = "parsers.re('its subnets lie in at least (?:three|30) zones')"
     old = "its subnets lie in at least 30 zones"
-    folder.write(then(pattern), SCENARIO.replace("ours must hold", old))
+    folder.write(own(pattern), SCENARIO.replace("ours must hold", old))
     refused(folder.check(), f'"{old}" is an old phrase of planspec, and one of your own')
 
 
@@ -440,6 +452,8 @@ def test_what_one_run_loads_the_next_one_does_not_know(folder: Folder) -> None:
 
 
 # While a plan is judged
+
+FOUND = "uphold(judge(['aws_subnet.first'], [Finding('aws_subnet.first', {}, '', '')]))"
 
 
 @pytest.mark.parametrize(
@@ -453,14 +467,17 @@ def test_what_one_run_loads_the_next_one_does_not_know(folder: Folder) -> None:
         ("uphold(Judgement('aws_subnet.first'))", "two tuples"),
         ("uphold(Judgement(()))", "examined none of 2 selected"),
         ("uphold(judge([], []))", "examined none of 2 selected"),
-        ("uphold(Judgement(('aws_subnet.none',)))", 'examined "aws_subnet.none", which the plan does not'),
-        ("uphold(Judgement(('aws_subnet.first',), (Finding('aws_subnet.first', 'violatd', '', ''),)))", "violated or undetermined"),
-        ("uphold(Judgement(('aws_subnet.first',), (Finding('aws_subnet.first', Verdict.WAIVED, '', ''),)))", "violated or undetermined"),
-        ("uphold(Judgement(('aws_subnet.first',), (Finding('aws_subnet.first', Verdict.SATISFIED, '', ''),)))", "violated or undetermined"),
+        (
+            "uphold(Judgement(('aws_subnet.none',)))",
+            'examined "aws_subnet.none", which the plan does not',
+        ),
+        (FOUND.format("'violatd'"), "violated or undetermined"),
+        (FOUND.format("Verdict.WAIVED"), "violated or undetermined"),
+        (FOUND.format("Verdict.SATISFIED"), "violated or undetermined"),
         ("raise PlanspecError('so it is')", "so it is"),
         ("of_type(selection.plan, 'aws_subnett')", "aws_subnett"),
     ],
-)  # fmt: skip
+)
 def test_an_own_step_that_fails_or_judges_nothing_is_no_pass(
     folder: Folder, body: str, told: str
 ) -> None:
@@ -498,7 +515,9 @@ def test_what_was_not_selected_is_judged_by_nothing(folder: Folder) -> None:
 
 
 def test_what_only_perhaps_belongs_to_the_selection_violates_nothing_for_sure(folder: Folder) -> None:
-    body = "uphold(judge([e.address for e in selection.resources], [Finding(e.address, Verdict.VIOLATED, 'x', 'y') for e in selection.resources]))"
+    every = "e.address for e in selection.resources"
+    found = "Finding(e.address, Verdict.VIOLATED, 'x', 'y') for e in selection.resources"
+    body = f"uphold(judge([{every}], [{found}]))"
     scenario = SCENARIO.replace(
         "    Then", '    And we keep those whose "cidr_block" is "10.0.0.0/20"\n    Then'
     )
@@ -538,8 +557,10 @@ def test_own_and_our_phrases_mix(folder: Folder) -> None:
         words="'we choose subnets'", takes="plan", body="return of_type(plan, 'aws_subnet')"
     )
     keep = WHEN.format(
-        words="'we keep the first'", takes="selection", body="return selection._replace(resources=selection.resources[:1])"
-    ).replace("chosen", "kept")  # fmt: skip
+        words="'we keep the first'",
+        takes="selection",
+        body="return selection._replace(resources=selection.resources[:1])",
+    ).replace("chosen", "kept")
     outcomes = '    And there must be at most 1\n    And every "cidr_block" must be "10.0.0.0/20"\n'
     scenario = SCENARIO.replace(
         'we examine every planned "aws_subnet"', "we choose subnets\n    And we keep the first"
@@ -554,11 +575,24 @@ def test_own_and_our_phrases_mix(folder: Folder) -> None:
     [
         (("Then ours must hold",), "`ours must hold` has nothing to judge: no When before it chooses"),
         (("When we keep the first", "Then ours must hold"), "has nothing to filter"),
-        (("When we estimate the monthly cost", "Then ours must hold"), "is one amount, and no resource has it"),
-        (("When we choose subnets", "Then deletion protection must be enabled"), "does not judge what `we choose subnets`"),
-        (("When we choose subnets", 'When we examine every planned "aws_subnet"', "Then ours must hold"), "replaces what line"),
+        (
+            ("When we estimate the monthly cost", "Then ours must hold"),
+            "is one amount, and no resource has it",
+        ),
+        (
+            ("When we choose subnets", "Then deletion protection must be enabled"),
+            "does not judge what `we choose subnets`",
+        ),
+        (
+            (
+                "When we choose subnets",
+                'When we examine every planned "aws_subnet"',
+                "Then ours must hold",
+            ),
+            "replaces what line",
+        ),
     ],
-)  # fmt: skip
+)
 def test_a_pair_that_does_not_fit_is_refused(folder: Folder, steps: tuple[str, ...], told: str) -> None:
     when = WHEN.format(
         words="'we choose subnets'", takes="plan", body="return of_type(plan, 'aws_subnet')"
@@ -572,7 +606,8 @@ def test_a_pair_that_does_not_fit_is_refused(folder: Folder, steps: tuple[str, .
 
 
 def test_a_given_hands_on_what_is_its_own(folder: Folder) -> None:
-    given = "@given('our ranges', target_fixture='ranges')\ndef ranges(parameters):\n    return ['10.0.0.0/20']\n\n\n"
+    words = "@given('our ranges', target_fixture='ranges')"
+    given = f"{words}\ndef ranges(parameters):\n    return ['10.0.0.0/20']\n\n\n"
     body = "assert ranges == ['10.0.0.0/20']\n    " + SATISFIED
     folder.write(
         HEAD
@@ -585,7 +620,7 @@ def test_a_given_hands_on_what_is_its_own(folder: Folder) -> None:
 
 
 def test_linting_names_what_check_would_refuse(folder: Folder) -> None:
-    folder.write(then("'there must be none'"))
+    folder.write(own("'there must be none'"))
     result = CliRunner().invoke(main, ["lint", "features", "--steps", "steps"])
     assert result.exit_code == 2
     assert "steps/own.py:6: step-not-usable: ours: " in result.stdout

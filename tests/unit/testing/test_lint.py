@@ -81,9 +81,12 @@ def keep_again(selection: Selection, days: int, uphold: Uphold) -> None:
     \"\"\"The same words.\"\"\"
     uphold(durability.keep_backups(selection, days))
 """
-ASYNC = (
-    '\n@then(\'it waits\')\nasync def waits(selection: Selection, uphold: Uphold) -> None:\n    """Waits."""\n    uphold(1)\n'
-)
+ASYNC = '''
+@then("it waits")
+async def waits(selection: Selection, uphold: Uphold) -> None:
+    """Waits."""
+    uphold(1)
+'''
 
 
 def contradiction(first: str, second: str) -> tuple[str, str]:
@@ -197,7 +200,9 @@ PLANTED: dict[str, dict[str, list[tuple[str, str]]]] = {
     },
     "own.py": {
         "step-not-python": [("def keep(", "def keep((")],
-        "step-not-usable": [("our copies must be kept for {days:d} days", "there must be at least {days:d}")],
+        "step-not-usable": [
+            ("our copies must be kept for {days:d} days", "there must be at least {days:d}")
+        ],
         "step-asserts": [before("    uphold(", "    assert selection")],
         "step-judges-nothing": [("uphold(durability.keep_backups(selection, days))", "print(days)")],
         "step-decides": [
