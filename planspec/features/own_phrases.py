@@ -28,20 +28,26 @@ def wrong(context: Any, handed_on: set[str]) -> str:
     takes = {each.name for each in _required(function)}
     if inspect.iscoroutinefunction(function) or inspect.isgeneratorfunction(function):
         return "is async or yields, so that it would pass without being run; write a plain function"
+    if type(context.parser).__module__ != "pytest_bdd.parsers":
+        return "its words are no text, parsers.parse, parsers.cfparse or parsers.re; write one of these"
     if kind is None:
         return "@step is given, when and then at once; write one of these"
     if kind == "when" and target != SELECTION:
         return 'a When chooses what is judged: target_fixture="selection", and return a Selection'
-    if kind == "then" and target:
-        return "a Then judges, and hands on nothing; take its target_fixture out"
     if kind == "then" and not takes >= _JUDGE_ALONE:
         missing = " and ".join(f"`{each}`" for each in sorted(_JUDGE_ALONE - takes))
         return f"a Then judges the selection by `uphold`, and this one does not take {missing}"
+    return _wrong_target(kind, target) or _wrong_arguments(context, handed_on)
+
+
+def _wrong_target(kind: str, target: str) -> str:
+    if kind == "then" and target:
+        return "a Then judges, and hands on nothing; take its target_fixture out"
     if target in _OURS - {SELECTION} or (kind == "given" and target == SELECTION):
         return f'"{target}" is a fixture of planspec; hand on another name'
     if target and (not target.isidentifier() or target.startswith(("_", "pytest"))):
         return f'"{target}" cannot be the name of a fixture'
-    return _wrong_arguments(context, handed_on)
+    return ""
 
 
 def _wrong_arguments(context: Any, handed_on: set[str]) -> str:

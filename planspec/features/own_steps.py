@@ -134,7 +134,10 @@ def _phrases_of(found: Sequence[StepFile]) -> Mapping[Callable[[], Any], Any]:
             if not _stands_in(function, file):
                 raise BrokenSteps(file.path, 1, f'"{context.parser.name}" is no function of this file')
             line = function.__code__.co_firstlineno
-            problem = wrong(context, handed_on) or clash(context, list(every.values()))
+            try:
+                problem = wrong(context, handed_on) or clash(context, list(every.values()))
+            except Exception as error:  # noqa: BLE001 (of a type or pattern in its words)
+                problem = f"its words cannot be read: {type(error).__name__}"
             if problem:
                 raise BrokenSteps(file.path, line, f"{function.__name__}: {problem}")
             every[mark] = context
@@ -223,8 +226,10 @@ def _lies_about(name: str, file: StepFile) -> bool:
         spec = importlib.util.find_spec(name)
     except (ImportError, ValueError):
         return False
-    places = [spec.origin or "", *(spec.submodule_search_locations or ())] if spec else []
     folders = (Path.cwd().resolve(), file.path.resolve().parent)
+    if spec is None:
+        return any((each / name).is_dir() or (each / f"{name}.py").is_file() for each in folders)
+    places = [spec.origin or "", *(spec.submodule_search_locations or ())]
     return any(
         Path(each).resolve().is_relative_to(folder)
         and not {"site-packages", "dist-packages"} & set(Path(each).parts)

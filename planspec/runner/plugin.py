@@ -254,10 +254,9 @@ def _wrong_answer(run: RunContext) -> str:
     examined = [address for each in found for address in each.examined]
     if selection is None:
         return "takes no Selection"
-    if selection.resources and not examined and not any(each.reason for each in found):
-        return (
-            f"examined none of {len(selection.resources)} selected; name in the Judgement what it read"
-        )
+    left = [each.address for each in selection.resources if each.address not in {*examined}]
+    if left and (examined or not any(each.reason for each in found)):
+        return f"did not examine {left[0]}, which was selected; name each in the Judgement, or a reason"
     if examined and not (selection.resources or selection.considered):
         return f"examined {examined[0]}, and nothing was selected"
     known = {each.address for each in selection.considered}

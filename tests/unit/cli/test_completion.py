@@ -163,7 +163,7 @@ def editor(tmp_path: Path) -> Iterator[LanguageServer]:
     (tmp_path / "own.feature").write_text(feature, encoding="utf-8")
     server = LanguageServer(tmp_path)
     folder = {"uri": tmp_path.as_uri(), "name": "own"}
-    about = {
+    about: dict[str, Any] = {
         "processId": None,
         "rootUri": folder["uri"],
         "workspaceFolders": [folder],
@@ -203,7 +203,7 @@ def test_the_language_server_knows_each_step_of_our_features(tmp_path: Path) -> 
     (tmp_path / "own.feature").write_text(wrong, encoding="utf-8")
     CliRunner().invoke(main, ["steps", "--stubs", str(tmp_path / "phrases.py")])
     program = Path(sys.executable).with_name("pytest-bdd-language-server")
-    call = [program, "undefined-steps", "--format", "json", tmp_path]
+    call = [str(program), "undefined-steps", "--format", "json", str(tmp_path)]
     told = subprocess.run(call, capture_output=True, text=True, check=False)
     found = [each["text"] for each in json.loads(told.stdout)["undefined"]]
     assert found == ["deletion protection must be enablet"]
