@@ -372,6 +372,7 @@ def beside(*lines: str) -> str:
 
 OURS = "is a phrase of planspec"
 THEIRS = "is a fixture of planspec"
+PARSER = "type('P', (parsers.StepParser,), {'is_matching': print, 'parse_arguments': print})('so')"
 AGAIN = "def again(selection, uphold): uphold(1)"
 PLANNED = "'we examine every planned S3 bucket'"
 WORDS = [
@@ -415,7 +416,7 @@ FAULTS = [
     (own("'so'", "selection, uphold, monkeypatch"), "cannot take `monkeypatch`"),
     (own("'so'").replace("def ours", "async def ours"), "is async"),
     (own("'so'", body="yield"), "is async or yields"),
-    (own("type('P', (parsers.StepParser,), {'is_matching': print})('so')"), "its words are no text"),
+    (own(PARSER), "its words are no text"),
     (own("parsers.parse('so {x:odd}', extra_types={'odd': lambda text: 1 / 0})"), ""),
     (beside("then('so')(print)"), "is no function of this file"),
     (beside("then('so')(judge)"), "is no function of this file"),
