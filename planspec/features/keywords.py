@@ -194,6 +194,7 @@ def _nearest(asked: str, known: tuple[str, ...]) -> str:
     return max(near, key=lambda each: SequenceMatcher(None, asked, each).ratio(), default="")
 
 
+@lru_cache(maxsize=8192)
 def letters(text: str) -> str:
     """The letters of a text, without its capitals, spaces and signs."""
     plain = unicodedata.normalize("NFKC", text).casefold()
