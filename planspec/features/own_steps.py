@@ -156,6 +156,8 @@ def in_force(own: Own) -> Iterator[None]:
 
 
 def _exchange(old: Own, new: Own) -> None:
+    if old is new:
+        return
     registry = _registry()
     for mark in old.contexts:
         registry.pop(mark, None)

@@ -200,7 +200,7 @@ def is_form(text: str) -> bool:
 
 def forget() -> None:
     """Forget what was worked out from the phrases, because there are others now."""
-    for each in (_meanings, _plain, _beginnings):
+    for each in (_meanings, _is_phrase, _is_near, _plain, _beginnings):
         each.cache_clear()
 
 
