@@ -1,4 +1,4 @@
-"""May a step of the user's own stand beside ours: does it judge, and are its words its own?"""
+"""Is a step of the user's own valid: does it judge, and is its phrase none of planspec?"""
 
 import inspect
 import re
@@ -29,7 +29,7 @@ def wrong(context: Any, handed_on: set[str]) -> str:
     if inspect.iscoroutinefunction(function) or inspect.isgeneratorfunction(function):
         return "is async or yields, so that it would pass without being run; write a plain function"
     if type(context.parser).__module__ != "pytest_bdd.parsers":
-        return "its words are no text, parsers.parse, parsers.cfparse or parsers.re; write one of these"
+        return "its parser is unknown; write a text, parsers.parse, parsers.cfparse or parsers.re"
     if kind is None:
         return "@step is given, when and then at once; write one of these"
     if kind == "when" and target != SELECTION:
@@ -80,7 +80,7 @@ def clash(context: Any, others: Sequence[Any]) -> str:
     for each in (text, *mine):
         old = renamed(kind, each)
         if old or phrases.matches_one(kind, each):
-            return f'"{text}" is a phrase of planspec; nobody redefines those, so use other words'
+            return f'"{text}" is a phrase of planspec and cannot be redefined; use other words'
     found = next((each for each in phrases.samples(kind) if context.parser.is_matching(each)), "")
     if found:
         return f'"{text}" also means "{found}", a phrase of planspec; use other words'

@@ -1,4 +1,4 @@
-"""Which Python steps of the user's own stand beside ours, and may each of them?
+"""Which Python steps of the user's own are loaded?
 
 They are code, so only what somebody names is loaded, from the bytes whose digest the record keeps.
 pytest is given the phrases alone; a fixture, a hook, and a phrase that means one of ours are refused.
@@ -132,7 +132,9 @@ def _phrases_of(found: Sequence[StepFile]) -> Mapping[Callable[[], Any], Any]:
         for mark, context in contexts.items():
             function = context.step_func
             if not _stands_in(function, file):
-                raise BrokenSteps(file.path, 1, f'"{context.parser.name}" is no function of this file')
+                raise BrokenSteps(
+                    file.path, 1, f'"{context.parser.name}" is not a function of this file'
+                )
             line = function.__code__.co_firstlineno
             try:
                 problem = wrong(context, handed_on) or clash(context, list(every.values()))
@@ -193,7 +195,7 @@ def _executed(file: StepFile) -> dict[Callable[[], Any], Any]:
         registry.clear()
         registry.update(before)
     if changed:
-        raise BrokenSteps(file.path, 1, "takes away phrases of planspec; define your own beside them")
+        raise BrokenSteps(file.path, 1, "takes away phrases of planspec; define your own in addition")
     _require_only_steps(file, module, empty=not found)
     return found
 

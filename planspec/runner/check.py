@@ -151,7 +151,9 @@ def _record(outcome: Outcome, given: provenance.Given, settings: Settings) -> Ev
     covered = coverage.coverage(run.plan, judged, looked, _beside(scanned)) if run.keep_reads else None
     unused = _unused(outcome)
     noticed = _blocking(outcome.noticed, unused, covered, settings)
-    noticed = noticed._replace(notes=(*noticed.notes, *names(run.plan).notes, *_own(run)))
+    noticed = noticed._replace(
+        notes=(*noticed.notes, *names(run.plan).notes, *provenance.own_notes(run.own.files))
+    )
     return Evidence(
         tool=ToolRecord(version=version("planspec")),
         judged_on=run.today,
@@ -177,12 +179,6 @@ def _record(outcome: Outcome, given: provenance.Given, settings: Settings) -> Ev
         cost=of_run(run.estimate, whole=settings.keep_reads),
         seal=SealRecord(judged_at=""),
     )
-
-
-def _own(run: RunContext) -> Sequence[str]:
-    """A note that names the steps of the user's own, which mean what their author wrote."""
-    places = ", ".join(each.place for each in run.own.files)
-    return [f"judged with own steps, besides those of planspec: {places}"] if places else []
 
 
 def _unused(outcome: Outcome) -> Sequence[Waiver]:

@@ -243,6 +243,11 @@ def _wrong_choice(selection: object, run: RunContext) -> str:
         return f"returns no Selection, but {type(selection).__name__}; choose with planspec.of_type"
     if selection.plan is not run.plan:
         return "returns a Selection of another plan; choose from the fixture `plan`"
+    before = run.asked_of
+    known = {each.address for each in before.resources} if before else set()
+    more = [each.address for each in selection.resources if before and each.address not in known]
+    if more:
+        return f"is a filter, and adds {more[0]} to what was selected"
     return ""
 
 

@@ -128,6 +128,12 @@ def inputs_record(
     )
 
 
+def own_notes(files: Sequence[StepFile]) -> Sequence[str]:
+    """A note that names the steps of the user's own, which mean what their author wrote."""
+    places = ", ".join(each.place for each in files)
+    return [f"judged with own steps, besides those of planspec: {places}"] if places else []
+
+
 def framework_records(frameworks: Mapping[str, Framework]) -> list[FrameworkRecord]:
     """Return the frameworks with all controls that the policies know, used by a scenario or not."""
     return [

@@ -416,10 +416,10 @@ FAULTS = [
     (own("'so'", "selection, uphold, monkeypatch"), "cannot take `monkeypatch`"),
     (own("'so'").replace("def ours", "async def ours"), "is async"),
     (own("'so'", body="yield"), "is async or yields"),
-    (own(PARSER), "its words are no text"),
+    (own(PARSER), "its parser is unknown"),
     (own("parsers.parse('so {x:odd}', extra_types={'odd': lambda text: 1 / 0})"), ""),
-    (beside("then('so')(print)"), "is no function of this file"),
-    (beside("then('so')(judge)"), "is no function of this file"),
+    (beside("then('so')(print)"), "is not a function of this file"),
+    (beside("then('so')(judge)"), "is not a function of this file"),
     (beside("@pytest.fixture", "def uphold(): return print"), "uphold is a fixture of pytest"),
     (beside("@pytest.fixture(name='plan')", "def x(): return 1"), "x is a fixture of pytest"),
     (beside("@pytest.fixture(autouse=True)", "def x(run): run.judgements = []"), "x is a fixture"),
@@ -571,6 +571,14 @@ def test_own_and_our_phrases_mix(folder: Folder) -> None:
     folder.write(HEAD + when + keep + JUDGES.format(SATISFIED), scenario + outcomes)
     result = folder.check()
     assert result.exit_code == 0, result.output
+
+
+def test_a_filter_adds_nothing(folder: Folder) -> None:
+    body = "return selection._replace(resources=of_any_type(selection.plan).resources)"
+    keep = WHEN.format(words="'we keep more'", takes="selection", body=body)
+    first = '    And we keep those whose "cidr_block" is "10.0.0.0/20"\n    And we keep more\n    Then'
+    folder.write(HEAD + keep + JUDGES.format(SATISFIED), SCENARIO.replace("    Then", first))
+    refused(folder.check(), "chosen: is a filter, and adds aws_subnet.second to what was selected")
 
 
 @pytest.mark.parametrize(
