@@ -11,8 +11,8 @@ from typing import Final, NamedTuple
 from planspec.features.scenario import ENFORCEMENTS, OUTCOME, REQUIREMENT, SEVERITIES, Scenario
 from planspec.policies import Framework
 
-# <name>, but not the (?<name>...) or (?P<name>...) of a regular expression.
-_UNFILLED = re.compile(r"(?<![?P])<[\w -]+>")
+# <name>, but not the (?<name>...) of a regular expression, <.*> or what stands between two comparisons.
+_UNFILLED: Final = re.compile(r"(?<![?P])<[^\s<>=@\[(\\^][^<>\"@=\[\]()\\^*+]*>")
 
 _CHOOSES: Final = ("we examine ", "we compare ", "we estimate ")
 

@@ -24,6 +24,11 @@ class Step(NamedTuple):
     written: str = ""
     inserted: bool = False
 
+    @property
+    def told(self) -> str:
+        """How a message quotes it: as the feature has it."""
+        return self.written or self.text
+
 
 class Scenario(NamedTuple):
     """One scenario (of an outline: one row), with everything that its tags say."""

@@ -18,7 +18,6 @@ from typing import Any, Final
 import pytest
 from pytest_bdd import feature as bdd_feature
 from pytest_bdd.parser import Feature
-from pytest_bdd.parser import Scenario as BddScenario
 from pytest_bdd.parser import Step as BddStep
 
 from planspec import bundle
@@ -27,7 +26,8 @@ from planspec.evidence import ScenarioRecord
 from planspec.features import Scenario, phrases
 from planspec.features.aliases import renamed_phrases
 from planspec.runner import plugin, registry
-from planspec.runner.context import Key, RunContext, record, shown_file
+from planspec.runner.bdd_features import features_of
+from planspec.runner.context import RunContext, record, shown_file
 from planspec.vocabulary import BY_WHEN, OUTCOMES, shown_of
 
 SUITE: Final = Path(__file__).with_name("suite.py")
@@ -52,8 +52,7 @@ def judge(
     Raises FeatureError for a scenario that cannot be judged, and whatever PlanspecError a step raised.
     """
     _files[:] = sorted({scenario.file for scenario in scenarios})
-    keys = frozenset((each.file, each.line, each.name) for each in scenarios)
-    collector = Collector(run, keys, detail)
+    collector = Collector(run, scenarios, detail)
     options = (
         f"--config-file={SUITE.with_suffix('.ini')}",
         f"--rootdir={SUITE.parent}",
@@ -66,10 +65,11 @@ def judge(
         # Both collect garbage at the end, which costs a second on a large plan and finds nothing.
         *("-p", "no:unraisableexception", "-p", "no:threadexception"),
     )
-    # pytest takes a module that was imported before, and pytest-bdd a file that it read before;
-    # in a second run within one process they would be those of the first.
+    # pytest takes a module that was imported before, which in a second run within one process would be
+    # that of the first. pytest-bdd takes a feature that it knows, and reads no file.
     sys.modules.pop("planspec.runner.suite", None)
     bdd_feature.features.clear()
+    bdd_feature.features.update(features_of(scenarios))
     printed = io.StringIO()
     with (
         contextlib.redirect_stdout(printed),
@@ -127,14 +127,14 @@ def _steps_found_once() -> Iterator[None]:
 
 
 class Collector:
-    """A pytest plugin of one run: selects its scenarios and keeps what each of them found."""
+    """A pytest plugin of one run: keeps what each of its scenarios found."""
 
     def __init__(
-        self, run: RunContext, keys: frozenset[Key], detail: Callable[[int, int], None]
+        self, run: RunContext, scenarios: Sequence[Scenario], detail: Callable[[int, int], None]
     ) -> None:
         self.run = run
         self.detail = detail
-        self.keys = keys
+        self.scenarios = scenarios
         self.records: list[ScenarioRecord] = []
         self.problem: PlanspecError | None = None
 
@@ -146,18 +146,11 @@ class Collector:
     def pytest_collection_finish(self, session: pytest.Session) -> None:
         """Refuse steps that mean nothing, or two things, before anything is judged."""
         try:
-            for key in sorted(self.keys):
-                require_meaning(self.run.scenarios[key])
+            for scenario in sorted(self.scenarios, key=lambda each: (each.file, each.line)):
+                require_meaning(scenario)
         except PlanspecError as error:
             self.problem = error
             raise pytest.UsageError(str(error)) from error
-
-    @pytest.hookimpl(tryfirst=True)
-    def pytest_bdd_before_scenario(self, feature: Feature, scenario: BddScenario) -> None:
-        """Skip what the tag expression left out."""
-        place = (str(feature.filename), scenario.line_number, scenario.name)
-        if place not in self.keys:
-            pytest.skip("not selected")
 
     def pytest_bdd_step_error(self, feature: Feature, step: BddStep, exception: Exception) -> None:
         """Say in which line of a feature the name stands that nothing knows."""
@@ -173,7 +166,7 @@ class Collector:
         if call.when == "call" and call.excinfo is None:
             if self.run.judgements:
                 self.records.append(record(self.run))
-                self.detail(len(self.records), len(self.keys))
+                self.detail(len(self.records), len(self.scenarios))
             else:
                 self._stop(item, "reached no verdict: none of its steps judges anything")
         elif call.excinfo is not None and not call.excinfo.errisinstance(pytest.skip.Exception):

@@ -15,7 +15,7 @@ RULES: Final = {
     "wrong-subject": "An outcome judges what the scenario has chosen.",
     "unfilled-blank": "Every blank of an outline is filled by an example.",
     "empty-rule": "A rule has a scenario.",
-    "no-examples": "A table of examples has rows.",
+    "no-examples": "A table of examples has rows, and each column a name of its own.",
     "tagged-examples": "Tags belong to the scenario: pytest-bdd drops those at its examples.",
     "table-below-step": "No step reads a table or a text below it.",
     "duplicate-name": "Two scenarios of a feature have different names: pytest-bdd runs only one.",
