@@ -24,10 +24,10 @@ class Step(NamedTuple):
     written: str = ""
     inserted: bool = False
 
-    @property
-    def told(self) -> str:
-        """How a message quotes it: as the feature has it."""
-        return self.written or self.text
+    def quoted(self, mark: str = "`") -> str:
+        """How a message quotes it: as the feature has it, then what an old phrase is called today."""
+        today = f"{mark}{self.text}{mark}"
+        return f"{mark}{self.written}{mark} (today {today})" if self.written else today
 
 
 class Scenario(NamedTuple):

@@ -1,7 +1,7 @@
 """How does pytest-bdd get the features that we have read?
 
-Its own reading differs from Gherkin's, and so from ours: from `[?(@.port <= 22)]` to the end of the next
-`<value>` is the name of one column to it, one of two outlines of the same title is dropped, and a scenario
+Its own reading differs from Gherkin's: from `[?(@.port <= 22)]` to the end of the next `<value>`, all is
+the name of one column to it, one of two outlines of the same title is dropped, and a scenario
 that begins with `And` is an error. So it gets each step as we have read it, and reads no file itself.
 Source: pytest-bdd 9, `render_string` and `FeatureParser` in parser.py.
 """

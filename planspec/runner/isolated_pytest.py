@@ -21,7 +21,7 @@ from pytest_bdd.parser import Feature
 from pytest_bdd.parser import Step as BddStep
 
 from planspec import bundle
-from planspec.errors import FeatureError, PlanspecError, UnknownName
+from planspec.errors import FeatureError, PathError, PlanspecError
 from planspec.evidence import ScenarioRecord
 from planspec.features import Scenario, phrases
 from planspec.features.aliases import renamed_phrases
@@ -31,6 +31,7 @@ from planspec.runner.context import RunContext, record, shown_file
 from planspec.vocabulary import BY_WHEN, OUTCOMES, shown_of
 
 SUITE: Final = Path(__file__).with_name("suite.py")
+DOUBLE: Final = '"'
 _QUOTED = re.compile(r'"[^"]*"')
 _NAMED: Final = re.compile(r"<(?:subject|sort|setting|part|amount|place)>(?!\")")
 _files: list[str] = []
@@ -153,10 +154,14 @@ class Collector:
             raise pytest.UsageError(str(error)) from error
 
     def pytest_bdd_step_error(self, feature: Feature, step: BddStep, exception: Exception) -> None:
-        """Say in which line of a feature the name stands that nothing knows."""
-        if isinstance(exception, UnknownName):
+        """Say in which line of a feature stands what cannot be judged, and an old phrase as written."""
+        if isinstance(exception, FeatureError | PathError):
+            place = step.line_number, step.name
+            steps = self.run.current.steps if self.run.current else ()
+            old = [each for each in steps if each.written and (each.line, each.text) == place]
             where = f"{shown_file(str(feature.filename))}:{step.line_number}"
-            self.problem = self.problem or UnknownName(f"{where}: {exception}")
+            told = [where, *(each.quoted() for each in old[:1]), str(exception)]
+            self.problem = self.problem or type(exception)(": ".join(told))
 
     @pytest.hookimpl(wrapper=True)
     def pytest_runtest_makereport(
@@ -196,7 +201,7 @@ def require_meaning(scenario: Scenario) -> None:
     """Raise FeatureError unless each step has one meaning, readable blanks and its own subject."""
     for step in scenario.steps:
         meanings = registry.matching(step.kind, step.text)
-        where = f'{scenario.file}:{step.line}: "{step.text}"'
+        where = f"{scenario.file}:{step.line}: {step.quoted(DOUBLE)}"
         if len(meanings) == 1:
             misread = phrases.misread(step.kind, step.text)
             if misread:

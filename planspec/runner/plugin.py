@@ -170,7 +170,7 @@ def _as_we_read_it(request: pytest.FixtureRequest, feature: Feature, scenario: B
     for step in own.steps:
         misread = phrases.misread(step.kind, step.text)
         if misread:
-            pytest.fail(f'{feature.filename}:{step.line}: "{step.told}": {misread}', pytrace=False)
+            pytest.fail(f"{feature.filename}:{step.line}: {step.quoted()}: {misread}", pytrace=False)
     meant = list(_meant_here(request, scenario, own))
     # pytest-bdd names a step that means nothing; what goes with it cannot be told.
     for wrong in pairing.mismatches(meant if len(meant) == len(scenario.steps) else []):

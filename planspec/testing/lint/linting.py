@@ -12,6 +12,7 @@ from planspec.runner.vocabulary import known_phrases
 from planspec.source import shown_path
 from planspec.testing.lint import applicable, plans, requirements, steps, waivers
 from planspec.testing.lint.problem import REFUSED, RULES, Problem
+from planspec.testing.lint.rehearsal import Rehearsal
 
 
 class Wanted(NamedTuple):
@@ -36,6 +37,7 @@ def lint(wanted: Wanted, progress: Callable[[str], None]) -> tuple[list[Problem]
     read = requirements.Read(wanted.features, frameworks)
     found = [*read.problems, *requirements.problems(read, whole=wanted.whole)]
     found += requirements.contradictions(read.scenarios)
+    found += Rehearsal(wanted.policies, frameworks, wanted.today).problems(read.scenarios)
     if wanted.whole:
         found += requirements.unused_phrases(read.scenarios)
     if wanted.steps is not None:

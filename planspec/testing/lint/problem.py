@@ -8,6 +8,7 @@ RULES: Final = {
     "no-scenario": "A feature holds scenarios.",
     "lost-line": "No line of a description reads like a keyword or a step; it would be passed over.",
     "unreadable-blank": "A blank holds one value, or a list with commas; quotes in it part nothing.",
+    "refused-blank": "A pattern, a network, a port, a window of time and a path can be understood.",
     "no-context": "A scenario says what is given; a misspelt keyword makes a step a description.",
     "no-outcome": "A scenario ends in an outcome; without one it judges nothing.",
     "step-after-outcome": "Nothing comes after the last outcome.",
@@ -74,7 +75,7 @@ REFUSED: Final = frozenset(
         "undefined-phrase",
         "ambiguous-phrase",
     }
-    | {"duplicate-number", "lost-line", "unreadable-blank", "wrong-subject"}
+    | {"duplicate-number", "lost-line", "unreadable-blank", "refused-blank"}
 )
 """The rules of which `planspec check` judges nothing either, and ends with 2."""
 

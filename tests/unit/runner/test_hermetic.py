@@ -128,3 +128,46 @@ def test_two_outlines_of_one_title_are_refused(tmp_path: Path) -> None:
     assert result.exit_code == 2, result.output
     assert "own.feature:9:" in result.output
     assert "is also in line 2" in result.output
+
+
+GROUPS = 'we examine every planned "aws_security_group"'
+RULES = "we examine every ingress rule"
+REFUSED = [
+    (RULES, 'it must not allow "10.0.0.0/33" on port "22"', '"10.0.0.0/33" is not a network'),
+    (RULES, 'it must not allow "internet" on port "ssh"', '"ssh" is not a port'),
+    (GROUPS, 'it must not allow "internet" on port "22"', "does not judge an aws_security_group"),
+    (GROUPS, 'every "name" must match "a(b"', "is not a regular expression"),
+    (GROUPS, "every \"ingress[?(@.a =~ 'a(')].b\" must be set", "is not a regular expression"),
+    (GROUPS, 'every "ingress[1:2].b" must be set', "slice is not supported"),
+    (
+        "we examine every change",
+        'there must be none from "Fryday 16:00" to "Monday 08:00" in "UTC"',
+        'did you mean "Friday"?',
+    ),
+]
+
+
+@pytest.mark.parametrize(("chosen", "outcome", "told"), REFUSED, ids=[each[1] for each in REFUSED])
+def test_what_no_plan_can_mend_is_told_with_its_line_by_check_and_lint(
+    tmp_path: Path, chosen: str, outcome: str, told: str
+) -> None:
+    feature, plan = tmp_path / "own.feature", tmp_path / "plan.json"
+    steps = f"    Given the Terraform plan\n    When {chosen}\n    Then {outcome}\n"
+    feature.write_text(f"Feature: F\n  Scenario: S\n{steps}")
+    plan.write_bytes(encode(document(resource("aws_security_group", "a", **OPEN))))
+    chosen_by = ["--features", str(feature), str(plan)]
+    for words in (["check", "--no-checkov", *chosen_by], ["lint", str(feature)]):
+        result = CliRunner().invoke(main, words)
+        assert result.exit_code == 2, result.output
+        assert "own.feature:5: " in result.output
+        assert told in result.output
+
+
+def test_an_old_phrase_is_quoted_as_it_is_written(tmp_path: Path) -> None:
+    feature, plan = tmp_path / "own.feature", tmp_path / "plan.json"
+    steps = f"    Given the Terraform plan\n    When {GROUPS}\n    Then each one expires old images\n"
+    feature.write_text(f"Feature: F\n  Scenario: S\n{steps}")
+    plan.write_bytes(encode(document(resource("aws_security_group", "a", **OPEN))))
+    words = ["check", "--no-checkov", "--features", str(feature), str(plan)]
+    result = CliRunner().invoke(main, words)
+    assert "`each one expires old images` (today `it must have a lifecycle policy`)" in result.output
