@@ -17,7 +17,7 @@ _UNFILLED: Final = re.compile(r"(?<![?P])<[^\s<>=@\[(\\^][^<>\"@=\[\]()\\^*+]*>"
 DOUBLE: Final = '"'
 _CHOOSES: Final = ("we examine ", "we compare ", "we estimate ")
 
-OF_THE_FILE: Final = frozenset({"not-gherkin", "no-feature", "no-scenario"})
+OF_THE_FILE: Final = frozenset({"no-feature", "no-scenario"})
 """Rules about a file as a whole: their line says nothing."""
 
 

@@ -33,6 +33,7 @@ from planspec.features.scenario import (
     Scenario,
     Step,
 )
+from planspec.features.unreadable import undecodable, unreadable
 from planspec.policies import Framework
 
 _EMPTY = "nothing would be judged: write one below it, or tell it in a description"
@@ -102,12 +103,16 @@ def inspect(
     Raises FeatureError for a file that cannot be read.
     """
     try:
-        written = path.read_text(encoding="utf-8-sig")
-        document: Any = Parser().parse(written)
+        held = path.read_bytes()
     except OSError as error:
         raise FeatureError(f"{path}: {error.strerror}; name a feature file") from error
-    except (CompositeParserException, ParserException, UnicodeDecodeError) as error:
-        return (), [Trap("not-gherkin", _line_of(error), f"not Gherkin: {error}")]
+    try:
+        written = held.decode("utf-8-sig").replace("\r\n", "\n").replace("\r", "\n")
+        document: Any = Parser().parse(written)
+    except UnicodeDecodeError as error:
+        return (), [undecodable(held, error)]
+    except (CompositeParserException, ParserException) as error:
+        return (), [unreadable(written, error)]
     feature = document.get("feature")
     if not feature:
         return (), [Trap("no-feature", 1, "holds no feature; start it with `Feature: <name>`")]
@@ -126,13 +131,6 @@ def inspect(
     # What is lost is told first: of what is left, the rest may look whole.
     gone = lost_lines.lost(written, document, lambda tag: tag_problem(tag, frameworks) is None)
     return found, [*gone, *empty, *tables, *traps(found, frameworks)]
-
-
-def _line_of(error: Exception) -> int:
-    """The line of the first thing that the parser did not understand."""
-    first: Any = error.errors[0] if isinstance(error, CompositeParserException) else error
-    location = getattr(first, "location", None) or {}
-    return int(location.get("line", 1))
 
 
 def _written(feature: dict[str, Any]) -> Iterator[dict[str, Any]]:
