@@ -225,7 +225,7 @@ def hint(kind: str, text: str) -> str:
 def nearest(text: str) -> str:
     """Return the phrase that was probably meant by a step; "" where none is near."""
     # A form is better told with a name in its blank.
-    told = [known for _, known, _ in registry.phrases() if not _NAMED.search(known)]
+    told = [known for known in registry.variants() if not _NAMED.search(known)]
     told += [*BY_WHEN, *(shown_of(each) for each in OUTCOMES)]
     bare = {_QUOTED.sub('""', each): each for each in told}
     bare |= {_QUOTED.sub('""', old): new for old, new in renamed_phrases().items()}

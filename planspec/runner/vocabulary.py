@@ -11,7 +11,7 @@ from planspec.features import load
 from planspec.policies import read_controls, read_waivers
 from planspec.runner import pairing, registry
 from planspec.runner.context import reason_of
-from planspec.vocabulary import SUBJECTS, of_subject, shown_of
+from planspec.vocabulary import SUBJECTS, of_subject, searched, shown_of
 
 MOST_NAMED: Final = 3
 
@@ -58,7 +58,11 @@ class Row(NamedTuple):
     def holds(self, wanted: Sequence[str]) -> bool:
         """Whether each of the words stands in it."""
         after = self.phrase.after if self.where or self.complies else ()
-        told = (self.phrase.text, *after, self.where, *self.words)
+        # The meaning counts for a general phrase alone, which no other words lead to.
+        alone = not (self.where or self.complies or self.phrase.after)
+        meaning = self.phrase.meaning if alone else ""
+        general = searched(self.phrase.text) if alone else ()
+        told = (self.phrase.text, meaning, *after, self.where, *self.words, *general)
         return all(_plain(each) in _plain(" ".join(told)) for each in wanted)
 
 
@@ -94,6 +98,8 @@ def rows(wanted: Sequence[str]) -> Sequence[Row]:
     every = [*map(Row, known_phrases()), *subject_rows(), *outcome_rows()]
     asked = [word for each in wanted for word in each.split()]
     found = [each for each in every if each.holds(asked)]
+    # First those that say it themselves.
+    found.sort(key=lambda row: bool(asked) and " ".join(asked).lower() not in row.phrase.text.lower())
     # A phrase without blanks is told as a subject or an outcome, with what it is about.
     told = {each.phrase.text for each in found if each.title != "Phrases"}
     return [each for each in found if each.title != "Phrases" or each.phrase.text not in told]

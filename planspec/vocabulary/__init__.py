@@ -15,6 +15,7 @@ from planspec.vocabulary.lookup import (
 )
 from planspec.vocabulary.model import Inputs, Outcome, Subject
 from planspec.vocabulary.outcomes import OUTCOMES
+from planspec.vocabulary.search_words import searched
 from planspec.vocabulary.subjects import SUBJECTS
 
 __all__ = [
@@ -31,6 +32,7 @@ __all__ = [
     "of_subject",
     "problem",
     "said",
+    "searched",
     "selected",
     "shown_of",
     "unknown_subject",

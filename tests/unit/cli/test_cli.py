@@ -430,6 +430,14 @@ SEARCHES = {
     "gateway endpoint": "it must be covered by an S3 gateway endpoint",
     "WAF": "it must have a web ACL",
     "least privilege": "its roles must not allow wildcard actions or all resources",
+    "freeze": 'there must be none from "<begin>" to "<end>" in "<zone>"',
+    "CIDR": 'it must not allow "<network>" on port "<ports>"',
+    "SSH": 'it must not allow "<network>" on port "<ports>"',
+    "label": 'it must have the tags "<names>"',
+    "module version": "we examine every module call of the configuration",
+    "deny list": 'its type|provider must be|not be one of "<values>"',
+    "naming convention": 'every|some "<path>" must match "<pattern>"',
+    "depends": 'each one must have a "<kind>" that refers to it',
 }
 
 

@@ -163,6 +163,15 @@ def test_what_no_plan_can_mend_is_told_with_its_line_by_check_and_lint(
         assert told in result.output
 
 
+def test_a_word_of_few_is_told_by_the_nearest_of_them(tmp_path: Path) -> None:
+    feature = tmp_path / "own.feature"
+    outcome = 'every "max_size" must be more than the value of "min_size"'
+    steps = f"    Given the Terraform plan\n    When {GROUPS}\n    Then {outcome}\n"
+    feature.write_text(f"Feature: F\n  Scenario: S\n{steps}")
+    result = CliRunner().invoke(main, ["lint", str(feature)])
+    assert 'must be at most the value of "<other>"' in result.output
+
+
 def test_an_old_phrase_is_quoted_as_it_is_written(tmp_path: Path) -> None:
     feature, plan = tmp_path / "own.feature", tmp_path / "plan.json"
     steps = f"    Given the Terraform plan\n    When {GROUPS}\n    Then each one expires old images\n"
