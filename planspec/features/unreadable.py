@@ -24,15 +24,15 @@ _UTF_16: Final = (b"\xff\xfe", b"\xfe\xff")
 _LANGUAGE: Final = re.compile(r"\s*#\s*language\s*:\s*([a-zA-Z\-_]+)\s*")
 _PLACES: Final = {
     "feature": "a file holds one feature; write another file for it",
-    "background": "a background stands once, above the scenarios",
-    "rule": "a rule stands in a feature, and not in another rule",
+    "background": "there is one background, above the scenarios",
+    "rule": "a rule belongs to a feature, and not to another rule",
 }
-_NOT_HERE: Final = "is no step, title, tag or row of a table; a description stands right below its title"
+_NOT_HERE: Final = "is not a step, title, tag or row of a table; a description is right below its title"
 
 
 def undecodable(written: bytes, error: UnicodeDecodeError) -> Trap:
-    """Say of a file that is no text in UTF-8 what to do with it."""
-    kind = "is UTF-16" if written.startswith(_UTF_16) else f"is no text in UTF-8 ({error.reason})"
+    """Say of a file that is not text in UTF-8 what to do with it."""
+    kind = "is UTF-16" if written.startswith(_UTF_16) else f"is not text in UTF-8 ({error.reason})"
     line = written[: error.start].count(b"\n") + 1
     return Trap(RULE, line, f"{kind}: save it as UTF-8, {_NAME}")
 
@@ -62,14 +62,14 @@ def _what(error: ParserException, lines: Sequence[str], text: str) -> str:
         return f"{quoted} begins no feature: write `Feature: <name>` above its scenarios, {_NAME}"
     if isinstance(error, UnexpectedEOFException):
         if text.startswith("@"):
-            return f"the tags {quoted} stand above nothing: write a scenario below them, or remove them"
+            return f"nothing is below the tags {quoted}: write a scenario there, or remove them"
         return 'the file ends inside a text: close it with """'
     if not isinstance(error, UnexpectedTokenException):
         return f"{quoted}: {re.sub(r'^[(][0-9:]+[)]: ', '', str(error))}"
     kind = known.title_kind(text)
     word, rest = known.split_at_space(text)
     if word and rest[:1].isspace():
-        return f'{quoted}: after "{word}" stands a sign that only looks like a space; write a plain one'
+        return f'{quoted}: the sign after "{word}" only looks like a space; write a plain one'
     return f"{quoted} {_NOT_HERE}" if kind not in _PLACES else f"{quoted}: {_PLACES[kind]}"
 
 

@@ -8,9 +8,9 @@ from typing import Final
 
 # What a phrase says, and under which words it is looked for.
 SEARCHED: Final[Mapping[str, str]] = {
-    "it must not allow": "cidr ssh rdp firewall security group public world open 0.0.0.0/0",
-    "ingress rule": "cidr ssh rdp firewall security group inbound",
-    "egress rule": "cidr firewall security group outbound",
+    "it must not allow": "cidr ssh rdp security group public world open 0.0.0.0/0",
+    "ingress rule": "cidr ssh rdp security group inbound",
+    "egress rule": "cidr security group outbound",
     "there must be none from": "change freeze time window friday weekend maintenance",
     "one of": "allowlist denylist allow list deny list allowed forbidden",
     "must match": "regex regular expression naming convention name pattern prefix",

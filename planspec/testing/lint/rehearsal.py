@@ -1,4 +1,4 @@
-"""Which step would be refused on any plan, for what stands in its blanks?
+"""Which step would be refused on any plan, for what is in its blanks?
 
 A pattern, a network, a window of time or a path is understood by the step that takes it. So each
 scenario is run over a plan that has no resources: what is refused there is refused on every plan.

@@ -172,7 +172,7 @@ FORBIDDEN = (BUCKETS, "Then there must be none")
     [
         ("", "holds no feature"),
         ("Feature: Empty\n", "holds no scenario"),
-        ("Scenario: No feature\n", "not Gherkin"),
+        ("Scenario: No feature\n", "begins no feature"),
         (scenario(BUCKETS), '"One" has no Then'),
         (scenario(), '"One" has no Then'),
         (scenario(BUCKETS, "Then there must be none") * 1 + scenario(BUCKETS, "Then there must be none")
@@ -434,7 +434,7 @@ SEARCHES = {
     "CIDR": 'it must not allow "<network>" on port "<ports>"',
     "SSH": 'it must not allow "<network>" on port "<ports>"',
     "label": 'it must have the tags "<names>"',
-    "module version": "we examine every module call of the configuration",
+    "quota": "there must be at most <number>",
     "deny list": 'its type|provider must be|not be one of "<values>"',
     "naming convention": 'every|some "<path>" must match "<pattern>"',
     "depends": 'each one must have a "<kind>" that refers to it',

@@ -23,16 +23,16 @@ FILES = {
     WHOLE.replace("Feature: F\n", ""): (1, '"Scenario: S" begins no feature'),
     f"# language: dee\n{WHOLE}": (1, 'write one such as "de"'),
     f"{WHOLE}\nFeature: G\n": (7, "a file holds one feature"),
-    f"{WHOLE}\n  Background:\n    Given the Terraform plan\n": (7, "a background stands once"),
-    f"{WHOLE}\nMore about it.\n": (7, "a description stands right below its title"),
-    f"{WHOLE}    #language: de\n  Szenario: T\n": (7, '"Szenario: T" is no step, title, tag or row'),
-    f"{WHOLE}\n  @soft\n\n": (7, 'the tags "@soft" stand above nothing'),
+    f"{WHOLE}\n  Background:\n    Given the Terraform plan\n": (7, "there is one background"),
+    f"{WHOLE}\nMore about it.\n": (7, "a description is right below its title"),
+    f"{WHOLE}    #language: de\n  Szenario: T\n": (7, '"Szenario: T" is not a step, title, tag or row'),
+    f"{WHOLE}\n  @soft\n\n": (7, 'nothing is below the tags "@soft"'),
     f'{WHOLE}    """\n    x\n': (7, 'the file ends inside a text: close it with """'),
     f"{WHOLE}    And\u00a0ACLs must be disabled\n": (
         6,
-        'after "And" stands a sign that only looks like',
+        'the sign after "And" only looks like',
     ),
-    f"{WHOLE}    And\tACLs must be disabled\n": (6, 'after "And" stands a sign that only looks like'),
+    f"{WHOLE}    And\tACLs must be disabled\n": (6, 'the sign after "And" only looks like'),
     f"{WHOLE}    Examples:\n      | a | b |\n      | 1 |\n": (8, "inconsistent cell count"),
     f"{WHOLE}  @a b\n  Scenario: T\n": (6, "A tag may not contain whitespace"),
 }
@@ -55,7 +55,7 @@ def test_the_first_thing_that_is_not_gherkin_is_told_with_its_line(
     [
         (WHOLE.encode("utf-16"), "is UTF-16: save it as UTF-8"),
         (WHOLE.encode("utf-16-le"), ""),
-        (WHOLE.encode() + b"\n\xff", "is no text in UTF-8"),
+        (WHOLE.encode() + b"\n\xff", "is not text in UTF-8"),
     ],
     ids=["utf-16", "without a mark", "latin"],
 )
