@@ -15,7 +15,6 @@ from planspec.vocabulary.lookup import (
 )
 from planspec.vocabulary.model import Inputs, Outcome, Subject
 from planspec.vocabulary.outcomes import OUTCOMES
-from planspec.vocabulary.search_words import searched
 from planspec.vocabulary.subjects import SUBJECTS
 
 __all__ = [
@@ -32,7 +31,6 @@ __all__ = [
     "of_subject",
     "problem",
     "said",
-    "searched",
     "selected",
     "shown_of",
     "unknown_subject",
