@@ -204,7 +204,7 @@ Feature: Cost: limits, lifetimes, tags and right-sizing
 
     Scenario: CST-14.1 ECS services should use the smallest task size that meets the declared demand
       When we examine every planned ECS service
-      Then its task size must not exceed the declared demand
+      Then its task size must be the smallest that meets the declared demand
 
     Scenario: CST-14.2 ECS services should not run more tasks at minimum scale than the demand needs
       When we examine every planned ECS service

@@ -211,7 +211,9 @@ THENS: Final[Mapping[str, str]] = {
         "the monthly cost increase must not exceed the approved maximum"
     ),
     "none of them is idle, and no public address is": "it must not be idle",
-    "its task is the smallest that fits the need": "its task size must not exceed the declared demand",
+    "its task is the smallest that fits the need": (
+        "its task size must be the smallest that meets the declared demand"
+    ),
     "it runs no more tasks at the least than the need takes": (
         "its minimum task count must not exceed the declared demand"
     ),

@@ -7,19 +7,13 @@ aws_elasticache_replication_group (arguments of its versions 3 to 6).
 from collections.abc import Callable
 from decimal import Decimal
 
-from planspec.cost.families.limits import Limits, limits
+from planspec.cost.families.limits import Limits, add_hours, fixed, limits
 from planspec.cost.resource import NOT_SET, PricedResource, Undecided
-from planspec.estimate import HOURS, Bucket
 
 
 def cache_cluster(subject: PricedResource) -> None:
     """Price a cache by its nodes."""
-
-    def count() -> Limits:
-        number = Decimal(int(subject.get(1, "num_cache_nodes")))
-        return Limits(number, number)
-
-    _nodes(subject, count, "memcached")
+    _nodes(subject, lambda: fixed(int(subject.get(1, "num_cache_nodes"))), "memcached")
 
 
 def cache_group(subject: PricedResource) -> None:
@@ -30,13 +24,14 @@ def cache_group(subject: PricedResource) -> None:
 def _nodes_of_group(subject: PricedResource) -> Limits:
     for name in ("num_cache_clusters", "number_cache_clusters"):
         if (stated := subject.stated(name)) is not NOT_SET:
-            return Limits(Decimal(int(stated)), Decimal(int(stated)))
+            return fixed(int(stated))
     shards = _part(subject, "num_node_groups", "NodeGroups")
     replicas = _part(subject, "replicas_per_node_group", "Replicas")
     if shards is None:
         raise Undecided("the number of its nodes is not in the plan")
-    spare = replicas or Limits(Decimal(0), Decimal(0))
-    return Limits(shards.least * (1 + spare.least), shards.most * (1 + spare.most))
+    spare = replicas or fixed(0)
+    least, most = shards.least * (1 + spare.least), shards.most * (1 + spare.most)
+    return Limits(least, most, shards.open or spare.open)
 
 
 def _part(subject: PricedResource, name: str, dimension: str) -> Limits | None:
@@ -48,65 +43,70 @@ def _part(subject: PricedResource, name: str, dimension: str) -> Limits | None:
     stated = subject.stated(name)
     if stated is NOT_SET:
         stated = subject.stated("cluster_mode", 0, name)
-    return None if stated is NOT_SET else Limits(Decimal(int(stated)), Decimal(int(stated)))
+    return None if stated is NOT_SET else fixed(int(stated))
 
 
 def _nodes(subject: PricedResource, count: Callable[[], Limits], default_engine: str) -> None:
-    try:
+    with subject.part("Cache nodes"):
         engine = str(subject.quiet(default_engine, "engine"))
         kind = str(subject.need("node_type"))
-        kept = subject.quiet(0, "snapshot_retention_limit") != 0
-        nodes = count()
-    except Undecided as undecided:
-        subject.unknown("Cache nodes", str(undecided))
-        return
-    _between(subject, f"Cache nodes ({engine}, {kind})", f"elasticache.{engine}.{kind}", nodes)
-    if kept:
+        name = f"Cache nodes ({engine}, {kind})"
+        add_hours(subject, name, f"elasticache.{engine}.{kind}", count())
+    if subject.may_be(lambda days: days != 0, 0, "snapshot_retention_limit"):
         subject.use("Backups", "elasticache.backup")
 
 
-def _between(subject: PricedResource, name: str, key: str, found: Limits) -> None:
-    """Add hours of what autoscaling moves, or of what is fixed."""
-    bucket = Bucket.FIXED if found.least == found.most else Bucket.RANGE
-    subject.add(name, key, found.least * HOURS, most=found.most * HOURS, bucket=bucket)
-
-
 def table(subject: PricedResource) -> None:
-    """Price a table: provisioned capacity, or use."""
-    try:
-        mode = str(subject.get("PROVISIONED", "billing_mode"))
-        replicas = bool(subject.blocks("replica"))
-    except Undecided as undecided:
-        subject.unknown("Capacity", str(undecided))
-        return
-    if mode == "PAY_PER_REQUEST":
-        subject.use("Writes", "dynamodb.on_demand.write")
-        subject.use("Reads", "dynamodb.on_demand.read")
-    else:
-        _provisioned(subject, "writes", "write_capacity", "dynamodb.provisioned.wcu")
-        _provisioned(subject, "reads", "read_capacity", "dynamodb.provisioned.rcu")
-    if replicas:
-        subject.unknown("Replicas in other regions", "no prices for replicated writes")
+    """Price a table: provisioned capacity, or use; with its replicas in other regions."""
+    with subject.part("Capacity"):
+        on_demand = str(subject.get("PROVISIONED", "billing_mode")) == "PAY_PER_REQUEST"
+        if on_demand:
+            subject.use("Writes", "dynamodb.on_demand.write")
+            subject.use("Reads", "dynamodb.on_demand.read")
+        else:
+            _provisioned(subject, "writes", "write_capacity", "dynamodb.provisioned.wcu")
+            _provisioned(subject, "reads", "read_capacity", "dynamodb.provisioned.rcu")
+        with subject.part("Replicas in other regions"):
+            _replicas(subject, on_demand=on_demand)
     subject.use("Storage", "dynamodb.storage")
-    if subject.quiet(False, "point_in_time_recovery", 0, "enabled") is True:
+    if subject.may_be(lambda on: on is True, False, "point_in_time_recovery", 0, "enabled"):
         subject.use("Point-in-time recovery", "dynamodb.pitr")
+
+
+def _replicas(subject: PricedResource, *, on_demand: bool) -> None:
+    """What is written is written again in each region; how much of it, is use."""
+    for place in range(len(subject.blocks("replica"))):
+        with subject.part("Replica in another region"):
+            where = str(subject.need("replica", place, "region_name"))
+            kind = "on_demand" if on_demand else "provisioned"
+            subject.use(f"Replicated writes ({where})", f"dynamodb.{kind}.replicated_write", where)
+            subject.use(f"Storage ({where})", "dynamodb.storage", where)
+            if not on_demand:
+                subject.unknown(f"Provisioned reads ({where})", "the capacity of a replica is not read")
 
 
 def _provisioned(subject: PricedResource, what: str, name: str, key: str) -> None:
     """The capacity of the table, by autoscaling or as stated, and that of its indexes."""
     title = f"Provisioned {what}"
-    try:
+    with subject.part(title):
         table_name = str(subject.quiet("", "name"))
-        dimension = f"dynamodb:table:{name.partition('_')[0].title()}CapacityUnits"
-        own = limits(subject, f"table/{table_name}", dimension)
+        unit = f"{name.partition('_')[0].title()}CapacityUnits"
+        own = limits(subject, f"table/{table_name}", f"dynamodb:table:{unit}")
         if own is None:
-            own = Limits(subject.amount(name), subject.amount(name))
-        indexes = len(subject.blocks("global_secondary_index"))
-        more = sum(
-            Decimal(int(subject.quiet(0, "global_secondary_index", place, name)))
-            for place in range(indexes)
-        )
-    except Undecided as undecided:
-        subject.unknown(title, str(undecided))
-        return
-    _between(subject, title, key, Limits(own.least + more, own.most + more))
+            own = fixed(subject.amount(name))
+        found = own
+        for place in range(len(subject.blocks("global_secondary_index"))):
+            index = ("global_secondary_index", place)
+            more = _of_index(subject, f"table/{table_name}/index/", index, name, unit)
+            found = Limits(found.least + more.least, found.most + more.most, found.open or more.open)
+        add_hours(subject, title, key, found)
+
+
+def _of_index(
+    subject: PricedResource, prefix: str, index: tuple[str | int, ...], name: str, unit: str
+) -> Limits:
+    """The capacity of an index, which autoscaling moves apart from that of its table."""
+    resource_id = f"{prefix}{subject.quiet('', *index, 'name')}"
+    named = subject.view.stating("aws_appautoscaling_target", "resource_id", resource_id)
+    scaled = limits(subject, resource_id, f"dynamodb:index:{unit}") if named else None
+    return scaled or fixed(Decimal(int(subject.quiet(0, *index, name))))

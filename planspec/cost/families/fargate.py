@@ -6,10 +6,12 @@ Guide, "Task size", "Capacity provider strategy"; Amazon ECS API, RuntimePlatfor
 """
 
 import re
+from collections.abc import Sequence
 from decimal import ROUND_CEILING, Decimal
 from typing import Final, NamedTuple
 
-from planspec.aws import scaling_target as target_of
+from planspec.aws import Figure, least_tasks, most_tasks
+from planspec.cost.families.limits import Limits, fixed, limits
 from planspec.cost.resource import NOT_SET, PricedResource, Undecided, decimal
 from planspec.estimate import HOURS, Bucket
 from planspec.plan import NULL, UNKNOWN, Known, ResourceChange
@@ -21,13 +23,6 @@ SPOT_LEAST_SHARE: Final = Decimal("0.3")
 FARGATE: Final = "FARGATE"
 SPOT: Final = "FARGATE_SPOT"
 _SIZE = re.compile(r"^\s*(\d*\.?\d+)\s*([a-z]*)\s*$", re.IGNORECASE)
-
-
-class Tasks(NamedTuple):
-    """How many tasks run, at the least and at the most."""
-
-    least: Decimal
-    most: Decimal
 
 
 class Task(NamedTuple):
@@ -52,13 +47,15 @@ def ecs_service(subject: PricedResource) -> None:
     except Undecided as undecided:
         subject.unknown("Tasks on Fargate", str(undecided))
         return
+    if tasks.open:
+        subject.unknown("Tasks on Fargate, beyond what is known", tasks.open)
     shares = _shared_out(providers, tasks)
     for provider, some in shares.items():
         _add(subject, task, some, spot=provider == SPOT)
     _addresses(subject, tasks)
 
 
-def _add(subject: PricedResource, task: Task, tasks: Tasks, *, spot: bool) -> None:
+def _add(subject: PricedResource, task: Task, tasks: Limits, *, spot: bool) -> None:
     kind = f"{task.architecture}{', Spot' if spot else ''}"
     prefix = f"fargate.linux.{task.architecture}"
     moves = spot or tasks.most != tasks.least
@@ -75,7 +72,7 @@ def _add(subject: PricedResource, task: Task, tasks: Tasks, *, spot: bool) -> No
         subject.add(name, key, tasks.least * size * HOURS, most=most, bucket=bucket, least_share=share)
 
 
-def _addresses(subject: PricedResource, tasks: Tasks) -> None:
+def _addresses(subject: PricedResource, tasks: Limits) -> None:
     """Each task with a public address pays for it."""
     name = "Public IPv4 addresses of tasks"
     try:
@@ -159,7 +156,7 @@ def _of_cluster(subject: PricedResource) -> dict[str, tuple[Decimal, Decimal]]:
     return {name: each for name, each in found.items() if name in (FARGATE, SPOT)}
 
 
-def _shared_out(providers: dict[str, tuple[Decimal, Decimal]], tasks: Tasks) -> dict[str, Tasks]:
+def _shared_out(providers: dict[str, tuple[Decimal, Decimal]], tasks: Limits) -> dict[str, Limits]:
     """Tasks by provider: the bases first, the rest by weight; what cannot be split goes to Spot."""
     weights = sum((weight for _, weight in providers.values()), Decimal(0))
 
@@ -178,7 +175,7 @@ def _shared_out(providers: dict[str, tuple[Decimal, Decimal]], tasks: Tasks) -> 
 
     least, most = of(tasks.least), of(tasks.most)
     return {
-        name: Tasks(least[name], most[name]) for name in providers if most[name] or len(providers) == 1
+        name: Limits(least[name], most[name]) for name in providers if most[name] or len(providers) == 1
     }
 
 
@@ -219,37 +216,41 @@ def size(value: object, unit: int, name: str) -> Decimal:
     return amount if match.group(2) else amount / unit
 
 
-def _tasks(subject: PricedResource) -> Tasks:
+def _tasks(subject: PricedResource) -> Limits:
     """How many tasks run. Raises Undecided if the plan does not tell."""
-    target = scaling_target(subject)
-    if target is not None:
-        limits = [subject.view.values(target).get(name) for name in ("min_capacity", "max_capacity")]
-        subject.inputs += limits
-        readings = [limit.peek() for limit in limits]
-        if not all(isinstance(each, Known) for each in readings):
-            raise Undecided(f"the limits of {target.address} are known after apply")
-        least, most = (decimal(each.value, "capacity") for each in readings if isinstance(each, Known))
-        return Tasks(least, max(least, most))
-    count = decimal(subject.get(0, "desired_count"), "desired_count")
-    return Tasks(count, count)
-
-
-def scaling_target(subject: PricedResource) -> ResourceChange | None:
-    """What scales the service. Raises Undecided if the plan does not tell."""
     if subject.view.before:
-        return _by_name(subject)
-    found = target_of(subject.view.plan, subject.change)
-    if found is None:
+        return limits(subject, _resource_id(subject), "ecs:service:DesiredCount") or _desired(subject)
+    plan, service = subject.view.plan, subject.change
+    least, most = least_tasks(plan, service), most_tasks(plan, service)
+    if least is None or most is None:
         raise Undecided("its autoscaling target cannot be determined")
-    return found if isinstance(found, ResourceChange) else None
+    if all(each.resource is service for each in (*least, *most)):
+        return _desired(subject)
+    subject.inputs += [each.place for each in (*least, *most)]
+    return _within(least, most)
 
 
-def _by_name(subject: PricedResource) -> ResourceChange | None:
+def _desired(subject: PricedResource) -> Limits:
+    return fixed(decimal(subject.get(0, "desired_count"), "desired_count"))
+
+
+def _within(least: Sequence[Figure], most: Sequence[Figure]) -> Limits:
+    """The smallest and the largest that are sure, and what may go beyond."""
+    floor = [each.tasks for each in least if each.is_sure and each.tasks is not None]
+    ceiling = [each.tasks for each in (*most, *least) if each.is_sure and each.tasks is not None]
+    if not ceiling:
+        raise Undecided(most[0].observed)
+    low = min(floor) if floor and all(each.tasks is not None for each in least) else 0
+    high = max(ceiling)
+    beyond = [each for each in (*most, *least) if each.tasks is None or not low <= each.tasks <= high]
+    return Limits(Decimal(low), Decimal(high), beyond[0].observed if beyond else "")
+
+
+def _resource_id(subject: PricedResource) -> str:
     values = subject.view.values(subject.change)
     name, cluster = values.get("name").peek(), values.get("cluster").peek()
     own = str(cluster.value).rpartition("/")[2] if isinstance(cluster, Known) else "default"
-    wanted = f"service/{own}/{name.value if isinstance(name, Known) else ''}"
-    return next(iter(subject.view.stating("aws_appautoscaling_target", "resource_id", wanted)), None)
+    return f"service/{own}/{name.value if isinstance(name, Known) else ''}"
 
 
 def ecs_cluster(subject: PricedResource) -> None:

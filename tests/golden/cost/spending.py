@@ -1,10 +1,12 @@
 """Golden plans about what a month costs, who is told, and what is bought beyond the need."""
 
+from typing import Final
+
 from tests.golden.recipe import Scenario
 from tests.golden.settings import attribute
 from tests.support.cutting import only
 from tests.support.database_clusters import CLUSTER, NOTHING, aurora, multi_az
-from tests.support.making import added, another, becomes
+from tests.support.making import added, another, becomes, schedule
 from tests.support.recipe_edits import known, left_out, together, unknown, without
 
 SERVICE = "aws_ecs_service.api"
@@ -12,6 +14,7 @@ BUDGET = "aws_budgets_budget.monthly"
 ENDPOINT = "aws_vpc_endpoint.s3"
 DATABASE = "aws_db_instance.main"
 TARGET = "aws_appautoscaling_target.api"
+MOVED: Final = ("aws_appautoscaling_target.api.resource_id", TARGET)
 TASK = "aws_ecs_task_definition.api"
 BALANCER = "aws_lb.main"
 LISTENER = "aws_lb_listener.https"
@@ -138,6 +141,10 @@ SCENARIOS = [
     .violated("ceiling of forty tasks", known(TARGET, "max_capacity", 40))
     .violated("storage may grow to four terabytes", known(DATABASE, "max_allocated_storage", 4000))
     .violated("as inherited", base=INHERITED_WHOLE)
+    .violated("ceiling of forty at night", schedule("night", *MOVED, max_capacity="40"))
+    .violated("forty desired", known(SERVICE, "desired_count", 40))
+    .undetermined("ceiling at night known after apply", schedule("night", *MOVED, later=True))
+    .undetermined("forty of an unknown service", schedule("night", "local.scaled", max_capacity="40"))
     .undetermined("ceiling known after apply", unknown(TARGET, "max_capacity"))
     .undetermined("the price of Spot decides", SPOT, known(TARGET, "max_capacity", 20))
     .undetermined("type without prices", STRANGE),
@@ -185,7 +192,13 @@ SCENARIOS = [
     ),
     Scenario("CST-14.1", only("corrected", SERVICE, TASK, TARGET))
     .satisfied("half a processor")
-    .satisfied("less than the need is no waste", known(TASK, "cpu", "256"), known(TASK, "memory", "512"))
+    .violated("smaller than the need", known(TASK, "cpu", "256"), known(TASK, "memory", "512"))
+    .violated("smaller in memory alone", known(TASK, "memory", "512"))
+    .violated(
+        "smaller in processors and larger in memory",
+        known(TASK, "cpu", "256"),
+        known(TASK, "memory", "2048"),
+    )
     .violated("a whole processor", known(TASK, "cpu", "1024"), known(TASK, "memory", "2048"))
     .violated("memory alone", known(TASK, "memory", "2048"))
     .violated("as inherited", base=only("inherited", SERVICE, TASK))
@@ -194,6 +207,9 @@ SCENARIOS = [
     Scenario("CST-14.2", only("corrected", SERVICE, TASK, TARGET))
     .satisfied("two")
     .satisfied("one", known(TARGET, "min_capacity", 1))
+    .satisfied("one at night", schedule("night", *MOVED, min_capacity="1"))
+    .violated("ten at night", schedule("night", *MOVED, min_capacity="10"))
+    .undetermined("ten of an unknown service", schedule("night", "local.scaled", min_capacity="10"))
     .violated("three", known(TARGET, "min_capacity", 3))
     .violated(
         "three of a service that nothing scales", without(TARGET), known(SERVICE, "desired_count", 3)
@@ -207,7 +223,7 @@ SCENARIOS = [
     ),
     Scenario("CST-14.3", only("corrected", DATABASE))
     .satisfied("the cheapest that fits")
-    .satisfied("smaller than the need is no waste", known(DATABASE, "instance_class", "db.t4g.micro"))
+    .violated("smaller than the need", known(DATABASE, "instance_class", "db.t4g.micro"))
     .violated("the next one", known(DATABASE, "instance_class", "db.t4g.large"))
     .violated("same memory, dearer", known(DATABASE, "instance_class", "db.t3.medium"))
     .undetermined("class without a price", known(DATABASE, "instance_class", "db.x2g.large"))
