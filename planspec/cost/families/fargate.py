@@ -26,63 +26,86 @@ _SIZE = re.compile(r"^\s*(\d*\.?\d+)\s*([a-z]*)\s*$", re.IGNORECASE)
 
 
 class Task(NamedTuple):
-    """The size of one task: processors, GB of memory, GB of disk beyond what is included."""
+    """One task, as its definition states it; each figure raises Undecided where it cannot be told."""
 
-    processors: Decimal
-    memory: Decimal
-    disk: Decimal
-    architecture: str
+    subject: PricedResource
+    definition: ResourceChange
+
+    def stated(self, *path: str | int) -> object | None:
+        """What the definition states at this path."""
+        place = self.subject.view.values(self.definition).get(*path)
+        self.subject.inputs.append(place)
+        reading = place.peek()
+        if reading is UNKNOWN and self.subject.view.is_written(self.definition, *path):
+            raise Undecided(f"{self.definition.address}: {place.path} is known after apply")
+        return reading.value if isinstance(reading, Known) else None
+
+    def architecture(self) -> str:
+        """The kind of processor, which decides the price."""
+        system = str(self.stated("runtime_platform", 0, "operating_system_family") or "LINUX")
+        if system != "LINUX":
+            raise Undecided(f"no prices for {system} tasks")
+        if self.stated("inference_accelerator"):
+            raise Undecided("no prices for inference accelerators")
+        return str(self.stated("runtime_platform", 0, "cpu_architecture") or "X86_64").lower()
+
+    def processors(self) -> Decimal:
+        """Processors of a task."""
+        return size(self.stated("cpu"), UNITS_PER_PROCESSOR, "cpu")
+
+    def memory(self) -> Decimal:
+        """GB of memory of a task."""
+        return size(self.stated("memory"), MIB_PER_GB, "memory")
+
+    def disk(self) -> Decimal:
+        """GB of disk of a task beyond what is included."""
+        gib = decimal(self.stated("ephemeral_storage", 0, "size_in_gib") or INCLUDED_GB, "size_in_gib")
+        return max(Decimal(0), gib - INCLUDED_GB)
 
 
 def ecs_service(subject: PricedResource) -> None:
     """Price a service of ECS, if it runs on Fargate; instances of one's own are priced by themselves."""
-    try:
+    with subject.part("Tasks on Fargate"):
         definition = definition_of(subject)
         providers = _providers(subject, definition)
         if not providers:
             subject.assume("runs on instances, which are priced separately")
             return
-        task = _task(subject, definition)
         tasks = _tasks(subject)
-    except Undecided as undecided:
-        subject.unknown("Tasks on Fargate", str(undecided))
-        return
-    if tasks.open:
-        subject.unknown("Tasks on Fargate, beyond what is known", tasks.open)
-    shares = _shared_out(providers, tasks)
-    for provider, some in shares.items():
-        _add(subject, task, some, spot=provider == SPOT)
-    _addresses(subject, tasks)
+        if tasks.open:
+            subject.unknown("Tasks on Fargate, beyond what is known", tasks.open)
+        with subject.part("Tasks on Fargate"):
+            architecture = Task(subject, definition).architecture()
+            for provider, some in _shared_out(providers, tasks).items():
+                _add(subject, Task(subject, definition), architecture, some, spot=provider == SPOT)
+        _addresses(subject, tasks)
 
 
-def _add(subject: PricedResource, task: Task, tasks: Limits, *, spot: bool) -> None:
-    kind = f"{task.architecture}{', Spot' if spot else ''}"
-    prefix = f"fargate.linux.{task.architecture}"
+def _add(subject: PricedResource, task: Task, architecture: str, tasks: Limits, *, spot: bool) -> None:
+    kind = f"{architecture}{', Spot' if spot else ''}"
+    prefix = f"fargate.linux.{architecture}"
     moves = spot or tasks.most != tasks.least
     bucket = Bucket.RANGE if moves else Bucket.FIXED
     share = SPOT_LEAST_SHARE if spot else Decimal(1)
-    parts = [
+    for name, key, amount in (
         (f"Fargate processors ({kind})", f"{prefix}.vcpu", task.processors),
         (f"Fargate memory ({kind})", f"{prefix}.gb", task.memory),
-    ]
-    if task.disk:
-        parts.append(("Fargate disk above 20 GB", "fargate.ephemeral.gb", task.disk))
-    for name, key, size in parts:
-        most = tasks.most * size * HOURS
-        subject.add(name, key, tasks.least * size * HOURS, most=most, bucket=bucket, least_share=share)
+        ("Fargate disk above 20 GB", "fargate.ephemeral.gb", task.disk),
+    ):
+        with subject.part(name):
+            each = amount() * HOURS
+            if each or amount != task.disk:
+                least, most = tasks.least * each, tasks.most * each
+                subject.add(name, key, least, most=most, bucket=bucket, least_share=share)
 
 
 def _addresses(subject: PricedResource, tasks: Limits) -> None:
     """Each task with a public address pays for it."""
     name = "Public IPv4 addresses of tasks"
-    try:
-        public = subject.quiet(False, "network_configuration", 0, "assign_public_ip") is True
-    except Undecided as undecided:
-        subject.unknown(name, str(undecided))
-        return
-    if public:
-        bucket = Bucket.FIXED if tasks.least == tasks.most else Bucket.RANGE
-        subject.add(name, "ipv4.public", tasks.least * HOURS, most=tasks.most * HOURS, bucket=bucket)
+    with subject.part(name):
+        if subject.quiet(False, "network_configuration", 0, "assign_public_ip") is True:
+            least, most = tasks.least * HOURS, tasks.most * HOURS
+            subject.add(name, "ipv4.public", least, most=most, bucket=tasks.bucket)
 
 
 def definition_of(subject: PricedResource) -> ResourceChange:
@@ -127,8 +150,7 @@ def _providers(
     if launch is NOT_SET and (default := _of_cluster(subject)):
         return default
     if launch is NOT_SET:
-        compatible = subject.view.values(definition).get("requires_compatibilities").peek()
-        if not isinstance(compatible, Known) or compatible.value != [FARGATE]:
+        if Task(subject, definition).stated("requires_compatibilities") != [FARGATE]:
             return {}
         subject.assume("launch_type is not set: Fargate on demand, which the task definition asks for")
         launch = FARGATE
@@ -179,32 +201,6 @@ def _shared_out(providers: dict[str, tuple[Decimal, Decimal]], tasks: Limits) ->
     }
 
 
-def _task(subject: PricedResource, definition: ResourceChange) -> Task:
-    values = subject.view.values(definition)
-
-    def stated(*path: str | int) -> object | None:
-        place = values.get(*path)
-        subject.inputs.append(place)
-        reading = place.peek()
-        if reading is UNKNOWN and subject.view.is_written(definition, *path):
-            raise Undecided(f"{definition.address}: {place.path} is known after apply")
-        return reading.value if isinstance(reading, Known) else None
-
-    system = str(stated("runtime_platform", 0, "operating_system_family") or "LINUX")
-    if system != "LINUX":
-        raise Undecided(f"no prices for {system} tasks")
-    if stated("inference_accelerator"):
-        raise Undecided("no prices for inference accelerators")
-    architecture = str(stated("runtime_platform", 0, "cpu_architecture") or "X86_64").lower()
-    disk = decimal(stated("ephemeral_storage", 0, "size_in_gib") or INCLUDED_GB, "size_in_gib")
-    return Task(
-        size(stated("cpu"), UNITS_PER_PROCESSOR, "cpu"),
-        size(stated("memory"), MIB_PER_GB, "memory"),
-        max(Decimal(0), disk - INCLUDED_GB),
-        architecture,
-    )
-
-
 def size(value: object, unit: int, name: str) -> Decimal:
     """Read "512", "1 vCPU" or "2 GB" as processors or GB. Raises Undecided if it is no size."""
     match = _SIZE.match(str(value)) if value is not None else None
@@ -242,7 +238,8 @@ def _within(least: Sequence[Figure], most: Sequence[Figure]) -> Limits:
         raise Undecided(most[0].observed)
     low = min(floor) if floor and all(each.tasks is not None for each in least) else 0
     high = max(ceiling)
-    beyond = [each for each in (*most, *least) if each.tasks is None or not low <= each.tasks <= high]
+    beyond = [each for each in most if each.tasks is None or each.tasks > high]
+    beyond += [each for each in least if each.tasks is None or each.tasks < low]
     return Limits(Decimal(low), Decimal(high), beyond[0].observed if beyond else "")
 
 
@@ -256,12 +253,15 @@ def _resource_id(subject: PricedResource) -> str:
 def ecs_cluster(subject: PricedResource) -> None:
     """Container Insights bills metrics and logs; how many depends on what runs."""
     try:
-        settings = [subject.blocks("setting")[place] for place in range(len(subject.blocks("setting")))]
+        settings = subject.blocks("setting")
     except Undecided:
-        subject.use("Container Insights, metrics", "cloudwatch.metric.custom")
+        subject.unknown("Container Insights", "setting is known after apply")
         return
     for setting in settings:
         name, value = setting.get("name").peek(), setting.get("value").peek()
+        if UNKNOWN in (name, value):
+            subject.unknown("Container Insights", "setting is known after apply")
+            continue
         if name != Known("containerInsights") or value in (Known("disabled"), NULL):
             continue
         enhanced = value == Known("enhanced")

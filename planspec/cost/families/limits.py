@@ -59,7 +59,7 @@ def limits(subject: PricedResource, resource_id: str, dimension: str) -> Limits 
     def found(kind: str, *owners: ResourceChange) -> list[ResourceChange]:
         named = view.stating(kind, "resource_id", resource_id)
         referring = (each for owner in owners for each in view.referring(kind, "resource_id", owner))
-        return [each for each in {id(each): each for each in (*named, *referring)}.values()]
+        return list({id(each): each for each in (*named, *referring)}.values())
 
     targets = [each for each in found(TARGET, change) if of_dimension(each)]
     schedules = [each for each in found(SCHEDULE, change, *targets) if of_dimension(each)]
