@@ -105,6 +105,8 @@ def _targets(plan: Plan, service: ResourceChange) -> tuple[ResourceChange, ...] 
     found = tuple(each for each in named if each.after.get("resource_id").reading == wanted)
     if found:
         return found
+    if own is None and len(plan.remaining(TARGET)) > sum(map(len, joined.known.values())):
+        undecided = True  # A target may name the service that apply gives a name.
     return None if undecided or (named and cluster is None) else ()
 
 

@@ -5,9 +5,12 @@ from datetime import date
 from typing import Final
 
 from planspec.cost.families import (
+    clusters,
     compute,
     data,
     fargate,
+    fleets,
+    machines,
     messaging,
     network,
     observability,
@@ -24,6 +27,7 @@ from planspec.plan import Plan, ResourceChange
 
 PRICED: Final[dict[str, Callable[[PricedResource], None]]] = {
     "aws_alb": network.load_balancer,
+    "aws_autoscaling_group": fleets.autoscaling_group,
     "aws_cloudtrail": observability.trail,
     "aws_cloudwatch_composite_alarm": observability.composite_alarm,
     "aws_cloudwatch_dashboard": observability.dashboard,
@@ -43,11 +47,13 @@ PRICED: Final[dict[str, Callable[[PricedResource], None]]] = {
     "aws_efs_file_system": storage.file_system,
     "aws_eip": network.elastic_ip,
     "aws_eks_cluster": compute.kubernetes_cluster,
+    "aws_eks_node_group": fleets.node_group,
     "aws_elasticache_cluster": data.cache_cluster,
     "aws_elasticache_replication_group": data.cache_group,
     "aws_elb": network.classic_load_balancer,
+    "aws_flow_log": observability.flow_log,
     "aws_globalaccelerator_accelerator": network.accelerator,
-    "aws_instance": compute.instance,
+    "aws_instance": machines.instance,
     "aws_kms_external_key": security.key,
     "aws_kms_key": security.key,
     "aws_kms_replica_key": security.key,
@@ -55,6 +61,8 @@ PRICED: Final[dict[str, Callable[[PricedResource], None]]] = {
     "aws_lb": network.load_balancer,
     "aws_nat_gateway": network.nat_gateway,
     "aws_networkfirewall_firewall": network.firewall,
+    "aws_rds_cluster": clusters.cluster,
+    "aws_rds_cluster_instance": clusters.instance,
     "aws_route53_health_check": network.health_check,
     "aws_route53_record": network.dns_record,
     "aws_route53_resolver_endpoint": network.resolver_endpoint,

@@ -84,6 +84,20 @@ class View:
                     return False
         return expression is not None
 
+    def refers(self, change: ResourceChange, path: tuple[str | int, ...], attribute: str) -> bool:
+        """Whether the source writes, at this path, a reference to an attribute of this name."""
+        expression: Any = _block(self.plan, change).expression(str(path[0]))
+        for step in path[1:]:
+            match expression, step:
+                case list(), int() if step < len(expression):
+                    expression = expression[step]
+                case dict(), str():
+                    expression = expression.get(step)
+                case _:
+                    return False
+        names = expression.get("references", ()) if isinstance(expression, dict) else ()
+        return any(str(each).endswith(f".{attribute}") for each in names)
+
     @cached_property
     def _has_configuration(self) -> bool:
         root = self.plan.configuration.root_module

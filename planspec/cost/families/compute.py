@@ -7,7 +7,7 @@ upgrade policy STANDARD ends with the version's standard support).
 from typing import Final
 
 from planspec.cost.resource import PricedResource, Undecided
-from planspec.estimate import HOURS
+from planspec.estimate import HOURS, Bucket
 
 INCLUDED_MEGABYTES: Final = 512
 
@@ -40,11 +40,16 @@ def _control_plane(subject: PricedResource) -> None:
     if not extended:
         subject.add("Cluster", "eks.cluster", HOURS)
         return
+    subject.assume(f"version {version} is past its standard support as of {subject.today}")
+    name, key = "Cluster (extended support)", "eks.cluster.extended"
     try:
         upgraded = subject.quiet("EXTENDED", "upgrade_policy", 0, "support_type") == "STANDARD"
-    except Undecided as undecided:
+    except Undecided:
+        # AWS upgrades it or takes the higher price: between the two.
+        share = subject.price("eks.cluster").usd / subject.price(key).usd
+        subject.add(name, key, HOURS, most=HOURS, bucket=Bucket.RANGE, least_share=share)
+        return
+    if upgraded:
         subject.add("Cluster", "eks.cluster", HOURS)
-        raise Undecided(f"whether it is in extended support: {undecided}") from None
-    subject.assume(f"version {version} is past its standard support as of {subject.today}")
-    key = "eks.cluster" if upgraded else "eks.cluster.extended"
-    subject.add(f"Cluster{'' if upgraded else ' (extended support)'}", key, HOURS)
+    else:
+        subject.add(name, key, HOURS)

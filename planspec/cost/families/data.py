@@ -7,7 +7,7 @@ aws_elasticache_replication_group (arguments of its versions 3 to 6).
 from collections.abc import Callable
 from decimal import Decimal
 
-from planspec.cost.families.limits import Limits, add_hours, fixed, limits
+from planspec.cost.families.limits import Limits, add_hours, fixed, limits, named
 from planspec.cost.resource import NOT_SET, PricedResource, Undecided
 
 
@@ -36,8 +36,8 @@ def _nodes_of_group(subject: PricedResource) -> Limits:
 
 def _part(subject: PricedResource, name: str, dimension: str) -> Limits | None:
     """How many shards, or replicas of each, there are: by autoscaling, else as stated."""
-    group = str(subject.quiet("", "replication_group_id"))
-    scaled = limits(subject, f"replication-group/{group}", f"elasticache:replication-group:{dimension}")
+    group = named(subject, "replication-group/", "replication_group_id")
+    scaled = limits(subject, group, f"elasticache:replication-group:{dimension}")
     if scaled is not None:
         return scaled
     stated = subject.stated(name)
@@ -88,17 +88,16 @@ def _replicas(subject: PricedResource, *, on_demand: bool) -> None:
 def _provisioned(subject: PricedResource, what: str, name: str, key: str) -> None:
     """The capacity of the table, by autoscaling or as stated, and that of its indexes."""
     title = f"Provisioned {what}"
+    unit = f"{name.partition('_')[0].title()}CapacityUnits"
     with subject.part(title):
-        table_name = str(subject.quiet("", "name"))
-        unit = f"{name.partition('_')[0].title()}CapacityUnits"
-        own = limits(subject, f"table/{table_name}", f"dynamodb:table:{unit}")
-        if own is None:
-            own = fixed(subject.amount(name))
-        found = own
-        for place in range(len(subject.blocks("global_secondary_index"))):
-            index = ("global_secondary_index", place)
-            more = _of_index(subject, f"table/{table_name}/index/", index, name, unit)
-            found = Limits(found.least + more.least, found.most + more.most, found.open or more.open)
+        table_name = named(subject, "table/", "name")
+        found = limits(subject, table_name, f"dynamodb:table:{unit}") or fixed(subject.amount(name))
+        with subject.part(f"{title} of its indexes"):
+            for place in range(len(subject.blocks("global_secondary_index"))):
+                index = ("global_secondary_index", place)
+                more = _of_index(subject, f"{table_name}/index/", index, name, unit)
+                least, most = found.least + more.least, found.most + more.most
+                found = Limits(least, most, found.open or more.open)
         add_hours(subject, title, key, found)
 
 
@@ -107,6 +106,6 @@ def _of_index(
 ) -> Limits:
     """The capacity of an index, which autoscaling moves apart from that of its table."""
     resource_id = f"{prefix}{subject.quiet('', *index, 'name')}"
-    named = subject.view.stating("aws_appautoscaling_target", "resource_id", resource_id)
-    scaled = limits(subject, resource_id, f"dynamodb:index:{unit}") if named else None
+    stating = subject.view.stating("aws_appautoscaling_target", "resource_id", resource_id)
+    scaled = limits(subject, resource_id, f"dynamodb:index:{unit}") if stating else None
     return scaled or fixed(Decimal(int(subject.quiet(0, *index, name))))

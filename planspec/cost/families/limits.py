@@ -34,6 +34,14 @@ class Limits(NamedTuple):
         return self._replace(least=self.least * number, most=self.most * number)
 
 
+def named(subject: PricedResource, prefix: str, attribute: str) -> str | None:
+    """By which name a target names this resource; None if apply decides that."""
+    try:
+        return f"{prefix}{subject.quiet('', attribute)}"
+    except Undecided:
+        return None
+
+
 def add_hours(subject: PricedResource, name: str, key: str, found: Limits) -> None:
     """Add hours of what autoscaling moves, or of what is fixed; and what is open about it."""
     subject.add(name, key, found.least * HOURS, most=found.most * HOURS, bucket=found.bucket)
@@ -46,10 +54,11 @@ def fixed(number: Decimal | int) -> Limits:
     return Limits(Decimal(number), Decimal(number))
 
 
-def limits(subject: PricedResource, resource_id: str, dimension: str) -> Limits | None:
+def limits(subject: PricedResource, resource_id: str | None, dimension: str) -> Limits | None:
     """The limits of one dimension of this resource; None if nothing scales it.
 
-    A target is found by the resource that it names, or by a reference.
+    A target is found by the resource that it names (`resource_id`, None if apply decides that), or by a
+    reference.
     """
     view, change = subject.view, subject.change
 
@@ -57,13 +66,14 @@ def limits(subject: PricedResource, resource_id: str, dimension: str) -> Limits 
         return view.values(each).get("scalable_dimension").peek() == Known(dimension)
 
     def found(kind: str, *owners: ResourceChange) -> list[ResourceChange]:
-        named = view.stating(kind, "resource_id", resource_id)
+        named = [] if resource_id is None else view.stating(kind, "resource_id", resource_id)
         referring = (each for owner in owners for each in view.referring(kind, "resource_id", owner))
         return list({id(each): each for each in (*named, *referring)}.values())
 
     targets = [each for each in found(TARGET, change) if of_dimension(each)]
     schedules = [each for each in found(SCHEDULE, change, *targets) if of_dimension(each)]
-    strange = [each for each in view.unresolved(TARGET, "resource_id") if of_dimension(each)]
+    perhaps = view.all(TARGET) if resource_id is None else view.unresolved(TARGET, "resource_id")
+    strange = [each for each in perhaps if of_dimension(each)]
     if not targets:
         if strange:
             raise Undecided(f"what {strange[0].address} scales is known after apply")

@@ -35,8 +35,8 @@ def db_instance(subject: PricedResource) -> None:
         with subject.part("Storage"):
             add_storage(subject, _deployment(subject))
         _add_extended_support(subject, name)
-        add_insights(subject)
-        _extras(subject)
+    add_insights(subject)
+    _extras(subject)
 
 
 def _engine(subject: PricedResource) -> str:

@@ -31,7 +31,11 @@ def key(subject: PricedResource) -> None:
 
 def secret(subject: PricedResource) -> None:
     """Price a secret; each replica in another region is one more."""
-    subject.add("Secret", "secretsmanager.secret", lambda: 1 + len(subject.blocks("replica")))
+    subject.add("Secret", "secretsmanager.secret", 1)
+    with subject.part("Secret in other regions"):
+        for place in range(len(subject.blocks("replica"))):
+            where = str(subject.need("replica", place, "region"))
+            subject.add(f"Secret ({where})", "secretsmanager.secret", 1, region=where)
     subject.use("Requests", "secretsmanager.requests")
 
 

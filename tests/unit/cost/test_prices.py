@@ -31,7 +31,13 @@ def folder(tmp_path: Path, file: str = "", **changes: Any) -> Path:
 
 def test_at_least_ninety_keys_have_a_price_in_north_virginia() -> None:
     assert sum(BOOK.price(key, "us-east-1") is not None for key in BOOK.rows) >= FEWEST_KEYS
-    assert all(BOOK.price(key, "us-east-1") for key in BOOK.rows)
+    assert all(BOOK.price(key, "us-east-1") for key, row in BOOK.rows.items() if row.prices)
+
+
+def test_a_row_without_a_price_takes_one_from_an_offer_file_or_says_that_there_is_none() -> None:
+    bare = [key for key, row in BOOK.rows.items() if not row.prices]
+    assert bare
+    assert not any(BOOK.price(key, "us-east-1") for key in bare)
 
 
 def test_every_price_says_when_it_held_and_who_says_so() -> None:
@@ -59,7 +65,6 @@ def test_a_standby_has_its_own_price_and_not_twice_the_other() -> None:
 def test_a_price_for_everywhere_is_one_that_its_source_calls_so() -> None:
     glob = [key for key, row in BOOK.rows.items() if "global" in row.prices]
     assert sorted(glob) == [
-        "acm.public",
         "cloudwatch.dashboard",
         "vpce.gateway",
         "waf.requests",
