@@ -83,7 +83,8 @@ def estimate(*resources: dict[str, Any], region: str | None = "us-east-1", **opt
             "expressions": {
                 name: {"references": ["var.x"]}
                 for name in (*(each["change"]["after"] or {}), *each["change"]["after_unknown"])
-            },
+            }
+            | each.pop("expressions", {}),
         }
         for each in resources
     ]

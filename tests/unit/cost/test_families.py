@@ -11,7 +11,7 @@ import pytest
 
 from planspec.cost import PRICED
 from planspec.cost.usage import Usage, _Entry
-from planspec.estimate import Bucket, Component, Estimate
+from planspec.estimate import HOURS, Bucket, Component, Estimate
 from tests.unit.cost.test_cost import DATABASE, SERVICE, TASK, estimate, resource
 
 Values = dict[str, Any]
@@ -327,3 +327,298 @@ def test_an_unknown_argument_does_not_throw_away_what_is_known(kind: str, argume
 def test_what_does_not_hang_on_it_stays(kind: str, argument: str, keys: set[str]) -> None:
     found = parts(priced(kind, unknown=(argument,)), kind)
     assert keys <= {each.price.key for each in found if each.price and not each.unknown}
+
+
+ONE = "aws_launch_template.workers"
+BY_REFERENCE = {
+    "launch_template": [
+        {
+            "id": {"references": [f"{ONE}.id", ONE]},
+            "version": {"references": [f"{ONE}.latest_version", ONE]},
+        }
+    ]
+}
+HOUR = Decimal("0.096")
+"""An m5.large in us-east-1."""
+
+
+def fleet(group: Values, template: Values | None = None, *more: Values, **options: Any) -> Estimate:
+    """Estimate an autoscaling group that starts from a template whose id apply decides."""
+    changed = resource(
+        "aws_autoscaling_group.it",
+        group | {"launch_template": [{}]},
+        expressions=options.pop("expressions", BY_REFERENCE),
+    )
+    changed["change"]["after_unknown"]["launch_template"] = [{"id": True, "version": True}]
+    made = resource(ONE, template or TEMPLATE, unknown=("id", "latest_version"))
+    return estimate(changed, made, *more, **options)
+
+
+def amounts(found: Estimate, key: str) -> tuple[Decimal, Decimal]:
+    """The least and the most of a price that all resources take, in units of it."""
+    kept = [
+        each
+        for one in found.resources
+        for each in one.after
+        if each.price and each.price.key == key and each.quantity is not None
+    ]
+    least = sum((each.quantity or Decimal(0) for each in kept), Decimal(0))
+    most = sum(
+        ((each.quantity if each.most is None else each.most) or Decimal(0) for each in kept), Decimal(0)
+    )
+    return least, most
+
+
+def unknown_in(found: Estimate) -> str:
+    """Everything that is unknown, for a test to look in."""
+    return "; ".join(map(str, found.totals().unknown))
+
+
+SIZES = {"name": "it", "min_size": 1, "max_size": 5, "desired_capacity": 2}
+
+
+def test_a_group_is_priced_by_its_sizes_and_by_a_template_that_apply_names() -> None:
+    found = fleet(SIZES)
+    assert not found.totals().unknown
+    assert amounts(found, "ec2.linux.m5.large") == (HOURS, 5 * HOURS)
+    assert amounts(found, "ebs.gp3") == (Decimal(30), Decimal(150))
+    assert amounts(found, "ebs.gp3.iops") == (Decimal(1000), Decimal(5000))
+
+
+def schedule(name: str, **sizes: int) -> Values:
+    """A schedule that sets sizes of the group for a time; -1 leaves one as it is."""
+    left = {"min_size": -1, "max_size": -1, "desired_capacity": -1}
+    return resource(
+        f"aws_autoscaling_schedule.{name}", {"autoscaling_group_name": "it", **left, **sizes}
+    )
+
+
+def test_schedules_move_the_sizes_of_a_group() -> None:
+    found = fleet(SIZES, None, schedule("night", min_size=0), schedule("day", max_size=40))
+    assert amounts(found, "ec2.linux.m5.large") == (Decimal(0), 40 * HOURS)
+    assert amounts(fleet(SIZES, None, schedule("none")), "ec2.linux.m5.large") == (HOURS, 5 * HOURS)
+
+
+def test_a_schedule_of_which_apply_decides_makes_the_group_at_least() -> None:
+    night = resource(
+        "aws_autoscaling_schedule.night", {"max_size": 40}, unknown=("autoscaling_group_name",)
+    )
+    found = fleet(SIZES, None, night)
+    assert amounts(found, "ec2.linux.m5.large") == (HOURS, 5 * HOURS)
+    assert "which group aws_autoscaling_schedule.night moves" in unknown_in(found)
+    later = schedule("night", max_size=40)
+    later["change"]["after"].pop("max_size")
+    later["change"]["after_unknown"] = {"max_size": True}
+    assert "max_size is known after apply" in unknown_in(fleet(SIZES, None, later))
+
+
+def test_an_unknown_size_leaves_the_others() -> None:
+    group = resource("aws_autoscaling_group.it", GROUP | {"max_size": None}, unknown=("max_size",))
+    del group["change"]["after"]["max_size"]
+    found = estimate(group, resource(ONE, TEMPLATE))
+    assert amounts(found, "ec2.linux.m5.large") == (HOURS, 2 * HOURS)
+    assert "max_size is known after apply" in unknown_in(found)
+
+
+MIXED: Values = {
+    "instances_distribution": [{"on_demand_percentage_above_base_capacity": 100}],
+    "launch_template": [
+        {
+            "launch_template_specification": [{"launch_template_name": "workers", "version": "$Latest"}],
+            "override": [{"instance_type": "m5.large"}, {"instance_type": "m5.xlarge"}],
+        }
+    ],
+}
+
+
+def mixed(**more: Any) -> Estimate:
+    """Estimate a group with a policy of several types."""
+    policy = {**MIXED, **more}
+    group = resource("aws_autoscaling_group.it", SIZES | {"mixed_instances_policy": [policy]})
+    return estimate(group, resource(ONE, TEMPLATE | {"block_device_mappings": []}))
+
+
+def machines_of(found: Estimate) -> tuple[Decimal, Decimal]:
+    """What the machines cost an hour, at the least and at the most."""
+    one = next(each for each in found.resources[0].after if each.name.startswith("Instances ("))
+    assert one.bands
+    return one.bands[0].low / HOURS, one.bands[1].high / HOURS
+
+
+def test_several_types_are_a_range_and_spot_lowers_it() -> None:
+    assert machines_of(mixed()) == (HOUR, 5 * 2 * HOUR)
+    spot = mixed(instances_distribution=[{"on_demand_percentage_above_base_capacity": 0}])
+    assert machines_of(spot) == (HOUR / 10, 5 * 2 * HOUR)
+
+
+@pytest.mark.parametrize(
+    "override",
+    [{"weighted_capacity": "2"}, {"instance_requirements": [{"vcpu_count": [{"min": 2}]}]}],
+)
+def test_an_override_that_is_not_a_type_alone_is_unknown(override: Values) -> None:
+    template = {**MIXED["launch_template"][0], "override": [{"instance_type": "m5.large", **override}]}
+    assert "an override with" in unknown_in(mixed(launch_template=[template]))
+
+
+def test_no_type_without_a_price_is_left_out_of_the_range() -> None:
+    template = {
+        **MIXED["launch_template"][0],
+        "override": [{"instance_type": "m5.large"}, {"instance_type": "x9.huge"}],
+    }
+    assert "no price for ec2.linux.x9.huge" in unknown_in(mixed(launch_template=[template]))
+
+
+@pytest.mark.parametrize(
+    ("stated", "version", "is_known"),
+    [
+        ({"latest_version": 3, "default_version": 3}, "$Default", True),
+        ({"latest_version": 3, "default_version": 3}, "3", True),
+        ({"latest_version": 3, "default_version": 1}, "$Latest", True),
+        ({"latest_version": 3, "default_version": 1}, "$Default", False),
+        ({"latest_version": 3, "default_version": 1, "update_default_version": True}, "$Default", True),
+        ({"latest_version": 3, "default_version": 3}, "2", False),
+    ],
+)
+def test_a_template_counts_in_the_version_that_is_meant(
+    stated: Values, version: str, is_known: bool
+) -> None:
+    template = TEMPLATE | stated
+    group = GROUP | {"launch_template": [{"name": "workers", "version": version}]}
+    found = estimate(
+        resource("aws_autoscaling_group.it", group),
+        resource(ONE, template, before=template, actions=["no-op"]),
+    )
+    assert bool(found.totals().unknown) is not is_known
+
+
+def test_the_default_of_a_template_that_changes_is_not_its_newest() -> None:
+    by_default = {
+        "launch_template": [
+            {
+                "id": {"references": [f"{ONE}.id", ONE]},
+                "version": {"references": [f"{ONE}.default_version", ONE]},
+            }
+        ]
+    }
+    changed = resource(
+        "aws_autoscaling_group.it",
+        SIZES | {"launch_template": [{"name": "workers"}]},
+        expressions=by_default,
+    )
+    changed["change"]["after_unknown"]["launch_template"] = [{"version": True}]
+    template = resource(ONE, TEMPLATE, before=TEMPLATE, unknown=("latest_version",))
+    assert "which version of" in unknown_in(estimate(changed, template))
+
+
+def test_an_instance_takes_from_its_template_what_it_does_not_say_itself() -> None:
+    template = [{"name": "workers", "version": "$Latest"}]
+    found = estimate(
+        resource("aws_instance.it", {"launch_template": template}, unknown=("id",)),
+        resource(ONE, TEMPLATE),
+    )
+    assert amounts(found, "ec2.linux.m5.large") == (HOURS, HOURS)
+    own = {"launch_template": template, "instance_type": "t3.micro"}
+    found = estimate(resource("aws_instance.it", own), resource(ONE, TEMPLATE))
+    assert amounts(found, "ec2.linux.t3.micro") == (HOURS, HOURS)
+    assert amounts(found, "ebs.gp3") == (Decimal(30), Decimal(30))
+    found = estimate(resource("aws_instance.it", {"launch_template": [{"name": "elsewhere"}]}))
+    assert "its launch template is not in this plan" in unknown_in(found)
+
+
+def test_a_launch_configuration_is_followed() -> None:
+    old = {
+        "name": "old",
+        "instance_type": "m5.large",
+        "root_block_device": [{"volume_size": 8, "volume_type": "gp2"}],
+        "enable_monitoring": False,
+    }
+    group = resource("aws_autoscaling_group.it", SIZES | {"launch_configuration": "old"})
+    found = estimate(group, resource("aws_launch_configuration.old", old))
+    assert amounts(found, "ec2.linux.m5.large") == (HOURS, 5 * HOURS)
+    assert amounts(found, "ebs.gp2") == (Decimal(8), Decimal(40))
+    assert not found.totals().unknown
+
+
+def test_a_node_group_is_priced_by_its_sizes_and_its_template() -> None:
+    size = {"scaling_config": [{"min_size": 1, "max_size": 4, "desired_size": 2}]}
+    plain = estimate(resource("aws_eks_node_group.it", size))
+    assert amounts(plain, "ec2.linux.t3.medium") == (HOURS, 4 * HOURS)
+    assert amounts(plain, "ebs.gp2") == (Decimal(20), Decimal(80))
+    template = {"launch_template": [{"name": "workers", "version": "$Latest"}]}
+    found = estimate(resource("aws_eks_node_group.it", size | template), resource(ONE, TEMPLATE))
+    assert amounts(found, "ec2.linux.m5.large") == (HOURS, 4 * HOURS)
+    assert amounts(found, "ebs.gp3") == (Decimal(30), Decimal(120))
+    assert amounts(found, "ebs.gp2") == (Decimal(0), Decimal(0))
+
+
+def test_serverless_v2_moves_between_the_units_of_its_cluster() -> None:
+    instance = {
+        "cluster_identifier": "main",
+        "engine": "aurora-postgresql",
+        "instance_class": "db.serverless",
+    }
+    limits = {"serverlessv2_scaling_configuration": [{"min_capacity": 0.5, "max_capacity": 8}]}
+    found = estimate(
+        resource("aws_rds_cluster.main", CLUSTER | limits),
+        resource("aws_rds_cluster_instance.it", instance),
+    )
+    assert amounts(found, "aurora.acu") == (HOURS / 2, 8 * HOURS)
+    optimised = CLUSTER | limits | {"storage_type": "aurora-iopt1"}
+    found = estimate(
+        resource("aws_rds_cluster.main", optimised), resource("aws_rds_cluster_instance.it", instance)
+    )
+    assert amounts(found, "aurora.acu.io_optimized") == (HOURS / 2, 8 * HOURS)
+    alone = estimate(resource("aws_rds_cluster_instance.it", instance))
+    assert "its cluster is not in this plan" in unknown_in(alone)
+
+
+def test_hours_that_are_declared_take_the_place_of_the_month() -> None:
+    usage = Usage([_Entry("aws_instance.it", "ec2.linux.t3.micro", "off at night", quantity="220")])
+    found = estimate(resource("aws_instance.it", {"instance_type": "t3.micro"}), usage=usage)
+    assert amounts(found, "ec2.linux.t3.micro") == (Decimal(220), Decimal(220))
+    assert any("off at night" in text for text in found.resources[0].assumptions)
+
+
+def test_replicated_writes_are_use_in_the_region_of_the_replica() -> None:
+    table = {"name": "it", "billing_mode": "PAY_PER_REQUEST", "replica": [{"region_name": "eu-west-1"}]}
+    found = estimate(resource("aws_dynamodb_table.it", table))
+    names = {each.name: each for each in found.resources[0].after}
+    assert names["Replicated writes (eu-west-1)"].bucket is Bucket.USAGE
+    stored = names["Storage (eu-west-1)"].price
+    assert stored
+    assert stored.region == "eu-west-1"
+    usage = Usage(
+        [_Entry("aws_dynamodb_table.it", "dynamodb.on_demand.replicated_write", "x", quantity="3")]
+    )
+    found = estimate(resource("aws_dynamodb_table.it", table), usage=usage)
+    assert "no price for dynamodb.on_demand.replicated_write in eu-west-1" in unknown_in(found)
+
+
+def test_an_address_that_the_plan_makes_is_counted_once() -> None:
+    balancer = resource(
+        "aws_lb.it",
+        {"load_balancer_type": "network", "internal": False, "subnet_mapping": [{"subnet_id": "a"}]},
+        expressions={
+            "subnet_mapping": [
+                {"allocation_id": {"references": ["aws_eip.it.id", "aws_eip.it"]}, "subnet_id": {}}
+            ]
+        },
+    )
+    balancer["change"]["after_unknown"]["subnet_mapping"] = [{"allocation_id": True}]
+    found = estimate(balancer, resource("aws_eip.it", {"domain": "vpc"}, unknown=("id",)))
+    assert amounts(found, "ipv4.public") == (HOURS, HOURS)
+
+
+def test_a_region_that_apply_decides_is_not_that_of_the_provider() -> None:
+    found = estimate(resource("aws_nat_gateway.it", {}, unknown=("region",)))
+    assert "the plan does not tell the region" in unknown_in(found)
+
+
+@pytest.mark.parametrize("region", ["eu-central-1", "ap-southeast-2", "us-gov-west-1"])
+@pytest.mark.parametrize("kind", SAMPLES)
+def test_a_region_without_prices_has_none_of_another(kind: str, region: str) -> None:
+    values, others = SAMPLES[kind]
+    there = [resource(address, each) for address, each in others.items()]
+    found = estimate(resource(f"{kind}.it", values), *there, region=region)
+    prices = [each.price for each in parts(found, kind) if each.price is not None]
+    assert {price.region for price in prices} <= {"global", "us-west-2"}
