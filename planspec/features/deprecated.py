@@ -239,7 +239,7 @@ THENS: Final[Mapping[str, str]] = {
         "the health check grace period must be at least <number> seconds"
     ),
     "each one keeps <number> % of its tasks while it is deployed": (
-        "the minimum healthy percent must be at least <number>%"
+        "the minimum healthy percent must be at least <number>% and leave room to start a task"
     ),
     "each one lets a target go within <number> seconds": (
         "the deregistration delay must be at most <number> seconds"

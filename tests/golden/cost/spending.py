@@ -6,8 +6,8 @@ from tests.golden.recipe import Scenario
 from tests.golden.settings import attribute
 from tests.support.cutting import only
 from tests.support.database_clusters import CLUSTER, NOTHING, aurora, multi_az
-from tests.support.making import added, another, becomes, schedule
-from tests.support.recipe_edits import known, left_out, together, unknown, without
+from tests.support.making import added, another, becomes, schedule, subnet
+from tests.support.recipe_edits import Edit, known, left_out, together, unknown, without
 
 SERVICE = "aws_ecs_service.api"
 BUDGET = "aws_budgets_budget.monthly"
@@ -31,6 +31,25 @@ ALERT = "notification[0]"
 ALERT_TYPE = known(BUDGET, f"{ALERT}.threshold_type", "ABSOLUTE_VALUE")
 # The other alert is for spending less, which does not count.
 ONE_ALERT = known(BUDGET, "notification[1].comparison_operator", "LESS_THAN")
+
+
+SERVICES = only("corrected", SERVICE)
+SUBNETS = "network_configuration[0].subnets"
+# The subnets of the service are made by the plan.
+OWN_NETWORK = (
+    subnet("one", "eu-west-1a"),
+    subnet("two", "eu-west-1b"),
+    unknown(
+        *(SERVICE, SUBNETS, "aws_subnet.one.id", "aws_subnet.one"),
+        *("aws_subnet.two.id", "aws_subnet.two"),
+    ),
+)
+NAT = added("aws_nat_gateway.main", {"connectivity_type": "public"})
+
+
+def route(way: str) -> Edit:
+    """A route to everywhere, by this way."""
+    return added("aws_route.out", {"destination_cidr_block": "0.0.0.0/0", way: "some-1"})
 
 
 def address(name: str) -> dict[str, object]:
@@ -121,6 +140,19 @@ SCENARIOS = [
     .violated("for another service", known(ENDPOINT, "service_name", "com.amazonaws.eu-west-1.ecr.api"))
     .violated("in no route table", known(ENDPOINT, "route_table_ids", []))
     .violated("as inherited", base=only("inherited", SERVICE))
+    .violated("a NAT gateway in the network of the plan", *OWN_NETWORK, NAT, base=SERVICES)
+    .violated(
+        "one network of the plan and one elsewhere",
+        *OWN_NETWORK,
+        another(SERVICE, "far"),
+        known("aws_ecs_service.far", SUBNETS, ["subnet-1"]),
+        base=SERVICES,
+    )
+    .violated(
+        "a way to a network with a gateway", *OWN_NETWORK, route("transit_gateway_id"), base=SERVICES
+    )
+    .violated("a route to an instance", *OWN_NETWORK, route("network_interface_id"), base=SERVICES)
+    .satisfied("a NAT gateway and the endpoint", *OWN_NETWORK, NAT)
     .undetermined("service known after apply", unknown(ENDPOINT, "service_name"))
     .undetermined("route tables known after apply", unknown(ENDPOINT, "route_table_ids")),
     Scenario("CST-11.1", PAID)
