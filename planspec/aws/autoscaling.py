@@ -191,7 +191,8 @@ def least_tasks(plan: Plan, service: ResourceChange) -> tuple[Figure, ...] | Non
 def most_tasks(plan: Plan, service: ResourceChange) -> tuple[Figure, ...] | None:
     """Return every number of tasks that may be the largest; None if it cannot be told what scales it.
 
-    The desired count is one of them, also above the ceiling: Terraform sets it with each apply.
+    The desired count is one of them where the change sets it: above the ceiling it stays until something
+    scales in. Source: Amazon ECS Developer Guide, "Automatically scale your Amazon ECS service".
     """
     return _tasks(plan, service, "max_capacity")
 
@@ -209,8 +210,14 @@ def _tasks(plan: Plan, service: ResourceChange, limit: str) -> tuple[Figure, ...
         return found.figures(limit)
     # A floor that a schedule raises lifts the number of tasks to it, whatever the ceiling was.
     floors = (each for each in found.figures("min_capacity") if each.tasks is not None)
-    counts = desired.place.peek() not in (NULL, ABSENT)
-    return (*found.figures(limit), *([desired] if counts else []), *floors)
+    return (*found.figures(limit), *([desired] if _sets_desired(service) else []), *floors)
+
+
+def _sets_desired(service: ResourceChange) -> bool:
+    """Whether the change sets the desired count; one that stays is what autoscaling made of it."""
+    reading = service.after.get("desired_count").peek()
+    stays = service.before.get("desired_count").peek() == reading and not service.replaced
+    return reading not in (NULL, ABSENT) and not stays
 
 
 def during_deployment(service: ResourceChange, steady: int) -> int | None:

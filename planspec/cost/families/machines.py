@@ -1,4 +1,4 @@
-"""What does a machine of EC2 cost, wherever its settings stand?
+"""What does a machine of EC2 cost, wherever its settings are?
 
 A setting stands in the resource itself, else in its launch template, else in its launch configuration.
 Sources: Amazon EC2 and Amazon EC2 Spot pricing ("up to 90%" less than on demand); Amazon EC2 User

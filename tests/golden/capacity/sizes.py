@@ -8,7 +8,7 @@ from tests.golden.settings import attribute
 from tests.support.container_edits import environment
 from tests.support.cutting import only
 from tests.support.database_clusters import CLUSTER, NOTHING, aurora, documents, multi_az
-from tests.support.making import added, another, schedule, subnet
+from tests.support.making import added, another, becomes, schedule, subnet
 from tests.support.recipe_edits import (
     Edit,
     known,
@@ -123,6 +123,11 @@ SCENARIOS = [
     .violated("a ceiling of forty at night", schedule("night", *MOVED, max_capacity="40"))
     .violated("a floor of forty at night", schedule("night", *MOVED, min_capacity="40"))
     .violated("desired above the ceiling", known(SERVICE, "desired_count", 40))
+    .satisfied(
+        "more run until autoscaling scales in",
+        known(SERVICE, "desired_count", 40),
+        becomes(SERVICE, "no-op"),
+    )
     .violated("a second target with forty", another(TARGET, "second", max_capacity=40))
     .undetermined("a ceiling at night known after apply", schedule("night", *MOVED, later=True))
     .undetermined("forty for an unknown service", schedule("night", "local.scaled", max_capacity="40"))
