@@ -80,7 +80,8 @@ def scaling(plan: Plan, service: ResourceChange) -> Scaling | NotScaled | None:
     mine = schedules.of(plan, service, targets)
     if not targets and not mine:
         return NOT_SCALED
-    return Scaling(targets, mine, schedules.undecided)
+    perhaps = (*schedules.undecided, *schedules.perhaps_of(plan, service))
+    return Scaling(targets, mine, tuple(each for each in perhaps if each not in mine))
 
 
 def scaling_target(plan: Plan, service: ResourceChange) -> ResourceChange | NotScaled | None:
@@ -143,6 +144,15 @@ class Schedules:
             resources |= {str(stated.value)} if isinstance(stated, Known) else set()
         found += [each for resource in resources for each in self._by_resource.get(resource, ())]
         return tuple(found)
+
+    def perhaps_of(self, plan: Plan, service: ResourceChange) -> list[ResourceChange]:
+        """Those that name a service which may be this one, as apply decides its name or its cluster."""
+        name = service.after.get("name").peek()
+        if isinstance(name, Known) and _cluster_name(plan, service) is not None:
+            return []
+        own = f"/{name.value}" if isinstance(name, Known) else ""
+        named = (each for text, some in self._by_resource.items() if text.endswith(own) for each in some)
+        return list(named)
 
 
 def _owner(plan: Plan, schedule: ResourceChange) -> str | None:

@@ -91,6 +91,9 @@ SCENARIOS = [
         "half more of an unknown number", known(SERVICE, MAXIMUM, 150), unknown(TARGET, "min_capacity")
     )
     .undetermined(
+        "perhaps a daemon", unknown(SERVICE, "scheduling_strategy"), known(SERVICE, MAXIMUM, 100)
+    )
+    .undetermined(
         "deployed by CodeDeploy",
         known(SERVICE, MAXIMUM, 100),
         known(SERVICE, "deployment_controller", [{"type": "CODE_DEPLOY"}]),

@@ -199,7 +199,9 @@ def _cannot_start(plan: Plan, service: ResourceChange) -> Finding | None:
     )
     if percent is not None and not stuck and complete:
         return None
-    another = service.after.get("deployment_controller", 0, "type").reading not in (
+    another = service.after.get("scheduling_strategy").reading is UNKNOWN or service.after.get(
+        "deployment_controller", 0, "type"
+    ).reading not in (
         NULL,
         ABSENT,
         Known("ECS"),

@@ -130,6 +130,11 @@ SCENARIOS = [
     )
     .violated("a second target with forty", another(TARGET, "second", max_capacity=40))
     .undetermined("a ceiling at night known after apply", schedule("night", *MOVED, later=True))
+    .undetermined(
+        "forty for a service of its name in an unknown cluster",
+        unknown(SERVICE, "cluster"),
+        schedule("night", resource_id="service/live/classifier-production-api", max_capacity="40"),
+    )
     .undetermined("forty for an unknown service", schedule("night", "local.scaled", max_capacity="40"))
     .undetermined(
         "a target elsewhere with a schedule",
