@@ -9,7 +9,10 @@ from planspec.references import graph
 
 SUBSCRIBERS = ("subscriber_sns_topic_arns", "subscriber_email_addresses")
 WITH_NAT = ("aws_nat_gateway", "aws_ec2_transit_gateway_vpc_attachment")
-WAYS_TO_NAT = ("nat_gateway_id", "transit_gateway_id", "network_interface_id", "instance_id")
+WAYS_TO_NAT = (
+    *("nat_gateway_id", "transit_gateway_id", "core_network_arn"),
+    *("network_interface_id", "instance_id"),
+)
 
 
 def watched_by_a_budget(plan: Plan, services: Sequence[ResourceChange], *, percent: int) -> Judgement:

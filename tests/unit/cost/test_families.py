@@ -622,3 +622,70 @@ def test_a_region_without_prices_has_none_of_another(kind: str, region: str) -> 
     found = estimate(resource(f"{kind}.it", values), *there, region=region)
     prices = [each.price for each in parts(found, kind) if each.price is not None]
     assert {price.region for price in prices} <= {"global", "us-west-2"}
+
+
+NIGHT = {
+    "resource_id": "table/orders",
+    "service_namespace": "dynamodb",
+    "scalable_dimension": "dynamodb:table:WriteCapacityUnits",
+    "scalable_target_action": [{"min_capacity": "1", "max_capacity": "400"}],
+}
+WRITES = {
+    "resource_id": "table/orders",
+    "scalable_dimension": "dynamodb:table:WriteCapacityUnits",
+    "min_capacity": 5,
+    "max_capacity": 40,
+}
+
+
+def test_schedules_move_the_capacity_of_a_table() -> None:
+    table = resource("aws_dynamodb_table.it", SAMPLES["aws_dynamodb_table"][0])
+    target = resource("aws_appautoscaling_target.it", WRITES)
+    found = estimate(table, target, resource("aws_appautoscaling_scheduled_action.night", NIGHT))
+    # The index has one of its own.
+    assert amounts(found, "dynamodb.provisioned.wcu") == (2 * HOURS, 401 * HOURS)
+
+
+def test_schedules_count_before_the_change_too() -> None:
+    action = TARGET | {"scalable_target_action": [{"min_capacity": None, "max_capacity": "40"}]}
+    was = [
+        resource(address, None, before=values)
+        for address, values in (
+            ("aws_ecs_service.api", SERVICE),
+            ("aws_ecs_task_definition.api", TASK),
+            ("aws_appautoscaling_target.api", TARGET),
+            ("aws_appautoscaling_scheduled_action.night", action),
+        )
+    ]
+    before = estimate(*was).totals(before=True)
+    assert before.most == 20 * before.least
+
+
+def test_a_target_of_which_apply_decides_leaves_the_capacity_open() -> None:
+    table = resource("aws_dynamodb_table.it", SAMPLES["aws_dynamodb_table"][0])
+    known = {name: value for name, value in WRITES.items() if name != "resource_id"}
+    target = resource("aws_appautoscaling_target.it", known, unknown=("resource_id",))
+    found = estimate(table, target)
+    assert "what aws_appautoscaling_target.it scales is known after apply" in unknown_in(found)
+
+
+def test_a_multi_az_cluster_has_its_own_prices_and_never_those_of_an_instance() -> None:
+    found = priced("aws_rds_cluster")
+    assert amounts(found, "rds.storage.gp3.multi_az_cluster") == (Decimal(100), Decimal(100))
+    assert "no price for rds.postgres.multi_az_cluster.db.m6gd.large" in unknown_in(found)
+
+
+@pytest.mark.parametrize(
+    ("to", "key"),
+    [(None, "cloudwatch.logs.vended"), ("s3", "cloudwatch.logs.vended.s3")],
+)
+def test_a_flow_log_is_use_by_where_it_goes(to: str | None, key: str) -> None:
+    found = estimate(resource("aws_flow_log.it", {"log_destination_type": to} if to else {}))
+    assert [each.price.key for each in found.resources[0].after if each.price] == [key]
+    assert found.totals().complete
+
+
+def test_an_alarm_of_which_apply_decides_is_not_the_cheaper_one() -> None:
+    alarm = resource("aws_cloudwatch_metric_alarm.it", {"metric_query": [{"id": "m", "metric": [{}]}]})
+    alarm["change"]["after_unknown"] = {"metric_query": [{"metric": [{"period": True}]}]}
+    assert "known after apply" in unknown_in(estimate(alarm))
