@@ -9,7 +9,6 @@ from planspec.cost.families import (
     compute,
     data,
     fargate,
-    fleets,
     machines,
     messaging,
     network,
@@ -27,7 +26,7 @@ from planspec.plan import Plan, ResourceChange
 
 PRICED: Final[dict[str, Callable[[PricedResource], None]]] = {
     "aws_alb": network.load_balancer,
-    "aws_autoscaling_group": fleets.autoscaling_group,
+    "aws_autoscaling_group": compute.autoscaling_group,
     "aws_cloudtrail": observability.trail,
     "aws_cloudwatch_composite_alarm": observability.composite_alarm,
     "aws_cloudwatch_dashboard": observability.dashboard,
@@ -47,7 +46,7 @@ PRICED: Final[dict[str, Callable[[PricedResource], None]]] = {
     "aws_efs_file_system": storage.file_system,
     "aws_eip": network.elastic_ip,
     "aws_eks_cluster": compute.kubernetes_cluster,
-    "aws_eks_node_group": fleets.node_group,
+    "aws_eks_node_group": compute.node_group,
     "aws_elasticache_cluster": data.cache_cluster,
     "aws_elasticache_replication_group": data.cache_group,
     "aws_elb": network.classic_load_balancer,
