@@ -1,14 +1,22 @@
-"""What do caches and tables cost?
+"""What do caches, tables, topics and queues cost?
 
-Sources: Amazon ElastiCache and Amazon DynamoDB pricing; Terraform AWS provider,
+Sources: Amazon ElastiCache, Amazon DynamoDB, Amazon SNS and Amazon SQS pricing; Terraform AWS provider,
 aws_elasticache_replication_group (arguments of its versions 3 to 6).
 """
 
 from collections.abc import Callable
 from decimal import Decimal
+from typing import Final
 
 from planspec.cost.families.limits import Limits, add_hours, fixed, limits, named
 from planspec.cost.resource import NOT_SET, PricedResource, Undecided
+
+_DELIVERIES: Final = {
+    "http": "sns.http",
+    "https": "sns.http",
+    "email": "sns.email",
+    "email-json": "sns.email",
+}
 
 
 def cache_cluster(subject: PricedResource) -> None:
@@ -109,3 +117,28 @@ def _of_index(
     stating = subject.view.stating("aws_appautoscaling_target", "resource_id", resource_id)
     scaled = limits(subject, resource_id, f"dynamodb:index:{unit}") if stating else None
     return scaled or fixed(Decimal(int(subject.quiet(0, *index, name))))
+
+
+def topic(subject: PricedResource) -> None:
+    """Price the messages of a topic."""
+    with subject.part("Requests"):
+        if subject.quiet(False, "fifo_topic") is True:
+            subject.use("Requests (FIFO)", "sns.fifo.requests")
+            subject.use("Data published (FIFO)", "sns.fifo.gb")
+        else:
+            subject.use("Requests", "sns.requests")
+
+
+def subscription(subject: PricedResource) -> None:
+    """Price the deliveries of a subscription; those to queues and functions are free."""
+    with subject.part("Deliveries"):
+        name = str(subject.quiet("", "protocol"))
+        if name in _DELIVERIES:
+            subject.use(f"Deliveries ({name})", _DELIVERIES[name])
+
+
+def queue(subject: PricedResource) -> None:
+    """Price the requests of a queue."""
+    with subject.part("Requests"):
+        fifo = subject.quiet(False, "fifo_queue") is True
+        subject.use(f"Requests{' (FIFO)' if fifo else ''}", "sqs.fifo" if fifo else "sqs.standard")
