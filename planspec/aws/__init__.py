@@ -9,7 +9,15 @@ from planspec.aws.container_definitions import (
     services,
     task_definitions,
 )
-from planspec.aws.database_families import CLUSTERS, ELSEWHERE, INSTANCES, MULTI_AZ, TYPES
+from planspec.aws.database_families import (
+    CLUSTERS,
+    ELSEWHERE,
+    INSTANCES,
+    MULTI_AZ,
+    TYPES,
+    Engine,
+    engine_named,
+)
 from planspec.aws.databases import NO_INSTANCE, Database, Spot, databases, members
 from planspec.aws.iam_statements import (
     OF_AN_ACCOUNT,
@@ -61,6 +69,7 @@ __all__ = [
     "Condition",
     "Database",
     "Demands",
+    "Engine",
     "Owners",
     "Rule",
     "Share",
@@ -76,6 +85,7 @@ __all__ = [
     "definition_of",
     "document_at_apply",
     "egress_rules",
+    "engine_named",
     "environment",
     "existed",
     "holds_for_strangers",

@@ -44,6 +44,7 @@ OF_RDS: Final[Mapping[str, Any]] = {
 }
 SEEN: Final[Mapping[str, Any]] = {
     "db_parameter_group_name": "default.aurora-postgresql16",
+    "engine": "aurora-postgresql",
     "monitoring_interval": 60,
     "performance_insights_enabled": True,
     "publicly_accessible": False,

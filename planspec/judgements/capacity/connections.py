@@ -182,7 +182,7 @@ def _by_class(database: Database, settings: Capacity) -> Supply | str:
             pass
         case _:
             return "its engine is not known to be PostgreSQL"
-    if database.family.namespace == "AWS/RDS" and database.family.spreads:
+    if database.is_aurora:
         return "what Aurora accepts by its class is not known; state max_connections"
     match database.get("instance_class").reading:
         case Known(str(name)) if name in settings.memory_gib:

@@ -1,15 +1,28 @@
 """Is there something to look at when it breaks?"""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Final
 
-from planspec.aws import Database
-from planspec.finding import Finding, Judgement, Verdict, judge
+from planspec.aws import Database, Engine
+from planspec.finding import Finding, Judgement, Verdict, judge, together
 from planspec.judgements.generic.database_settings import hold_databases, hold_switch
 from planspec.judgements.generic.expect import found, hold, hold_each
 from planspec.plan import UNKNOWN, Known, Plan, ResourceChange, number
 from planspec.references import graph
 
 INSIGHTS = frozenset({"enabled", "enhanced"})
+_OF_MYSQL: Final = frozenset({"audit", "error", "general", "slowquery"})
+# The kinds of log in which an engine tells what it does.
+LOGS: Final[Mapping[Engine, frozenset[str]]] = {
+    Engine.POSTGRES: frozenset({"postgresql"}),
+    Engine.MYSQL: _OF_MYSQL,
+    Engine.MARIADB: _OF_MYSQL,
+    Engine.SQL_SERVER: frozenset({"agent", "error"}),
+    Engine.ORACLE: frozenset({"alert", "audit", "listener", "trace"}),
+    Engine.DB2: frozenset({"diag.log", "notify.log"}),
+    Engine.DOCUMENTS: frozenset({"audit", "profiler"}),
+    Engine.GRAPHS: frozenset({"audit", "slowquery"}),
+}
 
 
 def clusters_give_figures(plan: Plan, clusters: Sequence[ResourceChange]) -> Judgement:
@@ -65,16 +78,31 @@ def machine_is_seen(databases: Sequence[Database], *, maximum_seconds: int) -> J
 
 
 def logs_leave_the_database(databases: Sequence[Database]) -> Judgement:
-    """Judge whether each database sends its logs to CloudWatch.
+    """Judge whether each database sends a log of its engine to CloudWatch; one kind is enough.
 
-    Source: Amazon RDS API, CreateDBInstance, EnableCloudwatchLogsExports: none by default.
+    Logs of upgrades and of failed sign-ins by IAM alone are none of what the engine does.
+    Sources: Amazon RDS API, CreateDBInstance and CreateDBCluster, EnableCloudwatchLogsExports (none by
+    default, and the kinds of each engine); the guides of Amazon DocumentDB and Neptune on their logs.
     """
-    return hold_databases(
-        databases,
+    return together(_exports(database) for database in databases)
+
+
+def _exports(database: Database) -> Judgement:
+    engine = database.engine
+    kinds = LOGS.get(engine, frozenset()) if engine else frozenset()
+    told = " or ".join(sorted(kinds)) or "a log of its engine"
+    judgement = hold_databases(
+        [database],
         "enabled_cloudwatch_logs_exports",
-        bool,
-        "logs exported to CloudWatch",
-        remedy='set enabled_cloudwatch_logs_exports = ["postgresql", "upgrade"]',
+        lambda exported: bool(kinds.intersection(exported) if kinds else exported),
+        f"logs exported to CloudWatch: {told}",
+        remedy=f'set enabled_cloudwatch_logs_exports = ["{min(kinds, default="...")}"]',
+    )
+    if kinds or judgement.findings:
+        return judgement
+    expected = "a log of its engine exported to CloudWatch"
+    return judge(
+        judgement.examined, [found(database, database.get("engine"), Verdict.UNDETERMINED, expected)]
     )
 
 

@@ -7,8 +7,8 @@ from planspec.judgements.capacity import (
     alarm_limits,
     ceilings,
     connections,
+    engine_settings,
     fargate_sizes,
-    parameter_group,
     scaling_rules,
     storage_speed,
 )
@@ -54,7 +54,7 @@ OUTCOMES: Final = (
         subjects.DB_INSTANCE,
         forms.AT_MOST,
         "idle_in_transaction_session_timeout",
-        lambda a: parameter_group.end_idle_transactions(a.plan, a.databases, maximum_seconds=a.number),
+        lambda a: engine_settings.end_idle_transactions(a.plan, a.databases, maximum_seconds=a.number),
         "parameter of its aws_db_parameter_group",
         "milliseconds, above 0",
         "It ends a transaction that has been idle for so long; engines without SQL are not asked.",

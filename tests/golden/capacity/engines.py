@@ -1,0 +1,170 @@
+"""Golden plans about what each engine is asked: MySQL, MariaDB, SQL Server, Oracle, Db2 and others."""
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+from tests.golden.recipe import Scenario
+from tests.support.cutting import only
+from tests.support.database_clusters import aurora, refers
+from tests.support.making import added
+from tests.support.recipe_edits import Edit, known, together, unknown
+
+DATABASE: Final = "aws_db_instance.main"
+GROUP: Final = "aws_db_parameter_group.main"
+OPTIONS: Final = "aws_db_option_group.main"
+COPY: Final = "aws_db_instance.copy"
+BASE: Final = only("corrected", DATABASE, GROUP)
+CLUSTER_GROUP: Final = "aws_rds_cluster_parameter_group.orders"
+SLOW: Final = {"slow_query_log": "1", "long_query_time": "0.5", "log_output": "FILE"}
+EVENTS: Final = {"server_audit_logging": "1", "server_audit_events": "CONNECT,QUERY_DDL"}
+LOGS: Final = "enabled_cloudwatch_logs_exports"
+
+
+def runs(engine: str, version: str = "8.0", **parameters: str) -> Edit:
+    """The database runs this engine, with these parameters in its group."""
+    return together(
+        known(DATABASE, "engine", engine),
+        known(DATABASE, "engine_version", version),
+        stated(GROUP, parameters),
+    )
+
+
+def stated(group: str, parameters: Mapping[str, str]) -> Edit:
+    """A group with these parameters and no others."""
+    listed = [
+        {"apply_method": "immediate", "name": name, "value": parameters[name]} for name in parameters
+    ]
+    return known(group, "parameter", listed)
+
+
+def audited(events: str | None = "CONNECT,QUERY_DDL", **other: str) -> Edit:
+    """The database has an option that writes these events down."""
+    said = {**({} if events is None else {"SERVER_AUDIT_EVENTS": events}), **other}
+    settings = [{"name": name, "value": said[name]} for name in said]
+    option = {"option_name": "MARIADB_AUDIT_PLUGIN", "option_settings": settings}
+    return together(
+        added(OPTIONS, {"name": "audited", "option": [option]}, computed=("arn", "id")),
+        known(DATABASE, "option_group_name", "audited"),
+    )
+
+
+def aurora_mysql(version: str = "8.0.mysql_aurora.3.08.0", **parameters: str) -> Edit:
+    """A cluster of Aurora MySQL with these parameters."""
+    return together(
+        aurora(engine="aurora-mysql", engine_version=version, enabled_cloudwatch_logs_exports=["error"]),
+        stated(CLUSTER_GROUP, parameters),
+    )
+
+
+def copied(**other: Any) -> Edit:
+    """A read replica of the database, beside it."""
+    values = {
+        "engine": None,
+        "engine_version": None,
+        "identifier": "copy",
+        "instance_class": "db.t4g.medium",
+        **other,
+    }
+    computed = ("arn", "id", *(name for name in ("parameter_group_name",) if name not in other))
+    source = {} if "replicate_source_db" in other else refers(DATABASE, "identifier")
+    named = {"replicate_source_db": source} if source else {}
+    return added(COPY, values, refers=named, computed=computed)
+
+
+SCENARIOS = [
+    Scenario("ENC-06.1", BASE)
+    .satisfied("MySQL by its own", runs("mysql", require_secure_transport="ON"))
+    .satisfied("MariaDB by its own", runs("mariadb", "10.11", require_secure_transport="1"))
+    .satisfied("SQL Server", runs("sqlserver-web", "16.00", **{"rds.force_ssl": "1"}))
+    .satisfied("Db2 with TLS alone", runs("db2-se", "11.5", db2comm="SSL"))
+    .satisfied("Aurora MySQL", aurora_mysql(require_secure_transport="ON"), base=only("corrected"))
+    .satisfied("Oracle is not asked", runs("oracle-ee-cdb", "19"), aurora())
+    .violated("MySQL with the parameter of PostgreSQL", runs("mysql", **{"rds.force_ssl": "1"}))
+    .violated("MySQL off", runs("mysql", "8.4.7", require_secure_transport="OFF"))
+    .violated("MariaDB by default", runs("mariadb", "10.11.16"))
+    .violated(
+        "SQL Server with that of MySQL", runs("sqlserver-ex", "15.00", require_secure_transport="1")
+    )
+    .violated("Db2 with both", runs("db2-ae", "11.5", db2comm="TCPIP,SSL"))
+    .violated("Aurora PostgreSQL 16 by default", aurora(), stated(CLUSTER_GROUP, {}))
+    .violated("Aurora MySQL by default", aurora_mysql(), base=only("corrected"))
+    .violated(
+        "a replica with the group of its source", runs("mysql", require_secure_transport="0"), copied()
+    )
+    .satisfied(
+        "a replica of MySQL with the group of its source",
+        runs("mysql", require_secure_transport="1"),
+        copied(),
+    )
+    .undetermined("MySQL 8.4 by default", runs("mysql", "8.4.7"))
+    .undetermined("MySQL 8 of no minor", runs("mysql", "8"))
+    .undetermined(
+        "Aurora PostgreSQL 17 by default", aurora(engine_version="17"), stated(CLUSTER_GROUP, {})
+    )
+    .undetermined("Db2 by default", runs("db2-se", "11.5"))
+    .undetermined("engine known after apply", unknown(DATABASE, "engine"))
+    .undetermined("an engine that nobody knows", runs("timescale", **{"rds.force_ssl": "1"}))
+    .undetermined(
+        "stated twice",
+        known(
+            GROUP,
+            "parameter",
+            [{"apply_method": "immediate", "name": "rds.force_ssl", "value": each} for each in "10"],
+        ),
+    )
+    .undetermined(
+        "a replica of a database elsewhere",
+        copied(engine="postgres", replicate_source_db="elsewhere"),
+    ),
+    Scenario("CAP-03.1", BASE)
+    .satisfied("MySQL has no such parameter", runs("mysql"), aurora())
+    .violated("a replica of PostgreSQL", stated(GROUP, {}), copied())
+    .undetermined("engine known after apply", unknown(DATABASE, "engine")),
+    Scenario("OBS-02.3", BASE)
+    .satisfied("MySQL", runs("mysql"), known(DATABASE, LOGS, ["slowquery"]))
+    .satisfied("SQL Server", runs("sqlserver-se"), known(DATABASE, LOGS, ["agent"]))
+    .violated("PostgreSQL by its upgrades alone", known(DATABASE, LOGS, ["upgrade"]))
+    .violated("failed sign-ins by IAM alone", known(DATABASE, LOGS, ["iam-db-auth-error"]))
+    .violated("MySQL by the log of PostgreSQL", runs("mysql"), known(DATABASE, LOGS, ["postgresql"]))
+    .violated("engine unknown and no log", unknown(DATABASE, "engine"), known(DATABASE, LOGS, []))
+    .undetermined("engine known after apply", unknown(DATABASE, "engine")),
+    Scenario("OBS-02.4", BASE)
+    .satisfied("MySQL by the general log", runs("mysql", general_log="1", **SLOW))
+    .satisfied("MySQL by an audit", runs("mysql", **SLOW), audited())
+    .satisfied("MySQL by the usual events", runs("mysql", **SLOW), audited(None))
+    .satisfied("all but RDS itself", runs("mysql", **SLOW), audited(SERVER_AUDIT_EXCL_USERS="rdsadmin"))
+    .satisfied(
+        "MariaDB by its newer names",
+        runs("mariadb", "11.8", general_log="1", log_slow_query="1", log_slow_query_time="1"),
+    )
+    .satisfied("Aurora MySQL by its audit", aurora_mysql(**SLOW, **EVENTS), base=only("corrected"))
+    .satisfied("SQL Server is not asked", runs("sqlserver-se"), aurora())
+    .violated("MySQL with the parameters of PostgreSQL", runs("mysql", log_connections="1"))
+    .violated("MySQL writes nothing", runs("mysql", general_log="1", **{**SLOW, "log_output": "NONE"}))
+    .violated("MySQL slow is two seconds", runs("mysql", **{**SLOW, "long_query_time": "2"}), audited())
+    .violated("MySQL without an audit", runs("mysql", **SLOW))
+    .violated("MySQL audit of queries alone", runs("mysql", **SLOW), audited("QUERY"))
+    .violated("MySQL audit of one person", runs("mysql", **SLOW), audited(SERVER_AUDIT_INCL_USERS="eve"))
+    .violated(
+        "Aurora MySQL by events without the switch",
+        aurora_mysql(**SLOW, server_audit_events="CONNECT,QUERY"),
+        base=only("corrected"),
+    )
+    .violated(
+        "Aurora MySQL without its robots",
+        aurora_mysql(**SLOW, **EVENTS, server_audit_excl_users="robot"),
+        base=only("corrected"),
+    )
+    .undetermined(
+        "MySQL options elsewhere",
+        runs("mysql", **SLOW),
+        known(DATABASE, "option_group_name", "elsewhere"),
+    )
+    .undetermined(
+        "MySQL events known after apply",
+        runs("mysql", **SLOW),
+        audited(),
+        unknown(OPTIONS, "option[0].option_settings[0].value"),
+    )
+    .undetermined("engine known after apply", unknown(DATABASE, "engine")),
+]
