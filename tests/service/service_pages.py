@@ -16,7 +16,7 @@ from click.testing import CliRunner
 from planspec import bundle, features
 from planspec.aws import Demands
 from planspec.cli.app import main
-from planspec.judgements.capacity import connections as capacity
+from planspec.judgements.capacity import supply
 from planspec.judgements.exposure import exposure
 from planspec.judgements.observability import database_alarms
 from planspec.judgements.observability.alarms import about
@@ -206,8 +206,8 @@ def _figures(name: str, title: str) -> list[str]:
     settings = catalogue.read_parameters(bundle.POLICIES).capacity
     (database, *_) = exposure.databases(plan(name))
     demand = Demands(plan(name), [database], settings).of(database)
-    accepted = capacity.supply(plan(name), database, settings)
-    assert isinstance(accepted, capacity.Supply)
+    accepted = supply.supply(plan(name), database, settings)
+    assert isinstance(accepted, supply.Supply)
     tasks, each = demand.how[0].partition(": ")[2].split(" tasks during a deployment x ")
     ((watched, figure),) = database_alarms.connections(database)[0]
     rings = [alarm.after.get("threshold").reading for alarm in about(plan(name), watched, figure)[0]]

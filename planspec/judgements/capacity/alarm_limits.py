@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from typing import Final, NamedTuple
 
 from planspec.finding import Finding, Judgement, Verdict, judge
-from planspec.judgements.capacity.connections import BYTES_PER_GIB
+from planspec.judgements.capacity.supply import BYTES_PER_GIB
 from planspec.judgements.exposure.exposure import databases
 from planspec.judgements.generic.expect import found
 from planspec.plan import UNKNOWN, Known, Plan, ResourceChange, number

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from planspec.aws import Database, connections_of_a_task, scaling_target
 from planspec.finding import Finding, Judgement, Verdict, judge
-from planspec.judgements.capacity.connections import Supply, supply
+from planspec.judgements.capacity.supply import Supply, supply
 from planspec.judgements.generic.expect import found
 from planspec.plan import Known, Plan, ResourceChange, Value
 from planspec.policies import Capacity

@@ -6,7 +6,7 @@ from functools import cache
 
 from planspec.aws import Database
 from planspec.finding import Finding, Judgement, Verdict, judge
-from planspec.judgements.capacity.connections import Supply, supply
+from planspec.judgements.capacity.supply import Supply, supply
 from planspec.judgements.generic.expect import found, hold_each
 from planspec.judgements.observability.alarms import Figure, about, warns
 from planspec.judgements.observability.database_alarms import beside, connections, counted, watched

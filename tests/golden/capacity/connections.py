@@ -172,7 +172,7 @@ SCENARIOS = [
         unknown(GROUP, "parameter[0].value"),
     )
     .undetermined(
-        "limit is a formula", demand(1, 100, 1, 1), limit("{DBInstanceClassMemory/99999999999}")
+        "limit is a formula of something else", demand(1, 100, 1, 1), limit("{AllocatedStorage/10}")
     )
     .undetermined(
         "parameters known after apply", demand(1, 100, 1, 1), limit("94"), unknown(GROUP, "parameter")
@@ -184,10 +184,10 @@ SCENARIOS = [
         known(DATABASE, "parameter_group_name", "few-connections"),
     )
     .undetermined(
-        "another engine",
+        "an engine that is not reckoned",
         demand(1, 100, 1, 1),
         of_class("db.m6g.large"),
-        known(DATABASE, "engine", "mysql"),
+        known(DATABASE, "engine", "oracle-ee"),
     )
     .undetermined("task definition elsewhere", known(SERVICE, "task_definition", "api:7"))
     .undetermined(
@@ -255,7 +255,8 @@ SCENARIOS = [
     .violated("no alarm", without(CONNECTIONS))
     .violated("tells nobody", known(CONNECTIONS, "actions_enabled", False))
     .undetermined("threshold known after apply", unknown(CONNECTIONS, "threshold"))
-    .undetermined("limit is a formula", limit("LEAST({DBInstanceClassMemory/9531392},5000)"))
+    .satisfied("limit is the usual formula", limit("LEAST({DBInstanceClassMemory/9531392},5000)"))
+    .undetermined("limit is a formula of something else", limit("{DBInstanceVCPU*60}"))
     .undetermined("metric known after apply", unknown(CONNECTIONS, "metric_name")),
     Scenario("CAP-02.2", NOTHING)
     .satisfied(

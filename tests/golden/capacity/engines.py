@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Any, Final
 
+from tests.golden.capacity.connections import WHOLE, demand
 from tests.golden.recipe import Scenario
 from tests.support.cutting import only
 from tests.support.database_clusters import aurora, refers
@@ -66,12 +67,63 @@ def copied(**other: Any) -> Edit:
         **other,
     }
     computed = ("arn", "id", *(name for name in ("parameter_group_name",) if name not in other))
-    source = {} if "replicate_source_db" in other else refers(DATABASE, "identifier")
-    named = {"replicate_source_db": source} if source else {}
+    named = {"replicate_source_db": refers(DATABASE, "identifier")}
+    if "replicate_source_db" in other:
+        named = {}
     return added(COPY, values, refers=named, computed=computed)
 
 
+def reached(tasks: int, pool: int, engine: str, size: str, version: str = "8.0", **stated_: str) -> Edit:
+    """So many tasks, all of them twice in a deployment, reach a database of this engine and class."""
+    return together(
+        demand(tasks, 200, 1, pool),
+        runs(engine, version, **stated_),
+        known(DATABASE, "instance_class", size),
+    )
+
+
+# The reserve is 14. MySQL of 1 GiB accepts 59 to 85, MariaDB 29 to 85, SQL Server 32767.
 SCENARIOS = [
+    Scenario("CAP-01.1", WHOLE)
+    .satisfied("MySQL by its class", reached(2, 11, "mysql", "db.t3.micro"))
+    .violated("MySQL over its class", reached(4, 9, "mysql", "db.t3.micro"))
+    .undetermined("MariaDB by its class", reached(2, 5, "mariadb", "db.t3.micro"))
+    .satisfied("SQL Server by default", reached(60, 100, "sqlserver-se", "db.m6g.large"))
+    .violated(
+        "SQL Server by its own",
+        reached(2, 10, "sqlserver-se", "db.m6g.large", **{"user connections": "50"}),
+    )
+    .satisfied(
+        "PostgreSQL by a formula",
+        reached(
+            2, 16, "postgres", "db.t4g.micro", "16", max_connections="{DBInstanceClassMemory/9531392}"
+        ),
+    )
+    .violated(
+        "a formula that leaves none",
+        reached(
+            1, 1, "postgres", "db.t4g.micro", "16", max_connections="{DBInstanceClassMemory/99999999999}"
+        ),
+    )
+    .violated(
+        "the least of several",
+        reached(
+            *(4, 10, "mysql", "db.m6g.large"),
+            max_connections="LEAST({DBInstanceClassMemory/12582880}, 60)",
+        ),
+    )
+    .undetermined(
+        "5000 stated on 1 GiB",
+        reached(60, 10, "postgres", "db.t4g.micro", "16", max_connections="5000"),
+    )
+    .undetermined(
+        "5000 stated on a class that nobody listed",
+        reached(60, 20, "postgres", "db.x9g.medium", "16", max_connections="5000"),
+    )
+    .satisfied(
+        "100 stated on a class that nobody listed",
+        reached(4, 10, "postgres", "db.x9g.medium", "16", max_connections="100"),
+    ),
     Scenario("ENC-06.1", BASE)
     .satisfied("MySQL by its own", runs("mysql", require_secure_transport="ON"))
     .satisfied("MariaDB by its own", runs("mariadb", "10.11", require_secure_transport="1"))
