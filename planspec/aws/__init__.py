@@ -1,7 +1,12 @@
 """How AWS is said in a plan: rules, statements, databases, scaling. Reads, decides nothing."""
 
-from planspec.aws.autoscaling import scaling_target
-from planspec.aws.connections import Demands, Share, connections_of_a_task
+from planspec.aws.autoscaling import deploys_now, mixed, scaling_target
+from planspec.aws.connections import (
+    Demands,
+    Share,
+    connections_of_a_task,
+    connections_of_an_old_task,
+)
 from planspec.aws.container_definitions import (
     containers,
     definition_of,
@@ -80,9 +85,11 @@ __all__ = [
     "binds",
     "blocks",
     "connections_of_a_task",
+    "connections_of_an_old_task",
     "containers",
     "databases",
     "definition_of",
+    "deploys_now",
     "document_at_apply",
     "egress_rules",
     "engine_named",
@@ -96,6 +103,7 @@ __all__ = [
     "leads_to_the_internet",
     "load_balancer_groups",
     "members",
+    "mixed",
     "other_databases",
     "ports_shown",
     "ports_within",

@@ -1,6 +1,8 @@
 """How many tasks of a service can there be?"""
 
-from planspec.plan import UNKNOWN, Known, Plan, ResourceChange
+from typing import NamedTuple
+
+from planspec.plan import UNKNOWN, Action, Known, Plan, Reading, ResourceChange
 from planspec.references import graph
 
 
@@ -61,18 +63,24 @@ def _cluster_name(plan: Plan, service: ResourceChange) -> str | None:
 
 
 def most_tasks(plan: Plan, service: ResourceChange) -> int | None:
-    """Return the largest number of tasks in steady state; None if it cannot be told."""
+    """Return the largest number of tasks in steady state; None if it cannot be told.
+
+    A desired count that this change sets counts beyond the ceiling too, which autoscaling does not
+    lower at once. One that stays is what autoscaling has made of it.
+    """
     target = scaling_target(plan, service)
     if target is None:
         return None
-    place = service.after.get("desired_count")
-    if isinstance(target, ResourceChange):
-        place = target.after.get("max_capacity")
-    match place.reading:
-        case Known(int(count)):
-            return count
-        case _:
-            return None
+    desired = service.after.get("desired_count").reading
+    if not isinstance(target, ResourceChange):
+        return desired.value if isinstance(desired, Known) and isinstance(desired.value, int) else None
+    ceiling = target.after.get("max_capacity").reading
+    if not isinstance(ceiling, Known) or not isinstance(ceiling.value, int):
+        return None
+    if desired is UNKNOWN:
+        return None
+    is_set = isinstance(desired, Known) and desired != service.before.get("desired_count").peek()
+    return max(ceiling.value, _count(desired) if is_set else 0)
 
 
 def tasks_during_deployment(plan: Plan, service: ResourceChange) -> int | None:
@@ -87,3 +95,69 @@ def tasks_during_deployment(plan: Plan, service: ResourceChange) -> int | None:
             return max(steady, steady * percent // 100)
         case _:
             return None
+
+
+class Peak(NamedTuple):
+    """How many old and new tasks open the most connections together."""
+
+    connections: int
+    old_tasks: int
+    new_tasks: int
+
+
+class Mix(NamedTuple):
+    """Old and new tasks of a deployment: of each at most so many, and together at most so many."""
+
+    old_tasks: int
+    new_tasks: int
+    together: int
+
+    def peak(self, old: int, new: int) -> Peak:
+        """The mix that opens the most, at so many connections for each old and each new task."""
+        most = min(self.new_tasks, self.together)
+        mixes = {0, most, min(most, max(0, self.together - self.old_tasks))}
+        peaks = [(min(self.old_tasks, self.together - each), each) for each in mixes]
+        return max(Peak(olds * old + news * new, olds, news) for olds, news in peaks)
+
+
+def mixed(old_tasks: int, new_tasks: int, percent: int) -> Mix:
+    """The mix of a rolling deployment at this maximum percent."""
+    return Mix(old_tasks, new_tasks, max(old_tasks, new_tasks, new_tasks * percent // 100))
+
+
+def deploys_now(service: ResourceChange) -> bool:
+    """Whether the change starts new tasks of a service beside those that it has.
+
+    A replaced service counts: which of the two comes first, the actions do not tell us.
+    """
+    before, after = (side.get("task_definition").peek() for side in (service.before, service.after))
+    if not isinstance(before, Known):
+        return False
+    forced = service.after.get("force_new_deployment").peek() == Known(True)
+    return service.replaced or before != after or (forced and Action.UPDATE in service.actions)
+
+
+def tasks_at_the_change(plan: Plan, service: ResourceChange) -> Mix | None:
+    """The old and new tasks while this change deploys a service; None if it cannot be told.
+
+    Of each, the greater of the desired count and the ceiling.
+    """
+    target = scaling_target(plan, service)
+    steady = most_tasks(plan, service)
+    percent = service.after.get("deployment_maximum_percent").reading
+    if steady is None or not isinstance(percent, Known) or not isinstance(percent.value, int):
+        return None
+    old = _count(service.before.get("desired_count").reading)
+    if isinstance(target, ResourceChange):
+        old = max(old, _count(target.before.get("max_capacity").reading))
+    new = max(steady, _count(service.after.get("desired_count").reading))
+    return mixed(old, new, percent.value)
+
+
+def _count(reading: Reading) -> int:
+    """A number of tasks; 0 where none is stated."""
+    match reading:
+        case Known(int(count)):
+            return count
+        case _:
+            return 0

@@ -1,14 +1,20 @@
 """How many database connections can the services open at the worst moment?
 
 demand = tasks while a deployment runs old and new ones together x processes per task x connections
-per process. The pool stands in the plain environment of a container.
+per process. The pool stands in the plain environment of a container. Where the change itself deploys
+a service, the old tasks have the pool and the number from before it, and the new ones those after it.
 """
 
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from planspec.aws.autoscaling import scaling_target, tasks_during_deployment
-from planspec.aws.container_definitions import containers, definition_of, environment, services
+from planspec.aws.autoscaling import (
+    deploys_now,
+    scaling_target,
+    tasks_at_the_change,
+    tasks_during_deployment,
+)
+from planspec.aws.container_definitions import containers_in, definition_of, environment, services
 from planspec.aws.databases import Database
 from planspec.plan import Known, Plan, ResourceChange, Value, number
 from planspec.policies import Capacity
@@ -23,6 +29,8 @@ class Demand(NamedTuple):
     connections: int | None
     how: str
     made_by: tuple[str, ...] = ()
+    # Whether the change itself starts tasks.
+    deploys: bool = False
 
 
 class Share(NamedTuple):
@@ -36,6 +44,8 @@ class Share(NamedTuple):
     how: tuple[str, ...]
     open_questions: tuple[str, ...]
     made_by: tuple[str, ...] = ()
+    # Whether the change itself starts tasks that use it.
+    deploys: bool = False
 
 
 class Demands:
@@ -84,6 +94,7 @@ class Demands:
             _few([each.how for each in own if each.connections]),
             (*_few(questions), *self._questions),
             tuple(address for each in own[:MOST_SHOWN] for address in each.made_by),
+            any(each.deploys for each in own),
         )
 
 
@@ -95,7 +106,16 @@ def behind_proxy(service: ResourceChange, settings: Capacity) -> bool:
 def connections_of_a_task(plan: Plan, service: ResourceChange, settings: Capacity) -> int | None:
     """What one task opens: 0 for one whose containers name no pool; None if that cannot be told."""
     definition = definition_of(plan, service)
-    inside = containers(definition) if definition else None
+    return _opened(definition.after if definition else None, settings)
+
+
+def connections_of_an_old_task(plan: Plan, service: ResourceChange, settings: Capacity) -> int | None:
+    """What one task opened before the change; None if its task definition is not in the plan."""
+    return _opened(_values_before(plan, service), settings)
+
+
+def _opened(definition: Value | None, settings: Capacity) -> int | None:
+    inside = containers_in(definition) if definition else None
     if inside is None:
         return None
     pools = [environment(container) for container in inside]
@@ -103,6 +123,17 @@ def connections_of_a_task(plan: Plan, service: ResourceChange, settings: Capacit
     each = [_connections_per_task(pool, settings) for pool in pools]
     known = [one for one in each if one is not None]
     return None if len(known) < len(each) else sum(known)
+
+
+def _values_before(plan: Plan, service: ResourceChange) -> Value | None:
+    """The values of the task definition that a service ran before the change."""
+    named = service.before.get("task_definition").peek()
+    for each in plan.changes:
+        if each.type == "aws_ecs_task_definition" and each.managed and isinstance(named, Known):
+            names = (each.before.get(name).peek() for name in ("arn", "arn_without_revision"))
+            if named in names:
+                return each.before
+    return None
 
 
 def _few(texts: Sequence[str]) -> tuple[str, ...]:
@@ -114,22 +145,42 @@ def _few(texts: Sequence[str]) -> tuple[str, ...]:
 def _demand(plan: Plan, service: ResourceChange, settings: Capacity) -> Demand | None:
     """What this service can open; None for one whose containers name no pool."""
     definition = definition_of(plan, service)
-    inside = containers(definition) if definition else None
-    if inside is None:
+    each = _opened(definition.after if definition else None, settings)
+    if definition is None or containers_in(definition.after) is None:
         return Demand(service, None, f"the containers of {service.address} are not known")
-    pools = [environment(container) for container in inside]
-    pools = [pool for pool in pools if _first(pool, settings.pool_variables) is not None]
-    if not pools:
+    now = deploys_now(service)
+    before = connections_of_an_old_task(plan, service, settings) if now else 0
+    if each == 0 and not before:
         return None
     tasks = tasks_during_deployment(plan, service)
-    per_task = [_connections_per_task(pool, settings) for pool in pools]
-    if tasks is None or None in per_task:
+    if tasks is None or each is None:
         return Demand(service, None, f"tasks or pool of {service.address} are not known")
     target = scaling_target(plan, service)
     blocks = [service, *([target] if isinstance(target, ResourceChange) else []), definition]
-    each = sum(one for one in per_task if one is not None)
+    made_by = tuple(block.address for block in blocks)
     how = f"{service.address}: {tasks} tasks during a deployment x {each} connections"
-    return Demand(service, tasks * each, how, tuple(block.address for block in blocks if block))
+    usual = Demand(service, tasks * each, how, made_by, now)
+    return _at_the_change(plan, usual, each, before) if now else usual
+
+
+def _at_the_change(plan: Plan, usual: Demand, new: int, old: int | None) -> Demand:
+    """The demand while this change deploys the service, if that is more than at any later time."""
+    service = usual.service
+    if old is None:
+        how = f"what the present tasks of {service.address} open is not in the plan"
+        return usual._replace(connections=None, how=how)
+    mix = tasks_at_the_change(plan, service)
+    if mix is None:
+        how = f"the number of tasks of {service.address} while it is deployed is not known"
+        return usual._replace(connections=None, how=how)
+    peak = mix.peak(old, new)
+    if peak.connections <= (usual.connections or 0):
+        return usual
+    how = (
+        f"{service.address}: {peak.old_tasks} present tasks x {old} connections"
+        f" and {peak.new_tasks} new tasks x {new} while this change deploys it"
+    )
+    return usual._replace(connections=peak.connections, how=how)
 
 
 def _connections_per_task(pool: dict[str, Value], settings: Capacity) -> int | None:

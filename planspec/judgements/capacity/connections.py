@@ -10,7 +10,7 @@ from planspec.aws import Database, Demands, Share
 from planspec.aws import databases as every_database
 from planspec.finding import Finding, Judgement, Verdict, judge
 from planspec.judgements.capacity.parameter_group import groups_of
-from planspec.judgements.capacity.supply import Supply, supply
+from planspec.judgements.capacity.supply import Supply, supply, supply_before
 from planspec.judgements.generic.expect import found
 from planspec.plan import UNKNOWN, Known, Plan, ResourceChange
 from planspec.policies import Capacity
@@ -60,6 +60,8 @@ def _fits(plan: Plan, database: Database, share: Share, settings: Capacity) -> F
         open_questions.append(proxied)
     percent = proxied if isinstance(proxied, int) else 0
     total = share.surely + reserve
+    if accepted and (until := _until_it_is_changed(plan, database, share, settings, total)):
+        open_questions.append(until)
     verdict = _compare(total, share.maybe, accepted, percent, bool(open_questions))
     if verdict is Verdict.SATISFIED:
         return None
@@ -80,6 +82,16 @@ def _fits(plan: Plan, database: Database, share: Share, settings: Capacity) -> F
         remedy=REMEDY,
         related=(*share.made_by, *groups_of(plan, database)),
     )
+
+
+def _until_it_is_changed(
+    plan: Plan, database: Database, share: Share, settings: Capacity, total: int
+) -> str:
+    """What it accepts until this change has taken effect, where tasks start now and that is too few."""
+    until = supply_before(plan, database, settings) if share.deploys else None
+    if until is None or total + share.maybe <= until.at_least:
+        return ""
+    return f"until the change of the database has taken effect it accepts {until.how}"
 
 
 def _compare(

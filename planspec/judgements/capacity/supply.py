@@ -8,12 +8,12 @@ instance" and "to an Aurora PostgreSQL DB instance".
 
 import math
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Final, NamedTuple
 
 from planspec.aws import Database, Engine
 from planspec.judgements.capacity.parameter_group import stated
-from planspec.plan import Known, Plan, Value
+from planspec.plan import Action, Known, Plan, ResourceChange, Value
 from planspec.policies import Capacity
 
 BYTES_PER_GIB: Final = 2**30
@@ -150,7 +150,10 @@ def _by_class(database: Database, settings: Capacity) -> Supply | str:
 def _memory(database: Database, settings: Capacity) -> Memory | str:
     if database.is_aurora:
         return "what Aurora accepts by its class is not known; state max_connections"
-    name = _class(database.get("instance_class"))
+    return _memory_of(_class(database.get("instance_class")), settings)
+
+
+def _memory_of(name: str, settings: Capacity) -> Memory | str:
     if not name:
         return "its class is not known"
     if name not in settings.memory_gib:
@@ -166,6 +169,53 @@ def _supplied(formulas: tuple[str, str], memory: Memory, how: str) -> Supply | s
         return "max_connections is a formula that is not reckoned"
     lower, upper = max(int(least), 0), max(int(most), 0)
     return Supply(lower, upper, f"{lower} to {upper} {how}")
+
+
+def supply_before(plan: Plan, database: Database, settings: Capacity) -> Supply | None:
+    """What an instance accepts until this change of it has taken effect.
+
+    None where nothing changes or that cannot be told. A class waits for the maintenance window, and
+    max_connections of PostgreSQL for a restart. Source: Amazon RDS User Guide, "Working with DB
+    parameter groups", static parameters.
+    """
+    head = database.head
+    if database.type != "aws_db_instance" or head.actions & {Action.CREATE, Action.DELETE}:
+        return None
+    formulas = _DEFAULTS.get((database.engine, False)) if database.engine else None
+    memory = _memory_of(_class(head.before.get("instance_class")), settings)
+    if formulas is None or isinstance(memory, str):
+        return None
+    named = head.before.get("parameter_group_name").peek()
+    if not isinstance(named, Known):
+        return None
+    group = next((each for each in _groups_before(plan, database) if _is_called(each, named)), None)
+    if group is None and not str(named.value).startswith("default."):
+        return None
+    value = _parameter_before(group) if group else None
+    if value is None:
+        told = _supplied(formulas, memory, f"by its class {memory.name}")
+    elif value.isdigit():
+        told = Supply(int(value), int(value), f"{value} by its parameter group")
+    else:
+        told = _supplied((value, value), memory, f"by a formula, of its class {memory.name}")
+    return told if isinstance(told, Supply) else None
+
+
+def _groups_before(plan: Plan, database: Database) -> Iterator[ResourceChange]:
+    kind = database.family.parameter_group
+    return (each for each in plan.changes if each.managed and each.type == kind)
+
+
+def _is_called(group: ResourceChange, name: Known) -> bool:
+    return group.before.get("name").peek() == name
+
+
+def _parameter_before(group: ResourceChange) -> str | None:
+    for each in group.before.get("parameter").elements():
+        value = each.get("value").peek()
+        if each.get("name").peek() == Known(PARAMETER) and isinstance(value, Known):
+            return str(value.value)
+    return None
 
 
 def _of_sql_server(how: str) -> Supply:

@@ -43,6 +43,7 @@ def demand(tasks: int, percent: int, processes: int, pool: int) -> Edit:
     """So many tasks, so many of them in a deployment, each with processes that hold a pool."""
     steps = (
         known(TARGET, "max_capacity", tasks),
+        known(SERVICE, "desired_count", min(tasks, 2)),
         known(SERVICE, "deployment_maximum_percent", percent),
         environment(TASK, {"WEB_CONCURRENCY": str(processes), "DB_POOL_SIZE": str(pool)}),
     )

@@ -1,16 +1,19 @@
 """Golden plans about sizes that exist, ceilings, storage, alarms and ways out."""
 
+import json
 from typing import Any, Final
 
 from tests.golden.capacity.connections import GROUP, WHOLE, demand, limit
 from tests.golden.recipe import Scenario
 from tests.golden.settings import attribute
+from tests.support.before_after import was
 from tests.support.container_edits import environment
 from tests.support.cutting import only
 from tests.support.database_clusters import CLUSTER, NOTHING, aurora, documents, multi_az
 from tests.support.making import added, another, subnet
 from tests.support.recipe_edits import (
     Edit,
+    found,
     known,
     left_out,
     rewritten,
@@ -19,11 +22,19 @@ from tests.support.recipe_edits import (
     unwritten,
     without,
 )
+from tests.support.values_and_marks import Document
 
 DATABASE = "aws_db_instance.main"
 DATABASES = only("corrected", DATABASE)
+PARTS: Final = (
+    *("aws_db_instance", "aws_db_parameter_group", "aws_ecs_service", "aws_ecs_task_definition"),
+    "aws_appautoscaling_target",
+)
+RELEASE: Final = only("release", *PARTS)
+STEADY: Final = only("steady", *PARTS)
 BESIDE: Final = only("corrected", "aws_db_instance")
 SERVICE = "aws_ecs_service.api"
+LIMIT = "max_connections"
 TARGET = "aws_appautoscaling_target.api"
 TASK = "aws_ecs_task_definition.api"
 STORAGE_ALARM = 'aws_cloudwatch_metric_alarm.main["database-storage"]'
@@ -43,6 +54,25 @@ TRACKING = "target_tracking_scaling_policy_configuration[0]"
 def size(cpu: str, memory: str) -> Edit:
     """The task has this processor and memory."""
     return together(known(TASK, "cpu", cpu), known(TASK, "memory", memory))
+
+
+def ran(tasks: int, processes: int, pool: int) -> Edit:
+    """Before the release so many tasks ran, each with processes that held a pool."""
+
+    def edit(plan: Document) -> None:
+        for each in found(plan, TASK):
+            containers = json.loads(each["change"]["before"]["container_definitions"])
+            named = {"WEB_CONCURRENCY": str(processes), "DB_POOL_SIZE": str(pool)}
+            kept = [one for one in containers[0]["environment"] if one["name"] not in named]
+            containers[0]["environment"] = [*kept, *({"name": n, "value": named[n]} for n in named)]
+            each["change"]["before"]["container_definitions"] = json.dumps(containers)
+
+    return together(was(SERVICE, "desired_count", tasks), was(TARGET, "max_capacity", tasks), edit)
+
+
+def released(tasks: int, percent: int, pool: int) -> Edit:
+    """The release has so many tasks, each with one process and this pool."""
+    return demand(tasks, percent, 1, pool)
 
 
 def asks(**figures: Any) -> Edit:
@@ -123,6 +153,42 @@ SCENARIOS = [
     .undetermined("two databases", another(DATABASE, "second", identifier="second"))
     .undetermined("percent known after apply", unknown(SERVICE, "deployment_maximum_percent"))
     .undetermined("pool is no number", environment(TASK, {"DB_POOL_SIZE": "many"})),
+    Scenario("CAP-06.1", RELEASE)
+    .satisfied("old and new tasks of a release", ran(2, 1, 20), released(2, 200, 20))
+    .violated("old tasks hold more", ran(2, 1, 60), released(2, 200, 10))
+    .violated("new tasks hold more", ran(2, 1, 10), released(2, 200, 50))
+    .undetermined("old task definition elsewhere", was(SERVICE, "task_definition", "arn:elsewhere")),
+    # 120 connections, 14 of them in reserve.
+    Scenario("CAP-01.1", RELEASE)
+    .satisfied("the same release again", ran(2, 1, 26), released(2, 200, 26))
+    .satisfied("fewer old than new tasks", ran(1, 1, 26), released(3, 100, 26))
+    .satisfied(
+        "many tasks before and no deployment",
+        ran(9, 1, 26),
+        released(2, 200, 26),
+        base=STEADY,
+    )
+    .violated("old tasks hold more than new ones", ran(2, 4, 15), released(2, 200, 10))
+    .violated("more old tasks than the new ceiling", ran(11, 1, 10), released(2, 200, 10))
+    .violated("old tasks alone, never two at a time", ran(2, 1, 54), released(2, 100, 1))
+    .violated(
+        "desired count beyond the ceiling",
+        demand(2, 200, 1, 10),
+        known(SERVICE, "desired_count", 6),
+        base=WHOLE,
+    )
+    .undetermined("old task definition elsewhere", was(SERVICE, "task_definition", "arn:elsewhere"))
+    .undetermined(
+        "the limit is raised at the same time",
+        limit("120"),
+        was(GROUP, "parameter", [{"apply_method": "pending-reboot", "name": LIMIT, "value": "60"}]),
+    )
+    .undetermined(
+        "a larger class waits for its window",
+        left_out(DATABASE, "parameter_group_name", computed=True),
+        was(DATABASE, "parameter_group_name", "default.postgres16"),
+        was(DATABASE, "instance_class", "db.t4g.micro"),
+    ),
     Scenario("CAP-07.1", only("corrected", DATABASE))
     .satisfied("what comes with gp3")
     .satisfied("gp3 from 400 GiB on", storage("gp3", 400, 12000))
