@@ -21,6 +21,8 @@ REMEDY = (
     "lower the pool, the processes or the maximum number of tasks, raise max_connections in the"
     " parameter group, or choose a larger class"
 )
+PRESENT = "present tasks"
+SCALE_IN = "; or scale the present tasks in before this change"
 
 
 def connections_fit(plan: Plan, databases: Sequence[Database], settings: Capacity) -> Judgement:
@@ -79,7 +81,7 @@ def _fits(plan: Plan, database: Database, share: Share, settings: Capacity) -> F
         verdict,
         f"at most what it accepts: {accepts}",
         observed=f"up to {total} connections at the peak of a deployment ({how}; {reserve} in reserve)",
-        remedy=REMEDY,
+        remedy=REMEDY + (SCALE_IN if any(PRESENT in each for each in share.how) else ""),
         related=(*share.made_by, *groups_of(plan, database)),
     )
 

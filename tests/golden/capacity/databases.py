@@ -1,14 +1,15 @@
-"""Golden plans about what each engine is asked: MySQL, MariaDB, SQL Server, Oracle, Db2 and others."""
+"""Golden plans about what each engine of a database is asked, and about dashboards that show it."""
 
+import json
 from collections.abc import Mapping
 from typing import Any, Final
 
 from tests.golden.capacity.connections import WHOLE, demand
 from tests.golden.recipe import Scenario
 from tests.support.cutting import only
-from tests.support.database_clusters import aurora, refers
+from tests.support.database_clusters import NOTHING, aurora, graph, instance, refers
 from tests.support.making import added
-from tests.support.recipe_edits import Edit, known, together, unknown
+from tests.support.recipe_edits import Edit, known, rewritten, together, unknown, without
 
 DATABASE: Final = "aws_db_instance.main"
 GROUP: Final = "aws_db_parameter_group.main"
@@ -16,6 +17,12 @@ OPTIONS: Final = "aws_db_option_group.main"
 COPY: Final = "aws_db_instance.copy"
 BASE: Final = only("corrected", DATABASE, GROUP)
 CLUSTER_GROUP: Final = "aws_rds_cluster_parameter_group.orders"
+OURS = "classifier-production-db"
+DOTTED = ["AWS/RDS", "DatabaseConnections"]
+SEARCHED = '{AWS/RDS,DBInstanceIdentifier} MetricName="DatabaseConnections"'
+CLUSTERS = "DBClusterIdentifier"
+BOARD = "aws_cloudwatch_dashboard.orders"
+DASHBOARD = "aws_cloudwatch_dashboard.main"
 SLOW: Final = {"slow_query_log": "1", "long_query_time": "0.5", "log_output": "FILE"}
 EVENTS: Final = {"server_audit_logging": "1", "server_audit_events": "CONNECT,QUERY_DDL"}
 LOGS: Final = "enabled_cloudwatch_logs_exports"
@@ -82,6 +89,31 @@ def reached(tasks: int, pool: int, engine: str, size: str, version: str = "8.0",
     )
 
 
+def dashboard(*names: str, dimension: str = "DBInstanceIdentifier") -> Edit:
+    """A dashboard with the connections of these."""
+    return board(drawn(*(["AWS/RDS", "DatabaseConnections", dimension, name] for name in names)))
+
+
+def board(*widgets: Any) -> Edit:
+    """A dashboard with these widgets."""
+    return added(BOARD, {"dashboard_body": json.dumps({"widgets": list(widgets)})})
+
+
+def drawn(*rows: Any) -> dict[str, Any]:
+    """A widget with these metrics."""
+    return {"type": "metric", "properties": {"metrics": list(rows)}}
+
+
+def says(text: str) -> dict[str, Any]:
+    """A widget with text."""
+    return {"type": "text", "properties": {"markdown": text}}
+
+
+def of_database(name: str, metric: str = "DatabaseConnections", **options: Any) -> list[Any]:
+    """A row with a metric of one instance."""
+    return ["AWS/RDS", metric, "DBInstanceIdentifier", name, *([options] if options else [])]
+
+
 # The reserve is 14. MySQL of 1 GiB accepts 59 to 85, MariaDB 29 to 85, SQL Server 32767.
 SCENARIOS = [
     Scenario("CAP-01.1", WHOLE)
@@ -124,6 +156,43 @@ SCENARIOS = [
         "100 stated on a class that nobody listed",
         reached(4, 10, "postgres", "db.x9g.medium", "16", max_connections="100"),
     ),
+    Scenario("CAP-02.3", only("corrected", DATABASE, DASHBOARD))
+    .satisfied("as corrected")
+    .violated("no dashboard", without(DASHBOARD))
+    .violated("of another database", known(DATABASE, "identifier", "classifier"))
+    .violated(
+        "nothing on it", rewritten(DASHBOARD, "dashboard_body", lambda body: body.update(widgets=[]))
+    )
+    .undetermined("known after apply", unknown(DASHBOARD, "dashboard_body"))
+    .undetermined("database known after apply", unknown(DATABASE, "identifier")),
+    Scenario("CAP-02.3", only("corrected", DATABASE))
+    .satisfied("as another row", board(drawn(of_database("other"), ["...", OURS])))
+    .satisfied("by dots", board(drawn(of_database("x", "CPUUtilization"), [*DOTTED, ".", OURS])))
+    .satisfied("in an expression", board(drawn([{"expression": f"SEARCH('{SEARCHED} {OURS}')"}])))
+    .violated("text beside another database", board(drawn(of_database("other")), says(OURS)))
+    .violated(
+        "another metric of ours",
+        board(drawn(of_database("other")), drawn(of_database(OURS, "CPUUtilization"))),
+    )
+    .violated("hidden", board(drawn(of_database(OURS, visible=False))))
+    .violated("by a name that begins so", board(drawn(of_database(f"{OURS}-old"))))
+    .violated("in another namespace", board(drawn(["Ours", *of_database(OURS)[1:]])))
+    .undetermined("a search for all", board(drawn([{"expression": f"SEARCH('{SEARCHED}')"}])))
+    .undetermined("no JSON", added(BOARD, {"dashboard_body": "{"})),
+    Scenario("CAP-02.3", NOTHING)
+    .violated("aurora on none", aurora())
+    .satisfied("aurora by its own name", aurora(), dashboard("orders", dimension=CLUSTERS))
+    .satisfied("aurora by every instance", aurora(), dashboard("orders-one", "orders-two"))
+    .violated("aurora by the name of an instance", aurora(), dashboard("orders"))
+    .violated("aurora by one instance of two", aurora(), dashboard("orders-one"))
+    .undetermined(
+        "aurora perhaps with a third instance",
+        aurora(),
+        dashboard("orders-one", "orders-two", "orders-three"),
+        instance("aws_rds_cluster_instance.three", "aws_rds_cluster.orders"),
+        unknown("aws_rds_cluster_instance.three", "cluster_identifier"),
+    )
+    .satisfied("graph counts none", aurora(), graph(), dashboard("orders", dimension=CLUSTERS)),
     Scenario("ENC-06.1", BASE)
     .satisfied("MySQL by its own", runs("mysql", require_secure_transport="ON"))
     .satisfied("MariaDB by its own", runs("mariadb", "10.11", require_secure_transport="1"))
