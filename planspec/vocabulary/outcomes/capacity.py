@@ -57,7 +57,7 @@ OUTCOMES: Final = (
         lambda a: engine_settings.end_idle_transactions(a.plan, a.databases, maximum_seconds=a.number),
         "parameter of its aws_db_parameter_group",
         "milliseconds, above 0",
-        "It ends a transaction that has been idle for so long; engines without SQL are not asked.",
+        "PostgreSQL ends a transaction that has been idle for so long; other engines are not asked.",
         ("idle transaction timeout",),
         unit="seconds",
     ),
