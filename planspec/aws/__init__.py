@@ -54,6 +54,8 @@ from planspec.aws.storage_limits import (
     LIMITS,
     STRIPED_FROM_GIB,
     included_operations,
+    limits_of,
+    striped_from,
 )
 from planspec.aws.strangers import holds_for_strangers, keeps_strangers_out
 
@@ -101,6 +103,7 @@ __all__ = [
     "is_world",
     "keeps_strangers_out",
     "leads_to_the_internet",
+    "limits_of",
     "load_balancer_groups",
     "members",
     "mixed",
@@ -111,6 +114,7 @@ __all__ = [
     "services",
     "stated",
     "statements",
+    "striped_from",
     "task_definitions",
     "unexplained",
 ]

@@ -197,6 +197,16 @@ SCENARIOS = [
     .satisfied(
         "what small gp3 has, read from AWS", storage("gp3", 100, 3000), unwritten(DATABASE, "iops")
     )
+    .satisfied(
+        "Oracle from 200 GiB on", known(DATABASE, "engine", "oracle-ee"), storage("gp3", 250, 12000)
+    )
+    .satisfied(
+        "SQL Server on one disk", known(DATABASE, "engine", "sqlserver-se"), storage("gp3", 100, 8000)
+    )
+    .undetermined(
+        "SQL Server beyond", known(DATABASE, "engine", "sqlserver-se"), storage("gp3", 100, 20000)
+    )
+    .undetermined("engine known after apply", unknown(DATABASE, "engine"), storage("gp3", 400, 12000))
     .violated("gp3 below 400 GiB", storage("gp3", 100, 4000))
     .violated("gp3 below 400 GiB with what it has", storage("gp3", 100, 3000))
     .violated("gp3 with too few", storage("gp3", 400, 6000))
