@@ -155,6 +155,22 @@ def graph(**other: Any) -> Edit:
     return together(made, instance(GRAPH_ONE, GRAPH, publicly_accessible=False))
 
 
+def copied(**other: Any) -> Edit:
+    """A read replica of the database, beside it."""
+    values = {
+        "engine": None,
+        "engine_version": None,
+        "identifier": "copy",
+        "instance_class": "db.t4g.medium",
+        **other,
+    }
+    computed = ("arn", "id", *(name for name in ("parameter_group_name",) if name not in other))
+    named = {"replicate_source_db": refers("aws_db_instance.main", "identifier")}
+    if "replicate_source_db" in other:
+        named = {}
+    return added("aws_db_instance.copy", values, refers=named, computed=computed)
+
+
 def documents_log(**other: str) -> tuple[Edit, Edit]:
     """DocumentDB that writes down who connects, and what is slow."""
     stated = {"audit_logs": "ddl, dml_write", "profiler": "enabled", **other}

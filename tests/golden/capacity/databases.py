@@ -7,14 +7,13 @@ from typing import Any, Final
 from tests.golden.capacity.connections import WHOLE, demand
 from tests.golden.recipe import Scenario
 from tests.support.cutting import only
-from tests.support.database_clusters import NOTHING, aurora, graph, instance, refers
+from tests.support.database_clusters import NOTHING, aurora, copied, graph, instance
 from tests.support.making import added
 from tests.support.recipe_edits import Edit, known, rewritten, together, unknown, without
 
 DATABASE: Final = "aws_db_instance.main"
 GROUP: Final = "aws_db_parameter_group.main"
 OPTIONS: Final = "aws_db_option_group.main"
-COPY: Final = "aws_db_instance.copy"
 BASE: Final = only("corrected", DATABASE, GROUP)
 CLUSTER_GROUP: Final = "aws_rds_cluster_parameter_group.orders"
 OURS = "classifier-production-db"
@@ -62,22 +61,6 @@ def aurora_mysql(version: str = "8.0.mysql_aurora.3.08.0", **parameters: str) ->
         aurora(engine="aurora-mysql", engine_version=version, enabled_cloudwatch_logs_exports=["error"]),
         stated(CLUSTER_GROUP, parameters),
     )
-
-
-def copied(**other: Any) -> Edit:
-    """A read replica of the database, beside it."""
-    values = {
-        "engine": None,
-        "engine_version": None,
-        "identifier": "copy",
-        "instance_class": "db.t4g.medium",
-        **other,
-    }
-    computed = ("arn", "id", *(name for name in ("parameter_group_name",) if name not in other))
-    named = {"replicate_source_db": refers(DATABASE, "identifier")}
-    if "replicate_source_db" in other:
-        named = {}
-    return added(COPY, values, refers=named, computed=computed)
 
 
 def reached(tasks: int, pool: int, engine: str, size: str, version: str = "8.0", **stated_: str) -> Edit:
