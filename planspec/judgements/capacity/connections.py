@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from planspec.aws import Database, Demands, Share
 from planspec.aws import databases as every_database
 from planspec.finding import Finding, Judgement, Verdict, judge
-from planspec.judgements.capacity.parameter_group import groups_of
+from planspec.judgements.capacity.engine_parameters import groups_of
 from planspec.judgements.capacity.supply import Supply, supply, supply_before
 from planspec.judgements.generic.expect import found
 from planspec.plan import UNKNOWN, Known, Plan, ResourceChange

@@ -6,14 +6,16 @@ from typing import Final
 from planspec.aws import Database, Engine
 from planspec.finding import Finding, Judgement, Verdict, judge
 from planspec.judgements.capacity.engine_parameters import (
+    GROUP,
     Asked,
     Asks,
+    groups_of,
     is_on,
     of_idle_transactions,
     of_logs,
     of_tls,
+    stated,
 )
-from planspec.judgements.capacity.parameter_group import GROUP, groups_of, stated
 from planspec.judgements.generic.expect import found, hold
 from planspec.plan import ABSENT, NULL, Known, Plan, ResourceChange, Value
 from planspec.references import graph

@@ -40,10 +40,10 @@ def _fits(plan: Plan, judged: Database) -> Finding | None:
     engine = judged.engine
     stated = _is_asked_for(plan, database, engine)
     provisioned = name in (Known("io1"), Known("io2"))
-    if name in (NULL, ABSENT) and not stated:
+    # What nobody asks for is AWS's to choose: gp3 takes what is included.
+    chosen = name in (NULL, ABSENT, Known("gp3")) or (name is UNKNOWN and _nobody_chose(plan, database))
+    if chosen and not stated:
         return None
-    if name == Known("gp3") and not stated:
-        return None  # unknown is the provider's to choose: gp3 takes what is included
     figures = [_figure(place) for place in (size, iops)]
     if name is UNKNOWN or None in figures:
         absent = provisioned and iops.reading in (NULL, ABSENT)
@@ -77,6 +77,14 @@ def _is_asked_for(plan: Plan, database: ResourceChange, engine: Engine | None) -
     if graph(plan).has_block(database):
         return figure > 0 and graph(plan).is_written(database, "iops")
     return figure > 0 and (size is None or figure != included_operations(size, engine))
+
+
+def _nobody_chose(plan: Plan, database: ResourceChange) -> bool:
+    """Whether AWS chooses the kind of storage: then one whose operations nobody asks for.
+
+    Source: Amazon RDS API, CreateDBInstance, StorageType.
+    """
+    return graph(plan).has_block(database) and not graph(plan).is_written(database, "storage_type")
 
 
 def _remedy(name: object, engine: Engine | None) -> str:

@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Final, NamedTuple
 
 from planspec.aws import Database, Engine
-from planspec.judgements.capacity.parameter_group import stated
+from planspec.judgements.capacity.engine_parameters import stated
 from planspec.plan import Action, Known, Plan, ResourceChange, Value
 from planspec.policies import Capacity
 

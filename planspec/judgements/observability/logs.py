@@ -7,6 +7,7 @@ from planspec.finding import Finding, Judgement, Verdict, judge
 from planspec.judgements.capacity.supply import Supply, supply
 from planspec.judgements.generic.expect import found, hold_each
 from planspec.judgements.observability.alarms import Figure, about, warns
+from planspec.judgements.observability.dashboards import Panels, panels_of
 from planspec.judgements.observability.database_alarms import (
     OF_CLUSTERS,
     OF_INSTANCES,
@@ -15,7 +16,6 @@ from planspec.judgements.observability.database_alarms import (
     counted,
     watched,
 )
-from planspec.judgements.observability.panels import Panels, panels_of
 from planspec.plan import UNKNOWN, Known, Plan, ResourceChange, number
 from planspec.policies import Capacity
 
