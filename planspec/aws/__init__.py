@@ -1,6 +1,12 @@
 """How AWS is said in a plan: rules, statements, databases, scaling. Reads, decides nothing."""
 
-from planspec.aws.autoscaling import deploys_now, mixed, scaling_target
+from planspec.aws.autoscaling import (
+    deploys_now,
+    highest_ceiling,
+    maximum_percent,
+    mixed,
+    scaling_target,
+)
 from planspec.aws.connections import (
     Demands,
     Share,
@@ -97,6 +103,7 @@ __all__ = [
     "engine_named",
     "environment",
     "existed",
+    "highest_ceiling",
     "holds_for_strangers",
     "included_operations",
     "ingress_rules",
@@ -105,6 +112,7 @@ __all__ = [
     "leads_to_the_internet",
     "limits_of",
     "load_balancer_groups",
+    "maximum_percent",
     "members",
     "mixed",
     "other_databases",

@@ -1,9 +1,12 @@
 """How many tasks of a service can there be?"""
 
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
-from planspec.plan import UNKNOWN, Action, Known, Plan, Reading, ResourceChange
+from planspec.plan import UNKNOWN, Action, Known, Plan, Reading, ResourceChange, number
 from planspec.references import graph
+
+SCHEDULED: Final = "aws_appautoscaling_scheduled_action"
+TO_THE_SIDE: Final = 200
 
 
 class NotScaled:
@@ -21,7 +24,7 @@ def scaling_target(plan: Plan, service: ResourceChange) -> ResourceChange | NotS
     joined = graph(plan).incoming("aws_appautoscaling_target", ("resource_id",), "aws_ecs_service")
     surely = joined.to(service)
     if surely:
-        return surely[0]
+        return max(surely, key=lambda each: _count(each.after.get("max_capacity").reading))
     name = service.after.get("name").reading
     cluster = _cluster_name(plan, service)
     undecided = bool(joined.undecided)
@@ -69,18 +72,42 @@ def most_tasks(plan: Plan, service: ResourceChange) -> int | None:
     lower at once. One that stays is what autoscaling has made of it.
     """
     target = scaling_target(plan, service)
-    if target is None:
+    if target is None or service.after.get("scheduling_strategy").reading == Known("DAEMON"):
         return None
     desired = service.after.get("desired_count").reading
     if not isinstance(target, ResourceChange):
         return desired.value if isinstance(desired, Known) and isinstance(desired.value, int) else None
-    ceiling = target.after.get("max_capacity").reading
-    if not isinstance(ceiling, Known) or not isinstance(ceiling.value, int):
-        return None
-    if desired is UNKNOWN:
+    ceiling = highest_ceiling(plan, service, target)
+    if ceiling is None or desired is UNKNOWN:
         return None
     is_set = isinstance(desired, Known) and desired != service.before.get("desired_count").peek()
-    return max(ceiling.value, _count(desired) if is_set else 0)
+    return max(ceiling, _count(desired) if is_set else 0)
+
+
+def highest_ceiling(plan: Plan, service: ResourceChange, target: ResourceChange) -> int | None:
+    """The most tasks that a target, or a scheduled action beside it, lets there be.
+
+    None if that cannot be told. Source: Application Auto Scaling User Guide, "Scheduled scaling".
+    """
+    places = [target.after.get("max_capacity")]
+    own = target.after.get("resource_id").reading
+    joined = graph(plan).incoming(SCHEDULED, ("resource_id",), "aws_ecs_service")
+    by_target = graph(plan).incoming(SCHEDULED, ("resource_id",), target.type)
+    named = {each.address for each in (*joined.to(service), *by_target.to(target))}
+    for action in plan.remaining(SCHEDULED):
+        said = action.after.get("resource_id").reading
+        if said is UNKNOWN and action.address not in named:
+            if action in joined.undecided and action in by_target.undecided:
+                return None
+            continue
+        if action.address in named or (isinstance(said, Known) and said == own):
+            place = action.after.get("scalable_target_action", 0, "max_capacity")
+            if place.is_set is not False:
+                places.append(place)
+    ceilings = [place.reading for place in places]
+    known = [each.value for each in ceilings if isinstance(each, Known)]
+    figures = [each for each in (number(value) for value in known) if each is not None]
+    return int(max(figures)) if len(figures) == len(ceilings) else None
 
 
 def tasks_during_deployment(plan: Plan, service: ResourceChange) -> int | None:
@@ -89,10 +116,29 @@ def tasks_during_deployment(plan: Plan, service: ResourceChange) -> int | None:
     ECS rounds the share down and never goes below the steady state. 200 % is the default that
     AWS documents for rolling updates. Source: Amazon ECS API, DeploymentConfiguration.
     """
-    steady = most_tasks(plan, service)
+    steady, percent = most_tasks(plan, service), maximum_percent(service)
+    if steady is None or percent is None:
+        return None
+    return max(steady, steady * percent // 100)
+
+
+def maximum_percent(service: ResourceChange) -> int | None:
+    """How many tasks a deployment may run, in percent of the desired count; None if untold.
+
+    A deployment to the side (blue/green) runs both sets in full, whatever is stated. Source: Amazon ECS
+    Developer Guide, "Amazon ECS deployment controllers and strategies".
+    """
+    controller = service.after.get("deployment_controller", 0, "type").reading
+    strategy = service.after.get("deployment_configuration", 0, "strategy").reading
+    if controller is UNKNOWN or strategy is UNKNOWN or controller == Known("EXTERNAL"):
+        return None
+    if controller == Known("CODE_DEPLOY") or (
+        isinstance(strategy, Known) and strategy != Known("ROLLING")
+    ):
+        return TO_THE_SIDE
     match service.after.get("deployment_maximum_percent").reading:
-        case Known(int(percent)) if steady is not None:
-            return max(steady, steady * percent // 100)
+        case Known(int(percent)):
+            return percent
         case _:
             return None
 
@@ -143,15 +189,14 @@ def tasks_at_the_change(plan: Plan, service: ResourceChange) -> Mix | None:
     Of each, the greater of the desired count and the ceiling.
     """
     target = scaling_target(plan, service)
-    steady = most_tasks(plan, service)
-    percent = service.after.get("deployment_maximum_percent").reading
-    if steady is None or not isinstance(percent, Known) or not isinstance(percent.value, int):
+    steady, percent = most_tasks(plan, service), maximum_percent(service)
+    if steady is None or percent is None:
         return None
     old = _count(service.before.get("desired_count").reading)
     if isinstance(target, ResourceChange):
         old = max(old, _count(target.before.get("max_capacity").reading))
     new = max(steady, _count(service.after.get("desired_count").reading))
-    return mixed(old, new, percent.value)
+    return mixed(old, new, percent)
 
 
 def _count(reading: Reading) -> int:

@@ -152,6 +152,8 @@ def _demand(plan: Plan, service: ResourceChange, settings: Capacity) -> Demand |
     before = connections_of_an_old_task(plan, service, settings) if now else 0
     if each == 0 and not before:
         return None
+    if each and before == 0:
+        before = None  # old tasks have no pool that the plan tells, and are no fewer
     tasks = tasks_during_deployment(plan, service)
     if tasks is None or each is None:
         return Demand(service, None, f"tasks or pool of {service.address} are not known")
@@ -189,6 +191,9 @@ def _connections_per_task(pool: dict[str, Value], settings: Capacity) -> int | N
     overflow = _figure(_first(pool, settings.overflow_variables), default=0)
     processes = _figure(_first(pool, settings.process_variables), default=1)
     if size is None or overflow is None or processes is None:
+        return None
+    if size <= 0 or overflow < 0 or processes <= 0:
+        # Libraries take these for "without a limit".
         return None
     return processes * (size + overflow)
 

@@ -8,13 +8,15 @@ from planspec.aws import (
     connections_of_a_task,
     connections_of_an_old_task,
     deploys_now,
+    highest_ceiling,
+    maximum_percent,
     mixed,
     scaling_target,
 )
 from planspec.finding import Finding, Judgement, Verdict, judge
 from planspec.judgements.capacity.supply import Supply, supply
 from planspec.judgements.generic.expect import found
-from planspec.plan import Known, Plan, ResourceChange, Value
+from planspec.plan import Plan, ResourceChange, Value
 from planspec.policies import Capacity
 
 
@@ -78,16 +80,16 @@ def _ceiling(plan: Plan, service: ResourceChange, each: Each, budget: int | None
         )
         return found(service, place, verdict, expected, observed=observed, remedy=REMEDY)
     ceiling = target.after.get("max_capacity")
-    stated = ceiling.reading
-    if not isinstance(stated, Known) or not isinstance(stated.value, int):
+    stated = highest_ceiling(plan, service, target)
+    if stated is None:
         observed = f"max_capacity is {ceiling.shown}"
         return found(service, ceiling, Verdict.UNDETERMINED, expected, observed=observed)
     if fits is None:
         place, observed = _open(service, ceiling, each, budget)
         return found(service, place, Verdict.UNDETERMINED, expected, observed=observed)
-    if stated.value <= fits:
+    if stated <= fits:
         return None
-    observed = f"max_capacity of {target.address} is {stated.value}"
+    observed = f"max_capacity of {target.address} is {stated}"
     remedy = f"lower max_capacity to {fits}, or raise what the database accepts"
     if each.old != each.new:
         observed += f"; a present task opens {each.old} connections while this change deploys new ones"
@@ -107,10 +109,8 @@ def _open(service: ResourceChange, ceiling: Value, each: Each, budget: int | Non
 
 def _most_tasks(service: ResourceChange, each: Each, budget: int) -> int | None:
     """The highest ceiling whose deployment still fits; None if that cannot be told."""
-    percent = service.after.get("deployment_maximum_percent").reading
-    if not isinstance(percent, Known) or not isinstance(percent.value, int):
-        return None
-    if each.old is None or each.new is None:
+    percent = maximum_percent(service)
+    if percent is None or each.old is None or each.new is None:
         return None
     most = max(0, budget // max(each.old, each.new, 1))
     # ECS rounds the share of tasks down, so that several ceilings have to be tried.
@@ -118,7 +118,7 @@ def _most_tasks(service: ResourceChange, each: Each, budget: int) -> int | None:
         (
             tasks
             for tasks in range(most, 0, -1)
-            if mixed(tasks, tasks, percent.value).peak(each.old, each.new).connections <= budget
+            if mixed(tasks, tasks, percent).peak(each.old, each.new).connections <= budget
         ),
         0,
     )

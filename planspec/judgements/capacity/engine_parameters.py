@@ -1,7 +1,7 @@
 """Which parameters does each engine have, and what does the parameter group of a database state?
 
-They are about TLS, idle transactions and the log. A text in place of parameters says why nothing is asked
-of an engine: it has no such setting. Sources:
+They are about TLS, idle transactions and the log. A text in place of parameters says why nothing is
+asked of an engine: it has no such setting. Sources:
 PostgreSQL, "Error Reporting and Logging"; Amazon RDS User Guide, "RDS for PostgreSQL database log
 files", "Overview of RDS for MySQL database logs", "Using SSL with a Microsoft SQL Server DB instance",
 "Encrypting client connections with SSL/TLS to MySQL DB instances" and "to MariaDB DB instances",
@@ -23,6 +23,8 @@ from planspec.references import graph
 GROUP: Final = "parameter_group_name"
 OF_ITS_SOURCE: Final = "its parameter group is that of what it copies"
 CHANGES: Final = frozenset({"ddl", "mod", "all"})
+# What `tls` of DocumentDB can be, but disabled.
+DEMANDED: Final = frozenset({"enabled", "fips-140-3", "tls1.2+", "tls1.3+"})
 # `ddl` holds who connects as well; the older `enabled` says the same.
 AUDITED: Final = frozenset({"enabled", "ddl", "all"})
 
@@ -72,7 +74,7 @@ def of_tls(database: Database, engine: Engine) -> Asks:
             name = "require_secure_transport"
         case Engine.DOCUMENTS:
             on = "is not disabled"
-            return [Asked(("tls",), lambda value: value != "disabled", on, Verdict.SATISFIED)]
+            return [Asked(("tls",), lambda value: value in DEMANDED, on, Verdict.SATISFIED)]
         case Engine.GRAPHS:
             return []
         case Engine.ORACLE:
@@ -125,6 +127,7 @@ def of_logs(database: Database, engine: Engine, seconds: int) -> Asks:
                 Asked(("log_disconnections",), is_on, "is 1"),
                 Asked(("log_statement",), lambda value: value in CHANGES, "is ddl or more"),
                 Asked(("log_min_duration_statement",), soon, within),
+                Asked(("log_min_messages",), _not_silent, "below fatal", Verdict.SATISFIED),
             ]
         case Engine.MYSQL | Engine.MARIADB:
             return _of_mysql(_at_most(seconds), within)
@@ -154,6 +157,7 @@ def _of_mysql(soon: Callable[[object], bool], within: str) -> list[Asked]:
     return [
         Asked(("slow_query_log", "log_slow_query"), is_on, "is 1"),
         Asked(("long_query_time", "log_slow_query_time"), soon, within),
+        Asked(("min_examined_row_limit",), _at_most(0), "is 0", Verdict.SATISFIED),
         Asked(("log_output",), _kept, "is FILE or TABLE", Verdict.SATISFIED),
     ]
 
@@ -173,6 +177,11 @@ def is_on(value: object) -> bool:
 
 def _tls_alone(value: object) -> bool:
     return str(value).strip().upper() == "SSL"
+
+
+def _not_silent(value: object) -> bool:
+    """Whether messages of level LOG are written, which stands between error and fatal."""
+    return str(value).lower() not in ("fatal", "panic")
 
 
 def _kept(value: object) -> bool:

@@ -244,6 +244,8 @@ def _audit_of(option: Value) -> bool | None:
     }
     events = said.get("SERVER_AUDIT_EVENTS")
     answers = [_audits(USUAL_EVENTS) if events is None else _is(events, _audits)]
+    if "SERVER_AUDIT_LOGGING" in said:
+        answers.append(_is(said["SERVER_AUDIT_LOGGING"], is_on))
     for name in ("SERVER_AUDIT_INCL_USERS", "SERVER_AUDIT_EXCL_USERS"):
         if name in said:
             answers.append(_is(said[name], lambda value: str(value) in ("", OF_RDS)))

@@ -7,7 +7,14 @@ from typing import Any, Final
 from tests.golden.capacity.connections import WHOLE, demand
 from tests.golden.recipe import Scenario
 from tests.support.cutting import only
-from tests.support.database_clusters import NOTHING, aurora, copied, graph, instance
+from tests.support.database_clusters import (
+    NOTHING,
+    PARAMETERS,
+    aurora,
+    copied,
+    graph,
+    instance,
+)
 from tests.support.making import added
 from tests.support.recipe_edits import Edit, known, rewritten, together, unknown, without
 
@@ -246,6 +253,14 @@ SCENARIOS = [
     .violated("MySQL with the parameters of PostgreSQL", runs("mysql", log_connections="1"))
     .violated("MySQL writes nothing", runs("mysql", general_log="1", **{**SLOW, "log_output": "NONE"}))
     .violated("MySQL slow is two seconds", runs("mysql", **{**SLOW, "long_query_time": "2"}), audited())
+    .violated(
+        "PostgreSQL that writes panic alone", stated(GROUP, {**PARAMETERS, "log_min_messages": "panic"})
+    )
+    .violated(
+        "MySQL slow with many rows alone",
+        runs("mysql", general_log="1", min_examined_row_limit="1000", **SLOW),
+    )
+    .violated("MySQL audit off", runs("mysql", **SLOW), audited(SERVER_AUDIT_LOGGING="OFF"))
     .violated("MySQL without an audit", runs("mysql", **SLOW))
     .violated("MySQL audit of queries alone", runs("mysql", **SLOW), audited("QUERY"))
     .violated("MySQL audit of one person", runs("mysql", **SLOW), audited(SERVER_AUDIT_INCL_USERS="eve"))

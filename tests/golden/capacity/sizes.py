@@ -1,6 +1,7 @@
 """Golden plans about sizes that exist, ceilings, storage, alarms and ways out."""
 
 import json
+from collections.abc import Callable
 from typing import Any, Final
 
 from tests.golden.capacity.connections import GROUP, WHOLE, demand, limit
@@ -47,6 +48,7 @@ IN_TWO_ZONES = together(
         SERVICE, SUBNETS, "aws_subnet.one.id", "aws_subnet.one", "aws_subnet.two.id", "aws_subnet.two"
     ),
 )
+MORE = another(TARGET, "night", max_capacity=40)
 POLICY = "aws_appautoscaling_policy.cpu"
 TRACKING = "target_tracking_scaling_policy_configuration[0]"
 
@@ -56,18 +58,47 @@ def size(cpu: str, memory: str) -> Edit:
     return together(known(TASK, "cpu", cpu), known(TASK, "memory", memory))
 
 
-def ran(tasks: int, processes: int, pool: int) -> Edit:
-    """Before the release so many tasks ran, each with processes that held a pool."""
+def rewritten_before(rewrite: Callable[[Any], None]) -> Edit:
+    """The containers said something else before the change."""
 
     def edit(plan: Document) -> None:
         for each in found(plan, TASK):
             containers = json.loads(each["change"]["before"]["container_definitions"])
-            named = {"WEB_CONCURRENCY": str(processes), "DB_POOL_SIZE": str(pool)}
-            kept = [one for one in containers[0]["environment"] if one["name"] not in named]
-            containers[0]["environment"] = [*kept, *({"name": n, "value": named[n]} for n in named)]
+            rewrite(containers)
             each["change"]["before"]["container_definitions"] = json.dumps(containers)
 
-    return together(was(SERVICE, "desired_count", tasks), was(TARGET, "max_capacity", tasks), edit)
+    return edit
+
+
+def ran(tasks: int, processes: int, pool: int) -> Edit:
+    """Before the release so many tasks ran, each with processes that held a pool."""
+    named = {"WEB_CONCURRENCY": str(processes), "DB_POOL_SIZE": str(pool)}
+
+    def rewrite(containers: Any) -> None:
+        kept = [one for one in containers[0]["environment"] if one["name"] not in named]
+        own = [{"name": name, "value": named[name]} for name in named]
+        containers[0]["environment"] = [*kept, *own]
+
+    counts = (was(SERVICE, "desired_count", tasks), was(TARGET, "max_capacity", tasks))
+    return together(*counts, rewritten_before(rewrite))
+
+
+def ran_without_a_pool() -> Edit:
+    """Before the release the containers stated no pool."""
+    return rewritten_before(lambda containers: containers[0].update(environment=[]))
+
+
+def to_the_side() -> Edit:
+    """CodeDeploy makes a second set of tasks."""
+    return known(SERVICE, "deployment_controller", [{"type": "CODE_DEPLOY"}])
+
+
+def at_night(most: int) -> Edit:
+    """A scheduled action lets there be so many tasks."""
+    name = "service/classifier-production/classifier-production-api"
+    capacity = {"max_capacity": most, "min_capacity": 1}
+    says = {"resource_id": name, "scalable_target_action": [capacity]}
+    return added("aws_appautoscaling_scheduled_action.night", says)
 
 
 def released(tasks: int, percent: int, pool: int) -> Edit:
@@ -148,6 +179,7 @@ SCENARIOS = [
         base=only("inherited", "aws_db_instance", "aws_ecs_service", "aws_ecs_task_definition"),
     )
     .violated("the database carries fewer", limit("60"))
+    .violated("more at night", at_night(40))
     .undetermined("ceiling known after apply", unknown(TARGET, "max_capacity"))
     .undetermined("limit known after apply", unknown(GROUP, "parameter[0].value"))
     .undetermined("two databases", another(DATABASE, "second", identifier="second"))
@@ -171,6 +203,14 @@ SCENARIOS = [
     .violated("old tasks hold more than new ones", ran(2, 4, 15), released(2, 200, 10))
     .violated("more old tasks than the new ceiling", ran(11, 1, 10), released(2, 200, 10))
     .violated("old tasks alone, never two at a time", ran(2, 1, 54), released(2, 100, 1))
+    .violated("old tasks to the side of new ones", ran(2, 1, 30), released(2, 100, 30), to_the_side())
+    .violated("a second target has more", limit("94"), demand(4, 200, 2, 5), MORE, base=WHOLE)
+    .violated("more at night", limit("94"), demand(4, 200, 2, 5), at_night(40), base=WHOLE)
+    .satisfied("fewer at night", limit("94"), demand(4, 200, 2, 5), at_night(2), base=WHOLE)
+    .undetermined("old tasks without a pool", ran_without_a_pool())
+    .undetermined("a pool without a limit", environment(TASK, {"DB_POOL_SIZE": "0"}), base=WHOLE)
+    .undetermined("overflow without a limit", environment(TASK, {"DB_MAX_OVERFLOW": "-1"}), base=WHOLE)
+    .undetermined("a task on each machine", known(SERVICE, "scheduling_strategy", "DAEMON"), base=WHOLE)
     .violated(
         "desired count beyond the ceiling",
         demand(2, 200, 1, 10),
