@@ -75,8 +75,9 @@ heavy: $(READY) $(SCANNER) ## run what takes long: plans of other people, Chromi
 	@$(BIN)/python -m pytest $(CORES) -m heavy $(PYTEST)
 
 # For the edit loop: without the tests that need Terraform, Checkov, Chromium or PostgreSQL or take long.
+QUICK = tests/unit tests/golden tests/docs tests/conformance
 quick: $(READY) ## run the quick tests, in less than a minute
-	@env -u PLANSPEC_CHECKOV $(BIN)/python -m pytest $(CORES) -m "not outside and not long" $(PYTEST)
+	@env -u PLANSPEC_CHECKOV $(BIN)/python -m pytest $(CORES) -m "not outside and not long" $(QUICK) $(PYTEST)
 
 # One process: several tests write parts of the same page.
 accept: $(READY) ## write again what tests hold as read: findings, reports, pages; then read the difference

@@ -163,3 +163,15 @@ Feature: Exposure: network boundary and public access
     Scenario: EXP-10.2 ECS services should use subnets that do not auto-assign public IP addresses
       When we examine every planned ECS service
       Then it must not use subnets that auto-assign public IP addresses
+
+  @EXP-11 @severity:high @nist:AC-4 @nist:SC-7 @soc2:CC6.6
+  Rule: EXP-11 Kubernetes API endpoints
+
+    Whoever reaches the API endpoint of a cluster can try stolen credentials and new exploits on it.
+
+    A pass shows that the endpoint is private, or that its networks are named and none is the
+    internet, by the same measure as in EXP-02. It does not show who may do what in the cluster.
+
+    Scenario: EXP-11.1 EKS cluster API endpoints should not be open to the internet
+      When we examine every planned EKS cluster
+      Then its API endpoint must not be open to the internet

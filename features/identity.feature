@@ -16,10 +16,10 @@ Feature: Identity: least privilege and trust
     A role with more permissions than its task needs gives them to whoever takes over the task.
 
     A pass shows that a role has no wildcard in its actions and names its resources, except for
-    actions that AWS cannot limit to a resource, and that no policy grants administrative
-    privileges: all actions, iam:*, NotAction, or an AWS managed policy with full access. It does
-    not show that a resource such as arn:aws:s3:::* is narrow enough, and s3:* alone is not an
-    administrative privilege.
+    actions that AWS cannot limit to a resource, that no policy grants administrative privileges
+    (all actions, iam:*, NotAction, or such an AWS managed policy), and that none grants full access
+    to a service: all its actions on all its resources, or an AWS managed policy FullAccess. It does
+    not show that a resource such as arn:aws:s3:::images-* is narrow enough.
 
     Scenario: IDN-01.1 ECS task and execution roles should not allow wildcard actions or all resources
       When we examine every planned ECS task definition
@@ -28,6 +28,10 @@ Feature: Identity: least privilege and trust
     Scenario: IDN-01.2 IAM policies should not grant administrative privileges
       When we examine every planned IAM policy
       Then it must not grant administrative privileges
+
+    Scenario: IDN-01.3 IAM policies should not grant full access to an AWS service on all resources
+      When we examine every planned IAM policy
+      Then it must not grant full access to an AWS service
 
   @IDN-02 @severity:high @nist:AC-6 @soc2:CC6.1 @wa:SEC03
   Rule: IDN-02 Separate task and execution roles

@@ -81,3 +81,9 @@ def cors_rules_must_not_allow_wildcard_origins(
 ) -> None:
     """Its rules for browsers name the origins; CORS is not an access control."""
     uphold(judged(selection, run, "its CORS rules must not allow wildcard origins"))
+
+
+@then(form("its API endpoint must not be open to the internet"))
+def closed_endpoint(selection: Selection, run: Inputs, uphold: Callable[[Judgement], None]) -> None:
+    """The API endpoint of the cluster is private, or answers to named networks only."""
+    uphold(judged(selection, run, "its API endpoint must not be open to the internet"))

@@ -23,6 +23,12 @@ def roles_must_not_allow_wildcard_actions_or_all_resources(
     uphold(judged(selection, run, "its roles must not allow wildcard actions or all resources"))
 
 
+@then(form("it must not grant full access to an AWS service"))
+def no_full_access(selection: Selection, run: Inputs, uphold: Callable[[Judgement], None]) -> None:
+    """It does not allow every action of a service on all resources, attached or not."""
+    uphold(judged(selection, run, "it must not grant full access to an AWS service"))
+
+
 @then(form("it must not grant administrative privileges"))
 def must_not_grant_administrative_privileges(selection: Selection, run: Inputs, uphold: Uphold) -> None:
     """It does not allow everything, attached or not."""

@@ -53,12 +53,10 @@ LONG = (
     "test_cli_plan",
     "test_presence",
     "test_verify",
-    "test_fast_scanner",
     "test_laws_of_plans",
     "test_mutation",
     "test_hostile_folder",
     "test_limits",
-    "test_checkov_looked",
     "test_alongside",
     "test_cli",
     "test_saved_plans",
@@ -81,6 +79,12 @@ LONG = (
     "test_waivers",
     "test_pairing",
     "test_names_in_code",
+    "test_source_files",
+    "test_aliases",
+    "test_formats",
+    "test_evidence",
+    "test_cookbook",
+    "test_engine_page",
 )
 
 

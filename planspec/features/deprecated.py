@@ -344,7 +344,7 @@ THENS: Final[Mapping[str, str]] = {
     ),
     # secrets
     "no container has a secret in its plain environment": (
-        "the container environment must not contain a secret"
+        "the container definition must not contain a secret"
     ),
     "its master password is made and kept by RDS": (
         "password management in Secrets Manager must be enabled"

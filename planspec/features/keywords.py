@@ -6,7 +6,7 @@ Source: Cucumber, "Gherkin reference", Spoken languages.
 
 import re
 import unicodedata
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Sequence
 from difflib import SequenceMatcher
 from functools import cache, lru_cache
 from itertools import islice
@@ -158,9 +158,11 @@ class Keywords:
 
     def other_kinds(self, text: str, below: str) -> Iterator[tuple[str, str, str]]:
         """Yield, for each other language in which both lines are steps, their kinds and the word."""
-        for spoken in _OTHERS:
-            first, second = (_begins_like(spoken, line) for line in (text, below))
-            if first and second:
+        for words, kinds in _steps_of_others():
+            if text.startswith(words) and below.startswith(words):
+                first, second = (
+                    next(pair for pair in kinds if line.startswith(pair[1])) for line in (text, below)
+                )
                 yield first[0], second[0], first[1]
 
     def split_step(self, text: str) -> tuple[str, str]:
@@ -181,10 +183,13 @@ class Keywords:
             yield found[1], found[2]
 
 
-def _begins_like(spoken: Mapping[str, Any], text: str) -> tuple[str, str] | None:
-    """Which step of a language a line begins like, and its word there."""
-    words = ((kind, word) for kind in _STEPS for word in spoken[kind] if letters(word))
-    return next(((kind, word) for kind, word in words if text.startswith(word)), None)
+@cache
+def _steps_of_others() -> Sequence[tuple[tuple[str, ...], Sequence[tuple[str, str]]]]:
+    """For each other language, the words of its steps, and each with its kind."""
+    pairs = (
+        [(kind, word) for kind in _STEPS for word in spoken[kind] if letters(word)] for spoken in _OTHERS
+    )
+    return [(tuple(word for _, word in each), each) for each in pairs]
 
 
 @lru_cache(maxsize=4096)
@@ -194,6 +199,7 @@ def _nearest(asked: str, known: tuple[str, ...]) -> str:
     return max(near, key=lambda each: SequenceMatcher(None, asked, each).ratio(), default="")
 
 
+@lru_cache(maxsize=8192)
 def letters(text: str) -> str:
     """The letters of a text, without its capitals, spaces and signs."""
     plain = unicodedata.normalize("NFKC", text).casefold()

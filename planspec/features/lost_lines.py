@@ -159,10 +159,12 @@ def _phrases(line: Line, known: Keywords) -> Iterator[tuple[str, str]]:
     if bare != line.text:
         return
     for keyword, text in known.readings(line.text):
+        if not keyword:
+            continue
         spelt = line.text.startswith(f"{keyword} {text}")
         ours = _in_our_words(text) if spelt else text
         near = phrases.is_near(text, _LIKE if spelt else _ALMOST)
-        if keyword and (near or (ours != text and phrases.is_near(ours, _ALMOST))):
+        if near or (ours != text and phrases.is_near(ours, _ALMOST)):
             yield keyword, text
     # Right above a step, what is all but a phrase is one too, whatever its keyword became.
     above_step = line.place in ("scenario", "background") and known.begins_step(line.below)

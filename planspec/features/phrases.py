@@ -69,6 +69,8 @@ def know(kind: str, texts: Iterable[str]) -> None:
     A line of a description that reads like one is taken for a step that lost its keyword.
     """
     _named[kind] = tuple(map(Form, dict.fromkeys(texts)))
+    for each in (_is_phrase, _is_near, _plain, _beginnings):
+        each.cache_clear()
 
 
 @cache
@@ -144,6 +146,11 @@ def _written_out(limit: str) -> str:
 def is_phrase(kind: str, text: str) -> bool:
     """Whether a text is a phrase of this kind."""
     load()
+    return _is_phrase(kind, text, _count())
+
+
+@lru_cache(maxsize=8192)
+def _is_phrase(kind: str, text: str, _: int) -> bool:
     if not text.startswith(_beginnings(_count())):
         return False
     return renamed(kind, text) is not None or any(
@@ -156,7 +163,11 @@ def is_phrase(kind: str, text: str) -> bool:
 def is_near(text: str, least: float) -> bool:
     """Whether a text is like a phrase to this share, whatever stands in its blanks."""
     load()
-    bare = _QUOTED.sub('""', text)
+    return _is_near(_QUOTED.sub('""', text), least, _count())
+
+
+@lru_cache(maxsize=8192)
+def _is_near(bare: str, least: float, _: int) -> bool:
     return bool(difflib.get_close_matches(bare, _plain(_count()), 1, least))
 
 

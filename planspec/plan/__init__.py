@@ -28,6 +28,7 @@ from planspec.plan.paths import (
     steps,
     written,
 )
+from planspec.plan.prior_state import StateResource
 from planspec.plan.ranges import (
     VARIABLE_BEGINS,
     VARIABLE_ENDS,
@@ -69,6 +70,7 @@ __all__ = [
     "ProviderConfiguration",
     "Reading",
     "ResourceChange",
+    "StateResource",
     "Step",
     "Value",
     "any_true",

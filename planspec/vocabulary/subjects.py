@@ -22,6 +22,8 @@ TASK_DEFINITION: Final = "ECS task definition"
 CLUSTER: Final = "ECS cluster"
 TARGET_TRACKING: Final = "ECS target tracking policy"
 REPOSITORY: Final = "ECR repository"
+FUNCTION: Final = "Lambda function"
+EKS_CLUSTER: Final = "EKS cluster"
 DB_INSTANCE: Final = "RDS DB instance"
 DATABASE: Final = "database"
 TABLE: Final = "DynamoDB table"
@@ -95,6 +97,8 @@ _COMPUTE: Final = (
         words=("autoscaling",),
     ),
     _planned(REPOSITORY, "Repositories of ECR.", "aws_ecr_repository", words=("image",)),
+    _planned(FUNCTION, "Functions of Lambda.", "aws_lambda_function"),
+    _planned(EKS_CLUSTER, "Clusters of EKS.", "aws_eks_cluster", words=("Kubernetes",)),
 )
 _DATA: Final = (
     Subject(

@@ -47,6 +47,9 @@ FILES: Final = "aws_efs_file_system_policy.files"
 PERMISSION: Final = "aws_lambda_permission.resize"
 TABLE_ARN: Final = f"arn:aws:dynamodb:eu-west-1:{ACCOUNT}:table/orders"
 BASE = only("corrected", ROLE, GIVEN, BUCKET)
+MANAGED: Final = "arn:aws:iam::aws:policy/"
+TAGGED: Final = {"StringEquals": {"aws:ResourceTag/team": "ml"}}
+ALL_BUT_ONE: Final = {"Effect": "Allow", "Action": "s3:*", "NotResource": "arn:aws:s3:::payroll"}
 
 
 def use(**more: Any) -> dict[str, Any]:
@@ -201,6 +204,29 @@ SCENARIOS = [
         "document read at apply merges another",
         read_at_apply(POLICY, statement(["s3:GetObject"], resources=[OBJECTS]), merges=WIDE),
     ),
+    Scenario("IDN-01.3", RIGHTS)
+    .satisfied("as corrected")
+    .satisfied("a service on one resource", policy(GIVEN, allow("s3:*", OBJECTS)))
+    .satisfied("some actions on everything", policy(GIVEN, allow("s3:Get*", "*")))
+    .satisfied("a service is denied", policy(GIVEN, allow("s3:*", "*", Effect="Deny")))
+    .satisfied("what has a tag", policy(GIVEN, allow("ec2:*", "*", Condition=TAGGED)))
+    .satisfied("a policy for reading", known(ROLE, "managed_policy_arns", [f"{MANAGED}ReadOnlyAccess"]))
+    .violated("a service", policy(GIVEN, allow("dynamodb:*", "*")))
+    .violated("a service among others", policy(GIVEN, allow(["s3:GetObject", "SQS:*"], [OBJECTS, "*"])))
+    .violated("every bucket", policy(GIVEN, allow("s3:*", ["arn:aws:s3:::*", "arn:aws:s3:::*/*"])))
+    .violated("every queue", policy(GIVEN, allow("sqs:**", "arn:aws:sqs:*:*:*")))
+    .violated("all but one", policy(GIVEN, ALL_BUT_ONE))
+    .violated("under a condition on the caller", policy(GIVEN, allow("s3:*", "*", Condition=OURS)))
+    .violated("everything", policy(GIVEN, allow("*", "*")))
+    .violated("a policy of AWS", known(ROLE, "managed_policy_arns", [f"{MANAGED}AmazonSQSFullAccess"]))
+    .violated(
+        "a policy of AWS attached",
+        added(ATTACHMENT, {"policy_arn": f"{MANAGED}AWSLambda_FullAccess"}, refers=TO_ROLE),
+    )
+    .undetermined(
+        "resources known after apply", read_at_apply(GIVEN, statement(["s3:*"], refers=[BUCKET]))
+    )
+    .undetermined("known after apply", unknown(GIVEN, "policy")),
     Scenario("IDN-01.2", RIGHTS)
     .satisfied("as corrected")
     .satisfied("everything is denied", policy(GIVEN, allow("*", "*", Effect="Deny")))

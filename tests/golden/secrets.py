@@ -4,12 +4,12 @@ from typing import Any, Final
 
 from tests.golden.recipe import Scenario
 from tests.golden.settings import attribute, on_the_cluster
-from tests.support.container_edits import environment
+from tests.support.container_edits import container, environment
 from tests.support.cutting import only
 from tests.support.database_clusters import aurora, documents, graph, multi_az
 from tests.support.making import added
 from tests.support.other_databases import SECRET, elastic, small, sql, warehouse
-from tests.support.recipe_edits import Edit, known, unknown
+from tests.support.recipe_edits import Edit, found, known, unknown
 from tests.support.values_and_marks import Document
 
 TASK = "aws_ecs_task_definition.api"
@@ -43,8 +43,70 @@ def output(
     return edit
 
 
+FUNCTION: Final = "aws_lambda_function.resize"
+VARIABLES: Final = "environment[0].variables"
+PASSWORD: Final = f"{VARIABLES}.DB_PASSWORD"
+ACCESS: Final = "aws_iam_access_key.api"
+
+
+def access_key() -> Edit:
+    """An access key of IAM, whose secret the provider marks."""
+
+    def edit(plan: Document) -> None:
+        added(ACCESS, {"user": "api"}, computed=("id", "secret"))(plan)
+        (entry,) = found(plan, ACCESS)
+        entry["change"]["after_sensitive"] = {"secret": True}
+
+    return edit
+
+
+def function(variables: Any) -> Edit:
+    """A function of Lambda with these variables in its environment."""
+    block = [] if variables is None else [{"variables": variables}]
+    return added(FUNCTION, {"function_name": "resize", "environment": block})
+
+
+def command(*words: str) -> Edit:
+    """The container starts with this command."""
+    return container(command=list(words))
+
+
+# None of these is a credential of anybody; each is written in two halves, so that no scanner of
+# repositories takes it for one.
+STRIPE: Final = "sk_live_" + "4eC39HqLyjWDarjtT1zdp7dc"
+SLACK: Final = "https://hooks.slack.com/services/" + "T00000000/B00000000/XXXXXXXXXXXXXXXXXXXXXXXX"
+GITHUB: Final = "ghp_" + "16C7e42F292c6912E7710c838347Ae178B4a"
+KEY_FILE: Final = "-----BEGIN RSA PRIVATE" + " KEY-----\nMIIE\n"
+LOGS_TO: Final = {"logDriver": "splunk", "options": {"splunk-url": "https://logs.example.com"}}
+
 SCENARIOS = [
     Scenario("SEC-01.1", only("corrected", TASK))
+    .violated("a key of Stripe", environment(TASK, {"STRIPE_KEY": STRIPE}))
+    .violated("a webhook", environment(TASK, {"ALERTS": SLACK}))
+    .violated("a token inside a text", environment(TASK, {"GIT": f"x-access {GITHUB} main"}))
+    .violated("a private key", environment(TASK, {"SIGNER": KEY_FILE}))
+    .violated(
+        "a signed address", environment(TASK, {"FLOW": "https://a.example.com/run?sv=1&sig=Zm9vYmFy"})
+    )
+    .violated("a password as an option", command("serve", "--db-password", "hunter2"))
+    .violated("a password in an option", command("serve", "--db-password=hunter2"))
+    .violated("a password in a script", command("sh", "-c", "PGPASSWORD=hunter2 psql -h db"))
+    .violated("a password to start with", container(entryPoint=["java", "-Ddb.password=hunter2"]))
+    .violated(
+        "a password of the health check",
+        container(healthCheck={"command": ["CMD", "redis-cli", "-a", "x", "--password", "hunter2"]}),
+    )
+    .violated(
+        "a token of the log driver",
+        container(logConfiguration={**LOGS_TO, "options": {"splunk-token": "hunter2"}}),
+    )
+    .violated("a label", container(dockerLabels={"registry-password": "hunter2"}))
+    .satisfied("what a shell puts in", command("sh", "-c", "serve --password=$DB_PASSWORD"))
+    .satisfied("a password from a file", command("serve", "--password-file", "/run/password"))
+    .satisfied("a password from the standard input", command("login", "--password-stdin", "registry"))
+    .satisfied("a password in a sentence", command("sh", "-c", "echo password reset"))
+    .satisfied("a label without a secret", container(dockerLabels={"team": "ml"}))
+    .satisfied("another log driver", container(logConfiguration=LOGS_TO))
     .satisfied("by reference")
     .satisfied("no environment", environment(TASK, {}))
     .satisfied(
@@ -78,6 +140,15 @@ SCENARIOS = [
     )
     .undetermined("containers known after apply", unknown(TASK, "container_definitions"))
     .undetermined("containers are no JSON", known(TASK, "container_definitions", "not JSON")),
+    Scenario("SEC-01.2", NOTHING)
+    .satisfied("no environment", function(None))
+    .satisfied("a name of a secret", function({"DB_SECRET_ARN": "arn:aws:example", "STAGE": "prod"}))
+    .violated("a password", function({"DB_PASSWORD": "hunter2"}))
+    .violated("a key of Stripe", function({"STRIPE_KEY": STRIPE}))
+    .violated("a login", function({"BROKER": "amqps://api:hunter2@mq.example.com"}))
+    .violated("a password that apply decides", function({"STAGE": "x"}), unknown(FUNCTION, PASSWORD))
+    .undetermined("variables that apply decides", function({}), unknown(FUNCTION, VARIABLES))
+    .undetermined("an environment that apply decides", function({}), unknown(FUNCTION, "environment")),
     attribute(
         *("SEC-02.1", only("corrected", DATABASE), DATABASE, "manage_master_user_password"),
         bad={"switched off": False},
@@ -138,7 +209,22 @@ SCENARIOS = [
     .satisfied("decided at apply", output("host", f"{DATABASE}.address", DATABASE))
     .satisfied("where a secret is", output("password_arn", "aws_secretsmanager_secret.api.arn"))
     .violated("made of a password", output("address", "var.domain", "var.db_password"))
-    .violated("marked", output("key", "aws_iam_access_key.api.id", sensitive=True))
+    .satisfied("a mark that guards", output("host", f"{DATABASE}.address", DATABASE, sensitive=True))
+    .satisfied(
+        "a mark that guards what is public",
+        access_key(),
+        output("key", f"{ACCESS}.id", ACCESS, sensitive=True),
+    )
+    .violated(
+        "made of a marked attribute",
+        access_key(),
+        output("key", f"{ACCESS}.secret", ACCESS, sensitive=True),
+    )
+    .violated("made of all of it", access_key(), output("key", ACCESS, sensitive=True))
+    .undetermined(
+        "marked and made of what is not here", output("key", "data.vault_x.y.data", sensitive=True)
+    )
+    .undetermined("marked and made of a local value", output("key", "local.key", sensitive=True))
     .violated("by its name", output("db_password", "random_pet.it.id"))
     .violated("by its text", output("queue", value="amqps://api:hunter2@mq.example.com"))
     .undetermined("nothing to follow", output("url", told=False)),

@@ -12,25 +12,83 @@ from planspec.policies import Secrets
 
 BY_REFERENCE = "secrets only by reference to Secrets Manager or Parameter Store"
 REMEDY = 'move it to the container\'s "secrets", with the ARN as valueFrom'
+READ_AT_START = "let the function read it from Secrets Manager, by a name in its environment"
 _LOGIN_IN_URL = re.compile(r"://[^/\s:@]*:[^/\s@]+@")
 _WORD_BOUNDARY = re.compile(r"(?<=[a-z])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
 # PGPASSWORD and MYSQLPASSWORD hold the word at their end; a shorter word, such as PASS, would
 # make a secret of BYPASS.
 _SHORTEST_ENDING = 5
-_ACCESS_KEY = re.compile(r"\b(AKIA|ASIA)[A-Z0-9]{16}\b")
+# What is a credential by its form. Sources: AWS IAM User Guide, "Understanding unique ID prefixes";
+# Stripe, "API keys"; GitHub, "Token types"; GitLab, "Token prefixes"; Slack, "Token types" and
+# "Sending messages using incoming webhooks"; Discord, "Webhook resource"; Microsoft Teams, "Create an
+# Incoming Webhook"; Google Cloud, "API keys"; npm and PyPI, "token format"; RFC 7468 (private keys);
+# RFC 7519 (JWT).
+_FORMS = re.compile(
+    r"\b(?:AKIA|ASIA)[A-Z0-9]{16}\b"
+    r"|\b[rs]k_(?:live|test)_[0-9A-Za-z]{10,}"
+    r"|\bgh[pousr]_[0-9A-Za-z]{30,}|\bgithub_pat_\w{20,}"
+    r"|\bglpat-[\w-]{20,}"
+    r"|\bxox[a-z]-[0-9A-Za-z-]{10,}"
+    r"|\bAIza[\w-]{35}"
+    r"|\bsk-(?:proj-|ant-)?[\w-]{20,}"
+    r"|\bSG\.[\w-]{16,}\.[\w-]{16,}"
+    r"|\bnpm_[0-9A-Za-z]{36}|\bpypi-AgEI[\w-]{10,}"
+    r"|-----BEGIN (?:[A-Z]+ )*PRIVATE KEY-----"
+    r"|\beyJ[\w-]{10,}\.eyJ[\w-]{10,}\.[\w-]{10,}"
+    r"|\bhooks\.slack\.com/(?:services|workflows|triggers)/\w+/\S+"
+    r"|\bdiscord(?:app)?\.com/api/webhooks/\d+/[\w-]+"
+    r"|\.webhook\.office\.com/webhookb2/\S+"
+    r"|\bBearer\s+[\w.~+/-]{16,}"
+    r"|[?&](?:access_token|api_?key|sig|token|secret|password)=(?![$<{&])[^&\s]{6,}",
+    re.ASCII,
+)
+# --password=x, --password x, -Ddb.password=x and PGPASSWORD=x; what a shell puts in is no secret here.
+_OPTION = re.compile(r"-{1,2}[\w.-]*\w")
+_GIVEN = re.compile(rf"(?:^|[\s;&|(\"'])({_OPTION.pattern})(?:=|\s+)[\"']?[^\s\"'${{<-]", re.ASCII)
+_ASSIGNED = re.compile(r"(?:^|[\s;&|(\"'])([A-Za-z_]\w*)=[\"']?[^\s\"'${<]", re.ASCII)
+_COMMANDS = ("command", "entryPoint")
 
 
-def not_in_plain_environment(definitions: Sequence[ResourceChange], settings: Secrets) -> Judgement:
-    """Judge whether no container gets a secret as a plain environment variable.
+def not_in_definitions(definitions: Sequence[ResourceChange], settings: Secrets) -> Judgement:
+    """Judge whether no container definition holds a secret in plain text.
 
-    A variable is a secret if its name has one of the words in `settings`, or if its value is a
-    URL with a login or an AWS access key. Values are judged and never shown.
+    Examined are the environment, the command and the entry point, the command of the health check, the
+    labels and the options of the log driver. A secret has a name with one of the words in `settings`, or
+    the form of a credential. Values are judged and never shown.
     Source: Amazon ECS Developer Guide, "Pass sensitive data to an Amazon ECS container".
     """
     return judge(
         (definition.address for definition in definitions),
         (finding for each in definitions for finding in _secrets(each, settings)),
     )
+
+
+def not_in_functions(functions: Sequence[ResourceChange], settings: Secrets) -> Judgement:
+    """Judge whether no Lambda function has a secret in its environment, as for containers.
+
+    Source: AWS Lambda Developer Guide, "Working with Lambda environment variables".
+    """
+    return judge(
+        (function.address for function in functions),
+        (finding for each in functions for finding in _in_function(each, settings)),
+    )
+
+
+def _in_function(function: ResourceChange, settings: Secrets) -> Iterator[Finding]:
+    for block in function.after.get("environment").elements():
+        yield from _in_pairs(function, block.get("variables"), "environment variable", settings)
+
+
+def _in_pairs(resource: ResourceChange, pairs: Value, what: str, settings: Secrets) -> Iterator[Finding]:
+    """The secrets of a map of names and values."""
+    remedy = READ_AT_START if resource.type == "aws_lambda_function" else REMEDY
+    if pairs.reading is UNKNOWN:
+        yield found(resource, pairs, Verdict.UNDETERMINED, BY_REFERENCE, remedy=remedy)
+        return
+    for name, value in pairs.entries():
+        finding = _secret(resource, name, value, what, settings)
+        if finding is not None:
+            yield finding._replace(remedy=remedy)
 
 
 def _secrets(definition: ResourceChange, settings: Secrets) -> Iterator[Finding]:
@@ -41,29 +99,81 @@ def _secrets(definition: ResourceChange, settings: Secrets) -> Iterator[Finding]
         return
     for container in inside:
         for variable in container.get("environment").elements():
-            finding = _secret(definition, variable, settings)
+            finding = _variable(definition, variable, settings)
             if finding is not None:
                 yield finding
+        health = container.get("healthCheck", "command")
+        for command in (*(container.get(each) for each in _COMMANDS), health):
+            yield from _in_command(definition, command.elements(), settings)
+        yield from _in_pairs(definition, container.get("dockerLabels"), "label", settings)
+        options = container.get("logConfiguration", "options")
+        yield from _in_pairs(definition, options, "log option", settings)
 
 
-def _secret(definition: ResourceChange, variable: Value, settings: Secrets) -> Finding | None:
+def _variable(definition: ResourceChange, variable: Value, settings: Secrets) -> Finding | None:
     name, value = variable.get("name"), variable.get("value")
-    match name.reading, value.reading:
-        case Known(str(text)), Known(content) if content != "":
-            if not is_secret_name(text, settings) and not is_secret_value(str(content)):
-                return None
-            observed = f"the environment variable {text} holds a secret in plain text"
-            verdict = Verdict.VIOLATED
-        case Known(str(text)), state if state is UNKNOWN:
-            if not is_secret_name(text, settings):
-                return None
-            observed = f"the environment variable {text} gets a value that is known after apply"
-            verdict = Verdict.VIOLATED
-        case state, _ if state is UNKNOWN:
-            observed, verdict = "the name of a variable is known after apply", Verdict.UNDETERMINED
+    match name.reading:
+        case Known(str(text)):
+            return _secret(definition, text, value, "environment variable", settings)
+        case state if state is UNKNOWN:
+            observed = "the name of a variable is known after apply"
+            verdict = Verdict.UNDETERMINED
+            return found(definition, value, verdict, BY_REFERENCE, observed=observed, remedy=REMEDY)
         case _:
             return None
-    return found(definition, value, verdict, BY_REFERENCE, observed=observed, remedy=REMEDY)
+
+
+def _secret(
+    resource: ResourceChange, name: str, value: Value, what: str, settings: Secrets
+) -> Finding | None:
+    match value.reading:
+        case Known(content) if content != "":
+            if not is_secret_name(name, settings) and not is_secret_value(str(content)):
+                return None
+            observed = f"the {what} {name} holds a secret in plain text"
+        case state if state is UNKNOWN:
+            if not is_secret_name(name, settings):
+                return None
+            observed = f"the {what} {name} gets a value that is known after apply"
+        case _:
+            return None
+    return found(resource, value, Verdict.VIOLATED, BY_REFERENCE, observed=observed, remedy=REMEDY)
+
+
+def _in_command(
+    definition: ResourceChange, words: Sequence[Value], settings: Secrets
+) -> Iterator[Finding]:
+    """The secrets on a command line: by their form, or after the name of an option or a variable."""
+    texts = [each.reading for each in words]
+    for position, (place, text) in enumerate(zip(words, texts, strict=True)):
+        before = texts[position - 1] if position else None
+        named = isinstance(before, Known) and _asks(str(before.value), settings)
+        match text:
+            case Known(str(word)):
+                given = named and word[:1] not in {"$", "-", ""}
+                if not given and not _holds(word, settings):
+                    continue
+                observed = "a command holds a secret in plain text"
+            case state if state is UNKNOWN and named:
+                observed = "a command gets a secret that is known after apply"
+            case _:
+                continue
+        yield found(definition, place, Verdict.VIOLATED, BY_REFERENCE, observed=observed, remedy=REMEDY)
+
+
+def _asks(word: str, settings: Secrets) -> bool:
+    """Whether a word is an option that takes a secret: --password, and not --password-stdin."""
+    ends = any(_joined(word).endswith(f"_{each.upper()}_") for each in settings.words)
+    return ends and bool(_OPTION.fullmatch(word)) and is_secret_name(word, settings)
+
+
+def _holds(word: str, settings: Secrets) -> bool:
+    """Whether a word of a command holds a secret; a whole script may be one word."""
+    return (
+        is_secret_value(word)
+        or any(_asks(each, settings) for each in _GIVEN.findall(word))
+        or any(is_secret_name(each, settings) for each in _ASSIGNED.findall(word))
+    )
 
 
 def master_password_is_managed(databases: Sequence[Database]) -> Judgement:
@@ -85,7 +195,8 @@ def not_in_variables(plan: Plan, chosen: Sequence[ResourceChange], settings: Sec
     """Judge whether no variable of the configuration hands a secret to the plan.
 
     Such a value is in every plan file, whatever the variable is marked as. Which variables are
-    secrets is known by their names, or by a value that is a URL with a login or an AWS access key.
+    secrets is known by their names, or by a value that is a URL with a login or has the form of a
+    credential.
     The address is that of the block, so that a report can name its line.
     """
     return judge(
@@ -113,10 +224,15 @@ def _given(name: str, value: Value, settings: Secrets) -> Finding | None:
 
 def is_secret_name(name: str, settings: Secrets) -> bool:
     """Whether the name says that a secret stands there."""
-    words = re.split(r"[^A-Z0-9]+", _WORD_BOUNDARY.sub("_", name).upper())
-    joined = f"_{'_'.join(words)}_"
+    joined = _joined(name)
     secret = any(_is_in(word.upper(), joined) for word in settings.words)
     return secret and not any(f"_{word.upper()}_" in joined for word in settings.harmless_words)
+
+
+def _joined(name: str) -> str:
+    """The words of a name in capitals, with one sign before, between and after them."""
+    words = re.split(r"[^A-Z0-9]+", _WORD_BOUNDARY.sub("_", name).upper())
+    return f"_{'_'.join(words)}_"
 
 
 def _is_in(word: str, joined: str) -> bool:
@@ -125,5 +241,5 @@ def _is_in(word: str, joined: str) -> bool:
 
 
 def is_secret_value(value: str) -> bool:
-    """Whether the text is a URL with a login, or holds an AWS access key."""
-    return bool(_LOGIN_IN_URL.search(value) or _ACCESS_KEY.search(value))
+    """Whether the text is a URL with a login, or has the form of a credential."""
+    return bool(_LOGIN_IN_URL.search(value) or _FORMS.search(value))

@@ -34,6 +34,16 @@ _NETWORK: Final = (
         "Only load balancers accept traffic from the internet, on ports that the policies list.",
     ),
     Outcome(
+        subjects.EKS_CLUSTER,
+        "its API endpoint must not be open to the internet",
+        "",
+        lambda a: exposure.endpoints_are_closed(a.plan, a.resources, a.parameters.exposure),
+        "vpc_config: endpoint_public_access, public_access_cidrs",
+        "no public access, or named networks",
+        "The API endpoint is private, or answers to named networks only.",
+        ("public endpoint",),
+    ),
+    Outcome(
         subjects.EGRESS,
         "internet egress must be limited to approved ports",
         "",

@@ -31,6 +31,16 @@ OUTCOMES: Final = (
         _LEAST,
     ),
     Outcome(
+        subjects.IAM_POLICY,
+        "it must not grant full access to an AWS service",
+        "",
+        lambda a: full_access.allow_no_whole_service(a.plan, a.resources),
+        "policy, inline_policy, managed_policy_arns, policy_arn",
+        "neither SERVICE:* on all resources nor a FullAccess policy of AWS",
+        "It does not allow every action of a service on all resources.",
+        _LEAST,
+    ),
+    Outcome(
         subjects.TASK_DEFINITION,
         forms.HAS,
         "separate task and execution roles",

@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from planspec.judgements.secrets import interface, secrets
+from planspec.judgements.secrets import outputs, secrets
 from planspec.vocabulary import forms, subjects
 from planspec.vocabulary.model import Outcome
 
@@ -24,11 +24,21 @@ OUTCOMES: Final = (
     Outcome(
         subjects.TASK_DEFINITION,
         forms.IN_CLEAR,
-        "the container environment",
-        lambda a: secrets.not_in_plain_environment(a.resources, a.parameters.secrets),
-        "container_definitions: environment",
+        "the container definition",
+        lambda a: secrets.not_in_definitions(a.resources, a.parameters.secrets),
+        "container_definitions: environment, command, entryPoint and others",
         "no secret; use secrets with valueFrom",
-        "No container has a secret as a plain variable, by its name or by the look of its value.",
+        "No container has a secret in plain text, by a name or by the look of a value.",
+        ("environment variable",),
+    ),
+    Outcome(
+        subjects.FUNCTION,
+        forms.IN_CLEAR,
+        "its environment",
+        lambda a: secrets.not_in_functions(a.resources, a.parameters.secrets),
+        "environment.variables",
+        "no secret",
+        "No variable has a secret in plain text, by its name or by the look of its value.",
     ),
     _managed(subjects.DB_INSTANCE),
     _managed(subjects.DATABASE),
@@ -45,7 +55,7 @@ OUTCOMES: Final = (
         subjects.OUTPUT,
         forms.IN_CLEAR,
         "its value",
-        lambda a: interface.not_in_outputs(a.plan, a.resources, a.parameters.secrets),
+        lambda a: outputs.not_in_outputs(a.plan, a.resources, a.parameters.secrets),
         "value",
         "no secret",
         "It hands out no secret, by what it is made of or by the look of its value.",

@@ -9,7 +9,7 @@ from tests.support.cutting import only
 from tests.support.database_clusters import documents, graph, in_subnets, multi_az, serverless
 from tests.support.making import added, another
 from tests.support.other_databases import elastic, small, sql, warehouse
-from tests.support.recipe_edits import Edit, known, left_out, unknown, without
+from tests.support.recipe_edits import Edit, blocks, known, left_out, unknown, without
 from tests.support.values_and_marks import Document
 
 DATABASE = "aws_db_instance.main"
@@ -39,6 +39,26 @@ WAYS = only("corrected", GROUP, "aws_security_group.database", TO_DATABASE)
 SUBNET_GROUP = "aws_db_subnet_group.main"
 PUBLIC, PRIVATE = "data.aws_subnet.public", "data.aws_subnet.private"
 NETWORKS = only("corrected", DATABASE, SUBNET_GROUP, SERVICE, PRIVATE, PUBLIC)
+
+KUBERNETES: Final = "aws_eks_cluster.main"
+CIDRS: Final = "vpc_config[0].public_access_cidrs"
+ACCESS: Final = "vpc_config[0].endpoint_public_access"
+
+
+def kubernetes(**block: object) -> Edit:
+    """A cluster of EKS whose network has these settings; its endpoint is public unless they say no."""
+    settings = {"endpoint_public_access": True, "endpoint_private_access": False, **block}
+    return added(KUBERNETES, {"name": "main", "vpc_config": [settings]})
+
+
+def refers_to(address: str, attribute: str, expression: object) -> Edit:
+    """The configuration has this expression for an attribute."""
+
+    def edit(plan: Document) -> None:
+        (block,) = blocks(plan, address)
+        block["expressions"][attribute] = expression
+
+    return edit
 
 
 def ingress(sources: list[str], first: int, last: int, protocol: str = "tcp") -> dict[str, object]:
@@ -348,4 +368,22 @@ SCENARIOS = [
     .undetermined("as inherited", base=only("inherited", SERVICE))
     .undetermined("not looked up", not_shown)
     .undetermined("known after apply", unknown(SERVICE, "network_configuration[0].subnets")),
+    Scenario("EXP-11.1", NOTHING)
+    .satisfied("private", kubernetes(endpoint_public_access=False, public_access_cidrs=["0.0.0.0/0"]))
+    .satisfied("an office", kubernetes(public_access_cidrs=["203.0.113.0/28", "10.0.0.0/8"]))
+    .violated("everybody", kubernetes(public_access_cidrs=["0.0.0.0/0"]))
+    .violated("everybody in two halves", kubernetes(public_access_cidrs=["0.0.0.0/1", "128.0.0.0/1"]))
+    .violated("everybody by IPv6", kubernetes(public_access_cidrs=["10.0.0.0/8", "::/0"]))
+    .violated("no network named", kubernetes(public_access_cidrs=[]))
+    .violated(
+        "beside a private endpoint", kubernetes(endpoint_private_access=True, public_access_cidrs=None)
+    )
+    .violated("nothing written", kubernetes(), unknown(KUBERNETES, CIDRS))
+    .undetermined(
+        "networks known after apply",
+        kubernetes(),
+        unknown(KUBERNETES, CIDRS),
+        refers_to(KUBERNETES, "vpc_config", [{"public_access_cidrs": {"references": ["var.x"]}}]),
+    )
+    .undetermined("access known after apply", kubernetes(), unknown(KUBERNETES, ACCESS)),
 ]

@@ -63,12 +63,20 @@ class Judged:
         return run("verify", self.record, plan or self.plan, *self.by, *options)
 
 
-@pytest.fixture
-def judged(tmp_path: Path) -> Judged:
-    """The corrected plan, judged."""
-    found = Judged(tmp_path)
+@pytest.fixture(scope="module")
+def first(tmp_path_factory: pytest.TempPathFactory) -> Judged:
+    """The corrected plan, judged once for all tests that change something afterwards."""
+    found = Judged(tmp_path_factory.mktemp("judged"))
     result = found.check()
     assert result.exit_code == 0, result.output
+    return found
+
+
+@pytest.fixture
+def judged(first: Judged, tmp_path: Path) -> Judged:
+    """The corrected plan, judged, with a record and files of its own."""
+    found = Judged(tmp_path)
+    shutil.copyfile(first.record, found.record)
     return found
 
 
