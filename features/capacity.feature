@@ -16,9 +16,9 @@ Feature: Capacity: connections, compute and storage within their limits
     A rolling deployment runs old and new tasks in parallel. Each task opened its own connections
     until none were left.
 
-    A pass shows that the planned tasks cannot open more connections than the database accepts. Old
-    tasks count with the pool that they had before the change. A number in the parameter group counts
-    as far as the memory of the class carries it. Without a number, it is the default of the engine.
+    A pass shows that the planned tasks cannot open more connections than the database accepts.
+    Old tasks count with the pool that they had before the change. A number in the parameter group
+    counts as far as the memory of the class carries it. Without one, it is the default of the engine.
     It does not show that the application closes its connections.
 
     Scenario: CAP-01.1 RDS DB instances and clusters should support the peak connections of a deployment
@@ -86,7 +86,7 @@ Feature: Capacity: connections, compute and storage within their limits
 
     The number of tasks was raised by hand, and no limit kept it below what the database accepts.
 
-    A pass shows that the maximum number of tasks fits one database, with old tasks beside new ones.
+    A pass shows that the maximum number of tasks fits one database, with old and new tasks in parallel.
     It does not show services whose containers set no pool size: those are not examined.
 
     Scenario: CAP-06.1 ECS services should cap autoscaling within the database connection limit

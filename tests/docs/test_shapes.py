@@ -44,7 +44,7 @@ SHAPES: Final = {
     "a-cluster-that-is-a-copy": "Aurora that replicates another cluster",
     "a-cluster-from-a-snapshot": "Aurora from a snapshot or a point in time",
     "aurora-without-its-cluster": "an instance of Aurora, its cluster elsewhere",
-    "a-cluster-of-an-engine-that-apply-decides": "a cluster whose engine apply decides",
+    "a-cluster-of-an-engine-that-apply-decides": "a cluster whose engine is known after apply",
     "documents-wrong": "DocumentDB",
     "documents-without-their-cluster": "an instance of DocumentDB, its cluster elsewhere",
     "graph": "Neptune",

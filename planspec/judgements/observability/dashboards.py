@@ -1,4 +1,4 @@
-"""Is there something to look at when it breaks: figures, logs, the widgets of a dashboard?
+"""Is there something to look at when it breaks: metrics, logs, the widgets of a dashboard?
 
 Source: Amazon CloudWatch API, "Dashboard body structure and syntax": a metric is a list of its
 namespace, its name and pairs of dimensions; "." repeats what stands above, "..." all that is left out.
