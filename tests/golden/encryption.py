@@ -18,15 +18,18 @@ from tests.support.database_clusters import (
     aurora,
     copied,
     documents,
+    elastic,
     graph,
     group,
     instance,
     multi_az,
     serverless,
+    small,
+    sql,
+    warehouse,
 )
 from tests.support.iam_policies import allow, deny_plain_http, policy, read_at_apply, statement
 from tests.support.making import added, another, in_modules, keyed
-from tests.support.other_databases import elastic, small, sql, warehouse
 from tests.support.recipe_edits import known, left_out, unknown, without
 
 DATABASE = "aws_db_instance.main"

@@ -9,7 +9,6 @@ from planspec.judgements.capacity import (
     connections,
     engine_settings,
     fargate_sizes,
-    scaling_rules,
     storage_speed,
 )
 from planspec.judgements.cost import oversize
@@ -133,7 +132,7 @@ OUTCOMES: Final = (
         subjects.TARGET_TRACKING,
         forms.AT_MOST,
         "the utilization target",
-        lambda a: scaling_rules.scale_in_time(a.resources, maximum_percent=a.number),
+        lambda a: alarm_limits.scale_in_time(a.resources, maximum_percent=a.number),
         "target_tracking_scaling_policy_configuration.target_value",
         "a share above 0",
         "Tasks are added before the present ones use more than this of their CPU or memory.",
