@@ -202,9 +202,18 @@ def most_tasks(plan: Plan, service: ResourceChange) -> tuple[Figure, ...] | None
     """Return every number of tasks that may be the largest; None if it cannot be told what scales it.
 
     The desired count is one of them where the change sets it: above the ceiling it stays until something
-    scales in. Source: Amazon ECS Developer Guide, "Automatically scale your Amazon ECS service".
+    scales in. Nothing tells the number of a daemon's tasks. Source: Amazon ECS Developer Guide,
+    "Automatically scale your Amazon ECS service" and "Amazon ECS service definition parameters".
     """
+    if service.after.get("scheduling_strategy").reading == Known("DAEMON"):
+        return None
     return _tasks(plan, service, "max_capacity")
+
+
+def highest(figures: Iterable[Figure]) -> Figure | None:
+    """Return the first of the largest numbers that are sure and known."""
+    known = [each for each in figures if each.is_sure and each.tasks is not None]
+    return max(known, key=lambda each: each.tasks or 0, default=None)
 
 
 def _tasks(plan: Plan, service: ResourceChange, limit: str) -> tuple[Figure, ...] | None:
@@ -228,16 +237,3 @@ def _sets_desired(service: ResourceChange) -> bool:
     reading = service.after.get("desired_count").peek()
     stays = service.before.get("desired_count").peek() == reading and not service.replaced
     return reading not in (NULL, ABSENT) and not stays
-
-
-def during_deployment(service: ResourceChange, steady: int) -> int | None:
-    """Return the number of tasks while a rolling deployment runs old and new ones together.
-
-    ECS rounds the share down and never goes below the steady state. 200 % is the default that
-    AWS documents for rolling updates. Source: Amazon ECS API, DeploymentConfiguration.
-    """
-    match service.after.get("deployment_maximum_percent").reading:
-        case Known(int(percent)):
-            return max(steady, steady * percent // 100)
-        case _:
-            return None

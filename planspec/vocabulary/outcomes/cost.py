@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from planspec.judgements.capacity import scaling_rules
+from planspec.judgements.capacity import alarm_limits
 from planspec.judgements.containers import hardening
 from planspec.judgements.cost import billing_alarms, idle, oversize, right_size, tagging
 from planspec.judgements.cost import budgets as budget
@@ -175,7 +175,7 @@ _SCALING: Final = (
         subjects.TARGET_TRACKING,
         forms.ENABLED,
         "scale-in",
-        lambda a: scaling_rules.take_tasks_away(a.resources),
+        lambda a: alarm_limits.take_tasks_away(a.resources),
         "target_tracking_scaling_policy_configuration.disable_scale_in",
         "false, or left out",
         "The policy takes tasks away as well; step scaling is not examined.",

@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from planspec.judgements.capacity import parameter_group
+from planspec.judgements.capacity import engine_settings
 from planspec.judgements.durability import bucket_settings
 from planspec.judgements.observability import (
     alarm_actions,
@@ -51,9 +51,9 @@ _DATABASES: Final = (
         subjects.DB_INSTANCE,
         forms.STATEMENTS,
         "",
-        lambda a: parameter_group.write_down_connections(a.plan, a.databases, maximum_seconds=a.number),
-        "log_connections, log_disconnections, log_statement, log_min_duration_statement",
-        "parameters of its aws_db_parameter_group",
+        lambda a: engine_settings.write_down_connections(a.plan, a.databases, maximum_seconds=a.number),
+        "log_connections, log_disconnections, log_statement, log_min_duration_statement and others",
+        "parameters of its engine, in its parameter group",
         "Its log tells who connects, who changes tables, and what takes longer than this.",
         unit="seconds",
     ),
