@@ -83,6 +83,8 @@ LONG = (
     "test_aliases",
     "test_formats",
     "test_evidence",
+    "test_cookbook",
+    "test_engine_page",
 )
 
 
