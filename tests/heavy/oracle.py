@@ -275,7 +275,7 @@ class Plan:
             if isinstance(value, str):
                 if value in names:
                     tied.append((each, True))
-            elif value is UNKNOWN:
+            elif value is UNKNOWN or each.written(argument):
                 found, whole = self.reached(each, each.config.get("expressions", {}).get(argument))
                 if owner in found or not found:
                     tied.append((each, found == [owner] and whole))
@@ -318,9 +318,14 @@ def all_databases(plan: Plan, facts: Facts, good: Callable[[Any], bool]) -> Verd
 
 def of_clusters(plan: Plan, facts: Facts, good: Callable[[Any], bool]) -> Verdicts:
     """Ask what the cluster says of all its instances; an instance without its cluster says nothing."""
-    found = all_databases(plan, facts, good)
+    return {**all_databases(plan, facts, good), **strays(plan)}
+
+
+def strays(plan: Plan) -> Verdicts:
+    """Instances of which the plan does not show the cluster, or not for certain."""
+    found: Verdicts = {}
     for kind, member in MEMBERS.items():
-        owned = {each.address for owner in plan.of(kind) for each, _ in members(plan, owner)}
+        owned = {each.address for owner in plan.of(kind) for each, sure in members(plan, owner) if sure}
         found |= {each.address: UNDETERMINED for each in plan.of(member) if each.address not in owned}
     return found
 
@@ -369,6 +374,12 @@ def database_encryption(plan: Plan) -> Verdicts:
     return found
 
 
+PRIVATE_DATABASES: Final = (
+    *("aws_docdb_cluster", "aws_docdb_cluster_instance"),
+    *("aws_docdbelastic_cluster", "aws_memorydb_cluster"),
+)
+
+
 def database_publicity(plan: Plan) -> Verdicts:
     """EXP-01.1. DocumentDB and MemoryDB have no public address; Aurora DSQL's endpoint is public."""
     facts: Facts = {
@@ -378,9 +389,7 @@ def database_publicity(plan: Plan) -> Verdicts:
         "aws_lightsail_database": Setting("publicly_accessible"),
         "aws_timestreaminfluxdb_db_instance": Setting("publicly_accessible"),
         "aws_neptunegraph_graph": Setting("public_connectivity"),
-        **dict.fromkeys(
-            ("aws_docdb_cluster", "aws_docdbelastic_cluster", "aws_memorydb_cluster"), SATISFIED
-        ),
+        **dict.fromkeys(PRIVATE_DATABASES, SATISFIED),
         "aws_dsql_cluster": VIOLATED,
     }
     instances = of_instances(plan, "publicly_accessible", is_off, list(MEMBERS)[::2], UNKNOWN)
@@ -430,7 +439,7 @@ def multi_az(plan: Plan) -> Verdicts:
         if each["engine_mode"] != "serverless":
             multi = is_multi_az_cluster(each)
             found[each.address] = SATISFIED if multi else in_two_zones(each, members(plan, each))
-    return found
+    return {**found, **strays(plan)}
 
 
 def in_two_zones(cluster: Resource, tied: list[tuple[Resource, bool]]) -> str:
@@ -728,9 +737,8 @@ def tls_policies(plan: Plan) -> Verdicts:
     for each in listeners(plan):
         if each["protocol"] in ("HTTPS", "TLS", UNKNOWN):
             answer = asked(each["ssl_policy"], lambda v: v in approved)
-            found[each.address] = (
-                answer if each["protocol"] is not UNKNOWN else worst([answer, UNDETERMINED])
-            )
+            open_question = each["protocol"] is UNKNOWN and answer == VIOLATED
+            found[each.address] = UNDETERMINED if open_question else answer
     return found
 
 
@@ -793,13 +801,12 @@ def is_internet(cidr: str) -> bool:
     return network.prefixlen < widest and not inside
 
 
+RANGES: Final = ("cidr_blocks", "ipv6_cidr_blocks", "cidr_ipv4", "cidr_ipv6")
+
+
 def sources(rule: dict[str, Any]) -> str:
     """Whether a rule lets in no part of the internet."""
-    ranges = [
-        each
-        for name in ("cidr_blocks", "ipv6_cidr_blocks", "cidr_ipv4", "cidr_ipv6")
-        for each in items(rule.get(name))
-    ]
+    ranges = [each for name in RANGES for each in items(rule.get(name))]
     lists = [each for name in ("prefix_list_ids", "prefix_list_id") for each in items(rule.get(name))]
     return worst(
         [*(asked(each, lambda v: not is_internet(v)) for each in ranges), *(UNDETERMINED for _ in lists)]
@@ -870,9 +877,12 @@ def internet_ingress(plan: Plan) -> Verdicts:
     """EXP-02.1. Each rule, where it stands: in its group, or as a resource of its own."""
     found: Verdicts = {}
     for each in plan.of("aws_security_group", "aws_default_security_group"):
-        found[each.address] = worst(
-            ingress_rule(plan, rule, [each]) for rule in items(each.block("ingress"))
-        )
+        rules = items(each.block("ingress"))
+        if not each.written("ingress"):
+            # Read back from AWS: what a rule of the plan makes is judged there.
+            made = {opening(rule.values) for rule, _ in plan.about(each, RULES, "security_group_id")}
+            rules = [rule for rule in rules if not opening(rule) or opening(rule) not in made]
+        found[each.address] = worst(ingress_rule(plan, rule, [each]) for rule in rules)
     for each in plan.of(*RULES):
         if each["type"] not in (None, "ingress"):
             continue
@@ -884,6 +894,14 @@ def internet_ingress(plan: Plan) -> Verdicts:
         ] or plan.reached(each, expression)[0]
         found[each.address] = ingress_rule(plan, each.values, groups)
     return found
+
+
+def opening(rule: Any) -> tuple[str, ...]:
+    """Which ranges and ports a rule opens, to tell the same rule again."""
+    names = (*RANGES, "from_port", "to_port")
+    return (
+        () if rule is UNKNOWN else tuple(sorted(str(v) for name in names for v in items(rule.get(name))))
+    )
 
 
 def ingress_rule(plan: Plan, rule: Any, groups: list[Resource]) -> str:
@@ -947,10 +965,8 @@ def container_insights(plan: Plan) -> Verdicts:
 
 
 ACTIONS: Final = (
-    "aws_sns_topic.",
-    "aws_appautoscaling_policy.",
-    "aws_autoscaling_policy.",
-    "aws_lambda_",
+    *("aws_sns_topic", "aws_appautoscaling_policy", "aws_autoscaling_policy"),
+    *("aws_lambda_function", "aws_lambda_alias"),
 )
 
 
@@ -960,8 +976,9 @@ def alarm_actions(plan: Plan) -> Verdicts:
     for each in plan.of("aws_cloudwatch_metric_alarm", "aws_cloudwatch_composite_alarm"):
         actions = each["alarm_actions"]
         if actions is UNKNOWN:
-            led = [*plan.targets(each.module, each.config.get("expressions", {}).get("alarm_actions"))]
-            told = led and all(target and target.name.startswith(ACTIONS) for target in led)
+            written = each.config.get("expressions", {}).get("alarm_actions")
+            led, whole = plan.reached(each, written)
+            told = led and whole and all(target.type in ACTIONS for target in led)
             there = SATISFIED if told else UNDETERMINED
         else:
             there = SATISFIED if items(actions) else VIOLATED
@@ -1006,7 +1023,12 @@ def administrators(plan: Plan) -> Verdicts:
             for block in items(each.block("inline_policy"))
             if block
         ]
-        answers += [attached_policy(arn) for arn in items(each.block("managed_policy_arns"))]
+        arns = each.block("managed_policy_arns")
+        told = plan.reached(each, each.config.get("expressions", {}).get("managed_policy_arns"))
+        answers += [
+            UNDETERMINED if arn is UNKNOWN and not (told[0] and told[1]) else attached_policy(arn)
+            for arn in items(arns)
+        ]
         found[each.address] = worst(answers)
     return found
 
@@ -1035,7 +1057,10 @@ def grants_all(stated: Statements) -> str:
 def containers(task: Resource) -> list[Any] | None:
     """The containers of a task definition; None where the JSON does not say."""
     stated = task["container_definitions"]
-    return json.loads(stated) if isinstance(stated, str) else None
+    try:
+        return json.loads(stated) if isinstance(stated, str) else None
+    except ValueError:
+        return None
 
 
 def every_container(plan: Plan, good: Callable[[dict[str, Any]], bool]) -> Verdicts:
