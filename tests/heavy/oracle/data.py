@@ -57,7 +57,7 @@ def is_multi_az_cluster(cluster: Resource) -> bool:
 def all_databases(plan: Plan, facts: Facts, good: Callable[[Any], bool]) -> Verdicts:
     """Ask each database by its type: an argument, or what is always so."""
     return {
-        each.address: fact if isinstance(fact, str) else asked(each[fact.argument], good, fact.null)
+        each.address: fact if isinstance(fact, str) else asked(each.told(fact.argument), good, fact.null)
         for each in plan.of(*facts)
         for fact in [facts[each.type]]
     }
@@ -82,7 +82,7 @@ def of_instances(
 ) -> Verdicts:
     """Ask what each instance says; a cluster without an instance in the plan says nothing."""
     types = ["aws_db_instance", *(MEMBERS[kind] for kind in kinds)]
-    found = {each.address: asked(each[argument], good, null) for each in plan.of(*types)}
+    found = {each.address: asked(each.told(argument), good, null) for each in plan.of(*types)}
     for each in plan.of(*kinds):
         alone = not members(plan, each) or is_multi_az_cluster(each)
         if alone and each["engine_mode"] != "serverless":
@@ -181,7 +181,7 @@ def multi_az(plan: Plan) -> Verdicts:
 
     Sources: CreateDBInstance, AvailabilityZone, in the API of Amazon RDS, DocumentDB and Neptune.
     """
-    found = {each.address: asked(each["multi_az"], is_true) for each in plan.of("aws_db_instance")}
+    found = {each.address: asked(each.told("multi_az"), is_true) for each in plan.of("aws_db_instance")}
     for each in plan.of(*MEMBERS):
         if each["engine_mode"] != "serverless":
             multi = is_multi_az_cluster(each)
@@ -366,9 +366,11 @@ def denies_plain(statement: dict[str, Any], bucket: Resource) -> str:
         return VIOLATED
     if UNKNOWN in [*everybody, *actions, *(each for values in asked_for.values() for each in values)]:
         return UNDETERMINED
-    plain = [{(operator, "aws:securetransport"): ["false"]} for operator in ("Bool", "BoolIfExists")]
-    words = {key: [str(each).lower() for each in values] for key, values in asked_for.items()}
-    if "*" not in everybody or not {"*", "s3:*"} & {*actions} or words not in plain:
+    keys = {(operator, "aws:securetransport") for operator in ("Bool", "BoolIfExists")}
+    plain = ["false" in [str(each).lower() for each in values] for values in asked_for.values()]
+    if "*" not in everybody or not {"*", "s3:*"} & {*actions}:
+        return VIOLATED
+    if plain != [True] or not asked_for.keys() <= keys:
         return VIOLATED
     resources = items(statement.get("Resource"))
     if UNKNOWN in resources:

@@ -112,6 +112,10 @@ class Resource:
         """Whether the object is there after apply, and of this configuration."""
         return self.actions not in (["delete"], ["forget"]) and "deposed" not in self.raw
 
+    def told(self, name: str) -> Any:
+        """A value; UNKNOWN too where a plan that somebody cut or wrote leaves the argument out."""
+        return self.values.get(name, UNKNOWN)
+
     def written(self, name: str) -> bool:
         """Whether the configuration sets an argument; what nobody wrote is the provider's."""
         return name in self.config.get("expressions", {})
@@ -252,7 +256,7 @@ class Plan:
             exact = [
                 each for each in alike if each.index == (target.key if target.keyed else source.index)
             ]
-            found += exact or alike
+            found += [each for each in exact or alike if each not in found]
         return found, whole
 
     def about(
