@@ -224,13 +224,22 @@ def of_bucket(
     """What the configuration resource of a bucket says, else its old inline block, else violated."""
     tied = plan.about(bucket, [kind], "bucket", "bucket")
     if certain := [judge(each.values) for each, sure in tied if sure]:
-        return worst(certain)
+        # Of two that disagree, the JSON does not say which comes last.
+        return certain[0] if len(set(certain)) == 1 else UNDETERMINED
+    if any(was_about(each, bucket) for each in plan.managed if each.type == kind):
+        return UNDETERMINED if tied else VIOLATED
     perhaps = [judge(each.values) for each, _ in tied]
     if inline is not None and bucket.block(block) is not None:
         perhaps.append(inline(bucket.values))
         if len(perhaps) == 1:
             return perhaps[0]
     return VIOLATED if set(perhaps) <= {VIOLATED} else UNDETERMINED
+
+
+def was_about(setting: Resource, bucket: Resource) -> bool:
+    """Whether a setting was this bucket's before, so that what was read back no longer holds."""
+    named = setting.before.get("bucket")
+    return named is not None and named in (bucket.before.get("bucket"), bucket.before.get("id"))
 
 
 def buckets(plan: Plan, *rest: Any) -> Verdicts:
@@ -396,9 +405,11 @@ def key_rotation(plan: Plan) -> Verdicts:
 
 
 def log_retention(plan: Plan) -> Verdicts:
-    """CST-03.1. No number, and 0, are for ever."""
+    """CST-03.1. No number, and 0, are for ever; the class DELIVERY keeps for 2 days, whatever is set."""
     return {
-        each.address: asked(each["retention_in_days"], lambda days: 30 <= float(days) <= 400, 0)
+        each.address: VIOLATED
+        if each["log_group_class"] == "DELIVERY"
+        else asked(each["retention_in_days"], lambda days: 30 <= float(days) <= 400, 0)
         for each in plan.of("aws_cloudwatch_log_group")
     }
 

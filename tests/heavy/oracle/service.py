@@ -50,7 +50,7 @@ def tls_policies(plan: Plan) -> Verdicts:
     found: Verdicts = {}
     for each in listeners(plan):
         if each["protocol"] in ("HTTPS", "TLS", UNKNOWN):
-            answer = asked(each["ssl_policy"], lambda v: v in approved)
+            answer = asked(each["ssl_policy"], lambda v: v in approved, UNKNOWN)
             open_question = each["protocol"] is UNKNOWN and answer == VIOLATED
             found[each.address] = UNDETERMINED if open_question else answer
     return found
