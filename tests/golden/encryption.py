@@ -227,6 +227,25 @@ SCENARIOS = [
         read_at_apply(POLICY, statement(["s3:GetObject"], refers=REFERS), merges="{}"),
     )
     .undetermined(
+        "document read at apply for the objects and another bucket",
+        read_at_apply(POLICY, DENIES),
+        known(DOCUMENT, "statement[0].resources[0]", "arn:aws:s3:::somebody-elses-bucket"),
+    )
+    .undetermined(
+        "document read at apply for one ARN each of two buckets",
+        read_at_apply(
+            POLICY,
+            statement(
+                ["s3:*"],
+                effect="Deny",
+                refers=["aws_s3_bucket.images.arn", "aws_s3_bucket.logs.arn"],
+                condition=INSECURE,
+                everybody=True,
+            ),
+        ),
+        base=only("corrected", BUCKET, POLICY, "aws_s3_bucket.logs", "aws_s3_bucket_policy.logs"),
+    )
+    .undetermined(
         "document read at apply with unknown resources",
         read_at_apply(
             POLICY,
