@@ -311,13 +311,11 @@ def each_in_a_module(document: Document) -> Document:
             _hand_out(calls, homes, reference)
     for output in root.get("outputs", {}).values():
         for expression in _expressions(output):
-            inside = [_from_outside(each, homes) for each in expression["references"]]
-            expression["references"] = [each for one in inside for each in one]
+            expression["references"] = _all_from_outside(expression["references"], homes)
     root["resources"] = [each for each in root.get("resources", []) if each["mode"] != "managed"]
     for block in root["resources"]:
         for expression in _expressions(block):
-            inside = [_from_outside(each, homes) for each in expression["references"]]
-            expression["references"] = [each for one in inside for each in one]
+            expression["references"] = _all_from_outside(expression["references"], homes)
     return made
 
 
@@ -341,6 +339,16 @@ def _handed_in(block: Document, homes: dict[str, str]) -> Document:
             written.append(f"var.{name}")
         expression["references"] = written
     return inputs
+
+
+def _all_from_outside(references: list[str], homes: dict[str, str]) -> list[str]:
+    """References as the root writes them; the prefixes after each were never written."""
+    named = [
+        each
+        for before, each in zip(["", *references], references, strict=False)
+        if not before.startswith(f"{each}.") and not before.startswith(f"{each}[")
+    ]
+    return [one for each in named for one in _from_outside(each, homes)]
 
 
 def _from_outside(reference: str, homes: dict[str, str]) -> list[str]:
