@@ -18,8 +18,8 @@ from tests.support.database_clusters import (
     warehouse,
 )
 from tests.support.making import added
-from tests.support.recipe_edits import Edit, found, known, unknown
-from tests.support.values_and_marks import Document
+from tests.support.recipe_edits import Edit, blocks, found, known, unknown
+from tests.support.values_and_marks import Document, mark
 
 TASK = "aws_ecs_task_definition.api"
 DATABASE = "aws_db_instance.main"
@@ -56,6 +56,27 @@ FUNCTION: Final = "aws_lambda_function.resize"
 VARIABLES: Final = "environment[0].variables"
 PASSWORD: Final = f"{VARIABLES}.DB_PASSWORD"
 ACCESS: Final = "aws_iam_access_key.api"
+
+
+def in_table(plan: Document) -> None:
+    """A function whose variable is the name of a table that this plan makes."""
+    table = "aws_dynamodb_table.sizes"
+    added(table, {"name_prefix": "sizes"}, computed=("id", "name"))(plan)
+    variable = {"references": [f"{table}.name", table]}
+    function({})(plan)
+    unknown(FUNCTION, f"{VARIABLES}.TABLE", f"{table}.name", table)(plan)
+    (block,) = blocks(plan, FUNCTION)
+    block["expressions"]["environment"] = [{"variables": variable}]
+
+
+def known_to_be_marked(path: str) -> Edit:
+    """Terraform marks a value of the function as sensitive."""
+
+    def edit(plan: Document) -> None:
+        (entry,) = found(plan, FUNCTION)
+        mark(entry["change"], "after_sensitive", path, True)
+
+    return edit
 
 
 def access_key() -> Edit:
@@ -156,6 +177,15 @@ SCENARIOS = [
     .violated("a key of Stripe", function({"STRIPE_KEY": STRIPE}))
     .violated("a login", function({"BROKER": "amqps://api:hunter2@mq.example.com"}))
     .violated("a password that apply decides", function({"STAGE": "x"}), unknown(FUNCTION, PASSWORD))
+    .satisfied("a name that apply decides", in_table)
+    .undetermined(
+        "a marked value that apply decides",
+        in_table,
+        known_to_be_marked("environment[0].variables.TABLE"),
+    )
+    .undetermined(
+        "a value of nowhere", function({"STAGE": "x"}), unknown(FUNCTION, f"{VARIABLES}.STAGE", "var.x")
+    )
     .undetermined("variables that apply decides", function({}), unknown(FUNCTION, VARIABLES))
     .undetermined("an environment that apply decides", function({}), unknown(FUNCTION, "environment")),
     attribute(

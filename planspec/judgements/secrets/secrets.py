@@ -7,8 +7,9 @@ from planspec.aws import Database, containers
 from planspec.finding import Finding, Judgement, Verdict, judge
 from planspec.judgements.generic.database_settings import hold_databases
 from planspec.judgements.generic.expect import found
-from planspec.plan import UNKNOWN, Known, Plan, ResourceChange, Value
+from planspec.plan import UNKNOWN, Known, Plan, ResourceChange, Value, any_true
 from planspec.policies import Secrets
+from planspec.references import graph
 
 BY_REFERENCE = "secrets only by reference to Secrets Manager or Parameter Store"
 REMEDY = 'move it to the container\'s "secrets", with the ARN as valueFrom'
@@ -63,20 +64,42 @@ def not_in_definitions(definitions: Sequence[ResourceChange], settings: Secrets)
     )
 
 
-def not_in_functions(functions: Sequence[ResourceChange], settings: Secrets) -> Judgement:
+def not_in_functions(plan: Plan, functions: Sequence[ResourceChange], settings: Secrets) -> Judgement:
     """Judge whether no Lambda function has a secret in its environment, as for containers.
 
-    Source: AWS Lambda Developer Guide, "Working with Lambda environment variables".
+    A value that apply decides is none if it is made of resources whose providers mark nothing of it as
+    sensitive. Source: AWS Lambda Developer Guide, "Working with Lambda environment variables".
     """
     return judge(
         (function.address for function in functions),
-        (finding for each in functions for finding in _in_function(each, settings)),
+        (finding for each in functions for finding in _in_function(plan, each, settings)),
     )
 
 
-def _in_function(function: ResourceChange, settings: Secrets) -> Iterator[Finding]:
-    for block in function.after.get("environment").elements():
-        yield from _in_pairs(function, block.get("variables"), "environment variable", settings)
+def _in_function(plan: Plan, function: ResourceChange, settings: Secrets) -> Iterator[Finding]:
+    for position, block in enumerate(function.after.get("environment").elements()):
+        variables = block.get("variables")
+        yield from _in_pairs(function, variables, "environment variable", settings)
+        for name, value in variables.entries():
+            path = ("environment", position, "variables", name)
+            if value.peek() is UNKNOWN and not is_secret_name(name, settings):
+                yield from _untold(plan, function, path, value)
+
+
+def _untold(
+    plan: Plan, function: ResourceChange, path: tuple[str | int, ...], value: Value
+) -> Iterator[Finding]:
+    made_of = graph(plan).of(function, *path)
+    if any_true(value.marked) or not (made_of.followed and made_of.targets):
+        observed = f"the environment variable {path[-1]} gets a value that is known after apply"
+        yield found(
+            function,
+            value,
+            Verdict.UNDETERMINED,
+            BY_REFERENCE,
+            observed=observed,
+            remedy=READ_AT_START,
+        )
 
 
 def _in_pairs(resource: ResourceChange, pairs: Value, what: str, settings: Secrets) -> Iterator[Finding]:

@@ -35,7 +35,7 @@ OUTCOMES: Final = (
         subjects.FUNCTION,
         forms.IN_CLEAR,
         "its environment",
-        lambda a: secrets.not_in_functions(a.resources, a.parameters.secrets),
+        lambda a: secrets.not_in_functions(a.plan, a.resources, a.parameters.secrets),
         "environment.variables",
         "no secret",
         "No variable has a secret in plain text, by its name or by the look of its value.",
