@@ -69,7 +69,7 @@ Feature: Observability: monitoring, logging and alerting
     right.
 
     Scenario: OBS-04.1 Application Load Balancers should have alarms on errors, latency and unhealthy targets
-      When we examine every planned load balancer
+      When we examine every planned Application Load Balancer
       Then CloudWatch alarms must watch "HTTPCode_Target_5XX_Count, TargetResponseTime, UnHealthyHostCount"
 
     Scenario: OBS-04.2 RDS DB instances and clusters should have alarms on CPU utilization and free storage

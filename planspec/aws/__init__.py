@@ -21,6 +21,15 @@ from planspec.aws.iam_statements import (
     statements,
 )
 from planspec.aws.internet_routes import leads_to_the_internet
+from planspec.aws.load_balancers import (
+    BALANCERS,
+    answers_grpc,
+    application_balancers,
+    beside_gateways,
+    checked_over_http,
+    invokes_functions,
+    kind_of,
+)
 from planspec.aws.network_rules import (
     GROUP_SOURCES,
     GROUPS,
@@ -45,6 +54,7 @@ from planspec.aws.storage_limits import (
 from planspec.aws.strangers import holds_for_strangers, keeps_strangers_out
 
 __all__ = [
+    "BALANCERS",
     "CLUSTERS",
     "ELSEWHERE",
     "GROUPS",
@@ -68,8 +78,12 @@ __all__ = [
     "Spot",
     "Statement",
     "Traffic",
+    "answers_grpc",
+    "application_balancers",
+    "beside_gateways",
     "binds",
     "blocks",
+    "checked_over_http",
     "connections_of_a_task",
     "containers",
     "databases",
@@ -81,8 +95,10 @@ __all__ = [
     "holds_for_strangers",
     "included_operations",
     "ingress_rules",
+    "invokes_functions",
     "is_world",
     "keeps_strangers_out",
+    "kind_of",
     "leads_to_the_internet",
     "load_balancer_groups",
     "members",

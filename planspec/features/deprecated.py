@@ -11,6 +11,7 @@ GIVENS: Final[Mapping[str, str]] = {
 }
 
 _BALANCER: Final = "we examine every planned load balancer"
+_APPLICATION: Final = "we examine every planned Application Load Balancer"
 _ADDRESS: Final = "we examine every planned load balancer or Elastic IP address"
 _DATABASE: Final = "we examine every planned database"
 _GROUPS: Final = "we compare every security group before and after the change"
@@ -81,6 +82,11 @@ NEEDS: Final[Mapping[str, str]] = {
     "each one keeps its backups for at least <number> days": _DATABASE,
     "its master password is made and kept by RDS": _DATABASE,
     "none of them has a public address": _DATABASE,
+    "each public one stands behind a web application firewall": _APPLICATION,
+    "each one drops malformed headers": _APPLICATION,
+    "each one stops requests that two servers would read differently": _APPLICATION,
+    "none lets requests through when its firewall does not answer": _APPLICATION,
+    "alarms watch its errors, its latency and its unhealthy targets": _APPLICATION,
     "none of them is idle, and no public address is": _ADDRESS,
     "none of our security groups lets in more than before": _GROUPS,
     "nothing is backed up less than before": _BACKUP,

@@ -175,7 +175,12 @@ SCENARIOS = [
     watched(
         *("OBS-04.1", only("inherited", BALANCER), BALANCER),
         *("api-errors", "api-latency", "unhealthy-hosts"),
-    ).undetermined("which of two load balancers", another(BALANCER, "second", name="second")),
+    )
+    .undetermined("which of two load balancers", another(BALANCER, "second", name="second"))
+    .satisfied(
+        "a network load balancer has other figures",
+        another(BALANCER, "second", load_balancer_type="network"),
+    ),
     watched(
         *("OBS-04.2", only("inherited", DATABASE), DATABASE, "database-cpu", "database-storage"),
     ).violated(

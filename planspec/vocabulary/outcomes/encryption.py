@@ -81,7 +81,7 @@ OUTCOMES: Final = (
         subjects.LISTENER,
         forms.APPROVED_LIST,
         "security policy",
-        lambda a: load_balancers.present_tls(a.resources, a.parameters.exposure),
+        lambda a: load_balancers.present_tls(a.plan, a.resources, a.parameters.exposure),
         "ssl_policy",
         "one that the policies list",
         "A listener with TLS offers only versions that the policies accept.",

@@ -111,7 +111,7 @@ OUTCOMES: Final = (
         ("access log", "server access logging"),
     ),
     Outcome(
-        subjects.BALANCER,
+        subjects.APPLICATION_BALANCER,
         forms.WATCHED,
         "",
         lambda a: alarms.figures_are_watched(a.plan, a.resources, alarms.named(a.texts)),
