@@ -96,6 +96,7 @@ NEEDS: Final[Mapping[str, str]] = {
 
 _GRAVITON: Final = "it must run on Graviton"
 _KMS: Final = "it must be encrypted with a KMS key"
+_OWN: Final = "it must be encrypted with a customer managed KMS key"
 _PRIVATE: Final = "it must not use subnets that auto-assign public IP addresses"
 _TLS: Final = "it must refuse connections without TLS"
 _MORE: Final = "it must not allow more than before the change"
@@ -267,8 +268,8 @@ THENS: Final[Mapping[str, str]] = {
     "each one is encrypted at rest": "encryption at rest must be enabled",
     "each one is encrypted with a key of the key management service": _KMS,
     "each one refuses requests without TLS": _TLS,
-    "each one is encrypted with our own key": _KMS,
-    "each topic is encrypted with our own key": _KMS,
+    "each one is encrypted with our own key": _OWN,
+    "each topic is encrypted with our own key": _OWN,
     "each one turns away clients without TLS": _TLS,
     "each one with TLS offers accepted versions only": (
         "its security policy must be on the approved list"
