@@ -10,13 +10,14 @@ from planspec.judgements.observability import (
     dashboards,
     database_alarms,
     rds_events,
+    topics,
 )
 from planspec.vocabulary import forms, subjects
 from planspec.vocabulary.model import Outcome
 
 _ALARMS: Final = "aws_cloudwatch_metric_alarm"
-_WATCHED: Final = "An alarm that sends notifications watches each of the metrics."
-_TOLD: Final = "one on each metric, with alarm_actions"
+_WATCHED: Final = "An alarm that can ring, soon enough, and sends notifications watches each metric."
+_TOLD: Final = "one on each metric, with alarm_actions that tell somebody"
 
 _DATABASES: Final = (
     Outcome(
@@ -61,7 +62,7 @@ _DATABASES: Final = (
         subjects.DB_INSTANCE,
         forms.WATCHED,
         "",
-        lambda a: database_alarms.are_watched(a.plan, a.databases, a.texts),
+        lambda a: database_alarms.are_watched(a.plan, a.databases, a.texts, a.parameters.observability),
         _ALARMS,
         _TOLD,
         _WATCHED,
@@ -114,7 +115,9 @@ OUTCOMES: Final = (
         subjects.APPLICATION_BALANCER,
         forms.WATCHED,
         "",
-        lambda a: alarms.figures_are_watched(a.plan, a.resources, alarms.named(a.texts)),
+        lambda a: alarms.figures_are_watched(
+            a.plan, a.resources, alarms.named(a.texts), a.parameters.observability
+        ),
         _ALARMS,
         _TOLD,
         _WATCHED,
@@ -124,7 +127,9 @@ OUTCOMES: Final = (
         subjects.ECS_SERVICE,
         forms.WATCHED,
         "",
-        lambda a: alarms.figures_are_watched(a.plan, a.resources, alarms.named(a.texts)),
+        lambda a: alarms.figures_are_watched(
+            a.plan, a.resources, alarms.named(a.texts), a.parameters.observability
+        ),
         _ALARMS,
         _TOLD,
         _WATCHED,
@@ -137,15 +142,15 @@ OUTCOMES: Final = (
         lambda a: alarm_actions.somebody_is_told(a.plan, a.resources),
         "actions_enabled, alarm_actions",
         "switched on, with an action",
-        "It is switched on and has an action.",
+        "It is switched on and has an action that CloudWatch can carry out.",
     ),
     Outcome(
         subjects.TOPIC,
         forms.HAS,
         "a subscription",
-        lambda a: alarm_actions.somebody_listens(a.plan, a.resources),
+        lambda a: topics.somebody_listens(a.plan, a.resources),
         "aws_sns_topic_subscription",
         "one that names it",
-        "A subscription receives its messages; an unconfirmed subscription counts.",
+        "A subscription receives its messages, also those of alarms; its reader is not judged.",
     ),
 )
