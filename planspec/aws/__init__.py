@@ -23,6 +23,8 @@ from planspec.aws.iam_statements import (
 from planspec.aws.internet_routes import leads_to_the_internet
 from planspec.aws.load_balancers import (
     BALANCERS,
+    GATEWAY,
+    NETWORK,
     answers_grpc,
     application_balancers,
     beside_gateways,
@@ -57,6 +59,7 @@ __all__ = [
     "BALANCERS",
     "CLUSTERS",
     "ELSEWHERE",
+    "GATEWAY",
     "GROUPS",
     "GROUP_SOURCES",
     "INCLUDED_OPERATIONS",
@@ -64,6 +67,7 @@ __all__ = [
     "LIMITS",
     "LOAD_BALANCERS",
     "MULTI_AZ",
+    "NETWORK",
     "NO_INSTANCE",
     "OF_AN_ACCOUNT",
     "STRIPED_FROM_GIB",

@@ -12,6 +12,7 @@ from planspec.references import graph
 
 BALANCERS: Final = ("aws_lb", "aws_alb")
 APPLICATION: Final = "application"
+NETWORK: Final = "network"
 GATEWAY: Final = "gateway"
 OVER_HTTP: Final = frozenset({"HTTP", "HTTPS"})
 

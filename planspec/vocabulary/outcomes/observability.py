@@ -95,10 +95,10 @@ OUTCOMES: Final = (
         subjects.BALANCER,
         forms.ENABLED,
         "access logging",
-        lambda a: dashboards.balancers_log_requests(a.resources),
+        lambda a: dashboards.balancers_log_requests(a.plan, a.resources),
         "access_logs",
         "enabled = true",
-        "It logs the requests that it receives.",
+        "It logs the requests that it receives, into a bucket that takes the logs.",
         ("access log",),
     ),
     Outcome(

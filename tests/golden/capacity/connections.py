@@ -254,6 +254,11 @@ SCENARIOS = [
     .violated("a smaller database", limit("100"))
     .violated("no alarm", without(CONNECTIONS))
     .violated("tells nobody", known(CONNECTIONS, "actions_enabled", False))
+    .violated(
+        "a week later", known(CONNECTIONS, "period", 86400), known(CONNECTIONS, "evaluation_periods", 7)
+    )
+    .violated("when there are few", known(CONNECTIONS, "comparison_operator", "LessThanThreshold"))
+    .violated("counts its samples", known(CONNECTIONS, "statistic", "SampleCount"))
     .undetermined("threshold known after apply", unknown(CONNECTIONS, "threshold"))
     .undetermined("limit is a formula", limit("LEAST({DBInstanceClassMemory/9531392},5000)"))
     .undetermined("metric known after apply", unknown(CONNECTIONS, "metric_name")),
