@@ -74,7 +74,7 @@ def watched(number: str, base: Cut, subject: str, *keys: str) -> Scenario:
     """Alarms on figures of one resource; the first stands for all in what is changed."""
     first = alarm_address(keys[0])
     names = (subject, *map(alarm_address, keys))
-    scenario = Scenario(number, only("corrected", *names, TOPIC)).satisfied("as corrected")
+    scenario = Scenario(number, only("corrected", *names, TOPIC, KEY)).satisfied("as corrected")
     for key in keys:
         scenario.violated(f"no alarm {key}", without(alarm_address(key)))
     return (
@@ -105,13 +105,13 @@ LOGGED = only(
     "aws_s3_bucket.logs",
     LOGS_POLICY,
     f"{SSE}.logs",
-    "data.aws_iam_policy_document",
+    "data.aws_iam_policy_document.logs_bucket",
 )
 OF_IRELAND = "156460612806"
 LATENCY, CPU = alarm_address("api-latency"), alarm_address("database-cpu")
 TOPIC_POLICY, KEY = "aws_sns_topic_policy.alarms", "aws_kms_key.logs"
 HEARD = only(
-    *("corrected", ERRORS, TOPIC, TOPIC_POLICY, SUBSCRIPTION, KEY, "data.aws_iam_policy_document"),
+    *("corrected", ERRORS, TOPIC, TOPIC_POLICY, KEY, "data.aws_iam_policy_document.alarms_topic"),
 )
 SCALING = (
     "arn:aws:autoscaling:eu-west-1:123456789012:scalingPolicy:1:autoScalingGroupName/a:policyName/b"
@@ -422,7 +422,7 @@ SCENARIOS = [
         known(alarm_address("running-tasks"), "threshold", 0),
         known(alarm_address("running-tasks"), "comparison_operator", "LessThanOrEqualToThreshold"),
     ),
-    Scenario("OBS-05.1", only("corrected", ERRORS, CONNECTIONS, TOPIC))
+    Scenario("OBS-05.1", only("corrected", ERRORS, CONNECTIONS, TOPIC, KEY))
     .satisfied("as corrected")
     .violated("tells nobody", left_out(ERRORS, "alarm_actions"))
     .violated("switched off", known(ERRORS, "actions_enabled", False))

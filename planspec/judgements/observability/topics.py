@@ -56,7 +56,7 @@ def _key_lets(plan: Plan, topic: ResourceChange) -> bool | None:
         return False
     key = _key_of(plan, topic)
     if key is None:
-        return True
+        return None if place.is_set is None else True
     joined = graph(plan).incoming("aws_kms_key_policy", ("key_id",), "aws_kms_key")
     if joined.to(key):
         return _allow(statements(plan, joined.to(key)[0], ("policy",)), NEEDED)

@@ -204,7 +204,9 @@ SCENARIOS = [
         ),
     )
     .undetermined("aurora by its class", aurora(), without("aws_rds_cluster_parameter_group.orders")),
-    Scenario("CAP-02.1", only("corrected", "aws_db_instance", ALARM, "aws_sns_topic"))
+    Scenario(
+        "CAP-02.1", only("corrected", "aws_db_instance", ALARM, "aws_sns_topic", "aws_kms_key.logs")
+    )
     .satisfied("watched")
     .satisfied(
         "by reference",
@@ -246,7 +248,11 @@ SCENARIOS = [
     .satisfied(
         "graph counts none", aurora(), graph(), alarm_on("one", "DatabaseConnections", WHOLE_CLUSTER)
     ),
-    Scenario("CAP-02.2", only("corrected", DATABASE, GROUP, CONNECTIONS, "aws_sns_topic"), limit("120"))
+    Scenario(
+        "CAP-02.2",
+        only("corrected", DATABASE, GROUP, CONNECTIONS, "aws_sns_topic", "aws_kms_key.logs"),
+        limit("120"),
+    )
     .satisfied("at 80")
     .satisfied("exactly four fifths of what is left", known(CONNECTIONS, "threshold", 84))
     .violated("one too late", known(CONNECTIONS, "threshold", 85))
