@@ -17,8 +17,9 @@ Feature: Capacity: connections, compute and storage within their limits
     until none were left.
 
     A pass shows that the planned tasks cannot open more connections than the database accepts.
-    Without a parameter or a measured number, that is the default of PostgreSQL for the memory of
-    the class. It does not show that the application closes its connections.
+    Old tasks count with the pool that they had before the change. A number in the parameter group
+    counts as far as the memory of the class carries it. Without one, it is the default of the engine.
+    It does not show that the application closes its connections.
 
     Scenario: CAP-01.1 RDS DB instances and clusters should support the peak connections of a deployment
       When we examine every planned RDS DB instance
@@ -31,8 +32,7 @@ Feature: Capacity: connections, compute and storage within their limits
 
     Available connections are those that the database accepts at least, minus the reserve in
     policies/parameters.toml. A pass shows that an alarm on the metric of the database can fire within
-    the time there, and notifies someone, and that a dashboard names the metric and the database. It
-    does not show that both are in the same widget of the dashboard.
+    the time there and notifies someone, and that a widget of a dashboard shows the metric.
 
     Scenario: CAP-02.1 RDS DB instances and clusters should have a CloudWatch alarm on DatabaseConnections
       When we examine every planned RDS DB instance
@@ -51,8 +51,8 @@ Feature: Capacity: connections, compute and storage within their limits
 
     A forgotten transaction holds its connection and its locks until it ends.
 
-    A pass shows the timeout of idle transactions. It does not show that idle connections without a
-    transaction are closed.
+    A pass shows the timeout of idle transactions of PostgreSQL; other engines are not examined. It
+    does not show that idle connections without a transaction are closed.
 
     Scenario: CAP-03.1 RDS and Aurora PostgreSQL databases should end idle transactions within 60 seconds
       When we examine every planned RDS DB instance
@@ -86,8 +86,9 @@ Feature: Capacity: connections, compute and storage within their limits
 
     The number of tasks was raised by hand, and no limit kept it below what the database accepts.
 
-    A pass shows that the maximum number of tasks fits one database. It does not show services whose
-    containers set no pool size: those are not examined.
+    A pass shows that the maximum number of tasks, by autoscaling, its schedules and a desired count
+    that the change sets, fits one database, with old and new tasks in parallel. It does not show
+    services whose containers set no pool size: those are not examined.
 
     Scenario: CAP-06.1 ECS services should cap autoscaling within the database connection limit
       When we examine every planned ECS service

@@ -71,8 +71,8 @@ Feature: Change: no data loss and no weakened controls
     A major version at the end of its support gets no security fixes, and AWS upgrades it at a time
     that we do not choose.
 
-    A pass shows that the version is on the list in policies/parameters.toml. It does not show that
-    the list is current.
+    A pass shows that the version is on the list in policies/parameters.toml. A version newer than
+    the list is undetermined. It does not show that the list is current.
 
     Scenario: CHG-05.1 RDS DB instances and clusters should run a supported engine version
       When we examine every planned RDS DB instance

@@ -71,6 +71,9 @@ Feature: Encryption: at rest and in transit
 
     Without TLS, passwords and rows can be read in the network.
 
+    A pass shows that the parameter of each engine refuses connections without TLS. Oracle has no
+    such parameter and is not examined.
+
     Scenario: ENC-06.1 RDS DB instances and clusters should refuse connections without TLS
       When we examine every planned RDS DB instance
       Then it must refuse connections without TLS

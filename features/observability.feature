@@ -25,8 +25,9 @@ Feature: Observability: monitoring, logging and alerting
 
     The metrics and logs of a slow database show which query is the cause.
 
-    A pass shows that monitoring and the export of logs are enabled; one kind of log is enough. It
-    does not show that every kind of log is exported.
+    A pass shows that monitoring and the export of logs are enabled; one kind of log of the engine
+    is enough. It does not show that every kind of log is exported. SQL Server, Oracle and Db2 state
+    in SQL what they audit and are not examined for it.
 
     Scenario: OBS-02.1 RDS DB instances and clusters should have Performance Insights enabled
       When we examine every planned RDS DB instance

@@ -1,7 +1,12 @@
 """How AWS is said in a plan: rules, statements, databases, scaling. Reads, decides nothing."""
 
-from planspec.aws.autoscaling import scaling_target
-from planspec.aws.connections import Demands, Share, connections_of_a_task
+from planspec.aws.autoscaling import Figure, NotScaled, least_tasks, most_tasks, scaling, scaling_target
+from planspec.aws.connections import (
+    Demands,
+    Share,
+    connections_of_a_task,
+    connections_of_an_old_task,
+)
 from planspec.aws.container_definitions import (
     containers,
     definition_of,
@@ -9,8 +14,17 @@ from planspec.aws.container_definitions import (
     services,
     task_definitions,
 )
-from planspec.aws.database_families import CLUSTERS, ELSEWHERE, INSTANCES, MULTI_AZ, TYPES
+from planspec.aws.database_families import (
+    CLUSTERS,
+    ELSEWHERE,
+    INSTANCES,
+    MULTI_AZ,
+    TYPES,
+    Engine,
+    engine_named,
+)
 from planspec.aws.databases import NO_INSTANCE, Database, Spot, databases, members
+from planspec.aws.deployments import deploys_now, maximum_percent, mixed
 from planspec.aws.iam_statements import (
     OF_AN_ACCOUNT,
     Condition,
@@ -52,6 +66,8 @@ from planspec.aws.storage_limits import (
     LIMITS,
     STRIPED_FROM_GIB,
     included_operations,
+    limits_of,
+    striped_from,
 )
 from planspec.aws.strangers import holds_for_strangers, keeps_strangers_out
 
@@ -75,6 +91,9 @@ __all__ = [
     "Condition",
     "Database",
     "Demands",
+    "Engine",
+    "Figure",
+    "NotScaled",
     "Owners",
     "Rule",
     "Share",
@@ -89,11 +108,14 @@ __all__ = [
     "blocks",
     "checked_over_http",
     "connections_of_a_task",
+    "connections_of_an_old_task",
     "containers",
     "databases",
     "definition_of",
+    "deploys_now",
     "document_at_apply",
     "egress_rules",
+    "engine_named",
     "environment",
     "existed",
     "holds_for_strangers",
@@ -104,15 +126,22 @@ __all__ = [
     "keeps_strangers_out",
     "kind_of",
     "leads_to_the_internet",
+    "least_tasks",
+    "limits_of",
     "load_balancer_groups",
+    "maximum_percent",
     "members",
+    "mixed",
+    "most_tasks",
     "other_databases",
     "ports_shown",
     "ports_within",
+    "scaling",
     "scaling_target",
     "services",
     "stated",
     "statements",
+    "striped_from",
     "task_definitions",
     "unexplained",
 ]

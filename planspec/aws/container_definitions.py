@@ -16,7 +16,12 @@ def services(plan: Plan) -> tuple[ResourceChange, ...]:
 
 def containers(definition: ResourceChange) -> tuple[Value, ...] | None:
     """Return the containers of a task definition; None if they are decided at apply."""
-    document = definition.after.get("container_definitions").document()
+    return containers_in(definition.after)
+
+
+def containers_in(values: Value) -> tuple[Value, ...] | None:
+    """Return the containers in the values of a task definition, before or after the change."""
+    document = values.get("container_definitions").document()
     if document.peek() is UNKNOWN:
         return None
     return document.elements()

@@ -4,9 +4,50 @@ Attributes go by the names that `aws_db_instance` gives them.
 """
 
 from collections.abc import Mapping
+from enum import StrEnum
 from typing import Final, NamedTuple
 
 ELSEWHERE: Final = "it is set on the cluster, which is not in this plan"
+
+
+class Engine(StrEnum):
+    """What a database runs, as people call it; each engine has parameters and logs of its own."""
+
+    POSTGRES = "PostgreSQL"
+    MYSQL = "MySQL"
+    MARIADB = "MariaDB"
+    SQL_SERVER = "SQL Server"
+    ORACLE = "Oracle"
+    DB2 = "Db2"
+    DOCUMENTS = "DocumentDB"
+    GRAPHS = "Neptune"
+
+
+_ENGINES: Final[Mapping[str, Engine]] = {
+    "postgres": Engine.POSTGRES,
+    "aurora-postgresql": Engine.POSTGRES,
+    "mysql": Engine.MYSQL,
+    "aurora-mysql": Engine.MYSQL,
+    "aurora": Engine.MYSQL,
+    "mariadb": Engine.MARIADB,
+    "docdb": Engine.DOCUMENTS,
+    "neptune": Engine.GRAPHS,
+}
+# The editions are part of these names: oracle-ee-cdb, sqlserver-web, db2-se.
+_WITH_EDITIONS: Final[Mapping[str, Engine]] = {
+    "sqlserver": Engine.SQL_SERVER,
+    "oracle": Engine.ORACLE,
+    "db2": Engine.DB2,
+}
+
+
+def engine_named(name: str) -> Engine | None:
+    """The engine of this name; None for one that nobody has looked at.
+
+    Source: Amazon RDS API, CreateDBInstance and CreateDBCluster, Engine; "aurora" is Aurora MySQL 1.
+    """
+    name = name.removeprefix("custom-")
+    return _ENGINES.get(name) or _WITH_EDITIONS.get(name.partition("-")[0])
 
 
 class Said(NamedTuple):
@@ -48,10 +89,10 @@ class Family(NamedTuple):
     connections: str = "DatabaseConnections"
     free_storage: str = "FreeStorageSpace"
     parameter_group: str = "aws_db_parameter_group"
-    # The parameter that turns away clients without TLS; none where all are turned away.
-    tls: str = "rds.force_ssl"
     subnet_group: str = "aws_db_subnet_group"
     subscription: str = "aws_db_event_subscription"
+    # Where every database of the kind runs the same one.
+    engine: Engine | None = None
 
 
 _CALLED = {
@@ -137,10 +178,10 @@ DOCUMENTS: Final = Family(
     without=frozenset({"auto_minor_version_upgrade", "monitoring_interval"}),
     copied_by=("global_cluster_identifier", *_RESTORED),
     relational=False,
+    engine=Engine.DOCUMENTS,
     namespace="AWS/DocDB",
     free_storage="FreeLocalStorage",
     parameter_group="aws_docdb_cluster_parameter_group",
-    tls="tls",
     subnet_group="aws_docdb_subnet_group",
     subscription="aws_docdb_event_subscription",
 )
@@ -162,11 +203,11 @@ GRAPHS: Final = Family(
     without=frozenset(_SEEN),
     copied_by=("replication_source_identifier", "snapshot_identifier"),
     relational=False,
+    engine=Engine.GRAPHS,
     namespace="AWS/Neptune",
     connections="",
     free_storage="",
     parameter_group="aws_neptune_cluster_parameter_group",
-    tls="",
     subnet_group="aws_neptune_subnet_group",
     subscription="aws_neptune_event_subscription",
 )

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from typing import Final, NamedTuple
 
 from planspec.aws import database_families as families
-from planspec.aws.database_families import CLUSTERS, INSTANCES, Family, Said
+from planspec.aws.database_families import CLUSTERS, INSTANCES, Engine, Family, Said, engine_named
 from planspec.plan import ABSENT, NULL, UNKNOWN, Known, Plan, ResourceChange, Value
 from planspec.references import graph
 
@@ -49,6 +49,8 @@ class Database(NamedTuple):
     copied_by: tuple[str, ...] = ()
     # What apply decides on the cluster, and may be set there for all instances.
     may_set: tuple[str, ...] = ()
+    # Of a read replica, what it copies, where that is in the plan.
+    source: ResourceChange | None = None
 
     @property
     def address(self) -> str:
@@ -74,6 +76,32 @@ class Database(NamedTuple):
     def is_replica(self) -> bool:
         """Whether it is a copy to read from. Source: Amazon RDS User Guide, "Read replicas"."""
         return self.get("replicate_source_db").is_set is not False
+
+    @property
+    def copies_its_group(self) -> bool:
+        """Whether it has the parameter group of its source where nobody names one.
+
+        A copy in another region has not: its source is named by an ARN.
+        """
+        reading = self.head.after.get("replicate_source_db").peek()
+        elsewhere = isinstance(reading, Known) and str(reading.value).startswith("arn:")
+        return self.type == "aws_db_instance" and self.is_replica and not elsewhere
+
+    @property
+    def is_aurora(self) -> bool:
+        """Whether its instances share a volume, as those of Aurora do."""
+        return self.family.namespace == "AWS/RDS" and self.family.spreads
+
+    @property
+    def engine(self) -> Engine | None:
+        """What it runs: of a replica, what its source runs. None where that cannot be told."""
+        if self.family.engine:
+            return self.family.engine
+        readings = [self.get("engine").reading]
+        if self.source is not None:
+            readings.append(self.source.after.get("engine").reading)
+        named = (str(each.value) for each in readings if isinstance(each, Known) and each.value)
+        return next(map(engine_named, named), None)
 
     def called(self, name: str) -> str:
         """What the instance or cluster calls this attribute."""
@@ -147,8 +175,22 @@ def _databases(plan: Plan) -> tuple[Database, ...]:
     alone = tuple(Database(each, families.INSTANCE) for each in plan.remaining("aws_db_instance"))
     every = alone + tuple(each for kind in CLUSTERS for each in _clustered(plan, kind))
     return tuple(
-        each._replace(copied_by=_copied_by(plan, each), may_set=_may_set(plan, each)) for each in every
+        each._replace(
+            copied_by=_copied_by(plan, each),
+            may_set=_may_set(plan, each),
+            source=_source(plan, each),
+        )
+        for each in every
     )
+
+
+def _source(plan: Plan, database: Database) -> ResourceChange | None:
+    """What a read replica copies, where it is an instance of the plan."""
+    head, name = database.head, "replicate_source_db"
+    if database.type != "aws_db_instance" or not _may_be_set(head.after.get(name)):
+        return None
+    named = graph(plan).targets(head, (name,), database.type) or ()
+    return plan.find(named[0]) if len(named) == 1 else None
 
 
 def _may_set(plan: Plan, database: Database) -> tuple[str, ...]:

@@ -7,7 +7,7 @@ import difflib
 import importlib.util
 import re
 import sys
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from functools import cache, lru_cache
 from pathlib import Path
 from types import ModuleType
@@ -24,7 +24,10 @@ from planspec.features.remedies import remedy
 ACTION: Final = "Action"
 # How the name of a step module begins: it is loaded from a file, and part of no package.
 STEP_FILE: Final = "planspec step file: "
-_BLANK = re.compile(r"\(\?P<(\w+)>(?:[^()]|\([^()]*\))*\)|\{(\w+)(?::[^}]*)?\}")
+_BLANK = re.compile(r"\(\?P<(\w+)>((?:[^()]|\([^()]*\))*)\)|\{(\w+)(?::[^}]*)?\}")
+_FILLED: Final = re.compile(r"<\w+>")
+# A blank that takes one of a few words: least|most.
+_CHOICE: Final = re.compile(r"[a-z ]+(?:\|[a-z ]+)+")
 _QUOTED: Final = re.compile(r'"[^"]*"')
 _BOUND: Final = re.compile(r"(?P<start>.* (?:must be|is) at (?:least|most) )(?P<limit>.+)")
 # A value without its quotes.
@@ -160,6 +163,49 @@ def _is_phrase(kind: str, text: str, _: int) -> bool:
     )
 
 
+def matches_one(kind: str, text: str) -> bool:
+    """Whether a text is a phrase of the version of today, of this kind."""
+    return any(
+        parser.is_matching(text)
+        for parser in (*(each.parser for each in _contexts(kind)), *_named.get(kind, ()))
+        if not _NAMED.search(str(parser.name)) or isinstance(parser, Form)
+    )
+
+
+def samples(kind: str) -> frozenset[str]:
+    """Texts that are phrases of this kind: each, also of the version before, its blanks filled."""
+    patterns = [readable(str(each.parser.name)) for each in _contexts(kind)]
+    patterns += [each.name for each in _named.get(kind, ())]
+    return frozenset(
+        text
+        for each in (*patterns, *old_phrases(kind))
+        for text in filled(each)
+        if renamed(kind, text) or matches_one(kind, text)
+    )
+
+
+def filled(text: str) -> Sequence[str]:
+    """A phrase with its blanks filled in, once by a word and once by a number."""
+    plain = text.replace("every|some", "every").replace("least|most", "least")
+    return tuple(dict.fromkeys(_FILLED.sub(each, plain) for each in ("3", "a", "public access setting")))
+
+
+def blanks_of(pattern: str) -> frozenset[str]:
+    """The names of the blanks of a pattern."""
+    return frozenset(each[1] or each[3] for each in _BLANK.finditer(pattern))
+
+
+def is_form(text: str) -> bool:
+    """Whether a phrase has a blank for a name of the vocabulary, which others hold."""
+    return bool(_NAMED.search(text))
+
+
+def forget() -> None:
+    """Forget what was worked out from the phrases, because there are others now."""
+    for each in (_meanings, _is_phrase, _is_near, _plain, _beginnings):
+        each.cache_clear()
+
+
 def is_near(text: str, least: float) -> bool:
     """Whether a text is like a phrase to this share, whatever stands in its blanks."""
     load()
@@ -196,8 +242,22 @@ def _beginnings(_: int) -> tuple[str, ...]:
 
 
 def readable(pattern: str) -> str:
-    """Write a step pattern as a person would: blanks in angle brackets."""
-    plain = _BLANK.sub(lambda found: f"<{found[1] or found[2]}>", pattern)
-    return (
-        plain.replace("<quantifier>", "every|some").replace("<side>", "least|most").replace('\\"', '"')
-    )
+    """Write a step pattern as a person would: blanks in angle brackets, a choice by its words."""
+    return _BLANK.sub(_shown, pattern).replace('\\"', '"')
+
+
+def variants(pattern: str) -> list[str]:
+    """Write a step pattern once for each of the words that it has a choice of; `every|some` is one."""
+    for blank in _BLANK.finditer(pattern):
+        if blank[1] != "quantifier" and _CHOICE.fullmatch(blank[2] or ""):
+            made = (
+                f"{pattern[: blank.start()]}{each}{pattern[blank.end() :]}"
+                for each in blank[2].split("|")
+            )
+            return [text for each in made for text in variants(each)]
+    return [readable(pattern)]
+
+
+def _shown(blank: re.Match[str]) -> str:
+    choice = _CHOICE.fullmatch(blank[2] or "")
+    return choice[0] if choice else f"<{blank[1] or blank[3]}>"

@@ -146,10 +146,23 @@ class Minors(_Strict, frozen=True):
     source: Text
 
 
+class Ends(_Strict, frozen=True):
+    """When the standard support of major versions of an engine ends or ended, and who says so."""
+
+    engine: Text
+    standard_support: dict[Text, date]
+    as_of: date
+    source: Text
+
+
 class Upgrades(_Strict, frozen=True):
-    """Major versions of database engines that are accepted, by engine, and minors that RDS withdrew."""
+    """Major versions of database engines that are accepted, by engine, and minors that RDS withdrew.
+
+    Editions are part of some names: what stands under "oracle" holds for "oracle-ee-cdb" too.
+    """
 
     major_versions: dict[str, list[Text]]
+    ends: list[Ends] = []
     withdrawn: list[Withdrawn] = []
     minor_versions: list[Minors] = []
 

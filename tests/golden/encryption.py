@@ -11,16 +11,33 @@ from tests.golden.settings import (
     parameter,
 )
 from tests.support.cutting import only
-from tests.support.database_clusters import CLUSTER, documents, graph, group, instance, multi_az
+from tests.support.database_clusters import (
+    CLUSTER,
+    ONE,
+    SEEN,
+    aurora,
+    copied,
+    documents,
+    elastic,
+    graph,
+    group,
+    instance,
+    multi_az,
+    serverless,
+    small,
+    sql,
+    warehouse,
+)
 from tests.support.iam_policies import allow, deny_plain_http, policy, read_at_apply, statement
-from tests.support.making import PROVIDER, another, in_modules, keyed
-from tests.support.other_databases import small, sql, warehouse
+from tests.support.making import PROVIDER, added, another, in_modules, keyed
 from tests.support.recipe_edits import Edit, known, left_out, unknown, without
 from tests.support.values_and_marks import Document
 
 DATABASE = "aws_db_instance.main"
 DOCUMENTS, DOCUMENT_ONE = "aws_docdb_cluster.pages", "aws_docdb_cluster_instance.one"
 NOTHING: Final = only("corrected")
+INSTANCE: Final = only("corrected", DATABASE)
+ON_DEMAND: Final = {**SEEN, "instance_class": "db.serverless"}
 BUCKET = "aws_s3_bucket.images"
 NAME = "classifier-production-images"
 POLICY = "aws_s3_bucket_policy.images"
@@ -94,6 +111,23 @@ SCENARIOS = [
     Scenario("ENC-01.1", NOTHING)
     .satisfied("a warehouse", warehouse())
     .satisfied("DSQL always", sql())
+    .satisfied("aurora on demand", aurora(instances=()), instance(ONE, CLUSTER, **ON_DEMAND))
+    .satisfied("aurora of the first version on demand", serverless())
+    .satisfied("aurora without instances in the plan", aurora(instances=()))
+    .satisfied("aurora in a global cluster", aurora(global_cluster_identifier="world"))
+    .satisfied(
+        "a cluster that is a copy", aurora(replication_source_identifier="arn:aws:rds:::cluster:x")
+    )
+    .satisfied("a cluster from a snapshot", aurora(snapshot_identifier="last"))
+    .satisfied("a cluster of an engine that apply decides", aurora(), unknown(CLUSTER, "engine"))
+    .satisfied("an instance from a snapshot", known(DATABASE, "snapshot_identifier", "x"), base=INSTANCE)
+    .satisfied("a read replica", copied(storage_encrypted=True), base=INSTANCE)
+    .undetermined("a read replica that does not say it", copied(), base=INSTANCE)
+    .satisfied("elastic documents", elastic())
+    .satisfied("a warehouse without servers", added("aws_redshiftserverless_namespace.events", {}))
+    .satisfied("MemoryDB always", added("aws_memorydb_cluster.fast", {"snapshot_retention_limit": 35}))
+    .satisfied("Neptune Analytics always", added("aws_neptunegraph_graph.all", {}))
+    .satisfied("InfluxDB always", added("aws_timestreaminfluxdb_db_instance.heat", {"password": None}))
     .violated("a warehouse in plain text", warehouse(encrypted="false"))
     .violated("an older warehouse in plain text", warehouse(encrypted=False))
     .undetermined(
@@ -217,6 +251,25 @@ SCENARIOS = [
     .undetermined(
         "document read at apply merges another",
         read_at_apply(POLICY, statement(["s3:GetObject"], refers=REFERS), merges="{}"),
+    )
+    .undetermined(
+        "document read at apply for the objects and another bucket",
+        read_at_apply(POLICY, DENIES),
+        known(DOCUMENT, "statement[0].resources[0]", "arn:aws:s3:::somebody-elses-bucket"),
+    )
+    .undetermined(
+        "document read at apply for one ARN each of two buckets",
+        read_at_apply(
+            POLICY,
+            statement(
+                ["s3:*"],
+                effect="Deny",
+                refers=["aws_s3_bucket.images.arn", "aws_s3_bucket.logs.arn"],
+                condition=INSECURE,
+                everybody=True,
+            ),
+        ),
+        base=only("corrected", BUCKET, POLICY, "aws_s3_bucket.logs", "aws_s3_bucket_policy.logs"),
     )
     .undetermined(
         "document read at apply with unknown resources",

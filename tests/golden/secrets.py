@@ -6,9 +6,18 @@ from tests.golden.recipe import Scenario
 from tests.golden.settings import attribute, on_the_cluster
 from tests.support.container_edits import container, environment
 from tests.support.cutting import only
-from tests.support.database_clusters import aurora, documents, graph, multi_az
+from tests.support.database_clusters import (
+    SECRET,
+    aurora,
+    documents,
+    elastic,
+    graph,
+    multi_az,
+    small,
+    sql,
+    warehouse,
+)
 from tests.support.making import added
-from tests.support.other_databases import SECRET, elastic, small, sql, warehouse
 from tests.support.recipe_edits import Edit, found, known, unknown
 from tests.support.values_and_marks import Document
 

@@ -16,7 +16,7 @@ from click.testing import CliRunner
 from planspec import bundle, features
 from planspec.aws import Demands
 from planspec.cli.app import main
-from planspec.judgements.capacity import connections as capacity
+from planspec.judgements.capacity import supply
 from planspec.judgements.exposure import exposure
 from planspec.judgements.observability import database_alarms
 from planspec.judgements.observability.alarms import about
@@ -206,9 +206,9 @@ def _figures(name: str, title: str) -> list[str]:
     settings = catalogue.read_parameters(bundle.POLICIES).capacity
     (database, *_) = exposure.databases(plan(name))
     demand = Demands(plan(name), [database], settings).of(database)
-    accepted = capacity.supply(plan(name), database, settings)
-    assert isinstance(accepted, capacity.Supply)
-    tasks, each = demand.how[0].partition(": ")[2].split(" tasks during a deployment x ")
+    accepted = supply.supply(plan(name), database, settings)
+    assert isinstance(accepted, supply.Supply)
+    tasks, each = _of_tasks(demand.how[0])
     ((watched, figure),) = database_alarms.connections(database)[0]
     rings = [alarm.after.get("threshold").reading for alarm in about(plan(name), watched, figure)[0]]
     threshold = ", ".join(str(each.value) for each in rings if isinstance(each, Known)) or "no alarm"
@@ -216,12 +216,18 @@ def _figures(name: str, title: str) -> list[str]:
     return [
         title,
         tasks,
-        each.removesuffix(" connections"),
+        each,
         str(demand.surely),
         str(reserve),
         accepted.how,
         threshold,
     ]
+
+
+def _of_tasks(how: str) -> tuple[str, str]:
+    """How many tasks there are, old ones and new ones, and how many connections each of them opens."""
+    parts = re.findall(r"(\d+) [a-z ]+ x (\d+)", how)
+    return " and ".join(tasks for tasks, _ in parts), " and ".join(each for _, each in parts)
 
 
 def stages() -> str:

@@ -11,7 +11,8 @@ import pytest
 
 from planspec import Verdict, bundle, read
 from planspec.aws import Demands
-from planspec.judgements.capacity.connections import Supply, connections_fit, supply
+from planspec.judgements.capacity.connections import connections_fit
+from planspec.judgements.capacity.supply import Supply, supply
 from planspec.judgements.exposure import exposure
 from planspec.policies import catalogue
 from tests.support import postgres

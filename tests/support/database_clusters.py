@@ -44,6 +44,7 @@ OF_RDS: Final[Mapping[str, Any]] = {
 }
 SEEN: Final[Mapping[str, Any]] = {
     "db_parameter_group_name": "default.aurora-postgresql16",
+    "engine": "aurora-postgresql",
     "monitoring_interval": 60,
     "performance_insights_enabled": True,
     "publicly_accessible": False,
@@ -154,6 +155,22 @@ def graph(**other: Any) -> Edit:
     return together(made, instance(GRAPH_ONE, GRAPH, publicly_accessible=False))
 
 
+def copied(**other: Any) -> Edit:
+    """A read replica of the database, beside it."""
+    values = {
+        "engine": None,
+        "engine_version": None,
+        "identifier": "copy",
+        "instance_class": "db.t4g.medium",
+        **other,
+    }
+    computed = ("arn", "id", *(name for name in ("parameter_group_name",) if name not in other))
+    named = {"replicate_source_db": refers("aws_db_instance.main", "identifier")}
+    if "replicate_source_db" in other:
+        named = {}
+    return added("aws_db_instance.copy", values, refers=named, computed=computed)
+
+
 def documents_log(**other: str) -> tuple[Edit, Edit]:
     """DocumentDB that writes down who connects, and what is slow."""
     stated = {"audit_logs": "ddl, dml_write", "profiler": "enabled", **other}
@@ -190,3 +207,35 @@ def alarm_on(name: str, metric: str, dimensions: Mapping[str, str], **other: Any
         **other,
     }
     return added(f"aws_cloudwatch_metric_alarm.{name}", values, computed=("arn", "id"))
+
+
+SECRET: Final = "not-a-real-one"  # noqa: S105
+
+
+def elastic(**other: Any) -> Edit:
+    """An elastic cluster of DocumentDB."""
+    own = {"auth_type": "SECRET_ARN", "backup_retention_period": 35, "name": "pages"}
+    return added("aws_docdbelastic_cluster.pages", own | other)
+
+
+def warehouse(**other: Any) -> Edit:
+    """A warehouse of Redshift, with all guards that it has."""
+    own = {
+        "automated_snapshot_retention_period": 35,
+        "cluster_identifier": "events",
+        "encrypted": "true",
+        "manage_master_password": True,
+        "publicly_accessible": False,
+    }
+    return added("aws_redshift_cluster.events", own | other)
+
+
+def sql(**other: Any) -> Edit:
+    """A cluster of Aurora DSQL."""
+    return added("aws_dsql_cluster.carts", {"deletion_protection_enabled": True, **other})
+
+
+def small(**other: Any) -> Edit:
+    """A database of Lightsail."""
+    own = {"publicly_accessible": False, "relational_database_name": "blog", "master_password": SECRET}
+    return added("aws_lightsail_database.blog", own | other)

@@ -7,9 +7,9 @@ from collections.abc import Sequence
 from typing import Final, NamedTuple
 
 from planspec.finding import Finding, Judgement, Verdict, judge
-from planspec.judgements.capacity.connections import BYTES_PER_GIB
+from planspec.judgements.capacity.supply import BYTES_PER_GIB
 from planspec.judgements.exposure.exposure import databases
-from planspec.judgements.generic.expect import found
+from planspec.judgements.generic.expect import found, hold_each, hold_unless_left_out
 from planspec.judgements.observability.alarm_actions import is_silent
 from planspec.judgements.observability.alarm_rules import metric_of, metric_path, reckons, soon_enough
 from planspec.plan import UNKNOWN, Known, Plan, ResourceChange, number
@@ -195,3 +195,44 @@ def _by_identifier(plan: Plan) -> dict[tuple[str, str], ResourceChange]:
     return {
         (each.type, str(reading.value)): each for reading, each in readings if isinstance(reading, Known)
     }
+
+
+SHARES: Final = ("ECSServiceAverageCPUUtilization", "ECSServiceAverageMemoryUtilization")
+TRACKING: Final = ("target_tracking_scaling_policy_configuration", 0)
+
+
+def _tracking(policies: Sequence[ResourceChange]) -> Sequence[ResourceChange]:
+    """The policies that hold a figure of a service at a target."""
+    return [
+        policy
+        for policy in policies
+        if policy.after.get("service_namespace").reading in (Known("ecs"), UNKNOWN)
+        and policy.after.get("policy_type").reading in (Known("TargetTrackingScaling"), UNKNOWN)
+    ]
+
+
+def scale_in_time(policies: Sequence[ResourceChange], *, maximum_percent: int) -> Judgement:
+    """Judge whether tasks are added before the present ones use `maximum_percent` of what they have."""
+    metric = (*TRACKING, "predefined_metric_specification", 0, "predefined_metric_type")
+    return hold_each(
+        [
+            policy
+            for policy in _tracking(policies)
+            if policy.after.get(*metric).reading in (*map(Known, SHARES), UNKNOWN)
+        ],
+        (*TRACKING, "target_value"),
+        lambda target: 0 < (number(target) or 0) <= maximum_percent,
+        f"target_value is at most {maximum_percent}",
+        remedy=f"lower target_value to {maximum_percent} or less",
+    )
+
+
+def take_tasks_away(policies: Sequence[ResourceChange]) -> Judgement:
+    """Judge whether no policy only ever adds tasks."""
+    return hold_unless_left_out(
+        _tracking(policies),
+        (*TRACKING, "disable_scale_in"),
+        lambda value: value is False,
+        "disable_scale_in is false",
+        remedy="leave disable_scale_in out",
+    )

@@ -4,37 +4,25 @@ The question behind the outage: in a rolling deployment old and new tasks live t
 holds a pool, and the database turns away what goes beyond `max_connections`.
 """
 
-import re
 from collections.abc import Sequence
-from typing import NamedTuple
 
 from planspec.aws import Database, Demands, Share
 from planspec.aws import databases as every_database
 from planspec.finding import Finding, Judgement, Verdict, judge
-from planspec.judgements.capacity.parameter_group import groups_of, stated
+from planspec.judgements.capacity.engine_parameters import groups_of
+from planspec.judgements.capacity.supply import Supply, supply, supply_before
 from planspec.judgements.generic.expect import found
-from planspec.plan import UNKNOWN, Known, Plan, ResourceChange, Value
+from planspec.plan import UNKNOWN, Known, Plan, ResourceChange
 from planspec.policies import Capacity
 from planspec.references import graph
 
-BYTES_PER_CONNECTION = 9531392
-BYTES_PER_GIB = 2**30
-MOST_CONNECTIONS = 5000
 WHOLE = 100
-NO_POOL = "the connections of its engine are not reckoned"
-SOME = "some of its instances leave max_connections to their class"
 REMEDY = (
     "lower the pool, the processes or the maximum number of tasks, raise max_connections in the"
     " parameter group, or choose a larger class"
 )
-
-
-class Supply(NamedTuple):
-    """Connections that a database accepts: at least, at most, and where that stands."""
-
-    at_least: int
-    at_most: int
-    how: str
+PRESENT = "present tasks"
+SCALE_IN = "; or scale the present tasks in before this change"
 
 
 def connections_fit(plan: Plan, databases: Sequence[Database], settings: Capacity) -> Judgement:
@@ -74,6 +62,8 @@ def _fits(plan: Plan, database: Database, share: Share, settings: Capacity) -> F
         open_questions.append(proxied)
     percent = proxied if isinstance(proxied, int) else 0
     total = share.surely + reserve
+    if accepted and (until := _until_it_is_changed(plan, database, share, settings, total)):
+        open_questions.append(until)
     verdict = _compare(total, share.maybe, accepted, percent, bool(open_questions))
     if verdict is Verdict.SATISFIED:
         return None
@@ -91,9 +81,19 @@ def _fits(plan: Plan, database: Database, share: Share, settings: Capacity) -> F
         verdict,
         f"at most what it accepts: {accepts}",
         observed=f"up to {total} connections at the peak of a deployment ({how}; {reserve} in reserve)",
-        remedy=REMEDY,
+        remedy=REMEDY + (SCALE_IN if any(PRESENT in each for each in share.how) else ""),
         related=(*share.made_by, *groups_of(plan, database)),
     )
+
+
+def _until_it_is_changed(
+    plan: Plan, database: Database, share: Share, settings: Capacity, total: int
+) -> str:
+    """What it accepts until this change has taken effect, where tasks start now and that is too few."""
+    until = supply_before(plan, database, settings) if share.deploys else None
+    if until is None or total + share.maybe <= until.at_least:
+        return ""
+    return f"until the change of the database has taken effect it accepts {until.how}"
 
 
 def _compare(
@@ -148,76 +148,3 @@ def _percent(plan: Plan, target: ResourceChange) -> int | None:
             return percent
         case state:
             return None if state is UNKNOWN else WHOLE
-
-
-def supply(plan: Plan, database: Database, settings: Capacity) -> Supply | str:
-    """Return what the database accepts: by the parameter group, as measured, else by the class.
-
-    A text says why it cannot be told.
-    """
-    if not database.family.relational:
-        return NO_POOL
-    return (
-        _stated_limit(plan, database) or _measured(database, settings) or _by_class(database, settings)
-    )
-
-
-def _measured(database: Database, settings: Capacity) -> Supply | None:
-    """What somebody measured, of this database or of its class; of several, the least."""
-    for name in ("identifier", "instance_class"):
-        spots = [spot.place for spot in database.spots(name)]
-        readings = [place.reading for place in spots if place is not None]
-        named = [str(each.value) for each in readings if isinstance(each, Known)]
-        measured = [settings.measured_connections.get(text, 0) for text in named]
-        if measured and len(measured) == len(spots) and all(measured):
-            least = min(measured)
-            return Supply(least, least, f"{least} as measured of {named[measured.index(least)]}")
-    return None
-
-
-def _by_class(database: Database, settings: Capacity) -> Supply | str:
-    """The default of PostgreSQL; other engines reckon otherwise, and Aurora keeps other memory back."""
-    match database.get("engine").reading:
-        case Known(str(engine)) if "postgres" in engine:
-            pass
-        case _:
-            return "its engine is not known to be PostgreSQL"
-    if database.family.namespace == "AWS/RDS" and database.family.spreads:
-        return "what Aurora accepts by its class is not known; state max_connections"
-    match database.get("instance_class").reading:
-        case Known(str(name)) if name in settings.memory_gib:
-            memory = settings.memory_gib[name]
-        case Known():
-            return "the class has no entry in policies/parameters.toml"
-        case _:
-            return "its class is not known"
-    upper = _connections(memory, 1.0)
-    lower = _connections(memory, settings.usable_memory(memory))
-    return Supply(lower, upper, f"{lower} to {upper} by its class {name}")
-
-
-def _connections(memory_gib: float, share: float) -> int:
-    return min(int(memory_gib * BYTES_PER_GIB * share / BYTES_PER_CONNECTION), MOST_CONNECTIONS)
-
-
-def _stated_limit(plan: Plan, database: Database) -> Supply | str | None:
-    """`max_connections` of the parameter group; None if the group leaves it to the class.
-
-    Any instance of a cluster can become the one that writes, so the fewest count.
-    """
-    told = stated(plan, database, "max_connections")
-    limits = [_limit(each) if isinstance(each, Value) else each for each in told]
-    known = [each for each in limits if isinstance(each, Supply)]
-    if known and len(known) == len(limits):
-        return min(known)
-    return next((each for each in limits if isinstance(each, str)), SOME if known else None)
-
-
-def _limit(value: Value) -> Supply | str:
-    match value.reading:
-        case Known(text) if re.fullmatch(r"\d+", str(text)):
-            return Supply(int(text), int(text), f"{text} by its parameter group")
-        case Known():
-            return "max_connections is a formula in its parameter group"
-        case _:
-            return "max_connections of its parameter group is known after apply"

@@ -1,17 +1,21 @@
 """Do the operations that a database's storage is asked for fit its size?
 
-Source: Amazon RDS User Guide, "Amazon RDS DB instance storage", limits of PostgreSQL, MySQL and
-MariaDB. Terraform plans any pair; AWS refuses the wrong ones while the change is applied.
+Source: Amazon RDS User Guide, "Amazon RDS DB instance storage", limits of each engine. Terraform plans
+any pair; AWS refuses the wrong ones while the change is applied. Limits of SQL Server, Oracle and Db2
+have been raised since, so that what exceeds those is open.
 """
 
 from collections.abc import Sequence
+from typing import Final
 
-from planspec.aws import LIMITS, STRIPED_FROM_GIB, Database, included_operations
+from planspec.aws import LIMITS, Database, Engine, included_operations, limits_of, striped_from
 from planspec.finding import Finding, Judgement, Verdict, judge
 from planspec.judgements.generic.database_settings import open_spot
 from planspec.judgements.generic.expect import found
 from planspec.plan import ABSENT, NULL, UNKNOWN, Known, Plan, ResourceChange, Value, number
 from planspec.references import graph
+
+SETTLED: Final = frozenset({Engine.POSTGRES, Engine.MYSQL, Engine.MARIADB})
 
 
 def fits_size(plan: Plan, databases: Sequence[Database]) -> Judgement:
@@ -33,12 +37,13 @@ def _fits(plan: Plan, judged: Database) -> Finding | None:
     name = kind.reading
     if isinstance(name, Known) and str(name.value) not in LIMITS:
         return None
-    stated = _is_asked_for(plan, database)
+    engine = judged.engine
+    stated = _is_asked_for(plan, database, engine)
     provisioned = name in (Known("io1"), Known("io2"))
-    if name in (NULL, ABSENT) and not stated:
+    # What nobody asks for is AWS's to choose: gp3 takes what is included.
+    chosen = name in (NULL, ABSENT, Known("gp3")) or (name is UNKNOWN and _nobody_chose(plan, database))
+    if chosen and not stated:
         return None
-    if name == Known("gp3") and not stated:
-        return None  # unknown is the provider's to choose: gp3 takes what is included
     figures = [_figure(place) for place in (size, iops)]
     if name is UNKNOWN or None in figures:
         absent = provisioned and iops.reading in (NULL, ABSENT)
@@ -46,15 +51,19 @@ def _fits(plan: Plan, judged: Database) -> Finding | None:
         observed = (
             f"{iops.path} is {iops.shown}, {size.path} is {size.shown}, {kind.path} is {kind.shown}"
         )
-        return found(database, iops, verdict, expected, observed=observed, remedy=_remedy(name))
+        return found(database, iops, verdict, expected, observed=observed, remedy=_remedy(name, engine))
+    if engine is None:
+        observed = f"engine is {judged.get('engine').shown}"
+        return found(database, iops, Verdict.UNDETERMINED, expected, observed=observed)
     known = [each for each in figures if each is not None]
-    why = _refused(str(name.value) if isinstance(name, Known) else "io1", known[0], known[1])
+    why = _refused(str(name.value) if isinstance(name, Known) else "io1", known[0], known[1], engine)
     if not why:
         return None
-    return found(database, iops, Verdict.VIOLATED, expected, observed=why, remedy=_remedy(name))
+    verdict = Verdict.VIOLATED if engine in SETTLED else Verdict.UNDETERMINED
+    return found(database, iops, verdict, expected, observed=why, remedy=_remedy(name, engine))
 
 
-def _is_asked_for(plan: Plan, database: ResourceChange) -> bool:
+def _is_asked_for(plan: Plan, database: ResourceChange, engine: Engine | None) -> bool:
     """Whether somebody wants these operations, and AWS did not choose them.
 
     What nobody writes is unknown in a plan that makes the database, and later what gp3 includes.
@@ -67,12 +76,21 @@ def _is_asked_for(plan: Plan, database: ResourceChange) -> bool:
         return figure > 0
     if graph(plan).has_block(database):
         return figure > 0 and graph(plan).is_written(database, "iops")
-    return figure > 0 and (size is None or figure != included_operations(size))
+    return figure > 0 and (size is None or figure != included_operations(size, engine))
 
 
-def _remedy(name: object) -> str:
-    if name == Known("gp3"):
-        return f"leave iops out below {STRIPED_FROM_GIB} GiB, and take 12,000 to 64,000 from there on"
+def _nobody_chose(plan: Plan, database: ResourceChange) -> bool:
+    """Whether AWS chooses the kind of storage: then one whose operations nobody asks for.
+
+    Source: Amazon RDS API, CreateDBInstance, StorageType.
+    """
+    return graph(plan).has_block(database) and not graph(plan).is_written(database, "storage_type")
+
+
+def _remedy(name: object, engine: Engine | None) -> str:
+    if name == Known("gp3") and engine is not Engine.SQL_SERVER:
+        gib = striped_from(engine)
+        return f"leave iops out below {gib:g} GiB, and take 12,000 to 64,000 from there on"
     return "take a larger volume, other operations, or gp3, which includes 3,000"
 
 
@@ -81,10 +99,11 @@ def _figure(place: Value) -> float | None:
     return number(reading.value) if isinstance(reading, Known) else None
 
 
-def _refused(kind: str, size: float, iops: float) -> str:
+def _refused(kind: str, size: float, iops: float, engine: Engine) -> str:
     """Why AWS refuses the pair; nothing if it does not."""
-    limits = LIMITS[kind]
-    if kind == "gp3" and size < STRIPED_FROM_GIB:
+    limits = limits_of(kind, engine)
+    fixed = kind == "gp3" and size < striped_from(engine)
+    if fixed and engine is not Engine.SQL_SERVER:
         return f"{iops:g} operations a second on {size:g} GiB of gp3, where they are fixed at 3,000"
     if size < limits.smallest:
         return f"{size:g} GiB of {kind}, which begins at {limits.smallest:g}"

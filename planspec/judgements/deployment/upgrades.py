@@ -10,6 +10,7 @@ from planspec.judgements.generic.expect import found, hold
 from planspec.plan import Known, Value
 from planspec.policies import Upgrades, Withdrawn
 
+_BEGINS = re.compile(r"\d+(?:\.\d+)*")
 _MINOR = re.compile(r"\d+\.\d+(?!\d)")
 # 16.8-R2 and 11.22-rds.20250220 are builds; 16.08 and 16.8.1 are none.
 _WHOLE = re.compile(r"(?:0|[1-9]\d*)(?=$|-)")
@@ -58,7 +59,9 @@ def _supported(database: Database, settings: Upgrades) -> Finding | None:
     engine = database.get("engine")
     reading = engine.reading
     name = str(reading.value) if isinstance(reading, Known) else ""
-    versions = settings.major_versions.get(name)
+    # The editions are part of the name: oracle-ee-cdb, sqlserver-web.
+    listed = name if name in settings.major_versions else name.partition("-")[0]
+    versions = settings.major_versions.get(listed)
     if versions is None:
         expected = "an engine of which policies/parameters.toml lists the versions"
         return found(database, engine, Verdict.UNDETERMINED, expected)
@@ -73,26 +76,57 @@ def _supported(database: Database, settings: Upgrades) -> Finding | None:
             f" {withdrawn.no_new_since} ({withdrawn.source})",
             remedy="name the major version alone, so that RDS chooses the minor version",
         )
+    if _is_newer(_text(place), versions):
+        return found(
+            database,
+            place,
+            Verdict.UNDETERMINED,
+            f"a version of {', '.join(versions)}; of newer ones nothing is listed",
+            remedy="put the major version into major_versions of policies/parameters.toml, if AWS"
+            " supports it",
+        )
     finding = hold(
         database,
         place,
         lambda version: any(f"{version}.".startswith(f"{each}.") for each in versions),
-        f"a version of {', '.join(versions)}",
+        f"a version of {', '.join(versions)}{_ended(name, _text(place), settings)}",
         remedy="plan the upgrade to a supported major version",
         unset=Verdict.UNDETERMINED,
     )
     return finding or _unheard_of(database, name, place, settings)
 
 
+def _is_newer(version: str, listed: Sequence[str]) -> bool:
+    """Whether its major version is newer than each that is listed, so that nobody has looked at it."""
+    most = max(_numbers(each) for each in listed)
+    return _numbers(version)[: len(most)] > most
+
+
+def _numbers(version: str) -> tuple[int, ...]:
+    begins = _BEGINS.match(version)
+    return tuple(map(int, begins[0].split("."))) if begins else ()
+
+
+def _ended(engine: str, version: str, settings: Upgrades) -> str:
+    """When standard support of this version ends or ended, where that is listed."""
+    for each in settings.ends:
+        for major, end in each.standard_support.items():
+            if each.engine == engine and f"{version}.".startswith(f"{major}."):
+                return f"; standard support of {major}: until {end} ({each.source}, {each.as_of})"
+    return ""
+
+
 def _unheard_of(database: Database, engine: str, place: Value, settings: Upgrades) -> Finding | None:
     """A minor version of which nobody knows that RDS has it, such as 16.0, 16.99 or 16.08."""
     minors = next((each for each in settings.minor_versions if each.engine == engine), None)
-    reading = place.reading
-    version = str(reading.value) if isinstance(reading, Known) else ""
-    major, dot, rest = version.partition(".")
-    if minors is None or not dot:
+    version = _text(place)
+    if minors is None:
         return None
-    minor, newest = _WHOLE.match(rest), minors.newest.get(major)
+    majors = [each for each in minors.newest if version.startswith(f"{each}.")]
+    major = majors[0] if majors else ".".join(version.split(".")[:-1])
+    if not major or version in minors.newest:
+        return None
+    minor, newest = _WHOLE.match(version[len(major) + 1 :]), minors.newest.get(major)
     if minor and newest is not None and minors.first.get(major, 0) <= int(minor[0]) <= newest:
         return None
     known = f"{major}.{minors.first.get(major, 0)} to {major}.{newest}" if newest else "none of it"
@@ -104,6 +138,11 @@ def _unheard_of(database: Database, engine: str, place: Value, settings: Upgrade
         remedy="name the major version alone, or put the newest minor version into minor_versions of"
         " policies/parameters.toml",
     )
+
+
+def _text(place: Value) -> str:
+    reading = place.reading
+    return str(reading.value) if isinstance(reading, Known) else ""
 
 
 def _withdrawn(engine: str, place: Value, settings: Upgrades) -> Withdrawn | None:

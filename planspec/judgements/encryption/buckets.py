@@ -241,7 +241,8 @@ def _covers(statement: Statement, bucket: ResourceChange) -> bool | None:
     if "*" in names:
         return True
     if UNKNOWN in readings:
-        two = len(readings) > 1 and bucket.address in statement.refers
+        # Plan JSON keeps no text beside an ARN: two of this bucket alone are the bucket and its objects.
+        two = readings.count(UNKNOWN) > 1 and statement.refers == {bucket.address}
         return True if two else None
     match bucket.after.get("bucket").reading:
         case Known(str(name)):

@@ -1,39 +1,34 @@
-"""Is there something to look at when it breaks: metrics, logs and access logs?
+"""Is there something to look at when it breaks: metrics, logs, the widgets of a dashboard?
 
-Source for access logs: Elastic Load Balancing User Guides, "Access logs for your Application Load
-Balancer" and "Access logs for your Network Load Balancer", policy and encryption of the bucket.
+Source: Amazon CloudWatch API, "Dashboard body structure and syntax": a metric is a list of its
+namespace, its name and pairs of dimensions; "." repeats what stands above, "..." all that is left out.
 """
 
+import json
 import re
-from collections.abc import Callable, Sequence
-from fnmatch import fnmatchcase
-from typing import Final
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any, Final, NamedTuple, Self
 
-from planspec.aws import GATEWAY, NETWORK, Database, Statement, kind_of, statements
-from planspec.finding import Finding, Judgement, Verdict, judge
-from planspec.judgements.encryption.buckets import KMS
+from planspec.aws import Database, Engine
+from planspec.finding import Finding, Judgement, Verdict, judge, together
 from planspec.judgements.generic.database_settings import hold_databases, hold_switch
 from planspec.judgements.generic.expect import found, hold
-from planspec.plan import UNKNOWN, Action, Known, Plan, ResourceChange, Value, number
-from planspec.references import Grade, graph
+from planspec.plan import UNKNOWN, Known, Plan, Reading, ResourceChange, number
+from planspec.references import graph
 
 INSIGHTS = frozenset({"enabled", "enhanced"})
-BUCKET: Final = "aws_s3_bucket"
-ENCRYPTION: Final = "aws_s3_bucket_server_side_encryption_configuration"
-FOR_NETWORK: Final = frozenset({"delivery.logs.amazonaws.com"})
-FOR_APPLICATION: Final = frozenset(
-    {"logdelivery.elasticloadbalancing.amazonaws.com", "logdelivery.elb.amazonaws.com"}
-)
-# The accounts of Elastic Load Balancing, one for each of the older regions.
-ACCOUNTS: Final = frozenset(
-    {"127311923021", "033677994240", "027434742980", "797873946194", "098369216593", "754344448648"}
-    | {"589379963580", "718504428378", "383597477331", "600734575887", "114774131450", "783225319266"}
-    | {"582318560864", "985666609251", "054676820928", "156460612806", "652711504416", "635631232127"}
-    | {"009996457667", "897822967062", "076674570225", "507241528517", "048591011584", "190560391635"}
-    | {"638102146993", "037604701340"}
-)
-_ACCOUNT: Final = re.compile(r"(?<!\d)\d{12}(?!\d)")
-EXPECTED: Final = "access_logs enabled"
+_OF_MYSQL: Final = frozenset({"audit", "error", "general", "slowquery"})
+# The kinds of log in which an engine tells what it does.
+LOGS: Final[Mapping[Engine, frozenset[str]]] = {
+    Engine.POSTGRES: frozenset({"postgresql"}),
+    Engine.MYSQL: _OF_MYSQL,
+    Engine.MARIADB: _OF_MYSQL,
+    Engine.SQL_SERVER: frozenset({"agent", "error"}),
+    Engine.ORACLE: frozenset({"alert", "audit", "listener", "trace"}),
+    Engine.DB2: frozenset({"diag.log", "notify.log"}),
+    Engine.DOCUMENTS: frozenset({"audit", "profiler"}),
+    Engine.GRAPHS: frozenset({"audit", "slowquery"}),
+}
 
 
 def clusters_give_figures(plan: Plan, clusters: Sequence[ResourceChange]) -> Judgement:
@@ -89,143 +84,118 @@ def machine_is_seen(databases: Sequence[Database], *, maximum_seconds: int) -> J
 
 
 def logs_leave_the_database(databases: Sequence[Database]) -> Judgement:
-    """Judge whether each database sends its logs to CloudWatch.
+    """Judge whether each database sends a log of its engine to CloudWatch; one kind is enough.
 
-    Source: Amazon RDS API, CreateDBInstance, EnableCloudwatchLogsExports: none by default.
+    Logs of upgrades and of failed sign-ins by IAM alone are none of what the engine does.
+    Sources: Amazon RDS API, CreateDBInstance and CreateDBCluster, EnableCloudwatchLogsExports (none by
+    default, and the kinds of each engine); the guides of Amazon DocumentDB and Neptune on their logs.
     """
-    return hold_databases(
-        databases,
+    return together(_exports(database) for database in databases)
+
+
+def _exports(database: Database) -> Judgement:
+    engine = database.engine
+    kinds = LOGS.get(engine, frozenset()) if engine else frozenset()
+    told = " or ".join(sorted(kinds)) or "a log of its engine"
+    judgement = hold_databases(
+        [database],
         "enabled_cloudwatch_logs_exports",
-        bool,
-        "logs exported to CloudWatch",
-        remedy='set enabled_cloudwatch_logs_exports = ["postgresql", "upgrade"]',
+        lambda exported: bool(kinds.intersection(exported) if kinds else exported),
+        f"logs exported to CloudWatch: {told}",
+        remedy=f'set enabled_cloudwatch_logs_exports = ["{min(kinds, default="...")}"]',
+    )
+    if kinds or judgement.findings:
+        return judgement
+    expected = "a log of its engine exported to CloudWatch"
+    return judge(
+        judgement.examined, [found(database, database.get("engine"), Verdict.UNDETERMINED, expected)]
     )
 
 
-def balancers_log_requests(plan: Plan, balancers: Sequence[ResourceChange]) -> Judgement:
-    """Judge whether each load balancer has access logging enabled, into a bucket that takes the logs.
+class Row(NamedTuple):
+    """One metric of a widget: its namespace, its name and its dimensions."""
 
-    A bucket that is not in this plan is taken to be right. Gateway Load Balancers have no such logs.
-    Source: Elastic Load Balancing API, load balancer attributes, access_logs.s3.enabled: off by default.
-    """
-    asked = [each for each in balancers if kind_of(each) != GATEWAY]
-    return judge((each.address for each in asked), (_unlogged(plan, each) for each in asked))
+    namespace: str
+    metric: str
+    dimensions: frozenset[tuple[str, str]]
 
 
-def _unlogged(plan: Plan, balancer: ResourceChange) -> Finding | None:
-    block = balancer.after.get("access_logs", 0)
-    finding = hold(
-        balancer,
-        block.get("enabled"),
-        lambda value: value is True,
-        EXPECTED,
-        remedy="add access_logs { bucket = ..., enabled = true }",
-    )
-    if finding is not None:
-        return finding
-    path = ("access_logs", 0, "bucket")
-    named = graph(plan).targets(balancer, path, BUCKET, Grade.SAME_KEY) or ()
-    bucket = plan.find(named[0]) if len(named) == 1 else None
-    answer, why = _is_gone(plan, balancer) if bucket is None else _takes(plan, balancer, bucket)
-    if answer is True:
+class Panels(NamedTuple):
+    """What widgets show: metrics, and expressions that name or search for some."""
+
+    rows: tuple[Row, ...]
+    expressions: tuple[str, ...]
+
+    @classmethod
+    def joined(cls, several: Sequence["Panels"]) -> Self:
+        """Those of several dashboards."""
+        return cls(
+            tuple(row for each in several for row in each.rows),
+            tuple(text for each in several for text in each.expressions),
+        )
+
+    def are_about(self, metric: tuple[str, str]) -> bool:
+        """Whether they show this metric of anything."""
+        rows = any((row.namespace, row.metric) == metric for row in self.rows)
+        return rows or any(_has(metric[1], each) for each in self.expressions)
+
+    def show(self, metric: tuple[str, str], dimension: str, names: Sequence[Reading]) -> bool | None:
+        """Whether they show this metric of all of these; None where an expression may find them."""
+        if not names:
+            return False
+        answers = [self._shows(metric, dimension, each) for each in names]
+        return False if False in answers else None if None in answers else True
+
+    def _shows(self, metric: tuple[str, str], dimension: str, name: Reading) -> bool | None:
+        if not isinstance(name, Known):
+            return False
+        pair = (dimension, str(name.value))
+        if any((row.namespace, row.metric) == metric and pair in row.dimensions for row in self.rows):
+            return True
+        searches = [each for each in self.expressions if _has(metric[1], each)]
+        if any(_has(str(name.value), each) for each in searches):
+            return True
+        # One that names no database searches for all of them.
+        return None if any("=" not in each.partition(metric[1])[2] for each in searches) else False
+
+
+def panels_of(body: str) -> Panels | None:
+    """What a dashboard shows; None if its body cannot be read."""
+    try:
+        widgets = json.loads(body)["widgets"]
+        drawn = [each for each in widgets if each.get("type", "metric") in ("metric", "explorer")]
+        lists = [each.get("properties", {}).get("metrics", []) for each in drawn]
+        rows, expressions = [], []
+        for each in lists:
+            for row, options in _expanded(each):
+                if options.get("visible") is False:
+                    continue
+                if "expression" in options:
+                    expressions.append(str(options["expression"]))
+                elif len(row) > 1:
+                    pairs = frozenset(zip(row[2::2], row[3::2], strict=False))
+                    rows.append(Row(row[0], row[1], pairs))
+    except (AttributeError, KeyError, TypeError, ValueError):
         return None
-    return found(
-        balancer,
-        block.get("bucket"),
-        Verdict.UNDETERMINED if answer is None else Verdict.VIOLATED,
-        "a bucket that takes the logs",
-        observed=why,
-        remedy="let the log delivery of Elastic Load Balancing write to the bucket, in its policy",
-        related=named,
-    )
+    return Panels(tuple(rows), tuple(expressions))
 
 
-def _is_gone(plan: Plan, balancer: ResourceChange) -> tuple[bool, str]:
-    """Whether the bucket may be there: it is named, and this plan does not delete it."""
-    name = balancer.after.get("access_logs", 0, "bucket")
-    if name.is_set is False:
-        return False, "access_logs names no bucket"
-    gone = [each for each in plan.resources(BUCKET) if not each.will_exist]
-    told = name.peek()
-    deleted = isinstance(told, Known) and any(each.before.get("bucket").peek() == told for each in gone)
-    return not deleted, "the plan deletes the bucket of access_logs"
+def _expanded(metrics: Sequence[Any]) -> Iterator[tuple[list[str], dict[str, Any]]]:
+    """The rows of a widget, with what they repeat of the row above, and their options."""
+    above: list[str] = []
+    for entry in metrics:
+        if isinstance(entry, dict):  # of an explorer, which finds its resources by tags
+            yield [], {"expression": str(entry.get("metricName", ""))}
+            continue
+        options = entry[-1] if entry and isinstance(entry[-1], dict) else {}
+        row = [str(each) for each in entry if not isinstance(each, dict)]
+        if row[:1] == ["..."]:
+            row = [*above[: len(above) - len(row) + 1], *row[1:]]
+        row = [above[at] if each == "." and at < len(above) else each for at, each in enumerate(row)]
+        above = row or above
+        yield row, options
 
 
-def _takes(plan: Plan, balancer: ResourceChange, bucket: ResourceChange) -> tuple[bool | None, str]:
-    """Whether a bucket of the plan takes the logs of a load balancer, and why not."""
-    kind = kind_of(balancer)
-    settings = graph(plan).incoming(ENCRYPTION, ("bucket",), BUCKET).to(bucket)
-    path = ("rule", 0, "apply_server_side_encryption_by_default", 0, "sse_algorithm")
-    algorithms = [each.after.get(*path).peek() for each in settings]
-    if kind not in (NETWORK, None) and any(
-        isinstance(each, Known) and each.value in KMS for each in algorithms
-    ):
-        return False, f"{bucket.address} is encrypted with a KMS key; only SSE-S3 takes these logs"
-    joined = graph(plan).incoming("aws_s3_bucket_policy", ("bucket",), BUCKET)
-    holder = next(iter(joined.to(bucket)), bucket)
-    if holder is bucket and not joined.undecided and _has_no_policy(plan, bucket):
-        return False, f"{bucket.address} has no policy that lets the load balancer write to it"
-    stated = statements(plan, holder, ("policy",))
-    if stated is None or (holder is bucket and joined.undecided):
-        return None, f"the policy of {bucket.address} is known after apply"
-    answers = [_lets(each, balancer, bucket) for each in stated if each.allows]
-    answer = True if True in answers else None if None in answers else False
-    how = "cannot be shown to let" if answer is None else "does not let"
-    return answer, f"the policy of {bucket.address} {how} the load balancer write to it"
-
-
-def _has_no_policy(plan: Plan, bucket: ResourceChange) -> bool:
-    """Whether the bucket surely has no policy: none is read of it, or it is new and none is written."""
-    place = bucket.after.get("policy")
-    if place.is_set is not None:
-        return place.is_set is False
-    return bucket.actions == {Action.CREATE} and not graph(plan).is_written(bucket, "policy")
-
-
-def _lets(statement: Statement, balancer: ResourceChange, bucket: ResourceChange) -> bool | None:
-    """Whether a statement lets the load balancer write its logs."""
-    if statement.not_actions or statement.not_principals or statement.not_resources:
-        return None
-    there = statement.if_there
-    answers = [
-        _some(there.principals, lambda name: _delivers(name, kind_of(balancer))),
-        _some(there.actions, lambda pattern: fnmatchcase("s3:putobject", pattern.lower())),
-        _is_where(there, balancer, bucket),
-    ]
-    if False in answers:
-        return False
-    return None if None in answers or statement.place.perhaps or statement.may_deny else True
-
-
-def _some(places: Sequence[Value], accepts: Callable[[str], bool | None]) -> bool | None:
-    readings = [each.peek() for each in places]
-    answers = [accepts(str(each.value)) if isinstance(each, Known) else None for each in readings]
-    return True if True in answers else None if None in answers else False
-
-
-def _delivers(name: str, kind: str | None) -> bool | None:
-    """Whether this principal writes the logs; None for an account of which that is not known."""
-    services = {NETWORK: FOR_NETWORK, None: FOR_NETWORK | FOR_APPLICATION}.get(kind, FOR_APPLICATION)
-    if name == "*" or name in services:
-        return True
-    account = _ACCOUNT.search(name)
-    if kind == NETWORK or account is None:
-        return False
-    return True if account.group() in ACCOUNTS else None
-
-
-def _is_where(statement: Statement, balancer: ResourceChange, bucket: ResourceChange) -> bool | None:
-    """Whether the statement is about the place in the bucket where the logs are written."""
-    name, prefix = bucket.after.get("bucket").peek(), balancer.after.get("access_logs", 0, "prefix")
-    if bucket.address in statement.refers:
-        return True
-    if not isinstance(name, Known) or prefix.is_set is None:
-        return True if any(each.peek() == Known("*") for each in statement.resources) else None
-    told = prefix.peek()
-    folder = f"{told.value}/" if isinstance(told, Known) and told.value else ""
-    written = f"{name.value}/{folder}AWSLogs/*/elasticloadbalancing/log.gz"
-
-    def covers(pattern: str) -> bool:
-        return fnmatchcase(written, _ACCOUNT.sub("*", pattern.rpartition(":::")[2] or pattern))
-
-    return _some(statement.resources, covers)
+def _has(word: str, text: str) -> bool:
+    """Whether a word stands in a text, and not as a part of a longer name."""
+    return re.search(rf"(?<![\w.-]){re.escape(word)}(?![\w.-])", text) is not None

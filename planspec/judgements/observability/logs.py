@@ -1,21 +1,26 @@
 """Log retention, connection alarms and dashboards."""
 
-import re
-from collections.abc import Sequence, Set
-from functools import cache
+from collections.abc import Sequence
 
 from planspec.aws import Database
 from planspec.finding import Finding, Judgement, Verdict, judge
-from planspec.judgements.capacity.connections import Supply, supply
+from planspec.judgements.capacity.supply import Supply, supply
 from planspec.judgements.generic.expect import found, hold_each
 from planspec.judgements.observability.alarm_rules import Figure
 from planspec.judgements.observability.alarms import about, warns
-from planspec.judgements.observability.database_alarms import beside, connections, counted, watched
-from planspec.plan import UNKNOWN, Known, Plan, Reading, ResourceChange, number
+from planspec.judgements.observability.dashboards import Panels, panels_of
+from planspec.judgements.observability.database_alarms import (
+    OF_CLUSTERS,
+    OF_INSTANCES,
+    beside,
+    connections,
+    counted,
+    watched,
+)
+from planspec.plan import UNKNOWN, Known, Plan, ResourceChange, number
 from planspec.policies import Capacity, Observability, Parameters
 
 DASHBOARD = "aws_cloudwatch_dashboard"
-_QUOTED = re.compile(r'"([^"\\]+)"')
 
 
 def log_groups(plan: Plan) -> tuple[ResourceChange, ...]:
@@ -107,7 +112,7 @@ def _rings(
 
 
 def connections_are_shown(plan: Plan, databases: Sequence[Database]) -> Judgement:
-    """Judge whether a dashboard shows the number of connections of each database.
+    """Judge whether a widget of a dashboard shows the number of connections of each database.
 
     A cluster is shown by its own name, or by those of all its instances.
     Source: Amazon CloudWatch API, "Dashboard body structure and syntax", metrics.
@@ -115,39 +120,35 @@ def connections_are_shown(plan: Plan, databases: Sequence[Database]) -> Judgemen
     boards = plan.remaining(DASHBOARD)
     bodies = [each.after.get("dashboard_body").reading for each in boards]
     texts = [str(body.value) for body in bodies if isinstance(body, Known)]
-
-    @cache
-    def named(metric: str) -> set[str]:
-        return {name for text in texts if metric in text for name in _QUOTED.findall(text)}
-
-    def shown(database: Database) -> Finding | None:
-        metric = database.family.connections
-        return _shown(database, named(metric), boards, unsure=UNKNOWN in bodies)
-
+    read = [panels_of(text) for text in texts]
+    shown = Panels.joined([each for each in read if each is not None])
+    unsure = UNKNOWN in bodies or None in read
     asked = counted(databases)
-    return judge((database.address for database in asked), map(shown, asked))
+    return judge(
+        (database.address for database in asked),
+        (_shown(database, shown, boards, unsure=unsure) for database in asked),
+    )
 
 
 def _shown(
-    database: Database, named: Set[str], boards: Sequence[ResourceChange], *, unsure: bool
+    database: Database, panels: Panels, boards: Sequence[ResourceChange], *, unsure: bool
 ) -> Finding | None:
-    place = database.get("identifier")
+    place, family = database.get("identifier"), database.family
+    dimension, _ = OF_CLUSTERS if family.is_cluster else OF_INSTANCES
     instances = [each.after.get("identifier").reading for each in database.instances]
-    if _are_in([place.reading], named) or (database.complete and _are_in(instances, named)):
+    metric = (family.namespace, family.connections)
+    by_whole = panels.show(metric, dimension, [place.reading])
+    by_each = panels.show(metric, OF_INSTANCES[0], instances) if database.complete else False
+    if True in (by_whole, by_each):
         return None
     unknown = any(not isinstance(name, Known) for name in (place.reading, *instances))
-    open_question = unsure or (named and (unknown or not database.complete))
+    perhaps = panels.are_about(metric) and (unknown or not database.complete)
     return found(
         database,
         place,
-        Verdict.UNDETERMINED if open_question else Verdict.VIOLATED,
-        f"a dashboard with its {database.family.connections}",
+        Verdict.UNDETERMINED if unsure or perhaps or None in (by_whole, by_each) else Verdict.VIOLATED,
+        f"a dashboard with its {family.connections}",
         observed="no dashboard with its connections could be found",
         remedy="add aws_cloudwatch_dashboard with the metric and the database's identifier",
         related=(board.address for board in boards[:1]),
     )
-
-
-def _are_in(names: Sequence[Reading], named: Set[str]) -> bool:
-    """Whether there are names, and all of them stand on the dashboard."""
-    return bool(names) and all(isinstance(each, Known) and str(each.value) in named for each in names)

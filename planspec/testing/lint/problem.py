@@ -8,6 +8,7 @@ RULES: Final = {
     "no-scenario": "A feature holds scenarios.",
     "lost-line": "No line of a description reads like a keyword or a step; it would be passed over.",
     "unreadable-blank": "A blank holds one value, or a list with commas; quotes in it part nothing.",
+    "refused-blank": "A pattern, a network, a port, a window of time and a path can be understood.",
     "no-context": "A scenario says what is given; a misspelt keyword makes a step a description.",
     "no-outcome": "A scenario ends in an outcome; without one it judges nothing.",
     "step-after-outcome": "Nothing comes after the last outcome.",
@@ -15,7 +16,7 @@ RULES: Final = {
     "wrong-subject": "An outcome judges what the scenario has chosen.",
     "unfilled-blank": "Every blank of an outline is filled by an example.",
     "empty-rule": "A rule has a scenario.",
-    "no-examples": "A table of examples has rows.",
+    "no-examples": "A table of examples has rows, and each column a name of its own.",
     "tagged-examples": "Tags belong to the scenario: pytest-bdd drops those at its examples.",
     "table-below-step": "No step reads a table or a text below it.",
     "duplicate-name": "Two scenarios of a feature have different names: pytest-bdd runs only one.",
@@ -44,6 +45,7 @@ RULES: Final = {
     "waiver-covers-all": "A waiver names what it covers; `*` alone is everything.",
     "duplicate-waiver": "One exception has one waiver.",
     "step-not-python": "A step module is Python.",
+    "step-not-usable": "Own steps define phrases of their own, and change none of planspec.",
     "step-asserts": "A step holds its subject to a judgement; an assert leaves no finding.",
     "step-judges-nothing": "A Then step upholds a judgement.",
     "step-decides": "A step has no condition and no loop: judgements decide.",
@@ -74,7 +76,8 @@ REFUSED: Final = frozenset(
         "undefined-phrase",
         "ambiguous-phrase",
     }
-    | {"duplicate-number", "lost-line", "unreadable-blank", "wrong-subject"}
+    | {"step-not-python", "step-not-usable", "step-is-async", "step-defined-twice"}
+    | {"duplicate-number", "lost-line", "unreadable-blank", "refused-blank"}
 )
 """The rules of which `planspec check` judges nothing either, and ends with 2."""
 

@@ -7,9 +7,8 @@ from planspec.judgements.capacity import (
     alarm_limits,
     ceilings,
     connections,
+    engine_settings,
     fargate_sizes,
-    parameter_group,
-    scaling_rules,
     storage_speed,
 )
 from planspec.judgements.cost import oversize
@@ -54,10 +53,10 @@ OUTCOMES: Final = (
         subjects.DB_INSTANCE,
         forms.AT_MOST,
         "idle_in_transaction_session_timeout",
-        lambda a: parameter_group.end_idle_transactions(a.plan, a.databases, maximum_seconds=a.number),
+        lambda a: engine_settings.end_idle_transactions(a.plan, a.databases, maximum_seconds=a.number),
         "parameter of its aws_db_parameter_group",
         "milliseconds, above 0",
-        "It ends a transaction that has been idle for so long; engines without SQL are not asked.",
+        "PostgreSQL ends a transaction that has been idle for so long; other engines are not asked.",
         ("idle transaction timeout",),
         unit="seconds",
     ),
@@ -105,7 +104,7 @@ OUTCOMES: Final = (
         lambda a: ceilings.below_the_budget(
             a.plan, a.resources, exposure.databases(a.plan), a.parameters.capacity
         ),
-        "max_capacity of its aws_appautoscaling_target",
+        "max_capacity of its aws_appautoscaling_target and schedules, desired_count",
         "tasks whose pools the database accepts",
         "At its largest it opens no more connections than the database of the plan accepts.",
         ("autoscaling",),
@@ -133,7 +132,7 @@ OUTCOMES: Final = (
         subjects.TARGET_TRACKING,
         forms.AT_MOST,
         "the utilization target",
-        lambda a: scaling_rules.scale_in_time(a.resources, maximum_percent=a.number),
+        lambda a: alarm_limits.scale_in_time(a.resources, maximum_percent=a.number),
         "target_tracking_scaling_policy_configuration.target_value",
         "a share above 0",
         "Tasks are added before the present ones use more than this of their CPU or memory.",

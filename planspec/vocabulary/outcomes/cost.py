@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from planspec.judgements.capacity import scaling_rules
+from planspec.judgements.capacity import alarm_limits
 from planspec.judgements.containers import hardening
 from planspec.judgements.cost import billing_alarms, idle, oversize, right_size, tagging
 from planspec.judgements.cost import budgets as budget
@@ -66,8 +66,8 @@ _SIZES: Final = (
     ),
     Outcome(
         subjects.ECS_SERVICE,
-        forms.DECLARED_DEMAND,
-        "task size",
+        "its task size must be the smallest that meets the declared demand",
+        "",
         lambda a: right_size.tasks_fit_the_need(
             a.plan, a.resources, a.inputs.estimate, a.parameters.need
         ),
@@ -81,7 +81,7 @@ _SIZES: Final = (
         forms.DECLARED_DEMAND,
         "minimum task count",
         lambda a: right_size.no_spare_tasks(a.plan, a.resources, a.inputs.estimate, a.parameters.need),
-        "desired_count, or min_capacity of its aws_appautoscaling_target",
+        "desired_count, or min_capacity of its aws_appautoscaling_target and schedules",
         "no more than the need takes",
         "It runs no more tasks at the least than the demand of limits.toml takes.",
         ("right-sizing",),
@@ -175,7 +175,7 @@ _SCALING: Final = (
         subjects.TARGET_TRACKING,
         forms.ENABLED,
         "scale-in",
-        lambda a: scaling_rules.take_tasks_away(a.resources),
+        lambda a: alarm_limits.take_tasks_away(a.resources),
         "target_tracking_scaling_policy_configuration.disable_scale_in",
         "false, or left out",
         "The policy takes tasks away as well; step scaling is not examined.",

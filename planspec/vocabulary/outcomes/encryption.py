@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from planspec.judgements.capacity import parameter_group
+from planspec.judgements.capacity import engine_settings
 from planspec.judgements.durability import bucket_settings, durability
 from planspec.judgements.encryption import buckets, keys
 from planspec.judgements.exposure import load_balancers
@@ -72,9 +72,9 @@ OUTCOMES: Final = (
         subjects.DB_INSTANCE,
         _TLS,
         "",
-        lambda a: parameter_group.demand_tls(a.plan, a.databases),
-        "rds.force_ssl of its aws_db_parameter_group",
-        "1",
+        lambda a: engine_settings.demand_tls(a.plan, a.databases),
+        "rds.force_ssl, require_secure_transport, tls or db2comm of its parameter group",
+        "the one of its engine is on",
         "It refuses clients without TLS.",
         ("encryption in transit",),
     ),

@@ -2,9 +2,10 @@
 
 from typing import Final
 
-from planspec.judgements.capacity import parameter_group
+from planspec.judgements.capacity import engine_settings
 from planspec.judgements.durability import bucket_settings
 from planspec.judgements.observability import (
+    access_logs,
     alarm_actions,
     alarms,
     dashboards,
@@ -52,9 +53,9 @@ _DATABASES: Final = (
         subjects.DB_INSTANCE,
         forms.STATEMENTS,
         "",
-        lambda a: parameter_group.write_down_connections(a.plan, a.databases, maximum_seconds=a.number),
-        "log_connections, log_disconnections, log_statement, log_min_duration_statement",
-        "parameters of its aws_db_parameter_group",
+        lambda a: engine_settings.write_down_connections(a.plan, a.databases, maximum_seconds=a.number),
+        "log_connections, log_disconnections, log_statement, log_min_duration_statement and others",
+        "parameters of its engine, in its parameter group",
         "Its log tells who connects, who changes tables, and what takes longer than this.",
         unit="seconds",
     ),
@@ -95,7 +96,7 @@ OUTCOMES: Final = (
         subjects.BALANCER,
         forms.ENABLED,
         "access logging",
-        lambda a: dashboards.balancers_log_requests(a.plan, a.resources),
+        lambda a: access_logs.balancers_log_requests(a.plan, a.resources),
         "access_logs",
         "enabled = true",
         "It logs the requests that it receives, into a bucket that takes the logs.",

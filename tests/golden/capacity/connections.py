@@ -1,6 +1,5 @@
 """Golden plans about the connection budget and who watches it."""
 
-import json
 from typing import Final
 
 from tests.golden.recipe import Scenario
@@ -16,12 +15,13 @@ from tests.support.database_clusters import (
     instance,
     multi_az,
 )
-from tests.support.making import added, another
-from tests.support.recipe_edits import Edit, known, left_out, rewritten, together, unknown, without
+from tests.support.making import another, schedule
+from tests.support.recipe_edits import Edit, known, left_out, together, unknown, without
 
 DATABASE = "aws_db_instance.main"
 SERVICE = "aws_ecs_service.api"
 TARGET = "aws_appautoscaling_target.api"
+MOVED: Final = ("aws_appautoscaling_target.api.resource_id", TARGET)
 TASK = "aws_ecs_task_definition.api"
 GROUP = "aws_db_parameter_group.main"
 ALARM = 'aws_cloudwatch_metric_alarm.main["database-connections"]'
@@ -35,14 +35,15 @@ WHOLE = only(
 )
 WHOLE_CLUSTER: Final = {"DBClusterIdentifier": "orders"}
 EVERY_INSTANCE: Final = [{"DBInstanceIdentifier": f"orders-{each}"} for each in ("one", "two")]
-DASHBOARD = "aws_cloudwatch_dashboard.main"
 CONNECTIONS = alarm_address("database-connections")
 
 
 def demand(tasks: int, percent: int, processes: int, pool: int) -> Edit:
     """So many tasks, so many of them in a deployment, each with processes that hold a pool."""
     steps = (
+        known(TARGET, "min_capacity", 1),
         known(TARGET, "max_capacity", tasks),
+        known(SERVICE, "desired_count", min(tasks, 2)),
         known(SERVICE, "deployment_maximum_percent", percent),
         environment(TASK, {"WEB_CONCURRENCY": str(processes), "DB_POOL_SIZE": str(pool)}),
     )
@@ -62,13 +63,6 @@ def of_class(name: str) -> Edit:
         left_out(DATABASE, "parameter_group_name", computed=True),
         without(GROUP),
     )
-
-
-def dashboard(*names: str) -> Edit:
-    """A dashboard with the connections of these."""
-    rows = [["AWS/RDS", "DatabaseConnections", "DBInstanceIdentifier", name] for name in names]
-    body = json.dumps({"widgets": [{"type": "metric", "properties": {"metrics": rows}}]})
-    return added("aws_cloudwatch_dashboard.orders", {"dashboard_body": body})
 
 
 def on_each(metric: str) -> Edit:
@@ -159,6 +153,11 @@ SCENARIOS = [
             "aws_ecs_task_definition.worker",
         ),
     )
+    .satisfied("as many at night", demand(1, 100, 1, 10), schedule("night", *MOVED, max_capacity="1"))
+    .violated("forty at night", demand(1, 100, 1, 10), schedule("night", *MOVED, max_capacity="40"))
+    .violated("forty desired", demand(1, 100, 1, 10), known(SERVICE, "desired_count", 40))
+    .undetermined("more at night known after apply", schedule("night", *MOVED, later=True))
+    .undetermined("more of an unknown service", schedule("night", "local.scaled", max_capacity="40"))
     .undetermined("most tasks known after apply", unknown(TARGET, "max_capacity"))
     .undetermined("percent known after apply", unknown(SERVICE, "deployment_maximum_percent"))
     .undetermined(
@@ -172,7 +171,7 @@ SCENARIOS = [
         unknown(GROUP, "parameter[0].value"),
     )
     .undetermined(
-        "limit is a formula", demand(1, 100, 1, 1), limit("{DBInstanceClassMemory/99999999999}")
+        "limit is a formula of something else", demand(1, 100, 1, 1), limit("{AllocatedStorage/10}")
     )
     .undetermined(
         "parameters known after apply", demand(1, 100, 1, 1), limit("94"), unknown(GROUP, "parameter")
@@ -184,10 +183,10 @@ SCENARIOS = [
         known(DATABASE, "parameter_group_name", "few-connections"),
     )
     .undetermined(
-        "another engine",
+        "an engine that is not reckoned",
         demand(1, 100, 1, 1),
         of_class("db.m6g.large"),
-        known(DATABASE, "engine", "mysql"),
+        known(DATABASE, "engine", "oracle-ee"),
     )
     .undetermined("task definition elsewhere", known(SERVICE, "task_definition", "api:7"))
     .undetermined(
@@ -266,7 +265,8 @@ SCENARIOS = [
     .violated("when there are few", known(CONNECTIONS, "comparison_operator", "LessThanThreshold"))
     .violated("counts its samples", known(CONNECTIONS, "statistic", "SampleCount"))
     .undetermined("threshold known after apply", unknown(CONNECTIONS, "threshold"))
-    .undetermined("limit is a formula", limit("LEAST({DBInstanceClassMemory/9531392},5000)"))
+    .satisfied("limit is the usual formula", limit("LEAST({DBInstanceClassMemory/9531392},5000)"))
+    .undetermined("limit is a formula of something else", limit("{DBInstanceVCPU*60}"))
     .undetermined("metric known after apply", unknown(CONNECTIONS, "metric_name")),
     Scenario("CAP-02.2", NOTHING)
     .satisfied(
@@ -285,28 +285,6 @@ SCENARIOS = [
         documents(),
         alarm_on("one", "DatabaseConnections", WHOLE_CLUSTER, threshold=308),
     ),
-    Scenario("CAP-02.3", only("corrected", DATABASE, DASHBOARD))
-    .satisfied("as corrected")
-    .violated("no dashboard", without(DASHBOARD))
-    .violated("of another database", known(DATABASE, "identifier", "classifier"))
-    .violated(
-        "nothing on it", rewritten(DASHBOARD, "dashboard_body", lambda body: body.update(widgets=[]))
-    )
-    .undetermined("known after apply", unknown(DASHBOARD, "dashboard_body"))
-    .undetermined("database known after apply", unknown(DATABASE, "identifier")),
-    Scenario("CAP-02.3", NOTHING)
-    .violated("aurora on none", aurora())
-    .satisfied("aurora by its own name", aurora(), dashboard("orders"))
-    .satisfied("aurora by every instance", aurora(), dashboard("orders-one", "orders-two"))
-    .violated("aurora by one instance of two", aurora(), dashboard("orders-one"))
-    .undetermined(
-        "aurora perhaps with a third instance",
-        aurora(),
-        dashboard("orders-one", "orders-two", "orders-three"),
-        instance("aws_rds_cluster_instance.three", "aws_rds_cluster.orders"),
-        unknown("aws_rds_cluster_instance.three", "cluster_identifier"),
-    )
-    .satisfied("graph counts none", aurora(), graph(), dashboard("orders")),
     in_the_group("CAP-03.1", "idle_in_transaction_session_timeout", "60001")
     .violated("never", parameter("idle_in_transaction_session_timeout", "0"))
     .violated("left to the default", parameter("log_connections", "1")),

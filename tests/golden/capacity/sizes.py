@@ -1,16 +1,20 @@
 """Golden plans about sizes that exist, ceilings, storage, alarms and ways out."""
 
+import json
+from collections.abc import Callable
 from typing import Any, Final
 
 from tests.golden.capacity.connections import GROUP, WHOLE, demand, limit
 from tests.golden.recipe import Scenario
 from tests.golden.settings import attribute
+from tests.support.before_after import there, was
 from tests.support.container_edits import environment
 from tests.support.cutting import only
 from tests.support.database_clusters import CLUSTER, NOTHING, aurora, documents, multi_az
-from tests.support.making import added, another, subnet
+from tests.support.making import added, another, becomes, schedule, subnet
 from tests.support.recipe_edits import (
     Edit,
+    found,
     known,
     left_out,
     rewritten,
@@ -19,12 +23,21 @@ from tests.support.recipe_edits import (
     unwritten,
     without,
 )
+from tests.support.values_and_marks import Document
 
 DATABASE = "aws_db_instance.main"
 DATABASES = only("corrected", DATABASE)
+PARTS: Final = (
+    *("aws_db_instance", "aws_db_parameter_group", "aws_ecs_service", "aws_ecs_task_definition"),
+    "aws_appautoscaling_target",
+)
+RELEASE: Final = only("release", *PARTS)
+STEADY: Final = only("steady", *PARTS)
 BESIDE: Final = only("corrected", "aws_db_instance")
 SERVICE = "aws_ecs_service.api"
+LIMIT = "max_connections"
 TARGET = "aws_appautoscaling_target.api"
+MOVED: Final = ("aws_appautoscaling_target.api.resource_id", TARGET)
 TASK = "aws_ecs_task_definition.api"
 STORAGE_ALARM = 'aws_cloudwatch_metric_alarm.main["database-storage"]'
 MEMORY_ALARM = 'aws_cloudwatch_metric_alarm.main["api-memory"]'
@@ -36,6 +49,7 @@ IN_TWO_ZONES = together(
         SERVICE, SUBNETS, "aws_subnet.one.id", "aws_subnet.one", "aws_subnet.two.id", "aws_subnet.two"
     ),
 )
+MORE = another(TARGET, "night", max_capacity=40)
 POLICY = "aws_appautoscaling_policy.cpu"
 TRACKING = "target_tracking_scaling_policy_configuration[0]"
 
@@ -43,6 +57,60 @@ TRACKING = "target_tracking_scaling_policy_configuration[0]"
 def size(cpu: str, memory: str) -> Edit:
     """The task has this processor and memory."""
     return together(known(TASK, "cpu", cpu), known(TASK, "memory", memory))
+
+
+def rewritten_before(rewrite: Callable[[Any], None]) -> Edit:
+    """The containers said something else before the change."""
+
+    def edit(plan: Document) -> None:
+        for each in found(plan, TASK):
+            containers = json.loads(each["change"]["before"]["container_definitions"])
+            rewrite(containers)
+            each["change"]["before"]["container_definitions"] = json.dumps(containers)
+
+    return edit
+
+
+def ran(tasks: int, processes: int, pool: int) -> Edit:
+    """Before the release so many tasks ran, each with processes that held a pool."""
+    named = {"WEB_CONCURRENCY": str(processes), "DB_POOL_SIZE": str(pool)}
+
+    def rewrite(containers: Any) -> None:
+        kept = [one for one in containers[0]["environment"] if one["name"] not in named]
+        own = [{"name": name, "value": named[name]} for name in named]
+        containers[0]["environment"] = [*kept, *own]
+
+    def scaled(plan: Document) -> None:
+        """An update that changes nothing is none."""
+        for each in (one["change"] for one in found(plan, TARGET)):
+            each["before"]["max_capacity"] = tasks
+            same = each["before"] == each["after"]
+            each["actions"] = ["no-op"] if same else ["update"]
+
+    return together(was(SERVICE, "desired_count", tasks), scaled, rewritten_before(rewrite))
+
+
+def ran_without_a_pool() -> Edit:
+    """Before the release the containers stated no pool."""
+    return rewritten_before(lambda containers: containers[0].update(environment=[]))
+
+
+def to_the_side() -> Edit:
+    """CodeDeploy makes a second set of tasks."""
+    return known(SERVICE, "deployment_controller", [{"type": "CODE_DEPLOY"}])
+
+
+def at_night(most: int) -> Edit:
+    """A scheduled action lets there be so many tasks."""
+    name = "service/classifier-production/classifier-production-api"
+    capacity = {"max_capacity": most, "min_capacity": 1}
+    says = {"resource_id": name, "scalable_target_action": [capacity]}
+    return added("aws_appautoscaling_scheduled_action.night", says)
+
+
+def released(tasks: int, percent: int, pool: int) -> Edit:
+    """The release has so many tasks, each with one process and this pool."""
+    return demand(tasks, percent, 1, pool)
 
 
 def asks(**figures: Any) -> Edit:
@@ -118,11 +186,74 @@ SCENARIOS = [
         base=only("inherited", "aws_db_instance", "aws_ecs_service", "aws_ecs_task_definition"),
     )
     .violated("the database carries fewer", limit("60"))
+    .satisfied("a ceiling at night within it", schedule("night", *MOVED, max_capacity="5"))
+    .violated("a ceiling of forty at night", schedule("night", *MOVED, max_capacity="40"))
+    .violated("a floor of forty at night", schedule("night", *MOVED, min_capacity="40"))
+    .violated("desired above the ceiling", known(SERVICE, "desired_count", 40))
+    .satisfied(
+        "more run until autoscaling scales in",
+        known(SERVICE, "desired_count", 40),
+        becomes(SERVICE, "no-op"),
+    )
+    .violated("a second target with forty", another(TARGET, "second", max_capacity=40))
+    .undetermined("a ceiling at night known after apply", schedule("night", *MOVED, later=True))
+    .undetermined(
+        "forty for a service of its name in an unknown cluster",
+        unknown(SERVICE, "cluster"),
+        schedule("night", resource_id="service/live/classifier-production-api", max_capacity="40"),
+    )
+    .undetermined("forty for an unknown service", schedule("night", "local.scaled", max_capacity="40"))
+    .undetermined(
+        "a target elsewhere with a schedule",
+        without(TARGET),
+        schedule("night", f"{SERVICE}.name", SERVICE, max_capacity="5"),
+    )
+    .undetermined("desired count known after apply", unknown(SERVICE, "desired_count"))
+    .violated("more at night", at_night(40))
     .undetermined("ceiling known after apply", unknown(TARGET, "max_capacity"))
     .undetermined("limit known after apply", unknown(GROUP, "parameter[0].value"))
     .undetermined("two databases", another(DATABASE, "second", identifier="second"))
     .undetermined("percent known after apply", unknown(SERVICE, "deployment_maximum_percent"))
     .undetermined("pool is no number", environment(TASK, {"DB_POOL_SIZE": "many"})),
+    Scenario("CAP-06.1", RELEASE)
+    .satisfied("old and new tasks of a release", released(2, 200, 20), ran(2, 1, 20))
+    .violated("old tasks hold more", released(2, 200, 10), ran(2, 1, 60))
+    .violated("new tasks hold more", released(2, 200, 50), ran(2, 1, 10))
+    .undetermined("old task definition elsewhere", was(SERVICE, "task_definition", "arn:elsewhere")),
+    # 120 connections, 14 of them in reserve.
+    Scenario("CAP-01.1", RELEASE)
+    .satisfied("the same release again", released(2, 200, 26), ran(2, 1, 26))
+    .satisfied("fewer old than new tasks", released(3, 100, 26), ran(1, 1, 26))
+    .satisfied("many tasks before and no deployment", there(SERVICE, desired_count=40), base=STEADY)
+    .violated("old tasks hold more than new ones", released(2, 200, 10), ran(2, 4, 15))
+    .violated("more old tasks than the new ceiling", released(2, 200, 10), ran(11, 1, 10))
+    .violated("old tasks alone, never two at a time", released(2, 100, 1), ran(2, 1, 54))
+    .violated("old tasks to the side of new ones", released(2, 100, 30), ran(2, 1, 30), to_the_side())
+    .violated("a second target has more", limit("94"), demand(4, 200, 2, 5), MORE, base=WHOLE)
+    .violated("more at night", limit("94"), demand(4, 200, 2, 5), at_night(40), base=WHOLE)
+    .satisfied("fewer at night", limit("94"), demand(4, 200, 2, 5), at_night(2), base=WHOLE)
+    .undetermined("old tasks without a pool", ran_without_a_pool())
+    .undetermined("a pool without a limit", environment(TASK, {"DB_POOL_SIZE": "0"}), base=WHOLE)
+    .undetermined("overflow without a limit", environment(TASK, {"DB_MAX_OVERFLOW": "-1"}), base=WHOLE)
+    .undetermined("a task on each machine", known(SERVICE, "scheduling_strategy", "DAEMON"), base=WHOLE)
+    .violated(
+        "desired count beyond the ceiling",
+        demand(2, 200, 1, 10),
+        known(SERVICE, "desired_count", 6),
+        base=WHOLE,
+    )
+    .undetermined("old task definition elsewhere", was(SERVICE, "task_definition", "arn:elsewhere"))
+    .undetermined(
+        "the limit is raised at the same time",
+        limit("120"),
+        was(GROUP, "parameter", [{"apply_method": "pending-reboot", "name": LIMIT, "value": "60"}]),
+    )
+    .undetermined(
+        "a larger class waits for its window",
+        left_out(DATABASE, "parameter_group_name", computed=True),
+        was(DATABASE, "parameter_group_name", "default.postgres16"),
+        was(DATABASE, "instance_class", "db.t4g.micro"),
+    ),
     Scenario("CAP-07.1", only("corrected", DATABASE))
     .satisfied("what comes with gp3")
     .satisfied("gp3 from 400 GiB on", storage("gp3", 400, 12000))
@@ -131,6 +262,16 @@ SCENARIOS = [
     .satisfied(
         "what small gp3 has, read from AWS", storage("gp3", 100, 3000), unwritten(DATABASE, "iops")
     )
+    .satisfied(
+        "Oracle from 200 GiB on", known(DATABASE, "engine", "oracle-ee"), storage("gp3", 250, 12000)
+    )
+    .satisfied(
+        "SQL Server on one disk", known(DATABASE, "engine", "sqlserver-se"), storage("gp3", 100, 8000)
+    )
+    .undetermined(
+        "SQL Server beyond", known(DATABASE, "engine", "sqlserver-se"), storage("gp3", 100, 20000)
+    )
+    .undetermined("engine known after apply", unknown(DATABASE, "engine"), storage("gp3", 400, 12000))
     .violated("gp3 below 400 GiB", storage("gp3", 100, 4000))
     .violated("gp3 below 400 GiB with what it has", storage("gp3", 100, 3000))
     .violated("gp3 with too few", storage("gp3", 400, 6000))

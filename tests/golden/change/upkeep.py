@@ -133,6 +133,11 @@ def state_known(plan: Document) -> None:
         each["values"]["value"] = "classifier.example.rds.amazonaws.com"
 
 
+def runs(engine: str, version: str) -> Edit:
+    """The database runs this version of an engine."""
+    return together(known(DATABASE, "engine", engine), known(DATABASE, "engine_version", version))
+
+
 SCENARIOS = [
     Scenario("CHG-01.1", only("corrected", "aws_db_instance", "aws_s3_bucket", "aws_kms_key"))
     .satisfied("everything is new")
@@ -263,7 +268,16 @@ SCENARIOS = [
     .undetermined("a minor that nobody has heard of", known(DATABASE, "engine_version", "16.99"))
     .undetermined("a minor of no form", known(DATABASE, "engine_version", "16.08"))
     .undetermined("three parts", known(DATABASE, "engine_version", "16.13.1"))
-    .undetermined("an engine of which nothing is listed", known(DATABASE, "engine", "mysql")),
+    .satisfied("MySQL", runs("mysql", "8.4.9"))
+    .satisfied("an edition of SQL Server", runs("sqlserver-web", "16.00.4215.2.v1"))
+    .satisfied("an edition of Oracle", runs("oracle-se2-cdb", "19.0.0.0.ru-2026-01.rur-2026-01.r1"))
+    .violated("MySQL at its end", runs("mysql", "8.0.46"))
+    .violated("MariaDB at its end", runs("mariadb", "10.6.23"))
+    .violated("MySQL that begins like a supported one", runs("mysql", "8"))
+    .undetermined("a minor of MySQL that nobody has heard of", runs("mysql", "8.4.99"))
+    .undetermined("a major version that nobody has looked at", known(DATABASE, "engine_version", "19"))
+    .undetermined("MySQL 9", runs("mysql", "9.7.1"))
+    .undetermined("an engine of which nothing is listed", runs("db2-se", "11.5")),
     Scenario("CHG-05.1", NOTHING)
     .satisfied("three machines", multi_az())
     .satisfied("aurora", aurora())

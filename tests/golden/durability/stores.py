@@ -5,9 +5,8 @@ from typing import Final
 from tests.golden.recipe import Scenario
 from tests.golden.settings import attribute, bucket_setting, on_the_cluster
 from tests.support.cutting import only
-from tests.support.database_clusters import documents, graph
+from tests.support.database_clusters import documents, elastic, graph, small, sql, warehouse
 from tests.support.making import another, becomes
-from tests.support.other_databases import elastic, small, sql, warehouse
 from tests.support.recipe_edits import known, left_out, unknown, without
 
 DATABASE = "aws_db_instance.main"

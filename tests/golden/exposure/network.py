@@ -6,9 +6,18 @@ from tests.golden.recipe import Scenario
 from tests.golden.settings import on_instances
 from tests.support.before_after import there
 from tests.support.cutting import only
-from tests.support.database_clusters import documents, graph, in_subnets, multi_az, serverless
+from tests.support.database_clusters import (
+    documents,
+    elastic,
+    graph,
+    in_subnets,
+    multi_az,
+    serverless,
+    small,
+    sql,
+    warehouse,
+)
 from tests.support.making import added, another
-from tests.support.other_databases import elastic, small, sql, warehouse
 from tests.support.recipe_edits import Edit, blocks, known, left_out, unknown, without
 from tests.support.values_and_marks import Document
 

@@ -188,9 +188,10 @@ def test_a_version_that_terraform_ignores_is_not_planned_back(tmp_path: Path) ->
     ("version", "expected"),
     [
         *((version, "violated") for version in ("16.5", "16.8", "15.12", "17.1", "16.1", "17.6")),
-        *((version, "violated") for version in ("16.8-R2", "16.10-R1", "14", "14.22", "160", "1.6")),
+        *((version, "violated") for version in ("16.8-R2", "16.10-R1", "14", "14.22", "1.6")),
         *((version, "satisfied") for version in ("15", "16", "17", "16.13", "17.9", "15.17")),
-        ("16.80", "undetermined"),  # newer than the newest that is known
+        # Newer than the newest that is known: nobody has looked at it.
+        *((version, "undetermined") for version in ("16.80", "19", "160")),
     ],
 )
 def test_a_minor_version_that_rds_withdrew_is_not_supported(version: str, expected: str) -> None:
@@ -203,14 +204,29 @@ def test_a_minor_version_that_rds_withdrew_is_not_supported(version: str, expect
 
 def test_what_was_withdrawn_of_one_engine_says_nothing_of_another() -> None:
     settings = type(SETTINGS)(
-        {**SETTINGS.major_versions, "aurora-postgresql": ["16"]}, SETTINGS.withdrawn
+        {**SETTINGS.major_versions, "aurora-postgresql": ["16"]}, withdrawn=SETTINGS.withdrawn
     )
     entry = resource("aws_rds_cluster", "c", engine="aurora-postgresql", engine_version="16.8")
     made = plan(entry)
     assert supported(databases(made), settings).verdict == "satisfied"
     majors = {name: each for name, each in SETTINGS.major_versions.items() if "aurora" not in name}
-    unlisted = type(SETTINGS)(majors, SETTINGS.withdrawn)
+    unlisted = type(SETTINGS)(majors, withdrawn=SETTINGS.withdrawn)
     assert supported(databases(made), unlisted).verdict == "undetermined"
+
+
+def test_what_is_accepted_is_supported_for_another_year_and_what_has_ended_is_not_accepted() -> None:
+    listed = [
+        (each.engine, major, end, each.as_of)
+        for each in SETTINGS.ends
+        for major, end in each.standard_support.items()
+    ]
+    for engine, major, end, as_of in listed:
+        if major in SETTINGS.major_versions[engine]:
+            assert (end - as_of).days > 365, (engine, major)
+        made = plan(resource("aws_db_instance", "d", engine=engine, engine_version=major))
+        told = supported(databases(made), SETTINGS)
+        assert (told.verdict == "satisfied") == (major in SETTINGS.major_versions[engine])
+        assert told.verdict == "satisfied" or str(end) in str(told)
 
 
 def test_each_withdrawn_version_is_listed_once_with_a_day_that_is_over() -> None:

@@ -1,6 +1,7 @@
 """Can somebody else's pytest run use our steps over their own features?"""
 
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -9,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from planspec import bundle
+from tests.support.plans import document, encode, resource
 
 PLANS = Path(__file__).parents[3] / "plans"
 
@@ -65,6 +67,32 @@ def test_scenarios_fail_skip_and_pass_like_tests(
     assert "not applicable: nothing was selected" in result.stdout
 
 
+def test_the_recipe_of_the_page_works_as_it_is_written(tmp_path: Path) -> None:
+    docs = Path(__file__).parents[3] / "docs"
+    recipe = (docs / "testing-requirements.md").read_text("utf-8")
+    files = dict(re.findall(r"^```python\n# (\S+)\n(.*?)^```$", recipe, re.M | re.S))
+    assert set(files) == {"conftest.py", "test_requirements.py"}
+    call = re.search(r"^```text\n(pytest .+)\n```$", recipe, re.M)
+    assert call
+    for name, text in files.items():
+        (tmp_path / name).write_text(text, encoding="utf-8")
+    (tmp_path / "features").mkdir()
+    (tmp_path / "features" / "own.feature").write_text(FEATURE, encoding="utf-8")
+    for plan, code, counts in (
+        ("corrected", 0, "2 passed, 1 skipped"), ("inherited", 1, "1 failed, 1 passed, 1 skipped")
+    ):  # fmt: skip
+        shutil.copy(PLANS / f"{plan}.json", tmp_path / "plan.json")
+        result = subprocess.run(
+            [sys.executable, "-m", *call[1].split()],
+            cwd=tmp_path,
+            env={"PATH": os.environ["PATH"]},
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        assert (result.returncode, counts in result.stdout) == (code, True), result.stdout
+
+
 def test_marks_select_by_severity(tmp_path: Path) -> None:
     plan = ("--plan", str(PLANS / "corrected.json"))
     assert "2 passed" in pytest_there(tmp_path, *plan, "-m", 'severity(level="high")').stdout
@@ -82,6 +110,25 @@ def test_what_a_blank_swallows_fails_there_too(tmp_path: Path) -> None:
     assert "2 passed" in result.stdout
     assert 'must not be one of "a, b"' in result.stdout
     assert result.returncode == 1
+
+
+def test_a_comparison_before_a_blank_is_no_blank_there_either(tmp_path: Path) -> None:
+    feature = """Feature: Ours
+
+  Scenario Outline: No SSH from <net>
+    Given the Terraform plan
+    When we examine every planned "aws_security_group"
+    Then every "ingress[?(@.from_port <= 22)].cidr_blocks[*]" must not be "<net>"
+    Examples:
+      | net        |
+      | 0.0.0.0/0  |
+      | 10.0.0.0/8 |
+"""
+    rule = {"from_port": 20, "to_port": 30, "cidr_blocks": ["0.0.0.0/0"]}
+    plan = tmp_path / "plan.json"
+    plan.write_bytes(encode(document(resource("aws_security_group", "a", ingress=[rule]))))
+    result = pytest_there(tmp_path, "--plan", str(plan), feature=feature)
+    assert "1 failed, 1 passed" in result.stdout, result.stdout
 
 
 MONTH = """
