@@ -31,8 +31,8 @@ Feature: Capacity: connections, compute and storage within their limits
     The connections ran out without a warning.
 
     Available connections are those that the database accepts at least, minus the reserve in
-    policies/parameters.toml. A pass shows that an alarm watches the metric of the database, and that
-    a widget of a dashboard shows it.
+    policies/parameters.toml. A pass shows that an alarm on the metric of the database can fire within
+    the time there and notifies someone, and that a widget of a dashboard shows the metric.
 
     Scenario: CAP-02.1 RDS DB instances and clusters should have a CloudWatch alarm on DatabaseConnections
       When we examine every planned RDS DB instance
@@ -109,10 +109,12 @@ Feature: Capacity: connections, compute and storage within their limits
 
     An alarm at the limit itself reports an outage that users have already noticed.
 
-    A pass shows that the thresholds on the CPU and memory of ECS and on the CPU, memory and storage
-    of RDS are below the limit. It does not show how far below, nor that there is time to act.
+    A pass shows that the thresholds on the CPU and memory of ECS, on the CPU, memory and storage of
+    RDS and on the CPU of DocumentDB and Neptune leave the headroom in policies/parameters.toml, and
+    that the alarms fire within the time there. It does not show that there is time to act. Alarms
+    that only scale are not examined.
 
-    Scenario: CAP-08.1 CloudWatch alarms on CPU, memory and storage should fire before the limit is reached
+    Scenario: CAP-08.1 CloudWatch alarms on CPU, memory and storage should fire with headroom below the limit
       When we examine every planned CloudWatch alarm
       Then its threshold must leave headroom
 

@@ -27,7 +27,10 @@ Feature: Deployment: health checks and automatic rollback
 
     A load balancer sends requests to a broken task until its health check fails.
 
-    Scenario: DEP-02.2 Target groups should accept only 2xx responses as healthy
+    Health checks over TCP and gRPC have no HTTP status codes, and functions no health check unless it
+    is enabled: those are not examined.
+
+    Scenario: DEP-02.2 Target groups with HTTP health checks should accept only 2xx responses as healthy
       When we examine every planned target group
       Then its health check must accept only 2xx status codes
 
@@ -62,7 +65,8 @@ Feature: Deployment: health checks and automatic rollback
   Rule: DEP-05 Deregistration delay
 
     A long deregistration delay keeps old and new tasks running in parallel, and makes every
-    deployment and rollback longer. A delay of 0 drops requests in flight, and is violated too.
+    deployment and rollback longer. A delay of 0 drops requests in flight, and is violated too. Target
+    groups of functions have no delay.
 
     Scenario: DEP-05.1 Target groups should have a deregistration delay of at most 120 seconds
       When we examine every planned target group

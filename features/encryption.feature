@@ -41,28 +41,30 @@ Feature: Encryption: at rest and in transit
       Then it must refuse connections without TLS
 
   @ENC-04 @severity:medium @nist:SC-28 @soc2:CC6.1 @wa:SEC08
-  Rule: ENC-04 Log encryption with KMS keys
+  Rule: ENC-04 Log encryption with customer managed KMS keys
 
     Logs hold personal data and internal details. A KMS key adds its own permissions and an audit
     log to them.
 
-    A pass shows that a KMS key is set. It does not show whose key it is.
+    A pass shows that a KMS key is set, and that it is none of those that AWS manages. A key that is
+    given by its ID or ARN alone counts as customer managed.
 
-    Scenario: ENC-04.1 CloudWatch log groups should be encrypted with a KMS key
+    Scenario: ENC-04.1 CloudWatch log groups should be encrypted with a customer managed KMS key
       When we examine every planned CloudWatch log group
-      Then it must be encrypted with a KMS key
+      Then it must be encrypted with a customer managed KMS key
 
   @ENC-05 @severity:low @nist:SC-28 @soc2:CC6.1 @wa:SEC08
-  Rule: ENC-05 SNS encryption with KMS keys
+  Rule: ENC-05 SNS encryption with customer managed KMS keys
 
-    Messages of alarms name resources and their weaknesses.
+    Messages of alarms name resources and their weaknesses. CloudWatch alarms cannot publish to a
+    topic that is encrypted with the AWS managed key alias/aws/sns.
 
-    A pass shows that a KMS key is set. It does not show whose key it is: the AWS managed key
-    alias/aws/sns passes.
+    A pass shows that a KMS key is set, and that it is none of those that AWS manages. A key that is
+    given by its ID or ARN alone counts as customer managed.
 
-    Scenario: ENC-05.1 SNS topics should be encrypted with a KMS key
+    Scenario: ENC-05.1 SNS topics should be encrypted with a customer managed KMS key
       When we examine every planned SNS topic
-      Then it must be encrypted with a KMS key
+      Then it must be encrypted with a customer managed KMS key
 
   @ENC-06 @severity:high @nist:SC-8 @soc2:CC6.7 @wa:SEC09
   Rule: ENC-06 Database encryption in transit

@@ -50,6 +50,9 @@ Feature: Exposure: network boundary and public access
 
     A password that is sent over HTTP can be read on its way.
 
+    A listener without TLS that passes on TCP is violated, even where its targets may speak TLS.
+    Listeners of Gateway Load Balancers have no TLS and are not examined.
+
     Scenario: EXP-04.1 Load balancer listeners should use TLS or redirect to HTTPS
       When we examine every planned load balancer listener
       Then it must use TLS or redirect to HTTPS
@@ -108,11 +111,11 @@ Feature: Exposure: network boundary and public access
     managed rule group may count.
 
     Scenario: EXP-08.1 Public Application Load Balancers should be associated with an AWS WAF web ACL
-      When we examine every planned load balancer
+      When we examine every planned Application Load Balancer
       Then it must have a web ACL
 
     Scenario: EXP-08.2 Application Load Balancers should drop invalid header fields
-      When we examine every planned load balancer
+      When we examine every planned Application Load Balancer
       Then dropping invalid header fields must be enabled
 
     Scenario: EXP-08.3 AWS WAF web ACLs should have logging enabled
@@ -124,11 +127,11 @@ Feature: Exposure: network boundary and public access
       Then it must block requests and have no rule in count mode
 
     Scenario: EXP-08.5 Application Load Balancers should use defensive or strictest desync mitigation mode
-      When we examine every planned load balancer
+      When we examine every planned Application Load Balancer
       Then the desync mitigation mode must be one of "defensive, strictest"
 
     Scenario: EXP-08.6 Application Load Balancers should have WAF fail open disabled
-      When we examine every planned load balancer
+      When we examine every planned Application Load Balancer
       Then WAF fail open must be disabled
 
   @EXP-09 @severity:medium @nist:AC-3 @soc2:CC6.1

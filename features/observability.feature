@@ -50,10 +50,11 @@ Feature: Observability: monitoring, logging and alerting
 
     Without access logs, an incident cannot be traced to its requests.
 
-    A pass shows that access logging is enabled. It does not show buckets that hold logs: those are
-    exempt.
+    A pass shows that access logging is enabled, and that the bucket for the access logs of a load
+    balancer takes them, if the bucket is in this plan. Gateway Load Balancers have no access logs.
+    It does not show buckets that hold logs: those are exempt from access logging.
 
-    Scenario: OBS-03.1 Load balancers should have access logging enabled
+    Scenario: OBS-03.1 Load balancers should have access logging to a bucket that accepts the logs
       When we examine every planned load balancer
       Then access logging must be enabled
 
@@ -66,11 +67,13 @@ Feature: Observability: monitoring, logging and alerting
 
     Users should not be the first to notice errors, latency or missing tasks.
 
-    A pass shows that an alarm on each metric has an action. It does not show that the threshold is
-    right.
+    A pass shows that an alarm on each metric can fire, does so within the time in
+    policies/parameters.toml, and notifies someone, itself or through a composite alarm. Scaling
+    actions notify no one. It does not show that the threshold is right. An alarm on an expression
+    is undetermined.
 
     Scenario: OBS-04.1 Application Load Balancers should have alarms on errors, latency and unhealthy targets
-      When we examine every planned load balancer
+      When we examine every planned Application Load Balancer
       Then CloudWatch alarms must watch "HTTPCode_Target_5XX_Count, TargetResponseTime, UnHealthyHostCount"
 
     Scenario: OBS-04.2 RDS DB instances and clusters should have alarms on CPU utilization and free storage
@@ -86,14 +89,16 @@ Feature: Observability: monitoring, logging and alerting
 
     An alarm without an action, and a topic without a subscription, notify no one.
 
-    A pass shows that actions and subscriptions are configured. It does not show that a subscription
-    is confirmed, nor that anyone reads the message.
+    A pass shows that an action is enabled, its own or that of a composite alarm, and that the policy
+    and the key of its topic let CloudWatch publish, if they are in this plan. It shows a
+    subscription that is not known to be unconfirmed, and whose filter lets alarms through if alarms
+    use the topic. It does not show that anyone reads the message.
 
-    Scenario: OBS-05.1 CloudWatch alarms should have alarm actions enabled
+    Scenario: OBS-05.1 CloudWatch alarms should have alarm actions enabled that CloudWatch can perform
       When we examine every planned CloudWatch alarm
       Then alarm actions must be enabled
 
-    Scenario: OBS-05.2 SNS topics should have a subscription
+    Scenario: OBS-05.2 SNS topics should have a subscription that receives messages
       When we examine every planned SNS topic
       Then it must have a subscription
 

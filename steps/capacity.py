@@ -41,7 +41,7 @@ def maximum_task_count_must_fit_within_database_connection_limit(
 
 @then(form("its threshold must leave headroom"))
 def threshold_must_leave_headroom(selection: Selection, run: Inputs, uphold: Uphold) -> None:
-    """It fires before the limit that it watches is reached: CPU, memory, free storage."""
+    """It fires, soon enough, while the headroom of the policies is left: CPU, memory, free storage."""
     uphold(judged(selection, run, "its threshold must leave headroom"))
 
 

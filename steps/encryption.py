@@ -17,8 +17,16 @@ Uphold = Callable[[Judgement], None]
 
 @then(form("it must be encrypted with a KMS key"))
 def must_be_encrypted_with_kms_key(selection: Selection, run: Inputs, uphold: Uphold) -> None:
-    """Each is encrypted with a KMS key; which one is not judged."""
+    """Each is encrypted with a KMS key; whose it is, is not judged."""
     uphold(judged(selection, run, "it must be encrypted with a KMS key"))
+
+
+@then(form("it must be encrypted with a customer managed KMS key"))
+def must_be_encrypted_with_customer_managed_key(
+    selection: Selection, run: Inputs, uphold: Uphold
+) -> None:
+    """Each is encrypted with a KMS key that the customer manages, not with one of AWS."""
+    uphold(judged(selection, run, "it must be encrypted with a customer managed KMS key"))
 
 
 @then(form("it must refuse connections without TLS"))

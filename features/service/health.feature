@@ -12,6 +12,6 @@ Feature: Health: the health check path of our service
   @DEP-02 @severity:medium @wa:REL11
   Rule: DEP-02 Load balancer health checks
 
-    Scenario: DEP-02.1 Target groups should use /health as the health check path
+    Scenario: DEP-02.1 Target groups with HTTP health checks should use /health as their path
       When we examine every planned target group
       Then the health check path must be "/health"

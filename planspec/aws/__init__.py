@@ -35,6 +35,17 @@ from planspec.aws.iam_statements import (
     statements,
 )
 from planspec.aws.internet_routes import leads_to_the_internet
+from planspec.aws.load_balancers import (
+    BALANCERS,
+    GATEWAY,
+    NETWORK,
+    answers_grpc,
+    application_balancers,
+    beside_gateways,
+    checked_over_http,
+    invokes_functions,
+    kind_of,
+)
 from planspec.aws.network_rules import (
     GROUP_SOURCES,
     GROUPS,
@@ -61,8 +72,10 @@ from planspec.aws.storage_limits import (
 from planspec.aws.strangers import holds_for_strangers, keeps_strangers_out
 
 __all__ = [
+    "BALANCERS",
     "CLUSTERS",
     "ELSEWHERE",
+    "GATEWAY",
     "GROUPS",
     "GROUP_SOURCES",
     "INCLUDED_OPERATIONS",
@@ -70,6 +83,7 @@ __all__ = [
     "LIMITS",
     "LOAD_BALANCERS",
     "MULTI_AZ",
+    "NETWORK",
     "NO_INSTANCE",
     "OF_AN_ACCOUNT",
     "STRIPED_FROM_GIB",
@@ -87,8 +101,12 @@ __all__ = [
     "Spot",
     "Statement",
     "Traffic",
+    "answers_grpc",
+    "application_balancers",
+    "beside_gateways",
     "binds",
     "blocks",
+    "checked_over_http",
     "connections_of_a_task",
     "connections_of_an_old_task",
     "containers",
@@ -103,8 +121,10 @@ __all__ = [
     "holds_for_strangers",
     "included_operations",
     "ingress_rules",
+    "invokes_functions",
     "is_world",
     "keeps_strangers_out",
+    "kind_of",
     "leads_to_the_internet",
     "least_tasks",
     "limits_of",

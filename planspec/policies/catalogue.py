@@ -120,6 +120,13 @@ class Capacity(_Strict, frozen=True):
         return next(shares, 0.0)
 
 
+class Observability(_Strict, frozen=True):
+    """How long an alarm may take to ring, and how far from its limit it has to."""
+
+    slowest_alarm_seconds: Positive
+    alarm_headroom_percent: Annotated[int, msgspec.Meta(ge=1, le=99)]
+
+
 class Withdrawn(_Strict, frozen=True):
     """Minor versions of an engine of which RDS makes no new database, since when, and who says so."""
 
@@ -173,6 +180,7 @@ class _ParameterFile(_Strict, frozen=True):
     durability: Durability
     change: Change
     capacity: Capacity
+    observability: Observability
     cost: Cost
     upgrades: Upgrades
     waivers: WaiverLimits

@@ -3,7 +3,16 @@
 from collections.abc import Iterable, Sequence
 from typing import Final
 
-from planspec.aws import GROUPS, TYPES, databases, egress_rules, ingress_rules, other_databases
+from planspec.aws import (
+    BALANCERS,
+    GROUPS,
+    TYPES,
+    application_balancers,
+    databases,
+    egress_rules,
+    ingress_rules,
+    other_databases,
+)
 from planspec.aws.other_databases import FAMILIES
 from planspec.judgements.change import data_loss, wider_network, wider_permissions
 from planspec.judgements.cost.tagging import taggable
@@ -34,6 +43,7 @@ LOG_GROUP: Final = "CloudWatch log group"
 ALARM: Final = "CloudWatch alarm"
 TOPIC: Final = "SNS topic"
 BALANCER: Final = "load balancer"
+APPLICATION_BALANCER: Final = "Application Load Balancer"
 BALANCER_OR_ADDRESS: Final = "load balancer or Elastic IP address"
 LISTENER: Final = "load balancer listener"
 TARGET_GROUP: Final = "target group"
@@ -78,7 +88,6 @@ def _with_rules(plan: Plan, rules: Iterable[ResourceChange]) -> Sequence[Resourc
 
 _RULES = (*GROUPS, "aws_security_group_rule")
 _IN, _OUT = "aws_vpc_security_group_ingress_rule", "aws_vpc_security_group_egress_rule"
-_BALANCERS = ("aws_lb", "aws_alb")
 _KEYS = ("aws_kms_key", "aws_kms_replica_key", "aws_kms_external_key")
 
 _COMPUTE: Final = (
@@ -135,11 +144,11 @@ _WATCHING: Final = (
     _planned(TOPIC, "Topics of SNS.", "aws_sns_topic"),
 )
 _NETWORK: Final = (
-    _planned(BALANCER, "Application, network and gateway load balancers.", *_BALANCERS),
+    _planned(BALANCER, "Application, network and gateway load balancers.", *BALANCERS),
     _planned(
         BALANCER_OR_ADDRESS,
         "Load balancers and Elastic IP addresses.",
-        *(*_BALANCERS, "aws_eip"),
+        *(*BALANCERS, "aws_eip"),
     ),
     _planned(LISTENER, "Listeners of load balancers.", "aws_lb_listener", "aws_alb_listener"),
     _planned(
@@ -148,6 +157,14 @@ _NETWORK: Final = (
         *("aws_lb_target_group", "aws_alb_target_group"),
     ),
     _planned(WEB_ACL, "Web ACLs of AWS WAF.", "aws_wafv2_web_acl", words=("firewall",)),
+    Subject(
+        APPLICATION_BALANCER,
+        "Application Load Balancers, and load balancers of which apply decides the kind.",
+        BALANCERS,
+        lambda plan, _: application_balancers(plan),
+        f"{PLANNED}{APPLICATION_BALANCER}",
+        ("load balancer", "ALB"),
+    ),
     Subject(
         INGRESS,
         "Security groups with the ingress rules in them, and ingress rules of their own.",

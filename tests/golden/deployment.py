@@ -1,10 +1,12 @@
 """Golden plans about deployments: health checks, time and rollback."""
 
+from typing import Any
+
 from tests.golden.recipe import Scenario
 from tests.golden.settings import attribute
 from tests.support.cutting import only
-from tests.support.making import another, schedule
-from tests.support.recipe_edits import known, left_out, unknown
+from tests.support.making import added, another, schedule
+from tests.support.recipe_edits import Edit, known, left_out, unknown
 
 SERVICE = "aws_ecs_service.api"
 TARGET = "aws_appautoscaling_target.api"
@@ -14,6 +16,24 @@ GROUP = "aws_lb_target_group.api"
 SCALED_SERVICES = only("corrected", "aws_ecs_service", "aws_appautoscaling_target")
 GROUPS = only("corrected", GROUP)
 SERVICES = only("corrected", SERVICE)
+
+SECOND = "aws_lb_target_group.second"
+CHECK = {
+    "enabled": True,
+    "healthy_threshold": 3,
+    "interval": 10,
+    "matcher": "",
+    "path": "",
+    "protocol": "TCP",
+    "unhealthy_threshold": 2,
+}
+
+
+def group(protocol: str | None, check: dict[str, Any] | None = None, **other: Any) -> Edit:
+    """A second target group, for another protocol; its checks differ from those over TCP in `check`."""
+    values = {"deregistration_delay": "60", "health_check": [CHECK | (check or {})], "target_type": "ip"}
+    return added(SECOND, values | {"protocol": protocol} | other)
+
 
 SCENARIOS = [
     Scenario("DEP-01.1", SCALED_SERVICES)
@@ -32,6 +52,13 @@ SCENARIOS = [
     .violated("root", known(GROUP, "health_check[0].path", "/"))
     .violated("a longer path", known(GROUP, "health_check[0].path", "/health/deep"))
     .violated("over TCP", known(GROUP, "health_check[0].protocol", "TCP"))
+    .satisfied("TCP asked over TCP", group("TCP"))
+    .satisfied("UDP asked over TCP", group("UDP"))
+    .satisfied("GENEVE asked over TCP", group("GENEVE"))
+    .violated("TCP asked over HTTP", group("TCP", {"protocol": "HTTP", "path": "/"}))
+    .satisfied("functions that nobody asks", group(None, {"enabled": False}, target_type="lambda"))
+    .violated("functions asked elsewhere", group(None, {"path": "/"}, target_type="lambda"))
+    .undetermined("protocol of its traffic known after apply", group("TCP"), unknown(SECOND, "protocol"))
     .violated("null block and none written", left_out(GROUP, "health_check"))
     .undetermined("path known after apply", unknown(GROUP, "health_check[0].path"))
     .undetermined("block computed", left_out(GROUP, "health_check", computed=True)),
@@ -41,6 +68,21 @@ SCENARIOS = [
         bad={"not found": "200-499", "moved": "200,301"},
         unset="undetermined",
         computed=True,
+    )
+    .satisfied("TLS asked over TCP", group("TLS"))
+    .violated("TLS asked over HTTP", group("TLS", {"protocol": "HTTPS", "matcher": "200-399"}))
+    .violated(
+        "load balancers as targets",
+        group("TCP", {"protocol": "HTTP", "matcher": "200-399"}, target_type="alb"),
+    )
+    .satisfied(
+        "gRPC has codes of its own",
+        group("HTTP", {"protocol": "HTTP", "matcher": "0"}, protocol_version="GRPC"),
+    )
+    .undetermined(
+        "protocol of the check known after apply",
+        group("TCP"),
+        unknown(SECOND, "health_check[0].protocol"),
     ),
     attribute(
         *("DEP-02.3", GROUPS, GROUP, "health_check[0].interval"),
@@ -48,7 +90,15 @@ SCENARIOS = [
         bad={"over a minute": 21},
         unset="undetermined",
         computed=True,
-    ).violated("as inherited", base=only("inherited", GROUP)),
+    )
+    .violated("as inherited", base=only("inherited", GROUP))
+    .violated("TCP found late", group("TCP", {"interval": 31}))
+    .violated("no check at all", known(GROUP, "health_check[0].enabled", False))
+    .satisfied(
+        "functions that nobody asks",
+        group(None, {"enabled": False, "interval": 300}, target_type="lambda"),
+    )
+    .violated("functions found late", group(None, {"interval": 300}, target_type="lambda")),
     Scenario("DEP-03.1", only("corrected", "aws_ecs_service"))
     .satisfied("a minute")
     .satisfied("exactly 30 seconds", known(SERVICE, "health_check_grace_period_seconds", 30))
@@ -103,7 +153,9 @@ SCENARIOS = [
         good={"exactly two minutes": "120"},
         bad={"over two minutes": "121", "at once": "0"},
         unset="violated",
-    ),
+    )
+    .satisfied("functions have none", group(None, target_type="lambda", deregistration_delay="300"))
+    .violated("packets are kept long", group("GENEVE", deregistration_delay="300")),
     attribute(
         *("DEP-06.1", SERVICES, SERVICE, "wait_for_steady_state"),
         bad={"does not wait": False},

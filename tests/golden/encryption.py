@@ -29,8 +29,9 @@ from tests.support.database_clusters import (
     warehouse,
 )
 from tests.support.iam_policies import allow, deny_plain_http, policy, read_at_apply, statement
-from tests.support.making import added, another, in_modules, keyed
-from tests.support.recipe_edits import known, left_out, unknown, without
+from tests.support.making import PROVIDER, added, another, in_modules, keyed
+from tests.support.recipe_edits import Edit, known, left_out, unknown, without
+from tests.support.values_and_marks import Document
 
 DATABASE = "aws_db_instance.main"
 DOCUMENTS, DOCUMENT_ONE = "aws_docdb_cluster.pages", "aws_docdb_cluster_instance.one"
@@ -64,6 +65,31 @@ def within(algorithm: str) -> dict[str, Any]:
     """The encryption of a bucket, written inside it."""
     default = [{"sse_algorithm": algorithm, "kms_master_key_id": None}]
     return {"rule": [{"apply_server_side_encryption_by_default": default}]}
+
+
+FOREIGN = "arn:aws:kms:eu-west-1:123456789012:key/22222222"
+
+
+def looked_up(kind: str, alias: str | None, arn: str | None = None) -> Edit:
+    """The topic has the key that this data source looks up: while planning, or at apply."""
+    asked, given = ("name", "target_key_arn") if kind == "aws_kms_alias" else ("key_id", "arn")
+    block = f"data.{kind}.found"
+
+    def edit(plan: Document) -> None:
+        identity = {"address": block, "mode": "data", "type": kind, "name": "found"}
+        if arn:
+            known(TOPIC, "kms_master_key_id", arn)(plan)
+            prior = plan["prior_state"]["values"]["root_module"]["resources"]
+            prior.append(identity | {"values": {asked: alias, given: arn}, "sensitive_values": {}})
+            return
+        unknown(TOPIC, "kms_master_key_id", f"{block}.{given}", block)(plan)
+        change: Document = {"actions": ["read"], "before": None, "after": {asked: alias}}
+        unsure = {given: True, **({} if alias else {asked: True})}
+        change |= {"after_unknown": unsure, "before_sensitive": False, "after_sensitive": {}}
+        plan["resource_changes"].append(identity | {"change": change, "provider_name": PROVIDER})
+        plan["configuration"]["root_module"]["resources"].append(identity | {"expressions": {}})
+
+    return edit
 
 
 SCENARIOS = [
@@ -272,10 +298,23 @@ SCENARIOS = [
     .violated("empty", known(LOGS, "kms_key_id", ""))
     .violated("as inherited", base=only("inherited", LOGS))
     .undetermined("known after apply", unknown(LOGS, "kms_key_id"))
+    .violated("the key of AWS", known(LOGS, "kms_key_id", "alias/aws/logs"))
     .undetermined("through a local", unknown(LOGS, "kms_key_id", "local.key")),
     Scenario("ENC-05.1", only("corrected", TOPIC, LOG_KEY))
     .satisfied("as corrected")
+    .satisfied("an alias of ours", known(TOPIC, "kms_master_key_id", "alias/awsome"))
     .violated("left out", left_out(TOPIC, "kms_master_key_id"))
+    .violated("the key of AWS", known(TOPIC, "kms_master_key_id", "alias/aws/sns"))
+    .violated(
+        "the key of AWS by the ARN of its alias",
+        known(TOPIC, "kms_master_key_id", "arn:aws:kms:eu-west-1:123456789012:alias/aws/sns"),
+    )
+    .violated("the key of AWS looked up", looked_up("aws_kms_alias", "alias/aws/sns", FOREIGN))
+    .violated("the key of AWS by its own ARN", looked_up("aws_kms_key", "alias/aws/sns", FOREIGN))
+    .satisfied("a key of ours looked up", looked_up("aws_kms_alias", "alias/ours", FOREIGN))
+    .violated("the key of AWS read at apply", looked_up("aws_kms_alias", "alias/aws/sns"))
+    .satisfied("a key of ours read at apply", looked_up("aws_kms_key", "alias/ours"))
+    .undetermined("a key read at apply by an unknown alias", looked_up("aws_kms_alias", None))
     .undetermined("known after apply", unknown(TOPIC, "kms_master_key_id")),
     in_the_group("ENC-06.1", "rds.force_ssl", "0").undetermined(
         "left to the default of a new version", parameter("log_connections", "1")

@@ -1,5 +1,6 @@
 """Golden plans about seeing what happens, and hearing of it."""
 
+import json
 from typing import Any, Final
 
 from tests.golden.recipe import Scenario
@@ -15,6 +16,7 @@ from tests.support.cutting import Cut, only
 from tests.support.database_clusters import (
     CLUSTER,
     NOTHING,
+    ON_CALL,
     TWO,
     alarm_on,
     aurora,
@@ -25,8 +27,8 @@ from tests.support.database_clusters import (
     multi_az,
     serverless,
 )
-from tests.support.making import added, another
-from tests.support.recipe_edits import Edit, known, left_out, unknown, without
+from tests.support.making import added, another, becomes
+from tests.support.recipe_edits import Edit, known, left_out, together, unknown, without
 
 DATABASE = "aws_db_instance.main"
 SERVICE = "aws_ecs_service.api"
@@ -72,11 +74,12 @@ def watched(number: str, base: Cut, subject: str, *keys: str) -> Scenario:
     """Alarms on figures of one resource; the first stands for all in what is changed."""
     first = alarm_address(keys[0])
     names = (subject, *map(alarm_address, keys))
-    scenario = Scenario(number, only("corrected", *names, TOPIC)).satisfied("as corrected")
+    scenario = Scenario(number, only("corrected", *names, TOPIC, KEY)).satisfied("as corrected")
     for key in keys:
         scenario.violated(f"no alarm {key}", without(alarm_address(key)))
     return (
-        scenario.violated("as inherited", base=base)
+        unhelpful(scenario, first)
+        .violated("as inherited", base=base)
         .violated("switched off", known(first, "actions_enabled", False))
         .violated("tells nobody", left_out(first, "alarm_actions"))
         .violated("fires the wrong way", known(first, "comparison_operator", "EqualTo"))
@@ -91,6 +94,117 @@ def subscription(kind: str = "aws_db_event_subscription", **other: Any) -> Edit:
     """A subscription to the events of clusters."""
     values = {"enabled": True, "event_categories": ["failover", "failure"], "source_ids": ["orders"]}
     return added(f"{kind}.all", values | {"source_type": "db-cluster"} | other)
+
+
+LOGS, LOGS_POLICY = "classifier-production-logs", "aws_s3_bucket_policy.logs"
+SSE = "aws_s3_bucket_server_side_encryption_configuration"
+SSE_ALGORITHM = "rule[0].apply_server_side_encryption_by_default[0].sse_algorithm"
+LOGGED = only(
+    "corrected",
+    BALANCER,
+    "aws_s3_bucket.logs",
+    LOGS_POLICY,
+    f"{SSE}.logs",
+    "data.aws_iam_policy_document.logs_bucket",
+)
+OF_IRELAND = "156460612806"
+LATENCY, CPU = alarm_address("api-latency"), alarm_address("database-cpu")
+TOPIC_POLICY, KEY = "aws_sns_topic_policy.alarms", "aws_kms_key.logs"
+HEARD = only(
+    *("corrected", ERRORS, TOPIC, TOPIC_POLICY, KEY, "data.aws_iam_policy_document.alarms_topic"),
+)
+SCALING = (
+    "arn:aws:autoscaling:eu-west-1:123456789012:scalingPolicy:1:autoScalingGroupName/a:policyName/b"
+)
+ALONE: Final = {"id": "m", "expression": "", "return_data": True}
+
+
+def logs_policy(**other: Any) -> Edit:
+    """The bucket for logs has this statement, and no other."""
+    statement = {
+        "Principal": {"Service": "logdelivery.elasticloadbalancing.amazonaws.com"},
+        "Effect": "Allow",
+        "Action": "s3:PutObject",
+        "Resource": f"arn:aws:s3:::{LOGS}/load-balancer/AWSLogs/123456789012/*",
+    }
+    return stated_policy(LOGS_POLICY, statement | other)
+
+
+def stated_policy(address: str, *statements: Any) -> Edit:
+    """A policy that is known while planning."""
+    return known(address, "policy", json.dumps({"Version": "2012-10-17", "Statement": list(statements)}))
+
+
+def of_service(service: str, *actions: str) -> dict[str, Any]:
+    """A statement that lets a service of AWS do this, with everything."""
+    return {
+        "Effect": "Allow",
+        "Principal": {"Service": service},
+        "Action": list(actions),
+        "Resource": "*",
+    }
+
+
+def reckoned(address: str, *queries: dict[str, Any], **metric: Any) -> Edit:
+    """The alarm watches these queries, and no metric of its own; the last one is of a metric."""
+    one = {"namespace": "AWS/RDS", "metric_name": "CPUUtilization", "period": 60, "stat": "Average"}
+    one |= {"dimensions": {"DBInstanceIdentifier": "classifier-production-db"}} | metric
+    gone = ("metric_name", "namespace", "period", "statistic", "dimensions")
+    asked = [*queries, ALONE | {"metric": [one], "return_data": not queries}]
+    return together(*(left_out(address, name) for name in gone), known(address, "metric_query", asked))
+
+
+def composite(rule: str, **other: Any) -> Edit:
+    """A composite alarm with this rule, which tells somebody."""
+    values = {
+        "alarm_name": "all",
+        "alarm_rule": rule,
+        "actions_enabled": True,
+        "alarm_actions": [ON_CALL],
+    }
+    return added("aws_cloudwatch_composite_alarm.all", values | {"actions_suppressor": []} | other)
+
+
+def busy(**other: Any) -> Edit:
+    """An alarm on the processor of a cluster, which by itself does nothing."""
+    silent = {"alarm_actions": [], "alarm_name": "busy"}
+    return alarm_on("cpu", "CPUUtilization", WHOLE_CLUSTER, **(silent | other))
+
+
+def unhelpful(scenario: Scenario, first: str) -> Scenario:
+    """An alarm that is there, and from which nobody learns anything in time."""
+    return (
+        scenario.violated(
+            "seven periods of a day",
+            known(first, "period", 86400),
+            known(first, "evaluation_periods", 7),
+        )
+        .satisfied(
+            "within an hour",
+            known(first, "period", 300),
+            known(first, "evaluation_periods", 12),
+            left_out(first, "datapoints_to_alarm"),
+        )
+        .satisfied(
+            "three of many datapoints",
+            known(first, "evaluation_periods", 100),
+            known(first, "datapoints_to_alarm", 3),
+        )
+        .violated("more datapoints than periods", known(first, "datapoints_to_alarm", 100))
+        .violated("only scales", known(first, "alarm_actions", [SCALING]))
+        .violated(
+            "counts samples of another thing",
+            known(first, "statistic", "SampleCount"),
+            known(first, "metric_name", "Other"),
+        )
+        .undetermined("period known after apply", unknown(first, "period"))
+        .undetermined("threshold known after apply", unknown(first, "threshold"))
+        .undetermined(
+            "reckoned from what apply decides",
+            left_out(first, "metric_name"),
+            unknown(first, "metric_query"),
+        )
+    )
 
 
 SCENARIOS = [
@@ -166,7 +280,43 @@ SCENARIOS = [
         *("OBS-03.1", BALANCERS, BALANCER, "access_logs[0].enabled"),
         bad={"switched off": False},
         unset="violated",
-    ).violated("as inherited", base=only("inherited", BALANCER)),
+    )
+    .violated("as inherited", base=only("inherited", BALANCER))
+    .satisfied(
+        "a gateway has none", another(BALANCER, "second", load_balancer_type="gateway", access_logs=[])
+    )
+    .violated("no bucket", known(BALANCER, "access_logs[0].bucket", "")),
+    Scenario("OBS-03.1", LOGGED)
+    .satisfied("into a bucket that takes them")
+    .satisfied(
+        "by the account of the region", logs_policy(Principal={"AWS": f"arn:aws:iam::{OF_IRELAND}:root"})
+    )
+    .satisfied(
+        "of a network load balancer",
+        known(BALANCER, "load_balancer_type", "network"),
+        logs_policy(Principal={"Service": "delivery.logs.amazonaws.com"}),
+    )
+    .violated("a bucket without a policy", without(LOGS_POLICY))
+    .violated("a policy that only denies", logs_policy(Effect="Deny"))
+    .violated("a policy for reading", logs_policy(Action="s3:GetObject"))
+    .violated(
+        "a policy for another service", logs_policy(Principal={"Service": "cloudtrail.amazonaws.com"})
+    )
+    .violated("a policy for another folder", logs_policy(Resource=f"arn:aws:s3:::{LOGS}/elsewhere/*"))
+    .violated("a policy for another bucket", logs_policy(Resource="arn:aws:s3:::other/*"))
+    .violated(
+        "a network load balancer by the rule of the other kind",
+        known(BALANCER, "load_balancer_type", "network"),
+        logs_policy(),
+    )
+    .violated("a bucket with a KMS key", known(f"{SSE}.logs", SSE_ALGORITHM, "aws:kms"))
+    .violated(
+        "a bucket that this plan deletes",
+        becomes("aws_s3_bucket.logs", "delete"),
+        known(BALANCER, "access_logs[0].bucket", LOGS),
+    )
+    .undetermined("an account that nobody knows", logs_policy(Principal={"AWS": "123456789012"}))
+    .undetermined("policy known after apply", unknown(LOGS_POLICY, "policy", "local.policy")),
     Scenario("OBS-03.2", only("corrected", "aws_s3_bucket", LOGGING))
     .satisfied("to the bucket for logs")
     .violated("no logging", without(LOGGING))
@@ -175,12 +325,70 @@ SCENARIOS = [
     watched(
         *("OBS-04.1", only("inherited", BALANCER), BALANCER),
         *("api-errors", "api-latency", "unhealthy-hosts"),
-    ).undetermined("which of two load balancers", another(BALANCER, "second", name="second")),
+    )
+    .undetermined("which of two load balancers", another(BALANCER, "second", name="second"))
+    .satisfied(
+        "a network load balancer has other figures",
+        another(BALANCER, "second", load_balancer_type="network"),
+    ),
     watched(
         *("OBS-04.2", only("inherited", DATABASE), DATABASE, "database-cpu", "database-storage"),
-    ).violated(
+    )
+    .violated(
         "of another database",
         known(alarm_address("database-cpu"), "dimensions", {"DBInstanceIdentifier": "other"}),
+    )
+    .violated("more than all of a processor", known(CPU, "threshold", 100))
+    .violated(
+        "a processor from a hundred and one on",
+        known(CPU, "comparison_operator", "GreaterThanOrEqualToThreshold"),
+        known(CPU, "threshold", 101),
+    )
+    .violated("less than no storage", known(alarm_address("database-storage"), "threshold", 0))
+    .satisfied("its only query is the metric", reckoned(CPU))
+    .violated(
+        "its only query is of another database",
+        reckoned(CPU, dimensions={"DBInstanceIdentifier": "other"}),
+    )
+    .violated("its only query takes a week", reckoned(CPU, period=604800))
+    .undetermined(
+        "an expression of the metric",
+        reckoned(CPU, {"id": "e", "expression": "IF(m > 80, 1, 0)", "return_data": True, "metric": []}),
+    )
+    .violated(
+        "an expression of another database",
+        reckoned(
+            CPU,
+            {"id": "e", "expression": "m + 1", "return_data": True, "metric": []},
+            dimensions={"DBInstanceIdentifier": "other"},
+        ),
+    )
+    .undetermined(
+        "a query in words",
+        reckoned(
+            CPU,
+            {
+                "id": "e",
+                "expression": 'SELECT MAX(CPUUtilization) FROM SCHEMA("AWS/RDS")',
+                "return_data": True,
+                "metric": [],
+            },
+            dimensions={"DBInstanceIdentifier": "other"},
+        ),
+    ),
+    Scenario("OBS-04.2", NOTHING, aurora(), alarm_on("disk", "FreeLocalStorage", WHOLE_CLUSTER, **FREE))
+    .satisfied("scales and tells", busy(alarm_actions=[SCALING, ON_CALL]))
+    .satisfied("a composite alarm tells", busy(), composite('ALARM("busy") OR ALARM(other)'))
+    .violated("a composite alarm of others", busy(), composite("ALARM(other)"))
+    .violated("a composite alarm that tells nobody", busy(), composite("ALARM(busy)", alarm_actions=[]))
+    .violated(
+        "a composite alarm that is switched off", busy(), composite("ALARM(busy)", actions_enabled=False)
+    )
+    .undetermined("a composite alarm that asks more", busy(), composite("ALARM(busy) AND ALARM(other)"))
+    .undetermined(
+        "a composite alarm that may be suppressed",
+        busy(),
+        composite("ALARM(busy)", actions_suppressor=[{"alarm": "upkeep"}]),
     ),
     Scenario("OBS-04.2", NOTHING)
     .satisfied(
@@ -207,8 +415,14 @@ SCENARIOS = [
         alarm_on("disk", "FreeLocalStorage", WHOLE_CLUSTER, **FREE),
         unknown("aws_cloudwatch_metric_alarm.disk", "actions_enabled"),
     ),
-    watched("OBS-04.3", only("inherited", SERVICE), SERVICE, "running-tasks"),
-    Scenario("OBS-05.1", only("corrected", ERRORS, CONNECTIONS, TOPIC))
+    watched("OBS-04.3", only("inherited", SERVICE), SERVICE, "running-tasks")
+    .violated("fewer than no tasks", known(alarm_address("running-tasks"), "threshold", 0))
+    .satisfied(
+        "no task at all",
+        known(alarm_address("running-tasks"), "threshold", 0),
+        known(alarm_address("running-tasks"), "comparison_operator", "LessThanOrEqualToThreshold"),
+    ),
+    Scenario("OBS-05.1", only("corrected", ERRORS, CONNECTIONS, TOPIC, KEY))
     .satisfied("as corrected")
     .violated("tells nobody", left_out(ERRORS, "alarm_actions"))
     .violated("switched off", known(ERRORS, "actions_enabled", False))
@@ -217,8 +431,90 @@ SCENARIOS = [
     .undetermined("topic behind a local", unknown(ERRORS, "alarm_actions", TOPIC, "local.on"))
     .undetermined("topic behind what another has", unknown(ERRORS, "alarm_actions", TOPIC, CONNECTIONS))
     .undetermined("list of another resource", unknown(ERRORS, "alarm_actions", CONNECTIONS)),
+    Scenario("OBS-05.1", HEARD)
+    .satisfied("its topic and key let it in")
+    .satisfied("a topic without a policy of its own", without(TOPIC_POLICY))
+    .satisfied("a topic without a key", left_out(TOPIC, "kms_master_key_id"))
+    .satisfied("only scales", known(ERRORS, "alarm_actions", [SCALING]))
+    .satisfied(
+        "a composite alarm acts",
+        left_out(ERRORS, "alarm_actions"),
+        composite("ALARM(classifier-production-api-errors)"),
+    )
+    .violated("a key of AWS", known(TOPIC, "kms_master_key_id", "alias/aws/sns"))
+    .violated(
+        "a topic policy for others",
+        stated_policy(TOPIC_POLICY, of_service("s3.amazonaws.com", "sns:Publish")),
+    )
+    .violated(
+        "a topic policy for reading",
+        stated_policy(TOPIC_POLICY, of_service("cloudwatch.amazonaws.com", "sns:Subscribe")),
+    )
+    .violated(
+        "a topic policy for rules of events",
+        stated_policy(
+            TOPIC_POLICY,
+            of_service("cloudwatch.amazonaws.com", "sns:Publish")
+            | {
+                "Condition": {
+                    "ArnLike": {"aws:SourceArn": "arn:aws:events:eu-west-1:123456789012:rule/*"}
+                }
+            },
+        ),
+    )
+    .violated(
+        "a topic policy that denies",
+        stated_policy(
+            TOPIC_POLICY,
+            of_service("cloudwatch.amazonaws.com", "sns:*"),
+            {"Effect": "Deny", "Principal": "*", "Action": "sns:Publish", "Resource": "*"},
+        ),
+    )
+    .violated("a key policy for others", stated_policy(KEY, of_service("s3.amazonaws.com", "kms:*")))
+    .violated(
+        "a key policy for half of it",
+        stated_policy(KEY, of_service("cloudwatch.amazonaws.com", "kms:Decrypt")),
+    )
+    .violated("a key with the policy of its account", left_out(KEY, "policy", computed=True))
+    .undetermined("topic policy known after apply", unknown(TOPIC_POLICY, "policy", "local.policy"))
+    .undetermined("key policy known after apply", unknown(KEY, "policy", "local.policy"))
+    .satisfied(
+        "one of two topics lets it in",
+        known(TOPIC, "kms_master_key_id", "alias/aws/sns"),
+        known(ERRORS, "alarm_actions", [ON_CALL, "arn:aws:sns:eu-west-1:123456789012:elsewhere"]),
+    ),
+    Scenario("OBS-05.2", only("corrected", TOPIC, SUBSCRIPTION, ERRORS))
+    .satisfied("of an alarm")
+    .violated("a filter of attributes", known(SUBSCRIPTION, "filter_policy", '{"severity": ["high"]}'))
+    .satisfied(
+        "a filter of what is missing",
+        known(SUBSCRIPTION, "filter_policy", '{"severity": [{"exists": false}]}'),
+    )
+    .satisfied(
+        "a filter of alarms",
+        known(SUBSCRIPTION, "filter_policy", '{"NewStateValue": ["ALARM"]}'),
+        known(SUBSCRIPTION, "filter_policy_scope", "MessageBody"),
+    )
+    .violated(
+        "a filter of good news",
+        known(SUBSCRIPTION, "filter_policy", '{"NewStateValue": ["OK"]}'),
+        known(SUBSCRIPTION, "filter_policy_scope", "MessageBody"),
+    )
+    .undetermined(
+        "a filter of the body",
+        known(SUBSCRIPTION, "filter_policy", '{"AlarmName": ["x"]}'),
+        known(SUBSCRIPTION, "filter_policy_scope", "MessageBody"),
+    )
+    .undetermined("waits to be confirmed", known(SUBSCRIPTION, "pending_confirmation", True))
+    .violated("an address of nobody", known(SUBSCRIPTION, "endpoint", "@example.com"))
+    .violated("no address", known(SUBSCRIPTION, "endpoint", ""))
+    .undetermined("a filter known after apply", unknown(SUBSCRIPTION, "filter_policy")),
     Scenario("OBS-05.2", only("corrected", TOPIC, "aws_sns_topic_subscription"))
     .satisfied("as corrected")
+    .satisfied(
+        "a filter where no alarm publishes",
+        known(SUBSCRIPTION, "filter_policy", '{"severity": ["high"]}'),
+    )
     .violated("nobody", without(SUBSCRIPTION))
     .violated("second topic has nobody", another(TOPIC, "second", name="second"))
     .undetermined("topic known after apply", unknown(SUBSCRIPTION, "topic_arn")),

@@ -198,8 +198,11 @@ def alarm_on(name: str, metric: str, dimensions: Mapping[str, str], **other: Any
         "alarm_actions": [ON_CALL],
         "comparison_operator": "GreaterThanThreshold",
         "dimensions": dict(dimensions),
+        "evaluation_periods": 3,
         "metric_name": metric,
         "namespace": "AWS/RDS",
+        "period": 60,
+        "statistic": "Average",
         "threshold": 80,
         **other,
     }

@@ -10,7 +10,10 @@ from planspec.finding import Finding, Judgement, Verdict, judge
 from planspec.judgements.capacity.supply import BYTES_PER_GIB
 from planspec.judgements.exposure.exposure import databases
 from planspec.judgements.generic.expect import found, hold_each, hold_unless_left_out
+from planspec.judgements.observability.alarm_actions import is_silent
+from planspec.judgements.observability.alarm_rules import metric_of, metric_path, reckons, soon_enough
 from planspec.plan import UNKNOWN, Known, Plan, ResourceChange, number
+from planspec.policies import Parameters
 from planspec.references import graph
 
 FULL_PERCENT: Final = 100
@@ -20,7 +23,11 @@ OPERATORS: Final = {
     "LessThanThreshold": False,
     "LessThanOrEqualToThreshold": False,
 }
+# The least of which a share is asked where the plan does not tell the size, in GiB. Source: Amazon RDS
+# User Guide, "Amazon RDS DB instance storage" and "Hardware specifications for DB instance classes".
+LEAST_GIB: Final = {"FreeStorageSpace": 5.0, "FreeableMemory": 0.5}
 
+REMEDY: Final = "move the threshold to where there is time to act, such as 80 % of the limit"
 
 # Databases with storage of their own, by the dimension that names one.
 DIMENSIONS: Final = {"DBInstanceIdentifier": "aws_db_instance", "DBClusterIdentifier": "aws_rds_cluster"}
@@ -40,45 +47,61 @@ GUARDED: Final = {
         Guard("AWS/ECS", "CPUUtilization", fills=True),
         Guard("AWS/ECS", "MemoryUtilization", fills=True),
         Guard("AWS/RDS", "CPUUtilization", fills=True),
+        Guard("AWS/DocDB", "CPUUtilization", fills=True),
+        Guard("AWS/Neptune", "CPUUtilization", fills=True),
         Guard("AWS/RDS", "FreeStorageSpace", fills=False),
         Guard("AWS/RDS", "FreeableMemory", fills=False),
     )
 }
 
 
-def ring_in_time(plan: Plan, alarms: Sequence[ResourceChange]) -> Judgement:
-    """Judge whether each alarm on CPU, memory or storage fires before the limit is reached.
+def ring_in_time(plan: Plan, alarms: Sequence[ResourceChange], settings: Parameters) -> Judgement:
+    """Judge whether each alarm on CPU, memory or storage fires while there is headroom, and soon.
 
-    A share of a processor or of memory is watched from below 100 %; free storage and memory from
-    above nothing, and free storage below what the database has. Alarms on other metrics are not
-    examined; connections have a requirement of their own.
+    So much of a processor, of memory or of a disk has to be left as the policies say. Alarms on other
+    metrics are not examined, nor those that only scale something: they may ring at any load.
+    Connections have a requirement of their own.
     """
-    watched = [(alarm, _guards(alarm)) for alarm in alarms]
+    watched = [(alarm, _guards(alarm)) for alarm in alarms if not is_silent(plan, alarm)]
     examined = [(alarm, guards) for alarm, guards in watched if guards]
     return judge(
         (alarm.address for alarm, _ in examined),
-        (_late_for_any(plan, alarm, guards) for alarm, guards in examined),
+        (_late_for_any(plan, alarm, guards, settings) for alarm, guards in examined),
     )
 
 
 def _guards(alarm: ResourceChange) -> list[Guard]:
     """What the alarm may guard: several where apply decides what it looks at."""
-    readings = [alarm.after.get(name).peek() for name in ("namespace", "metric_name")]
+    names = ("namespace", "metric_name")
+    told = [[metric_of(alarm, name).peek() for name in names]]
+    if reckons(alarm):
+        queries = alarm.after.get("metric_query").elements()
+        told = [[each.get("metric", 0, name).peek() for name in names] for each in queries]
     return [
         guard
-        for names, guard in GUARDED.items()
-        if all(reading in (UNKNOWN, Known(name)) for reading, name in zip(readings, names, strict=True))
+        for meant, guard in GUARDED.items()
+        if any(
+            all(reading in (UNKNOWN, Known(name)) for reading, name in zip(each, meant, strict=True))
+            for each in told
+        )
     ]
 
 
-def _late_for_any(plan: Plan, alarm: ResourceChange, guards: Sequence[Guard]) -> Finding | None:
+def _late_for_any(
+    plan: Plan, alarm: ResourceChange, guards: Sequence[Guard], settings: Parameters
+) -> Finding | None:
     """The finding about what it guards; what it only may guard, it violates for no sure."""
-    findings = [each for each in (_late(plan, alarm, guard) for guard in guards) if each is not None]
+    if reckons(alarm):
+        place = alarm.after.get("metric_query")
+        observed = "it watches what is reckoned from metrics, which is not judged"
+        expected = "a threshold with headroom"
+        return found(alarm, place, Verdict.UNDETERMINED, expected, observed=observed, remedy=REMEDY)
+    findings = [each for guard in guards if (each := _late(plan, alarm, guard, settings))]
     if not findings:
         return None
     sure = len(guards) == 1 and UNKNOWN not in (
-        alarm.after.get("namespace").peek(),
-        alarm.after.get("metric_name").peek(),
+        metric_of(alarm, "namespace").peek(),
+        metric_of(alarm, "metric_name").peek(),
     )
     if sure:
         return findings[0]
@@ -86,45 +109,84 @@ def _late_for_any(plan: Plan, alarm: ResourceChange, guards: Sequence[Guard]) ->
     return findings[0]._replace(verdict=Verdict.UNDETERMINED, observed=observed)
 
 
-def _late(plan: Plan, alarm: ResourceChange, guard: Guard) -> Finding | None:
+def _late(plan: Plan, alarm: ResourceChange, guard: Guard, settings: Parameters) -> Finding | None:
+    """The finding about the direction or the threshold, else about how long the alarm waits."""
     place, operator = alarm.after.get("threshold"), alarm.after.get("comparison_operator")
     reading, how = place.reading, operator.reading
-    expected = f"a threshold below {FULL_PERCENT} %" if guard.fills else "a threshold above nothing"
-    remedy = "move the threshold to where there is time to act, such as 80 % of the limit"
+    room = settings.observability.alarm_headroom_percent
+    limit = FULL_PERCENT - room
+    expected = f"a threshold of at most {limit} %" if guard.fills else f"a threshold at {room} % or more"
     if not isinstance(reading, Known) or not isinstance(how, Known):
-        return found(alarm, place, Verdict.UNDETERMINED, expected, remedy=remedy)
+        return found(alarm, place, Verdict.UNDETERMINED, expected, remedy=REMEDY)
     threshold = number(reading.value)
     right_way = OPERATORS.get(str(how.value)) is guard.fills
     if threshold is None or not right_way:
         observed = f"{place.path} is {place.shown}, {operator.path} is {operator.shown}"
-        return found(alarm, place, Verdict.VIOLATED, expected, observed=observed, remedy=remedy)
-    if guard.fills:
-        in_time: bool | None = 0 < threshold < FULL_PERCENT
-    else:
-        has, told = _gib(plan, alarm) if guard.metric == "FreeStorageSpace" else (None, True)
-        if not told:
-            observed = f"{place.path} is {place.shown}; the size of the disk is known after apply"
-            expected += " and below the size of the disk"
-            return found(alarm, place, Verdict.UNDETERMINED, expected, observed=observed, remedy=remedy)
-        in_time = threshold > 0 and (has is None or threshold < has * BYTES_PER_GIB)
-        expected += "" if has is None else f" and below the {has:g} GiB that there are"
-    if in_time:
+        return found(alarm, place, Verdict.VIOLATED, expected, observed=observed, remedy=REMEDY)
+    if not guard.fills:
+        return _with_little_left(plan, alarm, guard, threshold, settings) or _slow(alarm, settings)
+    if 0 < threshold <= limit:
+        return _slow(alarm, settings)
+    return found(alarm, place, Verdict.VIOLATED, expected, remedy=REMEDY)
+
+
+def _with_little_left(
+    plan: Plan, alarm: ResourceChange, guard: Guard, threshold: float, settings: Parameters
+) -> Finding | None:
+    """The finding about an alarm that rings when too little is free, or whatever is."""
+    place, room = alarm.after.get("threshold"), settings.observability.alarm_headroom_percent
+    size = _size(plan, alarm, guard, settings)
+    expected = f"a threshold at {room} % or more of the size of the "
+    expected += "disk" if guard.metric == "FreeStorageSpace" else "memory"
+    asked = (size or LEAST_GIB[guard.metric]) * BYTES_PER_GIB * room / FULL_PERCENT
+    if threshold < asked or (size is not None and threshold >= size * BYTES_PER_GIB):
+        expected += "" if size is None else f", and below the {size:g} GiB that there are"
+        return found(alarm, place, Verdict.VIOLATED, expected, remedy=REMEDY)
+    if size is not None:
         return None
-    return found(alarm, place, Verdict.VIOLATED, expected, remedy=remedy)
+    observed = f"{place.path} is {place.shown}; the size is not known from the plan"
+    return found(alarm, place, Verdict.UNDETERMINED, expected, observed=observed, remedy=REMEDY)
 
 
-def _gib(plan: Plan, alarm: ResourceChange) -> tuple[float | None, bool]:
-    """The storage of the database that the alarm is about, if it is in the plan; and if it is told."""
-    database = None
+def _slow(alarm: ResourceChange, settings: Parameters) -> Finding | None:
+    """The finding about an alarm that waits so long that the limit can be reached before."""
+    seconds = settings.observability.slowest_alarm_seconds
+    answer = soon_enough(alarm, seconds)
+    if answer is True:
+        return None
+    return found(
+        alarm,
+        metric_of(alarm, "period"),
+        Verdict.UNDETERMINED if answer is None else Verdict.VIOLATED,
+        f"an alarm that rings within {seconds} seconds",
+        remedy="shorten period, evaluation_periods or datapoints_to_alarm",
+    )
+
+
+def _size(plan: Plan, alarm: ResourceChange, guard: Guard, settings: Parameters) -> float | None:
+    """The disk or the memory of the database that the alarm is about, in GiB, if the plan tells it."""
+    database = _database(plan, alarm)
+    if database is None:
+        return None
+    if guard.metric == "FreeStorageSpace":
+        reading = database.after.get("allocated_storage").reading
+        return number(reading.value) if isinstance(reading, Known) else None
+    name = database.after.get("instance_class").peek()
+    return settings.capacity.memory_gib.get(str(name.value)) if isinstance(name, Known) else None
+
+
+def _database(plan: Plan, alarm: ResourceChange) -> ResourceChange | None:
+    """The database that the alarm is about, if it is in the plan."""
     for dimension, kind in DIMENSIONS.items():
-        stated = alarm.after.get("dimensions").get(dimension).peek()
-        if database is None and isinstance(stated, Known):
+        stated = metric_of(alarm, "dimensions").get(dimension).peek()
+        if isinstance(stated, Known):
             database = plan.attached(_by_identifier).get((kind, str(stated.value)))
-        if database is None:
-            named = graph(plan).targets(alarm, ("dimensions",), kind)
-            database = plan.find(named[0]) if named and len(named) == 1 else None
-    reading = database.after.get("allocated_storage").reading if database else None
-    return number(reading.value) if isinstance(reading, Known) else None, reading is not UNKNOWN
+            if database is not None:
+                return database
+        named = graph(plan).targets(alarm, (*metric_path(alarm), "dimensions"), kind)
+        if named and len(named) == 1:
+            return plan.find(named[0])
+    return None
 
 
 def _by_identifier(plan: Plan) -> dict[tuple[str, str], ResourceChange]:

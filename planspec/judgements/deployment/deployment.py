@@ -3,7 +3,7 @@
 import re
 from collections.abc import Sequence
 
-from planspec.aws import least_tasks
+from planspec.aws import answers_grpc, checked_over_http, invokes_functions, least_tasks
 from planspec.finding import Finding, Judgement, Verdict, judge
 from planspec.judgements.generic.expect import found, hold, hold_each
 from planspec.plan import ABSENT, NULL, UNKNOWN, Known, Plan, ResourceChange, number
@@ -61,12 +61,13 @@ def wait_before_health_checks_count(
 
 
 def ask_for_health(plan: Plan, groups: Sequence[ResourceChange], *, path: str) -> Judgement:
-    """Judge whether each target group uses `path` as its health check path.
+    """Judge whether each target group with HTTP health checks uses `path` for them.
 
     Source: Elastic Load Balancing API, CreateTargetGroup, HealthCheckPath: "/" by default.
     """
-    return judge(
-        (group.address for group in groups),
+    asked = [each for each in groups if checked_over_http(each) is not False]
+    judgement = judge(
+        (group.address for group in asked),
         (
             hold(
                 group,
@@ -79,13 +80,24 @@ def ask_for_health(plan: Plan, groups: Sequence[ResourceChange], *, path: str) -
                 else Verdict.VIOLATED,
             )
             or _protocol(group)
-            for group in groups
+            for group in asked
         ),
     )
+    return _if_over_http(asked, judgement)
+
+
+def _if_over_http(groups: Sequence[ResourceChange], judgement: Judgement) -> Judgement:
+    """Leave open what is found about a group of which apply decides whether it is asked over HTTP."""
+    open_ones = {each.address for each in groups if checked_over_http(each) is None}
+    findings = (
+        each._replace(verdict=Verdict.UNDETERMINED) if each.address in open_ones else each
+        for each in judgement.findings
+    )
+    return judgement._replace(findings=tuple(findings))
 
 
 def _protocol(group: ResourceChange) -> Finding | None:
-    """A TCP health check has no path, so it never asks the service."""
+    """A TCP health check has no path; AWS refuses it for a group that is for HTTP."""
     protocol = group.after.get("health_check", 0, "protocol")
     match protocol.reading:
         case Known(value) if str(value).upper() == "TCP":
@@ -97,33 +109,44 @@ def _protocol(group: ResourceChange) -> Finding | None:
 
 
 def believe_only_success(groups: Sequence[ResourceChange]) -> Judgement:
-    """Judge whether each health check accepts only 2xx status codes.
+    """Judge whether each health check over HTTP accepts only 2xx status codes; gRPC has its own.
 
-    Source: Elastic Load Balancing API, Matcher, HttpCode: "200" by default.
+    Source: Elastic Load Balancing API, Matcher, HttpCode: "200" by default, and 200 to 399 in a target
+    group of a Network Load Balancer.
     """
-    return hold_each(
-        groups,
+    over_http = [each for each in groups if checked_over_http(each) is not False]
+    asked = [each for each in over_http if not answers_grpc(each)]
+    judgement = hold_each(
+        asked,
         ("health_check", 0, "matcher"),
         lambda codes: re.fullmatch(r"2\d\d(?:[-,]2\d\d)*", str(codes)) is not None,
         "only codes from 200 to 299",
         remedy='set health_check { matcher = "200" }',
         unset=Verdict.UNDETERMINED,
     )
+    return _if_over_http(asked, judgement)
 
 
 def find_the_dead(groups: Sequence[ResourceChange], *, maximum_seconds: int) -> Judgement:
     """Judge whether each target group detects an unhealthy target within `maximum_seconds`.
 
-    That takes the interval of the health check times the failures that it waits for.
-    Source: Elastic Load Balancing API, CreateTargetGroup, HealthCheckIntervalSeconds.
+    That takes the interval of the health check times the failures that it waits for. Functions need
+    no health check. Source: Elastic Load Balancing API, CreateTargetGroup, HealthCheckIntervalSeconds
+    and HealthCheckEnabled: off for a function, always on for other targets.
     """
+    asked = [
+        each for each in groups if not invokes_functions(each) or checked_over_http(each) is not False
+    ]
     return judge(
-        (group.address for group in groups), (_found_late(group, maximum_seconds) for group in groups)
+        (group.address for group in asked), (_found_late(group, maximum_seconds) for group in asked)
     )
 
 
 def _found_late(group: ResourceChange, maximum_seconds: int) -> Finding | None:
     check = group.after.get("health_check", 0)
+    expected = f"a dead target is out within {maximum_seconds} seconds"
+    if check.get("enabled").reading == Known(False):
+        return found(group, check.get("enabled"), Verdict.VIOLATED, expected, remedy="leave enabled out")
     readings = [check.get(name).reading for name in ("interval", "unhealthy_threshold")]
     figures = [number(each.value) for each in readings if isinstance(each, Known)]
     told = [figure for figure in figures if figure is not None]
@@ -134,7 +157,7 @@ def _found_late(group: ResourceChange, maximum_seconds: int) -> Finding | None:
         group,
         check.get("interval"),
         Verdict.UNDETERMINED if seconds is None else Verdict.VIOLATED,
-        f"a dead target is out within {maximum_seconds} seconds",
+        expected,
         observed="" if seconds is None else f"takes {seconds:.0f} seconds to find a dead target",
         remedy="shorten interval or unhealthy_threshold of the health check",
     )
@@ -143,10 +166,11 @@ def _found_late(group: ResourceChange, maximum_seconds: int) -> Finding | None:
 def let_go_soon(groups: Sequence[ResourceChange], *, maximum_seconds: int) -> Judgement:
     """Judge whether each target group's deregistration delay is at most `maximum_seconds`.
 
-    Source: Elastic Load Balancing API, deregistration_delay.timeout_seconds: 300 by default.
+    Functions have none. Source: Elastic Load Balancing API, TargetGroupAttribute,
+    deregistration_delay.timeout_seconds: 300 by default, not supported if the target is a function.
     """
     return hold_each(
-        groups,
+        [each for each in groups if not invokes_functions(each)],
         ("deregistration_delay",),
         lambda seconds: 0 < (number(seconds) or 0) <= maximum_seconds,
         f"a deregistration delay of 1 to {maximum_seconds} seconds",

@@ -1,20 +1,24 @@
-"""Is it encrypted with a KMS key, and is that key rotated and protected?"""
+"""Is it encrypted with a customer managed key of KMS, and is that key rotated and protected?"""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from planspec.finding import Finding, Judgement, Verdict, judge
 from planspec.judgements.generic.expect import found, hold_each, hold_unless_left_out
-from planspec.plan import ABSENT, NULL, UNKNOWN, Known, Plan, ResourceChange, number
+from planspec.plan import ABSENT, NULL, UNKNOWN, Known, Mode, Plan, ResourceChange, Value, number
 from planspec.references import graph
 
 KEYS = ("aws_kms_key", "aws_kms_alias", "aws_kms_replica_key", "aws_kms_external_key")
-OWN_KEY = "a key of the key management service"
+LOOKED_UP = ("aws_kms_alias", "aws_kms_key")
+OWN_KEY = "a customer managed key of KMS"
+# How AWS names its own keys. Source: AWS KMS Developer Guide, "AWS managed keys".
+OF_AWS = "alias/aws/"
 
 
 def have_a_key(plan: Plan, resources: Sequence[ResourceChange], attribute: str) -> Judgement:
-    """Judge whether the attribute of each resource names a KMS key.
+    """Judge whether the attribute of each resource names a customer managed KMS key.
 
-    A name that is known after apply counts where the source refers to a key.
+    A name that is known after apply counts where the source refers to a key. A key by its ID or ARN
+    is one of AWS where the plan looked it up by an alias of AWS.
     """
     return judge(
         (resource.address for resource in resources),
@@ -62,25 +66,78 @@ def can_be_had_back(keys: Sequence[ResourceChange], *, minimum_days: int) -> Jud
     )
 
 
+def of_aws(plan: Plan, place: Value) -> bool:
+    """Whether this place surely names a key that AWS manages."""
+    reading = place.reading
+    if not isinstance(reading, Known):
+        return False
+    name = str(reading.value)
+    return OF_AWS in name or name in plan.attached(_keys_of_aws)
+
+
+def _keys_of_aws(plan: Plan) -> frozenset[str]:
+    """The keys of AWS that the plan looked up: their IDs and ARNs."""
+    found = (each.values for each in plan.data_sources.values() if each.type in LOOKED_UP)
+    later = (each.after for each in plan.resources(*LOOKED_UP, mode=Mode.DATA))
+    return frozenset(name for values in (*found, *later) for name in _names_of_aws(values))
+
+
+def _names_of_aws(values: Value) -> Iterator[str]:
+    """How a key of AWS can be named, if these are values of data about one."""
+    if not _is_of_aws(values):
+        return
+    for name in ("id", "arn", "key_id", "target_key_id", "target_key_arn"):
+        reading = values.get(name).peek()
+        if isinstance(reading, Known) and reading.value:
+            yield str(reading.value)
+
+
+def _is_of_aws(values: Value) -> bool | None:
+    """Whether data is about a key of AWS: by the alias it looks for, or as KMS says."""
+    if values.get("key_manager").peek() == Known("AWS"):
+        return True
+    readings = [values.get(name).peek() for name in ("name", "key_id")]
+    if any(isinstance(each, Known) and OF_AWS in str(each.value) for each in readings):
+        return True
+    return None if UNKNOWN in readings else False
+
+
 def _keyed(plan: Plan, resource: ResourceChange, attribute: str) -> Finding | None:
     place = resource.after.get(attribute)
     reading = place.reading
-    if isinstance(reading, Known) and reading.value != "":
+    theirs = of_aws(plan, place)
+    if isinstance(reading, Known) and reading.value != "" and not theirs:
         return None
-    if reading is UNKNOWN and _refers_to_keys(plan, resource, attribute):
+    named = _refers_to_keys(plan, resource, attribute) if reading is UNKNOWN else None
+    if named:
         return None
+    open_question = (reading is UNKNOWN and named is None) or place.misnamed
     return found(
         resource,
         place,
-        Verdict.UNDETERMINED if reading is UNKNOWN or place.misnamed else Verdict.VIOLATED,
+        Verdict.UNDETERMINED if open_question else Verdict.VIOLATED,
         OWN_KEY,
+        observed=f"{place.path} is a key that AWS manages" if theirs or named is False else "",
         remedy=f"set {attribute} to a key whose policy lets the service use it",
     )
 
 
-def _refers_to_keys(plan: Plan, resource: ResourceChange, attribute: str) -> bool:
-    """Whether the source names a key of this plan, and nothing else."""
+def _refers_to_keys(plan: Plan, resource: ResourceChange, attribute: str) -> bool | None:
+    """Whether the source names a key of ours, and nothing else; None if it cannot be told.
+
+    Data that is read at apply looks for a key of ours or of AWS, by what it looks for.
+    """
     found = graph(plan).of(resource, attribute)
-    types = {target.change.type for target in found.targets if target.change is not None}
-    complete = all(target.change is not None for target in found.targets)
-    return bool(types) and complete and found.followed and types <= set(KEYS)
+    changes = [target.change for target in found.targets]
+    if not changes or not found.followed:
+        return None
+    read = [plan.data_sources.get(each.address) for each in found.targets if each.change is None]
+    looked_up = [each.after for each in changes if each and not each.managed and each.type in LOOKED_UP]
+    looked_up += [each.values for each in read if each and each.type in LOOKED_UP]
+    keys = [each for each in changes if each and each.managed and each.type in KEYS]
+    if len(looked_up) + len(keys) < len(changes):
+        return None
+    answers = [_is_of_aws(each) for each in looked_up]
+    if None in answers or (True in answers and (keys or False in answers)):
+        return None
+    return True not in answers

@@ -7,6 +7,7 @@ from planspec.aws import (
     MULTI_AZ,
     Database,
     Rule,
+    beside_gateways,
     ingress_rules,
     is_world,
     leads_to_the_internet,
@@ -178,16 +179,17 @@ def listen_encrypted(plan: Plan, listeners: Sequence[ResourceChange]) -> Judgeme
     A rule of a listener that redirects may still forward what matches it, in plain text.
     Source: Elastic Load Balancing API, Listener, Protocol and RedirectActionConfig; Rule.
     """
-    plain = [listener for listener in listeners if not _speaks_tls(listener)]
+    asked = beside_gateways(plan, listeners)
+    plain = [listener for listener in asked if not _speaks_tls(listener)]
     elsewhere = [
         rule for kind in RULES for rule in of_others(plan, kind, "listener_arn", listeners, LISTENERS)
     ]
     rules = [rule for rule in plan.remaining(*RULES) if rule not in elsewhere]
     forwarding = [rule for rule in rules if not _redirects(rule.after.get("action"))]
     return judge(
-        (each.address for each in (*listeners, *rules)),
+        (each.address for each in (*asked, *rules)),
         (
-            *(_plain(listener) for listener in listeners),
+            *(_plain(listener) for listener in asked),
             *(_forwards(plan, rule, plain) for rule in forwarding),
         ),
     )
@@ -199,11 +201,13 @@ def _speaks_tls(listener: ResourceChange) -> bool:
 
 def _forwards(plan: Plan, rule: ResourceChange, plain: Sequence[ResourceChange]) -> Finding | None:
     """A rule that does not redirect, on a listener without TLS, or on one that cannot be told."""
-    named = graph(plan).targets(rule, ("listener_arn",), "aws_lb_listener")
-    belongs = [listener for listener in plain if named is None or listener.address in named]
+    named = [graph(plan).targets(rule, ("listener_arn",), kind) for kind in LISTENERS]
+    told = {address for each in named for address in each or ()}
+    untold = not told and None in named
+    belongs = [each for each in plain if untold or each.address in told]
     if not belongs:
         return None
-    undecided = named is None or _redirects(rule.after.get("action")) is None
+    undecided = untold or _redirects(rule.after.get("action")) is None
     return found(
         rule,
         rule.after.get("action"),

@@ -2,9 +2,10 @@
 
 from collections.abc import Sequence
 
+from planspec.aws import BALANCERS, beside_gateways, kind_of
 from planspec.finding import Judgement, Verdict, judge
 from planspec.judgements.generic.expect import found, hold_each, hold_unless_left_out
-from planspec.plan import NULL, UNKNOWN, Known, Plan, ResourceChange
+from planspec.plan import UNKNOWN, Known, Plan, ResourceChange
 from planspec.policies import Exposure
 from planspec.references import graph
 
@@ -13,7 +14,7 @@ ASSOCIATION = "aws_wafv2_web_acl_association"
 
 def balancers(plan: Plan) -> tuple[ResourceChange, ...]:
     """Return the application and network load balancers that exist once the plan is applied."""
-    return plan.remaining("aws_lb", "aws_alb")
+    return plan.remaining(*BALANCERS)
 
 
 def behind_a_firewall(plan: Plan, balancers: Sequence[ResourceChange]) -> Judgement:
@@ -22,26 +23,23 @@ def behind_a_firewall(plan: Plan, balancers: Sequence[ResourceChange]) -> Judgem
     A network load balancer cannot have one. Source: AWS WAF Developer Guide, "Resources that you
     can protect with AWS WAF".
     """
-    joined = graph(plan).incoming(ASSOCIATION, ("resource_arn",), "aws_lb")
-    public = [
-        each
-        for each in balancers
-        if each.after.get("internal").reading != Known(True)
-        and each.after.get("load_balancer_type").reading in (Known("application"), NULL, UNKNOWN)
-    ]
+    joins = [graph(plan).incoming(ASSOCIATION, ("resource_arn",), kind) for kind in BALANCERS]
+    placed = {each.address for join in joins for some in join.known.values() for each in some}
+    undecided = any(each.address not in placed for join in joins for each in join.undecided)
+    public = [each for each in balancers if each.after.get("internal").reading != Known(True)]
     return judge(
         (balancer.address for balancer in public),
         (
             found(
                 balancer,
                 balancer.after.get("internal"),
-                Verdict.UNDETERMINED if joined.undecided or _open(balancer) else Verdict.VIOLATED,
+                Verdict.UNDETERMINED if undecided or _open(balancer) else Verdict.VIOLATED,
                 "an AWS WAF web ACL",
                 observed=f"no {ASSOCIATION} could be matched to it",
                 remedy=f"add aws_wafv2_web_acl and {ASSOCIATION}",
             )
             for balancer in public
-            if not joined.to(balancer)
+            if not any(join.to(balancer) for join in joins)
         ),
     )
 
@@ -72,50 +70,70 @@ def firewalls_keep_records(plan: Plan, firewalls: Sequence[ResourceChange]) -> J
 
 def _open(balancer: ResourceChange) -> bool:
     """Whether apply decides if the load balancer is public, or of which kind it is."""
-    return UNKNOWN in [balancer.after.get(name).reading for name in ("internal", "load_balancer_type")]
+    return balancer.after.get("internal").reading is UNKNOWN or kind_of(balancer) is None
+
+
+def if_application(balancers: Sequence[ResourceChange], judgement: Judgement) -> Judgement:
+    """Leave open what is found about a load balancer of which apply decides the kind.
+
+    Network and Gateway Load Balancers have none of what this asks, so that nothing may be wrong.
+    """
+    open_ones = {each.address for each in balancers if kind_of(each) is None}
+    findings = (
+        each._replace(
+            verdict=Verdict.UNDETERMINED, observed=f"{each.observed}; its kind is known after apply"
+        )
+        if each.address in open_ones
+        else each
+        for each in judgement.findings
+    )
+    return judgement._replace(findings=tuple(findings))
 
 
 def drop_malformed_headers(balancers: Sequence[ResourceChange]) -> Judgement:
-    """Judge whether each load balancer drops invalid header fields.
+    """Judge whether each Application Load Balancer drops invalid header fields.
 
     Source: Elastic Load Balancing API, routing.http.drop_invalid_header_fields.enabled: off by default.
     """
-    return hold_each(
+    judgement = hold_each(
         balancers,
         ("drop_invalid_header_fields",),
         lambda value: value is True,
         "drop_invalid_header_fields is true",
         remedy="set drop_invalid_header_fields = true",
     )
+    return if_application(balancers, judgement)
 
 
 def stop_ambiguous_requests(balancers: Sequence[ResourceChange], *, modes: Sequence[str]) -> Judgement:
-    """Judge whether each load balancer uses defensive or strictest desync mitigation mode.
+    """Judge whether each Application Load Balancer uses defensive or strictest desync mitigation mode.
 
     Source: Elastic Load Balancing User Guide, "Desync mitigation mode": defensive by default.
     """
     held = hold_unless_left_out if "defensive" in modes else hold_each
-    return held(
+    judgement = held(
         balancers,
         ("desync_mitigation_mode",),
         lambda mode: mode in modes,
         f"desync_mitigation_mode is {' or '.join(modes)}",
         remedy=f'set desync_mitigation_mode = "{modes[-1]}"',
     )
+    return if_application(balancers, judgement)
 
 
 def wait_for_the_firewall(balancers: Sequence[ResourceChange]) -> Judgement:
-    """Judge whether each load balancer has WAF fail open disabled.
+    """Judge whether each Application Load Balancer has WAF fail open disabled.
 
     Source: Elastic Load Balancing API, waf.fail_open.enabled: off by default.
     """
-    return hold_unless_left_out(
+    judgement = hold_unless_left_out(
         balancers,
         ("enable_waf_fail_open",),
         lambda value: value is False,
         "enable_waf_fail_open is false",
         remedy="leave enable_waf_fail_open out",
     )
+    return if_application(balancers, judgement)
 
 
 def protected_from_deletion(balancers: Sequence[ResourceChange]) -> Judgement:
@@ -132,14 +150,14 @@ def protected_from_deletion(balancers: Sequence[ResourceChange]) -> Judgement:
     )
 
 
-def present_tls(listeners: Sequence[ResourceChange], settings: Exposure) -> Judgement:
+def present_tls(plan: Plan, listeners: Sequence[ResourceChange], settings: Exposure) -> Judgement:
     """Judge whether every listener with TLS uses an accepted policy, so that old versions are off.
 
     Source: Elastic Load Balancing User Guide, "Security policies for your Application Load Balancer".
     """
     encrypted = [
         each
-        for each in listeners
+        for each in beside_gateways(plan, listeners)
         if each.after.get("protocol").reading in (Known("HTTPS"), Known("TLS"), UNKNOWN)
     ]
     return hold_each(

@@ -1,17 +1,22 @@
-"""Does an alarm have an action, and does a topic have a subscription?"""
+"""Does an alarm have an action that can be carried out, and does it tell somebody?"""
 
 from collections.abc import Sequence
+from typing import Final
 
-from planspec.finding import Judgement, Verdict, judge
+from planspec.finding import Finding, Judgement, Verdict, judge
 from planspec.judgements.generic.expect import found
+from planspec.judgements.observability.topics import TOPIC, lets_cloudwatch_in
 from planspec.plan import UNKNOWN, Known, Plan, ResourceChange
 from planspec.references import Grade, graph
 
 # What can be the action of an alarm. Source: Amazon CloudWatch API, PutMetricAlarm, AlarmActions.
-ACTIONS = frozenset(
-    {"aws_appautoscaling_policy", "aws_autoscaling_policy", "aws_lambda_alias", "aws_lambda_function"}
-    | {"aws_sns_topic", "aws_ssmincidents_response_plan"}
-)
+SCALING: Final = frozenset({"aws_appautoscaling_policy", "aws_autoscaling_policy"})
+ACTIONS: Final = SCALING | {
+    *("aws_lambda_alias", "aws_lambda_function", TOPIC, "aws_ssmincidents_response_plan")
+}
+COMPOSITE: Final = "aws_cloudwatch_composite_alarm"
+# Services of which an action does something and tells nobody: scaling, and stopping of instances.
+SILENT_SERVICES: Final = frozenset({"autoscaling", "automate", "swf"})
 
 
 def alarms(plan: Plan) -> tuple[ResourceChange, ...]:
@@ -19,8 +24,8 @@ def alarms(plan: Plan) -> tuple[ResourceChange, ...]:
     return plan.remaining("aws_cloudwatch_metric_alarm")
 
 
-def tells(plan: Plan, alarm: ResourceChange) -> bool | None:
-    """Whether somebody is told; None if apply decides.
+def acts(plan: Plan, alarm: ResourceChange) -> bool | None:
+    """Whether the alarm has an action that can be carried out; None if apply decides.
 
     Source: Amazon CloudWatch API, PutMetricAlarm, ActionsEnabled: true by default.
     """
@@ -32,7 +37,63 @@ def tells(plan: Plan, alarm: ResourceChange) -> bool | None:
         told = True if _names_an_action(plan, alarm) else None
     elif told:
         told = _are_addresses(plan, alarm)
+    if told is True:
+        told = _topics_take_it(plan, alarm)
     return False if enabled == Known(False) else told
+
+
+def tells(plan: Plan, alarm: ResourceChange) -> bool | None:
+    """Whether somebody is told: by the alarm itself, or by a composite alarm that it makes ring.
+
+    What only scales or stops something tells nobody.
+    """
+    own = False if is_silent(plan, alarm) else acts(plan, alarm)
+    return own if own is True else _either(own, _by_composite(plan, alarm, tell=True))
+
+
+def _either(one: bool | None, other: bool | None) -> bool | None:
+    return True if True in (one, other) else None if None in (one, other) else False
+
+
+def is_silent(plan: Plan, alarm: ResourceChange) -> bool:
+    """Whether every action surely only scales or stops something."""
+    readings = [each.reading for each in alarm.after.get("alarm_actions").elements()]
+    services = [str(each.value).split(":") for each in readings if isinstance(each, Known)]
+    if any(len(each) < 3 or each[2] not in SILENT_SERVICES for each in services):
+        return False
+    if len(services) == len(readings):
+        return bool(services)
+    found = graph(plan).of(alarm, "alarm_actions")
+    kinds = {each.change.type if each.change else "" for each in found.targets}
+    return found.followed and bool(kinds) and kinds <= SCALING
+
+
+def _by_composite(plan: Plan, alarm: ResourceChange, *, tell: bool = False) -> bool | None:
+    """Whether a composite alarm acts when this one rings; None if its rule asks more than that.
+
+    Source: Amazon CloudWatch API, PutCompositeAlarm, AlarmRule.
+    """
+    answers = []
+    for composite in plan.remaining(COMPOSITE):
+        means = _rings_with(plan, composite, alarm)
+        own = acts(plan, composite)
+        if own is False or means is False or (tell and is_silent(plan, composite)):
+            continue
+        answers.append(True if means and own else None)
+    return True if True in answers else None if answers else False
+
+
+def _rings_with(plan: Plan, composite: ResourceChange, alarm: ResourceChange) -> bool | None:
+    """Whether the composite alarm rings whenever this one does."""
+    rule, name = composite.after.get("alarm_rule").peek(), alarm.after.get("alarm_name").peek()
+    if not isinstance(rule, Known) or not isinstance(name, Known):
+        named = graph(plan).targets(composite, ("alarm_rule",), alarm.type)
+        return False if named is not None and alarm.address not in named else None
+    asked = [each.strip().strip("()").strip() for each in str(rule.value).split(" OR ")]
+    ways = {f"ALARM({quote}{name.value}{quote}" for quote in ("", '"', "'")}
+    if ways & set(asked) and composite.after.get("actions_suppressor").is_set is False:
+        return True
+    return None if str(name.value) in str(rule.value) else False
 
 
 def _names_an_action(plan: Plan, alarm: ResourceChange) -> bool:
@@ -58,43 +119,42 @@ def _are_addresses(plan: Plan, alarm: ResourceChange) -> bool | None:
     return True if any(each.grade > Grade.CANNOT_TELL for each in targets) else None
 
 
-def somebody_is_told(plan: Plan, alarms: Sequence[ResourceChange]) -> Judgement:
-    """Judge whether each CloudWatch alarm has its actions enabled, and has one."""
-    answers = [(alarm, tells(plan, alarm)) for alarm in alarms]
-    return judge(
-        (alarm.address for alarm in alarms),
-        (
-            found(
-                alarm,
-                alarm.after.get("alarm_actions"),
-                Verdict.UNDETERMINED if told is None else Verdict.VIOLATED,
-                "alarm actions enabled, with an action",
-                remedy="set alarm_actions to the topic of those on call",
-            )
-            for alarm, told in answers
-            if told is not True
-        ),
-    )
+def _topics_take_it(plan: Plan, alarm: ResourceChange) -> bool | None:
+    """Whether one of the actions is no topic of this plan that shuts CloudWatch out.
 
-
-def somebody_listens(plan: Plan, topics: Sequence[ResourceChange]) -> Judgement:
-    """Judge whether each SNS topic has a subscription.
-
-    Source: Amazon SNS Developer Guide, "Creating a subscription to an Amazon SNS topic".
+    A topic that is made elsewhere is taken to let it in.
     """
-    joined = graph(plan).incoming("aws_sns_topic_subscription", ("topic_arn",), "aws_sns_topic")
-    return judge(
-        (topic.address for topic in topics),
-        (
-            found(
-                topic,
-                topic.after.get("name"),
-                Verdict.UNDETERMINED if joined.undecided else Verdict.VIOLATED,
-                "a subscriber",
-                observed="no subscription could be matched to it",
-                remedy="add aws_sns_topic_subscription",
-            )
-            for topic in topics
-            if not joined.to(topic)
-        ),
+    named = graph(plan).targets(alarm, ("alarm_actions",), TOPIC) or ()
+    topics = [topic for topic in map(plan.find, named) if topic is not None]
+    if not topics or len(alarm.after.get("alarm_actions").elements()) > len(topics):
+        return True
+    answers = [lets_cloudwatch_in(plan, topic) for topic in topics]
+    return True if True in answers else None if None in answers else False
+
+
+def somebody_is_told(plan: Plan, alarms: Sequence[ResourceChange]) -> Judgement:
+    """Judge whether each CloudWatch alarm has its actions enabled, and one that can be carried out.
+
+    An alarm without actions counts if a composite alarm acts for it.
+    """
+    return judge((alarm.address for alarm in alarms), (_mute(plan, alarm) for alarm in alarms))
+
+
+def _mute(plan: Plan, alarm: ResourceChange) -> Finding | None:
+    own = acts(plan, alarm)
+    answer = own if own is True else _either(own, _by_composite(plan, alarm))
+    if answer is True:
+        return None
+    place = alarm.after.get("alarm_actions")
+    shut = place.is_set is not False and _topics_take_it(plan, alarm) is False
+    return found(
+        alarm,
+        place,
+        Verdict.UNDETERMINED if answer is None else Verdict.VIOLATED,
+        "alarm actions enabled, with an action",
+        observed="the policy or the key of its topic does not let CloudWatch publish to it"
+        if shut
+        else "",
+        remedy="set alarm_actions to the topic of those on call"
+        + ("; let cloudwatch.amazonaws.com use the topic and its key" if shut else ""),
     )

@@ -1,28 +1,25 @@
 """Which alarms watch a metric of a resource, and do they have an action?"""
 
 from collections.abc import Callable, Sequence
-from typing import NamedTuple
+from functools import partial
 
-from planspec.aws import LOAD_BALANCERS
+from planspec.aws import BALANCERS, application_balancers
 from planspec.finding import Finding, Judgement, Verdict, judge
+from planspec.judgements.exposure.load_balancers import if_application
 from planspec.judgements.generic.expect import Addressed, found
 from planspec.judgements.observability.alarm_actions import alarms, tells
+from planspec.judgements.observability.alarm_rules import (
+    Figure,
+    may_reckon_with,
+    metric_of,
+    metric_path,
+    reckons,
+    rings,
+)
 from planspec.plan import UNKNOWN, Known, Mode, Plan, ResourceChange, Value
+from planspec.policies import Observability
 from planspec.references import graph
 
-
-class Figure(NamedTuple):
-    """A metric of CloudWatch, the dimension that names the resource, and when it is bad."""
-
-    namespace: str
-    metric: str
-    dimension: str
-    name: str
-    bad_when: str
-    types: tuple[str, ...]
-
-
-BALANCERS = ("aws_lb", "aws_alb")
 _OF_BALANCER = Figure(
     *("AWS/ApplicationELB", "HTTPCode_Target_5XX_Count", "LoadBalancer", "arn_suffix"),
     *("GreaterThan", BALANCERS),
@@ -54,9 +51,13 @@ class _Alarms:
         self._plan = plan
         self.by_metric: dict[str, list[ResourceChange]] = {}
         self.of_unknown_metric: list[ResourceChange] = []
+        self.reckoning: list[ResourceChange] = []
         self._indexes: dict[Figure, _Index] = {}
         for alarm in alarms(plan):
-            match alarm.after.get("metric_name").reading:
+            if reckons(alarm):
+                self.reckoning.append(alarm)
+                continue
+            match metric_of(alarm, "metric_name").reading:
                 case Known(str(metric)):
                     self.by_metric.setdefault(metric, []).append(alarm)
                 case state if state is UNKNOWN:
@@ -80,18 +81,19 @@ class _Index:
         self.untold: list[ResourceChange] = []
         self._alone = _only_balancer(plan) if figure.types == BALANCERS else None
         for alarm in about_it:
-            namespace = alarm.after.get("namespace").reading
+            namespace = metric_of(alarm, "namespace").reading
             if namespace is UNKNOWN:
                 self.untold.append(alarm)
             elif namespace == Known(figure.namespace):
                 self._place(plan, alarm, figure)
 
     def _place(self, plan: Plan, alarm: ResourceChange, figure: Figure) -> None:
-        dimension = alarm.after.get("dimensions", figure.dimension).reading
+        dimension = metric_of(alarm, "dimensions").get(figure.dimension).reading
         if isinstance(dimension, Known):
             self.by_name.setdefault(str(dimension.value), []).append(alarm)
         elif dimension is UNKNOWN:
-            named = [graph(plan).targets(alarm, ("dimensions",), kind) for kind in figure.types]
+            path = (*metric_path(alarm), "dimensions")
+            named = [graph(plan).targets(alarm, path, kind) for kind in figure.types]
             # A dimension names one resource, so that several are the sides of a condition.
             surely = [each[0] for each in named if each and len(each) == 1]
             if None in named and self._alone is not None:
@@ -105,7 +107,7 @@ class _Index:
 
 def _names_something(plan: Plan, alarm: ResourceChange) -> bool:
     """Whether the dimensions come from a resource of AWS; what is made elsewhere may be any name."""
-    targets = graph(plan).of(alarm, "dimensions").targets
+    targets = graph(plan).of(alarm, *metric_path(alarm), "dimensions").targets
     return any(each.change is not None and each.change.type.startswith("aws_") for each in targets)
 
 
@@ -121,8 +123,9 @@ def about(
     known: _Alarms = plan.attached(_Alarms)
     index = known.index(figure)
     surely = list(index.by_address.get(subject.address, ()))
-    maybe = [*known.of_unknown_metric, *index.untold]
     name = subject.after.get(figure.name).reading
+    reckoning = (each for each in known.reckoning if may_reckon_with(each, figure, name))
+    maybe = [*known.of_unknown_metric, *index.untold, *reckoning]
     if isinstance(name, Known):
         return surely + index.by_name.get(str(name.value), []), maybe
     # An alarm that states a name may mean a resource whose name apply decides.
@@ -130,21 +133,17 @@ def about(
 
 
 def _only_balancer(plan: Plan) -> str | None:
-    """The address of the load balancer, if there is one and none is looked up."""
-    balancers = plan.remaining(*LOAD_BALANCERS)
-    looked_up = plan.resources(*LOAD_BALANCERS, mode=Mode.DATA)
-    read = any(each.type in LOAD_BALANCERS for each in plan.data_sources.values())
+    """The address of the Application Load Balancer, if there is one and none is looked up."""
+    balancers = application_balancers(plan)
+    looked_up = plan.resources(*BALANCERS, mode=Mode.DATA)
+    read = any(each.type in BALANCERS for each in plan.data_sources.values())
     return balancers[0].address if len(balancers) == 1 and not looked_up and not read else None
 
 
-def warns(plan: Plan, alarm: ResourceChange, figure: Figure) -> bool | None:
-    """Whether the alarm fires when the figure is bad and tells somebody; None if apply decides."""
-    match alarm.after.get("comparison_operator").reading:
-        case Known(str(operator)):
-            fires: bool | None = figure.bad_when in operator
-        case state:
-            fires = None if state is UNKNOWN else False
-    answers = (fires, tells(plan, alarm))
+def warns(settings: Observability, plan: Plan, alarm: ResourceChange, figure: Figure) -> bool | None:
+    """Whether the alarm rings when the figure is bad and tells somebody; None if apply decides."""
+    in_time = rings(alarm, figure, slowest_seconds=settings.slowest_alarm_seconds)
+    answers = (in_time, tells(plan, alarm))
     return False if False in answers else None if None in answers else True
 
 
@@ -154,20 +153,25 @@ def named(metrics: Sequence[str]) -> tuple[Figure, ...]:
 
 
 def figures_are_watched(
-    plan: Plan, subjects: Sequence[ResourceChange], figures: Sequence[Figure]
+    plan: Plan,
+    subjects: Sequence[ResourceChange],
+    figures: Sequence[Figure],
+    settings: Observability,
 ) -> Judgement:
-    """Judge whether an alarm with an action watches each of the metrics of each subject.
+    """Judge whether an alarm that can ring in time and tells somebody watches each metric of each.
 
     Source: Amazon CloudWatch, metrics of Application Load Balancers, Amazon RDS and Container Insights.
     """
-    return judge(
+    fires = partial(warns, settings)
+    judgement = judge(
         (subject.address for subject in subjects),
-        (_watched(plan, subject, figure) for subject in subjects for figure in figures),
+        (_watched(plan, subject, figure, fires) for subject in subjects for figure in figures),
     )
+    return if_application([each for each in subjects if each.type in BALANCERS], judgement)
 
 
-def _watched(plan: Plan, subject: ResourceChange, figure: Figure) -> Finding | None:
-    watched = state_of(plan, ((subject, figure),), warns)
+def _watched(plan: Plan, subject: ResourceChange, figure: Figure, fires: Fires) -> Finding | None:
+    watched = state_of(plan, ((subject, figure),), fires)
     if watched is True:
         return None
     figures = [each for each in ALL if subject.type in each.types]
@@ -196,7 +200,7 @@ def state_of(plan: Plan, watched: Group, fires: Fires) -> bool | None:
     for subject, figure in watched:
         surely, maybe = about(plan, subject, figure)
         answers = [fires(plan, alarm, figure) for alarm in surely]
-        open_question = None in answers or any(warns(plan, each, figure) is not False for each in maybe)
+        open_question = None in answers or any(fires(plan, each, figure) is not False for each in maybe)
         states.append(True if True in answers else None if open_question else False)
     return False if False in states else None if None in states or not states else True
 

@@ -12,7 +12,7 @@ from typing import Any, Final, NamedTuple, Self
 from planspec.aws import Database, Engine
 from planspec.finding import Finding, Judgement, Verdict, judge, together
 from planspec.judgements.generic.database_settings import hold_databases, hold_switch
-from planspec.judgements.generic.expect import found, hold, hold_each
+from planspec.judgements.generic.expect import found, hold
 from planspec.plan import UNKNOWN, Known, Plan, Reading, ResourceChange, number
 from planspec.references import graph
 
@@ -109,20 +109,6 @@ def _exports(database: Database) -> Judgement:
     expected = "a log of its engine exported to CloudWatch"
     return judge(
         judgement.examined, [found(database, database.get("engine"), Verdict.UNDETERMINED, expected)]
-    )
-
-
-def balancers_log_requests(balancers: Sequence[ResourceChange]) -> Judgement:
-    """Judge whether each load balancer has access logging enabled.
-
-    Source: Elastic Load Balancing API, load balancer attributes, access_logs.s3.enabled: off by default.
-    """
-    return hold_each(
-        balancers,
-        ("access_logs", 0, "enabled"),
-        lambda value: value is True,
-        "access_logs enabled",
-        remedy="add access_logs { bucket = ..., enabled = true }",
     )
 
 

@@ -5,12 +5,13 @@ Source: Amazon CloudWatch, dimensions of Amazon RDS, Amazon Aurora, Amazon Docum
 """
 
 from collections.abc import Iterator, Sequence
+from functools import partial
 from typing import Final
 
 from planspec.aws import Database
 from planspec.finding import Finding, Judgement, judge, together
+from planspec.judgements.observability.alarm_rules import Figure
 from planspec.judgements.observability.alarms import (
-    Figure,
     Fires,
     Group,
     neighbours,
@@ -20,6 +21,7 @@ from planspec.judgements.observability.alarms import (
     watchers,
 )
 from planspec.plan import Plan
+from planspec.policies import Observability
 
 CONNECTIONS: Final = "DatabaseConnections"
 METRICS: Final = (CONNECTIONS, "CPUUtilization", "FreeStorageSpace")
@@ -68,7 +70,7 @@ def _figures(database: Database) -> Iterator[list[Group]]:
         yield groups(database, database.family.free_storage, "LessThan")
 
 
-def connections_are_watched(plan: Plan, databases: Sequence[Database]) -> Judgement:
+def connections_are_watched(plan: Plan, databases: Sequence[Database], fires: Fires) -> Judgement:
     """Judge whether an alarm watches the number of connections of each database.
 
     The alarm must fire when there are many, and have an enabled action.
@@ -77,7 +79,7 @@ def connections_are_watched(plan: Plan, databases: Sequence[Database]) -> Judgem
     asked = counted(databases)
     return judge(
         (database.address for database in asked),
-        (_held(plan, database, connections(database)) for database in asked),
+        (_held(plan, database, connections(database), fires) for database in asked),
     )
 
 
@@ -86,15 +88,20 @@ def counted(databases: Sequence[Database]) -> list[Database]:
     return [each for each in databases if each.family.connections]
 
 
-def are_watched(plan: Plan, databases: Sequence[Database], metrics: Sequence[str]) -> Judgement:
-    """Judge whether alarms that tell somebody watch these metrics of each database."""
+def are_watched(
+    plan: Plan, databases: Sequence[Database], metrics: Sequence[str], settings: Observability
+) -> Judgement:
+    """Judge whether alarms that ring in time and tell somebody watch these metrics of each database."""
+    fires = partial(warns, settings)
     asked = [each for each in METRICS if each != CONNECTIONS and each in metrics]
-    parts = [connections_are_watched(plan, databases)] if CONNECTIONS in metrics else []
-    parts += [figures_are_watched(plan, databases, asked)] if asked else []
+    parts = [connections_are_watched(plan, databases, fires)] if CONNECTIONS in metrics else []
+    parts += [figures_are_watched(plan, databases, asked, fires)] if asked else []
     return together(parts)
 
 
-def figures_are_watched(plan: Plan, databases: Sequence[Database], metrics: Sequence[str]) -> Judgement:
+def figures_are_watched(
+    plan: Plan, databases: Sequence[Database], metrics: Sequence[str], fires: Fires
+) -> Judgement:
     """Judge whether alarms with an action watch the CPU and free storage of each database.
 
     That is its processor, and the storage that it does not share: of instances of a cluster, the
@@ -103,7 +110,7 @@ def figures_are_watched(plan: Plan, databases: Sequence[Database], metrics: Sequ
     return judge(
         (database.address for database in databases),
         (
-            _held(plan, database, each)
+            _held(plan, database, each, fires)
             for database in databases
             for each in _figures(database)
             if any(one.metric in (*metrics, _local(metrics)) for _, one in each[0])
@@ -116,8 +123,8 @@ def _local(metrics: Sequence[str]) -> str:
     return "FreeLocalStorage" if "FreeStorageSpace" in metrics else ""
 
 
-def _held(plan: Plan, database: Database, every: Sequence[Group]) -> Finding | None:
-    state = watched(plan, database, every, warns)
+def _held(plan: Plan, database: Database, every: Sequence[Group], fires: Fires) -> Finding | None:
+    state = watched(plan, database, every, fires)
     if state is True:
         return None
     metric = every[0][0][1].metric

@@ -6,7 +6,8 @@ from planspec.aws import Database
 from planspec.finding import Finding, Judgement, Verdict, judge
 from planspec.judgements.capacity.supply import Supply, supply
 from planspec.judgements.generic.expect import found, hold_each
-from planspec.judgements.observability.alarms import Figure, about, warns
+from planspec.judgements.observability.alarm_rules import Figure
+from planspec.judgements.observability.alarms import about, warns
 from planspec.judgements.observability.dashboards import Panels, panels_of
 from planspec.judgements.observability.database_alarms import (
     OF_CLUSTERS,
@@ -17,7 +18,7 @@ from planspec.judgements.observability.database_alarms import (
     watched,
 )
 from planspec.plan import UNKNOWN, Known, Plan, ResourceChange, number
-from planspec.policies import Capacity
+from planspec.policies import Capacity, Observability, Parameters
 
 DASHBOARD = "aws_cloudwatch_dashboard"
 
@@ -45,7 +46,7 @@ def keep_logs_for_a_time(
 
 
 def warned_in_time(
-    plan: Plan, databases: Sequence[Database], settings: Capacity, *, percent: int
+    plan: Plan, databases: Sequence[Database], settings: Parameters, *, percent: int
 ) -> Judgement:
     """Judge whether an alarm fires before `percent` of the available connections are open.
 
@@ -59,17 +60,22 @@ def warned_in_time(
     )
 
 
-def _in_time(plan: Plan, database: Database, settings: Capacity, percent: int) -> Finding | None:
+def _most(plan: Plan, database: Database, settings: Capacity, percent: int) -> int | None:
+    """So many connections are this share of what the service may use; None if it cannot be told."""
     accepted = supply(plan, database, settings)
     reserve = settings.reserved_connections + settings.operations_connections
     budget = accepted.at_least - reserve if isinstance(accepted, Supply) else None
-    most = None if budget is None else budget * percent // 100
+    return None if budget is None else budget * percent // 100
+
+
+def _in_time(plan: Plan, database: Database, settings: Parameters, percent: int) -> Finding | None:
+    most = _most(plan, database, settings.capacity, percent)
     limit = "a number that cannot be determined" if most is None else f"{most} connections"
     expected = f"an alarm at {percent} % of what the service may use: at most {limit}"
     every = connections(database)
 
     def rings(plan: Plan, alarm: ResourceChange, figure: Figure) -> bool | None:
-        return _rings(plan, alarm, figure, most)
+        return _rings(plan, alarm, figure, most, settings.observability)
 
     state = watched(plan, database, every, rings)
     if state is True:
@@ -90,7 +96,9 @@ def _in_time(plan: Plan, database: Database, settings: Capacity, percent: int) -
     )
 
 
-def _rings(plan: Plan, alarm: ResourceChange, figure: Figure, most: int | None) -> bool | None:
+def _rings(
+    plan: Plan, alarm: ResourceChange, figure: Figure, most: int | None, settings: Observability
+) -> bool | None:
     """Whether the alarm warns at this number of connections or before."""
     match alarm.after.get("threshold").reading:
         case Known(value) if most is not None:
@@ -99,7 +107,7 @@ def _rings(plan: Plan, alarm: ResourceChange, figure: Figure, most: int | None) 
             early = None
         case state:
             early = None if state is UNKNOWN else False
-    answers = (early, warns(plan, alarm, figure))
+    answers = (early, warns(settings, plan, alarm, figure))
     return False if False in answers else None if None in answers else True
 
 

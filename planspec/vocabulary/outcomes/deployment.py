@@ -23,7 +23,7 @@ OUTCOMES: Final = (
         lambda a: deployment.ask_for_health(a.plan, a.resources, path=a.texts[0]),
         "health_check.path",
         "the path",
-        "Its health checks ask this path over HTTP.",
+        "Its health checks, if they are over HTTP, ask this path.",
     ),
     Outcome(
         subjects.TARGET_GROUP,
@@ -32,7 +32,7 @@ OUTCOMES: Final = (
         lambda a: deployment.believe_only_success(a.resources),
         "health_check.matcher",
         "200 to 299",
-        "Only answers of success are taken for healthy.",
+        "Health checks over HTTP take only answers of success for healthy.",
     ),
     Outcome(
         subjects.TARGET_GROUP,

@@ -10,6 +10,7 @@ from planspec.vocabulary import forms, subjects
 from planspec.vocabulary.model import Outcome
 
 _KMS: Final = "it must be encrypted with a KMS key"
+_OWN: Final = "it must be encrypted with a customer managed KMS key"
 _TLS: Final = "it must refuse connections without TLS"
 
 
@@ -39,22 +40,22 @@ OUTCOMES: Final = (
     ),
     Outcome(
         subjects.LOG_GROUP,
-        _KMS,
+        _OWN,
         "",
         lambda a: keys.have_a_key(a.plan, a.resources, "kms_key_id"),
         "kms_key_id",
-        "a key",
-        "It is encrypted with a KMS key; which one is not judged.",
+        "a key, not one that AWS manages",
+        "It is encrypted with a KMS key that the customer manages, not with alias/aws/.",
         ("encryption",),
     ),
     Outcome(
         subjects.TOPIC,
-        _KMS,
+        _OWN,
         "",
         lambda a: keys.have_a_key(a.plan, a.resources, "kms_master_key_id"),
         "kms_master_key_id",
-        "a key",
-        "It is encrypted with a KMS key; which one is not judged.",
+        "a key, not one that AWS manages",
+        "It is encrypted with a KMS key that the customer manages, not with alias/aws/.",
         ("encryption",),
     ),
     Outcome(
@@ -81,7 +82,7 @@ OUTCOMES: Final = (
         subjects.LISTENER,
         forms.APPROVED_LIST,
         "security policy",
-        lambda a: load_balancers.present_tls(a.resources, a.parameters.exposure),
+        lambda a: load_balancers.present_tls(a.plan, a.resources, a.parameters.exposure),
         "ssl_policy",
         "one that the policies list",
         "A listener with TLS offers only versions that the policies accept.",

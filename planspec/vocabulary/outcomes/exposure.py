@@ -116,7 +116,7 @@ _BALANCERS: Final = (
         ("encryption in transit",),
     ),
     Outcome(
-        subjects.BALANCER,
+        subjects.APPLICATION_BALANCER,
         forms.HAS,
         "a web ACL",
         lambda a: load_balancers.behind_a_firewall(a.plan, a.resources),
@@ -126,7 +126,7 @@ _BALANCERS: Final = (
         ("WAF", "firewall"),
     ),
     Outcome(
-        subjects.BALANCER,
+        subjects.APPLICATION_BALANCER,
         forms.ENABLED,
         "dropping invalid header fields",
         lambda a: load_balancers.drop_malformed_headers(a.resources),
@@ -135,7 +135,7 @@ _BALANCERS: Final = (
         "It drops headers that a browser would not send.",
     ),
     Outcome(
-        subjects.BALANCER,
+        subjects.APPLICATION_BALANCER,
         forms.ONE_OF,
         "the desync mitigation mode",
         lambda a: load_balancers.stop_ambiguous_requests(a.resources, modes=a.texts),
@@ -145,7 +145,7 @@ _BALANCERS: Final = (
         texts=("monitor", "defensive", "strictest"),
     ),
     Outcome(
-        subjects.BALANCER,
+        subjects.APPLICATION_BALANCER,
         forms.DISABLED,
         "WAF fail open",
         lambda a: load_balancers.wait_for_the_firewall(a.resources),

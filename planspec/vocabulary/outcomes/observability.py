@@ -5,18 +5,20 @@ from typing import Final
 from planspec.judgements.capacity import engine_settings
 from planspec.judgements.durability import bucket_settings
 from planspec.judgements.observability import (
+    access_logs,
     alarm_actions,
     alarms,
     dashboards,
     database_alarms,
     rds_events,
+    topics,
 )
 from planspec.vocabulary import forms, subjects
 from planspec.vocabulary.model import Outcome
 
 _ALARMS: Final = "aws_cloudwatch_metric_alarm"
-_WATCHED: Final = "An alarm that sends notifications watches each of the metrics."
-_TOLD: Final = "one on each metric, with alarm_actions"
+_WATCHED: Final = "An alarm that can ring, soon enough, and sends notifications watches each metric."
+_TOLD: Final = "one on each metric, with alarm_actions that tell somebody"
 
 _DATABASES: Final = (
     Outcome(
@@ -61,7 +63,7 @@ _DATABASES: Final = (
         subjects.DB_INSTANCE,
         forms.WATCHED,
         "",
-        lambda a: database_alarms.are_watched(a.plan, a.databases, a.texts),
+        lambda a: database_alarms.are_watched(a.plan, a.databases, a.texts, a.parameters.observability),
         _ALARMS,
         _TOLD,
         _WATCHED,
@@ -94,10 +96,10 @@ OUTCOMES: Final = (
         subjects.BALANCER,
         forms.ENABLED,
         "access logging",
-        lambda a: dashboards.balancers_log_requests(a.resources),
+        lambda a: access_logs.balancers_log_requests(a.plan, a.resources),
         "access_logs",
         "enabled = true",
-        "It logs the requests that it receives.",
+        "It logs the requests that it receives, into a bucket that takes the logs.",
         ("access log",),
     ),
     Outcome(
@@ -111,10 +113,12 @@ OUTCOMES: Final = (
         ("access log", "server access logging"),
     ),
     Outcome(
-        subjects.BALANCER,
+        subjects.APPLICATION_BALANCER,
         forms.WATCHED,
         "",
-        lambda a: alarms.figures_are_watched(a.plan, a.resources, alarms.named(a.texts)),
+        lambda a: alarms.figures_are_watched(
+            a.plan, a.resources, alarms.named(a.texts), a.parameters.observability
+        ),
         _ALARMS,
         _TOLD,
         _WATCHED,
@@ -124,7 +128,9 @@ OUTCOMES: Final = (
         subjects.ECS_SERVICE,
         forms.WATCHED,
         "",
-        lambda a: alarms.figures_are_watched(a.plan, a.resources, alarms.named(a.texts)),
+        lambda a: alarms.figures_are_watched(
+            a.plan, a.resources, alarms.named(a.texts), a.parameters.observability
+        ),
         _ALARMS,
         _TOLD,
         _WATCHED,
@@ -137,15 +143,15 @@ OUTCOMES: Final = (
         lambda a: alarm_actions.somebody_is_told(a.plan, a.resources),
         "actions_enabled, alarm_actions",
         "switched on, with an action",
-        "It is switched on and has an action.",
+        "It is switched on and has an action that CloudWatch can carry out.",
     ),
     Outcome(
         subjects.TOPIC,
         forms.HAS,
         "a subscription",
-        lambda a: alarm_actions.somebody_listens(a.plan, a.resources),
+        lambda a: topics.somebody_listens(a.plan, a.resources),
         "aws_sns_topic_subscription",
         "one that names it",
-        "A subscription receives its messages; an unconfirmed subscription counts.",
+        "A subscription receives its messages, also those of alarms; its reader is not judged.",
     ),
 )

@@ -203,7 +203,9 @@ SCENARIOS = [
         ),
     )
     .undetermined("aurora by its class", aurora(), without("aws_rds_cluster_parameter_group.orders")),
-    Scenario("CAP-02.1", only("corrected", "aws_db_instance", ALARM, "aws_sns_topic"))
+    Scenario(
+        "CAP-02.1", only("corrected", "aws_db_instance", ALARM, "aws_sns_topic", "aws_kms_key.logs")
+    )
     .satisfied("watched")
     .satisfied(
         "by reference",
@@ -245,7 +247,11 @@ SCENARIOS = [
     .satisfied(
         "graph counts none", aurora(), graph(), alarm_on("one", "DatabaseConnections", WHOLE_CLUSTER)
     ),
-    Scenario("CAP-02.2", only("corrected", DATABASE, GROUP, CONNECTIONS, "aws_sns_topic"), limit("120"))
+    Scenario(
+        "CAP-02.2",
+        only("corrected", DATABASE, GROUP, CONNECTIONS, "aws_sns_topic", "aws_kms_key.logs"),
+        limit("120"),
+    )
     .satisfied("at 80")
     .satisfied("exactly four fifths of what is left", known(CONNECTIONS, "threshold", 84))
     .violated("one too late", known(CONNECTIONS, "threshold", 85))
@@ -253,6 +259,11 @@ SCENARIOS = [
     .violated("a smaller database", limit("100"))
     .violated("no alarm", without(CONNECTIONS))
     .violated("tells nobody", known(CONNECTIONS, "actions_enabled", False))
+    .violated(
+        "a week later", known(CONNECTIONS, "period", 86400), known(CONNECTIONS, "evaluation_periods", 7)
+    )
+    .violated("when there are few", known(CONNECTIONS, "comparison_operator", "LessThanThreshold"))
+    .violated("counts its samples", known(CONNECTIONS, "statistic", "SampleCount"))
     .undetermined("threshold known after apply", unknown(CONNECTIONS, "threshold"))
     .satisfied("limit is the usual formula", limit("LEAST({DBInstanceClassMemory/9531392},5000)"))
     .undetermined("limit is a formula of something else", limit("{DBInstanceVCPU*60}"))

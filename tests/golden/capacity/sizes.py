@@ -293,11 +293,31 @@ SCENARIOS = [
     .undetermined("three machines known after apply", multi_az(), unknown(CLUSTER, "iops")),
     Scenario("CAP-08.1", only("corrected", DATABASE, STORAGE_ALARM, MEMORY_ALARM))
     .satisfied("as corrected")
-    .satisfied("ninety-nine", known(MEMORY_ALARM, "threshold", 99))
+    .satisfied("ninety-five", known(MEMORY_ALARM, "threshold", 95))
+    .violated("ninety-nine", known(MEMORY_ALARM, "threshold", 99))
+    .violated("a day later", known(MEMORY_ALARM, "period", 86400))
+    .undetermined("period known after apply", unknown(MEMORY_ALARM, "period"))
+    .undetermined(
+        "a database elsewhere", known(STORAGE_ALARM, "dimensions", {"DBInstanceIdentifier": "other"})
+    )
+    .satisfied(
+        "one that scales in may ring at any load",
+        known(MEMORY_ALARM, "comparison_operator", "LessThanThreshold"),
+        known(
+            MEMORY_ALARM,
+            "alarm_actions",
+            ["arn:aws:autoscaling:eu-west-1:123456789012:scalingPolicy:1:x"],
+        ),
+    )
     .violated("at a hundred percent", known(MEMORY_ALARM, "threshold", 100))
     .violated("when there is nothing left", known(STORAGE_ALARM, "threshold", 0))
     .satisfied("nearly nothing", known(MEMORY_ALARM, "threshold", 0.5))
-    .satisfied("a byte", known(STORAGE_ALARM, "threshold", 0.5))
+    .violated("a byte", known(STORAGE_ALARM, "threshold", 1))
+    .violated(
+        "a byte of a disk elsewhere",
+        known(STORAGE_ALARM, "threshold", 1),
+        known(STORAGE_ALARM, "dimensions", {"DBInstanceIdentifier": "other"}),
+    )
     .violated("more free than there is", known(STORAGE_ALARM, "threshold", 500 * 2**30))
     .violated("as much free as there is", known(STORAGE_ALARM, "threshold", 400 * 2**30))
     .violated(

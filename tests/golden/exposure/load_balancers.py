@@ -6,7 +6,7 @@ from tests.golden.recipe import Scenario
 from tests.golden.settings import attribute
 from tests.support.cutting import only
 from tests.support.making import added, another
-from tests.support.recipe_edits import Edit, known, left_out, unknown, without
+from tests.support.recipe_edits import Edit, known, left_out, together, unknown, without
 
 LISTENER = "aws_lb_listener.http"
 REDIRECTS = {"type": "redirect", "redirect": [{"protocol": "HTTPS", "status_code": "HTTP_301"}]}
@@ -25,6 +25,22 @@ def rule_of(listener: str, *actions: dict[str, Any]) -> Edit:
     values = {"action": list(actions), "priority": 1}
     refers = {"listener_arn": [f"{address}.arn", address]}
     return added("aws_lb_listener_rule.extra", values, refers=refers)
+
+
+def of_kind(kind: str, **values: Any) -> Edit:
+    """A second load balancer, of this kind, which has nothing that is asked."""
+    return another(BALANCER, "second", load_balancer_type=kind, **values)
+
+
+def listener_of(kind: str, protocol: str | None, policy: str | None = None) -> Edit:
+    """A listener of a further load balancer of this kind that passes everything on."""
+    values = {"default_action": [FORWARDS], "protocol": protocol, "ssl_policy": policy}
+    address = "aws_lb.other"
+    refers = {"load_balancer_arn": [f"{address}.arn", address]}
+    return together(
+        added(address, {"load_balancer_type": kind, "internal": True}, computed=("arn", "id")),
+        added("aws_lb_listener.other", values, refers=refers),
+    )
 
 
 def rules(*found: Any) -> Edit:
@@ -52,6 +68,11 @@ SCENARIOS = [
     .satisfied("TLS", known("aws_lb_listener.https", "protocol", "TLS"))
     .violated("as inherited", base=only("inherited", "aws_lb_listener"))
     .violated("TCP", known("aws_lb_listener.https", "protocol", "TCP"))
+    .satisfied("TLS of a network load balancer", listener_of("network", "TLS"))
+    .violated("UDP of a network load balancer", listener_of("network", "UDP"))
+    .violated("TCP and UDP of a network load balancer", listener_of("network", "TCP_UDP"))
+    .satisfied("packets of a gateway", listener_of("gateway", None))
+    .undetermined("a listener of an unknown protocol without a gateway", listener_of("network", None))
     .violated(
         "redirect to plain HTTP", known(LISTENER, "default_action[0].redirect[0].protocol", "HTTP")
     )
@@ -79,6 +100,16 @@ SCENARIOS = [
     .satisfied("as corrected")
     .satisfied("an internal one needs none", another(BALANCER, "inner", internal=True))
     .violated("none", without(FIREWALL_ASSOCIATION))
+    .satisfied("a network load balancer can have none", of_kind("network"))
+    .satisfied("a gateway can have none", of_kind("gateway"))
+    .violated(
+        "one whose kind is left out has none", another(BALANCER, "second", load_balancer_type=None)
+    )
+    .undetermined(
+        "kind of the second known after apply",
+        another(BALANCER, "second", name="second"),
+        unknown("aws_lb.second", "load_balancer_type"),
+    )
     .violated("second one has none", another(BALANCER, "second", name="second"))
     .violated("as inherited", base=only("inherited", BALANCER))
     .undetermined("known after apply", unknown(FIREWALL_ASSOCIATION, "resource_arn"))
@@ -89,6 +120,15 @@ SCENARIOS = [
         *("EXP-08.2", BALANCERS, BALANCER, "drop_invalid_header_fields"),
         bad={"switched off": False},
         unset="violated",
+    )
+    .satisfied(
+        "a network load balancer has no headers", of_kind("network", drop_invalid_header_fields=None)
+    )
+    .violated("a second one keeps them", another(BALANCER, "second", drop_invalid_header_fields=False))
+    .undetermined(
+        "kind known after apply",
+        another(BALANCER, "second", drop_invalid_header_fields=False),
+        unknown("aws_lb.second", "load_balancer_type"),
     ),
     Scenario("EXP-08.3", only("corrected", FIREWALL, RECORD))
     .satisfied("as corrected")
@@ -114,9 +154,25 @@ SCENARIOS = [
         *("EXP-08.5", BALANCERS, BALANCER, "desync_mitigation_mode"),
         good={"the default": "defensive"},
         bad={"only watched": "monitor"},
-    ).satisfied("left out", left_out(BALANCER, "desync_mitigation_mode")),
+    )
+    .satisfied("left out", left_out(BALANCER, "desync_mitigation_mode"))
+    .satisfied(
+        "a network load balancer has no mode", of_kind("network", desync_mitigation_mode="monitor")
+    )
+    .undetermined(
+        "kind known after apply",
+        known(BALANCER, "desync_mitigation_mode", "monitor"),
+        unknown(BALANCER, "load_balancer_type"),
+    ),
     attribute(
         *("EXP-08.6", BALANCERS, BALANCER, "enable_waf_fail_open"),
         bad={"open": True},
-    ).satisfied("left out", left_out(BALANCER, "enable_waf_fail_open")),
+    )
+    .satisfied("left out", left_out(BALANCER, "enable_waf_fail_open"))
+    .satisfied("a network load balancer has no firewall", of_kind("network", enable_waf_fail_open=True))
+    .undetermined(
+        "kind known after apply",
+        known(BALANCER, "enable_waf_fail_open", True),
+        unknown(BALANCER, "load_balancer_type"),
+    ),
 ]
