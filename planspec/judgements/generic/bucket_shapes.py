@@ -1,0 +1,163 @@
+"""Where does a setting of a bucket stand, and does it stay there?
+
+Since version 4 of the AWS provider a setting is a resource of its own; before, it was a block inside the
+bucket. The provider still takes such blocks, and reads into them what a bucket has now, whoever set it.
+A setting that the plan deletes takes what it set with it. Sources: AWS provider, "Version 4 Upgrade
+Guide" and `aws_s3_bucket`; `aws_s3_bucket_versioning`, which suspends versions when it is deleted.
+"""
+
+from collections.abc import Callable, Iterator, Sequence
+from typing import Final, NamedTuple
+
+from planspec.finding import Finding, Judgement, Verdict, judge
+from planspec.judgements.generic.expect import found
+from planspec.plan import UNKNOWN, Known, Plan, ResourceChange, Value
+from planspec.references import graph
+
+GENERAL: Final = "aws_s3_bucket"
+DIRECTORY: Final = "aws_s3_directory_bucket"
+
+
+class Shape(NamedTuple):
+    """The two shapes of a setting: a type of its own, and a block inside the bucket if there is one."""
+
+    kind: str
+    block: str = ""
+
+
+class Setting(NamedTuple):
+    """One place that sets it: a resource of its own, or the bucket itself."""
+
+    resource: ResourceChange
+    inside: bool = False
+
+    def get(self, own: Sequence[str | int], inside: Sequence[str | int]) -> Value:
+        """The value at the first path in a resource of its own, at the second one in the bucket."""
+        return self.resource.after.get(*(inside if self.inside else own))
+
+
+class Settings(NamedTuple):
+    """All places that set one thing of a bucket; `perhaps` are those that may, and why says of what."""
+
+    surely: tuple[Setting, ...]
+    perhaps: tuple[Setting, ...] = ()
+    # Why it is not told, where it is not: one may belong to it, or goes while another comes.
+    doubt: str = ""
+    # A setting that the plan takes away, so that what was set before is unset at some moment.
+    going: str = ""
+
+
+Problem = Callable[[ResourceChange, Setting], Finding | None]
+
+
+def settings(plan: Plan, bucket: ResourceChange, shape: Shape) -> Settings:
+    """Return the places that will set this of a bucket."""
+    joined = graph(plan).incoming(shape.kind, ("bucket",), bucket.type)
+    own = tuple(Setting(each) for each in joined.to(bucket))
+    open_ones = [each for each in joined.undecided if _may_be_of(plan, each, bucket)]
+    going = next((each.address for each in _going(plan, bucket, shape.kind)), "")
+    inside, unsure = _inside(plan, bucket, shape, beside=bool(own or open_ones or going))
+    perhaps = [*map(Setting, open_ones), *([Setting(bucket, inside=True)] if unsure else [])]
+    surely = (*own, *([Setting(bucket, inside=True)] if inside else []))
+    return Settings(surely, tuple(perhaps), joined.doubt if open_ones else "", going)
+
+
+def by_setting(
+    plan: Plan,
+    buckets: Sequence[ResourceChange],
+    shape: Shape,
+    problem: Problem,
+    expected: str,
+    remedy: str,
+    *,
+    doubtful: bool = False,
+) -> Judgement:
+    """Judge each bucket by the places that set it; none is a finding.
+
+    Where several do, the one that is applied last counts, which no plan tells. `doubtful`: a bucket
+    without any may be one of which nothing is asked.
+    """
+
+    def judged(bucket: ResourceChange) -> Iterator[Finding | None]:
+        told = settings(plan, bucket, shape)
+        if told.surely:
+            yield from _of_those(bucket, told, problem, expected)
+            return
+        open_question = bool(told.perhaps) or doubtful
+        verdict = Verdict.UNDETERMINED if open_question else Verdict.VIOLATED
+        name = bucket.after.get("bucket")
+        goes = f": {told.going} is deleted, and what it set with it" if told.going else ""
+        observed = f"no {shape.kind} refers to it{told.doubt}{goes}"
+        yield found(bucket, name, verdict, expected, observed=observed, remedy=remedy)
+
+    return judge((each.address for each in buckets), (one for each in buckets for one in judged(each)))
+
+
+def _of_those(
+    bucket: ResourceChange, told: Settings, problem: Problem, expected: str
+) -> Iterator[Finding]:
+    """The findings about a bucket that is surely set somewhere."""
+    pairs = [(each, problem(bucket, each)) for each in told.surely]
+    wrong = [(each, finding) for each, finding in pairs if finding]
+    if wrong:
+        disagree = len(wrong) < len(pairs)
+        for setting, finding in wrong:
+            related = () if setting.inside else (setting.resource.address,)
+            named = finding._replace(address=bucket.address, related=related)
+            yield named._replace(verdict=Verdict.UNDETERMINED) if disagree else named
+        return
+    also = next((each for each in told.perhaps if problem(bucket, each)), None)
+    why = f"{also.resource.address} may set it too, and otherwise" if also else ""
+    if told.going:
+        why = f"{told.going} is deleted in the same plan: whether what it set goes first, is not told"
+    if why:
+        yield found(
+            *(bucket, bucket.after.get("bucket"), Verdict.UNDETERMINED, expected),
+            observed=why,
+            remedy="keep one setting for each bucket; say with a moved block that it has another name",
+            related=(each.resource.address for each in told.surely if not each.inside),
+        )
+
+
+def _may_be_of(plan: Plan, setting: ResourceChange, bucket: ResourceChange) -> bool:
+    """Whether a setting of which it is not told to what it belongs may belong to this bucket."""
+    named = graph(plan).named(setting, ("bucket",), bucket.type)
+    return named is None or not named.addresses or bucket.address in named.addresses
+
+
+def _going(plan: Plan, bucket: ResourceChange, kind: str) -> Iterator[ResourceChange]:
+    """The settings that are destroyed while the bucket stays; one that is forgotten stays in AWS.
+
+    A replacement that destroys first sets it again afterwards.
+    """
+    if not _stays(bucket):
+        return
+    names = [bucket.before.get(each).peek() for each in ("id", "bucket")]
+    for change in plan.resources(kind):
+        again = change.replaced and not change.creates_first and not change.deposed
+        if change.destroyed and not again and change.before.get("bucket").peek() in names:
+            yield change
+
+
+def _inside(plan: Plan, bucket: ResourceChange, shape: Shape, *, beside: bool) -> tuple[bool, bool]:
+    """Whether the bucket itself sets it, surely, and whether it may.
+
+    What was read back of a setting beside it is a copy of that one; what nobody writes, and no setting
+    of this plan makes, stays as it is.
+    """
+    if not shape.block or bucket.type != GENERAL:
+        return False, False
+    place = bucket.after.get(shape.block)
+    stated = place.is_set
+    written = graph(plan).is_written(bucket, shape.block)
+    has_block = graph(plan).has_block(bucket)
+    copy = beside and _stays(bucket) and not (written and has_block)
+    if stated is False or copy or (place.peek() is UNKNOWN and not written):
+        return False, False
+    surely = isinstance(place.peek(), Known) or has_block
+    return surely, not surely
+
+
+def _stays(bucket: ResourceChange) -> bool:
+    """Whether it is the bucket that is there now, and no new one."""
+    return isinstance(bucket.before.peek(), Known) and not bucket.destroyed
