@@ -11,6 +11,7 @@ from planspec.aws.container_definitions import (
 )
 from planspec.aws.database_families import CLUSTERS, ELSEWHERE, INSTANCES, MULTI_AZ, TYPES
 from planspec.aws.databases import NO_INSTANCE, Database, Spot, databases, members
+from planspec.aws.health_commands import can_fail
 from planspec.aws.iam_statements import (
     OF_AN_ACCOUNT,
     Condition,
@@ -70,6 +71,7 @@ __all__ = [
     "Traffic",
     "binds",
     "blocks",
+    "can_fail",
     "connections_of_a_task",
     "containers",
     "databases",

@@ -9,7 +9,6 @@ from planspec.judgements.encryption.buckets import (
     ENCRYPTION,
     LIFECYCLE,
     is_enabled_and,
-    is_some_days,
     log_buckets_of_load_balancers,
 )
 from planspec.judgements.exposure.resource_policies import denied_to_strangers, is_written
@@ -19,10 +18,11 @@ from planspec.judgements.generic.bucket_shapes import (
     Shape,
     by_setting,
     settings,
+    where_set,
 )
 from planspec.judgements.generic.expect import found, hold
 from planspec.judgements.generic.selections import of_others
-from planspec.plan import UNKNOWN, Known, Plan, ResourceChange, Value
+from planspec.plan import UNKNOWN, Known, Plan, ResourceChange, Value, number
 from planspec.references import Grade, graph
 from planspec.schema import access_types
 
@@ -189,6 +189,45 @@ def keep_versions(plan: Plan, buckets: Sequence[ResourceChange]) -> Judgement:
     return _one_value(plan, buckets, VERSIONING, path, "Enabled", "versioning is Enabled", inside=inside)
 
 
+def keep_old_versions(plan: Plan, buckets: Sequence[ResourceChange], *, minimum_days: int) -> Judgement:
+    """Judge whether no lifecycle rule expires noncurrent versions before `minimum_days`.
+
+    A rule for one prefix counts too; without any, versions stay.
+    Source: Amazon S3 API, NoncurrentVersionExpiration.
+    """
+    expected = f"noncurrent versions kept for at least {minimum_days} days"
+    remedy = f"set noncurrent_days to {minimum_days} or more"
+
+    def problem(_: ResourceChange, setting: Setting) -> Finding | None:
+        findings = [
+            _expires_early(setting, rule, minimum_days, expected, remedy)
+            for rule in setting.get(("rule",), (LIFECYCLE.block,)).elements()
+        ]
+        surely = (each for each in findings if each and each.verdict is Verdict.VIOLATED)
+        return next(surely, next((each for each in findings if each), None))
+
+    return where_set(plan, buckets, LIFECYCLE, problem)
+
+
+def _expires_early(
+    setting: Setting, rule: Value, minimum_days: int, expected: str, remedy: str
+) -> Finding | None:
+    """The finding about one rule, unless it is off or says nothing of noncurrent versions."""
+    block = rule.get("noncurrent_version_expiration")
+    there = is_enabled_and(rule, [block.is_set])
+    if there is False:
+        return None
+    place = block.get(0, "days" if setting.inside else "noncurrent_days")
+    finding = hold(
+        *(setting.resource, place, lambda days: (number(days) or 0) >= minimum_days, expected),
+        remedy=remedy,
+        unset=Verdict.UNDETERMINED,
+    )
+    if finding is not None and there is None:
+        return finding._replace(verdict=Verdict.UNDETERMINED)
+    return finding
+
+
 def log_access(plan: Plan, buckets: Sequence[ResourceChange]) -> Judgement:
     """Judge whether every bucket has its requests logged, apart from those that hold the logs.
 
@@ -201,9 +240,11 @@ def log_access(plan: Plan, buckets: Sequence[ResourceChange]) -> Judgement:
 
     def problem(_: ResourceChange, setting: Setting) -> Finding | None:
         place = setting.get(("target_bucket",), (LOGGING.block, 0, "target_bucket"))
-        if place.is_set is not False:
+        block = setting.resource.after.get(LOGGING.block).peek() if setting.inside else None
+        if place.is_set is not False and block is not UNKNOWN:
             return None
-        return found(setting.resource, place, Verdict.VIOLATED, expected, remedy=remedy)
+        verdict = Verdict.UNDETERMINED if block is UNKNOWN else Verdict.VIOLATED
+        return found(setting.resource, place, verdict, expected, remedy=remedy)
 
     doubtful = not (complete and all_told)
     return by_setting(plan, logged, LOGGING, problem, expected, remedy, doubtful=doubtful)
@@ -228,56 +269,3 @@ def _log_buckets(plan: Plan) -> tuple[frozenset[str], bool]:
 def _may_log(plan: Plan, bucket: ResourceChange) -> bool:
     """Whether what stands in the bucket about logs is more than what apply will read back."""
     return any(each.inside for each in settings(plan, bucket, LOGGING).surely)
-
-
-def give_up_broken_uploads(plan: Plan, buckets: Sequence[ResourceChange]) -> Judgement:
-    """Judge whether each bucket has a lifecycle rule that aborts incomplete multipart uploads.
-
-    Source: Amazon S3 User Guide, "Configuring a bucket lifecycle configuration to delete incomplete
-    multipart uploads".
-    """
-    expected = "an enabled lifecycle rule that aborts incomplete multipart uploads"
-    remedy = "add abort_incomplete_multipart_upload { days_after_initiation = 7 }"
-
-    def problem(_: ResourceChange, setting: Setting) -> Finding | None:
-        place = setting.get(("rule",), (LIFECYCLE.block,))
-        states = [_gives_up(rule) for rule in place.elements()]
-        if True in states:
-            return None
-        verdict = Verdict.UNDETERMINED if None in states else Verdict.VIOLATED
-        observed = "no enabled lifecycle rule that aborts incomplete multipart uploads could be found"
-        return found(setting.resource, place, verdict, expected, observed=observed, remedy=remedy)
-
-    return by_setting(plan, buckets, LIFECYCLE, problem, expected, remedy)
-
-
-def _gives_up(rule: Value) -> bool | None:
-    places = (
-        rule.get("abort_incomplete_multipart_upload", 0, "days_after_initiation"),
-        rule.get("abort_incomplete_multipart_upload_days"),
-    )
-    return is_enabled_and(rule, [is_some_days(each) for each in places])
-
-
-def keep_their_contents(stores: Sequence[ResourceChange]) -> Judgement:
-    """Judge whether no bucket or image repository is deleted together with what is in it.
-
-    Source: AWS provider, aws_s3_bucket, force_destroy, and aws_ecr_repository, force_delete: false
-    by default.
-    """
-    names = {"aws_s3_bucket": "force_destroy", "aws_ecr_repository": "force_delete"}
-    held = [(each, names[each.type]) for each in stores]
-    return judge(
-        (resource.address for resource, _ in held),
-        (
-            hold(
-                resource,
-                resource.after.get(attribute),
-                lambda value: value is False,
-                f"{attribute} is false",
-                remedy=f"set {attribute} = false; empty it on purpose if it has to go",
-                unset=Verdict.UNDETERMINED,
-            )
-            for resource, attribute in held
-        ),
-    )

@@ -223,6 +223,35 @@ def forget_old_objects(plan: Plan, buckets: Sequence[ResourceChange]) -> Judgeme
     )
 
 
+def give_up_broken_uploads(plan: Plan, buckets: Sequence[ResourceChange]) -> Judgement:
+    """Judge whether each bucket has a lifecycle rule that aborts incomplete multipart uploads.
+
+    Source: Amazon S3 User Guide, "Configuring a bucket lifecycle configuration to delete incomplete
+    multipart uploads".
+    """
+    expected = "an enabled lifecycle rule that aborts incomplete multipart uploads"
+    remedy = "add abort_incomplete_multipart_upload { days_after_initiation = 7 }"
+
+    def problem(_: ResourceChange, setting: Setting) -> Finding | None:
+        place = setting.get(("rule",), (LIFECYCLE.block,))
+        states = [_gives_up(rule) for rule in place.elements()]
+        if True in states:
+            return None
+        verdict = Verdict.UNDETERMINED if None in states else Verdict.VIOLATED
+        observed = "no enabled lifecycle rule that aborts incomplete multipart uploads could be found"
+        return found(setting.resource, place, verdict, expected, observed=observed, remedy=remedy)
+
+    return by_setting(plan, buckets, LIFECYCLE, problem, expected, remedy)
+
+
+def _gives_up(rule: Value) -> bool | None:
+    places = (
+        rule.get("abort_incomplete_multipart_upload", 0, "days_after_initiation"),
+        rule.get("abort_incomplete_multipart_upload_days"),
+    )
+    return is_enabled_and(rule, [is_some_days(each) for each in places])
+
+
 def _ages(rule: Value) -> bool | None:
     expiration = rule.get("expiration", 0)
     dated = expiration.get("date").is_set, rule.get("transition").is_set

@@ -6,7 +6,7 @@ A setting that the plan deletes takes what it set with it. Sources: AWS provider
 Guide" and `aws_s3_bucket`; `aws_s3_bucket_versioning`, which suspends versions when it is deleted.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence, Set
 from typing import Final, NamedTuple
 
 from planspec.finding import Finding, Judgement, Verdict, judge
@@ -55,7 +55,8 @@ def settings(plan: Plan, bucket: ResourceChange, shape: Shape) -> Settings:
     joined = graph(plan).incoming(shape.kind, ("bucket",), bucket.type)
     own = tuple(Setting(each) for each in joined.to(bucket))
     open_ones = [each for each in joined.undecided if _may_be_of(plan, each, bucket)]
-    going = next((each.address for each in _going(plan, bucket, shape.kind)), "")
+    kept = {each.resource.address for each in own}
+    going = next((each.address for each in _going(plan, bucket, shape.kind, kept)), "")
     inside, unsure = _inside(plan, bucket, shape, beside=bool(own or open_ones or going))
     perhaps = [*map(Setting, open_ones), *([Setting(bucket, inside=True)] if unsure else [])]
     surely = (*own, *([Setting(bucket, inside=True)] if inside else []))
@@ -93,24 +94,32 @@ def by_setting(
     return judge((each.address for each in buckets), (one for each in buckets for one in judged(each)))
 
 
+def where_set(
+    plan: Plan, buckets: Sequence[ResourceChange], shape: Shape, problem: Problem
+) -> Judgement:
+    """Judge each bucket by the places that set it, where nothing is wrong with none."""
+
+    def judged(bucket: ResourceChange) -> Iterator[Finding]:
+        told = settings(plan, bucket, shape)
+        wrong = list(_wrong(bucket, told, problem))
+        maybe = (problem(bucket, each) for each in told.perhaps if not wrong)
+        yield from wrong
+        yield from (_open(bucket, each) for each in maybe if each)
+
+    return judge((each.address for each in buckets), (one for each in buckets for one in judged(each)))
+
+
 def _of_those(
     bucket: ResourceChange, told: Settings, problem: Problem, expected: str
 ) -> Iterator[Finding]:
     """The findings about a bucket that is surely set somewhere."""
-    pairs = [(each, problem(bucket, each)) for each in told.surely]
-    wrong = [(each, finding) for each, finding in pairs if finding]
-    if wrong:
-        disagree = len(wrong) < len(pairs)
-        for setting, finding in wrong:
-            related = () if setting.inside else (setting.resource.address,)
-            named = finding._replace(address=bucket.address, related=related)
-            yield named._replace(verdict=Verdict.UNDETERMINED) if disagree else named
-        return
+    wrong = list(_wrong(bucket, told, problem))
+    yield from wrong
     also = next((each for each in told.perhaps if problem(bucket, each)), None)
     why = f"{also.resource.address} may set it too, and otherwise" if also else ""
     if told.going:
         why = f"{told.going} is deleted in the same plan: whether what it set goes first, is not told"
-    if why:
+    if why and not wrong:
         yield found(
             *(bucket, bucket.after.get("bucket"), Verdict.UNDETERMINED, expected),
             observed=why,
@@ -119,22 +128,38 @@ def _of_those(
         )
 
 
+def _wrong(bucket: ResourceChange, told: Settings, problem: Problem) -> Iterator[Finding]:
+    """What is wrong with the places that set it; open where they do not agree."""
+    pairs = [(each, problem(bucket, each)) for each in told.surely]
+    other = next((each.resource.address for each, finding in pairs if finding is None), "")
+    for setting, finding in pairs:
+        if finding:
+            related = () if setting.inside else (setting.resource.address,)
+            named = finding._replace(address=bucket.address, related=related)
+            told_twice = f"{finding.observed}, and {other} says otherwise"
+            yield _open(bucket, named._replace(observed=told_twice)) if other else named
+
+
+def _open(bucket: ResourceChange, finding: Finding) -> Finding:
+    return finding._replace(address=bucket.address, verdict=Verdict.UNDETERMINED)
+
+
 def _may_be_of(plan: Plan, setting: ResourceChange, bucket: ResourceChange) -> bool:
     """Whether a setting of which it is not told to what it belongs may belong to this bucket."""
     named = graph(plan).named(setting, ("bucket",), bucket.type)
     return named is None or not named.addresses or bucket.address in named.addresses
 
 
-def _going(plan: Plan, bucket: ResourceChange, kind: str) -> Iterator[ResourceChange]:
+def _going(plan: Plan, bucket: ResourceChange, kind: str, kept: Set[str]) -> Iterator[ResourceChange]:
     """The settings that are destroyed while the bucket stays; one that is forgotten stays in AWS.
 
-    A replacement that destroys first sets it again afterwards.
+    A replacement that destroys first, and is `kept` for this bucket, sets it again afterwards.
     """
     if not _stays(bucket):
         return
     names = [bucket.before.get(each).peek() for each in ("id", "bucket")]
     for change in plan.resources(kind):
-        again = change.replaced and not change.creates_first and not change.deposed
+        again = change.address in kept and not (change.creates_first or change.deposed)
         if change.destroyed and not again and change.before.get("bucket").peek() in names:
             yield change
 

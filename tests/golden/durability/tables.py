@@ -64,8 +64,13 @@ SCENARIOS = [
         table(point_in_time_recovery=OFF),
         unknown(CARTS, "replica"),
     )
-    .undetermined("nobody writes the block", without_the_block())
-    .undetermined("restored, and nobody writes the block", without_the_block(restore_source_name="old"))
+    .violated("nobody writes the block", without_the_block())
+    .violated("restored, and nobody writes the block", without_the_block(restore_source_name="old"))
+    .violated(
+        "replaced, and nobody writes the block",
+        without_the_block(),
+        becomes(CARTS, "delete", "create"),
+    )
     .undetermined("a dynamic block known after apply", table(), unknown(CARTS, "point_in_time_recovery"))
     .undetermined(
         "enabled is known after apply", table(), unknown(CARTS, "point_in_time_recovery[0].enabled")
