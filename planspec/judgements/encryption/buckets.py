@@ -1,4 +1,4 @@
-"""Are the buckets private, encrypted and used over TLS only, and do they forget what is old?
+"""Are the buckets encrypted, used over TLS only, and do they forget what is old?
 
 A bucket's settings are resources of their own. A judgement starts from the bucket, so that a setting
 that is missing is found.
@@ -14,17 +14,10 @@ from planspec.judgements.generic.expect import found, hold
 from planspec.plan import ABSENT, NULL, UNKNOWN, Known, Plan, ResourceChange, Value
 from planspec.references import Grade, graph
 
-BLOCKS = (
-    "block_public_acls",
-    "block_public_policy",
-    "ignore_public_acls",
-    "restrict_public_buckets",
-)
 KMS = frozenset({"aws:kms", "aws:kms:dsse"})
 TLS_ONLY = "a policy that denies every request that does not use TLS"
 
 
-ACCESS_BLOCK: Final = Shape("aws_s3_bucket_public_access_block")
 ENCRYPTION: Final = Shape(
     "aws_s3_bucket_server_side_encryption_configuration", "server_side_encryption_configuration"
 )
@@ -35,25 +28,6 @@ LIFECYCLE: Final = Shape("aws_s3_bucket_lifecycle_configuration", "lifecycle_rul
 def buckets(plan: Plan) -> tuple[ResourceChange, ...]:
     """Return the buckets that exist once the plan is applied."""
     return plan.remaining("aws_s3_bucket")
-
-
-def are_private(plan: Plan, buckets: Sequence[ResourceChange]) -> Judgement:
-    """Judge whether all four public access blocks are on for every bucket.
-
-    Source: Amazon S3 User Guide, "Blocking public access to your Amazon S3 storage".
-    """
-    expected = "all four public access blocks are on"
-    remedy = "add aws_s3_bucket_public_access_block with its four arguments true"
-
-    def problem(_: ResourceChange, setting: Setting) -> Finding | None:
-        places = (setting.resource.after.get(name) for name in BLOCKS)
-        problems = (
-            hold(setting.resource, place, lambda on: on is True, expected, remedy=remedy)
-            for place in places
-        )
-        return next((each for each in problems if each), None)
-
-    return by_setting(plan, buckets, ACCESS_BLOCK, problem, expected, remedy)
 
 
 def are_encrypted(plan: Plan, buckets: Sequence[ResourceChange]) -> Judgement:

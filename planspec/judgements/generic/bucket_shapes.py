@@ -19,10 +19,14 @@ DIRECTORY: Final = "aws_s3_directory_bucket"
 
 
 class Shape(NamedTuple):
-    """The two shapes of a setting: a type of its own, and a block inside the bucket if there is one."""
+    """The two shapes of a setting: a type of its own, and a block inside the bucket if there is one.
+
+    `resets`: what the type of its own set goes when it is deleted.
+    """
 
     kind: str
     block: str = ""
+    resets: bool = True
 
 
 class Setting(NamedTuple):
@@ -56,7 +60,8 @@ def settings(plan: Plan, bucket: ResourceChange, shape: Shape) -> Settings:
     own = tuple(Setting(each) for each in joined.to(bucket))
     open_ones = [each for each in joined.undecided if _may_be_of(plan, each, bucket)]
     kept = {each.resource.address for each in own}
-    going = next((each.address for each in _going(plan, bucket, shape.kind, kept)), "")
+    gone = _going(plan, bucket, shape.kind, kept) if shape.resets else ()
+    going = next((each.address for each in gone), "")
     inside, unsure = _inside(plan, bucket, shape, beside=bool(own or open_ones or going))
     perhaps = [*map(Setting, open_ones), *([Setting(bucket, inside=True)] if unsure else [])]
     surely = (*own, *([Setting(bucket, inside=True)] if inside else []))

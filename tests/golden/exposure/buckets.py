@@ -8,7 +8,16 @@ from tests.support.cutting import only
 from tests.support.iam_policies import allow, policy
 from tests.support.making import added, another, becomes, in_modules, keyed
 from tests.support.other_policies import lets
-from tests.support.recipe_edits import Edit, known, left_out, together, unknown, unwritten, without
+from tests.support.recipe_edits import (
+    Edit,
+    blocks,
+    known,
+    left_out,
+    together,
+    unknown,
+    unwritten,
+    without,
+)
 
 BUCKET = "aws_s3_bucket.images"
 NAME = "classifier-production-images"
@@ -68,6 +77,39 @@ def rule(**values: Any) -> list[dict[str, Any]]:
 def expiring(days: int, status: str = "Enabled") -> list[dict[str, Any]]:
     """A rule that expires what was overwritten."""
     return [{"status": status, "noncurrent_version_expiration": [{"noncurrent_days": days}]}]
+
+
+ACCOUNT_BLOCK: Final = "aws_s3_account_public_access_block.all"
+LIST: Final = "aws_s3_bucket_acl.images"
+EVERYONE: Final = "http://acs.amazonaws.com/groups/global/AllUsers"
+
+
+def account(**values: Any) -> Edit:
+    """The public access block of the account."""
+    four = ("block_public_acls", "block_public_policy", "ignore_public_acls", "restrict_public_buckets")
+    computed = ("id",) if "account_id" in values else ("id", "account_id")
+    return added(ACCOUNT_BLOCK, dict.fromkeys(four, True) | values, computed=computed)
+
+
+def of_provider(key: str) -> Edit:
+    """The block of the account is made by another provider."""
+
+    def edit(plan: dict[str, Any]) -> None:
+        for block in blocks(plan, ACCOUNT_BLOCK):
+            block["provider_config_key"] = key
+
+    return edit
+
+
+def access_list(**values: Any) -> Edit:
+    """An access list of the bucket; of one that has a name the provider computes the grants."""
+    computed = [each for each in ("access_control_policy",) if each not in values]
+    return added(LIST, {"bucket": NAME, **values}, computed=("id", *computed))
+
+
+def granted(grantee: dict[str, str]) -> list[dict[str, Any]]:
+    """What a list grants to one."""
+    return [{"grant": [{"grantee": [grantee], "permission": "READ"}]}]
 
 
 SHAPES = [
@@ -193,6 +235,41 @@ SHAPES = [
     Scenario("ENC-03.1", ALONE)
     .violated("a policy inside that denies nothing", known(BUCKET, "policy", lets(READER, "s3:*")))
     .undetermined("a policy inside known after apply", unknown(BUCKET, "policy", "var.policy")),
+    Scenario("EXP-05.1", ALONE)
+    .satisfied("its account has all four", account())
+    .satisfied(
+        "one is on for the account only",
+        known(BLOCK, "block_public_acls", False),
+        account(),
+        base=only("corrected", BUCKET, BLOCK),
+    )
+    .violated("three of the account", account(restrict_public_buckets=False))
+    .undetermined("a named account", account(account_id="210987654321"))
+    .undetermined("an account of another provider", account(), of_provider("aws.other"))
+    .undetermined(
+        "a setting of the account known after apply",
+        account(),
+        unknown(ACCOUNT_BLOCK, "restrict_public_buckets"),
+    ),
+    Scenario("EXP-05.3", ALONE)
+    .satisfied("no list")
+    .satisfied("a private list", access_list(acl="private"))
+    .satisfied("a list for one", access_list(access_control_policy=granted({"id": "a1", "uri": ""})))
+    .satisfied("grants inside for one", known(BUCKET, "grant", [{"id": "a1", "uri": ""}]))
+    .violated("a public list", access_list(acl="public-read"))
+    .violated("a list for every account of AWS", access_list(acl="authenticated-read"))
+    .violated("a grant to everyone", access_list(access_control_policy=granted({"uri": EVERYONE})))
+    .violated("public inside", known(BUCKET, "acl", "public-read-write"))
+    .violated("a grant inside to everyone", known(BUCKET, "grant", [{"uri": EVERYONE}]))
+    .violated("a grant that was read back", read_back("grant", [{"uri": EVERYONE}]))
+    .violated(
+        "a list that goes stays in AWS",
+        access_list(acl="public-read"),
+        beside(LIST, "delete"),
+        read_back("grant", [{"uri": EVERYONE}]),
+    )
+    .undetermined("the name known after apply", access_list(), unknown(LIST, "acl"))
+    .undetermined("grants inside known after apply", unknown(BUCKET, "grant")),
     Scenario("EXP-09.1", ALONE)
     .satisfied(
         "a rule inside", known(BUCKET, "cors_rule", [{"allowed_origins": ["https://example.com"]}])
