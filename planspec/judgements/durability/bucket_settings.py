@@ -13,6 +13,7 @@ from planspec.judgements.encryption.buckets import (
 )
 from planspec.judgements.exposure.resource_policies import denied_to_strangers, is_written
 from planspec.judgements.generic.bucket_shapes import (
+    DIRECTORY,
     GENERAL,
     Setting,
     Shape,
@@ -49,7 +50,7 @@ def admit_nobody_unknown(plan: Plan, buckets: Sequence[ResourceChange]) -> Judge
 
 def _settings(plan: Plan, buckets: Sequence[ResourceChange], kind: str) -> Sequence[ResourceChange]:
     """The settings of a kind, but those of buckets that nobody asks about."""
-    elsewhere = of_others(plan, kind, "bucket", buckets, ("aws_s3_bucket",))
+    elsewhere = of_others(plan, kind, "bucket", buckets, (GENERAL, DIRECTORY))
     return [each for each in plan.remaining(kind) if each not in elsewhere]
 
 
@@ -128,6 +129,7 @@ def _one_value(
     wanted: str,
     expected: str,
     *,
+    directories: bool,
     inside: tuple[str | int, ...] = (),
 ) -> Judgement:
     """Hold one text in the setting of every bucket, or a switch inside the bucket."""
@@ -138,16 +140,17 @@ def _one_value(
         right = setting.inside or wanted
         return hold(setting.resource, place, lambda value: value == right, expected, remedy=remedy)
 
-    return by_setting(plan, buckets, shape, problem, expected, remedy)
+    return by_setting(plan, buckets, shape, problem, expected, remedy, directories=directories)
 
 
 def ask_for_keys_once(plan: Plan, buckets: Sequence[ResourceChange]) -> Judgement:
     """Judge whether every bucket that uses a key of AWS KMS asks for it once, and not for each object.
 
     Source: Amazon S3 User Guide, "Reducing the cost of SSE-KMS with Amazon S3 Bucket Keys": off by
-    default, and not offered for two layers (aws:kms:dsse).
+    default, not offered for two layers (aws:kms:dsse), and always on in a directory bucket.
     """
-    every = _all_settings(plan, buckets, ENCRYPTION)
+    general = [each for each in buckets if each.type == GENERAL]
+    every = _all_settings(plan, general, ENCRYPTION)
     findings = (
         _asks_once(setting.resource, rule)
         for setting in every
@@ -177,6 +180,7 @@ def own_their_objects(plan: Plan, buckets: Sequence[ResourceChange]) -> Judgemen
         *(plan, buckets, OWNERSHIP, ("rule", 0, "object_ownership")),
         "BucketOwnerEnforced",
         "object_ownership is BucketOwnerEnforced",
+        directories=True,
     )
 
 
@@ -186,7 +190,16 @@ def keep_versions(plan: Plan, buckets: Sequence[ResourceChange]) -> Judgement:
     Source: Amazon S3 User Guide, "Retaining multiple versions of objects": off by default.
     """
     path, inside = ("versioning_configuration", 0, "status"), ("versioning", 0, "enabled")
-    return _one_value(plan, buckets, VERSIONING, path, "Enabled", "versioning is Enabled", inside=inside)
+    return _one_value(
+        plan,
+        buckets,
+        VERSIONING,
+        path,
+        "Enabled",
+        "versioning is Enabled",
+        directories=False,
+        inside=inside,
+    )
 
 
 def keep_old_versions(plan: Plan, buckets: Sequence[ResourceChange], *, minimum_days: int) -> Judgement:
@@ -247,7 +260,9 @@ def log_access(plan: Plan, buckets: Sequence[ResourceChange]) -> Judgement:
         return found(setting.resource, place, verdict, expected, remedy=remedy)
 
     doubtful = not (complete and all_told)
-    return by_setting(plan, logged, LOGGING, problem, expected, remedy, doubtful=doubtful)
+    return by_setting(
+        plan, logged, LOGGING, problem, expected, remedy, doubtful=doubtful, directories=False
+    )
 
 
 def _log_buckets(plan: Plan) -> tuple[frozenset[str], bool]:

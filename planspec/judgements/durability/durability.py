@@ -92,8 +92,10 @@ def keep_their_contents(stores: Sequence[ResourceChange]) -> Judgement:
     Source: AWS provider, aws_s3_bucket, force_destroy, and aws_ecr_repository, force_delete: false
     by default.
     """
-    names = {"aws_s3_bucket": "force_destroy", "aws_ecr_repository": "force_delete"}
-    held = [(each, names[each.type]) for each in stores]
+    held = [
+        (each, "force_delete" if each.type == "aws_ecr_repository" else "force_destroy")
+        for each in stores
+    ]
     return judge(
         (resource.address for resource, _ in held),
         (

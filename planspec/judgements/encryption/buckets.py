@@ -9,7 +9,7 @@ from typing import Final
 
 from planspec.aws import LOAD_BALANCERS, Condition, Statement, statements
 from planspec.finding import Finding, Judgement, Verdict
-from planspec.judgements.generic.bucket_shapes import Setting, Shape, by_setting
+from planspec.judgements.generic.bucket_shapes import DIRECTORY, GENERAL, Setting, Shape, by_setting
 from planspec.judgements.generic.expect import found, hold
 from planspec.plan import ABSENT, NULL, UNKNOWN, Known, Plan, ResourceChange, Value
 from planspec.references import Grade, graph
@@ -27,7 +27,7 @@ LIFECYCLE: Final = Shape("aws_s3_bucket_lifecycle_configuration", "lifecycle_rul
 
 def buckets(plan: Plan) -> tuple[ResourceChange, ...]:
     """Return the buckets that exist once the plan is applied."""
-    return plan.remaining("aws_s3_bucket")
+    return plan.remaining(GENERAL, DIRECTORY)
 
 
 def are_encrypted(plan: Plan, buckets: Sequence[ResourceChange]) -> Judgement:
@@ -69,7 +69,8 @@ def log_buckets_of_load_balancers(plan: Plan) -> tuple[frozenset[str], bool]:
 def demand_tls(plan: Plan, buckets: Sequence[ResourceChange]) -> Judgement:
     """Judge whether a policy of each bucket denies requests without TLS to everyone.
 
-    Source: Amazon S3 User Guide, "Security best practices", aws:SecureTransport.
+    Sources: Amazon S3 User Guide, "Security best practices", aws:SecureTransport; "Data protection and
+    encryption": a directory bucket is reached over HTTPS only.
     """
 
     def problem(bucket: ResourceChange, setting: Setting) -> Finding | None:
@@ -100,6 +101,7 @@ def demand_tls(plan: Plan, buckets: Sequence[ResourceChange]) -> Judgement:
         problem,
         TLS_ONLY,
         'add aws_s3_bucket_policy: deny "s3:*" to "*" where aws:SecureTransport is false',
+        directories=True,
     )
 
 

@@ -32,7 +32,7 @@ def are_private(plan: Plan, buckets: Sequence[ResourceChange]) -> Judgement:
     """Judge whether all four public access blocks are on for every bucket, or for its account.
 
     Source: Amazon S3 User Guide, "Blocking public access to your Amazon S3 storage": of bucket and
-    account the more restrictive setting counts.
+    account the more restrictive setting counts. "Differences for directory buckets": always on.
     """
     expected = "all four public access blocks are on"
     remedy = "add aws_s3_bucket_public_access_block with its four arguments true"
@@ -54,7 +54,11 @@ def are_private(plan: Plan, buckets: Sequence[ResourceChange]) -> Judgement:
         if answers == {True}:
             return Judgement((bucket.address,))
         doubtful = False not in answers
-        return by_setting(plan, [bucket], ACCESS_BLOCK, problem, expected, remedy, doubtful=doubtful)
+        return by_setting(
+            *(plan, [bucket], ACCESS_BLOCK, problem, expected, remedy),
+            doubtful=doubtful,
+            directories=True,
+        )
 
     return together(map(judged, buckets))
 

@@ -77,14 +77,19 @@ def by_setting(
     remedy: str,
     *,
     doubtful: bool = False,
+    directories: bool | None = None,
 ) -> Judgement:
     """Judge each bucket by the places that set it; none is a finding.
 
     Where several do, the one that is applied last counts, which no plan tells. `doubtful`: a bucket
-    without any may be one of which nothing is asked.
+    without any may be one of which nothing is asked. `directories`: what AWS gives every directory
+    bucket, where nobody can set it.
     """
 
     def judged(bucket: ResourceChange) -> Iterator[Finding | None]:
+        if bucket.type == DIRECTORY and directories is not None:
+            yield None if directories else _not_offered(bucket, expected)
+            return
         told = settings(plan, bucket, shape)
         if told.surely:
             yield from _of_those(bucket, told, problem, expected)
@@ -97,6 +102,13 @@ def by_setting(
         yield found(bucket, name, verdict, expected, observed=observed, remedy=remedy)
 
     return judge((each.address for each in buckets), (one for each in buckets for one in judged(each)))
+
+
+def _not_offered(bucket: ResourceChange, expected: str) -> Finding:
+    remedy = "use a general purpose bucket for what needs it"
+    observed = "AWS does not offer it for a directory bucket"
+    name = bucket.after.get("bucket")
+    return found(bucket, name, Verdict.VIOLATED, expected, observed=observed, remedy=remedy)
 
 
 def where_set(

@@ -88,6 +88,16 @@ def granted(grantee: dict[str, str]) -> list[dict[str, Any]]:
     return [{"grant": [{"grantee": [grantee], "permission": "READ"}]}]
 
 
+EMPTY: Final = only("corrected")
+
+
+def directory(**values: Any) -> Edit:
+    """A directory bucket, of which nobody sets anything."""
+    name = "images--euw1-az1--x-s3"
+    own = {"bucket": name, "force_destroy": False, "type": "Directory"}
+    return added("aws_s3_directory_bucket.fast", own | values)
+
+
 SCENARIOS = [
     Scenario("DUR-03.1", only("corrected", BUCKET, VERSIONS))
     .satisfied("by data source or literal name", known(VERSIONS, "bucket", NAME))
@@ -253,4 +263,16 @@ SCENARIOS = [
     .violated("every site inside", known(BUCKET, "cors_rule", [{"allowed_origins": ["*"]}]))
     .violated("every site read back", read_back("cors_rule", [{"allowed_origins": ["*"]}]))
     .undetermined("rules inside known after apply", unknown(BUCKET, "cors_rule")),
+    *(
+        Scenario(number, EMPTY).satisfied("a directory bucket", directory())
+        for number in ("ENC-03.1", "EXP-09.2", "CST-15.1")
+    ),
+    *(
+        Scenario(number, EMPTY).violated("a directory bucket has none", directory())
+        for number in ("DUR-03.1", "OBS-03.2", "ENC-02.1", "CST-04.1", "CST-04.3")
+    ),
+    Scenario("EXP-05.1", EMPTY).satisfied("a directory bucket", directory()),
+    Scenario("DUR-04.1", EMPTY)
+    .satisfied("a directory bucket stays", directory())
+    .violated("a directory bucket goes", directory(force_destroy=True)),
 ]
