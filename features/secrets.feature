@@ -12,7 +12,7 @@ Feature: Secrets: no credentials in plain text
     Given the Terraform plan
 
   @SEC-01 @severity:critical @nist:IA-5 @soc2:CC6.1
-  Rule: SEC-01 Secrets in the definitions of containers and functions
+  Rule: SEC-01 Secrets of containers and functions
 
     Examined are the environment, the command, the entry point, the health check, the labels and the
     log options of a container, and the environment of a function.

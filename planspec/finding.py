@@ -14,7 +14,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from enum import StrEnum
-from typing import Final, NamedTuple
+from typing import Any, Final, NamedTuple
 
 FINGERPRINT_LENGTH: Final = 32
 _POSITION: Final = re.compile(r"\[\d+\]")
@@ -83,6 +83,27 @@ class Judgement(NamedTuple):
             return f"not applicable: {self.reason or 'nothing was selected'}"
         lines = [f"{self.verdict}: {len(self.findings)} of {len(self.examined)}"]
         return "\n  ".join([*lines, *map(str, self.findings)])
+
+
+def malformed(judgement: object) -> str:
+    """Say why something is no judgement, which a type checker would have told; "" if it is one.
+
+    A word that is no verdict would count as none, and a waiver is for the policies to grant.
+    """
+    if not isinstance(judgement, Judgement):
+        return f"takes a Judgement, not {type(judgement).__name__}"
+    parts: list[Any] = [judgement.examined, judgement.findings]
+    if not all(isinstance(each, tuple) for each in parts) or not isinstance(judgement.reason, str):
+        return "takes a Judgement of two tuples: what was examined, and what was found"
+    examined, findings = parts
+    if not all(isinstance(each, str) and each for each in examined):
+        return "takes a Judgement of which each examined address is a text"
+    for each in findings:
+        if not isinstance(each, Finding) or each.verdict not in (Verdict.VIOLATED, Verdict.UNDETERMINED):
+            return "takes findings that are violated or undetermined"
+        if not all(isinstance(part, str) for part in each[:-1]):
+            return "takes findings of which each part is a text"
+    return ""
 
 
 def judge(examined: Iterable[str], findings: Iterable[Finding | None]) -> Judgement:

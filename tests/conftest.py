@@ -83,6 +83,8 @@ LONG = (
     "test_aliases",
     "test_formats",
     "test_evidence",
+    "test_cookbook",
+    "test_engine_page",
 )
 
 
@@ -96,6 +98,8 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
             item.add_marker("long")
         if room == "heavy":
             item.add_marker("heavy")
+        if item.get_closest_marker("heavy"):
+            item.add_marker("long")
     if hasattr(config, "workerinput"):
         place = {name: number for number, name in enumerate(LONG)}
         items.sort(key=lambda item: place.get(item.path.stem, len(place)))

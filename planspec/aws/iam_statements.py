@@ -116,7 +116,30 @@ def _is_bound(value: Value, *, of_account: bool) -> bool | None:
 def statements(
     plan: Plan, resource: ResourceChange, path: tuple[str | int, ...]
 ) -> tuple[Statement, ...] | None:
-    """Return the statements of the policy that stands at this path; None if it cannot be told."""
+    """Return the statements of the policy that stands at this path; None if it cannot be told.
+
+    Several requirements ask; where nobody keeps what each of them read, they are read once.
+    """
+    if plan.noting.wanted:
+        return _statements(plan, resource, path)
+    known, asked = plan.attached(_Known).statements, (resource, path)
+    if asked not in known:
+        known[asked] = _statements(plan, resource, path)
+    return known[asked]
+
+
+class _Known:
+    """The statements that were read of one plan, by resource and path."""
+
+    def __init__(self, _: Plan) -> None:
+        self.statements: dict[
+            tuple[ResourceChange, tuple[str | int, ...]], tuple[Statement, ...] | None
+        ] = {}
+
+
+def _statements(
+    plan: Plan, resource: ResourceChange, path: tuple[str | int, ...]
+) -> tuple[Statement, ...] | None:
     policy = resource.after.get(*path).document()
     match policy.peek():
         case Known(dict(), _):

@@ -5,17 +5,19 @@ A command for which an option means something of its own passes its help text.
 
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 import click
 
 from planspec import bundle
 from planspec.cli import completion
+from planspec.errors import PlanspecError
 
 if TYPE_CHECKING:
     from planspec.reports.outputs import Output
     from planspec.runner.checkov_findings import Wanted
 
+NO_OWN_STEPS: Final = "planspec: no own steps"
 Command = TypeVar("Command", bound=Callable[..., Any])
 
 
@@ -46,6 +48,46 @@ def policies(
         metavar="DIR",
         help=help_text,
     )
+
+
+def steps(
+    help_text: str = "Python steps of your own: a file or a folder, repeatable. They are code, and run.",
+) -> Callable[[Command], Command]:
+    """`--steps`, none by default, and `--no-own-steps`, which forbids them."""
+
+    def both(command: Command) -> Command:
+        named = click.option(
+            "--steps",
+            type=click.Path(path_type=Path),
+            multiple=True,
+            callback=_allowed,
+            metavar="PATH",
+            help=help_text,
+        )
+        forbidden = click.option(
+            "--no-own-steps",
+            is_flag=True,
+            is_eager=True,
+            expose_value=False,
+            callback=_forbid,
+            help="Refuse --steps: nothing but planspec itself is run.",
+        )
+        return named(forbidden(command))
+
+    return both
+
+
+def _forbid(context: click.Context, _: click.Parameter, value: bool) -> None:
+    context.meta[NO_OWN_STEPS] = value
+
+
+def _allowed(context: click.Context, _: click.Parameter, paths: Sequence[Path]) -> Sequence[Path]:
+    if paths and context.meta.get(NO_OWN_STEPS):
+        raise PlanspecError(
+            f"--steps {paths[0]}: own steps are code, and --no-own-steps forbids them; take --steps out:"
+            f" {context.command_path} --no-own-steps ..."
+        )
+    return paths
 
 
 def tags(

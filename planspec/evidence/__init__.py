@@ -20,6 +20,7 @@ from planspec.evidence.coverage import (
 from planspec.evidence.file import (
     decode,
     digest,
+    digest_of,
     encode,
     pretty,
     read,
@@ -98,6 +99,7 @@ __all__ = [
     "WaiverRecord",
     "decode",
     "digest",
+    "digest_of",
     "encode",
     "holds",
     "in_order",

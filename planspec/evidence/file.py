@@ -54,7 +54,12 @@ def read_bytes(path: Path) -> bytes:
 
 def digest(files: Iterable[Path]) -> DigestRecord:
     """Return the SHA-256 of each file by its name, and of all together, wherever they lie."""
-    found = sorted((path.name, hashlib.sha256(path.read_bytes()).hexdigest()) for path in files)
+    return digest_of((path.name, path.read_bytes()) for path in files)
+
+
+def digest_of(contents: Iterable[tuple[str, bytes]]) -> DigestRecord:
+    """Return the SHA-256 of contents, each by its name, and of all together."""
+    found = sorted((name, hashlib.sha256(data).hexdigest()) for name, data in contents)
     lines = "".join(f"{number}  {name}\n" for name, number in found)
     # Two files of one name in different folders keep apart.
     names: dict[str, str] = {}

@@ -59,15 +59,21 @@ class DigestRecord(msgspec.Struct, frozen=True, kw_only=True):
     files: dict[str, Sha256]
 
 
+def _no_files() -> DigestRecord:
+    return DigestRecord(sha256="", files={})
+
+
 class InputsRecord(msgspec.Struct, frozen=True, kw_only=True):
     """What the plan was judged by, and which of it was asked for.
 
+    `own_steps` are Python steps that --steps named, beside those of planspec, which `steps` holds.
     `have_to_apply` are the scenarios that `require_applicable` is about; none: all. `moment` is the one
     by which windows of time were judged, or that was stated; "" where nothing rests on it.
     """
 
     features: DigestRecord
     steps: DigestRecord
+    own_steps: DigestRecord = msgspec.field(default_factory=_no_files)
     policies: DigestRecord
     waivers: DigestRecord
     tags: str

@@ -7,7 +7,7 @@ import difflib
 import importlib.util
 import re
 import sys
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from functools import cache, lru_cache
 from pathlib import Path
 from types import ModuleType
@@ -25,6 +25,7 @@ ACTION: Final = "Action"
 # How the name of a step module begins: it is loaded from a file, and part of no package.
 STEP_FILE: Final = "planspec step file: "
 _BLANK = re.compile(r"\(\?P<(\w+)>(?:[^()]|\([^()]*\))*\)|\{(\w+)(?::[^}]*)?\}")
+_FILLED: Final = re.compile(r"<\w+>")
 _QUOTED: Final = re.compile(r'"[^"]*"')
 _BOUND: Final = re.compile(r"(?P<start>.* (?:must be|is) at (?:least|most) )(?P<limit>.+)")
 # A value without its quotes.
@@ -158,6 +159,49 @@ def _is_phrase(kind: str, text: str, _: int) -> bool:
         for parser in (*(each.parser for each in _contexts(kind)), *_named.get(kind, ()))
         if not _NAMED.search(str(parser.name))
     )
+
+
+def matches_one(kind: str, text: str) -> bool:
+    """Whether a text is a phrase of the version of today, of this kind."""
+    return any(
+        parser.is_matching(text)
+        for parser in (*(each.parser for each in _contexts(kind)), *_named.get(kind, ()))
+        if not _NAMED.search(str(parser.name)) or isinstance(parser, Form)
+    )
+
+
+def samples(kind: str) -> frozenset[str]:
+    """Texts that are phrases of this kind: each, also of the version before, its blanks filled."""
+    patterns = [readable(str(each.parser.name)) for each in _contexts(kind)]
+    patterns += [each.name for each in _named.get(kind, ())]
+    return frozenset(
+        text
+        for each in (*patterns, *old_phrases(kind))
+        for text in filled(each)
+        if renamed(kind, text) or matches_one(kind, text)
+    )
+
+
+def filled(text: str) -> Sequence[str]:
+    """A phrase with its blanks filled in, once by a word and once by a number."""
+    plain = text.replace("every|some", "every").replace("least|most", "least")
+    return tuple(dict.fromkeys(_FILLED.sub(each, plain) for each in ("3", "a", "public access setting")))
+
+
+def blanks_of(pattern: str) -> frozenset[str]:
+    """The names of the blanks of a pattern."""
+    return frozenset(one or other for one, other in _BLANK.findall(pattern))
+
+
+def is_form(text: str) -> bool:
+    """Whether a phrase has a blank for a name of the vocabulary, which others hold."""
+    return bool(_NAMED.search(text))
+
+
+def forget() -> None:
+    """Forget what was worked out from the phrases, because there are others now."""
+    for each in (_meanings, _is_phrase, _is_near, _plain, _beginnings):
+        each.cache_clear()
 
 
 def is_near(text: str, least: float) -> bool:

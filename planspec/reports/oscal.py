@@ -73,9 +73,16 @@ def _result_properties(evidence: Evidence) -> list[dict[str, str]]:
         _property("terraform-version", plan.terraform_version or "unknown"),
         _property("verdict", "blocked" if evidence.blocks else "passed"),
         _property("changes-judged", f"{plan.changes_judged} of {plan.changes_total}"),
+        *_own_steps(evidence),
         _property("policies-sha256", evidence.inputs.policies.sha256),
         _property("waivers-sha256", evidence.inputs.waivers.sha256 or "no waivers"),
     ]
+
+
+def _own_steps(evidence: Evidence) -> list[dict[str, str]]:
+    """The digest of steps that are not planspec's own, where there were some."""
+    number = evidence.inputs.own_steps.sha256
+    return [_property("own-steps-sha256", number)] if number else []
 
 
 def _features(evidence: Evidence, identity: str) -> dict[str, Any]:

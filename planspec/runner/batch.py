@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from planspec.evidence import ScenarioRecord
+from planspec.features import own_steps
 from planspec.features import selection as chosen
 from planspec.plan import Plan, notice
 from planspec.policies import read_policies
@@ -23,6 +24,7 @@ class Catalogue(NamedTuple):
     policies: Path
     tags: str
     today: date
+    steps: tuple[Path, ...] = ()
 
 
 class Judge:
@@ -31,7 +33,9 @@ class Judge:
     def __init__(self, wanted: Catalogue) -> None:
         self.wanted = wanted
         self.policies = read_policies(wanted.policies)
-        every = chosen.read(wanted.features, self.policies.frameworks)
+        self.own = own_steps.load(wanted.steps)
+        with own_steps.in_force(self.own):
+            every = chosen.read(wanted.features, self.policies.frameworks)
         self.scenarios = chosen.selected(wanted.tags, every)
 
     def judge(
@@ -50,5 +54,6 @@ class Judge:
             scenarios={(each.file, each.line, each.name): each for each in chosen},
             keep_reads=keep,
             folder=self.wanted.policies,
+            own=self.own,
         )
         return isolated_pytest.judge(run, chosen), run

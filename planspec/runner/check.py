@@ -24,7 +24,7 @@ from planspec.evidence import (
     of_run,
     sealed,
 )
-from planspec.features import Scenario, require_own_numbers, selected
+from planspec.features import Scenario, own_steps, require_own_numbers, selected
 from planspec.features.selection import read
 from planspec.plan import Noticed, Plan, notice
 from planspec.policies import LIMITS, Waiver, read_policies
@@ -57,6 +57,7 @@ class Settings(NamedTuple):
     schemas: Sequence[Path] = ()
     allow_unknown_type: bool = False
     now: datetime | None = None
+    steps: Sequence[Path] = ()
 
 
 def check(
@@ -108,7 +109,9 @@ def _prepared(plan: Plan, settings: Settings, today: date) -> tuple[RunContext, 
     """Read what the plan is judged by; return the run, and the scenarios that were not asked for too."""
     schemas = Schemas(settings.schemas, allow_unknown=settings.allow_unknown_type)
     policies = read_policies(settings.policies)
-    every = read(settings.features, policies.frameworks)
+    own = own_steps.load(settings.steps)
+    with own_steps.in_force(own):
+        every = read(settings.features, policies.frameworks)
     require_own_numbers(every)
     scenarios = selected(settings.tags, every)
     run = RunContext(
@@ -121,6 +124,7 @@ def _prepared(plan: Plan, settings: Settings, today: date) -> tuple[RunContext, 
         folder=settings.policies,
         schemas=schemas,
         now=settings.now,
+        own=own,
     )
     return run, every
 
@@ -147,7 +151,9 @@ def _record(outcome: Outcome, given: provenance.Given, settings: Settings) -> Ev
     covered = coverage.coverage(run.plan, judged, looked, _beside(scanned)) if run.keep_reads else None
     unused = _unused(outcome)
     noticed = _blocking(outcome.noticed, unused, covered, settings)
-    noticed = noticed._replace(notes=(*noticed.notes, *names(run.plan).notes))
+    noticed = noticed._replace(
+        notes=(*noticed.notes, *names(run.plan).notes, *provenance.own_notes(run.own.files))
+    )
     return Evidence(
         tool=ToolRecord(version=version("planspec")),
         judged_on=run.today,
@@ -161,6 +167,7 @@ def _record(outcome: Outcome, given: provenance.Given, settings: Settings) -> Ev
             applicable=settings.require_applicable,
             have_to_apply=run.parameters.applicable.scenarios or (),
             moment=run.moment if run.rests_on_moment else None,
+            own_steps=run.own.files,
         ),
         frameworks=provenance.framework_records(run.frameworks),
         scenarios=list(evidence.in_order(judged)),

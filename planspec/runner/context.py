@@ -18,7 +18,9 @@ from planspec.evidence import (
     WaiverRecord,
 )
 from planspec.features import Scenario, limits, rationale
+from planspec.features.own_steps import NONE, Own
 from planspec.finding import Finding, Judgement, fingerprint_of_value, fingerprints, in_all
+from planspec.judgements.generic.selections import Selection, as_sure_as
 from planspec.plan import Noting, Plan, Value
 from planspec.policies import COVERS, Policies, Waiver, applied, waive
 from planspec.references import documents_of, origin
@@ -44,6 +46,7 @@ class RunContext:
         folder: Path = bundle.POLICIES,
         schemas: Schemas | None = None,
         now: datetime | None = None,
+        own: Own = NONE,
     ) -> None:
         # The run's own: no other holder of the plan sees its reads, or changes what judges it.
         self.plan = plan.for_run(Noting(wanted=keep_reads), schemas or Schemas())
@@ -53,6 +56,10 @@ class RunContext:
         # The moment stands in the record where a verdict rests on it, or where somebody stated it.
         self.rests_on_moment = now is not None
         self.folder = folder
+        self.own = own
+        # What a step of the user's own is asked about while it runs.
+        self.asked_of: Selection | None = None
+        self.judged_before = 0
         self.scenarios = scenarios or {}
         # Where things stand; references are followed through `plan.source`, which a guess is not.
         self.source = source
@@ -85,11 +92,14 @@ class RunContext:
         if self.current is None:
             self.current = Scenario("", file, line, name, "", (), ())
         self.judgements = []
+        self.asked_of = None
         self.plan.noting.places.clear()
 
     def note(self, judgement: Judgement) -> Judgement:
         """Keep a judgement of the running scenario, and return it with its waivers applied."""
         number = self.current.number if self.current else ""
+        if self.asked_of is not None:
+            judgement = as_sure_as(self.asked_of, judgement)
         waived, used = waive(judgement, number, self.waivers, self.today)
         self.used |= dict.fromkeys(used)
         self.judgements.append(waived)

@@ -24,8 +24,9 @@ from pytest_bdd.parser import Step as BddStep
 from planspec import bundle
 from planspec.errors import FeatureError, PlanspecError, UnknownName
 from planspec.evidence import ScenarioRecord
-from planspec.features import Scenario, phrases
+from planspec.features import Scenario, Step, phrases
 from planspec.features.aliases import renamed_phrases
+from planspec.features.own_steps import in_force, is_own
 from planspec.runner import plugin, registry
 from planspec.runner.context import Key, RunContext, record, shown_file
 from planspec.vocabulary import BY_WHEN, OUTCOMES, shown_of
@@ -76,6 +77,7 @@ def judge(
         contextlib.redirect_stderr(printed),
         _without_pytest_options(),
         _steps_found_once(),
+        in_force(run.own),
     ):
         code = pytest.main([str(SUITE), *options], plugins=[plugin, collector])
     if collector.problem:
@@ -137,6 +139,7 @@ class Collector:
         self.keys = keys
         self.records: list[ScenarioRecord] = []
         self.problem: PlanspecError | None = None
+        self._left_out = False
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_configure(self, config: pytest.Config) -> None:
@@ -156,13 +159,23 @@ class Collector:
     def pytest_bdd_before_scenario(self, feature: Feature, scenario: BddScenario) -> None:
         """Skip what the tag expression left out."""
         place = (str(feature.filename), scenario.line_number, scenario.name)
-        if place not in self.keys:
+        self._left_out = place not in self.keys
+        if self._left_out:
             pytest.skip("not selected")
 
-    def pytest_bdd_step_error(self, feature: Feature, step: BddStep, exception: Exception) -> None:
-        """Say in which line of a feature the name stands that nothing knows."""
-        if isinstance(exception, UnknownName):
-            where = f"{shown_file(str(feature.filename))}:{step.line_number}"
+    def pytest_bdd_step_error(
+        self, feature: Feature, step: BddStep, step_func: Callable[..., object], exception: Exception
+    ) -> None:
+        """Say in which line of a feature a name stands that nothing knows, or which own step failed."""
+        where = f"{shown_file(str(feature.filename))}:{step.line_number}"
+        if is_own(step_func):
+            known = isinstance(exception, PlanspecError)
+            what = str(exception) if known else f"ended with {type(exception).__name__}"
+            place = plugin.place_of(step_func)
+            self.problem = self.problem or FeatureError(
+                f"{place}: {what}{_inside(step_func, exception)} ({where})"
+            )
+        elif isinstance(exception, UnknownName):
             self.problem = self.problem or UnknownName(f"{where}: {exception}")
 
     @pytest.hookimpl(wrapper=True)
@@ -176,7 +189,7 @@ class Collector:
                 self.detail(len(self.records), len(self.keys))
             else:
                 self._stop(item, "reached no verdict: none of its steps judges anything")
-        elif call.excinfo is not None and not call.excinfo.errisinstance(pytest.skip.Exception):
+        elif call.excinfo is not None and not self._left_out:
             cause = call.excinfo.value
             if isinstance(cause, PlanspecError):
                 self.problem = self.problem or cause
@@ -188,6 +201,13 @@ class Collector:
         where = f"{scenario.file}:{scenario.line}: {scenario.name}" if scenario else item.name
         self.problem = self.problem or FeatureError(f"{where} {why}")
         item.session.shouldstop = why
+
+
+def _inside(function: Callable[..., Any], error: BaseException) -> str:
+    """The line in which an error of an own step happened; its text may quote the plan."""
+    frames = traceback.extract_tb(error.__traceback__)
+    lines = [each.lineno for each in frames if each.filename == function.__code__.co_filename]
+    return f" in line {lines[-1]}" if lines and not isinstance(error, PlanspecError) else ""
 
 
 def fault(error: BaseException) -> str:
@@ -205,7 +225,7 @@ def require_meaning(scenario: Scenario) -> None:
         meanings = registry.matching(step.kind, step.text)
         where = f'{scenario.file}:{step.line}: "{step.text}"'
         if len(meanings) == 1:
-            misread = phrases.misread(step.kind, step.text)
+            misread = phrases.misread(step.kind, step.text) or _also_own(step)
             if misread:
                 raise FeatureError(f"{where}: {misread}")
             continue
@@ -216,6 +236,14 @@ def require_meaning(scenario: Scenario) -> None:
         raise FeatureError(f"{where}: means nothing to planspec; {told}")
     for wrong in registry.mismatches(scenario.steps):
         raise FeatureError(f"{scenario.file}:{wrong.line}: {wrong.text}")
+
+
+def _also_own(step: Step) -> str:
+    """Say that an old phrase of ours, read as its new one, is a phrase of the user's own too."""
+    found = registry.matching(step.kind, step.written) if step.written else []
+    if not any(map(is_own, found)):
+        return ""
+    return f'"{step.written}" is an old phrase of planspec, and one of your own; reword yours'
 
 
 def hint(kind: str, text: str) -> str:

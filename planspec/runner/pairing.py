@@ -11,6 +11,7 @@ from functools import lru_cache
 from typing import Any, Final, NamedTuple
 
 from planspec.features import STEP_FILE, Step
+from planspec.features.own_steps import is_own
 from planspec.vocabulary import BY_NAME, BY_WHEN, FORMS, of_subject, problem, said, unknown_subject
 
 SELECTION: Final = "selection"
@@ -32,6 +33,11 @@ class Phrase(NamedTuple):
     def ours(self) -> bool:
         """Whether it is a phrase of planspec, and not of somebody who runs our plugin."""
         return self.function.__module__.startswith(STEP_FILE)
+
+    @property
+    def bound(self) -> bool:
+        """Whether it must judge what was selected: ours, or a step that --steps names."""
+        return self.ours or is_own(self.function)
 
     @property
     def takes(self) -> bool:
@@ -85,7 +91,7 @@ def _wrong(step: Step, phrase: Phrase, chosen: Step | None) -> str:
     """What is wrong with one step, after what was chosen; "" if nothing is."""
     if phrase.ours and "subject" in phrase.blanks:
         return "" if step.text in BY_WHEN else unknown_subject(step.text)
-    if not (phrase.ours and phrase.takes):
+    if not (phrase.bound and phrase.takes):
         return ""
     does = "filter" if phrase.filters else "judge"
     if chosen is None:

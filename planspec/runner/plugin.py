@@ -8,7 +8,7 @@ with this plugin named, a scenario that is not upheld fails like any other test.
 from collections.abc import Callable, Generator, Iterator, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 import pytest
 from pytest_bdd.parser import Feature
@@ -16,11 +16,13 @@ from pytest_bdd.parser import Scenario as BddScenario
 from pytest_bdd.parser import Step as BddStep
 
 from planspec import bundle, features, plan
-from planspec.errors import NotJudgeable, PlanspecError
+from planspec.errors import FeatureError, NotJudgeable, PlanspecError
 from planspec.estimate import Estimate
 from planspec.features import Step, load_steps, phrases
 from planspec.features.aliases import translated
-from planspec.finding import Judgement, Verdict, in_all
+from planspec.features.own_steps import is_own
+from planspec.finding import Judgement, Verdict, in_all, malformed
+from planspec.judgements.generic.selections import Selection
 from planspec.plan import notice
 from planspec.policies import Framework, Parameters, read_controls, read_policies
 from planspec.runner import pairing, registry
@@ -46,6 +48,8 @@ def pytest_configure(config: pytest.Config) -> None:
     for path in sorted(bundle.STEPS.glob("*.py")):
         module = load_steps(path)
         config.pluginmanager.register(module, name=module.__name__)
+    if RUN in config.stash:
+        config.pluginmanager.register(config.stash[RUN].own.plugin, name="planspec own steps")
     if config.getoption("--plan") and RUN not in config.stash:
         policies = Path(config.getoption("--policies") or bundle.POLICIES)
         try:
@@ -121,6 +125,9 @@ def uphold(run: RunContext) -> Callable[[Judgement], None]:
     """Note a judgement; in the open door, also fail the test by its verdict."""
 
     def note(judgement: Judgement) -> None:
+        wrong = malformed(judgement)
+        if wrong:
+            raise FeatureError(f"uphold {wrong}")
         waived = run.note(judgement)
         if run.enforce and waived.verdict in (Verdict.VIOLATED, Verdict.UNDETERMINED):
             pytest.fail(str(waived), pytrace=False)
@@ -194,3 +201,69 @@ def _meant_here(request: pytest.FixtureRequest, scenario: BddScenario) -> Iterat
         if context is not None:
             kind = {word: name for name, word in registry.KEYWORDS.items()}[step.type]
             yield Step(kind, step.name, step.line_number), registry.phrase(context, step.name)
+
+
+def pytest_bdd_before_step_call(
+    request: pytest.FixtureRequest, step_func: Callable[..., object], step_func_args: dict[str, object]
+) -> None:
+    """Tell the run what a step of the user's own is asked about; of ours each knows that itself."""
+    run = request.config.stash.get(RUN, None)
+    if run is not None:
+        asked = step_func_args.get(pairing.SELECTION) if is_own(step_func) else None
+        run.asked_of = asked if isinstance(asked, Selection) else None
+        run.judged_before = len(run.judgements)
+
+
+def pytest_bdd_after_step(
+    request: pytest.FixtureRequest, step: BddStep, step_func: Callable[..., object]
+) -> None:
+    """Refuse a step of the user's own that chose nothing of this plan, or judged nothing."""
+    run = request.config.stash.get(RUN, None)
+    if run is None or not is_own(step_func):
+        return
+    wrong = ""
+    if step.type == "when":
+        wrong = _wrong_choice(request.getfixturevalue(pairing.SELECTION), run)
+    elif step.type == "then":
+        wrong = _wrong_answer(run)
+    run.asked_of = None
+    if wrong:
+        raise FeatureError(f"{place_of(step_func)}: {wrong}")
+
+
+def place_of(function: Callable[..., Any]) -> str:
+    """Where a step function stands, and its name."""
+    code = function.__code__
+    return f"{code.co_filename}:{code.co_firstlineno}: {function.__name__}"
+
+
+def _wrong_choice(selection: object, run: RunContext) -> str:
+    """What is wrong with what a When of the user's own has chosen."""
+    if not isinstance(selection, Selection):
+        return f"returns no Selection, but {type(selection).__name__}; choose with planspec.of_type"
+    if selection.plan is not run.plan:
+        return "returns a Selection of another plan; choose from the fixture `plan`"
+    before = run.asked_of
+    known = {each.address for each in before.resources} if before else set()
+    more = [each.address for each in selection.resources if before and each.address not in known]
+    if more:
+        return f"is a filter, and adds {more[0]} to what was selected"
+    return ""
+
+
+def _wrong_answer(run: RunContext) -> str:
+    """What is wrong with what a Then of the user's own has judged."""
+    found, selection = run.judgements[run.judged_before :], run.asked_of
+    if not found:
+        return "upholds nothing, so it judges nothing; call `uphold` with a Judgement"
+    examined = [address for each in found for address in each.examined]
+    if selection is None:
+        return "takes no Selection"
+    left = [each.address for each in selection.resources if each.address not in {*examined}]
+    if left and (examined or not any(each.reason for each in found)):
+        return f"did not examine {left[0]}, which was selected; name each in the Judgement, or a reason"
+    if examined and not (selection.resources or selection.considered):
+        return f"examined {examined[0]}, and nothing was selected"
+    known = {each.address for each in selection.considered}
+    strange = [each for each in examined if each not in known and run.plan.find(each) is None]
+    return f'examined "{strange[0]}", which the plan does not have' if strange else ""

@@ -18,7 +18,9 @@ from planspec.evidence import (
     ResourceRecord,
     ScenarioRecord,
     digest,
+    digest_of,
 )
+from planspec.features.own_steps import StepFile
 from planspec.plan import Action, Noticed, Plan, ResourceChange
 from planspec.policies import Framework
 from planspec.saved import LOCK_FILE, SavedPlan
@@ -108,12 +110,14 @@ def inputs_record(
     applicable: bool,
     have_to_apply: Sequence[str] = (),
     moment: datetime | None = None,
+    own_steps: Sequence[StepFile] = (),
 ) -> InputsRecord:
     """Return the digests of what a plan is judged by, and which of it was asked for."""
     files = (path for path in policies.rglob("*") if path.is_file() and "__pycache__" not in path.parts)
     return InputsRecord(
         features=digest(features.files(paths)),
         steps=digest(bundle.STEPS.glob("*.py")),
+        own_steps=digest_of((each.place, each.data) for each in own_steps),
         policies=digest(path for path in files if path.name != WAIVERS),
         waivers=digest(path for path in [policies / WAIVERS] if path.is_file()),
         tags=tags,
@@ -122,6 +126,12 @@ def inputs_record(
         have_to_apply=sorted(have_to_apply) if applicable else [],
         moment=moment.isoformat(timespec="seconds") if moment else "",
     )
+
+
+def own_notes(files: Sequence[StepFile]) -> Sequence[str]:
+    """A note that names the steps of the user's own, which mean what their author wrote."""
+    places = ", ".join(each.place for each in files)
+    return [f"judged with own steps, besides those of planspec: {places}"] if places else []
 
 
 def framework_records(frameworks: Mapping[str, Framework]) -> list[FrameworkRecord]:

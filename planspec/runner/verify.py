@@ -21,6 +21,7 @@ from planspec.evidence import (
     read_bytes,
     seal_digest,
 )
+from planspec.features import own_steps
 from planspec.policies import read_parameters
 from planspec.runner import provenance, rejudge, required, same_plan
 from planspec.runner.check import Settings
@@ -47,6 +48,7 @@ class Asked(NamedTuple):
     source: Path | None = None
     demands: Demands = Demands()
     no_checkov: bool = False
+    steps: Sequence[Path] = ()
 
 
 class Answer(NamedTuple):
@@ -72,6 +74,7 @@ def verify(path: Path, plan: str, asked: Asked, today: date) -> Answer:
         accepted=asked.accepted,
         applicable=asked.require_applicable,
         have_to_apply=read_parameters(asked.policies).applicable.scenarios or (),
+        own_steps=own_steps.files(asked.steps),
     )
     compared = same_plan.compare(record.plan, plan, json_only=asked.json_only)
     others = list(_inputs(record.inputs, found))
@@ -110,6 +113,7 @@ def _settings(record: Evidence, asked: Asked) -> Settings:
         # What is accepted here and was not accepted then is no matter: `_inputs` compares the two.
         accepted=record.inputs.accepted,
         now=_moment(record),
+        steps=asked.steps,
     )
 
 
@@ -126,12 +130,17 @@ def _sealed(record: Evidence, data: bytes, path: Path, key: Path | None) -> Iter
 
 
 def _inputs(judged: InputsRecord, now: InputsRecord) -> Iterator[str]:
-    pairs = (
+    pairs = [
         ("features", judged.features, now.features),
         ("steps", judged.steps, now.steps),
         ("policies", judged.policies, now.policies),
         ("waivers", judged.waivers, now.waivers),
-    )
+    ]
+    if judged.own_steps.sha256 and not now.own_steps.sha256:
+        named = ", ".join(judged.own_steps.files)
+        yield f"the plan was judged with own steps ({named}), and --steps names none here"
+    elif judged.own_steps.sha256 != now.own_steps.sha256:
+        pairs.append(("own steps", judged.own_steps, now.own_steps))
     for name, before, after in pairs:
         if before.sha256 != after.sha256:
             yield f"the {name} are not those that the plan was judged by: {_changed(before, after)}"
@@ -190,6 +199,8 @@ def _changed(before: DigestRecord, after: DigestRecord) -> str:
 def _notes(record: Evidence, asked: Asked) -> Iterator[str]:
     if record.seal.signature and asked.public_key is None:
         yield "the record is signed; --public-key KEY compares the signature"
+    if record.inputs.own_steps.files:
+        yield f"judged with own steps: {', '.join(record.inputs.own_steps.files)}"
     if record.inputs.moment:
         yield f"windows of time were judged as of {record.inputs.moment}"
     for each in record.scenarios:

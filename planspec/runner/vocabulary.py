@@ -1,5 +1,6 @@
 """Which phrases are there, and what is behind a requirement?"""
 
+import re
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
@@ -7,13 +8,15 @@ from typing import Final, NamedTuple
 
 from planspec import features
 from planspec.errors import FeatureError
-from planspec.features import load
+from planspec.features import load, phrases
 from planspec.policies import read_controls, read_waivers
 from planspec.runner import pairing, registry
 from planspec.runner.context import reason_of
 from planspec.vocabulary import SUBJECTS, of_subject, shown_of
 
 MOST_NAMED: Final = 3
+_CHOICE: Final = re.compile(r"\w+(?:\|\w+)+")
+_BLANK: Final = re.compile(r"<(\w+)>")
 
 
 class Phrase(NamedTuple):
@@ -40,6 +43,44 @@ def known_phrases() -> Sequence[Phrase]:
         Phrase(keyword.capitalize(), text, meaning, after[text])
         for keyword, text, meaning in registry.phrases()
     ]
+
+
+def stub() -> str:
+    """Return the vocabulary as a Python module, which a language server reads; nobody runs it."""
+    told = {
+        (each.phrase.keyword.lower(), each.phrase.text): each.phrase.meaning
+        for each in rows(())
+        if each.title != "Phrases" or not phrases.is_form(each.phrase.text)
+    }
+    lines = ['"""The phrases of planspec, for an editor. Made by: planspec steps --stubs FILE"""', ""]
+    lines += ["from pytest_bdd import given, parsers, then, when"]
+    number = 0
+    for (keyword, text), meaning in sorted(told.items()):
+        for each in _alternatives(text):
+            number += 1
+            lines += [
+                "",
+                "",
+                f"@{keyword}({_pattern(each)})",
+                f"def phrase_{number}():",
+                f"    {meaning!r}",
+            ]
+    return "\n".join([*lines, ""])
+
+
+def _alternatives(text: str) -> Sequence[str]:
+    """A phrase once for each of the words of which it takes one."""
+    found = _CHOICE.search(text)
+    if found is None:
+        return [text]
+    words = found[0].split("|")
+    parts = [f"{text[: found.start()]}{word}{text[found.end() :]}" for word in words]
+    return [each for part in parts for each in _alternatives(part)]
+
+
+def _pattern(text: str) -> str:
+    plain = _BLANK.sub(r"{\1}", text)
+    return repr(text) if plain == text else f"parsers.parse({plain!r})"
 
 
 class Row(NamedTuple):

@@ -131,6 +131,7 @@ def test_every_golden_plan_belongs_to_a_scenario() -> None:
     assert {each.number for each in recipes.SCENARIOS} == numbers
 
 
+@pytest.mark.long
 def test_golden_plans_do_not_depend_on_the_order_of_their_recipes() -> None:
     plans = recipes.every()
     first = {each.name: json.dumps(each.recipe.plan()) for each in plans}
@@ -144,6 +145,7 @@ def test_what_is_told_is_recorded_for_golden_plans_only() -> None:
     assert set(findings.every()) == {each.name for each in recipes.every()}
 
 
+@pytest.mark.long
 def test_golden_plans_can_be_looked_at(tmp_path: Path) -> None:
     number = recipes.write(tmp_path / "plans")
     written = sorted(tmp_path.glob("plans/*/*.json"))

@@ -34,6 +34,7 @@ def named(batch: Sequence[Revert]) -> str:
     return batch[0].name if len(batch) == 1 else f"{len(batch)} of them, from {batch[0].name}"
 
 
+@pytest.mark.heavy
 @needs_terraform
 @pytest.mark.parametrize("batch", BATCHES, ids=named)
 def test_what_is_undone_is_found_where_it_stands_and_nothing_else_is(

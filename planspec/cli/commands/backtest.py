@@ -29,6 +29,9 @@ EXAMPLES: Final = (
     help="The old requirements: a git revision, or a folder with features/ and policies/.",
 )
 @options.features("The new features: a file or a folder, repeatable. Default: those of planspec.")
+@options.steps(
+    "Python steps of your own, for both sides: a file or a folder, repeatable. They are code, and run."
+)
 @options.policies("The new parameters, controls and waivers. Default: those of planspec.")
 @click.option(
     "--features-only", is_flag=True, help="Compare the features; the new policies apply to both."
@@ -59,6 +62,7 @@ def command(
     plans: Sequence[Path],
     against: str,
     features: Sequence[Path],
+    steps: Sequence[Path],
     policies: Path,
     *,
     features_only: bool,
@@ -78,11 +82,11 @@ def command(
     from planspec.testing.processes import usable_cores
 
     today = datetime.now(UTC).date()
-    new = Catalogue(tuple(features), policies, "", today)
+    new = Catalogue(tuple(features), policies, "", today, tuple(steps))
     if parquet:
         comparing.require_parquet()
     with versions.side(against, today) as past:
-        old = past._replace(policies=new.policies) if features_only else past
+        old = past._replace(policies=new.policies if features_only else past.policies, steps=new.steps)
         versions.require_readable(against, old)
         versions.require_readable("the new requirements", new)
         wanted = tasks.tasks(tasks.found(plans), {comparing.OLD: old, comparing.NEW: new})

@@ -67,6 +67,7 @@ EXAMPLES: Final = (
     ("planspec check plan.json --source terraform", "lines, locals and what a plan leaves out"),
     ('planspec check plan.json --tags "@severity:critical"', "the critical requirements only"),
     ("planspec check plan.json --features features --policies policies", "your own requirements"),
+    ("planspec check plan.json --features features --steps steps", "and Python steps of your own"),
     ("planspec check plan.json -o console -o html=r.html -o sarif=r.sarif", "three reports at once"),
 )
 
@@ -74,6 +75,7 @@ EXAMPLES: Final = (
 @click.command(short_help="judge a plan: the main job")
 @click.argument("plan")
 @options.features()
+@options.steps()
 @options.policies()
 @options.tags()
 @options.source(
@@ -150,6 +152,7 @@ EXAMPLES: Final = (
 def command(
     plan: str,
     features: Sequence[Path],
+    steps: Sequence[Path],
     policies: Path,
     tags: str,
     source: Path | None,
@@ -189,6 +192,7 @@ def command(
         signature.require_key(sign)
     settings = check.Settings(
         features=features,
+        steps=steps,
         policies=policies,
         tags=tags,
         checkov=Alongside(

@@ -33,6 +33,7 @@ EXAMPLES: Final = (
 @click.command(short_help="show what of a plan the requirements look at")
 @click.argument("plan")
 @options.features()
+@options.steps()
 @options.policies()
 @options.tags()
 @options.source(
@@ -63,6 +64,7 @@ EXAMPLES: Final = (
 def command(
     plan: str,
     features: Sequence[Path],
+    steps: Sequence[Path],
     policies: Path,
     tags: str,
     source: Path | None,
@@ -93,7 +95,7 @@ def command(
     runner = options.runner(checkov, no_checkov=no_checkov, required=require_checkov)
     with no_collecting(), working() as show:
         show("reading the requirements")
-        judge = Judge(Catalogue(tuple(features), policies, tags, datetime.now(UTC).date()))
+        judge = Judge(Catalogue(tuple(features), policies, tags, datetime.now(UTC).date(), tuple(steps)))
         show("judging, Checkov alongside" if runner != "off" else "judging")
         read = load.read(plan, source)
         wanted = Alongside(runner, required=require_checkov, cache=not no_cache)

@@ -20,11 +20,9 @@ EXAMPLES: Final = (
 @click.command(short_help="look for mistakes in the requirements themselves")
 @click.argument("features", nargs=-1, type=click.Path(path_type=Path))
 @options.policies()
-@click.option(
-    "--steps",
-    type=click.Path(path_type=Path, file_okay=False, exists=True),
-    metavar="DIR",
-    help="Step modules to look at. Default: those of planspec, when its own features are linted.",
+@options.steps(
+    "Python steps of your own, to look at and to use: a file or a folder, repeatable. They are code, and"
+    " run."
 )
 @click.option(
     "--plans",
@@ -45,7 +43,7 @@ EXAMPLES: Final = (
 def command(
     features: Sequence[Path],
     policies: Path,
-    steps: Path | None,
+    steps: Sequence[Path],
     *,
     plans: Sequence[Path],
     ignore: Sequence[str],
@@ -73,7 +71,7 @@ def command(
     wanted = Wanted(
         features or (bundle.FEATURES,),
         policies,
-        steps or (bundle.STEPS if own else None),
+        steps,
         plan_files(plans) if plans else None,
         own,
         datetime.now(UTC).date(),

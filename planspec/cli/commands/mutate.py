@@ -25,6 +25,7 @@ EXAMPLES: Final = (
 @click.command(short_help="change a plan for the worse: does a verdict fall?")
 @click.argument("plan")
 @options.features()
+@options.steps()
 @options.policies()
 @options.tags()
 @click.option("--blind", is_flag=True, help="Change what no scenario reads, instead of what they read.")
@@ -56,6 +57,7 @@ EXAMPLES: Final = (
 def command(
     plan: str,
     features: Sequence[Path],
+    steps: Sequence[Path],
     policies: Path,
     tags: str,
     *,
@@ -82,7 +84,7 @@ def command(
 
     file = accepted or policies / "mutants.toml"
     reviewed = read_accepted(file) if accepted or file.is_file() else Reviewed()
-    wanted = Catalogue(tuple(features), policies, tags, _today())
+    wanted = Catalogue(tuple(features), policies, tags, _today(), tuple(steps))
     given = load.read(plan)
     base, read = judging.baseline(
         given.document, given.plan.name, wanted, require_applicable=require_applicable

@@ -22,6 +22,9 @@ EXAMPLES: Final = (
 @options.features(
     "Features that must have judged it: a file or a folder, repeatable. Default: planspec's."
 )
+@options.steps(
+    "Own steps that must have judged it: a file or a folder, repeatable. With --again: they run."
+)
 @options.policies("Policies and waivers that must have applied. Default: those of planspec.")
 @options.tags("The selection that must have been judged. Default: every scenario.")
 @options.accept_plan("A kind of plan that the check may have accepted; repeatable.")
@@ -74,6 +77,7 @@ def command(
     evidence: Path,
     plan: str,
     features: Sequence[Path],
+    steps: Sequence[Path],
     policies: Path,
     tags: str,
     *,
@@ -105,6 +109,7 @@ def command(
         raise click.UsageError("--no-checkov excludes --require-checkov and --checkov-corrected")
     asked = Asked(
         features=features,
+        steps=steps,
         policies=policies,
         tags=tags,
         accepted=accepted,

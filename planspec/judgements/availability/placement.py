@@ -1,5 +1,6 @@
 """Are tasks and databases in the right subnets, and does the endpoint come by reference?"""
 
+import re
 from collections.abc import Iterator, Sequence
 
 from planspec.aws import TYPES, Database, containers, environment
@@ -13,6 +14,7 @@ from planspec.references import graph
 DATABASES = (*TYPES, "aws_db_proxy")
 PRIVATE = "subnets that give out no public addresses"
 FOUND = "the host's name from the database itself"
+_ENDPOINT = re.compile(r"\.[a-z0-9-]+\.(?:rds|docdb|neptune)\.amazonaws\.com")
 
 
 def tasks_in_private_networks(plan: Plan, services: Sequence[ResourceChange]) -> Judgement:
@@ -106,9 +108,10 @@ def databases_are_found(
 ) -> Judgement:
     """Judge whether no container has a hardcoded database host.
 
-    A hardcoded name is wrong after the next restore. `settings` lists the variables that
-    hold it. Followed are references to a database, also through a parameter of SSM; whatever else
-    keeps the name is undetermined. Source: Amazon RDS API, DBInstance, Endpoint.
+    A hardcoded name is wrong after the next restore. `settings` lists the variables that hold it;
+    the name that AWS gives to a database counts in every variable. Followed are references to a
+    database, also through a parameter of SSM; whatever else keeps the name is undetermined. Source:
+    Amazon RDS API, DBInstance, Endpoint.
     """
     return judge(
         (definition.address for definition in definitions),
@@ -125,13 +128,23 @@ def _found(plan: Plan, definition: ResourceChange, settings: Capacity) -> Iterat
         yield found(definition, whole, Verdict.UNDETERMINED, FOUND)
     for container in inside or ():
         plain = environment(container)
-        for name in settings.host_variables:
-            if name in plain and plain[name].is_set is not False:
-                yield _pasted(definition, plain[name], name)
+        for name, value in plain.items():
+            named = name in settings.host_variables and value.is_set is not False
+            if named or _is_endpoint(value):
+                yield _pasted(definition, value, name)
         names = [Known(name) for name in settings.host_variables]
         for secret in container.get("secrets").elements():
             if secret.get("name").reading in names:
                 yield from _kept(plan, definition, secret)
+
+
+def _is_endpoint(value: Value) -> bool:
+    """Whether a text holds the name that AWS gives to a database, under whatever name it stands."""
+    match value.reading:
+        case Known(str(text)):
+            return bool(_ENDPOINT.search(text))
+        case _:
+            return False
 
 
 def _refers_to_database(plan: Plan, change: ResourceChange, attribute: str) -> bool:

@@ -59,7 +59,7 @@ def let_in_no_more(plan: Plan, chosen: Sequence[ResourceChange]) -> Judgement:
     findings: list[Finding] = []
     for owner, openings in _after(plan, owners).items():
         findings += _wider(owner, openings, before.get(owner, ()))
-    examined = [each.address for each in chosen]
+    examined = dict.fromkeys(each.address for each in chosen)
     return judge(examined, (each for each in findings if each.address in examined))
 
 

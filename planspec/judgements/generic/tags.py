@@ -65,6 +65,20 @@ class Tags(NamedTuple):
 
 def tags_of(plan: Plan, resource: ResourceChange) -> Tags | None:
     """Return where the tags of a resource stand; None for a type that supports none."""
+    known = plan.attached(_Places).known
+    if resource not in known:
+        known[resource] = _tags_of(plan, resource)
+    return known[resource]
+
+
+class _Places:
+    """Where the tags of the resources of one plan stand, by the resource."""
+
+    def __init__(self, _: Plan) -> None:
+        self.known: dict[ResourceChange, Tags | None] = {}
+
+
+def _tags_of(plan: Plan, resource: ResourceChange) -> Tags | None:
     if provider_name(resource.provider) in GOOGLE or resource.type.startswith("google_"):
         return _labels(resource)
     if _has(resource, "tags_all"):

@@ -101,7 +101,8 @@ def _context(evidence: Evidence) -> dict[str, Any]:
         "titles": _titles(evidence),
         "resources": resources,
         "inputs": [
-            (name, getattr(inputs, name)) for name in ("features", "steps", "policies", "waivers")
+            (name.replace("_", " "), getattr(inputs, name))
+            for name in ("features", "steps", "own_steps", "policies", "waivers")
         ],
         "enforcements": ENFORCEMENTS,
         "states": {str(state): words for state, words in STATES.items()},

@@ -20,10 +20,11 @@ class Task(NamedTuple):
     plan: str
     sha256: str
     side: str
-    features: str
+    features: tuple[str, ...]
     policies: str
     digest: str
     today: str
+    steps: tuple[str, ...] = ()
 
 
 class Row(NamedTuple):
@@ -40,7 +41,7 @@ class Row(NamedTuple):
     problem: str = ""
 
 
-_judges: dict[tuple[str, str, str], Judge] = {}
+_judges: dict[tuple[object, ...], Judge] = {}
 
 
 def judged(task: Task) -> list[Row]:
@@ -63,10 +64,14 @@ def judged(task: Task) -> list[Row]:
 
 def _judge(task: Task) -> Judge:
     """The requirements of a side are read once in each process."""
-    key = (task.features, task.policies, task.digest)
+    key = (task.features, task.policies, task.steps, task.digest)
     if key not in _judges:
         wanted = Catalogue(
-            (Path(task.features),), Path(task.policies), "", date.fromisoformat(task.today)
+            tuple(map(Path, task.features)),
+            Path(task.policies),
+            "",
+            date.fromisoformat(task.today),
+            tuple(map(Path, task.steps)),
         )
         _judges[key] = Judge(wanted)
     return _judges[key]

@@ -7,7 +7,8 @@ from typing import Final
 
 from planspec import features
 from planspec.errors import PlanspecError
-from planspec.evidence import digest
+from planspec.evidence import digest, digest_of
+from planspec.features import own_steps
 from planspec.runner.batch import Catalogue
 from planspec.testing.backtest.judging import Task
 
@@ -42,8 +43,9 @@ def tasks(files: Sequence[Path], sides: Mapping[str, Catalogue]) -> list[Task]:
         except OSError as error:
             raise PlanspecError(f"{file}: {error.strerror}; name files that can be read") from error
         for name, side in sides.items():
-            paths = (str(side.features[0]), str(side.policies))
-            made.append(Task(str(file), sha256, name, *paths, digests[name], side.today.isoformat()))
+            judged_by = (tuple(map(str, side.features)), str(side.policies), digests[name])
+            steps = tuple(map(str, side.steps))
+            made.append(Task(str(file), sha256, name, *judged_by, side.today.isoformat(), steps))
     return made
 
 
@@ -54,4 +56,7 @@ def _digest(side: Catalogue) -> str:
         digest(side.policies.glob("*.toml")).sha256,
         side.today.isoformat(),
     ]
+    own = own_steps.files(side.steps)
+    if own:
+        parts.append(digest_of((each.place, each.data) for each in own).sha256)
     return hashlib.sha256(" ".join(parts).encode()).hexdigest()

@@ -1,7 +1,8 @@
 """Which requirements were there before?
 
 A side is a folder with `features/` and `policies/`: a directory as it is, or a revision of the git
-repository, unpacked into a folder of its own. Both sides are judged by the present engine and steps.
+repository, unpacked into a folder of its own. Both sides are judged by the present engine and by the
+same steps, also those of the user's own.
 """
 
 import io
@@ -15,6 +16,7 @@ from pathlib import Path
 from typing import Final
 
 from planspec.errors import PlanspecError, PolicyError
+from planspec.features import own_steps
 from planspec.programs import on_path
 from planspec.runner import isolated_pytest
 from planspec.runner.batch import Catalogue, Judge
@@ -41,8 +43,10 @@ def require_readable(name: str, wanted: Catalogue) -> None:
     """Raise PlanspecError for requirements that this planspec cannot judge by, before it begins."""
     known_phrases()
     try:
-        for scenario in Judge(wanted).scenarios:
-            isolated_pytest.require_meaning(scenario)
+        judge = Judge(wanted)
+        with own_steps.in_force(judge.own):
+            for scenario in judge.scenarios:
+                isolated_pytest.require_meaning(scenario)
     except PlanspecError as error:
         said = str(error).replace(f"{wanted.policies.parent}/", "")
         way_out = ". With --features-only the present policies apply to both sides"

@@ -7,7 +7,9 @@ from typing import Any, NamedTuple
 
 from planspec import bundle
 from planspec.errors import FeatureError
+from planspec.features import own_steps
 from planspec.policies import read_controls, read_parameters
+from planspec.runner.batch import Catalogue
 from planspec.runner.vocabulary import known_phrases
 from planspec.source import shown_path
 from planspec.testing.lint import applicable, plans, requirements, steps, waivers
@@ -15,11 +17,11 @@ from planspec.testing.lint.problem import REFUSED, RULES, Problem
 
 
 class Wanted(NamedTuple):
-    """What to lint: features, policies, step modules (None: none), and recorded plans (None: none)."""
+    """What to lint: features, policies, the user's own steps, and recorded plans (None: none)."""
 
     features: Sequence[Path]
     policies: Path
-    steps: Path | None
+    steps: Sequence[Path]
     plans: Sequence[Path] | None
     whole: bool
     today: date
@@ -32,14 +34,32 @@ def lint(wanted: Wanted, progress: Callable[[str], None]) -> tuple[list[Problem]
     FeatureError for paths without features, PolicyError for policies that cannot be read.
     """
     known_phrases()
+    own, found = _own(wanted.steps)
+    with own_steps.in_force(own):
+        return _linted(wanted, found, progress)
+
+
+def _own(paths: Sequence[Path]) -> tuple[own_steps.Own, list[Problem]]:
+    """The own steps that are named, as far as they can be used, and what is wrong with their files."""
+    found = list(steps.problems(own_steps.files(paths)))
+    try:
+        return own_steps.load(paths), found
+    except own_steps.BrokenSteps as error:
+        told = any((each.file, each.rule) == (str(error.path), "step-not-python") for each in found)
+        broken = Problem(str(error.path), error.line, "step-not-usable", error.why)
+        return own_steps.NONE, found if told else [*found, broken]
+
+
+def _linted(
+    wanted: Wanted, found: list[Problem], progress: Callable[[str], None]
+) -> tuple[list[Problem], list[str]]:
     frameworks = read_controls(wanted.policies)
     read = requirements.Read(wanted.features, frameworks)
-    found = [*read.problems, *requirements.problems(read, whole=wanted.whole)]
+    found = [*found, *read.problems, *requirements.problems(read, whole=wanted.whole)]
     found += requirements.contradictions(read.scenarios)
     if wanted.whole:
         found += requirements.unused_phrases(read.scenarios)
-    if wanted.steps is not None:
-        found += steps.problems(wanted.steps)
+        found += steps.problems(own_steps.files([bundle.STEPS]))
     asked = read_parameters(wanted.policies).applicable.scenarios
     # Our own list is about our own features; what others lint by our policies has other numbers.
     if wanted.whole or wanted.policies.resolve() != bundle.POLICIES.resolve():
@@ -62,7 +82,8 @@ def lint(wanted: Wanted, progress: Callable[[str], None]) -> tuple[list[Problem]
 def _of_plans(
     wanted: Wanted, recorded: Sequence[Path], asked: Sequence[str] | None
 ) -> tuple[list[Problem], Sequence[str], list[str]]:
-    judged = plans.Judged(recorded, wanted.features, wanted.policies, wanted.today)
+    by = Catalogue(tuple(wanted.features), wanted.policies, "", wanted.today, tuple(wanted.steps))
+    judged = plans.Judged(recorded, by)
     if not judged.records:
         names = ", ".join(map(str, recorded)) or "no plan"
         raise FeatureError(f"--plans: none could be judged ({names}); name recorded plans")

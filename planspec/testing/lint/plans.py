@@ -1,7 +1,6 @@
 """What do the recorded plans say about the scenarios: does each find something, and can it hold?"""
 
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import date
 from pathlib import Path
 
 from planspec import bundle, plan
@@ -16,13 +15,11 @@ NOT_APPLICABLE = "not applicable"
 class Judged:
     """Every recorded plan, judged by every scenario."""
 
-    def __init__(
-        self, plans: Sequence[Path], features: Sequence[Path], policies: Path, today: date
-    ) -> None:
+    def __init__(self, plans: Sequence[Path], wanted: Catalogue) -> None:
         self.problems: list[str] = []
         self.records: dict[str, Sequence[ScenarioRecord]] = {}
         self.addresses: list[str] = []
-        judge = Judge(Catalogue(tuple(features), policies, "", today))
+        judge = Judge(wanted)
         for path in plans:
             try:
                 read = plan.read(path)

@@ -44,6 +44,7 @@ RULES: Final = {
     "waiver-covers-all": "A waiver names what it covers; `*` alone is everything.",
     "duplicate-waiver": "One exception has one waiver.",
     "step-not-python": "A step module is Python.",
+    "step-not-usable": "Own steps define phrases of their own, and change none of planspec.",
     "step-asserts": "A step holds its subject to a judgement; an assert leaves no finding.",
     "step-judges-nothing": "A Then step upholds a judgement.",
     "step-decides": "A step has no condition and no loop: judgements decide.",
@@ -74,6 +75,7 @@ REFUSED: Final = frozenset(
         "undefined-phrase",
         "ambiguous-phrase",
     }
+    | {"step-not-python", "step-not-usable", "step-is-async", "step-defined-twice"}
     | {"duplicate-number", "lost-line", "unreadable-blank", "wrong-subject"}
 )
 """The rules of which `planspec check` judges nothing either, and ends with 2."""

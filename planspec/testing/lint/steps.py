@@ -1,10 +1,11 @@
 """What is wrong with a step module: does each phrase lead to one judgement, and to nothing else?"""
 
 import ast
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Final
 
+from planspec.features.own_steps import StepFile
 from planspec.testing.lint.problem import Problem
 
 _KEYWORDS: Final = frozenset({"given", "when", "then", "step"})
@@ -13,12 +14,12 @@ _OUTSIDE: Final = frozenset({"os", "pathlib", "subprocess", "io", "requests", "s
 _DECISIONS: Final = (ast.If, ast.For, ast.While, ast.Match, ast.Try, ast.IfExp)
 
 
-def problems(folder: Path) -> Iterator[Problem]:
-    """Yield what is wrong with the step modules of a folder. They are read, not run."""
+def problems(files: Iterable[StepFile]) -> Iterator[Problem]:
+    """Yield what is wrong with step modules. They are read, not run."""
     seen: dict[tuple[str, str], str] = {}
-    for path in sorted(folder.glob("*.py")):
+    for _, path, data in files:
         try:
-            module = ast.parse(path.read_text(encoding="utf-8"))
+            module = ast.parse(data)
         except (SyntaxError, UnicodeDecodeError, ValueError) as error:
             line = getattr(error, "lineno", 1) or 1
             yield Problem(str(path), line, "step-not-python", f"not read: {type(error).__name__}")

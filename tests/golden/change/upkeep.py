@@ -42,6 +42,7 @@ SWITCH = "auto_minor_version_upgrade"
 DATABASES = only("corrected", DATABASE)
 TASK = "aws_ecs_task_definition.api"
 HOST = "aws_ssm_parameter.database_host"
+ENDPOINT = "db.c9akciq32rvd.eu-west-1.rds.amazonaws.com"
 TASKS_AND_HOST = only("corrected", TASK, HOST, DATABASE)
 PROVIDER = "aws"
 
@@ -294,8 +295,13 @@ SCENARIOS = [
     .satisfied("known by now", state_known)
     .satisfied("no database", container(secrets=[]))
     .violated("as inherited", base=only("inherited", TASK))
-    .violated("a pasted parameter", written("db.c9akciq32rvd.eu-west-1.rds.amazonaws.com"))
+    .violated("a pasted parameter", written(ENDPOINT))
     .violated("pasted", environment(TASK, {"DATABASE_HOST": "db.c9akciq32rvd.example.com"}))
+    .violated("in an address", environment(TASK, {"URL": f"postgres://api@{ENDPOINT}:5432/app"}))
+    .violated(
+        "under another name", environment(TASK, {"READER": ENDPOINT.replace("db.", "db.cluster-ro-")})
+    )
+    .satisfied("another host of AWS", environment(TASK, {"QUEUE": "sqs.eu-west-1.amazonaws.com"}))
     .undetermined("a parameter elsewhere", kept_in("/shared/database/host"))
     .undetermined("a secret", kept_in("arn:aws:secretsmanager:eu-west-1:123456789012:secret:db"))
     .undetermined(

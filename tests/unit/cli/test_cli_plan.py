@@ -130,6 +130,7 @@ output "arn" {
 ARN = "arn:aws:secretsmanager:ap-northeast-1:123456789012:secret:shop/database-PgzUoN"
 
 
+@pytest.mark.heavy
 def test_what_exists_exists_in_the_region_of_each_provider(tmp_path: Path) -> None:
     found = planned_with(tmp_path / "any", "default = true", region="us-west-1")
     assert found == ["172.31.0.0/16", 2], "us-west-1 has two zones"

@@ -1,11 +1,16 @@
-"""Does a shell complete what a person begins to type? In the real shells, as far as they are there."""
+"""Does a shell or an editor complete what a person begins to type? In the real ones that are there."""
 
+import json
 import os
+import re
 import shlex
 import shutil
 import subprocess
 import sys
+import time
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from click.testing import CliRunner
@@ -94,3 +99,111 @@ def test_fish_completes_with_what_a_format_is_for(tmp_path: Path) -> None:
 def test_zsh_takes_the_script(tmp_path: Path) -> None:
     assert "#compdef planspec" in script("zsh", tmp_path).read_text(encoding="utf-8")
     asked("zsh", "-n", str(script("zsh", tmp_path)))
+
+
+class LanguageServer:
+    """The real language server of an editor, asked over its standard input and output."""
+
+    def __init__(self, folder: Path) -> None:
+        program = Path(sys.executable).with_name("pytest-bdd-language-server")
+        self.folder, self.number = folder, 0
+        self.process = subprocess.Popen(
+            [program], stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL
+        )
+
+    def tell(self, method: str, params: dict[str, Any], **more: Any) -> None:
+        """Send one message. Source: Language Server Protocol, base protocol."""
+        assert self.process.stdin
+        body = json.dumps({"jsonrpc": "2.0", "method": method, "params": params, **more}).encode()
+        self.process.stdin.write(b"Content-Length: %d\r\n\r\n%b" % (len(body), body))
+        self.process.stdin.flush()
+
+    def ask(self, method: str, params: dict[str, Any]) -> Any:
+        """Send a request and return what is answered; what else the server says is passed over."""
+        assert self.process.stdout
+        self.number += 1
+        self.tell(method, params, id=self.number)
+        while True:
+            length = 0
+            while (line := self.process.stdout.readline().strip()) != b"":
+                name, _, value = line.partition(b":")
+                length = int(value) if name.lower() == b"content-length" else length
+            assert length, "the server has ended"
+            message = json.loads(self.process.stdout.read(length))
+            if message.get("id") == self.number and "method" not in message:
+                assert "error" not in message, message
+                return message["result"]
+
+    def completes(self, name: str, line: int) -> list[str]:
+        """What the server offers at the end of a line of a file."""
+        text = (self.folder / name).read_text(encoding="utf-8")
+        document = {"uri": (self.folder / name).as_uri()}
+        opened = {**document, "languageId": "cucumber", "version": 1, "text": text}
+        self.tell("textDocument/didOpen", {"textDocument": opened})
+        place = {"line": line, "character": len(text.splitlines()[line])}
+        found = self.ask("textDocument/completion", {"textDocument": document, "position": place})
+        return [each["label"] for each in (found["items"] if isinstance(found, dict) else found)]
+
+    def close(self) -> None:
+        """End the server."""
+        self.process.kill()
+        self.process.communicate()
+
+
+@pytest.fixture
+def editor(tmp_path: Path) -> Iterator[LanguageServer]:
+    """The server over a folder with the phrases that the page tells to write, and own steps."""
+    page = (ROOT / "docs" / "api.md").read_text(encoding="utf-8")
+    call = re.search(r"^planspec (steps --stubs (\S+))$", page, re.M)
+    assert call
+    name, stubs = "own.py", tmp_path / call[2]
+    (tmp_path / name).write_text(OWN_STEP, encoding="utf-8")
+    assert CliRunner().invoke(main, ["steps", "--stubs", str(stubs)]).exit_code == 0
+    feature = "Feature: Own\n\n  Scenario: One\n    When we examine\n    Then del\n    And every\n"
+    (tmp_path / "own.feature").write_text(feature, encoding="utf-8")
+    server = LanguageServer(tmp_path)
+    folder = {"uri": tmp_path.as_uri(), "name": "own"}
+    about: dict[str, Any] = {
+        "processId": None,
+        "rootUri": folder["uri"],
+        "workspaceFolders": [folder],
+        "capabilities": {},
+    }
+    server.ask("initialize", about)
+    server.tell("initialized", {})
+    yield server
+    server.close()
+
+
+OWN_STEP = """from pytest_bdd import parsers, then
+
+
+@then(parsers.parse('no two "{path}" may overlap'))
+def may_not_overlap(selection, path, uphold):
+    uphold(path)
+"""
+
+
+def test_an_editor_completes_our_phrases_and_own_ones(editor: LanguageServer) -> None:
+    deadline = time.monotonic() + 30
+    # The server reads the folder after it has answered.
+    while not (whens := editor.completes("own.feature", 3)) and time.monotonic() < deadline:
+        time.sleep(0.05)
+    assert {"we examine every planned S3 bucket", 'we examine every planned "{kind}"'} <= set(whens)
+    thens = set(editor.completes("own.feature", 4))
+    assert {"deletion protection must be enabled", 'no two "{path}" may overlap'} <= thens
+    assert {'every "{path}" must be set', 'some "{path}" must be set'} <= thens
+    assert thens & set(whens) <= {"trace"}  # pytest-bdd brings it into every run of pytest
+    assert [each for each in thens if "{setting}" in each or "<" in each] == []
+
+
+def test_the_language_server_knows_each_step_of_our_features(tmp_path: Path) -> None:
+    shutil.copytree(ROOT / "features", tmp_path / "features")
+    wrong = "Feature: Own\n\n  Scenario: One\n    Then deletion protection must be enablet\n"
+    (tmp_path / "own.feature").write_text(wrong, encoding="utf-8")
+    CliRunner().invoke(main, ["steps", "--stubs", str(tmp_path / "phrases.py")])
+    program = Path(sys.executable).with_name("pytest-bdd-language-server")
+    call = [str(program), "undefined-steps", "--format", "json", str(tmp_path)]
+    told = subprocess.run(call, capture_output=True, text=True, check=False)
+    found = [each["text"] for each in json.loads(told.stdout)["undefined"]]
+    assert found == ["deletion protection must be enablet"]

@@ -15,6 +15,8 @@ from planspec.cli.app import main
 BEFORE = Path(__file__).parent / "data" / "waivers_before_the_titles.toml"
 # One path of a resource fails several times, so the words of the findings are in their fingerprints.
 TOLD_APART = {"OBS-04.1", "OBS-04.2"}
+# Scenarios that came later, so that nobody can have waived what they find.
+LATER = {"IDN-01.3"}
 INHERITED = bundle.ROOT / "plans" / "inherited.json"
 
 
@@ -34,7 +36,8 @@ def waived(tmp_path_factory: pytest.TempPathFactory) -> list[tuple[str, dict[str
     result = CliRunner().invoke(main, list(map(str, judged)))
     assert result.exit_code in (0, 1), result.output
     scenarios = json.loads(record.read_text(encoding="utf-8"))["scenarios"]
-    return [(each["scenario"], finding) for each in scenarios for finding in each["findings"]]
+    before = [each for each in scenarios if each["scenario"] not in LATER]
+    return [(each["scenario"], finding) for each in before for finding in each["findings"]]
 
 
 def test_a_waiver_by_number_and_value_covers_what_it_covered(

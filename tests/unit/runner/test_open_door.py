@@ -1,6 +1,7 @@
 """Can somebody else's pytest run use our steps over their own features?"""
 
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -63,6 +64,32 @@ def test_scenarios_fail_skip_and_pass_like_tests(
     assert result.returncode == code, result.stdout
     assert counts in result.stdout
     assert "not applicable: nothing was selected" in result.stdout
+
+
+def test_the_recipe_of_the_page_works_as_it_is_written(tmp_path: Path) -> None:
+    docs = Path(__file__).parents[3] / "docs"
+    recipe = (docs / "testing-requirements.md").read_text("utf-8")
+    files = dict(re.findall(r"^```python\n# (\S+)\n(.*?)^```$", recipe, re.M | re.S))
+    assert set(files) == {"conftest.py", "test_requirements.py"}
+    call = re.search(r"^```text\n(pytest .+)\n```$", recipe, re.M)
+    assert call
+    for name, text in files.items():
+        (tmp_path / name).write_text(text, encoding="utf-8")
+    (tmp_path / "features").mkdir()
+    (tmp_path / "features" / "own.feature").write_text(FEATURE, encoding="utf-8")
+    for plan, code, counts in (
+        ("corrected", 0, "2 passed, 1 skipped"), ("inherited", 1, "1 failed, 1 passed, 1 skipped")
+    ):  # fmt: skip
+        shutil.copy(PLANS / f"{plan}.json", tmp_path / "plan.json")
+        result = subprocess.run(
+            [sys.executable, "-m", *call[1].split()],
+            cwd=tmp_path,
+            env={"PATH": os.environ["PATH"]},
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        assert (result.returncode, counts in result.stdout) == (code, True), result.stdout
 
 
 def test_marks_select_by_severity(tmp_path: Path) -> None:

@@ -43,20 +43,16 @@ Feature: Own: what we require ourselves
 """
 STEPS = '''"""Steps about backups."""
 
-from collections.abc import Callable, Sequence
-
 from pytest_bdd import parsers, then
 
-from planspec import Judgement, ResourceChange
+from planspec import Selection, Uphold
 from planspec.judgements import durability
 
-Uphold = Callable[[Judgement], None]
 
-
-@then(parsers.parse("each one is kept for {days:d} days"))
-def keep(databases: Sequence[ResourceChange], days: int, uphold: Uphold) -> None:
+@then(parsers.parse("our copies must be kept for {days:d} days"))
+def keep(selection: Selection, days: int, uphold: Uphold) -> None:
     """Hold every database to its backups."""
-    uphold(durability.keep_backups(databases, days))
+    uphold(durability.keep_backups(selection, days))
 '''
 WAIVERS = """[[waiver]]
 requirement = "OWN-01"
@@ -80,14 +76,17 @@ GENERIC = """Feature: Buckets
     Then {second}
 """
 SECOND = """
-@then(parsers.parse("each one is kept for {days:d} days"))
-def keep_again(databases: Sequence[ResourceChange], days: int, uphold: Uphold) -> None:
+@then(parsers.parse("our copies must be kept for {days:d} days"))
+def keep_again(selection: Selection, days: int, uphold: Uphold) -> None:
     \"\"\"The same words.\"\"\"
-    uphold(durability.keep_backups(databases, days))
+    uphold(durability.keep_backups(selection, days))
 """
-ASYNC = (
-    '\n@then(\'it waits\')\nasync def waits(uphold: Uphold) -> None:\n    """Waits."""\n    uphold(1)\n'
-)
+ASYNC = '''
+@then("it waits")
+async def waits(selection: Selection, uphold: Uphold) -> None:
+    """Waits."""
+    uphold(1)
+'''
 
 
 def contradiction(first: str, second: str) -> tuple[str, str]:
@@ -201,16 +200,19 @@ PLANTED: dict[str, dict[str, list[tuple[str, str]]]] = {
     },
     "own.py": {
         "step-not-python": [("def keep(", "def keep((")],
-        "step-asserts": [before("    uphold(", "    assert databases")],
-        "step-judges-nothing": [("uphold(durability.keep_backups(databases, days))", "print(days)")],
+        "step-not-usable": [
+            ("our copies must be kept for {days:d} days", "there must be at least {days:d}")
+        ],
+        "step-asserts": [before("    uphold(", "    assert selection")],
+        "step-judges-nothing": [("uphold(durability.keep_backups(selection, days))", "print(days)")],
         "step-decides": [
-            ("    uphold(", "    if databases:\n        uphold("),
-            ("    uphold(", "    for _ in databases:\n        uphold("),
+            ("    uphold(", "    if selection:\n        uphold("),
+            ("    uphold(", "    for _ in selection:\n        uphold("),
         ],
         "step-without-docstring": [('    """Hold every database to its backups."""\n', "")],
         "step-imports": [
             before(CODE, "from hypothesis import given"),
-            before(CODE, "from steps import subjects"),
+            before(CODE, "import unittest"),
         ],
         "step-defined-twice": [(STEPS, STEPS + SECOND)],
         "step-is-async": [(STEPS, STEPS + ASYNC)],
