@@ -3,6 +3,7 @@
 from planspec.aws.autoscaling import scaling_target
 from planspec.aws.connections import Demands, Share, connections_of_a_task
 from planspec.aws.container_definitions import (
+    can_fail,
     containers,
     definition_of,
     environment,
@@ -11,7 +12,6 @@ from planspec.aws.container_definitions import (
 )
 from planspec.aws.database_families import CLUSTERS, ELSEWHERE, INSTANCES, MULTI_AZ, TYPES
 from planspec.aws.databases import NO_INSTANCE, Database, Spot, databases, members
-from planspec.aws.health_commands import can_fail
 from planspec.aws.iam_statements import (
     OF_AN_ACCOUNT,
     Condition,
