@@ -18,6 +18,7 @@ from planspec.judgements.generic.bucket_shapes import (
     Setting,
     Shape,
     by_setting,
+    has_open_name,
     settings,
     where_set,
 )
@@ -278,7 +279,10 @@ def _log_buckets(plan: Plan) -> tuple[frozenset[str], bool]:
         )
         for each in resources
     ]
-    return frozenset(address for each in named for address in each or ()), None not in named
+    # A name of no bucket here may be that of one whose name apply decides.
+    unnamed = any(has_open_name(plan, each) for each in plan.remaining(GENERAL))
+    all_told = None not in named and not (unnamed and () in named)
+    return frozenset(address for each in named for address in each or ()), all_told
 
 
 def _may_log(plan: Plan, bucket: ResourceChange) -> bool:

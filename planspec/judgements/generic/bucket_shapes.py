@@ -59,6 +59,7 @@ def settings(plan: Plan, bucket: ResourceChange, shape: Shape) -> Settings:
     joined = graph(plan).incoming(shape.kind, ("bucket",), bucket.type)
     own = tuple(Setting(each) for each in joined.to(bucket))
     open_ones = [each for each in joined.undecided if _may_be_of(plan, each, bucket)]
+    open_ones += _by_a_name(plan, bucket, shape.kind)
     kept = {each.resource.address for each in own}
     gone = _going(plan, bucket, shape.kind, kept) if shape.resets else ()
     going = next((each.address for each in gone), "")
@@ -165,6 +166,20 @@ def _may_be_of(plan: Plan, setting: ResourceChange, bucket: ResourceChange) -> b
     """Whether a setting of which it is not told to what it belongs may belong to this bucket."""
     named = graph(plan).named(setting, ("bucket",), bucket.type)
     return named is None or not named.addresses or bucket.address in named.addresses
+
+
+def has_open_name(plan: Plan, bucket: ResourceChange) -> bool:
+    """Whether apply decides a name that somebody writes; nobody can know one that AWS makes up."""
+    name = bucket.after.get("bucket").peek()
+    return name is UNKNOWN and graph(plan).is_written(bucket, "bucket")
+
+
+def _by_a_name(plan: Plan, bucket: ResourceChange, kind: str) -> Sequence[ResourceChange]:
+    """The settings of a bucket that no block makes, where apply decides how this one is called."""
+    if not has_open_name(plan, bucket):
+        return ()
+    named = ((each, graph(plan).named(each, ("bucket",), bucket.type)) for each in plan.remaining(kind))
+    return [each for each, target in named if target is not None and not target.addresses]
 
 
 def _going(plan: Plan, bucket: ResourceChange, kind: str, kept: Set[str]) -> Iterator[ResourceChange]:

@@ -139,7 +139,7 @@ SCENARIOS = [
     )
     .violated("a replica does not say it", table(replica=[replica(recovery=None)]))
     .violated(
-        "a second table is off", table(), another(CARTS, "two", point_in_time_recovery=NO_RECOVERY)
+        "a second table is off", table(), another(CARTS, "orders", point_in_time_recovery=NO_RECOVERY)
     )
     .violated("a replica alone is off", alone(point_in_time_recovery=False))
     .violated("a replica alone does not say it", alone(point_in_time_recovery=None))
