@@ -14,8 +14,9 @@ Feature: Availability: redundancy across Availability Zones
 
     A single task, or a single Availability Zone, takes the service down with it.
 
-    A pass shows the minimum number of tasks and the zones of the subnets. It does not show that so
-    many tasks run during a deployment, nor where ECS places them.
+    A pass shows the minimum number of tasks, by autoscaling and each of its schedules, and the zones
+    of the subnets. It does not show that so many tasks run during a deployment, nor where ECS places
+    them.
 
     Scenario: AVA-01.1 ECS services should run at least two tasks
       When we examine every planned ECS service

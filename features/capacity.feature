@@ -85,8 +85,9 @@ Feature: Capacity: connections, compute and storage within their limits
 
     The number of tasks was raised by hand, and no limit kept it below what the database accepts.
 
-    A pass shows that the maximum number of tasks fits one database. It does not show services whose
-    containers set no pool size: those are not examined.
+    A pass shows that the maximum number of tasks, by autoscaling, its schedules and a desired count
+    that the change sets, fits one database. It does not show services whose containers set no pool
+    size: those are not examined.
 
     Scenario: CAP-06.1 ECS services should cap autoscaling within the database connection limit
       When we examine every planned ECS service

@@ -154,9 +154,10 @@ Feature: Cost: limits, lifetimes, tags and right-sizing
     Traffic to S3 through a NAT gateway is paid for by the gigabyte. A gateway endpoint is free.
 
     A pass shows an S3 gateway endpoint with a route table. It does not show that it is the route
-    table of the service, nor the path of images: endpoints for ECR are not judged.
+    table of the service, nor the path of images: endpoints for ECR are not judged. A service is not
+    examined where the plan makes its subnets and no NAT gateway, nor a route to another network.
 
-    Scenario: CST-10.1 ECS services should have an S3 gateway endpoint in the plan
+    Scenario: CST-10.1 ECS services that may use a NAT gateway should have an S3 gateway endpoint
       When we examine every planned ECS service
       Then it must be covered by an S3 gateway endpoint
 
@@ -207,7 +208,7 @@ Feature: Cost: limits, lifetimes, tags and right-sizing
 
     Scenario: CST-14.1 ECS services should use the smallest task size that meets the declared demand
       When we examine every planned ECS service
-      Then its task size must not exceed the declared demand
+      Then its task size must be the smallest that meets the declared demand
 
     Scenario: CST-14.2 ECS services should not run more tasks at minimum scale than the demand needs
       When we examine every planned ECS service

@@ -48,11 +48,15 @@ Feature: Deployment: health checks and automatic rollback
   Rule: DEP-04 Minimum healthy percent during deployments
 
     A deployment that stops old tasks before the new ones are healthy reduces the capacity of the
-    service.
+    service. A maximum percent that leaves no room for one more task stops every deployment before it
+    starts.
 
-    Scenario: DEP-04.1 ECS services should have a minimum healthy percent of at least 100%
+    A pass shows the two percentages, at the smallest number of tasks. Daemon services are not
+    examined: ECS always stops the task of a daemon before it starts the new one.
+
+    Scenario: DEP-04.1 ECS services should keep 100% of their tasks in a deployment and have room for another
       When we examine every planned ECS service
-      Then the minimum healthy percent must be at least 100%
+      Then the minimum healthy percent must be at least 100% and leave room to start a task
 
   @DEP-05 @severity:low @wa:REL08
   Rule: DEP-05 Deregistration delay

@@ -21,6 +21,14 @@ def must_run_on_graviton(selection: Selection, run: Inputs, uphold: Uphold) -> N
     uphold(judged(selection, run, "it must run on Graviton"))
 
 
+@then(form("its task size must be the smallest that meets the declared demand"))
+def task_size_must_be_smallest_that_meets_declared_demand(
+    selection: Selection, run: Inputs, uphold: Uphold
+) -> None:
+    """Its tasks are the smallest that meet the demand of limits.toml."""
+    uphold(judged(selection, run, "its task size must be the smallest that meets the declared demand"))
+
+
 @then(form("its instance class must be the cheapest for the declared demand"))
 def instance_class_must_be_cheapest_for_declared_demand(
     selection: Selection, run: Inputs, uphold: Uphold

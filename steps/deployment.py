@@ -15,6 +15,15 @@ from planspec.vocabulary import Inputs, judged
 Uphold = Callable[[Judgement], None]
 
 
+@then(form("the minimum healthy percent must be at least <number>% and leave room to start a task"))
+def minimum_healthy_percent_must_be_at_least_and_leave_room_to_start_task(
+    selection: Selection, number: str, run: Inputs, uphold: Uphold
+) -> None:
+    """So much of its tasks stays while it is deployed, and a new task can start."""
+    words = "the minimum healthy percent must be at least <number>% and leave room to start a task"
+    uphold(judged(selection, run, words, number=number))
+
+
 @then(form("its health check must accept only 2xx status codes"))
 def health_check_must_accept_only_xx_status_codes(
     selection: Selection, run: Inputs, uphold: Uphold

@@ -50,7 +50,7 @@ def keep_types(selection: Selection, types: str) -> Selection:
 
 @when(
     parsers.re(
-        r'we keep them only if variable "(?P<variable>[^"]+)" (?P<how>is(?: not)?(?: one of)?)'
+        r'we keep them only if variable "(?P<variable>[^"]+)" (?P<how>is|is not|is one of|is not one of)'
         r' "(?P<values>.*)"'
     ),
     target_fixture="selection",

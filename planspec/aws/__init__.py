@@ -1,6 +1,6 @@
 """How AWS is said in a plan: rules, statements, databases, scaling. Reads, decides nothing."""
 
-from planspec.aws.autoscaling import scaling_target
+from planspec.aws.autoscaling import Figure, NotScaled, least_tasks, most_tasks, scaling, scaling_target
 from planspec.aws.connections import Demands, Share, connections_of_a_task
 from planspec.aws.container_definitions import (
     can_fail,
@@ -62,6 +62,8 @@ __all__ = [
     "Condition",
     "Database",
     "Demands",
+    "Figure",
+    "NotScaled",
     "Owners",
     "Rule",
     "Share",
@@ -86,11 +88,14 @@ __all__ = [
     "is_world",
     "keeps_strangers_out",
     "leads_to_the_internet",
+    "least_tasks",
     "load_balancer_groups",
     "members",
+    "most_tasks",
     "other_databases",
     "ports_shown",
     "ports_within",
+    "scaling",
     "scaling_target",
     "services",
     "stated",

@@ -7,7 +7,7 @@ per process. The pool stands in the plain environment of a container.
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from planspec.aws.autoscaling import scaling_target, tasks_during_deployment
+from planspec.aws.autoscaling import Figure, during_deployment, most_tasks
 from planspec.aws.container_definitions import containers, definition_of, environment, services
 from planspec.aws.databases import Database
 from planspec.plan import Known, Plan, ResourceChange, Value, number
@@ -56,10 +56,10 @@ class Demands:
         self._own = {module for module, number_of in inside.items() if number_of == 1}
         self._by_module: dict[str, list[Demand]] = {}
         for service in services(plan):
-            demand = None if behind_proxy(service, settings) else _demand(plan, service, settings)
-            if demand is not None:
+            demands = () if behind_proxy(service, settings) else _demands(plan, service, settings)
+            if demands:
                 module = "" if self._only else service.module_address
-                self._by_module.setdefault(module, []).append(demand)
+                self._by_module.setdefault(module, []).extend(demands)
         elsewhere = (each for each in self._by_module if not self._only and each not in self._own)
         anywhere = [demand for module in elsewhere for demand in self._by_module[module]]
         self._anywhere = sum(each.connections or 0 for each in anywhere)
@@ -111,25 +111,36 @@ def _few(texts: Sequence[str]) -> tuple[str, ...]:
     return (*texts[:MOST_SHOWN], *([f"and {rest} more"] if rest > 0 else []))
 
 
-def _demand(plan: Plan, service: ResourceChange, settings: Capacity) -> Demand | None:
-    """What this service can open; None for one whose containers name no pool."""
+def _demands(plan: Plan, service: ResourceChange, settings: Capacity) -> Sequence[Demand]:
+    """What this service can open, and what is open about it; nothing if its containers name no pool."""
     definition = definition_of(plan, service)
     inside = containers(definition) if definition else None
     if inside is None:
-        return Demand(service, None, f"the containers of {service.address} are not known")
+        return [Demand(service, None, f"the containers of {service.address} are not known")]
     pools = [environment(container) for container in inside]
     pools = [pool for pool in pools if _first(pool, settings.pool_variables) is not None]
     if not pools:
-        return None
-    tasks = tasks_during_deployment(plan, service)
+        return []
     per_task = [_connections_per_task(pool, settings) for pool in pools]
+    figures = most_tasks(plan, service) or ()
+    sure = [each for each in reversed(figures) if each.is_sure]
+    counts = {each.tasks: each for each in sure if each.tasks is not None}
+    steady = max(counts, default=0)
+    tasks = during_deployment(service, steady) if counts else None
     if tasks is None or None in per_task:
-        return Demand(service, None, f"tasks or pool of {service.address} are not known")
-    target = scaling_target(plan, service)
-    blocks = [service, *([target] if isinstance(target, ResourceChange) else []), definition]
+        return [Demand(service, None, f"tasks or pool of {service.address} are not known")]
     each = sum(one for one in per_task if one is not None)
     how = f"{service.address}: {tasks} tasks during a deployment x {each} connections"
-    return Demand(service, tasks * each, how, tuple(block.address for block in blocks if block))
+    blocks = dict.fromkeys(
+        block.address for block in (service, counts[steady].resource, definition) if block
+    )
+    return [Demand(service, tasks * each, how, tuple(blocks)), *_open(service, figures, steady)]
+
+
+def _open(service: ResourceChange, figures: Sequence[Figure], steady: int) -> list[Demand]:
+    """What may raise the number of tasks beyond what is known."""
+    more = (each for each in figures if each.tasks is None or each.tasks > steady)
+    return [Demand(service, None, each.observed) for each in more]
 
 
 def _connections_per_task(pool: dict[str, Value], settings: Capacity) -> int | None:

@@ -29,6 +29,7 @@ UNITS: Final = {
     "IOPS-month": {"IOPS-Mo"},
     "MBps-month": {"MBPS-Mo", "MBps-Mo"},
     "LCU-hour": {"LCU-Hrs"},
+    "ACU-hour": {"ACU-Hr", "ACU-Hrs"},
     "GB": {"GB", "GigaBytes"},
     "GB-second": {"Lambda-GB-Second"},
     "secret-month": {"Secrets"},
@@ -38,7 +39,7 @@ UNITS: Final = {
     "dashboard-month": {"Dashboards"},
     "key-month": {"Keys", "key", "months"},
     "vCPU-month": {"vCPU-Months", "vCPU-Mo"},
-    "million requests": {"Requests", "Request"},
+    "million requests": {"Requests", "Request", "IOs"},
     "1000 requests": {"Requests", "Request"},
     "10000 requests": {"Requests", "API Requests"},
 }

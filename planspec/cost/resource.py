@@ -5,7 +5,9 @@ have make a component unknown, with the reason. An argument that nobody wrote ha
 or the provider documents; each such default is kept as an assumption.
 """
 
-from collections.abc import Callable
+import copy
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import date
 from decimal import Decimal
 from typing import Any, Final
@@ -34,7 +36,7 @@ class PricedResource:
         self, view: View, change: ResourceChange, book: PriceBook, usage: Usage, today: date
     ) -> None:
         self.view = view
-        self.change = change
+        self.address = change.address
         self.book = book
         self.today = today
         self.region = view.region(change)
@@ -42,8 +44,26 @@ class PricedResource:
         self.assumptions: dict[str, None] = {}
         self.inputs: list[Value] = []
         self._usage = usage
+        self._read_from(change)
+
+    def reading(self, change: ResourceChange) -> "PricedResource":
+        """The same resource, priced by what another states: a launch template, say."""
+        other = copy.copy(self)
+        other._read_from(change)  # noqa: SLF001 its own
+        return other
+
+    def _read_from(self, change: ResourceChange) -> None:
+        self.change = change
         self._stated: dict[Path, Any] = {}
-        self._values = view.values(change)
+        self._values = self.view.values(change)
+
+    @contextmanager
+    def part(self, name: str) -> Iterator[None]:
+        """Price one component: where a figure of it cannot be told, it is unknown, and nothing else."""
+        try:
+            yield
+        except Undecided as undecided:
+            self.unknown(name, str(undecided))
 
     # What the resource states
 
@@ -94,6 +114,13 @@ class PricedResource:
         value = self.stated(*path)
         return default if value is NOT_SET else value
 
+    def may_be(self, test: Callable[[Any], bool], default: Any, *path: str | int) -> bool:
+        """Whether the value, or the default, is such a one; also where apply decides it."""
+        try:
+            return test(self.quiet(default, *path))
+        except Undecided:
+            return True
+
     def amount(self, *path: str | int) -> Decimal:
         """A number that the resource states. Raises Undecided if it states none."""
         return decimal(self.need(*path), self._values.get(*path).path)
@@ -140,11 +167,18 @@ class PricedResource:
         most: Quantity | None = None,
         bucket: Bucket = Bucket.FIXED,
         least_share: Decimal = ONE,
+        region: str = "",
     ) -> None:
-        """Add a component; whatever cannot be told of it makes it unknown, with the reason."""
+        """Add a component; whatever cannot be told of it makes it unknown, with the reason.
+
+        Hours that are declared take the place of all hours of the month. `region`: where it is paid, if
+        that is not where the resource is.
+        """
         price: Price | None = None
         try:
-            price = self.price(key() if callable(key) else key)
+            price = self.price(key() if callable(key) else key, region)
+            if price.unit.endswith("hour") and self._use_hours(name, price):
+                return
             least = Decimal(quantity() if callable(quantity) else quantity)
             upper = None if most is None else Decimal(most() if callable(most) else most)
         except Undecided as undecided:
@@ -157,29 +191,41 @@ class PricedResource:
         shown = unit(price) if price else ""
         self.components.append(Component(name, Bucket.FIXED, shown, None, price, unknown=reason))
 
-    def price(self, key: str) -> Price:
+    def _use_hours(self, name: str, price: Price) -> bool:
+        """Add the hours that somebody declared for this price, if somebody did."""
+        declared = self._usage.declared(self.address, price.key)
+        if declared is None:
+            return False
+        told = f"{declared.quantity:,f} {unit(price)}, declared in usage.toml: {declared.why}"
+        self.assume(f"{name}: {told}")
+        self.components.append(Component(name, Bucket.USAGE, unit(price), declared.quantity, price))
+        return True
+
+    def price(self, key: str, region: str = "") -> Price:
         """The price of this key where the resource is. Raises Undecided if there is none."""
-        if not self.region:
+        where = region or self.region
+        if not where:
             raise Undecided("the plan does not tell the region")
-        found = self.book.price(key, self.region)
+        found = self.book.price(key, where)
         if found is None:
-            raise Undecided(f"no price for {key} in {self.region}")
+            raise Undecided(f"no price for {key} in {where}")
         return found
 
     def has_price(self, key: str) -> bool:
         """Whether the catalogue has this key where the resource is."""
         return bool(self.region) and self.book.price(key, self.region) is not None
 
-    def use(self, name: str, key: str) -> None:
+    def use(self, name: str, key: str, region: str = "") -> None:
         """Add a component that depends on use: its quantity is declared, or it is left open."""
-        price = self.book.price(key, self.region) if self.region else None
-        declared = self._usage.declared(self.change.address, key)
+        where = region or self.region
+        price = self.book.price(key, where) if where else None
+        declared = self._usage.declared(self.address, key)
         shown = unit(price) if price else ""
         if declared is None:
             self.components.append(Component(name, Bucket.USAGE, shown, None, price))
             return
         if price is None:
-            reason = f"no price for {key} in {self.region or 'an unknown region'}"
+            reason = f"no price for {key} in {where or 'an unknown region'}"
             self.components.append(Component(name, Bucket.USAGE, "", None, None, unknown=reason))
             return
         if price.up_to is not None and declared.quantity > price.up_to:

@@ -42,6 +42,7 @@ class View:
                 self._of_type.setdefault(change.type, []).append(change)
         self._names: dict[str, dict[str, list[ResourceChange]]] = {}
         self._incoming: dict[tuple[str, str, str], dict[str, list[ResourceChange]]] = {}
+        self._unresolved: dict[tuple[str, str], list[ResourceChange]] = {}
         self._provider_regions: dict[str, str] = {}
         self._by_value: dict[tuple[str, str], dict[str, list[ResourceChange]]] = {}
 
@@ -82,6 +83,20 @@ class View:
                 case _:
                     return False
         return expression is not None
+
+    def refers(self, change: ResourceChange, path: tuple[str | int, ...], attribute: str) -> bool:
+        """Whether the source writes, at this path, a reference to an attribute of this name."""
+        expression: Any = _block(self.plan, change).expression(str(path[0]))
+        for step in path[1:]:
+            match expression, step:
+                case list(), int() if step < len(expression):
+                    expression = expression[step]
+                case dict(), str():
+                    expression = expression.get(step)
+                case _:
+                    return False
+        names = expression.get("references", ()) if isinstance(expression, dict) else ()
+        return any(str(each).endswith(f".{attribute}") for each in names)
 
     @cached_property
     def _has_configuration(self) -> bool:
@@ -149,6 +164,18 @@ class View:
             self._incoming[asked] = found
         return self._incoming[asked].get(target.address, [])
 
+    def unresolved(self, kind: str, attribute: str) -> list[ResourceChange]:
+        """The objects of a type of which the plan does not show at all whom they name."""
+        asked = (kind, attribute)
+        if asked not in self._unresolved:
+            self._unresolved[asked] = [
+                each
+                for each in self.all(kind)
+                if self.values(each).get(attribute).peek() is UNKNOWN
+                and not any(t.change for t in graph(self.plan).of(each, attribute).targets)
+            ]
+        return self._unresolved[asked]
+
     def region(self, change: ResourceChange) -> str:
         """The region of an object; nothing if the plan does not tell.
 
@@ -157,6 +184,8 @@ class View:
         stated = self.values(change).get("region").peek()
         if isinstance(stated, Known) and stated.value:
             return str(stated.value)
+        if stated is UNKNOWN and self.is_written(change, "region"):
+            return ""
         return self._of_provider(change) or self._shown(change) or self.default_region
 
     def _of_provider(self, change: ResourceChange) -> str:
@@ -200,7 +229,7 @@ def _constant(plan: Plan, expression: Any) -> str:
     match expression:
         case {"constant_value": str(text)}:
             return text
-        case {"references": [str(name), *_]} if name.startswith("var."):
+        case {"references": [str(name)]} if name.startswith("var."):
             variable = plan.variables.get(name.removeprefix("var."))
             reading = variable.peek() if variable is not None else None
             return str(reading.value) if isinstance(reading, Known) else ""

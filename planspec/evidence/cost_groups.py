@@ -22,9 +22,9 @@ class Bar(NamedTuple):
 
 # Bars of the chart by the beginning of the price's key; the longest that fits counts.
 GROUPS: Final = {
+    "aurora": "Databases",
     "cloudtrail": "Monitoring",
     "cloudwatch": "Monitoring",
-    "data": "Data transfer",
     "dynamodb": "Tables",
     "ebs": "Volumes",
     "ec2": "Instances",

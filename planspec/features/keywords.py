@@ -170,6 +170,17 @@ class Keywords:
         word = next(word for word in self._steps if text.startswith(f"{word} "))
         return word, text[len(word) :].strip()
 
+    def title_kind(self, text: str) -> str:
+        """Which title a line is, as Gherkin reads it; "" if it is none."""
+        words = ((kind, word) for kind in _TITLES for word in self._own[kind])
+        return next((kind for kind, word in words if text.startswith(f"{word}:")), "")
+
+    def split_at_space(self, text: str) -> tuple[str, str]:
+        """The keyword with which a line begins as a step, and what stands after its last letter."""
+        words = (word for word in self._steps if letters(word) and text.startswith(word))
+        word = max(words, key=len, default="")
+        return word, text[len(word) :]
+
     def titles_inside(self, text: str, number: str) -> Iterator[str]:
         """Yield the titles inside a line: with a number, or after a gap that ends no sentence."""
         words = "|".join(re.escape(word) for _, word in self._titles.values())

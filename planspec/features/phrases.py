@@ -24,8 +24,10 @@ from planspec.features.remedies import remedy
 ACTION: Final = "Action"
 # How the name of a step module begins: it is loaded from a file, and part of no package.
 STEP_FILE: Final = "planspec step file: "
-_BLANK = re.compile(r"\(\?P<(\w+)>(?:[^()]|\([^()]*\))*\)|\{(\w+)(?::[^}]*)?\}")
+_BLANK = re.compile(r"\(\?P<(\w+)>((?:[^()]|\([^()]*\))*)\)|\{(\w+)(?::[^}]*)?\}")
 _FILLED: Final = re.compile(r"<\w+>")
+# A blank that takes one of a few words: least|most.
+_CHOICE: Final = re.compile(r"[a-z ]+(?:\|[a-z ]+)+")
 _QUOTED: Final = re.compile(r'"[^"]*"')
 _BOUND: Final = re.compile(r"(?P<start>.* (?:must be|is) at (?:least|most) )(?P<limit>.+)")
 # A value without its quotes.
@@ -190,7 +192,7 @@ def filled(text: str) -> Sequence[str]:
 
 def blanks_of(pattern: str) -> frozenset[str]:
     """The names of the blanks of a pattern."""
-    return frozenset(one or other for one, other in _BLANK.findall(pattern))
+    return frozenset(each[1] or each[3] for each in _BLANK.finditer(pattern))
 
 
 def is_form(text: str) -> bool:
@@ -240,8 +242,22 @@ def _beginnings(_: int) -> tuple[str, ...]:
 
 
 def readable(pattern: str) -> str:
-    """Write a step pattern as a person would: blanks in angle brackets."""
-    plain = _BLANK.sub(lambda found: f"<{found[1] or found[2]}>", pattern)
-    return (
-        plain.replace("<quantifier>", "every|some").replace("<side>", "least|most").replace('\\"', '"')
-    )
+    """Write a step pattern as a person would: blanks in angle brackets, a choice by its words."""
+    return _BLANK.sub(_shown, pattern).replace('\\"', '"')
+
+
+def variants(pattern: str) -> list[str]:
+    """Write a step pattern once for each of the words that it has a choice of; `every|some` is one."""
+    for blank in _BLANK.finditer(pattern):
+        if blank[1] != "quantifier" and _CHOICE.fullmatch(blank[2] or ""):
+            made = (
+                f"{pattern[: blank.start()]}{each}{pattern[blank.end() :]}"
+                for each in blank[2].split("|")
+            )
+            return [text for each in made for text in variants(each)]
+    return [readable(pattern)]
+
+
+def _shown(blank: re.Match[str]) -> str:
+    choice = _CHOICE.fullmatch(blank[2] or "")
+    return choice[0] if choice else f"<{blank[1] or blank[3]}>"

@@ -11,12 +11,13 @@ from typing import Final, NamedTuple
 from planspec.features.scenario import ENFORCEMENTS, OUTCOME, REQUIREMENT, SEVERITIES, Scenario
 from planspec.policies import Framework
 
-# <name>, but not the (?<name>...) or (?P<name>...) of a regular expression.
-_UNFILLED = re.compile(r"(?<![?P])<[\w -]+>")
+# <name>, but not the (?<name>...) of a regular expression, <.*> or what stands between two comparisons.
+_UNFILLED: Final = re.compile(r"(?<![?P])<[^\s<>=@\[(\\^][^<>\"@=\[\]()\\^*+]*>")
 
+DOUBLE: Final = '"'
 _CHOOSES: Final = ("we examine ", "we compare ", "we estimate ")
 
-OF_THE_FILE: Final = frozenset({"not-gherkin", "no-feature", "no-scenario"})
+OF_THE_FILE: Final = frozenset({"no-feature", "no-scenario"})
 """Rules about a file as a whole: their line says nothing."""
 
 
@@ -58,14 +59,14 @@ def _lost_steps(scenario: Scenario) -> Iterator[Trap]:
     if unfilled:
         yield Trap("unfilled-blank", scenario.line, f"{unfilled[0]} is filled by no example")
     if scenario.steps[-1].kind != OUTCOME:
-        text = f'"{scenario.steps[-1].text}" comes after the last outcome'
+        text = f"{scenario.steps[-1].quoted(DOUBLE)} comes after the last outcome"
         yield Trap("step-after-outcome", scenario.line, text)
     chosen = False
     for step in scenario.steps:
         chooses = step.kind == "Action" and step.text.startswith(_CHOOSES)
         if chooses and chosen:
             text = (
-                f'"{step.text}" replaces what was chosen before it was judged; write a'
+                f"{step.quoted(DOUBLE)} replaces what was chosen before it was judged; write a"
                 " scenario for each subject, or a Then between them"
             )
             yield Trap("replaced-subject", scenario.line, text)

@@ -33,6 +33,7 @@ from planspec.features.scenario import (
     Scenario,
     Step,
 )
+from planspec.features.unreadable import undecodable, unreadable
 from planspec.policies import Framework
 
 _EMPTY = "nothing would be judged: write one below it, or tell it in a description"
@@ -102,12 +103,16 @@ def inspect(
     Raises FeatureError for a file that cannot be read.
     """
     try:
-        written = path.read_text(encoding="utf-8-sig")
-        document: Any = Parser().parse(written)
+        held = path.read_bytes()
     except OSError as error:
         raise FeatureError(f"{path}: {error.strerror}; name a feature file") from error
-    except (CompositeParserException, ParserException, UnicodeDecodeError) as error:
-        return (), [Trap("not-gherkin", _line_of(error), f"not Gherkin: {error}")]
+    try:
+        written = held.decode("utf-8-sig").replace("\r\n", "\n").replace("\r", "\n")
+        document: Any = Parser().parse(written)
+    except UnicodeDecodeError as error:
+        return (), [undecodable(held, error)]
+    except (CompositeParserException, ParserException) as error:
+        return (), [unreadable(written, error)]
     feature = document.get("feature")
     if not feature:
         return (), [Trap("no-feature", 1, "holds no feature; start it with `Feature: <name>`")]
@@ -116,7 +121,8 @@ def inspect(
         each._replace(about=about, text=prose.as_written(written, each.line))
         for each in _scenarios(path, dict(feature))
     )
-    tables = [trap for each in _written(dict(feature)) for trap in _traps_of_tables(each)]
+    nodes = list(_written(dict(feature)))
+    tables = [trap for each in nodes for trap in _traps_of_tables(each)] + list(_of_one_title(nodes))
     empty = [
         Trap("empty-rule", _line(each["rule"]), f'"{each["rule"]["name"]}" has no scenario; {_EMPTY}')
         for each in feature["children"]
@@ -125,13 +131,6 @@ def inspect(
     # What is lost is told first: of what is left, the rest may look whole.
     gone = lost_lines.lost(written, document, lambda tag: tag_problem(tag, frameworks) is None)
     return found, [*gone, *empty, *tables, *traps(found, frameworks)]
-
-
-def _line_of(error: Exception) -> int:
-    """The line of the first thing that the parser did not understand."""
-    first: Any = error.errors[0] if isinstance(error, CompositeParserException) else error
-    location = getattr(first, "location", None) or {}
-    return int(location.get("line", 1))
 
 
 def _written(feature: dict[str, Any]) -> Iterator[dict[str, Any]]:
@@ -153,11 +152,30 @@ def _traps_of_tables(scenario: dict[str, Any]) -> Iterator[Trap]:
             text = "a table of examples has no rows; nothing would be judged"
             yield Trap("no-examples", _line(table), text)
         yield from _rows_without_bars(table)
+        names = [cell["value"] for cell in table.get("tableHeader", {}).get("cells", ())]
+        for name in sorted({each for each in names if names.count(each) > 1}):
+            yield Trap(
+                "no-examples", _line(table), f'two columns are called "{name}"; one would be lost'
+            )
     for step in scenario["steps"]:
         for below in (step.get("dataTable"), step.get("docString")):
             if below:
                 text = f'no step of planspec reads a table or a text below it: "{step["text"]}"'
                 yield Trap("table-below-step", _line(below), text)
+
+
+def _of_one_title(nodes: Sequence[dict[str, Any]]) -> Iterator[Trap]:
+    """Outlines of one title, whose rows have names of their own: pytest would run the last of them."""
+    first: dict[str, int] = {}
+    for node in nodes:
+        filled = any(each != node["name"] for each in _titles(node))
+        if filled and first.setdefault(node["name"], _line(node)) != _line(node):
+            text = f'"{node["name"]}" is also in line {first[node["name"]]}; give each outline its title'
+            yield Trap("duplicate-name", _line(node), text)
+
+
+def _titles(node: dict[str, Any]) -> list[str]:
+    return [_fill(node["name"], values) for values in _examples(node.get("examples", ()))]
 
 
 def _rows_without_bars(table: dict[str, Any]) -> Iterator[Trap]:
@@ -260,9 +278,9 @@ def _examples(tables: Sequence[dict[str, Any]]) -> Iterator[dict[str, str]]:
 
 
 def _fill(text: str, values: Mapping[str, str]) -> str:
-    for name, value in values.items():
-        text = text.replace(f"<{name}>", value)
-    return text
+    """The text with its blanks filled, each once: what a value says is no blank."""
+    blanks = "|".join(re.escape(f"<{name}>") for name in values)
+    return re.sub(blanks, lambda blank: values[blank[0][1:-1]], text) if values else text
 
 
 def _steps(steps: Sequence[dict[str, Any]], values: Mapping[str, str]) -> Iterator[Step]:

@@ -24,6 +24,11 @@ class Step(NamedTuple):
     written: str = ""
     inserted: bool = False
 
+    def quoted(self, mark: str = "`") -> str:
+        """How a message quotes it: as the feature has it, then what an old phrase is called today."""
+        today = f"{mark}{self.text}{mark}"
+        return f"{mark}{self.written}{mark} (today {today})" if self.written else today
+
 
 class Scenario(NamedTuple):
     """One scenario (of an outline: one row), with everything that its tags say."""

@@ -19,6 +19,8 @@ _ORDERS: Final[Mapping[str, Callable[[Any, Any], bool]]] = {
     ">": operator.gt,
     ">=": operator.ge,
 }
+_MATCHES: Final = "=~"
+_KNOWN: Final = frozenset({"==", "=", "!=", _MATCHES, *_ORDERS})
 _DIGITS: Final = re.compile(r"-?[0-9]{1,18}")
 WHY: Final = "the plan does not tell whether the filter of the path chooses {}"
 
@@ -31,11 +33,18 @@ class Comparison(NamedTuple):
     value: Any
 
 
-def chosen(elements: Sequence[Value], comparisons: Sequence[Comparison]) -> list[Value]:
-    """Return the elements that fit all comparisons, and as doubtful ones those that may.
+def refuse_comparison(how: str | None, value: Any) -> None:
+    """Raise PathError for a comparison that is not known, or a pattern that is none."""
+    if how is not None and how not in _KNOWN:
+        raise PathError(f'"{how}" in a filter is not known; use ==, !=, <, <=, >, >= and =~')
+    try:
+        re.compile(str(value) if how == _MATCHES else "")
+    except re.error as error:
+        raise PathError(f'"{value}" in a filter is not a regular expression: {error}') from error
 
-    Raises PathError for a comparison that is not known, or a pattern that is none.
-    """
+
+def chosen(elements: Sequence[Value], comparisons: Sequence[Comparison]) -> list[Value]:
+    """Return the elements that fit all comparisons, and as doubtful ones those that may."""
     found = []
     for element in elements:
         answers = [_answer(element, each, elements) for each in comparisons]
@@ -87,11 +96,9 @@ def _compared(place: Value, how: str, value: Any) -> bool | None:
             return None if same is None else not same
         case "=~":
             return _matches(state.value, str(value))
-        case _ if how in _ORDERS:
+        case _:
             one, two = _number(state.value), _number(value)
             return None if one is None or two is None else _ORDERS[how](one, two)
-        case _:
-            raise PathError(f'"{how}" in a filter is not known; use ==, !=, <, <=, >, >= and =~')
 
 
 def _same(stated: Any, written: Any) -> bool | None:
@@ -107,10 +114,7 @@ def _matches(stated: Any, pattern: str) -> bool | None:
     """A part that matches may be what was meant: that is no plain no."""
     if isinstance(stated, list | dict):
         return None
-    try:
-        compiled = re.compile(pattern)
-    except re.error as error:
-        raise PathError(f'"{pattern}" in a filter is not a regular expression: {error}') from error
+    compiled = re.compile(pattern)
     text = str(stated)
     return True if compiled.fullmatch(text) else None if compiled.search(text) else False
 

@@ -18,7 +18,7 @@ from jsonpath_ng.jsonpath import Wildcard
 from jsonpath_ng.parser import parse
 
 from planspec.errors import PathError
-from planspec.plan.path_filters import Comparison, chosen
+from planspec.plan.path_filters import Comparison, chosen, refuse_comparison
 from planspec.plan.value import UNKNOWN, Known, Value
 
 DEEPEST_VALUE = 60
@@ -42,10 +42,34 @@ def compiled(path: str) -> JSONPath:
     plain = _BRACKET_STAR.sub(lambda found: found[1] or "[:]", path)
     try:
         if _FILTER in path:
-            return parse_with_filters(_AND.sub(lambda found: found[1] or "&&", plain))
-        return parse(plain)
+            found = parse_with_filters(_AND.sub(lambda found: found[1] or "&&", plain))
+        else:
+            found = parse(plain)
     except (JSONPathError, AttributeError, TypeError, ValueError) as error:
         raise PathError(f'path "{path}": not understood ({error}); {_remedy(path)}') from error
+    _refuse(found, path)
+    return found
+
+
+def _refuse(path: JSONPath, text: str) -> None:
+    """Raise PathError for a part of a path that is not followed, whatever stands at it."""
+    match path:
+        case Child(left=left, right=right) | Descendants(left=left, right=right):
+            _refuse(left, text)
+            _refuse(right, text)
+        case Filter(expressions=expressions):
+            for each in expressions:
+                refuse_comparison(each.op, each.value)
+                _refuse(each.target, text)
+        case Root() | This() | Wildcard() | Fields() | Slice(start=None, end=None, step=None):
+            pass
+        case Index() if len(path.indices) == 1:
+            pass
+        case _:
+            raise PathError(
+                f'path "{text}": {type(path).__name__.lower()} is not supported;'
+                " use names, [number], [*], .. and [?(@.name == 'value')]"
+            )
 
 
 def _remedy(path: str) -> str:
@@ -142,17 +166,13 @@ def _follow(path: JSONPath, place: Value, text: str) -> list[Value]:
             return _every(_inside(place))
         case Fields(fields=fields):
             return _fields(fields, _inside(place))
-        case Index() if len(path.indices) == 1:
+        case Index():
             return [_inside(place).get(int(path.indices[0]))]
-        case Slice(start=None, end=None, step=None):
-            return _elements(_inside(place))
         case Filter(expressions=expressions):
             return chosen(_elements(_inside(place)), [_comparison(each, text) for each in expressions])
         case _:
-            raise PathError(
-                f'path "{text}": {type(path).__name__.lower()} is not supported;'
-                " use names, [number], [*], .. and [?(@.name == 'value')]"
-            )
+            # A slice of all elements: `compiled` has refused the others.
+            return _elements(_inside(place))
 
 
 def _comparison(written: Expression, text: str) -> Comparison:

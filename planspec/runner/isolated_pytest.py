@@ -18,20 +18,21 @@ from typing import Any, Final
 import pytest
 from pytest_bdd import feature as bdd_feature
 from pytest_bdd.parser import Feature
-from pytest_bdd.parser import Scenario as BddScenario
 from pytest_bdd.parser import Step as BddStep
 
 from planspec import bundle
-from planspec.errors import FeatureError, PlanspecError, UnknownName
+from planspec.errors import FeatureError, PathError, PlanspecError
 from planspec.evidence import ScenarioRecord
 from planspec.features import Scenario, Step, phrases
 from planspec.features.aliases import renamed_phrases
 from planspec.features.own_steps import in_force, is_own
 from planspec.runner import plugin, registry
-from planspec.runner.context import Key, RunContext, record, shown_file
+from planspec.runner.bdd_features import features_of
+from planspec.runner.context import RunContext, record, shown_file
 from planspec.vocabulary import BY_WHEN, OUTCOMES, shown_of
 
 SUITE: Final = Path(__file__).with_name("suite.py")
+DOUBLE: Final = '"'
 _QUOTED = re.compile(r'"[^"]*"')
 _NAMED: Final = re.compile(r"<(?:subject|sort|setting|part|amount|place)>(?!\")")
 _files: list[str] = []
@@ -53,8 +54,7 @@ def judge(
     Raises FeatureError for a scenario that cannot be judged, and whatever PlanspecError a step raised.
     """
     _files[:] = sorted({scenario.file for scenario in scenarios})
-    keys = frozenset((each.file, each.line, each.name) for each in scenarios)
-    collector = Collector(run, keys, detail)
+    collector = Collector(run, scenarios, detail)
     options = (
         f"--config-file={SUITE.with_suffix('.ini')}",
         f"--rootdir={SUITE.parent}",
@@ -67,10 +67,11 @@ def judge(
         # Both collect garbage at the end, which costs a second on a large plan and finds nothing.
         *("-p", "no:unraisableexception", "-p", "no:threadexception"),
     )
-    # pytest takes a module that was imported before, and pytest-bdd a file that it read before;
-    # in a second run within one process they would be those of the first.
+    # pytest takes a module that was imported before, which in a second run within one process would be
+    # that of the first. pytest-bdd takes a feature that it knows, and reads no file.
     sys.modules.pop("planspec.runner.suite", None)
     bdd_feature.features.clear()
+    bdd_feature.features.update(features_of(scenarios))
     printed = io.StringIO()
     with (
         contextlib.redirect_stdout(printed),
@@ -129,17 +130,16 @@ def _steps_found_once() -> Iterator[None]:
 
 
 class Collector:
-    """A pytest plugin of one run: selects its scenarios and keeps what each of them found."""
+    """A pytest plugin of one run: keeps what each of its scenarios found."""
 
     def __init__(
-        self, run: RunContext, keys: frozenset[Key], detail: Callable[[int, int], None]
+        self, run: RunContext, scenarios: Sequence[Scenario], detail: Callable[[int, int], None]
     ) -> None:
         self.run = run
         self.detail = detail
-        self.keys = keys
+        self.scenarios = scenarios
         self.records: list[ScenarioRecord] = []
         self.problem: PlanspecError | None = None
-        self._left_out = False
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_configure(self, config: pytest.Config) -> None:
@@ -149,24 +149,16 @@ class Collector:
     def pytest_collection_finish(self, session: pytest.Session) -> None:
         """Refuse steps that mean nothing, or two things, before anything is judged."""
         try:
-            for key in sorted(self.keys):
-                require_meaning(self.run.scenarios[key])
+            for scenario in sorted(self.scenarios, key=lambda each: (each.file, each.line)):
+                require_meaning(scenario)
         except PlanspecError as error:
             self.problem = error
             raise pytest.UsageError(str(error)) from error
 
-    @pytest.hookimpl(tryfirst=True)
-    def pytest_bdd_before_scenario(self, feature: Feature, scenario: BddScenario) -> None:
-        """Skip what the tag expression left out."""
-        place = (str(feature.filename), scenario.line_number, scenario.name)
-        self._left_out = place not in self.keys
-        if self._left_out:
-            pytest.skip("not selected")
-
     def pytest_bdd_step_error(
         self, feature: Feature, step: BddStep, step_func: Callable[..., object], exception: Exception
     ) -> None:
-        """Say in which line of a feature a name stands that nothing knows, or which own step failed."""
+        """Say in which line of a feature stands what cannot be judged, or which own step failed."""
         where = f"{shown_file(str(feature.filename))}:{step.line_number}"
         if is_own(step_func):
             known = isinstance(exception, PlanspecError)
@@ -175,8 +167,12 @@ class Collector:
             self.problem = self.problem or FeatureError(
                 f"{place}: {what}{_inside(step_func, exception)} ({where})"
             )
-        elif isinstance(exception, UnknownName):
-            self.problem = self.problem or UnknownName(f"{where}: {exception}")
+        elif isinstance(exception, FeatureError | PathError):
+            asked = step.line_number, step.name
+            steps = self.run.current.steps if self.run.current else ()
+            old = [each for each in steps if each.written and (each.line, each.text) == asked]
+            told = [where, *(each.quoted() for each in old[:1]), str(exception)]
+            self.problem = self.problem or type(exception)(": ".join(told))
 
     @pytest.hookimpl(wrapper=True)
     def pytest_runtest_makereport(
@@ -186,10 +182,10 @@ class Collector:
         if call.when == "call" and call.excinfo is None:
             if self.run.judgements:
                 self.records.append(record(self.run))
-                self.detail(len(self.records), len(self.keys))
+                self.detail(len(self.records), len(self.scenarios))
             else:
                 self._stop(item, "reached no verdict: none of its steps judges anything")
-        elif call.excinfo is not None and not self._left_out:
+        elif call.excinfo is not None:
             cause = call.excinfo.value
             if isinstance(cause, PlanspecError):
                 self.problem = self.problem or cause
@@ -223,7 +219,7 @@ def require_meaning(scenario: Scenario) -> None:
     """Raise FeatureError unless each step has one meaning, readable blanks and its own subject."""
     for step in scenario.steps:
         meanings = registry.matching(step.kind, step.text)
-        where = f'{scenario.file}:{step.line}: "{step.text}"'
+        where = f"{scenario.file}:{step.line}: {step.quoted(DOUBLE)}"
         if len(meanings) == 1:
             misread = phrases.misread(step.kind, step.text) or _also_own(step)
             if misread:
@@ -255,7 +251,7 @@ def hint(kind: str, text: str) -> str:
 def nearest(text: str) -> str:
     """Return the phrase that was probably meant by a step; "" where none is near."""
     # A form is better told with a name in its blank.
-    told = [known for _, known, _ in registry.phrases() if not _NAMED.search(known)]
+    told = [known for known in registry.variants() if not _NAMED.search(known)]
     told += [*BY_WHEN, *(shown_of(each) for each in OUTCOMES)]
     bare = {_QUOTED.sub('""', each): each for each in told}
     bare |= {_QUOTED.sub('""', old): new for old, new in renamed_phrases().items()}

@@ -40,9 +40,14 @@ class Phrase(NamedTuple):
         return self.ours or is_own(self.function)
 
     @property
+    def arguments(self) -> tuple[str, ...]:
+        """The names of what its function takes: blanks and fixtures."""
+        return _arguments(self.function)
+
+    @property
     def takes(self) -> bool:
         """Whether it takes what was selected."""
-        return SELECTION in _arguments(self.function)
+        return SELECTION in self.arguments
 
     @property
     def chooses(self) -> bool:
@@ -95,10 +100,10 @@ def _wrong(step: Step, phrase: Phrase, chosen: Step | None) -> str:
         return ""
     does = "filter" if phrase.filters else "judge"
     if chosen is None:
-        return f"`{step.text}` has nothing to {does}: no When before it chooses anything"
+        return f"{step.quoted()} has nothing to {does}: no When before it chooses anything"
     subject = BY_WHEN.get(chosen.text)
     name = subject.name if subject else ""
-    lead = f"`{step.text}` does not {does} what `{chosen.text}` (line {chosen.line}) chooses"
+    lead = f"{step.quoted()} does not {does} what {chosen.quoted()} (line {chosen.line}) chooses"
     if phrase.text in FORMS:
         told = problem(name, said(phrase.text, phrase.blanks))
         return f"{lead}: {told}" if told else ""
@@ -121,6 +126,6 @@ def _forms(subject: str) -> frozenset[str]:
 
 def _replaced(step: Step, chosen: Step) -> str:
     return (
-        f"`{step.text}` replaces what line {chosen.line} chose before it was judged; write a"
+        f"{step.quoted()} replaces what line {chosen.line} chose before it was judged; write a"
         " scenario for each subject, or a Then between them"
     )

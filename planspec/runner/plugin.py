@@ -5,7 +5,7 @@ fails on the way, so that every requirement is judged. In anybody's own pytest r
 with this plugin named, a scenario that is not upheld fails like any other test.
 """
 
-from collections.abc import Callable, Generator, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Final
@@ -18,14 +18,14 @@ from pytest_bdd.parser import Step as BddStep
 from planspec import bundle, features, plan
 from planspec.errors import FeatureError, NotJudgeable, PlanspecError
 from planspec.estimate import Estimate
-from planspec.features import Step, load_steps, phrases
-from planspec.features.aliases import translated
+from planspec.features import Scenario, load_steps, phrases
 from planspec.features.own_steps import is_own
 from planspec.finding import Judgement, Verdict, in_all, malformed
 from planspec.judgements.generic.selections import Selection
 from planspec.plan import notice
 from planspec.policies import Framework, Parameters, read_controls, read_policies
 from planspec.runner import pairing, registry
+from planspec.runner.bdd_features import steps_of
 from planspec.runner.context import RunContext
 
 RUN: Final = pytest.StashKey[RunContext]()
@@ -155,52 +155,49 @@ def pytest_bdd_before_scenario(
     request: pytest.FixtureRequest, feature: Feature, scenario: BddScenario
 ) -> None:
     """Begin a scenario with nothing judged and nothing read, in the phrases of today."""
-    scenario.steps[:] = _in_words_of_today(scenario.steps)
     found = request.config.stash.get(RUN, None)
-    if found is not None and found.enforce:
-        # `planspec check` has looked for these traps before; here nobody has.
-        try:
-            read = features.read(Path(str(feature.filename)), found.frameworks)
-        except PlanspecError as error:
-            pytest.fail(str(error), pytrace=False)
-        for step in (step for each in read if each.name == scenario.name for step in each.steps):
-            misread = phrases.misread(step.kind, step.text)
-            if misread:
-                pytest.fail(f'{feature.filename}:{step.line}: "{step.text}": {misread}', pytrace=False)
-        meant = list(_meant_here(request, scenario))
-        # pytest-bdd names a step that means nothing; what goes with it cannot be told.
-        for wrong in pairing.mismatches(meant if len(meant) == len(scenario.steps) else []):
-            pytest.fail(f"{feature.filename}:{wrong.line}: {wrong.text}", pytrace=False)
+    if found is None or found.enforce:
+        # `planspec check` has read the feature before, and looked for what is wrong; here nobody has.
+        _as_we_read_it(request, feature, scenario)
     if found is not None:
         found.begin(str(feature.filename), scenario.line_number, scenario.name)
 
 
-def _in_words_of_today(steps: Sequence[BddStep]) -> Iterator[BddStep]:
-    """The steps that pytest-bdd will run; an old phrase by its new name."""
-    kinds = {word: name for name, word in registry.KEYWORDS.items()}
-    left = iter(list(steps))
-    for each in translated([Step(kinds[one.type], one.name, one.line_number) for one in steps]):
-        if each.inserted:
-            word = registry.KEYWORDS[each.kind]
-            yield BddStep(each.text, word, 0, each.line, word.capitalize())
-            continue
-        step = next(left)
-        step.name = each.text
-        yield step
+def _as_we_read_it(request: pytest.FixtureRequest, feature: Feature, scenario: BddScenario) -> None:
+    """Give a scenario the name and the steps that we read; fail one that cannot be judged."""
+    row = ", ".join(request.getfixturevalue("_pytest_bdd_example").values())
+    place = scenario.line_number, row
+    try:
+        read = features.read(Path(str(feature.filename)), _frameworks)
+    except PlanspecError as error:
+        pytest.fail(str(error), pytrace=False)
+    own = next((each for each in read if (each.line, each.row) == place), None)
+    if own is None:
+        pytest.fail(f"{feature.filename}:{scenario.line_number}: pytest-bdd reads another scenario here")
+    scenario.name, scenario.steps[:] = own.name, steps_of(own)
+    for step in own.steps:
+        misread = phrases.misread(step.kind, step.text)
+        if misread:
+            pytest.fail(f"{feature.filename}:{step.line}: {step.quoted()}: {misread}", pytrace=False)
+    meant = list(_meant_here(request, scenario, own))
+    # pytest-bdd names a step that means nothing; what goes with it cannot be told.
+    for wrong in pairing.mismatches(meant if len(meant) == len(scenario.steps) else []):
+        pytest.fail(f"{feature.filename}:{wrong.line}: {wrong.text}", pytrace=False)
 
 
-def _meant_here(request: pytest.FixtureRequest, scenario: BddScenario) -> Iterator[pairing.Meant]:
+def _meant_here(
+    request: pytest.FixtureRequest, scenario: BddScenario, own: Scenario
+) -> Iterator[pairing.Meant]:
     """The steps of a scenario with what each means to pytest-bdd at this place.
 
     Steps that mean nothing are left out. Its function is internal to version 9, as the registry is.
     """
     from pytest_bdd.scenario import get_step_function
 
-    for step in scenario.steps:
+    for step, told in zip(scenario.steps, own.steps, strict=True):
         context = get_step_function(request=request, step=step)
         if context is not None:
-            kind = {word: name for name, word in registry.KEYWORDS.items()}[step.type]
-            yield Step(kind, step.name, step.line_number), registry.phrase(context, step.name)
+            yield told, registry.phrase(context, step.name)
 
 
 def pytest_bdd_before_step_call(

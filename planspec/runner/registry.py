@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from typing import Any, Final, NamedTuple
 
 from planspec.features import STEP_FILE, Step, readable
+from planspec.features import phrases as phrases_module
 from planspec.runner import pairing
 
 KEYWORDS: Final = {"Context": "given", "Action": "when", "Outcome": "then"}
@@ -70,6 +71,14 @@ def phrases() -> list[tuple[str, str, str]]:
             for context in step_function_context_registry.values()
         }
     )
+
+
+def variants() -> list[str]:
+    """Return every phrase, and one of which some words are a choice once for each of them."""
+    from pytest_bdd.steps import step_function_context_registry
+
+    patterns = {str(each.parser.name) for each in step_function_context_registry.values()}
+    return sorted(text for each in patterns for text in phrases_module.variants(each))
 
 
 class Definition(NamedTuple):

@@ -1,7 +1,7 @@
 """Which phrases are there, and what is behind a requirement?"""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final, NamedTuple
@@ -17,6 +17,31 @@ from planspec.vocabulary import SUBJECTS, of_subject, shown_of
 MOST_NAMED: Final = 3
 _CHOICE: Final = re.compile(r"\w+(?:\|\w+)+")
 _BLANK: Final = re.compile(r"<(\w+)>")
+# What a general phrase says, and other words under which people look for it.
+_SEARCHED: Final[Mapping[str, str]] = {
+    "it must not allow": "cidr ssh rdp security group public world open 0.0.0.0/0",
+    "ingress rule": "cidr ssh rdp security group inbound",
+    "egress rule": "cidr security group outbound",
+    "there must be none from": "change freeze time window friday weekend maintenance",
+    "one of": "allowlist denylist allow list deny list allowed forbidden",
+    "must match": "regex regular expression naming convention name pattern prefix",
+    "must not match": "regex regular expression naming convention name pattern prefix",
+    "there must be at most": "count quota limit maximum",
+    "the value of": "compare another attribute variable greater less than above below limit",
+    "must have the tags": "label tag",
+    "taggable": "label tag",
+    "that refers to it": "depends relation belongs companion pair has a",
+    "must reference": "depends relation belongs",
+    "may appear at most": "unique duplicate distinct",
+    "only if variable": "environment workspace condition dev prod",
+    "no change may": "drift regression before after decrease increase",
+    "module call": "module version source registry",
+    "required provider": "provider version constraint",
+    "data source": "lookup ami image",
+    "must be at least": "minimum version",
+    "must be at most": "maximum version limit",
+    "with action": "destroy deletion replacement recreate",
+}
 
 
 class Phrase(NamedTuple):
@@ -99,8 +124,17 @@ class Row(NamedTuple):
     def holds(self, wanted: Sequence[str]) -> bool:
         """Whether each of the words stands in it."""
         after = self.phrase.after if self.where or self.complies else ()
-        told = (self.phrase.text, *after, self.where, *self.words)
+        # The meaning counts for a general phrase alone, which no other words lead to.
+        alone = not (self.where or self.complies or self.phrase.after)
+        meaning = self.phrase.meaning if alone else ""
+        general = _searched(self.phrase.text) if alone else ()
+        told = (self.phrase.text, meaning, *after, self.where, *self.words, *general)
         return all(_plain(each) in _plain(" ".join(told)) for each in wanted)
+
+
+def _searched(phrase: str) -> tuple[str, ...]:
+    """Return the other words for a phrase."""
+    return tuple(words for said, words in _SEARCHED.items() if said in phrase)
 
 
 def _plain(text: str) -> str:
@@ -135,6 +169,8 @@ def rows(wanted: Sequence[str]) -> Sequence[Row]:
     every = [*map(Row, known_phrases()), *subject_rows(), *outcome_rows()]
     asked = [word for each in wanted for word in each.split()]
     found = [each for each in every if each.holds(asked)]
+    # First those that say it themselves.
+    found.sort(key=lambda row: bool(asked) and " ".join(asked).lower() not in row.phrase.text.lower())
     # A phrase without blanks is told as a subject or an outcome, with what it is about.
     told = {each.phrase.text for each in found if each.title != "Phrases"}
     return [each for each in found if each.title != "Phrases" or each.phrase.text not in told]

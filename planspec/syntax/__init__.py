@@ -47,7 +47,7 @@ from planspec.syntax.expressions import (
     parts,
 )
 from planspec.syntax.not_a_plan import explain_other_document, explain_undecodable
-from planspec.syntax.spelling import DID_YOU_MEAN, did_you_mean, near_key, near_name
+from planspec.syntax.spelling import DID_YOU_MEAN, did_you_mean, near_key, near_name, with_article
 
 __all__ = [
     "DID_YOU_MEAN",
@@ -99,4 +99,5 @@ __all__ = [
     "unescaped",
     "utf8",
     "values",
+    "with_article",
 ]

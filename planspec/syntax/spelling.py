@@ -7,6 +7,8 @@ from typing import Final
 SHORT: Final = 4
 LARGEST_SLIP = 2
 DID_YOU_MEAN: Final = "did you mean"
+# Initials of which the name begins with a vowel: an ECS service, an S3 bucket.
+_SPOKEN_WITH_VOWEL: Final = "EFHLMNRSXAIO"
 
 
 def near_name(name: str, known: Collection[str]) -> str | None:
@@ -19,6 +21,12 @@ def did_you_mean(name: str, known: Collection[str]) -> str:
     """A question to put after a message; "" where nothing is near."""
     near = near_name(name, known)
     return f'; {DID_YOU_MEAN} "{near}"?' if near else ""
+
+
+def with_article(noun: str) -> str:
+    """A noun after "a" or "an", as it is spoken: an ECS service, an aws_vpc, a KMS key."""
+    spelt = noun[:1] in _SPOKEN_WITH_VOWEL and (noun[1:2].isupper() or noun[1:2].isdigit())
+    return f"an {noun}" if spelt or noun[:1].lower() in "aeio" else f"a {noun}"
 
 
 def near_key(asked: str | int | None, keys: Iterable[str]) -> str | None:

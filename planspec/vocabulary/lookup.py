@@ -9,6 +9,7 @@ from planspec.errors import FeatureError
 from planspec.finding import Judgement
 from planspec.judgements.generic.selections import Selection, as_sure_as, of_configuration
 from planspec.plan import Plan
+from planspec.syntax import with_article
 from planspec.vocabulary.model import Asked, Inputs, Outcome, Subject
 from planspec.vocabulary.outcomes import OUTCOMES
 from planspec.vocabulary.subjects import PLANNED, SUBJECTS
@@ -114,9 +115,9 @@ def _unknown(subject: str, words: Said) -> str:
     own = of_subject(subject)
     others = [each for each in own if each.name and each.name == words.name]
     if others:
-        return f"a {subject} has it, and says `{shown_of(others[0])}`"
+        return f"{with_article(subject)} has it, and says `{shown_of(others[0])}`"
     where = f"; it goes with {_listed(whens)}" if whens else ""
-    return f"a {subject} has no such outcome{where}; {_alike(filled(words), own)}"
+    return f"{with_article(subject)} has no such outcome{where}; {_alike(filled(words), own)}"
 
 
 def _alike(tried: str, outcomes: Iterable[Outcome]) -> str:

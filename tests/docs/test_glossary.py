@@ -23,8 +23,6 @@ TITLE: Final = re.compile(r"^ *(Rule|Scenario): (\S+) (.+)$", re.MULTILINE)
 DATA: Final = Path(__file__).parent / "data" / "glossary.toml"
 # Generated from the phrases of the steps.
 OF_STEPS: Final = "vocabulary.md"
-# Phrases of the version before, which it names to say what to write instead.
-OLD_PHRASES: Final = "planspec/features/deprecated.py"
 # A value in the format of the evidence record, which older records hold.
 KEPT: Final = {("planspec/finding.py", "cannot be told")}
 
@@ -103,8 +101,7 @@ def test_a_page_uses_the_words_of_the_field(path: Path) -> None:
 
 
 def test_messages_use_the_words_of_the_field() -> None:
-    every = sorted((ROOT / "planspec").rglob("*.py"))
-    modules = [each for each in every if place(each) != OLD_PHRASES]
+    modules = sorted((ROOT / "planspec").rglob("*.py"))
     assert [each for path in modules for each in stopped(path, messages(path))] == []
 
 

@@ -18,12 +18,13 @@ from tests.support.database_clusters import (
     multi_az,
     serverless,
 )
-from tests.support.making import added, another, subnet
+from tests.support.making import added, another, schedule, subnet
 from tests.support.recipe_edits import known, left_out, unknown, without
 
 DATABASE = "aws_db_instance.main"
 SERVICE = "aws_ecs_service.api"
 TARGET = "aws_appautoscaling_target.api"
+MOVED: Final = ("aws_appautoscaling_target.api.resource_id", TARGET)
 SUBNETS = "network_configuration[0].subnets"
 SCALED_SERVICES = only("corrected", "aws_ecs_service", "aws_appautoscaling_target")
 DATABASES = only("corrected", DATABASE)
@@ -63,6 +64,25 @@ SCENARIOS = [
     .violated(
         "second service runs one",
         another(SERVICE, "worker", name="worker", desired_count=1),
+    )
+    .satisfied("more at night", schedule("night", *MOVED, min_capacity="3"))
+    .satisfied("a schedule of the ceiling alone", schedule("night", *MOVED, max_capacity="8"))
+    .satisfied(
+        "a schedule of another service", schedule("night", resource_id="service/x/y", min_capacity="0")
+    )
+    .violated("none at night", schedule("night", *MOVED, min_capacity="0", max_capacity="0"))
+    .violated(
+        "none at night by its literal name",
+        known(SERVICE, "cluster", "live"),
+        known(TARGET, "resource_id", "service/live/classifier-production-api"),
+        schedule("night", resource_id="service/live/classifier-production-api", min_capacity="0"),
+    )
+    .violated(
+        "one on a second target of it",
+        another(TARGET, "second", min_capacity=1),
+    )
+    .undetermined(
+        "a schedule of an unknown service", schedule("night", "local.scaled", min_capacity="0")
     )
     .undetermined("floor known after apply", unknown(TARGET, "min_capacity"))
     .undetermined("desired count left out", without(TARGET), left_out(SERVICE, "desired_count"))

@@ -3,9 +3,13 @@
 from tests.golden.recipe import Scenario
 from tests.golden.settings import attribute
 from tests.support.cutting import only
+from tests.support.making import another, schedule
 from tests.support.recipe_edits import known, left_out, unknown
 
 SERVICE = "aws_ecs_service.api"
+TARGET = "aws_appautoscaling_target.api"
+MOVED = (f"{TARGET}.resource_id", TARGET)
+MAXIMUM = "deployment_maximum_percent"
 GROUP = "aws_lb_target_group.api"
 SCALED_SERVICES = only("corrected", "aws_ecs_service", "aws_appautoscaling_target")
 GROUPS = only("corrected", GROUP)
@@ -56,6 +60,43 @@ SCENARIOS = [
         *("DEP-04.1", SERVICES, SERVICE, "deployment_minimum_healthy_percent"),
         bad={"one may go": 99, "all may go": 0},
         unset="undetermined",
+    ),
+    Scenario("DEP-04.1", SCALED_SERVICES)
+    .satisfied("a whole task more", known(SERVICE, MAXIMUM, 150))
+    .satisfied("by AWS's default", left_out(SERVICE, MAXIMUM))
+    .satisfied(
+        "twice as many at one task", known(TARGET, "min_capacity", 1), known(SERVICE, MAXIMUM, 200)
+    )
+    .satisfied(
+        "a daemon beside it, whose task always stops first",
+        another(
+            SERVICE, "agent", name="agent", scheduling_strategy="DAEMON", deployment_maximum_percent=100
+        ),
+    )
+    .violated("no more than all", known(SERVICE, MAXIMUM, 100))
+    .violated("fewer than all", known(SERVICE, MAXIMUM, 50))
+    .violated("no whole task more", known(SERVICE, MAXIMUM, 149))
+    .violated(
+        "no whole task more at night",
+        known(SERVICE, MAXIMUM, 150),
+        schedule("night", *MOVED, min_capacity="1"),
+    )
+    .violated(
+        "no more than all, fewest known after apply",
+        known(SERVICE, MAXIMUM, 100),
+        unknown(TARGET, "min_capacity"),
+    )
+    .undetermined("maximum known after apply", unknown(SERVICE, MAXIMUM))
+    .undetermined(
+        "half more of an unknown number", known(SERVICE, MAXIMUM, 150), unknown(TARGET, "min_capacity")
+    )
+    .undetermined(
+        "perhaps a daemon", unknown(SERVICE, "scheduling_strategy"), known(SERVICE, MAXIMUM, 100)
+    )
+    .undetermined(
+        "deployed by CodeDeploy",
+        known(SERVICE, MAXIMUM, 100),
+        known(SERVICE, "deployment_controller", [{"type": "CODE_DEPLOY"}]),
     ),
     attribute(
         *("DEP-05.1", GROUPS, GROUP, "deregistration_delay"),

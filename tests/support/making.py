@@ -12,6 +12,8 @@ from tests.support.recipe_edits import (
     known,
     planned_modules,
     planned_resources,
+    together,
+    unknown,
     without,
 )
 from tests.support.values_and_marks import Document, marks
@@ -73,6 +75,27 @@ def added(
         )
 
     return edit
+
+
+def schedule(
+    name: str, *refers: str, resource_id: str | None = None, later: bool = False, **limits: str
+) -> Edit:
+    """A scheduled action of an ECS service, which sets these limits for a time.
+
+    It names what it moves by `resource_id`, or by a reference; `later`: a limit is known after apply.
+    """
+    values = {
+        "name": name,
+        "schedule": "cron(0 22 * * ? *)",
+        "service_namespace": "ecs",
+        "scalable_dimension": "ecs:service:DesiredCount",
+        "scalable_target_action": [{"min_capacity": None, "max_capacity": None, **limits}],
+        **({"resource_id": resource_id} if resource_id is not None else {}),
+    }
+    address = f"aws_appautoscaling_scheduled_action.{name}"
+    action = added(address, values, refers={"resource_id": refers} if refers else None)
+    limit = "scalable_target_action[0].max_capacity"
+    return together(action, *([unknown(address, limit)] if later else []))
 
 
 def subnet(name: str, zone: str) -> Edit:

@@ -6,10 +6,12 @@ Guide, "Task size", "Capacity provider strategy"; Amazon ECS API, RuntimePlatfor
 """
 
 import re
+from collections.abc import Sequence
 from decimal import ROUND_CEILING, Decimal
 from typing import Final, NamedTuple
 
-from planspec.aws import scaling_target as target_of
+from planspec.aws import Figure, least_tasks, most_tasks
+from planspec.cost.families.limits import Limits, fixed, limits
 from planspec.cost.resource import NOT_SET, PricedResource, Undecided, decimal
 from planspec.estimate import HOURS, Bucket
 from planspec.plan import NULL, UNKNOWN, Known, ResourceChange
@@ -23,69 +25,87 @@ SPOT: Final = "FARGATE_SPOT"
 _SIZE = re.compile(r"^\s*(\d*\.?\d+)\s*([a-z]*)\s*$", re.IGNORECASE)
 
 
-class Tasks(NamedTuple):
-    """How many tasks run, at the least and at the most."""
-
-    least: Decimal
-    most: Decimal
-
-
 class Task(NamedTuple):
-    """The size of one task: processors, GB of memory, GB of disk beyond what is included."""
+    """One task, as its definition states it; each figure raises Undecided where it cannot be told."""
 
-    processors: Decimal
-    memory: Decimal
-    disk: Decimal
-    architecture: str
+    subject: PricedResource
+    definition: ResourceChange
+
+    def stated(self, *path: str | int) -> object | None:
+        """What the definition states at this path."""
+        place = self.subject.view.values(self.definition).get(*path)
+        self.subject.inputs.append(place)
+        reading = place.peek()
+        if reading is UNKNOWN and self.subject.view.is_written(self.definition, *path):
+            raise Undecided(f"{self.definition.address}: {place.path} is known after apply")
+        return reading.value if isinstance(reading, Known) else None
+
+    def architecture(self) -> str:
+        """The kind of processor, which decides the price."""
+        system = str(self.stated("runtime_platform", 0, "operating_system_family") or "LINUX")
+        if system != "LINUX":
+            raise Undecided(f"no prices for {system} tasks")
+        if self.stated("inference_accelerator"):
+            raise Undecided("no prices for inference accelerators")
+        return str(self.stated("runtime_platform", 0, "cpu_architecture") or "X86_64").lower()
+
+    def processors(self) -> Decimal:
+        """Processors of a task."""
+        return size(self.stated("cpu"), UNITS_PER_PROCESSOR, "cpu")
+
+    def memory(self) -> Decimal:
+        """GB of memory of a task."""
+        return size(self.stated("memory"), MIB_PER_GB, "memory")
+
+    def disk(self) -> Decimal:
+        """GB of disk of a task beyond what is included."""
+        gib = decimal(self.stated("ephemeral_storage", 0, "size_in_gib") or INCLUDED_GB, "size_in_gib")
+        return max(Decimal(0), gib - INCLUDED_GB)
 
 
 def ecs_service(subject: PricedResource) -> None:
     """Price a service of ECS, if it runs on Fargate; instances of one's own are priced by themselves."""
-    try:
+    with subject.part("Tasks on Fargate"):
         definition = definition_of(subject)
         providers = _providers(subject, definition)
         if not providers:
             subject.assume("runs on instances, which are priced separately")
             return
-        task = _task(subject, definition)
         tasks = _tasks(subject)
-    except Undecided as undecided:
-        subject.unknown("Tasks on Fargate", str(undecided))
-        return
-    shares = _shared_out(providers, tasks)
-    for provider, some in shares.items():
-        _add(subject, task, some, spot=provider == SPOT)
-    _addresses(subject, tasks)
+        if tasks.open:
+            subject.unknown("Tasks on Fargate, beyond what is known", tasks.open)
+        with subject.part("Tasks on Fargate"):
+            architecture = Task(subject, definition).architecture()
+            for provider, some in _shared_out(providers, tasks).items():
+                _add(subject, Task(subject, definition), architecture, some, spot=provider == SPOT)
+        _addresses(subject, tasks)
 
 
-def _add(subject: PricedResource, task: Task, tasks: Tasks, *, spot: bool) -> None:
-    kind = f"{task.architecture}{', Spot' if spot else ''}"
-    prefix = f"fargate.linux.{task.architecture}"
+def _add(subject: PricedResource, task: Task, architecture: str, tasks: Limits, *, spot: bool) -> None:
+    kind = f"{architecture}{', Spot' if spot else ''}"
+    prefix = f"fargate.linux.{architecture}"
     moves = spot or tasks.most != tasks.least
     bucket = Bucket.RANGE if moves else Bucket.FIXED
     share = SPOT_LEAST_SHARE if spot else Decimal(1)
-    parts = [
+    for name, key, amount in (
         (f"Fargate processors ({kind})", f"{prefix}.vcpu", task.processors),
         (f"Fargate memory ({kind})", f"{prefix}.gb", task.memory),
-    ]
-    if task.disk:
-        parts.append(("Fargate disk above 20 GB", "fargate.ephemeral.gb", task.disk))
-    for name, key, size in parts:
-        most = tasks.most * size * HOURS
-        subject.add(name, key, tasks.least * size * HOURS, most=most, bucket=bucket, least_share=share)
+        ("Fargate disk above 20 GB", "fargate.ephemeral.gb", task.disk),
+    ):
+        with subject.part(name):
+            each = amount() * HOURS
+            if each or amount != task.disk:
+                least, most = tasks.least * each, tasks.most * each
+                subject.add(name, key, least, most=most, bucket=bucket, least_share=share)
 
 
-def _addresses(subject: PricedResource, tasks: Tasks) -> None:
+def _addresses(subject: PricedResource, tasks: Limits) -> None:
     """Each task with a public address pays for it."""
     name = "Public IPv4 addresses of tasks"
-    try:
-        public = subject.quiet(False, "network_configuration", 0, "assign_public_ip") is True
-    except Undecided as undecided:
-        subject.unknown(name, str(undecided))
-        return
-    if public:
-        bucket = Bucket.FIXED if tasks.least == tasks.most else Bucket.RANGE
-        subject.add(name, "ipv4.public", tasks.least * HOURS, most=tasks.most * HOURS, bucket=bucket)
+    with subject.part(name):
+        if subject.quiet(False, "network_configuration", 0, "assign_public_ip") is True:
+            least, most = tasks.least * HOURS, tasks.most * HOURS
+            subject.add(name, "ipv4.public", least, most=most, bucket=tasks.bucket)
 
 
 def definition_of(subject: PricedResource) -> ResourceChange:
@@ -130,8 +150,7 @@ def _providers(
     if launch is NOT_SET and (default := _of_cluster(subject)):
         return default
     if launch is NOT_SET:
-        compatible = subject.view.values(definition).get("requires_compatibilities").peek()
-        if not isinstance(compatible, Known) or compatible.value != [FARGATE]:
+        if Task(subject, definition).stated("requires_compatibilities") != [FARGATE]:
             return {}
         subject.assume("launch_type is not set: Fargate on demand, which the task definition asks for")
         launch = FARGATE
@@ -159,7 +178,7 @@ def _of_cluster(subject: PricedResource) -> dict[str, tuple[Decimal, Decimal]]:
     return {name: each for name, each in found.items() if name in (FARGATE, SPOT)}
 
 
-def _shared_out(providers: dict[str, tuple[Decimal, Decimal]], tasks: Tasks) -> dict[str, Tasks]:
+def _shared_out(providers: dict[str, tuple[Decimal, Decimal]], tasks: Limits) -> dict[str, Limits]:
     """Tasks by provider: the bases first, the rest by weight; what cannot be split goes to Spot."""
     weights = sum((weight for _, weight in providers.values()), Decimal(0))
 
@@ -178,34 +197,8 @@ def _shared_out(providers: dict[str, tuple[Decimal, Decimal]], tasks: Tasks) -> 
 
     least, most = of(tasks.least), of(tasks.most)
     return {
-        name: Tasks(least[name], most[name]) for name in providers if most[name] or len(providers) == 1
+        name: Limits(least[name], most[name]) for name in providers if most[name] or len(providers) == 1
     }
-
-
-def _task(subject: PricedResource, definition: ResourceChange) -> Task:
-    values = subject.view.values(definition)
-
-    def stated(*path: str | int) -> object | None:
-        place = values.get(*path)
-        subject.inputs.append(place)
-        reading = place.peek()
-        if reading is UNKNOWN and subject.view.is_written(definition, *path):
-            raise Undecided(f"{definition.address}: {place.path} is known after apply")
-        return reading.value if isinstance(reading, Known) else None
-
-    system = str(stated("runtime_platform", 0, "operating_system_family") or "LINUX")
-    if system != "LINUX":
-        raise Undecided(f"no prices for {system} tasks")
-    if stated("inference_accelerator"):
-        raise Undecided("no prices for inference accelerators")
-    architecture = str(stated("runtime_platform", 0, "cpu_architecture") or "X86_64").lower()
-    disk = decimal(stated("ephemeral_storage", 0, "size_in_gib") or INCLUDED_GB, "size_in_gib")
-    return Task(
-        size(stated("cpu"), UNITS_PER_PROCESSOR, "cpu"),
-        size(stated("memory"), MIB_PER_GB, "memory"),
-        max(Decimal(0), disk - INCLUDED_GB),
-        architecture,
-    )
 
 
 def size(value: object, unit: int, name: str) -> Decimal:
@@ -219,48 +212,56 @@ def size(value: object, unit: int, name: str) -> Decimal:
     return amount if match.group(2) else amount / unit
 
 
-def _tasks(subject: PricedResource) -> Tasks:
+def _tasks(subject: PricedResource) -> Limits:
     """How many tasks run. Raises Undecided if the plan does not tell."""
-    target = scaling_target(subject)
-    if target is not None:
-        limits = [subject.view.values(target).get(name) for name in ("min_capacity", "max_capacity")]
-        subject.inputs += limits
-        readings = [limit.peek() for limit in limits]
-        if not all(isinstance(each, Known) for each in readings):
-            raise Undecided(f"the limits of {target.address} are known after apply")
-        least, most = (decimal(each.value, "capacity") for each in readings if isinstance(each, Known))
-        return Tasks(least, max(least, most))
-    count = decimal(subject.get(0, "desired_count"), "desired_count")
-    return Tasks(count, count)
-
-
-def scaling_target(subject: PricedResource) -> ResourceChange | None:
-    """What scales the service. Raises Undecided if the plan does not tell."""
     if subject.view.before:
-        return _by_name(subject)
-    found = target_of(subject.view.plan, subject.change)
-    if found is None:
+        return limits(subject, _resource_id(subject), "ecs:service:DesiredCount") or _desired(subject)
+    plan, service = subject.view.plan, subject.change
+    least, most = least_tasks(plan, service), most_tasks(plan, service)
+    if least is None or most is None:
         raise Undecided("its autoscaling target cannot be determined")
-    return found if isinstance(found, ResourceChange) else None
+    if all(each.resource is service for each in (*least, *most)):
+        return _desired(subject)
+    subject.inputs += [each.place for each in (*least, *most)]
+    return _within(least, most)
 
 
-def _by_name(subject: PricedResource) -> ResourceChange | None:
+def _desired(subject: PricedResource) -> Limits:
+    return fixed(decimal(subject.get(0, "desired_count"), "desired_count"))
+
+
+def _within(least: Sequence[Figure], most: Sequence[Figure]) -> Limits:
+    """The smallest and the largest that are sure, and what may go beyond."""
+    floor = [each.tasks for each in least if each.is_sure and each.tasks is not None]
+    ceiling = [each.tasks for each in (*most, *least) if each.is_sure and each.tasks is not None]
+    if not ceiling:
+        raise Undecided(most[0].observed)
+    low = min(floor) if floor and all(each.tasks is not None for each in least) else 0
+    high = max(ceiling)
+    beyond = [each for each in most if each.tasks is None or each.tasks > high]
+    beyond += [each for each in least if each.tasks is None or each.tasks < low]
+    return Limits(Decimal(low), Decimal(high), beyond[0].observed if beyond else "")
+
+
+def _resource_id(subject: PricedResource) -> str:
     values = subject.view.values(subject.change)
     name, cluster = values.get("name").peek(), values.get("cluster").peek()
     own = str(cluster.value).rpartition("/")[2] if isinstance(cluster, Known) else "default"
-    wanted = f"service/{own}/{name.value if isinstance(name, Known) else ''}"
-    return next(iter(subject.view.stating("aws_appautoscaling_target", "resource_id", wanted)), None)
+    return f"service/{own}/{name.value if isinstance(name, Known) else ''}"
 
 
 def ecs_cluster(subject: PricedResource) -> None:
     """Container Insights bills metrics and logs; how many depends on what runs."""
     try:
-        settings = [subject.blocks("setting")[place] for place in range(len(subject.blocks("setting")))]
+        settings = subject.blocks("setting")
     except Undecided:
-        subject.use("Container Insights, metrics", "cloudwatch.metric.custom")
+        subject.unknown("Container Insights", "setting is known after apply")
         return
     for setting in settings:
         name, value = setting.get("name").peek(), setting.get("value").peek()
+        if UNKNOWN in (name, value):
+            subject.unknown("Container Insights", "setting is known after apply")
+            continue
         if name != Known("containerInsights") or value in (Known("disabled"), NULL):
             continue
         enhanced = value == Known("enhanced")

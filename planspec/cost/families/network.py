@@ -8,7 +8,6 @@ from typing import Final
 
 from planspec.cost.resource import NOT_SET, PricedResource, Undecided
 from planspec.estimate import HOURS
-from planspec.plan import Known
 
 ADDRESSES: Final = "Public IPv4 addresses"
 FAST_SECONDS: Final = 10
@@ -16,17 +15,14 @@ FAST_SECONDS: Final = 10
 
 def load_balancer(subject: PricedResource) -> None:
     """Price an application or network load balancer."""
-    try:
+    with subject.part("Load balancer"):
         kind = str(subject.get("application", "load_balancer_type"))
-    except Undecided as undecided:
-        subject.unknown("Load balancer", str(undecided))
-        return
-    short = {"application": "alb", "network": "nlb"}.get(kind)
-    if short is None:
-        subject.unknown("Load balancer", f"no prices for a load balancer of type {kind}")
-        return
-    subject.add(f"Load balancer ({kind})", f"elb.{short}.hour", HOURS)
-    subject.use("Capacity units", f"elb.{short}.lcu")
+        short = {"application": "alb", "network": "nlb"}.get(kind)
+        if short is None:
+            subject.unknown("Load balancer", f"no prices for a load balancer of type {kind}")
+            return
+        subject.add(f"Load balancer ({kind})", f"elb.{short}.hour", HOURS)
+        subject.use("Capacity units", f"elb.{short}.lcu")
     _public_addresses(subject, "subnets")
 
 
@@ -39,24 +35,24 @@ def classic_load_balancer(subject: PricedResource) -> None:
 
 def _public_addresses(subject: PricedResource, *lists: str) -> None:
     """One address in each zone of a balancer that faces the internet; elastic ones are their own."""
-    try:
+    with subject.part(ADDRESSES):
         if subject.get(False, "internal") is True:
             return
         if subject.quiet("ipv4", "ip_address_type") == "dualstack-without-public-ipv4":
             return
-        mappings = subject.blocks("subnet_mapping")
-        own = [each for each in mappings if _named(each.get("allocation_id").peek())]
+        mappings = range(len(subject.blocks("subnet_mapping")))
+        own = [each for each in mappings if _names_its_address(subject, each)]
         number = len(mappings) or _first_count(subject, *lists)
-    except Undecided as undecided:
-        subject.unknown(ADDRESSES, str(undecided))
-        return
-    if number > len(own):
-        subject.add(ADDRESSES, "ipv4.public", (number - len(own)) * HOURS)
+        if number > len(own):
+            subject.add(ADDRESSES, "ipv4.public", (number - len(own)) * HOURS)
 
 
-def _named(reading: object) -> bool:
-    """Whether an elastic address is named; after an apply an empty text says that none is."""
-    return isinstance(reading, Known) and reading.value != ""
+def _names_its_address(subject: PricedResource, mapping: int) -> bool:
+    """Whether an elastic address is named, also one that apply makes."""
+    try:
+        return subject.stated("subnet_mapping", mapping, "allocation_id") is not NOT_SET
+    except Undecided:
+        return True
 
 
 def _first_count(subject: PricedResource, *lists: str) -> int:
@@ -73,12 +69,12 @@ def nat_gateway(subject: PricedResource) -> None:
     """Price a NAT gateway; its address counts here unless the plan makes it."""
     subject.add("NAT gateway", "nat.hour", HOURS)
     subject.use("Data processed", "nat.gb")
-    try:
+    with subject.part(ADDRESSES):
         private = subject.get("public", "connectivity_type") == "private"
-    except Undecided as undecided:
-        subject.unknown(ADDRESSES, str(undecided))
-        return
-    if not private and subject.view.target(subject.change, ("allocation_id",), "aws_eip") is None:
+        if private or subject.view.target(subject.change, ("allocation_id",), "aws_eip") is not None:
+            return
+        if subject.view.all("aws_eip"):
+            subject.stated("allocation_id")  # which may be one of these
         subject.add("Public IPv4 address", "ipv4.public", HOURS)
 
 
@@ -108,11 +104,7 @@ def vpc_endpoint(subject: PricedResource) -> None:
 def vpn_connection(subject: PricedResource) -> None:
     """Price a VPN connection; one to a transit gateway is an attachment too."""
     subject.add("VPN connection", "vpn.connection", HOURS)
-    try:
-        attached = subject.stated("transit_gateway_id") is not NOT_SET
-    except Undecided:
-        attached = True  # written, so there will be one
-    if attached:
+    if subject.may_be(lambda gateway: gateway is not None, None, "transit_gateway_id"):
         subject.add("Transit gateway attachment", "tgw.attachment", HOURS)
         subject.use("Data processed", "tgw.gb")
 
@@ -152,18 +144,13 @@ def health_check(subject: PricedResource) -> None:
     subject.assume("what is checked is taken to be inside AWS; outside it costs more")
     subject.add("Health check", "route53.health_check.aws", 1)
 
-    def options() -> int:
+    with subject.part("Options of the health check"):
         kind = str(subject.need("type"))
         fast = subject.quiet(30, "request_interval") == FAST_SECONDS
         latency = subject.quiet(False, "measure_latency") is True
-        return sum(("HTTPS" in kind, "STR_MATCH" in kind, fast, latency))
-
-    try:
-        none = options() == 0
-    except Undecided:
-        none = False
-    if not none:
-        subject.add("Options of the health check", "route53.health_check.option.aws", options)
+        if number := sum(("HTTPS" in kind, "STR_MATCH" in kind, fast, latency)):
+            key = "route53.health_check.option.aws"
+            subject.add("Options of the health check", key, number)
 
 
 def resolver_endpoint(subject: PricedResource) -> None:

@@ -18,26 +18,24 @@ FEWEST_PROVISIONED_IOPS: Final = 1000
 FREE_INSIGHTS_DAYS: Final = 7
 DAYS_OF_A_MONTH: Final = 31
 PRICED_ENGINES: Final = {"postgres": "postgres", "mysql": "mysql_mariadb", "mariadb": "mysql_mariadb"}
+BURSTABLE: Final = ("db.t3.", "db.t4g.")
 NO_SUPPORT: Final = "open-source-rds-extended-support-disabled"
 
 
 def db_instance(subject: PricedResource) -> None:
     """Price a database instance."""
-    try:
-        family = PRICED_ENGINES.get(name := _engine(subject))
-    except Undecided as undecided:
-        family, name = None, ""
-        subject.unknown("Database instance", str(undecided))
-    if name and family is None:
-        subject.unknown("Database instance", f"no prices for the engine {name}")
-    if family is None:
-        if not name.startswith("aurora"):
-            subject.unknown("Storage", "no prices for this engine")
-        return
-    subject.add(_title(subject), lambda: _class_key(subject, family), HOURS)
-    _storage(subject)
-    _extended_support(subject, name)
-    _insights(subject)
+    with subject.part("Database instance"):
+        name = _engine(subject)
+        family = PRICED_ENGINES.get(name)
+        if family is None:
+            if not name.startswith("aurora"):
+                subject.unknown("Storage", "no prices for this engine")
+            raise Undecided(f"no prices for the engine {name}")
+        subject.add(_title(subject), lambda: _class_key(subject, family), HOURS)
+        with subject.part("Storage"):
+            add_storage(subject, _deployment(subject))
+        _add_extended_support(subject, name)
+    add_insights(subject)
     _extras(subject)
 
 
@@ -73,36 +71,38 @@ def _class_key(subject: PricedResource, family: str) -> str:
     return f"rds.{'postgres' if shared else family}.{_deployment(subject)}.{name}"
 
 
-def _storage(subject: PricedResource) -> None:
-    try:
-        kind, deployment = _kind(subject), _deployment(subject)
-        grows = subject.quiet(0, "max_allocated_storage") if kind != "standard" else 0
-    except Undecided as undecided:
-        subject.unknown("Storage", str(undecided))
-        return
-    table = "magnetic" if kind == "standard" else kind
+def add_storage(subject: PricedResource, deployment: str) -> None:
+    """Add the storage, and what is bought beyond what its kind includes."""
+    with subject.part("Storage"):
+        kind = _kind(subject)
+        table = "magnetic" if kind == "standard" else kind
+        _add_size(subject, kind, f"rds.storage.{table}.{deployment}")
+        if kind in ("io1", "io2"):
+            key = f"rds.iops.{kind}.{deployment}"
+            subject.add("Provisioned IOPS", key, lambda: _provisioned(subject))
+        if kind == "gp3":
+            _above(subject, "iops", "IOPS", INCLUDED_OPERATIONS, f"rds.iops.gp3.{deployment}")
+            throughput = f"rds.throughput.gp3.{deployment}"
+            _above(subject, "storage_throughput", "MBps", INCLUDED_MBPS, throughput)
 
-    def size() -> Decimal:
+
+def _add_size(subject: PricedResource, kind: str, key: str) -> None:
+    """The size, and how far it may grow."""
+    name = f"Storage ({kind})"
+    with subject.part(name):
         gib = subject.amount("allocated_storage")
         if kind in ("io1", "io2") and gib < SMALLEST_PROVISIONED_GIB:
             raise Undecided(f"AWS refuses {kind} below {SMALLEST_PROVISIONED_GIB} GiB")
-        return gib
-
-    if grows:
-        subject.add(
-            f"Storage ({kind})",
-            f"rds.storage.{table}.{deployment}",
-            size,
-            most=lambda: max(size(), Decimal(grows)),
-            bucket=Bucket.RANGE,
-        )
-    else:
-        subject.add(f"Storage ({kind})", f"rds.storage.{table}.{deployment}", size)
-    if kind in ("io1", "io2"):
-        subject.add("Provisioned IOPS", f"rds.iops.{kind}.{deployment}", lambda: _provisioned(subject))
-    if kind == "gp3":
-        _above(subject, "iops", "IOPS", INCLUDED_OPERATIONS, f"rds.iops.gp3.{deployment}")
-        _above(subject, "storage_throughput", "MBps", INCLUDED_MBPS, f"rds.throughput.gp3.{deployment}")
+        try:
+            grows = Decimal(subject.quiet(0, "max_allocated_storage")) if kind != "standard" else 0
+        except Undecided as undecided:
+            subject.add(name, key, gib)
+            subject.unknown(f"{name}, as it grows", str(undecided))
+            return
+        if grows:
+            subject.add(name, key, gib, most=max(gib, Decimal(grows)), bucket=Bucket.RANGE)
+        else:
+            subject.add(name, key, gib)
 
 
 def _kind(subject: PricedResource) -> str:
@@ -126,39 +126,47 @@ def _above(
     subject: PricedResource, attribute: str, unit: str, included: tuple[int, int], key: str
 ) -> None:
     """What is bought beyond what gp3 includes at this size."""
-    try:
+    with subject.part(f"Storage, {unit} beyond what is included"):
         if subject.stated(attribute) is NOT_SET:
             return
         bought = subject.amount(attribute)
+        if bought <= min(included):
+            return
         most = included[subject.amount("allocated_storage") >= STRIPED_FROM_GIB]
-    except Undecided as undecided:
-        subject.unknown(f"Storage, {unit} beyond what is included", str(undecided))
-        return
-    if bought > most:
-        subject.add(f"Storage, {unit} above {most:,}", key, bought - most)
+        if bought > most:
+            subject.add(f"Storage, {unit} above {most:,}", key, bought - most)
 
 
-def _extended_support(subject: PricedResource, engine: str) -> None:
-    """Old major versions cost extra for each processor, standby included, from a day on."""
-    try:
-        version = str(subject.quiet("", "engine_version"))
-        off = subject.quiet("", "engine_lifecycle_support") == NO_SUPPORT
-    except Undecided as undecided:
-        subject.unknown("Extended support", str(undecided))
-        return
+def extended_support(subject: PricedResource, engine: str) -> str:
+    """In which years of extended support, which costs extra, its version is; nothing if in none."""
+    version = str(subject.quiet("", "engine_version"))
     days = subject.book.support_days(engine, version)
-    if off or days is None or subject.today < days[0]:
-        return
-    year = "year3" if subject.today >= days[1] else "year1_2"
+    if days is None or subject.today < days[0]:
+        return ""
+    if subject.quiet("", "engine_lifecycle_support") == NO_SUPPORT:
+        return ""
     subject.assume(f"extended support as of {subject.today}, for {engine} {version}")
-    subject.add(
-        f"Extended support ({engine} {version})",
-        f"rds.extended_support.{year}",
-        lambda: vcpus(subject, subject.need("instance_class")) * _instances(subject) * HOURS,
-    )
+    return "year3" if subject.today >= days[1] else "year1_2"
+
+
+def _add_extended_support(subject: PricedResource, engine: str) -> None:
+    """Old major versions cost extra for each processor, standby included, from a day on."""
+    with subject.part("Extended support"):
+        year = extended_support(subject, engine)
+        if not year:
+            return
+        version = subject.quiet("", "engine_version")
+        subject.add(
+            f"Extended support ({engine} {version})",
+            f"rds.extended_support.{year}",
+            lambda: vcpus(subject, subject.need("instance_class")) * _instances(subject) * HOURS,
+        )
 
 
 def _instances(subject: PricedResource) -> int:
+    """How many instances it is: a standby counts. An instance of Aurora is one."""
+    if subject.change.type != "aws_db_instance":
+        return 1
     return 2 if _deployment(subject) == "multi_az" else 1
 
 
@@ -170,60 +178,39 @@ def vcpus(subject: PricedResource, name: object) -> int:
     return found
 
 
-def _insights(subject: PricedResource) -> None:
-    try:
+def add_insights(subject: PricedResource) -> None:
+    """Add what is kept beyond the free days."""
+    with subject.part("Performance Insights"):
         if subject.quiet(False, "performance_insights_enabled") is not True:
             return
+        subject.use("Performance Insights, requests", "rds.performance_insights.requests")
         days = int(subject.quiet(FREE_INSIGHTS_DAYS, "performance_insights_retention_period"))
-    except Undecided as undecided:
-        subject.unknown("Performance Insights", str(undecided))
-        return
-    subject.use("Performance Insights, requests", "rds.performance_insights.requests")
-    if days <= FREE_INSIGHTS_DAYS:
-        return
-    months = -(-days // DAYS_OF_A_MONTH)
-
-    def kept(times: int) -> Decimal:
-        return Decimal(vcpus(subject, subject.need("instance_class")) * _instances(subject) * times)
-
-    subject.add(
-        "Performance Insights, first month", "rds.performance_insights.first_month", lambda: kept(1)
-    )
-    if months > 1:
-        key = "rds.performance_insights.extra_month"
-        subject.add("Performance Insights, further months", key, lambda: kept(months - 1))
+        if days <= FREE_INSIGHTS_DAYS:
+            return
+        months = -(-days // DAYS_OF_A_MONTH)
+        kept = Decimal(vcpus(subject, subject.need("instance_class")) * _instances(subject))
+        first = "rds.performance_insights.first_month"
+        subject.add("Performance Insights, first month", first, kept)
+        if months > 1:
+            key = "rds.performance_insights.extra_month"
+            subject.add("Performance Insights, further months", key, kept * (months - 1))
 
 
 def _extras(subject: PricedResource) -> None:
     """A secret that RDS keeps, a public address, and what depends on use."""
-    _if_on(
-        subject, "manage_master_user_password", "Secret of the master user", "secretsmanager.secret", 1
-    )
-    _if_on(subject, "publicly_accessible", "Public IPv4 address", "ipv4.public", HOURS)
-    try:
-        backups = subject.quiet(1, "backup_retention_period") != 0
-        bursts = str(subject.quiet("", "instance_class")).startswith(("db.t3.", "db.t4g."))
-        watched = subject.quiet(0, "monitoring_interval") != 0
-    except Undecided:
-        backups = bursts = watched = True
-    if backups:
+    for attribute, name, key, quantity in (
+        ("manage_master_user_password", "Secret of the master user", "secretsmanager.secret", 1),
+        ("publicly_accessible", "Public IPv4 address", "ipv4.public", HOURS),
+    ):
+        with subject.part(name):
+            if subject.quiet(False, attribute) is True:
+                subject.add(name, key, quantity)
+    if subject.may_be(lambda days: days != 0, 1, "backup_retention_period"):
         subject.use("Backups beyond the size of the storage", "rds.backup")
-    if bursts:
+    if subject.may_be(lambda kind: str(kind).startswith(BURSTABLE), "", "instance_class"):
         subject.use("Processor credits above the baseline", "rds.cpu_credits.t3_t4g")
-    if watched:
+    if subject.may_be(lambda seconds: seconds != 0, 0, "monitoring_interval"):
         subject.use("Logs of enhanced monitoring", "cloudwatch.logs.ingest")
-
-
-def _if_on(
-    subject: PricedResource, attribute: str, name: str, key: str, quantity: Decimal | int
-) -> None:
-    try:
-        on = subject.quiet(False, attribute) is True
-    except Undecided as undecided:
-        subject.unknown(name, str(undecided))
-        return
-    if on:
-        subject.add(name, key, quantity)
 
 
 def db_proxy(subject: PricedResource) -> None:

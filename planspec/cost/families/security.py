@@ -23,28 +23,28 @@ def key(subject: PricedResource) -> None:
     if subject.view.values(subject.change).get("enable_key_rotation").peek() == Known(True):
         subject.assume("one version of the key: each of the first two rotations adds one more")
     subject.add("Key", "kms.key", 1)
-    spec = subject.view.values(subject.change).get("customer_master_key_spec").peek()
-    asymmetric = isinstance(spec, Known) and str(spec.value).startswith(
-        ("ECC", "RSA_3072", "RSA_4096", "SM2")
-    )
-    subject.use("Requests", "kms.requests.asymmetric" if asymmetric else "kms.requests")
+    with subject.part("Requests"):
+        spec = str(subject.quiet("", "customer_master_key_spec"))
+        asymmetric = spec.startswith(("ECC", "RSA_3072", "RSA_4096", "SM2"))
+        subject.use("Requests", "kms.requests.asymmetric" if asymmetric else "kms.requests")
 
 
 def secret(subject: PricedResource) -> None:
     """Price a secret; each replica in another region is one more."""
-    subject.add("Secret", "secretsmanager.secret", lambda: 1 + len(subject.blocks("replica")))
+    subject.add("Secret", "secretsmanager.secret", 1)
+    with subject.part("Secret in other regions"):
+        for place in range(len(subject.blocks("replica"))):
+            where = str(subject.need("replica", place, "region"))
+            subject.add(f"Secret ({where})", "secretsmanager.secret", 1, region=where)
     subject.use("Requests", "secretsmanager.requests")
 
 
 def parameter(subject: PricedResource) -> None:
     """Standard parameters cost nothing; advanced ones do."""
-    try:
+    with subject.part("Parameter"):
         tier = str(subject.quiet("Standard", "tier"))
-    except Undecided as undecided:
-        subject.unknown("Parameter", str(undecided))
-        return
-    if tier != "Standard":
-        subject.unknown("Parameter", f"no price for the tier {tier}")
+        if tier != "Standard":
+            raise Undecided(f"no price for the tier {tier}")
 
 
 def web_acl(subject: PricedResource) -> None:

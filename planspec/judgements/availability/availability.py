@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from planspec.aws import NO_INSTANCE, Database, Spot, scaling_target
+from planspec.aws import NO_INSTANCE, Database, Figure, Spot, least_tasks
 from planspec.finding import Finding, Judgement, Verdict, judge
 from planspec.judgements.generic.database_settings import open_spot
 from planspec.judgements.generic.expect import found, hold, hold_each
@@ -79,7 +79,8 @@ def return_to_every_zone(services: Sequence[ResourceChange]) -> Judgement:
 def enough_tasks(plan: Plan, services: Sequence[ResourceChange], *, minimum_tasks: int) -> Judgement:
     """Judge whether each ECS service runs at least `minimum_tasks` tasks.
 
-    What counts is the minimum capacity of its autoscaling, or its desired count without autoscaling.
+    What counts is the minimum capacity of its autoscaling, also that which a schedule sets for a time,
+    or its desired count without autoscaling.
     """
     return judge(
         (service.address for service in services),
@@ -88,34 +89,39 @@ def enough_tasks(plan: Plan, services: Sequence[ResourceChange], *, minimum_task
 
 
 def _tasks(plan: Plan, service: ResourceChange, minimum_tasks: int) -> Finding | None:
-    target = scaling_target(plan, service)
-    place = service.after.get("desired_count")
-    if isinstance(target, ResourceChange):
-        place = target.after.get("min_capacity")
+    figures = least_tasks(plan, service)
     expected = f"at least {minimum_tasks} tasks"
-    if target is None:
-        return found(
-            service,
-            place,
-            Verdict.UNDETERMINED,
-            expected,
-            observed="its autoscaling target cannot be determined",
+    if figures is None:
+        place, observed = (
+            service.after.get("desired_count"),
+            "its autoscaling target cannot be determined",
         )
-    match place.reading:
-        case Known(int(count)) if count >= minimum_tasks:
-            return None
-        case Known(count):
-            verdict, observed = Verdict.VIOLATED, f"runs {place.shown} tasks ({place.path})"
-        case _:
-            verdict, observed = Verdict.UNDETERMINED, f"{place.path} is {place.shown}"
+        return found(service, place, Verdict.UNDETERMINED, expected, observed=observed)
+    known = [each for each in figures if each.tasks is not None]
+    few = [each for each in known if each.tasks is not None and each.tasks < minimum_tasks]
+    for figure in few:
+        if figure.is_sure:
+            observed = f"runs {figure.tasks} tasks ({figure.place.path})"
+            return _too_few(service, figure, Verdict.VIOLATED, minimum_tasks, observed)
+    for figure in figures:
+        if figure.tasks is None or figure in few:
+            place = figure.place
+            observed = f"{place.path} is {place.shown}" if figure.is_sure else figure.observed
+            return _too_few(service, figure, Verdict.UNDETERMINED, minimum_tasks, observed)
+    return None
+
+
+def _too_few(
+    service: ResourceChange, figure: Figure, verdict: Verdict, minimum_tasks: int, observed: str
+) -> Finding:
     return found(
         service,
-        place,
+        figure.place,
         verdict,
-        expected,
+        f"at least {minimum_tasks} tasks",
         observed=observed,
-        remedy=f"raise {place.path} to {minimum_tasks} or more",
-        related=(target.address,) if isinstance(target, ResourceChange) else (),
+        remedy=f"raise {figure.place.path} to {minimum_tasks} or more",
+        related=() if figure.resource is service else (figure.resource.address,),
     )
 
 

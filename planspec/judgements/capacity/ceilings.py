@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from planspec.aws import Database, connections_of_a_task, scaling_target
+from planspec.aws import Database, Figure, NotScaled, connections_of_a_task, most_tasks, scaling
 from planspec.finding import Finding, Judgement, Verdict, judge
 from planspec.judgements.capacity.connections import Supply, supply
 from planspec.judgements.generic.expect import found
@@ -20,9 +20,10 @@ def below_the_budget(
 ) -> Judgement:
     """Judge whether the maximum task count of each ECS service fits the database connection limit.
 
-    The maximum that fits is what the database accepts at least, minus the reserve, over what one task
-    opens; at a deployment old and new tasks run together, so it is half of that. A service whose
-    containers name no pool is not examined. The plan must have one database.
+    The maximum is the highest that the autoscaling target, a schedule or the desired count sets. What
+    fits is what the database accepts at least, minus the reserve, over what one task opens; at a
+    deployment old and new tasks run together, so it is half of that. A service whose containers name no
+    pool is not examined. The plan must have one database.
     """
     asked = [(service, connections_of_a_task(plan, service, settings)) for service in services]
     using = [(service, each) for service, each in asked if each != 0]
@@ -45,31 +46,51 @@ def _budget(plan: Plan, databases: Sequence[Database], settings: Capacity) -> in
 def _ceiling(
     plan: Plan, service: ResourceChange, each: int | None, budget: int | None
 ) -> Finding | None:
-    target = scaling_target(plan, service)
-    place = service.after.get("desired_count")
+    moved = scaling(plan, service)
     fits = None if each is None or budget is None else _most_tasks(service, each, budget)
     expected = "a maximum task count within the database connection limit" + (
         "" if fits is None else f": at most {fits} tasks"
     )
-    if not isinstance(target, ResourceChange):
-        verdict = Verdict.UNDETERMINED if target is None else Verdict.VIOLATED
+    figures = most_tasks(plan, service) or ()
+    if moved is None or isinstance(moved, NotScaled):
+        verdict = Verdict.UNDETERMINED if moved is None else Verdict.VIOLATED
         observed = (
             "no autoscaling target could be matched to it: the number of tasks can be raised by hand"
         )
+        place = service.after.get("desired_count")
         return found(service, place, verdict, expected, observed=observed, remedy=REMEDY)
-    ceiling = target.after.get("max_capacity")
-    stated = ceiling.reading
-    if not isinstance(stated, Known) or not isinstance(stated.value, int):
-        observed = f"max_capacity is {ceiling.shown}"
-        return found(service, ceiling, Verdict.UNDETERMINED, expected, observed=observed)
+    if not moved.targets:
+        observed = "a schedule scales it; its autoscaling target is not in the plan"
+        place = moved.schedules[0].after.get("resource_id")
+        return found(service, place, Verdict.UNDETERMINED, expected, observed=observed, remedy=REMEDY)
     if fits is None:
-        place, observed = _open(service, ceiling, each, budget)
+        place, observed = _open(service, figures[0].place, each, budget)
         return found(service, place, Verdict.UNDETERMINED, expected, observed=observed)
-    if stated.value <= fits:
-        return None
-    observed = f"max_capacity of {target.address} is {stated.value}"
-    remedy = f"lower max_capacity to {fits}, or raise what the database accepts"
-    return found(service, ceiling, Verdict.VIOLATED, expected, observed=observed, remedy=remedy)
+    return _beyond(service, figures, fits, expected)
+
+
+def _beyond(
+    service: ResourceChange, figures: Sequence[Figure], fits: int, expected: str
+) -> Finding | None:
+    """The first figure that is too high, else the first that may be."""
+    for figure in figures:
+        if figure.is_sure and figure.tasks is not None and figure.tasks > fits:
+            remedy = f"lower {figure.place.path} to {fits}, or raise what the database accepts"
+            related = () if figure.resource is service else (figure.resource.address,)
+            return found(
+                service,
+                figure.place,
+                Verdict.VIOLATED,
+                expected,
+                observed=figure.observed,
+                remedy=remedy,
+                related=related,
+            )
+    for figure in figures:
+        if figure.tasks is None or figure.tasks > fits:
+            verdict, observed = Verdict.UNDETERMINED, figure.observed
+            return found(service, figure.place, verdict, expected, observed=observed)
+    return None
 
 
 def _open(

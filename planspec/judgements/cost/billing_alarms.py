@@ -5,8 +5,14 @@ from collections.abc import Sequence
 from planspec.finding import Finding, Judgement, Verdict, judge, not_stated
 from planspec.judgements.generic.expect import found, hold
 from planspec.plan import NULL, UNKNOWN, Known, Plan, ResourceChange, Value, number
+from planspec.references import graph
 
 SUBSCRIBERS = ("subscriber_sns_topic_arns", "subscriber_email_addresses")
+WITH_NAT = ("aws_nat_gateway", "aws_ec2_transit_gateway_vpc_attachment")
+WAYS_TO_NAT = (
+    *("nat_gateway_id", "transit_gateway_id", "core_network_arn"),
+    *("network_interface_id", "instance_id"),
+)
 
 
 def watched_by_a_budget(plan: Plan, services: Sequence[ResourceChange], *, percent: int) -> Judgement:
@@ -161,18 +167,51 @@ def _tags(plan: Plan) -> tuple[frozenset[str], bool]:
 
 
 def images_take_the_endpoint(plan: Plan, services: Sequence[ResourceChange]) -> Judgement:
-    """Judge whether the plan has an S3 gateway endpoint.
+    """Judge whether the plan has an S3 gateway endpoint for the services that a NAT gateway may serve.
 
-    Layers of images come from S3 too. Which route tables it is in is not judged.
+    Layers of images come from S3 too. Which route tables it is in is not judged. A service whose subnets
+    the plan makes, without a NAT gateway or another network that may have one, is not examined.
     Source: Amazon VPC, AWS PrivateLink, "Gateway endpoints for Amazon S3".
     """
     endpoints = plan.remaining("aws_vpc_endpoint")
+    asked = (
+        services if _may_have_nat(plan) else [each for each in services if not _is_inside(plan, each)]
+    )
+    if not asked and services:
+        return Judgement((), reason="the plan makes the network, without a NAT gateway")
     return _each(
-        services,
+        asked,
         [(endpoint, _serves_s3(endpoint)) for endpoint in endpoints],
         "a gateway endpoint for S3 with route tables",
         "no S3 gateway endpoint with a route table could be found",
         "add aws_vpc_endpoint for S3; a gateway endpoint costs nothing",
+    )
+
+
+def _may_have_nat(plan: Plan) -> bool:
+    """Whether traffic may take a NAT gateway: one of the plan, or one in another network."""
+    if plan.remaining(*WITH_NAT) or any(each.type == WITH_NAT[0] for each in plan.data_sources.values()):
+        return True
+    tables = plan.remaining("aws_route_table", "aws_default_route_table")
+    inline = (route for table in tables for route in table.after.get("route").elements())
+    if any(route.get(name).is_set is not False for route in inline for name in WAYS_TO_NAT):
+        return True
+    return any(
+        _leads(plan, route, name) for route in plan.remaining("aws_route") for name in WAYS_TO_NAT
+    )
+
+
+def _leads(plan: Plan, route: ResourceChange, name: str) -> bool:
+    """Whether a route goes this way; the provider computes what nobody writes."""
+    is_set = route.after.get(name).is_set
+    return graph(plan).is_written(route, name) if is_set is None else is_set
+
+
+def _is_inside(plan: Plan, service: ResourceChange) -> bool:
+    """Whether all subnets of a service are made by the plan."""
+    made = graph(plan).of(service, "network_configuration", 0, "subnets").each
+    return bool(made) and all(
+        each.change is not None and each.change.type == "aws_subnet" for each in made
     )
 
 

@@ -15,14 +15,14 @@ from planspec.aws import (
     Spot,
     definition_of,
     included_operations,
-    scaling_target,
+    least_tasks,
 )
 from planspec.estimate import HOURS, Estimate, Quotes, ResourceCost, usd
 from planspec.finding import Finding, Judgement, Verdict, by_stated_part, in_all, judge, not_stated
 from planspec.judgements.capacity.fargate_sizes import size_of, smallest_fitting
 from planspec.judgements.generic.database_settings import open_spot
 from planspec.judgements.generic.expect import found
-from planspec.plan import NULL, UNKNOWN, Known, Plan, ResourceChange, Value, number
+from planspec.plan import UNKNOWN, Known, Plan, ResourceChange, Value, number
 from planspec.policies import Capacity, Cost, Need, unstated
 
 
@@ -37,7 +37,7 @@ class Limits(NamedTuple):
 def tasks_fit_the_need(
     plan: Plan, services: Sequence[ResourceChange], estimate: Estimate, need: Need
 ) -> Judgement:
-    """Judge whether each service's task is no larger than the smallest size that fits the need."""
+    """Judge whether each service's task is of the smallest size that fits the need."""
     units, memory = need.task_cpu_units, need.task_memory_mib
     missing = unstated(need, "task_cpu_units", "task_memory_mib")
     what = "what a task needs is not stated"
@@ -58,15 +58,22 @@ def tasks_fit_the_need(
         if size is None or fitting is None:
             observed = "the size of its task is not known" if size is None else "no size fits the need"
             return found(service, place, Verdict.UNDETERMINED, expected, observed=observed)
+        has = f"each task has {size[0]} units and {size[1]} MiB"
+        if size[0] < (units or 0) or size[1] < (memory or 0):
+            observed, remedy = f"{has}, less than is needed", _resized(fitting, "smaller")
+            return found(service, place, Verdict.VIOLATED, expected, observed=observed, remedy=remedy)
         if size[0] <= fitting[0] and size[1] <= fitting[1]:
             return None
         saving = _of_task(costs.get(service.address), size, fitting)
-        observed = f"each task has {size[0]} units and {size[1]} MiB{_saving(saving)}"
-        remedy = f"set cpu = {fitting[0]} and memory = {fitting[1]}, or state a larger need in [need]"
+        observed, remedy = f"{has}{_saving(saving)}", _resized(fitting, "larger")
         return found(service, place, Verdict.VIOLATED, expected, observed=observed, remedy=remedy)
 
     found_ = judge((service.address for service in services), map(judged, services))
     return by_stated_part(found_, services, what, missing)
+
+
+def _resized(fitting: tuple[int, int], other: str) -> str:
+    return f"set cpu = {fitting[0]} and memory = {fitting[1]}, or state a {other} need in [need]"
 
 
 def _of_task(
@@ -89,7 +96,10 @@ def _of_task(
 def no_spare_tasks(
     plan: Plan, services: Sequence[ResourceChange], estimate: Estimate, need: Need
 ) -> Judgement:
-    """Judge whether each service runs no more tasks at the least than the need takes."""
+    """Judge whether each service runs no more tasks at the least than the need takes.
+
+    At the least: by the minimum of its autoscaling, and by each one that a schedule sets for a time.
+    """
     what = "how many tasks are needed is not stated"
     missing = unstated(need, "requests_per_second", "requests_per_second_per_task", "fewest_tasks")
     needed = _tasks_needed(need)
@@ -98,25 +108,23 @@ def no_spare_tasks(
     costs = _costs(estimate)
 
     def judged(service: ResourceChange) -> Finding | None:
-        place = _fewest(plan, service)
         expected = f"at most {needed} tasks at the least: {_told(need)}"
-        if place is None:
+        figures = least_tasks(plan, service)
+        if figures is None:
             observed = "its autoscaling target cannot be determined"
             name = service.after.get("desired_count")
             return found(service, name, Verdict.UNDETERMINED, expected, observed=observed)
-        match place.reading:
-            case Known(int(tasks)) if tasks <= needed:
-                return None
-            case Known(int(tasks)):
-                # What nobody stated may take more tasks than what is stated.
-                verdict = Verdict.UNDETERMINED if missing else Verdict.VIOLATED
-                saving = _of_tasks(costs.get(service.address), tasks, needed)
-                observed = f"{place.path} is {tasks}{_saving(saving)}"
-            case state:
-                unset = state in (NULL,) or state is not UNKNOWN
-                verdict = Verdict.UNDETERMINED
-                observed = f"{place.path} is {'not set' if unset else place.shown}"
+        more = [each for each in figures if each.tasks is None or each.tasks > needed]
+        if not more:
+            return None
+        # What is surely too many first; what nobody stated may take more tasks than what is stated.
+        figure = next((each for each in more if each.is_sure and each.tasks is not None), more[0])
+        place, tasks = figure.place, figure.tasks
+        sure = figure.is_sure and tasks is not None
+        saving = _of_tasks(costs.get(service.address), tasks, needed) if sure and tasks else None
+        observed = f"{place.path} is {tasks}{_saving(saving)}" if sure else figure.observed
         remedy = f"set {place.path} to {needed} and let autoscaling add tasks, or state a larger need"
+        verdict = Verdict.VIOLATED if sure and not missing else Verdict.UNDETERMINED
         return found(service, place, verdict, expected, observed=observed, remedy=remedy)
 
     found_ = judge((service.address for service in services), map(judged, services))
@@ -138,15 +146,6 @@ def _told(need: Need) -> str:
     return f"{requests} requests a second, {by_task} of them for each task"
 
 
-def _fewest(plan: Plan, service: ResourceChange) -> Value | None:
-    target = scaling_target(plan, service)
-    if target is None:
-        return None
-    if isinstance(target, ResourceChange):
-        return target.after.get("min_capacity")
-    return service.after.get("desired_count")
-
-
 def _of_tasks(cost: ResourceCost | None, tasks: int, needed: int) -> Decimal | None:
     totals = cost.totals() if cost else None
     if totals is None or not totals.complete or not tasks:
@@ -157,9 +156,10 @@ def _of_tasks(cost: ResourceCost | None, tasks: int, needed: int) -> Decimal | N
 def databases_fit_the_need(
     databases: Sequence[Database], estimate: Estimate, limits: Limits
 ) -> Judgement:
-    """Judge whether no accepted class that fits the need costs less than each database's own.
+    """Judge whether each database's class fits the need, and no accepted class that does costs less.
 
-    Compared by price, at the same engine and number of zones. A class without a price is open.
+    Compared by price, at the same engine and number of zones. A class without a price, or of which the
+    memory is not known, is open.
     """
     accepted = [limits.cost.classes_of(multi_az_cluster=each.family is MULTI_AZ) for each in databases]
     left = [each for each, classes in zip(databases, accepted, strict=True) if classes is None]
@@ -185,6 +185,7 @@ def databases_fit_the_need(
                 {name: limits.capacity.memory_gib.get(name, 0) for name in classes},
                 wanted,
             )
+            or _too_small(each, limits.capacity.memory_gib, wanted)
             for each, classes in spots
         ),
     )
@@ -224,6 +225,24 @@ def _class(
     remedy = f'set instance_class = "{smaller}", or state a larger need in [need]'
     observed = f"{name.value} costs {own.usd} USD an hour, {smaller} costs {best}{_saving(saving)}"
     return found(database, place, Verdict.VIOLATED, expected, observed=observed, remedy=remedy)
+
+
+def _too_small(spot: Spot, memory_gib: Mapping[str, float], wanted: float) -> Finding | None:
+    """A class with less memory than is needed, or of which that cannot be told, however cheap it is."""
+    expected = f"the cheapest accepted class with {wanted:g} GiB"
+    name = spot.place.reading if spot.place is not None else UNKNOWN
+    if spot.place is None or not isinstance(name, Known):
+        return None
+    memory = memory_gib.get(str(name.value))
+    if memory is not None and memory >= wanted:
+        return None
+    verdict = Verdict.UNDETERMINED if memory is None else Verdict.VIOLATED
+    told = "of unknown memory" if memory is None else f"has {memory:g} GiB"
+    observed, remedy = (
+        f"{name.value} {told}",
+        "take a class with the memory, or state a smaller need in [need]",
+    )
+    return found(spot.resource, spot.place, verdict, expected, observed=observed, remedy=remedy)
 
 
 def no_spare_iops(databases: Sequence[Database], estimate: Estimate, need: Need) -> Judgement:

@@ -3,10 +3,14 @@
 import re
 from collections.abc import Sequence
 
+from planspec.aws import least_tasks
 from planspec.finding import Finding, Judgement, Verdict, judge
 from planspec.judgements.generic.expect import found, hold, hold_each
-from planspec.plan import UNKNOWN, Known, Plan, ResourceChange, number
+from planspec.plan import ABSENT, NULL, UNKNOWN, Known, Plan, ResourceChange, number
 from planspec.references import graph
+
+WHOLE = 100
+DOUBLE = 200
 
 
 def roll_back(services: Sequence[ResourceChange]) -> Judgement:
@@ -150,18 +154,66 @@ def let_go_soon(groups: Sequence[ResourceChange], *, maximum_seconds: int) -> Ju
     )
 
 
-def keep_serving(services: Sequence[ResourceChange], *, minimum_percent: int) -> Judgement:
-    """Judge whether the minimum healthy percent of each service is at least `minimum_percent`.
+def keep_serving(plan: Plan, services: Sequence[ResourceChange], *, minimum_percent: int) -> Judgement:
+    """Judge whether each ECS service keeps `minimum_percent` of its tasks and can start another one.
 
-    Source: Amazon ECS API, DeploymentConfiguration, minimumHealthyPercent.
+    ECS starts a task only while fewer run than the maximum percent, rounded down; with none stopped
+    before, a maximum of 100% or one that makes no whole task stops every deployment. A daemon service is
+    not examined: ECS stops its task before it starts the new one. Source: Amazon ECS API,
+    DeploymentConfiguration, minimumHealthyPercent, maximumPercent (200 by default).
     """
-    return hold_each(
-        services,
-        ("deployment_minimum_healthy_percent",),
+    asked = [
+        each for each in services if each.after.get("scheduling_strategy").reading != Known("DAEMON")
+    ]
+    return judge(
+        (service.address for service in asked),
+        (_keeps(service, minimum_percent) or _cannot_start(plan, service) for service in asked),
+    )
+
+
+def _keeps(service: ResourceChange, minimum_percent: int) -> Finding | None:
+    return hold(
+        service,
+        service.after.get("deployment_minimum_healthy_percent"),
         lambda percent: (number(percent) or 0) >= minimum_percent,
         f"at least {minimum_percent} % of the tasks at any time",
         remedy=f"set deployment_minimum_healthy_percent = {minimum_percent}",
         unset=Verdict.UNDETERMINED,
+    )
+
+
+def _cannot_start(plan: Plan, service: ResourceChange) -> Finding | None:
+    """Whether the maximum leaves no room for one more task, at the fewest that run."""
+    place = service.after.get("deployment_maximum_percent")
+    if place.is_left_out:
+        return None
+    percent = number(place.reading.value) if isinstance(place.reading, Known) else None
+    figures = least_tasks(plan, service)
+    known = [each.tasks for each in figures or () if each.is_sure and each.tasks is not None]
+    complete = figures is not None and all(each.is_sure and each.tasks is not None for each in figures)
+    fewest = max(1, min(known)) if known else None
+    if percent is not None and percent >= DOUBLE:
+        return None
+    stuck = percent is not None and (
+        percent <= WHOLE or (fewest is not None and fewest * percent // WHOLE <= fewest)
+    )
+    if percent is not None and not stuck and complete:
+        return None
+    another = service.after.get("scheduling_strategy").reading is UNKNOWN or service.after.get(
+        "deployment_controller", 0, "type"
+    ).reading not in (
+        NULL,
+        ABSENT,
+        Known("ECS"),
+    )
+    tasks = "" if fewest is None or (percent or 0) <= WHOLE else f" with {fewest} tasks"
+    return found(
+        service,
+        place,
+        Verdict.VIOLATED if stuck and not another else Verdict.UNDETERMINED,
+        "a maximum percent that lets a deployment start a task",
+        observed=f"{place.path} is {place.shown}: no deployment can start{tasks}" if stuck else "",
+        remedy="set deployment_maximum_percent = 200, or leave it out",
     )
 
 

@@ -74,6 +74,8 @@ def _types(plan: Plan, listed: str) -> Sequence[str]:
         family = each.partition("_")[0]
         if "*" not in each and family in families:
             names(plan).require_type(Mode.MANAGED, each)
+        elif "*" not in each and "_" not in each:
+            raise UnknownName(f'"{each}": no resource type of this plan or of a known provider')
         elif "*" not in family and family not in families:
             _refuse_slip(each, family, families)
         elif "*" not in family and not any(fnmatchcase(kind, each) for kind in known):

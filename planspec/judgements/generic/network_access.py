@@ -18,6 +18,7 @@ from planspec.judgements.generic.network_openings import NOT_READ, Opening, Port
 from planspec.judgements.generic.selections import Selection
 from planspec.plan import Known, Network, Plan, Value, network
 from planspec.policies import Exposure
+from planspec.syntax import with_article
 
 _INTERNET: Final = frozenset({"0.0.0.0/0", "::/0", "internet"})
 # How Azure writes everybody, and the internet.
@@ -121,7 +122,7 @@ def must_not_allow(selection: Selection, asked: Asked, settings: Exposure) -> Ju
     """
     if not isinstance(selection, NetworkRules):
         raise FeatureError(
-            f'"it must not allow" does not judge a {selection.text}; it goes with'
+            f'"it must not allow" does not judge {with_article(selection.text)}; it goes with'
             " `we examine every ingress rule` and `we examine every egress rule`"
         )
     inbound = isinstance(selection, IngressRules)

@@ -10,7 +10,7 @@ from planspec.judgements.generic.selections import Selection
 from planspec.plan import ABSENT, NULL, UNKNOWN, Known, Mode, Plan, ResourceChange, Value
 from planspec.references import Grade, graph
 from planspec.schema import names
-from planspec.syntax import to_text
+from planspec.syntax import to_text, with_article
 
 # By these a resource that stands already is named where no reference is written.
 _NAMES = ("id", "arn", "name", "bucket", "identifier")
@@ -45,8 +45,8 @@ def have_a_referrer(selection: Selection, kind: str) -> Judgement:
             resource.address,
             Verdict.UNDETERMINED if unsure else Verdict.VIOLATED,
             f"{observed} for sure; {perhaps[0].address} may" if perhaps else observed,
-            f"a {kind} that refers to it",
-            remedy=f"add a {kind}, and name the resource in it by reference",
+            f"{with_article(kind)} that refers to it",
+            remedy=f"add {with_article(kind)}, and name the resource in it by reference",
             related=tuple(each.address for each in perhaps[:1]),
         )
 

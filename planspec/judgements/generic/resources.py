@@ -11,7 +11,7 @@ from planspec.judgements.generic.selections import Selection, asked_of, require_
 from planspec.plan import NULL, Known, Mode, Plan, ResourceChange, Value
 from planspec.references import graph, lost_in
 from planspec.schema import names
-from planspec.syntax import path_steps
+from planspec.syntax import path_steps, with_article
 
 
 def hold(
@@ -92,7 +92,7 @@ def refer(selection: Selection, path: str, target: str) -> Judgement:
     """
     require_path(selection, path)
     names(selection.plan).require_type(Mode.MANAGED, target)
-    expected = f"a reference to a {target}"
+    expected = f"a reference to {with_article(target)}"
 
     def judged(resource: ResourceChange) -> Finding | None:
         places = values_at(selection.plan, resource, path)

@@ -14,6 +14,7 @@ from planspec.runner.vocabulary import known_phrases
 from planspec.source import shown_path
 from planspec.testing.lint import applicable, plans, requirements, steps, waivers
 from planspec.testing.lint.problem import REFUSED, RULES, Problem
+from planspec.testing.lint.rehearsal import Rehearsal
 
 
 class Wanted(NamedTuple):
@@ -57,6 +58,7 @@ def _linted(
     read = requirements.Read(wanted.features, frameworks)
     found = [*found, *read.problems, *requirements.problems(read, whole=wanted.whole)]
     found += requirements.contradictions(read.scenarios)
+    found += Rehearsal(wanted.policies, frameworks, wanted.today).problems(read.scenarios)
     if wanted.whole:
         found += requirements.unused_phrases(read.scenarios)
         found += steps.problems(own_steps.files([bundle.STEPS]))

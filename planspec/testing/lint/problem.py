@@ -8,6 +8,7 @@ RULES: Final = {
     "no-scenario": "A feature holds scenarios.",
     "lost-line": "No line of a description reads like a keyword or a step; it would be passed over.",
     "unreadable-blank": "A blank holds one value, or a list with commas; quotes in it part nothing.",
+    "refused-blank": "A pattern, a network, a port, a window of time and a path can be understood.",
     "no-context": "A scenario says what is given; a misspelt keyword makes a step a description.",
     "no-outcome": "A scenario ends in an outcome; without one it judges nothing.",
     "step-after-outcome": "Nothing comes after the last outcome.",
@@ -15,7 +16,7 @@ RULES: Final = {
     "wrong-subject": "An outcome judges what the scenario has chosen.",
     "unfilled-blank": "Every blank of an outline is filled by an example.",
     "empty-rule": "A rule has a scenario.",
-    "no-examples": "A table of examples has rows.",
+    "no-examples": "A table of examples has rows, and each column a name of its own.",
     "tagged-examples": "Tags belong to the scenario: pytest-bdd drops those at its examples.",
     "table-below-step": "No step reads a table or a text below it.",
     "duplicate-name": "Two scenarios of a feature have different names: pytest-bdd runs only one.",
@@ -76,7 +77,7 @@ REFUSED: Final = frozenset(
         "ambiguous-phrase",
     }
     | {"step-not-python", "step-not-usable", "step-is-async", "step-defined-twice"}
-    | {"duplicate-number", "lost-line", "unreadable-blank", "wrong-subject"}
+    | {"duplicate-number", "lost-line", "unreadable-blank", "refused-blank"}
 )
 """The rules of which `planspec check` judges nothing either, and ends with 2."""
 

@@ -21,6 +21,7 @@ GENERAL: Final = frozenset({"generic", "requests"})
 
 _ATTRIBUTE: Final = re.compile(r"\b[a-z][a-z0-9]*(?:_[a-z0-9]+)+\b|\w\[[\d*]+\]|\$\.\w")
 
+DOUBLE: Final = '"'
 _IN_A_BLANK: Final = re.compile(r'"[^"]*"')
 
 
@@ -114,7 +115,7 @@ def _words(scenario: Scenario) -> Iterator[Problem]:
         if len(meanings) == 1:
             misread = phrases.misread(step.kind, step.text)
             if misread:
-                text = f'"{step.text}": {misread}'
+                text = f"{step.quoted(DOUBLE)}: {misread}"
                 yield Problem(scenario.file, step.line, "unreadable-blank", text)
             continue
         yield _meaning(scenario, step, meanings)
@@ -142,12 +143,12 @@ def _names(scenario: Scenario, *, whole: bool) -> Iterator[Problem]:
 
 
 def _meaning(scenario: Scenario, step: Step, meanings: Sequence[Any]) -> Problem:
-    line, text = step.line, step.text
+    line, text = step.line, step.quoted(DOUBLE)
     if meanings:
         names = ", ".join(sorted(each.__name__ for each in meanings))
-        told = f'"{text}" has {len(meanings)} meanings: {names}'
+        told = f"{text} has {len(meanings)} meanings: {names}"
         return Problem(scenario.file, line, "ambiguous-phrase", told)
-    told = "; ".join(filter(None, (f'"{text}" means nothing', isolated_pytest.hint(step.kind, text))))
+    told = "; ".join(filter(None, (f"{text} means nothing", isolated_pytest.hint(step.kind, step.text))))
     return Problem(scenario.file, line, "undefined-phrase", told)
 
 

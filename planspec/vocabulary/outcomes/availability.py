@@ -12,7 +12,7 @@ OUTCOMES: Final = (
         forms.AT_LEAST,
         "the minimum task count",
         lambda a: availability.enough_tasks(a.plan, a.resources, minimum_tasks=a.number),
-        "desired_count, or min_capacity of its aws_appautoscaling_target",
+        "desired_count, or min_capacity of its aws_appautoscaling_target and schedules",
         "a number",
         "The minimum of its autoscaling, or its desired count, is not below the limit.",
     ),

@@ -105,7 +105,7 @@ OUTCOMES: Final = (
         lambda a: ceilings.below_the_budget(
             a.plan, a.resources, exposure.databases(a.plan), a.parameters.capacity
         ),
-        "max_capacity of its aws_appautoscaling_target",
+        "max_capacity of its aws_appautoscaling_target and schedules, desired_count",
         "tasks whose pools the database accepts",
         "At its largest it opens no more connections than the database of the plan accepts.",
         ("autoscaling",),

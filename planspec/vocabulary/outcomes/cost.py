@@ -66,8 +66,8 @@ _SIZES: Final = (
     ),
     Outcome(
         subjects.ECS_SERVICE,
-        forms.DECLARED_DEMAND,
-        "task size",
+        "its task size must be the smallest that meets the declared demand",
+        "",
         lambda a: right_size.tasks_fit_the_need(
             a.plan, a.resources, a.inputs.estimate, a.parameters.need
         ),
@@ -81,7 +81,7 @@ _SIZES: Final = (
         forms.DECLARED_DEMAND,
         "minimum task count",
         lambda a: right_size.no_spare_tasks(a.plan, a.resources, a.inputs.estimate, a.parameters.need),
-        "desired_count, or min_capacity of its aws_appautoscaling_target",
+        "desired_count, or min_capacity of its aws_appautoscaling_target and schedules",
         "no more than the need takes",
         "It runs no more tasks at the least than the demand of limits.toml takes.",
         ("right-sizing",),

@@ -56,13 +56,12 @@ OUTCOMES: Final = (
     ),
     Outcome(
         subjects.ECS_SERVICE,
-        forms.AT_LEAST,
-        "the minimum healthy percent",
-        lambda a: deployment.keep_serving(a.resources, minimum_percent=a.number),
-        "deployment_minimum_healthy_percent",
+        "the minimum healthy percent must be at least <number>% and leave room to start a task",
+        "",
+        lambda a: deployment.keep_serving(a.plan, a.resources, minimum_percent=a.number),
+        "deployment_minimum_healthy_percent, deployment_maximum_percent",
         "a share",
-        "So much of its tasks stays while it is deployed.",
-        unit="%",
+        "So much of its tasks stays while it is deployed, and a new task can start.",
     ),
     Outcome(
         subjects.TARGET_GROUP,

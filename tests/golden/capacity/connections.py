@@ -16,12 +16,13 @@ from tests.support.database_clusters import (
     instance,
     multi_az,
 )
-from tests.support.making import added, another
+from tests.support.making import added, another, schedule
 from tests.support.recipe_edits import Edit, known, left_out, rewritten, together, unknown, without
 
 DATABASE = "aws_db_instance.main"
 SERVICE = "aws_ecs_service.api"
 TARGET = "aws_appautoscaling_target.api"
+MOVED: Final = ("aws_appautoscaling_target.api.resource_id", TARGET)
 TASK = "aws_ecs_task_definition.api"
 GROUP = "aws_db_parameter_group.main"
 ALARM = 'aws_cloudwatch_metric_alarm.main["database-connections"]'
@@ -42,7 +43,9 @@ CONNECTIONS = alarm_address("database-connections")
 def demand(tasks: int, percent: int, processes: int, pool: int) -> Edit:
     """So many tasks, so many of them in a deployment, each with processes that hold a pool."""
     steps = (
+        known(TARGET, "min_capacity", 1),
         known(TARGET, "max_capacity", tasks),
+        known(SERVICE, "desired_count", tasks),
         known(SERVICE, "deployment_maximum_percent", percent),
         environment(TASK, {"WEB_CONCURRENCY": str(processes), "DB_POOL_SIZE": str(pool)}),
     )
@@ -159,6 +162,11 @@ SCENARIOS = [
             "aws_ecs_task_definition.worker",
         ),
     )
+    .satisfied("as many at night", demand(1, 100, 1, 10), schedule("night", *MOVED, max_capacity="1"))
+    .violated("forty at night", demand(1, 100, 1, 10), schedule("night", *MOVED, max_capacity="40"))
+    .violated("forty desired", demand(1, 100, 1, 10), known(SERVICE, "desired_count", 40))
+    .undetermined("more at night known after apply", schedule("night", *MOVED, later=True))
+    .undetermined("more of an unknown service", schedule("night", "local.scaled", max_capacity="40"))
     .undetermined("most tasks known after apply", unknown(TARGET, "max_capacity"))
     .undetermined("percent known after apply", unknown(SERVICE, "deployment_maximum_percent"))
     .undetermined(

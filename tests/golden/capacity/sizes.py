@@ -8,7 +8,7 @@ from tests.golden.settings import attribute
 from tests.support.container_edits import environment
 from tests.support.cutting import only
 from tests.support.database_clusters import CLUSTER, NOTHING, aurora, documents, multi_az
-from tests.support.making import added, another, subnet
+from tests.support.making import added, another, becomes, schedule, subnet
 from tests.support.recipe_edits import (
     Edit,
     known,
@@ -25,6 +25,7 @@ DATABASES = only("corrected", DATABASE)
 BESIDE: Final = only("corrected", "aws_db_instance")
 SERVICE = "aws_ecs_service.api"
 TARGET = "aws_appautoscaling_target.api"
+MOVED: Final = ("aws_appautoscaling_target.api.resource_id", TARGET)
 TASK = "aws_ecs_task_definition.api"
 STORAGE_ALARM = 'aws_cloudwatch_metric_alarm.main["database-storage"]'
 MEMORY_ALARM = 'aws_cloudwatch_metric_alarm.main["api-memory"]'
@@ -118,6 +119,29 @@ SCENARIOS = [
         base=only("inherited", "aws_db_instance", "aws_ecs_service", "aws_ecs_task_definition"),
     )
     .violated("the database carries fewer", limit("60"))
+    .satisfied("a ceiling at night within it", schedule("night", *MOVED, max_capacity="5"))
+    .violated("a ceiling of forty at night", schedule("night", *MOVED, max_capacity="40"))
+    .violated("a floor of forty at night", schedule("night", *MOVED, min_capacity="40"))
+    .violated("desired above the ceiling", known(SERVICE, "desired_count", 40))
+    .satisfied(
+        "more run until autoscaling scales in",
+        known(SERVICE, "desired_count", 40),
+        becomes(SERVICE, "no-op"),
+    )
+    .violated("a second target with forty", another(TARGET, "second", max_capacity=40))
+    .undetermined("a ceiling at night known after apply", schedule("night", *MOVED, later=True))
+    .undetermined(
+        "forty for a service of its name in an unknown cluster",
+        unknown(SERVICE, "cluster"),
+        schedule("night", resource_id="service/live/classifier-production-api", max_capacity="40"),
+    )
+    .undetermined("forty for an unknown service", schedule("night", "local.scaled", max_capacity="40"))
+    .undetermined(
+        "a target elsewhere with a schedule",
+        without(TARGET),
+        schedule("night", f"{SERVICE}.name", SERVICE, max_capacity="5"),
+    )
+    .undetermined("desired count known after apply", unknown(SERVICE, "desired_count"))
     .undetermined("ceiling known after apply", unknown(TARGET, "max_capacity"))
     .undetermined("limit known after apply", unknown(GROUP, "parameter[0].value"))
     .undetermined("two databases", another(DATABASE, "second", identifier="second"))

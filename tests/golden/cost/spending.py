@@ -1,17 +1,20 @@
 """Golden plans about what a month costs, who is told, and what is bought beyond the need."""
 
+from typing import Final
+
 from tests.golden.recipe import Scenario
 from tests.golden.settings import attribute
 from tests.support.cutting import only
 from tests.support.database_clusters import CLUSTER, NOTHING, aurora, multi_az
-from tests.support.making import added, another, becomes
-from tests.support.recipe_edits import known, left_out, together, unknown, without
+from tests.support.making import added, another, becomes, schedule, subnet
+from tests.support.recipe_edits import Edit, known, left_out, together, unknown, without
 
 SERVICE = "aws_ecs_service.api"
 BUDGET = "aws_budgets_budget.monthly"
 ENDPOINT = "aws_vpc_endpoint.s3"
 DATABASE = "aws_db_instance.main"
 TARGET = "aws_appautoscaling_target.api"
+MOVED: Final = ("aws_appautoscaling_target.api.resource_id", TARGET)
 TASK = "aws_ecs_task_definition.api"
 BALANCER = "aws_lb.main"
 LISTENER = "aws_lb_listener.https"
@@ -28,6 +31,25 @@ ALERT = "notification[0]"
 ALERT_TYPE = known(BUDGET, f"{ALERT}.threshold_type", "ABSOLUTE_VALUE")
 # The other alert is for spending less, which does not count.
 ONE_ALERT = known(BUDGET, "notification[1].comparison_operator", "LESS_THAN")
+
+
+SERVICES = only("corrected", SERVICE)
+SUBNETS = "network_configuration[0].subnets"
+# The subnets of the service are made by the plan.
+OWN_NETWORK = (
+    subnet("one", "eu-west-1a"),
+    subnet("two", "eu-west-1b"),
+    unknown(
+        *(SERVICE, SUBNETS, "aws_subnet.one.id", "aws_subnet.one"),
+        *("aws_subnet.two.id", "aws_subnet.two"),
+    ),
+)
+NAT = added("aws_nat_gateway.main", {"connectivity_type": "public"})
+
+
+def route(way: str) -> Edit:
+    """A route to everywhere, by this way."""
+    return added("aws_route.out", {"destination_cidr_block": "0.0.0.0/0", way: "some-1"})
 
 
 def address(name: str) -> dict[str, object]:
@@ -118,6 +140,19 @@ SCENARIOS = [
     .violated("for another service", known(ENDPOINT, "service_name", "com.amazonaws.eu-west-1.ecr.api"))
     .violated("in no route table", known(ENDPOINT, "route_table_ids", []))
     .violated("as inherited", base=only("inherited", SERVICE))
+    .violated("a NAT gateway in the network of the plan", *OWN_NETWORK, NAT, base=SERVICES)
+    .violated(
+        "one network of the plan and one elsewhere",
+        *OWN_NETWORK,
+        another(SERVICE, "far"),
+        known("aws_ecs_service.far", SUBNETS, ["subnet-1"]),
+        base=SERVICES,
+    )
+    .violated(
+        "a way to a network with a gateway", *OWN_NETWORK, route("transit_gateway_id"), base=SERVICES
+    )
+    .violated("a route to an instance", *OWN_NETWORK, route("network_interface_id"), base=SERVICES)
+    .satisfied("a NAT gateway and the endpoint", *OWN_NETWORK, NAT)
     .undetermined("service known after apply", unknown(ENDPOINT, "service_name"))
     .undetermined("route tables known after apply", unknown(ENDPOINT, "route_table_ids")),
     Scenario("CST-11.1", PAID)
@@ -138,6 +173,10 @@ SCENARIOS = [
     .violated("ceiling of forty tasks", known(TARGET, "max_capacity", 40))
     .violated("storage may grow to four terabytes", known(DATABASE, "max_allocated_storage", 4000))
     .violated("as inherited", base=INHERITED_WHOLE)
+    .violated("ceiling of forty at night", schedule("night", *MOVED, max_capacity="40"))
+    .violated("forty desired", known(SERVICE, "desired_count", 40))
+    .undetermined("ceiling at night known after apply", schedule("night", *MOVED, later=True))
+    .undetermined("forty of an unknown service", schedule("night", "local.scaled", max_capacity="40"))
     .undetermined("ceiling known after apply", unknown(TARGET, "max_capacity"))
     .undetermined("the price of Spot decides", SPOT, known(TARGET, "max_capacity", 20))
     .undetermined("type without prices", STRANGE),
@@ -185,7 +224,13 @@ SCENARIOS = [
     ),
     Scenario("CST-14.1", only("corrected", SERVICE, TASK, TARGET))
     .satisfied("half a processor")
-    .satisfied("less than the need is no waste", known(TASK, "cpu", "256"), known(TASK, "memory", "512"))
+    .violated("smaller than the need", known(TASK, "cpu", "256"), known(TASK, "memory", "512"))
+    .violated("smaller in memory alone", known(TASK, "memory", "512"))
+    .violated(
+        "smaller in processors and larger in memory",
+        known(TASK, "cpu", "256"),
+        known(TASK, "memory", "2048"),
+    )
     .violated("a whole processor", known(TASK, "cpu", "1024"), known(TASK, "memory", "2048"))
     .violated("memory alone", known(TASK, "memory", "2048"))
     .violated("as inherited", base=only("inherited", SERVICE, TASK))
@@ -194,6 +239,9 @@ SCENARIOS = [
     Scenario("CST-14.2", only("corrected", SERVICE, TASK, TARGET))
     .satisfied("two")
     .satisfied("one", known(TARGET, "min_capacity", 1))
+    .satisfied("one at night", schedule("night", *MOVED, min_capacity="1"))
+    .violated("ten at night", schedule("night", *MOVED, min_capacity="10"))
+    .undetermined("ten of an unknown service", schedule("night", "local.scaled", min_capacity="10"))
     .violated("three", known(TARGET, "min_capacity", 3))
     .violated(
         "three of a service that nothing scales", without(TARGET), known(SERVICE, "desired_count", 3)
@@ -207,7 +255,7 @@ SCENARIOS = [
     ),
     Scenario("CST-14.3", only("corrected", DATABASE))
     .satisfied("the cheapest that fits")
-    .satisfied("smaller than the need is no waste", known(DATABASE, "instance_class", "db.t4g.micro"))
+    .violated("smaller than the need", known(DATABASE, "instance_class", "db.t4g.micro"))
     .violated("the next one", known(DATABASE, "instance_class", "db.t4g.large"))
     .violated("same memory, dearer", known(DATABASE, "instance_class", "db.t3.medium"))
     .undetermined("class without a price", known(DATABASE, "instance_class", "db.x2g.large"))

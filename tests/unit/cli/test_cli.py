@@ -172,7 +172,7 @@ FORBIDDEN = (BUCKETS, "Then there must be none")
     [
         ("", "holds no feature"),
         ("Feature: Empty\n", "holds no scenario"),
-        ("Scenario: No feature\n", "not Gherkin"),
+        ("Scenario: No feature\n", "begins no feature"),
         (scenario(BUCKETS), '"One" has no Then'),
         (scenario(), '"One" has no Then'),
         (scenario(BUCKETS, "Then there must be none") * 1 + scenario(BUCKETS, "Then there must be none")
@@ -430,6 +430,14 @@ SEARCHES = {
     "gateway endpoint": "it must be covered by an S3 gateway endpoint",
     "WAF": "it must have a web ACL",
     "least privilege": "its roles must not allow wildcard actions or all resources",
+    "freeze": 'there must be none from "<begin>" to "<end>" in "<zone>"',
+    "CIDR": 'it must not allow "<network>" on port "<ports>"',
+    "SSH": 'it must not allow "<network>" on port "<ports>"',
+    "label": 'it must have the tags "<names>"',
+    "quota": "there must be at most <number>",
+    "deny list": 'its type|provider must be|not be one of "<values>"',
+    "naming convention": 'every|some "<path>" must match "<pattern>"',
+    "depends": 'each one must have a "<kind>" that refers to it',
 }
 
 

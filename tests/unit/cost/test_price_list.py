@@ -154,3 +154,61 @@ def test_a_file_that_is_not_there_is_named(tmp_path: Path) -> None:
     book = read_prices(bundle.POLICIES, bundle.POLICIES)
     with pytest.raises(PolicyError, match=r"absent\.json: No such file"):
         read_offer(tmp_path / "absent.json", book)
+
+
+LINUX = {
+    "instanceType": "m5.4xlarge",
+    "operatingSystem": "Linux",
+    "tenancy": "Shared",
+    "preInstalledSw": "NA",
+    "capacitystatus": "Used",
+}
+CLUSTER = {
+    "instanceType": "db.m6gd.large",
+    "databaseEngine": "PostgreSQL",
+    "deploymentOption": "Multi-AZ (readable standbys)",
+    "licenseModel": "No license required",
+}
+
+
+@pytest.mark.parametrize(
+    ("code", "products", "unit", "key"),
+    [
+        (
+            "AmazonEC2",
+            {
+                "A": product("A", "EUC1-BoxUsage:m5.4xlarge", **LINUX),
+                "SQL": product(
+                    "SQL", "EUC1-BoxUsage:m5.4xlarge", **LINUX | {"preInstalledSw": "SQL Std"}
+                ),
+                "RES": product(
+                    "RES", "EUC1-BoxUsage:m5.4xlarge", **LINUX | {"capacitystatus": "AllocatedHost"}
+                ),
+            },
+            "Hrs",
+            "ec2.linux.m5.4xlarge",
+        ),
+        (
+            "AmazonRDS",
+            {"A": product("A", "EUC1-Multi-AZClusterUsage:db.m6gd.large", **CLUSTER)},
+            "Hrs",
+            "rds.postgres.multi_az_cluster.db.m6gd.large",
+        ),
+        (
+            "AmazonRDS",
+            {"A": product("A", "EUC1-Aurora:ServerlessV2Usage", databaseEngine="Aurora PostgreSQL")},
+            "ACU-Hr",
+            "aurora.acu",
+        ),
+        ("AmazonEKS", {"A": product("A", "EUC1-AmazonEKS-Hours:perCluster")}, "Hours", "eks.cluster"),
+    ],
+)
+def test_a_row_takes_its_price_from_an_offer_file(
+    tmp_path: Path, code: str, products: dict[str, Any], unit: str, key: str
+) -> None:
+    terms = {"OnDemand": {sku: term(sku, "0.783", unit) for sku in products}}
+    path = written(tmp_path, offer(offerCode=code, products=products, terms=terms))
+    book = read_prices(bundle.POLICIES, bundle.POLICIES)
+    assert book.price(key, "eu-west-1") is None or key == "eks.cluster"
+    (found,) = read_offer(path, book)
+    assert (found.price.key, found.price.usd, found.price.region) == (key, Decimal("0.783"), "eu-west-1")

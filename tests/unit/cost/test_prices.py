@@ -1,8 +1,10 @@
 """Is the catalogue whole, and does it never make a price up?"""
 
+import ast
 import json
 import re
 import shutil
+from collections.abc import Iterator
 from datetime import date, timedelta
 from decimal import Decimal
 from pathlib import Path
@@ -11,7 +13,7 @@ from typing import Any
 import pytest
 
 from planspec import bundle
-from planspec.cost import STALE_DAYS, read_prices, read_usage
+from planspec.cost import STALE_DAYS, families, read_prices, read_usage
 from planspec.errors import PolicyError
 
 BOOK = read_prices(bundle.POLICIES, bundle.POLICIES)
@@ -31,7 +33,13 @@ def folder(tmp_path: Path, file: str = "", **changes: Any) -> Path:
 
 def test_at_least_ninety_keys_have_a_price_in_north_virginia() -> None:
     assert sum(BOOK.price(key, "us-east-1") is not None for key in BOOK.rows) >= FEWEST_KEYS
-    assert all(BOOK.price(key, "us-east-1") for key in BOOK.rows)
+    assert all(BOOK.price(key, "us-east-1") for key, row in BOOK.rows.items() if row.prices)
+
+
+def test_a_row_without_a_price_takes_one_from_an_offer_file_or_says_that_there_is_none() -> None:
+    bare = [key for key, row in BOOK.rows.items() if not row.prices]
+    assert bare
+    assert not any(BOOK.price(key, "us-east-1") for key in bare)
 
 
 def test_every_price_says_when_it_held_and_who_says_so() -> None:
@@ -59,7 +67,6 @@ def test_a_standby_has_its_own_price_and_not_twice_the_other() -> None:
 def test_a_price_for_everywhere_is_one_that_its_source_calls_so() -> None:
     glob = [key for key, row in BOOK.rows.items() if "global" in row.prices]
     assert sorted(glob) == [
-        "acm.public",
         "cloudwatch.dashboard",
         "vpce.gateway",
         "waf.requests",
@@ -139,3 +146,58 @@ def test_the_largest_dimension_decides_the_capacity_units(tmp_path: Path) -> Non
     assert declared is not None
     assert declared.quantity == 400 * 730
     assert "new connections" in declared.why
+
+
+FAMILIES = Path(families.__path__[0])
+PRICE_KEY = re.compile(r"[a-z][a-z0-9_]*(\.[a-z0-9_]+)+")
+ASKED = {"add": 1, "use": 1, "price": 0, "has_price": 0}
+"""Methods of a resource being priced, and which of their arguments is the key."""
+NO_KEYS = {"t3\\.medium", "db\\.serverless"}
+"""Names of types, which are written like a key."""
+
+
+def patterns(node: ast.AST) -> Iterator[str]:
+    """The keys that an expression may be, as patterns: `ebs.gp3`, or `ebs.(.+)` for an f-string."""
+    if isinstance(node, ast.Constant) and isinstance(node.value, str):
+        yield re.escape(node.value)
+    if isinstance(node, ast.JoinedStr):
+        parts = [str(each.value) if isinstance(each, ast.Constant) else "\0" for each in node.values]
+        yield re.escape("".join(parts)).replace("\0", "(.+)")
+
+
+def used_keys() -> dict[str, str]:
+    """Every price key that the families may ask for, as a pattern, with the place that says it."""
+    found: dict[str, str] = {}
+    for path in sorted(FAMILIES.glob("*.py")):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            asked = [
+                pattern
+                for pattern in patterns(node)
+                if PRICE_KEY.fullmatch(pattern.replace("\\.", ".").replace("(.+)", "x"))
+            ]
+            if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
+                at = ASKED.get(node.func.attr, len(node.args))
+                asked += [pattern for each in node.args[at : at + 1] for pattern in patterns(each)]
+            asked = [each for each in asked if each not in NO_KEYS]
+            found |= {each: f"{path.name}:{getattr(node, 'lineno', 0)}" for each in asked}
+    return found
+
+
+USED = used_keys()
+
+
+@pytest.mark.parametrize(("pattern", "place"), [*USED.items()])
+def test_a_price_key_that_a_family_asks_for_has_a_row(pattern: str, place: str) -> None:
+    assert any(re.fullmatch(pattern, key) for key in BOOK.rows), (
+        f"{place}: no such row in policies/prices"
+    )
+
+
+@pytest.mark.parametrize("key", sorted(BOOK.rows))
+def test_a_row_of_the_catalogue_is_asked_for(key: str) -> None:
+    assert any(re.fullmatch(pattern, key) for pattern in USED), "no family asks for it: delete the row"
+
+
+def test_the_keys_of_the_families_are_found() -> None:
+    assert {"globalaccelerator", r"nat\.hour", r"sns\.fifo\.gb", r"ebs\.(.+)\.iops"} <= USED.keys()
+    assert len(USED) > 90

@@ -54,9 +54,11 @@ BELONGS = {
 def written(phrase: Phrase) -> str:
     """The phrase with its blanks filled in."""
     text = phrase.text.replace("every|some", "every").replace("least|most", "least")
-    text = text.replace("<how> the value", "be the value")
-    text = text.replace("its <aspect> must <how>", "its type must be")
-    text = text.replace('variable "<variable>" <how>', 'variable "<variable>" is')
+    text = text.replace("be|not be|be at least|be at most|be above|be below the value", "be the value")
+    text = text.replace("its type|provider must be|not be", "its type must be")
+    text = text.replace("is|is not|is one of|is not one of", "is").replace(
+        "widen|lower|raise|alter", "widen"
+    )
     return re.sub(r"<(\w+)>", lambda found: SAMPLES.get(found[1], "1"), text)
 
 

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from planspec import bundle
+from tests.support.plans import document, encode, resource
 
 PLANS = Path(__file__).parents[3] / "plans"
 
@@ -109,6 +110,25 @@ def test_what_a_blank_swallows_fails_there_too(tmp_path: Path) -> None:
     assert "2 passed" in result.stdout
     assert 'must not be one of "a, b"' in result.stdout
     assert result.returncode == 1
+
+
+def test_a_comparison_before_a_blank_is_no_blank_there_either(tmp_path: Path) -> None:
+    feature = """Feature: Ours
+
+  Scenario Outline: No SSH from <net>
+    Given the Terraform plan
+    When we examine every planned "aws_security_group"
+    Then every "ingress[?(@.from_port <= 22)].cidr_blocks[*]" must not be "<net>"
+    Examples:
+      | net        |
+      | 0.0.0.0/0  |
+      | 10.0.0.0/8 |
+"""
+    rule = {"from_port": 20, "to_port": 30, "cidr_blocks": ["0.0.0.0/0"]}
+    plan = tmp_path / "plan.json"
+    plan.write_bytes(encode(document(resource("aws_security_group", "a", ingress=[rule]))))
+    result = pytest_there(tmp_path, "--plan", str(plan), feature=feature)
+    assert "1 failed, 1 passed" in result.stdout, result.stdout
 
 
 MONTH = """

@@ -128,6 +128,11 @@ PLANTED: dict[str, dict[str, list[tuple[str, str]]]] = {
             (f"{KEPT} days", f'{KEPT} days\n      And every "engine" must not be "a", "b"'),
             (f"{KEPT} days", f'{KEPT} days\n      And every "engine" must not be one of "[a, b]"'),
         ],
+        "refused-blank": [
+            (f"{KEPT} days", f'{KEPT} days\n      And every "engine" must match "a(b"'),
+            (f"{KEPT} days", f'{KEPT} days\n      And every "tags.a/b" must be set'),
+            (f"{KEPT} days", f'{KEPT} days\n      And every "tags[1:2]" must be set'),
+        ],
         "no-feature": [(FEATURE, "# nothing yet\n")],
         "no-scenario": [(FEATURE[FEATURE.index("  @OWN-01") :], "")],
         "no-outcome": [(f"{KEPT} days\n", ""), (KEPT, "      And 7")],
