@@ -45,7 +45,10 @@ Feature: Containers: image integrity and runtime hardening
 
     A process that hangs still runs. ECS replaces it only when a health check fails.
 
-    Scenario: CON-03.1 ECS containers should have a health check
+    A pass shows a command that can fail, unlike `exit 0` or `curl ... || true`. It does not show what
+    the command tests.
+
+    Scenario: CON-03.1 ECS containers should have a health check that can fail
       When we examine every planned ECS task definition
       Then every container must have a health check
 

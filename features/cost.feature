@@ -45,6 +45,9 @@ Feature: Cost: limits, lifetimes, tags and right-sizing
     Logs that never expire are paid for indefinitely. Logs that expire too early are missing when an
     incident is investigated.
 
+    A pass shows the retention of the planned log groups. It does not show log groups that AWS services
+    create themselves, such as those of a Lambda function: they never expire, and no plan holds them.
+
     Scenario: CST-03.1 CloudWatch log groups should retain logs for 30 to 400 days
       When we examine every planned CloudWatch log group
       Then log retention must be between 30 and 400 days

@@ -47,11 +47,19 @@ Feature: Durability: backups and deletion safeguards
   @DUR-03 @severity:medium @nist:CP-9 @soc2:A1.2 @wa:REL09
   Rule: DUR-03 Object versioning
 
-    An object that is overwritten or deleted can only be restored from an earlier version.
+    An object that is overwritten or deleted can only be restored from an earlier version, for as long
+    as a lifecycle rule keeps it.
+
+    A pass shows versioning, and that no lifecycle rule expires a noncurrent version earlier. It does not
+    show that a restore works.
 
     Scenario: DUR-03.1 S3 buckets should have versioning enabled
       When we examine every planned S3 bucket
       Then versioning must be enabled
+
+    Scenario: DUR-03.2 S3 buckets should retain noncurrent object versions for at least 7 days
+      When we examine every planned S3 bucket
+      Then noncurrent version retention must be at least 7 days
 
   @DUR-04 @severity:high @nist:SI-12 @soc2:A1.2
   Rule: DUR-04 Force deletion of stored data
@@ -68,7 +76,7 @@ Feature: Durability: backups and deletion safeguards
 
     A faulty release can overwrite a table faster than any scheduled backup.
 
-    A pass shows that point-in-time recovery is enabled in each region. It does not show for how
+    A pass shows that point-in-time recovery is enabled in each region; AWS has it off unless it is written. It does not show for how
     many days: 1 is the minimum, and 35 is the default.
 
     Scenario: DUR-05.1 DynamoDB tables and their replicas should have point-in-time recovery enabled

@@ -62,8 +62,8 @@ Feature: Exposure: network boundary and public access
 
     A public bucket is the most common leak of data on AWS.
 
-    A pass shows Block Public Access of each bucket, and its policy. It does not show the settings
-    of the account, which do not count here.
+    A pass shows Block Public Access of each bucket, or of its account in the same plan, its policy and
+    its ACL. It does not show what only AWS has by default, or another state holds.
 
     Scenario: EXP-05.1 S3 buckets should have all four Block Public Access settings enabled
       When we examine every planned S3 bucket
@@ -72,6 +72,10 @@ Feature: Exposure: network boundary and public access
     Scenario: EXP-05.2 S3 bucket policies should not grant public access
       When we examine every planned S3 bucket
       Then its policy must not grant public access
+
+    Scenario: EXP-05.3 S3 bucket ACLs should not grant public access
+      When we examine every planned S3 bucket
+      Then its ACL must not grant public access
 
   @EXP-06 @severity:medium @nist:SC-7 @soc2:CC6.6 @wa:SEC05
   Rule: EXP-06 Egress and internal port restrictions

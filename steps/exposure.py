@@ -75,6 +75,12 @@ def policy_must_not_grant_public_access(selection: Selection, run: Inputs, uphol
     uphold(judged(selection, run, "its policy must not grant public access"))
 
 
+@then(form("its ACL must not grant public access"))
+def acl_must_not_grant_public_access(selection: Selection, run: Inputs, uphold: Uphold) -> None:
+    """Its access list grants nothing to everyone, nor to every AWS account."""
+    uphold(judged(selection, run, "its ACL must not grant public access"))
+
+
 @then(form("its CORS rules must not allow wildcard origins"))
 def cors_rules_must_not_allow_wildcard_origins(
     selection: Selection, run: Inputs, uphold: Uphold

@@ -8,6 +8,7 @@ from planspec.aws.connections import (
     connections_of_an_old_task,
 )
 from planspec.aws.container_definitions import (
+    can_fail,
     containers,
     definition_of,
     environment,
@@ -106,6 +107,7 @@ __all__ = [
     "beside_gateways",
     "binds",
     "blocks",
+    "can_fail",
     "checked_over_http",
     "connections_of_a_task",
     "connections_of_an_old_task",

@@ -1,7 +1,24 @@
-"""What runs in the tasks of an ECS service?"""
+"""What runs in the tasks of an ECS service, and can its health check fail?
+
+`exit 0`, `true` or `curl … || true` say "healthy" whatever happens. Only what surely passes is told:
+what a program answers is not known. Sources: Amazon ECS API, HealthCheck, command; POSIX.1-2024, "Shell
+Command Language", lists and exit status.
+"""
+
+import re
+import shlex
+from collections.abc import Iterator, Sequence
+from typing import Final
 
 from planspec.plan import UNKNOWN, Known, Plan, ResourceChange, Value
 from planspec.references import graph
+
+_ALWAYS_PASS: Final = frozenset({"true", ":", "echo", "printf", "sleep", "date"})
+_SHELLS: Final = frozenset({"sh", "bash", "ash", "dash"})
+# After one of these, what comes last in a script need not be what it answers.
+_LEAVES_EARLY: Final = frozenset({"exit", "return", "set", "trap", "exec"})
+_SUBSTITUTION: Final = re.compile(r"\$\([^()]*\)|`[^`]*`")
+_REDIRECTION: Final = re.compile(r"\d*>&\d+|[&\d]*>>?\s*[^\s;&|]+")
 
 
 def task_definitions(plan: Plan) -> tuple[ResourceChange, ...]:
@@ -43,3 +60,78 @@ def definition_of(plan: Plan, service: ResourceChange) -> ResourceChange | None:
     """Return the task definition that a service runs; None if it cannot be told."""
     named = graph(plan).targets(service, ("task_definition",), "aws_ecs_task_definition")
     return plan.find(named[0]) if named and len(named) == 1 else None
+
+
+def can_fail(command: Sequence[object]) -> bool:
+    """Whether a health check may answer that the container is not healthy."""
+    kind, *words = map(str, command)
+    if kind == "CMD-SHELL":
+        return _script(" ".join(words)) is not True
+    if kind != "CMD":
+        return kind not in ("NONE", "")
+    name = words[0].rpartition("/")[2] if words else ""
+    if name in _SHELLS and "-c" in words[:-1]:
+        return _script(words[words.index("-c") + 1]) is not True
+    return bool(words) and name not in _ALWAYS_PASS
+
+
+def _script(text: str) -> bool | None:
+    """Whether a script surely passes; None if that depends on what its commands answer."""
+    plain = _REDIRECTION.sub(" ", _SUBSTITUTION.sub("x", text))
+    lexer = shlex.shlex(plain.replace("\n", ";"), posix=True, punctuation_chars=";&|")
+    lexer.whitespace_split, lexer.commenters = True, ""
+    try:
+        lists = [each for each in _split(list(lexer), ";") if each]
+    except ValueError:
+        return None
+    if not lists or lists[0] == ["exit", "0"]:
+        return True
+    if "$(" in plain or any(_LEAVES_EARLY & {*map(_bare, each)} for each in lists[:-1]):
+        return None
+    return _list(lists[-1])
+
+
+def _list(words: Sequence[str]) -> bool | None:
+    """Whether commands that `&&` and `||` join surely pass: from left to right, both alike."""
+    answer: bool | None = True
+    for part in _split(words, "&&"):
+        either = [_command(each) for each in _split(part, "||")]
+        answer = _alternatives(answer, either)
+    return answer
+
+
+def _alternatives(before: bool | None, either: Sequence[bool | None]) -> bool | None:
+    """What `before && either[0] || either[1] …` answers."""
+    first, *others = either
+    answer = first if before is True else False if False in (before, first) else None
+    for other in others:
+        answer = True if True in (answer, other) else other if answer is False else None
+    return answer
+
+
+def _command(words: Sequence[str]) -> bool | None:
+    """Whether one command, or the last one of a pipeline, surely passes or surely fails."""
+    *_, last = _split(words, "|")
+    named = [each for each in map(_bare, last) if each and not re.match(r"\w+=", each)]
+    if not named or "&" in words:
+        return None
+    name, *rest = named
+    if name == "exit":
+        return rest[0] == "0" if rest else None
+    return True if name.rpartition("/")[2] in _ALWAYS_PASS else False if name == "false" else None
+
+
+def _bare(word: str) -> str:
+    return word.strip("(){}")
+
+
+def _split(words: Sequence[str], sign: str) -> Iterator[list[str]]:
+    """Yield what stands between the signs; one part more than there are signs."""
+    part: list[str] = []
+    for word in words:
+        if word == sign:
+            yield part
+            part = []
+        else:
+            part.append(word)
+    yield part

@@ -81,8 +81,8 @@ class ResourceChange:
 
     __slots__ = (
         *("_after", "_before", "_change", "_completing", "_lacks_after", "_noting", "_planned"),
-        *("_will_exist", "action_reason", "actions", "address", "deposed", "index", "mode"),
-        *("module_address", "name", "previous_address", "provider", "type"),
+        *("_will_exist", "action_reason", "actions", "address", "creates_first", "deposed", "index"),
+        *("mode", "module_address", "name", "previous_address", "provider", "type"),
     )
 
     def __init__(self, entry: Entry, noting: Noting | None = None) -> None:
@@ -99,6 +99,8 @@ class ResourceChange:
         self.action_reason = entry.action_reason
         self.mode = Mode(entry.mode)
         self.actions = _actions(tuple(entry.change.actions))
+        # A replacement that destroys the present object only once the new one is there.
+        self.creates_first = entry.change.actions == _CREATES_FIRST
         # Where the source is at hand: makes `after` of `planned`.
         self._completing: Completing | None = None
         self._after: Value | None = None
@@ -292,3 +294,4 @@ def _actions(written: tuple[str, ...]) -> frozenset[Action]:
 
 _NOTHING: Final = Value(None)
 _NO_ACTIONS: Final[list[str]] = []
+_CREATES_FIRST: Final = ["create", "delete"]

@@ -88,6 +88,7 @@ def _with_rules(plan: Plan, rules: Iterable[ResourceChange]) -> Sequence[Resourc
 
 _RULES = (*GROUPS, "aws_security_group_rule")
 _IN, _OUT = "aws_vpc_security_group_ingress_rule", "aws_vpc_security_group_egress_rule"
+_BUCKETS = ("aws_s3_bucket", "aws_s3_directory_bucket")
 _KEYS = ("aws_kms_key", "aws_kms_replica_key", "aws_kms_external_key")
 
 _COMPUTE: Final = (
@@ -131,10 +132,13 @@ _DATA: Final = (
         "Tables of DynamoDB, and replicas that are declared as separate resources.",
         *("aws_dynamodb_table", "aws_dynamodb_table_replica"),
     ),
-    _planned(BUCKET, "Every bucket of S3, also those for logs.", "aws_s3_bucket"),
     _planned(
-        STORE, "Every bucket of S3, and every repository of ECR.", "aws_s3_bucket", "aws_ecr_repository"
+        BUCKET,
+        "Every bucket of S3, also those for logs, and directory buckets.",
+        *_BUCKETS,
+        words=("directory bucket",),
     ),
+    _planned(STORE, "Every bucket of S3, and every repository of ECR.", *_BUCKETS, "aws_ecr_repository"),
     _planned(KEY, "Customer managed keys of KMS.", *_KEYS),
     _planned(BUDGET, "Budgets of AWS.", "aws_budgets_budget"),
 )

@@ -15,6 +15,11 @@ def capabilities(**values: list[str] | None) -> Edit:
     return container(linuxParameters={"capabilities": values})
 
 
+def asks(*command: str) -> Edit:
+    """The health check of the container runs this."""
+    return container(healthCheck={"command": list(command)})
+
+
 SCENARIOS = [
     containers("CON-01.1")
     .violated("a tag", container(image="registry.example.com/api:2026-11-23"))
@@ -40,7 +45,15 @@ SCENARIOS = [
     .violated("adds one and drops nothing", capabilities(add=["SYS_PTRACE"])),
     containers("CON-03.1")
     .violated("none", container(healthCheck=None))
-    .violated("switched off", container(healthCheck={"command": ["NONE"]})),
+    .satisfied("asks in a shell", asks("CMD-SHELL", "curl -f http://api/ >/dev/null 2>&1 || exit 1"))
+    .satisfied("fails in the middle", asks("CMD-SHELL", "curl -f http://localhost/ || exit 1; true"))
+    .satisfied("answers by grep", asks("CMD-SHELL", "pg_isready -U api | grep -q accepting"))
+    .violated("switched off", container(healthCheck={"command": ["NONE"]}))
+    .violated("exit 0", asks("CMD-SHELL", "exit 0"))
+    .violated("always true", asks("CMD", "/bin/true"))
+    .violated("nothing to run", asks("CMD-SHELL", ""))
+    .violated("the answer is thrown away", asks("CMD-SHELL", "curl -f http://$(hostname -i)/ || true"))
+    .violated("true at the end", asks("CMD", "sh", "-c", "curl -f http://localhost/; exit 0")),
     attribute(
         *("CON-04.1", REPOSITORIES, REPOSITORY, "image_tag_mutability"),
         bad={"tags move": "MUTABLE"},

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Callable, Sequence
 
-from planspec.aws import containers, environment
+from planspec.aws import can_fail, containers, environment
 from planspec.finding import Finding, Judgement, Verdict, judge
 from planspec.judgements.generic.expect import found, hold, hold_each
 from planspec.plan import UNKNOWN, Known, ResourceChange, Value
@@ -127,17 +127,17 @@ def _added_capabilities(definition: ResourceChange, container: Value, expected: 
 
 
 def asked_for_health(definitions: Sequence[ResourceChange]) -> Judgement:
-    """Judge whether each container has a health check of its own, besides the load balancer's.
+    """Judge whether each container has a health check of its own, which can fail.
 
     Source: Amazon ECS API, HealthCheck, command: `NONE` switches it off.
     """
-    expected = "a health check of the container"
+    expected = "a health check of the container that can fail"
 
     def problem(definition: ResourceChange, container: Value) -> Finding | None:
         return hold(
             definition,
             container.get("healthCheck", "command"),
-            lambda command: bool(command) and command != ["NONE"],
+            lambda command: isinstance(command, list) and bool(command) and can_fail(command),
             expected,
             remedy="set healthCheck with a command that tests the container",
         )

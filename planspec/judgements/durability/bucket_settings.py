@@ -1,18 +1,38 @@
 """Versioning, lifecycle, CORS, ownership and public access of S3 buckets."""
 
 from collections.abc import Sequence
+from typing import Final
 
 from planspec.aws import Statement, keeps_strangers_out, statements
 from planspec.finding import Finding, Judgement, Verdict, judge
-from planspec.judgements.encryption.buckets import Inside, by_setting, log_buckets_of_load_balancers
+from planspec.judgements.encryption.buckets import (
+    ENCRYPTION,
+    LIFECYCLE,
+    is_enabled_and,
+    log_buckets_of_load_balancers,
+)
 from planspec.judgements.exposure.resource_policies import denied_to_strangers, is_written
+from planspec.judgements.generic.bucket_shapes import (
+    DIRECTORY,
+    GENERAL,
+    Setting,
+    Shape,
+    by_setting,
+    has_open_name,
+    settings,
+    where_set,
+)
 from planspec.judgements.generic.expect import found, hold
 from planspec.judgements.generic.selections import of_others
-from planspec.plan import UNKNOWN, Known, Plan, ResourceChange, Value
+from planspec.plan import UNKNOWN, Known, Plan, ResourceChange, Value, number
 from planspec.references import Grade, graph
 from planspec.schema import access_types
 
-NOBODY = "no statement that grants public access"
+CORS: Final = Shape("aws_s3_bucket_cors_configuration", "cors_rule")
+LOGGING: Final = Shape("aws_s3_bucket_logging", "logging")
+OWNERSHIP: Final = Shape("aws_s3_bucket_ownership_controls")
+VERSIONING: Final = Shape("aws_s3_bucket_versioning", "versioning")
+NOBODY: Final = "no statement that grants public access"
 
 
 def admit_nobody_unknown(plan: Plan, buckets: Sequence[ResourceChange]) -> Judgement:
@@ -31,7 +51,7 @@ def admit_nobody_unknown(plan: Plan, buckets: Sequence[ResourceChange]) -> Judge
 
 def _settings(plan: Plan, buckets: Sequence[ResourceChange], kind: str) -> Sequence[ResourceChange]:
     """The settings of a kind, but those of buckets that nobody asks about."""
-    elsewhere = of_others(plan, kind, "bucket", buckets, ("aws_s3_bucket",))
+    elsewhere = of_others(plan, kind, "bucket", buckets, (GENERAL, DIRECTORY))
     return [each for each in plan.remaining(kind) if each not in elsewhere]
 
 
@@ -70,58 +90,74 @@ def trust_named_sites(plan: Plan, buckets: Sequence[ResourceChange]) -> Judgemen
 
     Source: Amazon S3 User Guide, "Elements of a CORS configuration", AllowedOrigin.
     """
-    settings = _settings(plan, buckets, "aws_s3_bucket_cors_configuration")
+    every = _all_settings(plan, buckets, CORS)
     findings = (
         hold(
-            setting,
+            setting.resource,
             origin,
             lambda name: "*" not in str(name),
             "origins by name, without wildcards",
             remedy="list the addresses of our own sites in allowed_origins",
         )
-        for setting in settings
-        for rule in setting.after.get("cors_rule").elements()
+        for setting in every
+        for rule in setting.get(("cors_rule",), (CORS.block,)).elements()
         for origin in rule.get("allowed_origins").elements()
     )
-    return judge((each.address for each in (*buckets, *settings)), findings)
+    return judge((*(each.address for each in buckets), *_addresses(every)), findings)
+
+
+def _all_settings(plan: Plan, buckets: Sequence[ResourceChange], shape: Shape) -> Sequence[Setting]:
+    """The settings of these buckets, and those of buckets that the plan does not hold."""
+    inside = [
+        each
+        for bucket in buckets
+        for told in (settings(plan, bucket, shape),)
+        for each in (*told.surely, *told.perhaps)
+        if each.inside
+    ]
+    return [*map(Setting, _settings(plan, buckets, shape.kind)), *inside]
+
+
+def _addresses(every: Sequence[Setting]) -> list[str]:
+    return [each.resource.address for each in every]
 
 
 def _one_value(
     plan: Plan,
     buckets: Sequence[ResourceChange],
-    kind: str,
+    shape: Shape,
     path: tuple[str | int, ...],
     wanted: str,
     expected: str,
     *,
-    inside: Inside | None = None,
+    directories: bool,
+    inside: tuple[str | int, ...] = (),
 ) -> Judgement:
-    """Hold one text in the setting of every bucket."""
-    remedy = f"add {kind} with {path[-1]} = {wanted}"
+    """Hold one text in the setting of every bucket, or a switch inside the bucket."""
+    remedy = f"add {shape.kind} with {path[-1]} = {wanted}"
 
-    def problem(_: ResourceChange, setting: ResourceChange) -> Finding | None:
-        place = setting.after.get(*path)
-        return hold(setting, place, lambda value: value == wanted, expected, remedy=remedy)
+    def problem(_: ResourceChange, setting: Setting) -> Finding | None:
+        place = setting.get(path, inside)
+        right = setting.inside or wanted
+        return hold(setting.resource, place, lambda value: value == right, expected, remedy=remedy)
 
-    return by_setting(plan, buckets, kind, problem, expected, remedy, inside=inside)
+    return by_setting(plan, buckets, shape, problem, expected, remedy, directories=directories)
 
 
 def ask_for_keys_once(plan: Plan, buckets: Sequence[ResourceChange]) -> Judgement:
     """Judge whether every bucket that uses a key of AWS KMS asks for it once, and not for each object.
 
     Source: Amazon S3 User Guide, "Reducing the cost of SSE-KMS with Amazon S3 Bucket Keys": off by
-    default, and not offered for two layers (aws:kms:dsse).
+    default, not offered for two layers (aws:kms:dsse), and always on in a directory bucket.
     """
-    settings = _settings(plan, buckets, "aws_s3_bucket_server_side_encryption_configuration")
-    inside = "server_side_encryption_configuration"
-    rules = [(each, each.after.get("rule")) for each in settings]
-    # What nobody writes there is a copy of the setting, or for apply to make.
-    written = [each for each in buckets if graph(plan).is_written(each, inside)]
-    rules += [(each, each.after.get(inside, 0, "rule")) for each in written]
-    return judge(
-        (each.address for each in (*buckets, *settings)),
-        (_asks_once(resource, rule) for resource, place in rules for rule in place.elements()),
+    general = [each for each in buckets if each.type == GENERAL]
+    every = _all_settings(plan, general, ENCRYPTION)
+    findings = (
+        _asks_once(setting.resource, rule)
+        for setting in every
+        for rule in setting.get(("rule",), (ENCRYPTION.block, 0, "rule")).elements()
     )
+    return judge((*(each.address for each in buckets), *_addresses(every)), findings)
 
 
 def _asks_once(resource: ResourceChange, rule: Value) -> Finding | None:
@@ -142,9 +178,10 @@ def own_their_objects(plan: Plan, buckets: Sequence[ResourceChange]) -> Judgemen
     Source: Amazon S3 User Guide, "Controlling ownership of objects and disabling ACLs".
     """
     return _one_value(
-        *(plan, buckets, "aws_s3_bucket_ownership_controls", ("rule", 0, "object_ownership")),
+        *(plan, buckets, OWNERSHIP, ("rule", 0, "object_ownership")),
         "BucketOwnerEnforced",
         "object_ownership is BucketOwnerEnforced",
+        directories=True,
     )
 
 
@@ -153,10 +190,56 @@ def keep_versions(plan: Plan, buckets: Sequence[ResourceChange]) -> Judgement:
 
     Source: Amazon S3 User Guide, "Retaining multiple versions of objects": off by default.
     """
-    path = ("versioning_configuration", 0, "status")
-    kind = "aws_s3_bucket_versioning"
-    inside = Inside(("versioning", 0, "enabled"), lambda on: on is True)
-    return _one_value(plan, buckets, kind, path, "Enabled", "versioning is Enabled", inside=inside)
+    path, inside = ("versioning_configuration", 0, "status"), ("versioning", 0, "enabled")
+    return _one_value(
+        plan,
+        buckets,
+        VERSIONING,
+        path,
+        "Enabled",
+        "versioning is Enabled",
+        directories=False,
+        inside=inside,
+    )
+
+
+def keep_old_versions(plan: Plan, buckets: Sequence[ResourceChange], *, minimum_days: int) -> Judgement:
+    """Judge whether no lifecycle rule expires noncurrent versions before `minimum_days`.
+
+    A rule for one prefix counts too; without any, versions stay.
+    Source: Amazon S3 API, NoncurrentVersionExpiration.
+    """
+    expected = f"noncurrent versions kept for at least {minimum_days} days"
+    remedy = f"set noncurrent_days to {minimum_days} or more"
+
+    def problem(_: ResourceChange, setting: Setting) -> Finding | None:
+        findings = [
+            _expires_early(setting, rule, minimum_days, expected, remedy)
+            for rule in setting.get(("rule",), (LIFECYCLE.block,)).elements()
+        ]
+        surely = (each for each in findings if each and each.verdict is Verdict.VIOLATED)
+        return next(surely, next((each for each in findings if each), None))
+
+    return where_set(plan, buckets, LIFECYCLE, problem)
+
+
+def _expires_early(
+    setting: Setting, rule: Value, minimum_days: int, expected: str, remedy: str
+) -> Finding | None:
+    """The finding about one rule, unless it is off or says nothing of noncurrent versions."""
+    block = rule.get("noncurrent_version_expiration")
+    there = is_enabled_and(rule, [block.is_set])
+    if there is False:
+        return None
+    place = block.get(0, "days" if setting.inside else "noncurrent_days")
+    finding = hold(
+        *(setting.resource, place, lambda days: (number(days) or 0) >= minimum_days, expected),
+        remedy=remedy,
+        unset=Verdict.UNDETERMINED,
+    )
+    if finding is not None and there is None:
+        return finding._replace(verdict=Verdict.UNDETERMINED)
+    return finding
 
 
 def log_access(plan: Plan, buckets: Sequence[ResourceChange]) -> Judgement:
@@ -164,75 +247,44 @@ def log_access(plan: Plan, buckets: Sequence[ResourceChange]) -> Judgement:
 
     Source: Amazon S3 User Guide, "Logging requests with server access logging".
     """
-    kind = "aws_s3_bucket_logging"
-    named = [
-        graph(plan).targets(setting, ("target_bucket",), "aws_s3_bucket", Grade.SAME_KEY)
-        for setting in plan.remaining(kind)
-    ]
     for_balancers, complete = log_buckets_of_load_balancers(plan)
-    targets = for_balancers.union(*(each or () for each in named))
-    expected, remedy = "requests logged to another bucket", f"add {kind}"
-    logged = [bucket for bucket in buckets if bucket.address not in targets]
+    named, all_told = _log_buckets(plan)
+    expected, remedy = "requests logged to another bucket", f"add {LOGGING.kind}"
+    logged = [bucket for bucket in buckets if bucket.address not in for_balancers | named]
 
-    def problem(_: ResourceChange, setting: ResourceChange) -> Finding | None:
-        place = setting.after.get("target_bucket")
-        if place.is_set is not False:
+    def problem(_: ResourceChange, setting: Setting) -> Finding | None:
+        place = setting.get(("target_bucket",), (LOGGING.block, 0, "target_bucket"))
+        block = setting.resource.after.get(LOGGING.block).peek() if setting.inside else None
+        if place.is_set is not False and block is not UNKNOWN:
             return None
-        return found(setting, place, Verdict.VIOLATED, expected, remedy=remedy)
+        verdict = Verdict.UNDETERMINED if block is UNKNOWN else Verdict.VIOLATED
+        return found(setting.resource, place, verdict, expected, remedy=remedy)
 
-    doubtful = not complete or None in named
-    return by_setting(plan, logged, kind, problem, expected, remedy, doubtful=doubtful)
-
-
-def give_up_broken_uploads(plan: Plan, buckets: Sequence[ResourceChange]) -> Judgement:
-    """Judge whether each bucket has a lifecycle rule that aborts incomplete multipart uploads.
-
-    Source: Amazon S3 User Guide, "Configuring a bucket lifecycle configuration to delete incomplete
-    multipart uploads".
-    """
-    kind = "aws_s3_bucket_lifecycle_configuration"
-    expected = "an enabled lifecycle rule that aborts incomplete multipart uploads"
-    remedy = "add abort_incomplete_multipart_upload { days_after_initiation = 7 }"
-
-    def problem(_: ResourceChange, lifecycle: ResourceChange) -> Finding | None:
-        place = lifecycle.after.get("rule")
-        states = [_gives_up(rule) for rule in place.elements()]
-        if True in states:
-            return None
-        verdict = Verdict.UNDETERMINED if None in states else Verdict.VIOLATED
-        observed = "no enabled lifecycle rule that aborts incomplete multipart uploads could be found"
-        return found(lifecycle, place, verdict, expected, observed=observed, remedy=remedy)
-
-    return by_setting(plan, buckets, kind, problem, expected, remedy)
-
-
-def _gives_up(rule: Value) -> bool | None:
-    status = rule.get("status").reading
-    days = rule.get("abort_incomplete_multipart_upload", 0, "days_after_initiation").is_set
-    if status not in (Known("Enabled"), UNKNOWN) or days is False:
-        return False
-    return None if status is UNKNOWN or days is None else True
-
-
-def keep_their_contents(stores: Sequence[ResourceChange]) -> Judgement:
-    """Judge whether no bucket or image repository is deleted together with what is in it.
-
-    Source: AWS provider, aws_s3_bucket, force_destroy, and aws_ecr_repository, force_delete: false
-    by default.
-    """
-    names = {"aws_s3_bucket": "force_destroy", "aws_ecr_repository": "force_delete"}
-    held = [(each, names[each.type]) for each in stores]
-    return judge(
-        (resource.address for resource, _ in held),
-        (
-            hold(
-                resource,
-                resource.after.get(attribute),
-                lambda value: value is False,
-                f"{attribute} is false",
-                remedy=f"set {attribute} = false; empty it on purpose if it has to go",
-                unset=Verdict.UNDETERMINED,
-            )
-            for resource, attribute in held
-        ),
+    doubtful = not (complete and all_told)
+    return by_setting(
+        plan, logged, LOGGING, problem, expected, remedy, doubtful=doubtful, directories=False
     )
+
+
+def _log_buckets(plan: Plan) -> tuple[frozenset[str], bool]:
+    """Return the buckets to which others log their requests, and whether all are told."""
+    inside = [
+        each for each in plan.remaining(GENERAL) if each.after.get(LOGGING.block).is_set is not False
+    ]
+    named = [
+        graph(plan).targets(each, path, GENERAL, Grade.SAME_KEY)
+        for resources, path in (
+            (plan.remaining(LOGGING.kind), ("target_bucket",)),
+            ([each for each in inside if _may_log(plan, each)], (LOGGING.block, 0, "target_bucket")),
+        )
+        for each in resources
+    ]
+    # A name of no bucket here may be that of one whose name apply decides.
+    unnamed = any(has_open_name(plan, each) for each in plan.remaining(GENERAL))
+    all_told = None not in named and not (unnamed and () in named)
+    return frozenset(address for each in named for address in each or ()), all_told
+
+
+def _may_log(plan: Plan, bucket: ResourceChange) -> bool:
+    """Whether what stands in the bucket about logs is more than what apply will read back."""
+    return any(each.inside for each in settings(plan, bucket, LOGGING).surely)

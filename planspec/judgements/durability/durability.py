@@ -3,9 +3,9 @@
 from collections.abc import Sequence
 
 from planspec.aws import Database
-from planspec.finding import Judgement, Verdict, judge
+from planspec.finding import Finding, Judgement, Verdict, judge
 from planspec.judgements.generic.database_settings import hold_databases, hold_switch
-from planspec.judgements.generic.expect import hold
+from planspec.judgements.generic.expect import found, hold, is_left_to_aws
 from planspec.plan import Plan, ResourceChange, Value, number
 
 LONGEST_RETENTION_DAYS = 35
@@ -86,27 +86,58 @@ def encrypted_at_rest(databases: Sequence[Database]) -> Judgement:
     )
 
 
+def keep_their_contents(stores: Sequence[ResourceChange]) -> Judgement:
+    """Judge whether no bucket or image repository is deleted together with what is in it.
+
+    Source: AWS provider, aws_s3_bucket, force_destroy, and aws_ecr_repository, force_delete: false
+    by default.
+    """
+    held = [
+        (each, "force_delete" if each.type == "aws_ecr_repository" else "force_destroy")
+        for each in stores
+    ]
+    return judge(
+        (resource.address for resource, _ in held),
+        (
+            hold(
+                resource,
+                resource.after.get(attribute),
+                lambda value: value is False,
+                f"{attribute} is false",
+                remedy=f"set {attribute} = false; empty it on purpose if it has to go",
+                unset=Verdict.UNDETERMINED,
+            )
+            for resource, attribute in held
+        ),
+    )
+
+
 def tables(plan: Plan) -> Sequence[ResourceChange]:
     """Tables of DynamoDB that will exist, and replicas that have a resource of their own."""
     return (*plan.remaining("aws_dynamodb_table"), *plan.remaining(REPLICA))
 
 
-def go_back_in_time(examined: Sequence[ResourceChange]) -> Judgement:
+def go_back_in_time(plan: Plan, examined: Sequence[ResourceChange]) -> Judgement:
     """Judge whether each table, and each replica of it, has point-in-time recovery.
 
-    It is off by default, for each region and for a restored table too. The provider computes the block:
-    of a new table without one the plan says nothing, so that this is undetermined.
+    It is off by default, for each region and for a restored table too. The provider computes the block,
+    so that a new table of which nobody writes it looks like one that apply decides.
     Source: Amazon DynamoDB Developer Guide, "Point-in-time backups for DynamoDB".
     """
     places = [(table, place) for table in examined for place in _recovery(table)]
-    expected = "point-in-time recovery"
     return judge(
         (table.address for table in examined),
-        (
-            hold(table, place, lambda value: value is True, expected, remedy=_switch_on(place))
-            for table, place in places
-        ),
+        (_can_go_back(plan, table, place) for table, place in places),
     )
+
+
+def _can_go_back(plan: Plan, table: ResourceChange, place: Value) -> Finding | None:
+    expected = "point-in-time recovery"
+    if is_left_to_aws(plan, table, place):
+        observed = "nobody writes point_in_time_recovery, and AWS has it off"
+        remedy = _switch_on(place)
+        return found(table, place, Verdict.VIOLATED, expected, observed=observed, remedy=remedy)
+    return hold(table, place, lambda value: value is True, expected, remedy=_switch_on(place))
 
 
 def _recovery(table: ResourceChange) -> Sequence[Value]:

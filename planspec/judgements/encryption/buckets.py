@@ -1,59 +1,33 @@
-"""Are the buckets private, encrypted and used over TLS only, and do they forget what is old?
+"""Are the buckets encrypted, used over TLS only, and do they forget what is old?
 
 A bucket's settings are resources of their own. A judgement starts from the bucket, so that a setting
 that is missing is found.
 """
 
-from collections.abc import Callable, Sequence, Set
-from typing import Any, NamedTuple
+from collections.abc import Sequence, Set
+from typing import Final
 
 from planspec.aws import LOAD_BALANCERS, Condition, Statement, statements
-from planspec.finding import Finding, Judgement, Verdict, judge
+from planspec.finding import Finding, Judgement, Verdict
+from planspec.judgements.generic.bucket_shapes import DIRECTORY, GENERAL, Setting, Shape, by_setting
 from planspec.judgements.generic.expect import found, hold
-from planspec.plan import UNKNOWN, Action, Known, Plan, ResourceChange, Value
+from planspec.plan import ABSENT, NULL, UNKNOWN, Known, Plan, ResourceChange, Value
 from planspec.references import Grade, graph
 
-BLOCKS = (
-    "block_public_acls",
-    "block_public_policy",
-    "ignore_public_acls",
-    "restrict_public_buckets",
-)
 KMS = frozenset({"aws:kms", "aws:kms:dsse"})
 TLS_ONLY = "a policy that denies every request that does not use TLS"
 
 
-class Inside(NamedTuple):
-    """A block of the bucket itself that says the same as a setting of its own.
-
-    Source: AWS provider, "Version 4 Upgrade Guide": since then the provider computes these blocks.
-    """
-
-    path: tuple[str | int, ...]
-    accepts: Callable[[Any], bool]
+ENCRYPTION: Final = Shape(
+    "aws_s3_bucket_server_side_encryption_configuration", "server_side_encryption_configuration"
+)
+POLICY: Final = Shape("aws_s3_bucket_policy", "policy")
+LIFECYCLE: Final = Shape("aws_s3_bucket_lifecycle_configuration", "lifecycle_rule")
 
 
 def buckets(plan: Plan) -> tuple[ResourceChange, ...]:
     """Return the buckets that exist once the plan is applied."""
-    return plan.remaining("aws_s3_bucket")
-
-
-def are_private(plan: Plan, buckets: Sequence[ResourceChange]) -> Judgement:
-    """Judge whether all four public access blocks are on for every bucket.
-
-    Source: Amazon S3 User Guide, "Blocking public access to your Amazon S3 storage".
-    """
-    expected = "all four public access blocks are on"
-    remedy = "add aws_s3_bucket_public_access_block with its four arguments true"
-
-    def problem(_: ResourceChange, setting: ResourceChange) -> Finding | None:
-        problems = (
-            hold(setting, setting.after.get(name), lambda on: on is True, expected, remedy=remedy)
-            for name in BLOCKS
-        )
-        return next((each for each in problems if each), None)
-
-    return by_setting(plan, buckets, "aws_s3_bucket_public_access_block", problem, expected, remedy)
+    return plan.remaining(GENERAL, DIRECTORY)
 
 
 def are_encrypted(plan: Plan, buckets: Sequence[ResourceChange]) -> Judgement:
@@ -63,25 +37,23 @@ def are_encrypted(plan: Plan, buckets: Sequence[ResourceChange]) -> Judgement:
     write to any other. Source: Amazon S3 User Guide, "Setting default server-side encryption
     behavior"; Elastic Load Balancing User Guide, "Access logs for your Application Load Balancer".
     """
-    kind = "aws_s3_bucket_server_side_encryption_configuration"
     expected = "default encryption with a KMS key"
-    remedy = f'add {kind} with sse_algorithm = "aws:kms"'
+    remedy = f'add {ENCRYPTION.kind} with sse_algorithm = "aws:kms"'
+    path = ("rule", 0, "apply_server_side_encryption_by_default", 0, "sse_algorithm")
     for_balancers, complete = log_buckets_of_load_balancers(plan)
 
-    def problem(bucket: ResourceChange, setting: ResourceChange) -> Finding | None:
+    def problem(bucket: ResourceChange, setting: Setting) -> Finding | None:
         accepted = KMS | {"AES256"} if bucket.address in for_balancers else KMS
-        place = setting.after.get("rule", 0, "apply_server_side_encryption_by_default", 0)
-        algorithm = place.get("sse_algorithm")
-        finding = hold(setting, algorithm, lambda name: name in accepted, expected, remedy=remedy)
+        algorithm = setting.get(path, (ENCRYPTION.block, 0, *path))
+        finding = hold(
+            setting.resource, algorithm, lambda name: name in accepted, expected, remedy=remedy
+        )
         if finding is not None and not complete and algorithm.peek() == Known("AES256"):
             # A load balancer may write its logs here; which bucket it names cannot be told.
             return finding._replace(verdict=Verdict.UNDETERMINED)
         return finding
 
-    rule = ("server_side_encryption_configuration", 0, "rule", 0)
-    path = (*rule, "apply_server_side_encryption_by_default", 0, "sse_algorithm")
-    inside = Inside(path, lambda name: name in KMS)
-    return by_setting(plan, buckets, kind, problem, expected, remedy, inside=inside)
+    return by_setting(plan, buckets, ENCRYPTION, problem, expected, remedy)
 
 
 def log_buckets_of_load_balancers(plan: Plan) -> tuple[frozenset[str], bool]:
@@ -94,72 +66,15 @@ def log_buckets_of_load_balancers(plan: Plan) -> tuple[frozenset[str], bool]:
     return frozenset(address for each in named for address in each or ()), None not in named
 
 
-def by_setting(
-    plan: Plan,
-    buckets: Sequence[ResourceChange],
-    kind: str,
-    problem: Callable[[ResourceChange, ResourceChange], Finding | None],
-    expected: str,
-    remedy: str,
-    *,
-    inside: Inside | None = None,
-    doubtful: bool = False,
-) -> Judgement:
-    """Judge each bucket by the resources of one kind that refer to it; none is a finding.
-
-    What the bucket says inside itself counts as such a resource. `doubtful`: a bucket without any
-    may be one of which nothing is asked.
-    """
-    joined = graph(plan).incoming(kind, ("bucket",), "aws_s3_bucket")
-    findings: list[Finding | None] = []
-    for bucket in buckets:
-        settings = joined.to(bucket)
-        if settings:
-            findings += [
-                each._replace(address=bucket.address, related=(one.address,))
-                for one in settings
-                if (each := problem(bucket, one))
-            ]
-        elif (said := _says_itself(plan, bucket, inside)) is not True:
-            open_question = bool(joined.undecided) or said is None or doubtful
-            verdict = Verdict.UNDETERMINED if open_question else Verdict.VIOLATED
-            findings.append(
-                found(
-                    bucket,
-                    bucket.after.get("bucket"),
-                    verdict,
-                    expected,
-                    observed=f"no {kind} refers to it{joined.doubt}",
-                    remedy=remedy,
-                )
-            )
-    return judge((bucket.address for bucket in buckets), findings)
-
-
-def _says_itself(plan: Plan, bucket: ResourceChange, inside: Inside | None) -> bool | None:
-    """Whether the source writes the block into the bucket, and it is accepted; None if apply decides.
-
-    What the provider computed of a bucket that exists may come from a setting that now goes.
-    """
-    if inside is None:
-        return False
-    written = graph(plan).has_block(bucket) and graph(plan).is_written(bucket, str(inside.path[0]))
-    match bucket.after.get(*inside.path).reading:
-        case Known(value, False):
-            return (written or bucket.actions == {Action.CREATE}) and inside.accepts(value)
-        case state if state is UNKNOWN or isinstance(state, Known):
-            return None if written else False
-        case _:
-            return False
-
-
 def demand_tls(plan: Plan, buckets: Sequence[ResourceChange]) -> Judgement:
     """Judge whether a policy of each bucket denies requests without TLS to everyone.
 
-    Source: Amazon S3 User Guide, "Security best practices", aws:SecureTransport.
+    Sources: Amazon S3 User Guide, "Security best practices", aws:SecureTransport; "Data protection and
+    encryption": a directory bucket is reached over HTTPS only.
     """
 
-    def problem(bucket: ResourceChange, policy: ResourceChange) -> Finding | None:
+    def problem(bucket: ResourceChange, setting: Setting) -> Finding | None:
+        policy = setting.resource
         stated = statements(plan, policy, ("policy",))
         answers = [None] if stated is None else [_denies_if_there(each, bucket) for each in stated]
         if True in answers:
@@ -182,10 +97,11 @@ def demand_tls(plan: Plan, buckets: Sequence[ResourceChange]) -> Judgement:
     return by_setting(
         plan,
         buckets,
-        "aws_s3_bucket_policy",
+        POLICY,
         problem,
         TLS_ONLY,
         'add aws_s3_bucket_policy: deny "s3:*" to "*" where aws:SecureTransport is false',
+        directories=True,
     )
 
 
@@ -259,15 +175,15 @@ def forget_old_objects(plan: Plan, buckets: Sequence[ResourceChange]) -> Judgeme
     """
     expected = "a lifecycle rule, switched on, that expires or moves old objects"
 
-    def problem(_: ResourceChange, lifecycle: ResourceChange) -> Finding | None:
-        rules = lifecycle.after.get("rule").elements()
-        states = [_ages(rule) for rule in rules]
+    def problem(_: ResourceChange, setting: Setting) -> Finding | None:
+        place = setting.get(("rule",), (LIFECYCLE.block,))
+        states = [_ages(rule) for rule in place.elements()]
         if True in states:
             return None
         verdict = Verdict.UNDETERMINED if None in states else Verdict.VIOLATED
         return found(
-            lifecycle,
-            lifecycle.after.get("rule"),
+            setting.resource,
+            place,
             verdict,
             expected,
             observed="no enabled lifecycle rule that expires or transitions objects could be found",
@@ -277,25 +193,60 @@ def forget_old_objects(plan: Plan, buckets: Sequence[ResourceChange]) -> Judgeme
     return by_setting(
         plan,
         buckets,
-        "aws_s3_bucket_lifecycle_configuration",
+        LIFECYCLE,
         problem,
         expected,
         "add aws_s3_bucket_lifecycle_configuration with an expiration",
     )
 
 
+def give_up_broken_uploads(plan: Plan, buckets: Sequence[ResourceChange]) -> Judgement:
+    """Judge whether each bucket has a lifecycle rule that aborts incomplete multipart uploads.
+
+    Source: Amazon S3 User Guide, "Configuring a bucket lifecycle configuration to delete incomplete
+    multipart uploads".
+    """
+    expected = "an enabled lifecycle rule that aborts incomplete multipart uploads"
+    remedy = "add abort_incomplete_multipart_upload { days_after_initiation = 7 }"
+
+    def problem(_: ResourceChange, setting: Setting) -> Finding | None:
+        place = setting.get(("rule",), (LIFECYCLE.block,))
+        states = [_gives_up(rule) for rule in place.elements()]
+        if True in states:
+            return None
+        verdict = Verdict.UNDETERMINED if None in states else Verdict.VIOLATED
+        observed = "no enabled lifecycle rule that aborts incomplete multipart uploads could be found"
+        return found(setting.resource, place, verdict, expected, observed=observed, remedy=remedy)
+
+    return by_setting(plan, buckets, LIFECYCLE, problem, expected, remedy)
+
+
+def _gives_up(rule: Value) -> bool | None:
+    places = (
+        rule.get("abort_incomplete_multipart_upload", 0, "days_after_initiation"),
+        rule.get("abort_incomplete_multipart_upload_days"),
+    )
+    return is_enabled_and(rule, [is_some_days(each) for each in places])
+
+
 def _ages(rule: Value) -> bool | None:
-    status = rule.get("status").reading
-    ageing = [
-        rule.get(*path).is_set
-        for path in (
-            ("expiration", 0, "days"),
-            ("expiration", 0, "date"),
-            ("transition",),
-        )
-    ]
-    if status is UNKNOWN:
-        return None
-    if status != Known("Enabled"):
+    expiration = rule.get("expiration", 0)
+    dated = expiration.get("date").is_set, rule.get("transition").is_set
+    return is_enabled_and(rule, [is_some_days(expiration.get("days")), *dated])
+
+
+def is_some_days(place: Value) -> bool | None:
+    """Whether days are stated: the provider writes 0 where nobody stated any."""
+    return False if place.reading == Known(0) else place.is_set
+
+
+def is_enabled_and(rule: Value, answers: Sequence[bool | None]) -> bool | None:
+    """Whether a lifecycle rule is on and one of the answers is true; None if apply decides that.
+
+    A rule inside the bucket says `enabled`, one of its own `status`.
+    """
+    switch = rule.get("status").reading
+    state = rule.get("enabled").reading if switch in (ABSENT, NULL) else switch
+    if state not in (Known("Enabled"), Known(True), UNKNOWN) or not set(answers) - {False}:
         return False
-    return True if True in ageing else (None if None in ageing else False)
+    return True if state is not UNKNOWN and True in answers else None

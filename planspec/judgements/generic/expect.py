@@ -8,7 +8,8 @@ from collections.abc import Callable, Iterable
 from typing import Any, Protocol
 
 from planspec.finding import Finding, Judgement, Verdict, judge
-from planspec.plan import ABSENT, NULL, UNKNOWN, Known, ResourceChange, Value
+from planspec.plan import ABSENT, NULL, UNKNOWN, Known, Plan, ResourceChange, Value
+from planspec.references import graph
 
 Accepts = Callable[[Any], bool]
 
@@ -69,6 +70,18 @@ def found(
     observed = observed or f"{place.path} is {place.shown}"
     others = tuple(dict.fromkeys(related))
     return Finding(resource.address, verdict, observed, expected, place.path, remedy, others)
+
+
+def is_left_to_aws(plan: Plan, resource: ResourceChange, place: Value) -> bool:
+    """Whether a new object gets what AWS has by default here: the provider computes what nobody writes.
+
+    A block is "known after apply" then, like one that apply decides. Only the source tells them apart.
+    """
+    made = resource.replaced or not isinstance(resource.before.peek(), Known)
+    written = not graph(plan).has_block(resource) or graph(plan).is_written(
+        resource, str(place.steps[0])
+    )
+    return made and place.peek() is UNKNOWN and not written
 
 
 def hold_each(

@@ -20,6 +20,13 @@ Path = tuple[str | int, ...]
 GROUP: Final = "aws_autoscaling_group"
 # Each of these is one tag of another resource, and has none itself.
 GIVEN: Final = "aws_autoscaling_group_tag"
+# Resources that each give one tag to another one, and what names that.
+SINGLE_TAGS: Final = {
+    "aws_ec2_tag": "resource_id",
+    "aws_dynamodb_tag": "resource_arn",
+    "aws_ecs_tag": "resource_arn",
+    "aws_transfer_tag": "resource_arn",
+}
 GOOGLE: Final = frozenset({"google", "google-beta"})
 LABELS: Final[tuple[Path, ...]] = (("labels",), ("user_labels",), ("resource_labels",))
 NESTED_LABELS: Final[dict[str, Path]] = {"google_sql_database_instance": ("settings", 0, "user_labels")}
@@ -121,10 +128,11 @@ def carries(plan: Plan, resource: ResourceChange, tags: Tags, name: str) -> bool
     if resource.type == GROUP and own is not True:
         own = _or(own, _given(plan, resource, name))
     if not tags.whole or graph(plan).provider_sets(resource, tags.default) is False:
-        return own
+        return own if own else _or(own, _given_alone(plan, resource, name))
     # All of them can be unknown as a whole while the resource's own tags are known.
     found = _carried(resource.after.get(*tags.whole), name)
-    return own if found is None and own else found
+    told = own if found is None and own else found
+    return told if told else _or(told, _given_alone(plan, resource, name))
 
 
 def place_of(plan: Plan, resource: ResourceChange, tags: Tags) -> Value:
@@ -256,6 +264,20 @@ def _given(plan: Plan, group: ResourceChange, name: str) -> bool | None:
         answer = _or(answer, _carried(each.after.get("tag"), name))
     for each in joined.undecided:
         answer = _or(answer, None if _carried(each.after.get("tag"), name) is not False else False)
+    return answer
+
+
+def _given_alone(plan: Plan, resource: ResourceChange, name: str) -> bool | None:
+    """Whether a resource that is nothing but one tag gives it to this one."""
+    answer: bool | None = False
+    for kind, named in SINGLE_TAGS.items():
+        if not plan.remaining(kind):
+            continue
+        joined = graph(plan).incoming(kind, (named,), resource.type)
+        for each in joined.to(resource):
+            answer = _or(answer, _is_it(each.after, name))
+        for each in joined.undecided:
+            answer = _or(answer, None if _is_it(each.after, name) is not False else False)
     return answer
 
 

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from planspec.aws import Database
 from planspec.finding import Finding, Judgement, Verdict, judge
 from planspec.judgements.capacity.supply import Supply, supply
-from planspec.judgements.generic.expect import found, hold_each
+from planspec.judgements.generic.expect import found, hold
 from planspec.judgements.observability.alarm_rules import Figure
 from planspec.judgements.observability.alarms import about, warns
 from planspec.judgements.observability.dashboards import Panels, panels_of
@@ -20,6 +20,7 @@ from planspec.judgements.observability.database_alarms import (
 from planspec.plan import UNKNOWN, Known, Plan, ResourceChange, number
 from planspec.policies import Capacity, Observability, Parameters
 
+DAYS_OF_DELIVERY = 2
 DASHBOARD = "aws_cloudwatch_dashboard"
 
 
@@ -33,16 +34,26 @@ def keep_logs_for_a_time(
 ) -> Judgement:
     """Judge whether each log group retains its events between `minimum_days` and `maximum_days`.
 
-    0 and no value both mean that logs never expire.
-    Source: Amazon CloudWatch Logs API, PutRetentionPolicy.
+    0 and no value both mean that logs never expire. In the class DELIVERY they expire after 2 days,
+    whatever is written. Sources: Amazon CloudWatch Logs API, PutRetentionPolicy; Amazon CloudWatch Logs
+    User Guide, "Log classes".
     """
-    return hold_each(
-        groups,
-        ("retention_in_days",),
-        lambda days: minimum_days <= (number(days) or 0) <= maximum_days,
-        f"logs for {minimum_days} to {maximum_days} days",
-        remedy=f"set retention_in_days between {minimum_days} and {maximum_days}",
-    )
+    expected = f"logs for {minimum_days} to {maximum_days} days"
+
+    def kept(group: ResourceChange) -> Finding | None:
+        delivery = group.after.get("log_group_class")
+        if minimum_days > DAYS_OF_DELIVERY and delivery.reading == Known("DELIVERY"):
+            remedy = "use another class"
+            return found(group, delivery, Verdict.VIOLATED, expected, remedy=remedy)
+        return hold(
+            group,
+            group.after.get("retention_in_days"),
+            lambda days: minimum_days <= (number(days) or 0) <= maximum_days,
+            expected,
+            remedy=f"set retention_in_days between {minimum_days} and {maximum_days}",
+        )
+
+    return judge((each.address for each in groups), map(kept, groups))
 
 
 def warned_in_time(

@@ -51,7 +51,7 @@ OUTCOMES: Final = (
         "a health check",
         lambda a: hardening.asked_for_health(a.resources),
         "container_definitions: healthCheck",
-        "a command other than NONE",
+        "a command that can fail",
         "ECS asks each container whether it is healthy.",
     ),
     Outcome(

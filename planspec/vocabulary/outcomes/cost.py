@@ -6,7 +6,7 @@ from planspec.judgements.capacity import alarm_limits
 from planspec.judgements.containers import hardening
 from planspec.judgements.cost import billing_alarms, idle, oversize, right_size, tagging
 from planspec.judgements.cost import budgets as budget
-from planspec.judgements.durability import bucket_settings, durability
+from planspec.judgements.durability import durability
 from planspec.judgements.encryption import buckets
 from planspec.judgements.observability import logs
 from planspec.vocabulary import forms, subjects
@@ -137,7 +137,7 @@ _LIFETIMES: Final = (
         subjects.BUCKET,
         "a lifecycle rule must abort incomplete multipart uploads",
         "",
-        lambda a: bucket_settings.give_up_broken_uploads(a.plan, a.resources),
+        lambda a: buckets.give_up_broken_uploads(a.plan, a.resources),
         "aws_s3_bucket_lifecycle_configuration: abort_incomplete_multipart_upload",
         "an enabled rule",
         "A rule deletes the parts of uploads that are never completed.",

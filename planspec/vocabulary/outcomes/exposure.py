@@ -4,8 +4,7 @@ from typing import Final
 
 from planspec.judgements.availability import placement
 from planspec.judgements.durability import bucket_settings
-from planspec.judgements.encryption import buckets
-from planspec.judgements.exposure import egress, exposure, firewalls, load_balancers
+from planspec.judgements.exposure import bucket_access, egress, exposure, firewalls, load_balancers
 from planspec.vocabulary import forms, subjects
 from planspec.vocabulary.model import Outcome
 
@@ -177,10 +176,10 @@ _BUCKETS: Final = (
         subjects.BUCKET,
         forms.ENABLED,
         "Block Public Access",
-        lambda a: buckets.are_private(a.plan, a.resources),
+        lambda a: bucket_access.are_private(a.plan, a.resources),
         "aws_s3_bucket_public_access_block",
         "all four true",
-        "All four settings are on; those of the account do not count.",
+        "All four settings are on, for the bucket or in the same plan for its account.",
     ),
     Outcome(
         subjects.BUCKET,
@@ -190,6 +189,16 @@ _BUCKETS: Final = (
         "policy, aws_s3_bucket_policy",
         "no Allow for everyone",
         "No statement of its policy grants public access.",
+    ),
+    Outcome(
+        subjects.BUCKET,
+        "its ACL must not grant public access",
+        "",
+        lambda a: bucket_access.admit_nobody_by_lists(a.plan, a.resources),
+        "acl, grant, aws_s3_bucket_acl",
+        "no grant to AllUsers or AuthenticatedUsers",
+        "Its access list grants nothing to everyone.",
+        ("access control list",),
     ),
     Outcome(
         subjects.BUCKET,

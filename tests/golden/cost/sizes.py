@@ -92,6 +92,7 @@ SCENARIOS = [
     .violated("29 days", known(LOGS, "retention_in_days", 29))
     .violated("401 days", known(LOGS, "retention_in_days", 401))
     .violated("zero is for ever", known(LOGS, "retention_in_days", 0))
+    .violated("a class that keeps for 2 days", known(LOGS, "log_group_class", "DELIVERY"))
     .violated("left out is for ever", left_out(LOGS, "retention_in_days"))
     .undetermined("known after apply", unknown(LOGS, "retention_in_days")),
     Scenario("CST-04.1", only("corrected", BUCKET, LIFECYCLE))

@@ -1,13 +1,13 @@
-"""Golden plans about data that stays: backups, snapshots, versions and deletion."""
+"""Golden plans about data that stays: backups, snapshots, versions, tables and deletion."""
 
-from typing import Final
+from typing import Any, Final
 
 from tests.golden.recipe import Scenario
 from tests.golden.settings import attribute, bucket_setting, on_the_cluster
 from tests.support.cutting import only
 from tests.support.database_clusters import documents, elastic, graph, small, sql, warehouse
-from tests.support.making import another, becomes
-from tests.support.recipe_edits import known, left_out, unknown, without
+from tests.support.making import added, another, becomes
+from tests.support.recipe_edits import Edit, known, left_out, unknown, without
 
 DATABASE = "aws_db_instance.main"
 DATABASES = only("corrected", DATABASE)
@@ -18,6 +18,33 @@ REPOSITORY = "aws_ecr_repository.api"
 # As the AWS provider had it before version 4.
 ON: Final = [{"enabled": True}]
 OFF: Final = [{"enabled": False}]
+CARTS: Final = "aws_dynamodb_table.carts"
+REPLICA: Final = "aws_dynamodb_table_replica.carts"
+RECOVERY: Final = [{"enabled": True, "recovery_period_in_days": 35}]
+NO_RECOVERY: Final = [{"enabled": False, "recovery_period_in_days": None}]
+
+
+def table(**other: Any) -> Edit:
+    """A table with point-in-time recovery."""
+    own = {"name": "carts", "hash_key": "id", "point_in_time_recovery": RECOVERY, "replica": []}
+    return added(CARTS, own | other)
+
+
+def without_the_block(**other: Any) -> Edit:
+    """A new table of which nobody writes the block; the provider computes it."""
+    own = {"name": "carts", "hash_key": "id", "replica": []}
+    return added(CARTS, own | other, computed=("id", "point_in_time_recovery"))
+
+
+def replica(*, recovery: bool | None, region: str = "eu-central-1") -> dict[str, Any]:
+    """A replica as a block of its table."""
+    return {"region_name": region, "point_in_time_recovery": recovery}
+
+
+def alone(**values: Any) -> Edit:
+    """A replica with a resource of its own."""
+    return added(REPLICA, {"global_table_arn": "arn:aws:dynamodb:eu-west-1:1:table/carts", **values})
+
 
 SCENARIOS = [
     Scenario("DUR-01.1", DATABASES)
@@ -91,4 +118,53 @@ SCENARIOS = [
     .violated("the repository goes", known(REPOSITORY, "force_delete", True))
     .undetermined("left out", left_out(BUCKET, "force_destroy"))
     .undetermined("known after apply", unknown(REPOSITORY, "force_delete")),
+    Scenario("DUR-05.1", NOTHING)
+    .satisfied("recovery is on", table())
+    .satisfied(
+        "the period is known after apply",
+        table(),
+        known(CARTS, "point_in_time_recovery", [{"enabled": True}]),
+    )
+    .satisfied("a table that changes", table(), becomes(CARTS, "update"))
+    .satisfied("on in both regions", table(replica=[replica(recovery=True)]))
+    .satisfied("a replica alone", alone(point_in_time_recovery=True))
+    .satisfied("restored, and on again", table(restore_source_name="old", restore_to_latest_time=True))
+    .violated("recovery is off", table(point_in_time_recovery=NO_RECOVERY))
+    .violated("the block is gone", table(point_in_time_recovery=[]), becomes(CARTS, "update"))
+    .violated("restored, and off", table(point_in_time_recovery=NO_RECOVERY, restore_source_name="old"))
+    .violated(
+        "one replica is off",
+        table(replica=[replica(recovery=True), replica(recovery=False, region="us-east-1")]),
+    )
+    .violated("a replica does not say it", table(replica=[replica(recovery=None)]))
+    .violated(
+        "a second table is off", table(), another(CARTS, "orders", point_in_time_recovery=NO_RECOVERY)
+    )
+    .violated("a replica alone is off", alone(point_in_time_recovery=False))
+    .violated("a replica alone does not say it", alone(point_in_time_recovery=None))
+    .violated(
+        "off, and a replica known after apply",
+        table(point_in_time_recovery=NO_RECOVERY),
+        unknown(CARTS, "replica"),
+    )
+    .violated("nobody writes the block", without_the_block())
+    .violated("restored, and nobody writes the block", without_the_block(restore_source_name="old"))
+    .violated(
+        "replaced, and nobody writes the block",
+        without_the_block(),
+        becomes(CARTS, "delete", "create"),
+    )
+    .undetermined("a dynamic block known after apply", table(), unknown(CARTS, "point_in_time_recovery"))
+    .undetermined(
+        "enabled is known after apply", table(), unknown(CARTS, "point_in_time_recovery[0].enabled")
+    )
+    .undetermined("replicas are known after apply", table(), unknown(CARTS, "replica"))
+    .undetermined(
+        "of a replica it is known after apply",
+        table(replica=[replica(recovery=True)]),
+        unknown(CARTS, "replica[0].point_in_time_recovery"),
+    )
+    .undetermined(
+        "of a replica alone, after apply", alone(), unknown(REPLICA, "point_in_time_recovery")
+    ),
 ]

@@ -268,3 +268,31 @@ def test_a_label_of_another_case_is_named() -> None:
     assert finding.observed == 'has no label Owner ("owner" is another one)'
     (finding,) = asked(of(GOOGLE, resource("google_storage_bucket", "x", labels=...))).findings
     assert finding.observed == "its labels are known after apply"
+
+
+@pytest.mark.parametrize(
+    ("key", "value", "named", "verdict"),
+    [
+        ("Owner", "pay", "aws_instance.i", SATISFIED),
+        ("owner", "pay", "aws_instance.i", VIOLATED),
+        ("Owner", "", "aws_instance.i", VIOLATED),
+        ("Owner", "pay", "aws_instance.other", VIOLATED),
+        (..., "pay", "aws_instance.i", UNDETERMINED),
+        ("Owner", "pay", "var.which", UNDETERMINED),
+    ],
+)
+def test_a_resource_of_its_own_can_be_one_tag(
+    key: Any, value: Any, named: str, verdict: Verdict
+) -> None:
+    found = asked(
+        resource("aws_instance", "i", id=..., tags={}, tags_all={}),
+        resource("aws_instance", "other", id=..., tags={"Owner": "pay"}, tags_all={}),
+        resource("aws_ec2_tag", "t", resource_id=..., key=key, value=value),
+        configuration=configuration(
+            block("aws_instance", "i"),
+            block("aws_instance", "other"),
+            block("aws_ec2_tag", "t", resource_id=refers(f"{named}.id", named)),
+        ),
+    )
+    assert {each.address for each in found.findings} <= {"aws_instance.i"}
+    assert found.verdict is verdict
