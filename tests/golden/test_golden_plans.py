@@ -2,7 +2,7 @@
 
 `DUR-01.1/violated-34-days` is judged by scenario DUR-01.1, which must call it violated. Recipes in
 `golden/` make the plans, here in memory; `make golden` writes them for whoever wants to look. What a
-reader is told about each plan stands in `tests/findings/DUR-01.txt`.
+reader is told about each plan stands in `tests/findings/DUR.txt`.
 """
 
 import datetime as dt

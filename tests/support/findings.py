@@ -1,6 +1,6 @@
 """What a reader is told about each golden plan, as text that somebody has read.
 
-`tests/findings/DUR-01.txt` has one section for each golden plan of the scenarios of that rule.
+`tests/findings/DUR.txt` has one section for each golden plan of the scenarios of that area.
 """
 
 from functools import cache
@@ -35,7 +35,7 @@ def recorded(golden: Golden) -> str | None:
 
 
 def write(golden: Golden, told: str) -> None:
-    """Record what is told about a golden plan, beside the other plans of its rule."""
+    """Record what is told about a golden plan, beside the other plans of its area."""
     path = _file(golden.number)
     _record(path, {**_sections(path), golden.name: told})
 
@@ -63,7 +63,7 @@ def _record(path: Path, sections: dict[str, str]) -> None:
 
 
 def _file(number: str) -> Path:
-    return FOLDER / f"{number.partition('.')[0]}.txt"
+    return FOLDER / f"{number.partition('-')[0]}.txt"
 
 
 @cache
