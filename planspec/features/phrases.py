@@ -40,7 +40,7 @@ _KEYWORDS: Final = {"Context": "given", ACTION: "when", "Outcome": "then"}
 
 
 # A blank for a name of the vocabulary: what may stand in it is told to `know`.
-_NAMED: Final = re.compile(r'(?<!")<(?:subject|sort|setting|part|amount|place)>')
+_NAMED: Final = re.compile(r'(?<!")<(?:subject|sort|setting|part|amount|place|grant)>')
 _named: dict[str, tuple[Form, ...]] = {}
 
 

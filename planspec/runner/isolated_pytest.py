@@ -34,7 +34,7 @@ from planspec.vocabulary import BY_WHEN, OUTCOMES, shown_of
 SUITE: Final = Path(__file__).with_name("suite.py")
 DOUBLE: Final = '"'
 _QUOTED = re.compile(r'"[^"]*"')
-_NAMED: Final = re.compile(r"<(?:subject|sort|setting|part|amount|place)>(?!\")")
+_NAMED: Final = re.compile(r"<(?:subject|sort|setting|part|amount|place|grant)>(?!\")")
 _files: list[str] = []
 
 

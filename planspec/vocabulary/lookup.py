@@ -44,7 +44,7 @@ def said(form: str, blanks: Mapping[str, object]) -> Said:
     return Said(form, first, numbers, unit, tuple(quoted))
 
 
-_NAMES: Final = ("setting", "part", "amount", "place")
+_NAMES: Final = ("setting", "part", "amount", "place", "grant")
 _LISTS: Final = ("values", "metrics", "categories")
 _QUOTED: Final = (*_LISTS, "value", "metric")
 

@@ -22,8 +22,8 @@ OUTCOMES: Final = (
     ),
     Outcome(
         subjects.IAM_POLICY,
-        "it must not grant administrative privileges",
-        "",
+        forms.GRANTS,
+        "administrative privileges",
         lambda a: full_access.allow_not_everything(a.plan, a.resources),
         "policy, inline_policy, managed_policy_arns, policy_arn",
         "neither *, iam:*, NotAction nor AdministratorAccess",
@@ -32,8 +32,8 @@ OUTCOMES: Final = (
     ),
     Outcome(
         subjects.IAM_POLICY,
-        "it must not grant full access to an AWS service",
-        "",
+        forms.GRANTS,
+        "full access to an AWS service",
         lambda a: full_access.allow_no_whole_service(a.plan, a.resources),
         "policy, inline_policy, managed_policy_arns, policy_arn",
         "neither SERVICE:* on all resources nor a FullAccess policy of AWS",
@@ -71,8 +71,8 @@ OUTCOMES: Final = (
     ),
     Outcome(
         subjects.RESOURCE_POLICY,
-        "it must not grant public access or wildcard actions",
-        "",
+        forms.GRANTS,
+        "public access or wildcard actions",
         lambda a: resource_policies.name_who_may(a.plan, a.resources),
         "policy",
         "principals and actions by name",
