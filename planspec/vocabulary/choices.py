@@ -121,7 +121,7 @@ _NETWORK: Final = (
     _planned(subjects.WEB_ACL, "Web ACLs of AWS WAF.", "aws_wafv2_web_acl", words=("firewall",)),
     Subject(
         subjects.APPLICATION_BALANCER,
-        "Application Load Balancers, and load balancers of which apply decides the kind.",
+        "Application Load Balancers, and load balancers whose kind is known after apply.",
         BALANCERS,
         lambda plan, _: application_balancers(plan),
         f"{subjects.PLANNED}{subjects.APPLICATION_BALANCER}",
