@@ -26,11 +26,9 @@ from planspec.aws.database_families import (
 )
 from planspec.aws.databases import NO_INSTANCE, Database, Spot, databases, members
 from planspec.aws.deployments import deploys_now, maximum_percent, mixed
+from planspec.aws.iam_conditions import OF_AN_ACCOUNT, Condition, binds
 from planspec.aws.iam_statements import (
-    OF_AN_ACCOUNT,
-    Condition,
     Statement,
-    binds,
     document_at_apply,
     stated,
     statements,

@@ -8,7 +8,7 @@ policy elements: Condition operators".
 import re
 from typing import Final
 
-from planspec.aws.iam_statements import Condition
+from planspec.aws.iam_conditions import Condition
 from planspec.aws.network_rules import is_world
 from planspec.plan import Known, Value
 

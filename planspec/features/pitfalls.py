@@ -12,7 +12,7 @@ from planspec.features.scenario import ENFORCEMENTS, OUTCOME, REQUIREMENT, SEVER
 from planspec.policies import Framework
 
 # <name>, but not the (?<name>...) of a regular expression, <.*> or what stands between two comparisons.
-_UNFILLED: Final = re.compile(r"(?<![?P])<[^\s<>=@\[(\\^][^<>\"@=\[\]()\\^*+]*>")
+_UNFILLED: Final = re.compile(r"(?<![?P])<[^\s<>=/@\[(\\^][^<>\"@=\[\]()\\^*+]*>")
 
 DOUBLE: Final = '"'
 _CHOOSES: Final = ("we examine ", "we compare ", "we estimate ")

@@ -1,5 +1,6 @@
 """Subjects of requirements, what can be asked of each, and how a step is looked up among them."""
 
+from planspec.vocabulary.choices import SUBJECTS
 from planspec.vocabulary.lookup import (
     BY_NAME,
     BY_WHEN,
@@ -15,7 +16,6 @@ from planspec.vocabulary.lookup import (
 )
 from planspec.vocabulary.model import Inputs, Outcome, Subject
 from planspec.vocabulary.outcomes import OUTCOMES
-from planspec.vocabulary.subjects import SUBJECTS
 
 __all__ = [
     "BY_NAME",

@@ -10,9 +10,10 @@ from planspec.finding import Judgement
 from planspec.judgements.generic.selections import Selection, as_sure_as, of_configuration
 from planspec.plan import Plan
 from planspec.syntax import with_article
+from planspec.vocabulary.choices import SUBJECTS
 from planspec.vocabulary.model import Asked, Inputs, Outcome, Subject
 from planspec.vocabulary.outcomes import OUTCOMES
-from planspec.vocabulary.subjects import PLANNED, SUBJECTS
+from planspec.vocabulary.subjects import PLANNED
 
 FEW: Final = 4
 _NEAR: Final = 0.5

@@ -26,6 +26,7 @@ from planspec.plan import Plan, admission
 from planspec.policies import catalogue
 from planspec.runner.context import RunContext
 from planspec.schema import SHIPPED, read_index
+from planspec.vocabulary import SUBJECTS as EVERY_SUBJECT
 from planspec.vocabulary import judged
 from planspec.vocabulary.lookup import selected
 from planspec.vocabulary.outcomes import OUTCOMES
@@ -262,3 +263,20 @@ def test_each_type_of_a_database_is_on_the_page() -> None:
     every = {*re.findall(r'"(aws_\w+)"', first), *(set(TYPES) | set(FAMILIES)) & has}
     assert len(every) > 35
     assert {each for each in every if f"`{each}`" not in text} == set()
+
+
+def test_the_page_of_shapes_knows_each_type_that_a_subject_is_about() -> None:
+    text = SHAPES_PAGE.read_text(encoding="utf-8")
+    kinds = {kind for subject in EVERY_SUBJECT for kind in subject.kinds}
+    assert {kind for kind in kinds if f"`{kind}`" not in text} == set()
+
+
+def test_the_page_of_shapes_names_only_what_the_code_and_the_features_have() -> None:
+    text = SHAPES_PAGE.read_text(encoding="utf-8")
+    files = (*(ROOT / "planspec").rglob("*.py"), *(ROOT / "policies").rglob("*.toml"))
+    code = "\n".join(path.read_text(encoding="utf-8") for path in files)
+    kinds = set(re.findall(r"`(aws_[a-z0-9_]+)`", text)) - {"aws_elb"}
+    assert {kind for kind in kinds if f'"{kind}"' not in code} == set()
+    features = "\n".join(path.read_text("utf-8") for path in (ROOT / "features").rglob("*.feature"))
+    numbers = set(re.findall(r"\b[A-Z]{3}-\d\d\.\d\b", text))
+    assert {number for number in numbers if f"Scenario: {number} " not in features} == set()

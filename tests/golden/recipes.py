@@ -31,7 +31,9 @@ def of_area(area: str) -> list[Scenario]:
     return [each for name in modules(area) for each in importlib.import_module(name).SCENARIOS]
 
 
-SCENARIOS: Final[Sequence[Scenario]] = [each for area in AREAS for each in of_area(area)]
+# One kind of resource in all the shapes in which it can be written, for requirements of several areas.
+SHAPES: Final = "shapes"
+SCENARIOS: Final[Sequence[Scenario]] = [each for room in (*AREAS, SHAPES) for each in of_area(room)]
 VERDICTS = (Verdict.SATISFIED, Verdict.VIOLATED, Verdict.UNDETERMINED)
 
 

@@ -168,7 +168,17 @@ def test_only_the_last_stage_gives_up_data_and_planspec_says_so(
 # What each plan leaves open, and why that is accepted for the time of the stage.
 _STATE_OF_THE_OLD_DATABASE = {
     *("AVA-02.1", "CAP-03.1", "CAP-04.1", "CHG-03.1", "CHG-04.1", "CHG-05.1", "CST-02.1", "CST-02.2"),
-    *("CST-09.2", "CST-14.4", "ENC-01.1", "ENC-06.1", "EXP-10.1", "OBS-02.1", "OBS-02.4", "SEC-02.1"),
+    *(
+        "CST-09.2",
+        "CST-14.3",
+        "CST-14.4",
+        "ENC-01.1",
+        "ENC-06.1",
+        "EXP-10.1",
+        "OBS-02.1",
+        "OBS-02.4",
+        "SEC-02.1",
+    ),
 }
 _ITS_PRICE = {"CST-11.1", "CST-11.2"}
 _TLS_FOR_THE_FIRST_TIME = {"CHG-11.1"}  # port 443 of the load balancer opens

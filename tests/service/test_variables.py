@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from click.testing import CliRunner
 
+from planspec import bundle
 from planspec.cli.app import main
 from planspec.errors import TerraformError
 from planspec.terraform import Inputs, Terraform, running, workspace
@@ -79,6 +80,10 @@ def refused(service: Terraform, variables: list[str]) -> str:
     return str(caught.value)
 
 
+NEED = "database_memory_gib = 4"
+NEEDS = {"production": NEED, "staging": "database_memory_gib = 2"}
+
+
 @pytest.mark.parametrize(
     ("environment", "database_class", "tasks"),
     [("staging", "db.t4g.small", 3), ("production", "db.t4g.medium", 4)],
@@ -89,7 +94,15 @@ def test_an_environment_is_planned_from_its_file_and_passes(
     plan = planned(service, SERVICE / "environments" / f"{environment}.tfvars", DIGEST)
     path = tmp_path / "plan.json"
     path.write_text(json.dumps(plan), encoding="utf-8")
-    judged = CliRunner().invoke(main, ["check", str(path), "--require-applicable", "--no-checkov"])
+    policies = tmp_path / "policies"
+    shutil.copytree(bundle.POLICIES, policies)
+    limits = policies / "limits.toml"
+    stated = limits.read_text(encoding="utf-8")
+    assert NEED in stated
+    # Each environment states its own need: what staging is tried with takes half of the memory.
+    limits.write_text(stated.replace(NEED, NEEDS[environment]), encoding="utf-8")
+    options = ["--policies", str(policies), "--require-applicable", "--no-checkov"]
+    judged = CliRunner().invoke(main, ["check", str(path), *options])
     assert judged.exit_code == 0, judged.output
     after = {each["address"]: each["change"]["after"] for each in plan["resource_changes"]}
     assert after["aws_db_instance.main"]["identifier"] == f"classifier-{environment}-db"

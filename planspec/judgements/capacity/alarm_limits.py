@@ -158,7 +158,7 @@ def _slow(alarm: ResourceChange, settings: Parameters) -> Finding | None:
         alarm,
         metric_of(alarm, "period"),
         Verdict.UNDETERMINED if answer is None else Verdict.VIOLATED,
-        f"an alarm that rings within {seconds} seconds",
+        f"an alarm that fires within {seconds} seconds",
         remedy="shorten period, evaluation_periods or datapoints_to_alarm",
     )
 

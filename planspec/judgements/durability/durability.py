@@ -134,7 +134,7 @@ def go_back_in_time(plan: Plan, examined: Sequence[ResourceChange]) -> Judgement
 def _can_go_back(plan: Plan, table: ResourceChange, place: Value) -> Finding | None:
     expected = "point-in-time recovery"
     if is_left_to_aws(plan, table, place):
-        observed = "nobody writes point_in_time_recovery, and AWS has it off"
+        observed = "point_in_time_recovery is not set, and the default of AWS is off"
         remedy = _switch_on(place)
         return found(table, place, Verdict.VIOLATED, expected, observed=observed, remedy=remedy)
     return hold(table, place, lambda value: value is True, expected, remedy=_switch_on(place))

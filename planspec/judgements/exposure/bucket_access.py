@@ -1,4 +1,4 @@
-"""Can a bucket be made public, and do its access lists let everybody in?
+"""Can a bucket be made public, and do its ACLs grant public access?
 
 Policies of buckets are asked in `durability.bucket_settings`, with all that is beside them.
 """

@@ -1,4 +1,4 @@
-"""Where does a setting of a bucket stand, and does it stay there?
+"""Where is a setting of a bucket set, and does it stay there?
 
 Since version 4 of the AWS provider a setting is a resource of its own; before, it was a block inside the
 bucket. The provider still takes such blocks, and reads into them what a bucket has now, whoever set it.
@@ -141,7 +141,7 @@ def _of_those(
     also = next((each for each in told.perhaps if problem(bucket, each)), None)
     why = f"{also.resource.address} may set it too, and otherwise" if also else ""
     if told.going:
-        why = f"{told.going} is deleted in the same plan: whether what it set goes first, is not told"
+        why = f"{told.going} is deleted in the same plan: the order of the two is unknown"
     if why and not wrong:
         yield found(
             *(bucket, bucket.after.get("bucket"), Verdict.UNDETERMINED, expected),

@@ -1,4 +1,4 @@
-"""Does an alarm have an action that can be carried out, and does it tell somebody?"""
+"""Does an alarm have an action that can be carried out, and does it send a notification?"""
 
 from collections.abc import Sequence
 from typing import Final

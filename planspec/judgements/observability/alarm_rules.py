@@ -1,4 +1,4 @@
-"""When does an alarm ring: by which metric, at which figure, after how long?
+"""Can an alarm fire, in time, on the metric that it watches?
 
 Source: Amazon CloudWatch API, PutMetricAlarm; Amazon CloudWatch User Guide, "Alarm evaluation" and
 "CloudWatch metrics for your Application Load Balancer".

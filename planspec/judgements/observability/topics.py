@@ -155,8 +155,10 @@ def _unheard(plan: Plan, topic: ResourceChange) -> Finding | None:
         return None
     observed = "no subscription could be matched to it"
     if subscriptions:
-        observed = "no subscription of it surely receives its messages: one without an endpoint does"
-        observed += " not, nor one that waits to be confirmed or whose filter lets no alarm through"
+        observed = (
+            "no subscription that receives its messages could be matched to it: none counts that has"
+        )
+        observed += " no endpoint, waits to be confirmed, or has a filter that lets no alarm through"
     return found(
         topic,
         topic.after.get("name"),

@@ -67,7 +67,7 @@ def not_in_definitions(definitions: Sequence[ResourceChange], settings: Secrets)
 def not_in_functions(plan: Plan, functions: Sequence[ResourceChange], settings: Secrets) -> Judgement:
     """Judge whether no Lambda function has a secret in its environment, as for containers.
 
-    A value that apply decides is none if it is made of resources whose providers mark nothing of it as
+    A value that apply decides is none if it is made of resources of AWS, and nothing of it is marked as
     sensitive. Source: AWS Lambda Developer Guide, "Working with Lambda environment variables".
     """
     return judge(
@@ -90,7 +90,10 @@ def _untold(
     plan: Plan, function: ResourceChange, path: tuple[str | int, ...], value: Value
 ) -> Iterator[Finding]:
     made_of = graph(plan).of(function, *path)
-    if any_true(value.marked) or not (made_of.followed and made_of.targets):
+    # Resources of other providers, such as terraform_data, may pass on what they were given.
+    named = made_of.followed and made_of.targets
+    aws = all(each.change and each.change.type.startswith("aws_") for each in made_of.targets)
+    if any_true(value.marked) or not (named and aws):
         observed = f"the environment variable {path[-1]} gets a value that is known after apply"
         yield found(
             function,

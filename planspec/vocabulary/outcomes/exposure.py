@@ -4,7 +4,14 @@ from typing import Final
 
 from planspec.judgements.availability import placement
 from planspec.judgements.durability import bucket_settings
-from planspec.judgements.exposure import bucket_access, egress, exposure, firewalls, load_balancers
+from planspec.judgements.exposure import (
+    bucket_access,
+    egress,
+    exposure,
+    firewalls,
+    kubernetes,
+    load_balancers,
+)
 from planspec.vocabulary import forms, subjects
 from planspec.vocabulary.model import Outcome
 
@@ -36,7 +43,7 @@ _NETWORK: Final = (
         subjects.EKS_CLUSTER,
         "its API endpoint must not be open to the internet",
         "",
-        lambda a: exposure.endpoints_are_closed(a.plan, a.resources, a.parameters.exposure),
+        lambda a: kubernetes.endpoints_are_closed(a.plan, a.resources, a.parameters.exposure),
         "vpc_config: endpoint_public_access, public_access_cidrs",
         "no public access, or named networks",
         "The API endpoint is private, or answers to named networks only.",

@@ -17,8 +17,8 @@ from planspec.vocabulary import forms, subjects
 from planspec.vocabulary.model import Outcome
 
 _ALARMS: Final = "aws_cloudwatch_metric_alarm"
-_WATCHED: Final = "An alarm that can ring, soon enough, and sends notifications watches each metric."
-_TOLD: Final = "one on each metric, with alarm_actions that tell somebody"
+_WATCHED: Final = "An alarm that can fire, soon enough, and sends notifications watches each metric."
+_TOLD: Final = "one on each metric, with alarm_actions that send a notification"
 
 _DATABASES: Final = (
     Outcome(

@@ -40,7 +40,7 @@ def test_a_folder_is_planned_and_the_plan_is_judged(tmp_path: Path) -> None:
     assert plan.stat().st_mode & 0o077 == 0, "a plan holds secrets"
     judged = planspec("check", plan, "--no-checkov", "--tags", "@EXP-05 or @ENC-02 or @CST-03")
     assert judged.exit_code == 0, judged.output
-    assert "4 scenarios: 4 satisfied" in judged.stdout
+    assert "5 scenarios: 5 satisfied" in judged.stdout
 
 
 def test_a_mistake_in_the_folder_is_one_paragraph_with_file_and_line(tmp_path: Path) -> None:

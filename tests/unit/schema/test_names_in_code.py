@@ -27,8 +27,13 @@ STEP = re.compile(r"([^.\[\]]+)|\[\d*\]")
 KEYS = re.compile(r"[A-Z]\w*|[a-z]+[A-Z]\w*|add|drop|references")
 # They read price lists, and no plan.
 OF_PRICES = frozenset({"price_list.py", "prices.py"})
-# Two types of rule are asked the same questions, and one of them has no such attribute.
-ASKED_OF_BOTH = {("aws_vpc_security_group_ingress_rule", "self")}
+# Two types are asked the same questions, and one of them has no such attribute.
+ASKED_OF_BOTH = {
+    ("aws_vpc_security_group_ingress_rule", "self"),
+    ("aws_s3_bucket_lifecycle_configuration", "rule[0].abort_incomplete_multipart_upload_days"),
+}
+# What version 6 of the provider has, and the one of which a schema comes along has not.
+LATER = {("aws_ecs_service", "deployment_configuration[0].strategy")}
 
 
 @cache
@@ -100,8 +105,12 @@ def test_every_attribute_that_the_code_asks_for_is_one_of_the_provider() -> None
     }
     assert len(asked) > 100
     strange = {(file, name) for file, name in asked if name not in known and not KEYS.fullmatch(name)}
-    # Azure's, of which no schema comes along.
-    assert strange <= {("network_openings.py", "security_rule")}
+    assert strange <= {
+        ("network_openings.py", "security_rule"),  # Azure's, of which no schema comes along
+        ("deployments.py", "deployment_configuration"),  # of version 6 of the provider
+        ("dashboards.py", "visible"),  # in the JSON of a dashboard
+        ("observability.py", "cloud-watch-logs"),  # a default
+    }
 
 
 @pytest.mark.parametrize("name", ["corrected", "inherited", "upgrade", "destroy", "release"])
@@ -124,4 +133,4 @@ def test_every_path_that_the_catalogue_reads_is_one_of_its_type(name: str) -> No
         problems = [problem_of(index, number, kind, steps) for index, number in places]
         if not places or all(problems):
             wrong.add((kind, path))
-    assert not wrong - ASKED_OF_BOTH
+    assert not wrong - ASKED_OF_BOTH - LATER
