@@ -51,7 +51,7 @@ Feature: Durability: backups and deletion safeguards
     as a lifecycle rule keeps it.
 
     A pass shows versioning, and that no lifecycle rule expires a noncurrent version earlier. It does not
-    show that a restore works.
+    show that a restore works. Directory buckets have no versioning and are not examined.
 
     Scenario: DUR-03.1 S3 buckets should have versioning enabled
       When we examine every planned S3 bucket

@@ -51,8 +51,9 @@ Feature: Observability: monitoring, logging and alerting
     Without access logs, an incident cannot be traced to its requests.
 
     A pass shows that access logging is enabled, and that the bucket for the access logs of a load
-    balancer takes them, if the bucket is in this plan. Gateway Load Balancers have no access logs.
-    It does not show buckets that hold logs: those are exempt from access logging.
+    balancer takes them, if the bucket is in this plan. Gateway Load Balancers and directory buckets
+    have no access logs and are not examined. It does not show buckets that hold logs: those are
+    exempt from access logging.
 
     Scenario: OBS-03.1 Load balancers should have access logging to a bucket that accepts the logs
       When we examine every planned load balancer

@@ -89,11 +89,6 @@ def has_a_rule_of_nobody(_: Plan, group: Resource) -> bool:
     return bool(group["ingress"]) and not group.written("ingress")
 
 
-def keeps_its_policy_inside(_: Plan, bucket: Resource) -> bool:
-    """Whether the policy stands in the bucket, as before version 4 of the provider."""
-    return bucket.written("policy")
-
-
 def denies_at_apply(plan: Plan, bucket: Resource) -> bool:
     """Whether the policy denies for two ARNs that apply tells, both of this bucket alone."""
     return any(
@@ -153,14 +148,6 @@ EXPLAINED = (
         frozenset({SATISFIED}),
         denies_at_apply,
         "plan JSON keeps no text beside an ARN; planspec takes two for the bucket and its objects",
-    ),
-    Reason(
-        "golden",
-        "ENC-03.1",
-        UNDETERMINED,
-        frozenset({VIOLATED}),
-        keeps_its_policy_inside,
-        "planspec asks for a policy beside the bucket",
     ),
     Reason(
         "golden",

@@ -21,6 +21,7 @@ from planspec.judgements.generic.bucket_shapes import (
     has_open_name,
     settings,
     where_set,
+    without_directories,
 )
 from planspec.judgements.generic.expect import found, hold
 from planspec.judgements.generic.selections import of_others
@@ -130,7 +131,7 @@ def _one_value(
     wanted: str,
     expected: str,
     *,
-    directories: bool,
+    always_of_directories: bool = False,
     inside: tuple[str | int, ...] = (),
 ) -> Judgement:
     """Hold one text in the setting of every bucket, or a switch inside the bucket."""
@@ -141,7 +142,9 @@ def _one_value(
         right = setting.inside or wanted
         return hold(setting.resource, place, lambda value: value == right, expected, remedy=remedy)
 
-    return by_setting(plan, buckets, shape, problem, expected, remedy, directories=directories)
+    return by_setting(
+        *(plan, buckets, shape, problem, expected, remedy), always_of_directories=always_of_directories
+    )
 
 
 def ask_for_keys_once(plan: Plan, buckets: Sequence[ResourceChange]) -> Judgement:
@@ -181,32 +184,28 @@ def own_their_objects(plan: Plan, buckets: Sequence[ResourceChange]) -> Judgemen
         *(plan, buckets, OWNERSHIP, ("rule", 0, "object_ownership")),
         "BucketOwnerEnforced",
         "object_ownership is BucketOwnerEnforced",
-        directories=True,
+        always_of_directories=True,
     )
 
 
 def keep_versions(plan: Plan, buckets: Sequence[ResourceChange]) -> Judgement:
-    """Judge whether each bucket has versioning enabled.
+    """Judge whether each bucket that can have versions has versioning enabled.
 
     Source: Amazon S3 User Guide, "Retaining multiple versions of objects": off by default.
     """
     path, inside = ("versioning_configuration", 0, "status"), ("versioning", 0, "enabled")
-    return _one_value(
-        plan,
-        buckets,
-        VERSIONING,
-        path,
-        "Enabled",
-        "versioning is Enabled",
-        directories=False,
-        inside=inside,
-    )
+
+    def judged(general: Sequence[ResourceChange]) -> Judgement:
+        expected = "versioning is Enabled"
+        return _one_value(plan, general, VERSIONING, path, "Enabled", expected, inside=inside)
+
+    return without_directories(buckets, "versioning", judged)
 
 
 def keep_old_versions(plan: Plan, buckets: Sequence[ResourceChange], *, minimum_days: int) -> Judgement:
     """Judge whether no lifecycle rule expires noncurrent versions before `minimum_days`.
 
-    A rule for one prefix counts too; without any, versions stay.
+    A rule for one prefix counts too; without any, versions stay. Directory buckets have none.
     Source: Amazon S3 API, NoncurrentVersionExpiration.
     """
     expected = f"noncurrent versions kept for at least {minimum_days} days"
@@ -220,7 +219,9 @@ def keep_old_versions(plan: Plan, buckets: Sequence[ResourceChange], *, minimum_
         surely = (each for each in findings if each and each.verdict is Verdict.VIOLATED)
         return next(surely, next((each for each in findings if each), None))
 
-    return where_set(plan, buckets, LIFECYCLE, problem)
+    return without_directories(
+        buckets, "versioning", lambda general: where_set(plan, general, LIFECYCLE, problem)
+    )
 
 
 def _expires_early(
@@ -247,6 +248,12 @@ def log_access(plan: Plan, buckets: Sequence[ResourceChange]) -> Judgement:
 
     Source: Amazon S3 User Guide, "Logging requests with server access logging".
     """
+    return without_directories(
+        buckets, "server access logging", lambda general: _log_access(plan, general)
+    )
+
+
+def _log_access(plan: Plan, buckets: Sequence[ResourceChange]) -> Judgement:
     for_balancers, complete = log_buckets_of_load_balancers(plan)
     named, all_told = _log_buckets(plan)
     expected, remedy = "requests logged to another bucket", f"add {LOGGING.kind}"
@@ -261,9 +268,7 @@ def log_access(plan: Plan, buckets: Sequence[ResourceChange]) -> Judgement:
         return found(setting.resource, place, verdict, expected, remedy=remedy)
 
     doubtful = not (complete and all_told)
-    return by_setting(
-        plan, logged, LOGGING, problem, expected, remedy, doubtful=doubtful, directories=False
-    )
+    return by_setting(plan, logged, LOGGING, problem, expected, remedy, doubtful=doubtful)
 
 
 def _log_buckets(plan: Plan) -> tuple[frozenset[str], bool]:

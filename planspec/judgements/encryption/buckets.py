@@ -101,7 +101,7 @@ def demand_tls(plan: Plan, buckets: Sequence[ResourceChange]) -> Judgement:
         problem,
         TLS_ONLY,
         'add aws_s3_bucket_policy: deny "s3:*" to "*" where aws:SecureTransport is false',
-        directories=True,
+        always_of_directories=True,
     )
 
 

@@ -57,7 +57,7 @@ def are_private(plan: Plan, buckets: Sequence[ResourceChange]) -> Judgement:
         return by_setting(
             *(plan, [bucket], ACCESS_BLOCK, problem, expected, remedy),
             doubtful=doubtful,
-            directories=True,
+            always_of_directories=True,
         )
 
     return together(map(judged, buckets))

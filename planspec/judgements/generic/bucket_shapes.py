@@ -78,18 +78,17 @@ def by_setting(
     remedy: str,
     *,
     doubtful: bool = False,
-    directories: bool | None = None,
+    always_of_directories: bool = False,
 ) -> Judgement:
     """Judge each bucket by the places that set it; none is a finding.
 
     Where several do, the one that is applied last counts, which no plan tells. `doubtful`: a bucket
-    without any may be one of which nothing is asked. `directories`: what AWS gives every directory
-    bucket, where nobody can set it.
+    without any may be one of which nothing is asked. `always_of_directories`: every directory bucket
+    has it, and nobody can set it.
     """
 
     def judged(bucket: ResourceChange) -> Iterator[Finding | None]:
-        if bucket.type == DIRECTORY and directories is not None:
-            yield None if directories else _not_offered(bucket, expected)
+        if bucket.type == DIRECTORY and always_of_directories:
             return
         told = settings(plan, bucket, shape)
         if told.surely:
@@ -105,11 +104,17 @@ def by_setting(
     return judge((each.address for each in buckets), (one for each in buckets for one in judged(each)))
 
 
-def _not_offered(bucket: ResourceChange, expected: str) -> Finding:
-    remedy = "use a general purpose bucket for what needs it"
-    observed = "AWS does not offer it for a directory bucket"
-    name = bucket.after.get("bucket")
-    return found(bucket, name, Verdict.VIOLATED, expected, observed=observed, remedy=remedy)
+def without_directories(
+    buckets: Sequence[ResourceChange], what: str, judged: Callable[[Sequence[ResourceChange]], Judgement]
+) -> Judgement:
+    """Judge the buckets that can have a setting; AWS does not offer it for directory buckets.
+
+    Source: Amazon S3 User Guide, "Differences for directory buckets".
+    """
+    general = [each for each in buckets if each.type != DIRECTORY]
+    if buckets and not general:
+        return Judgement((), reason=f"AWS does not offer {what} for directory buckets")
+    return judged(general)
 
 
 def where_set(

@@ -75,13 +75,14 @@ def found(
 def is_left_to_aws(plan: Plan, resource: ResourceChange, place: Value) -> bool:
     """Whether a new object gets what AWS has by default here: the provider computes what nobody writes.
 
-    A block is "known after apply" then, like one that apply decides. Only the source tells them apart.
+    A block is "known after apply" then, like one that apply decides, or the plan leaves it out. Only the
+    configuration tells.
     """
     made = resource.replaced or not isinstance(resource.before.peek(), Known)
     written = not graph(plan).has_block(resource) or graph(plan).is_written(
         resource, str(place.steps[0])
     )
-    return made and place.peek() is UNKNOWN and not written
+    return made and place.peek() in (UNKNOWN, ABSENT) and not written
 
 
 def hold_each(

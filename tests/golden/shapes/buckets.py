@@ -114,13 +114,20 @@ def granted(grantee: dict[str, str]) -> list[dict[str, Any]]:
 
 
 EMPTY: Final = only("corrected")
+FAST: Final = "images--euw1-az1--x-s3"
 
 
 def directory(**values: Any) -> Edit:
     """A directory bucket, of which nobody sets anything."""
-    name = "images--euw1-az1--x-s3"
-    own = {"bucket": name, "force_destroy": False, "type": "Directory"}
+    own = {"bucket": FAST, "force_destroy": False, "type": "Directory"}
     return added("aws_s3_directory_bucket.fast", own | values)
+
+
+def encrypted_by_default(algorithm: str) -> Edit:
+    """The default encryption of the directory bucket."""
+    rule = {"apply_server_side_encryption_by_default": [{"sse_algorithm": algorithm}]}
+    kind = "aws_s3_bucket_server_side_encryption_configuration"
+    return added(f"{kind}.fast", {"bucket": FAST, "rule": [rule]})
 
 
 SCENARIOS = [
@@ -374,8 +381,28 @@ SCENARIOS = [
     ),
     *(
         Scenario(number, EMPTY).violated("a directory bucket has none", directory())
-        for number in ("DUR-03.1", "OBS-03.2", "ENC-02.1", "CST-04.1", "CST-04.3")
+        for number in ("ENC-02.1", "CST-04.1", "CST-04.3")
     ),
+    Scenario("ENC-02.1", EMPTY)
+    .satisfied("a directory bucket with a KMS key", directory(), encrypted_by_default("aws:kms"))
+    .violated("a directory bucket with keys of S3", directory(), encrypted_by_default("AES256")),
+    Scenario("DUR-03.1", only("corrected", BUCKET, VERSIONS))
+    .satisfied("a directory bucket beside it", directory())
+    .violated("only a directory bucket may go without", directory(), without(VERSIONS)),
+    Scenario("DUR-03.2", only("corrected", BUCKET, LIFECYCLE))
+    .satisfied("a directory bucket beside it", directory())
+    .violated(
+        "a directory bucket beside versions for a day",
+        directory(),
+        known(LIFECYCLE, "rule", expiring(1)),
+    ),
+    Scenario("OBS-03.2", ALONE)
+    .satisfied(
+        "a directory bucket beside it",
+        directory(),
+        known(BUCKET, "logging", [{"target_bucket": "logs-of-us"}]),
+    )
+    .violated("only a directory bucket may go without", directory()),
     Scenario("EXP-05.1", EMPTY).satisfied("a directory bucket", directory()),
     Scenario("DUR-04.1", EMPTY)
     .satisfied("a directory bucket stays", directory())

@@ -213,6 +213,9 @@ def minor_upgrades(plan: Plan) -> Verdicts:
     }
 
 
+BUCKET, DIRECTORY = "aws_s3_bucket", "aws_s3_directory_bucket"
+
+
 def of_bucket(
     plan: Plan,
     bucket: Resource,
@@ -221,40 +224,58 @@ def of_bucket(
     inline: Callable[[dict[str, Any]], str] | None = None,
     block: str = "",
 ) -> str:
-    """What the configuration resource of a bucket says, else its old inline block, else violated."""
+    """What the configuration resources of a bucket and its inline block say; violated without any."""
     tied = plan.about(bucket, [kind], "bucket", "bucket")
-    if certain := [judge(each.values) for each, sure in tied if sure]:
-        # Of two that disagree, the JSON does not say which comes last.
-        return certain[0] if len(set(certain)) == 1 else UNDETERMINED
-    if any(was_about(each, bucket) for each in plan.managed if each.type == kind):
-        return UNDETERMINED if tied else VIOLATED
-    perhaps = [judge(each.values) for each, _ in tied]
+    surely = [each for each, sure in tied if sure]
+    goes = any(takes_away(each, bucket, surely) for each in plan.managed if each.type == kind)
+    answers = [judge(each.values) for each in surely]
+    perhaps = [judge(each.values) for each, sure in tied if not sure]
     if inline is not None and bucket.block(block) is not None:
-        perhaps.append(inline(bucket.values))
-        if len(perhaps) == 1:
-            return perhaps[0]
-    return VIOLATED if set(perhaps) <= {VIOLATED} else UNDETERMINED
+        if bucket.written(block) or not (tied or goes):
+            answers.append(inline(bucket.values))
+        elif perhaps and not surely:
+            perhaps.append(inline(bucket.values))
+    if not answers:
+        return VIOLATED if set(perhaps) <= {VIOLATED} else UNDETERMINED
+    # Of two that disagree, and of one that goes as another comes, the JSON does not say which is last.
+    said = answers[0] if len(set(answers)) == 1 else UNDETERMINED
+    doubtful = goes or not set(perhaps) <= {SATISFIED}
+    return UNDETERMINED if doubtful and said == SATISFIED else said
 
 
-def was_about(setting: Resource, bucket: Resource) -> bool:
-    """Whether a setting was this bucket's before, so that what was read back no longer holds."""
+def takes_away(setting: Resource, bucket: Resource, kept: list[Resource]) -> bool:
+    """Whether apply destroys a setting that was this bucket's, and does not make it again after that."""
     named = setting.before.get("bucket")
-    return named is not None and named in (bucket.before.get("bucket"), bucket.before.get("id"))
+    was = named is not None and named in (bucket.before.get("bucket"), bucket.before.get("id"))
+    again = setting in kept and setting.actions == ["delete", "create"]
+    return was and "delete" in setting.actions and "delete" not in bucket.actions and not again
 
 
-def buckets(plan: Plan, *rest: Any) -> Verdicts:
+def buckets(plan: Plan, types: Iterable[str], *rest: Any) -> Verdicts:
     """Ask each bucket the same."""
-    return {each.address: of_bucket(plan, each, *rest) for each in plan.of("aws_s3_bucket")}
+    return {each.address: of_bucket(plan, each, *rest) for each in plan.of(*types)}
+
+
+def always(plan: Plan) -> Verdicts:
+    """What every directory bucket has: HTTPS alone, Block Public Access, and ACLs disabled.
+
+    Source: Amazon S3 User Guide, "Differences for directory buckets".
+    """
+    return {each.address: SATISFIED for each in plan.of(DIRECTORY)}
 
 
 def versioning(plan: Plan) -> Verdicts:
-    """DUR-03.1. Source: Amazon S3 User Guide, "Retaining multiple versions of objects"."""
+    """DUR-03.1. Directory buckets have no versions.
+
+    Source: Amazon S3 User Guide, "Retaining multiple versions of objects".
+    """
 
     def enabled(values: dict[str, Any], names: tuple[str, str], good: Callable[[Any], bool]) -> str:
         return best(asked(each, good) for each in of_blocks(values, *names))
 
     return buckets(
         plan,
+        [BUCKET],
         "aws_s3_bucket_versioning",
         lambda values: enabled(values, ("versioning_configuration", "status"), lambda v: v == "Enabled"),
         lambda values: enabled(values, ("versioning", "enabled"), is_true),
@@ -271,6 +292,7 @@ def bucket_encryption(plan: Plan) -> Verdicts:
 
     found = buckets(
         plan,
+        [BUCKET, DIRECTORY],
         "aws_s3_bucket_server_side_encryption_configuration",
         lambda values: best(asked(each, kms) for each in of_blocks(values, *path)),
         lambda values: best(
@@ -278,7 +300,7 @@ def bucket_encryption(plan: Plan) -> Verdicts:
         ),
         "server_side_encryption_configuration",
     )
-    for bucket in plan.of("aws_s3_bucket"):
+    for bucket in plan.of(BUCKET):
         if found[bucket.address] != SATISFIED and holds_logs(plan, bucket):
             found[bucket.address] = SATISFIED
     return found
@@ -307,12 +329,39 @@ def block_public_access(plan: Plan) -> Verdicts:
 
     Source: Amazon S3 User Guide, "Blocking public access to your Amazon S3 storage".
     """
-    four = ("block_public_acls", "block_public_policy", "ignore_public_acls", "restrict_public_buckets")
-    return buckets(
+    found = {each.address: blocks_the_public(plan, each) for each in plan.of(BUCKET)}
+    return {**found, **always(plan)}
+
+
+FOUR: Final = (
+    *("block_public_acls", "block_public_policy", "ignore_public_acls", "restrict_public_buckets"),
+)
+
+
+def blocks_the_public(plan: Plan, bucket: Resource) -> str:
+    """Whether each setting is on, for a bucket or for its account: the stricter one counts."""
+    account = {name: set_for_the_account(plan, bucket, name) for name in FOUR}
+    own = of_bucket(
         plan,
+        bucket,
         "aws_s3_bucket_public_access_block",
-        lambda values: worst(asked(values.get(each), is_true) for each in four),
+        lambda values: worst(
+            best([asked(values.get(name), is_true), answer]) for name, answer in account.items()
+        ),
     )
+    return best([own, worst(account.values())])
+
+
+def set_for_the_account(plan: Plan, bucket: Resource, name: str) -> str:
+    """Whether the account has a setting on; one of another provider, or by number, may be another's."""
+    answers = []
+    for each in plan.of("aws_s3_account_public_access_block"):
+        key = each.config.get("provider_config_key")
+        own = key is not None and key == bucket.config.get("provider_config_key")
+        answer = asked(each[name], is_true)
+        sure = (own and not each.written("account_id")) or answer == VIOLATED
+        answers.append(answer if sure else UNDETERMINED)
+    return best(answers)
 
 
 def disabled_acls(plan: Plan) -> Verdicts:
@@ -320,20 +369,22 @@ def disabled_acls(plan: Plan) -> Verdicts:
 
     Source: Amazon S3 User Guide, "Controlling ownership of objects and disabling ACLs for your bucket".
     """
-    return buckets(
+    found = buckets(
         plan,
+        [BUCKET],
         "aws_s3_bucket_ownership_controls",
         lambda values: best(
             asked(each, lambda v: v == "BucketOwnerEnforced")
             for each in of_blocks(values, "rule", "object_ownership")
         ),
     )
+    return {**found, **always(plan)}
 
 
 def tls_only(plan: Plan) -> Verdicts:
     """ENC-03.1. Source: AWS Config, "s3-bucket-ssl-requests-only"."""
-    found: Verdicts = {}
-    for bucket in plan.of("aws_s3_bucket"):
+    found = always(plan)
+    for bucket in plan.of(BUCKET):
         policies = [
             (statements(plan, each, "policy", each["policy"]), sure)
             for each, sure in plan.about(bucket, ["aws_s3_bucket_policy"], "bucket", "bucket")
@@ -418,9 +469,11 @@ def table_recovery(plan: Plan) -> Verdicts:
     """DUR-05.1. A replica has a switch of its own. Source: Amazon DynamoDB, "Point-in-time recovery"."""
     found: Verdicts = {}
     for each in plan.of("aws_dynamodb_table"):
-        answers = [
-            best(asked(v, is_true) for v in of_blocks(each.values, "point_in_time_recovery", "enabled"))
-        ]
+        name = "point_in_time_recovery"
+        block = each.told(name)
+        if block is UNKNOWN and each.is_new and each.config and not each.written(name):
+            block = None  # AWS has it off in a new table for which nobody writes it.
+        answers = [best(asked(v, is_true) for v in of_blocks({name: block}, name, "enabled"))]
         answers += [
             asked(v, is_true) for v in of_blocks(each.values, "replica", "point_in_time_recovery")
         ]

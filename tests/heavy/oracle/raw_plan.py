@@ -112,6 +112,11 @@ class Resource:
         """Whether the object is there after apply, and of this configuration."""
         return self.actions not in (["delete"], ["forget"]) and "deposed" not in self.raw
 
+    @property
+    def is_new(self) -> bool:
+        """Whether apply makes the object, perhaps in the place of another."""
+        return "create" in self.actions
+
     def told(self, name: str) -> Any:
         """A value; UNKNOWN too where a plan that somebody cut or wrote leaves the argument out."""
         return self.values.get(name, UNKNOWN)

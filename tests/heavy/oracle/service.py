@@ -1,4 +1,4 @@
-"""What serves and may do things, written a second time: networks, tasks, alarms and policies.
+"""What serves and may do things, written a second time: networks, tasks and policies.
 
 Each function of `ORACLES` reads the title and the rationale of one scenario as AWS documents the
 setting. It says of each address "satisfied", "violated", or "undetermined" where the JSON does not say;
@@ -14,6 +14,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any, Final
 
+from tests.heavy.oracle.alarms import alarm_actions
 from tests.heavy.oracle.raw_plan import (
     SATISFIED,
     UNDETERMINED,
@@ -60,6 +61,8 @@ def https_listeners(plan: Plan) -> Verdicts:
     """EXP-04.1. TLS ends at the listener, or the client is sent to HTTPS, by each of its rules too."""
     found: Verdicts = {}
     for each in listeners(plan):
+        if is_of_a_gateway(plan, each):
+            continue
         protocol = each["protocol"]
         ends = UNDETERMINED if protocol in (None, UNKNOWN) else VIOLATED
         found[each.address] = (
@@ -80,6 +83,16 @@ def https_listeners(plan: Plan) -> Verdicts:
         if answer != SATISFIED and (any(plain) or not owners):
             found[rule.address] = answer if sure else UNDETERMINED
     return found
+
+
+def is_of_a_gateway(plan: Plan, listener: Resource) -> bool:
+    """Whether a listener is a Gateway Load Balancer's, which passes on packets and has no protocol."""
+    arn = listener["load_balancer_arn"]
+    if isinstance(arn, str):
+        return ":loadbalancer/gwy/" in arn
+    written = listener.config.get("expressions", {}).get("load_balancer_arn")
+    led, whole = plan.reached(listener, written)
+    return bool(led) and whole and all(each["load_balancer_type"] == "gateway" for each in led)
 
 
 def redirected(actions: Any) -> str:
@@ -270,28 +283,6 @@ def container_insights(plan: Plan) -> Verdicts:
             if setting is UNKNOWN or setting.get("name") in ("containerInsights", UNKNOWN)
         ]
         found[each.address] = best(answers)
-    return found
-
-
-ACTIONS: Final = (
-    *("aws_sns_topic", "aws_appautoscaling_policy", "aws_autoscaling_policy"),
-    *("aws_lambda_function", "aws_lambda_alias"),
-)
-
-
-def alarm_actions(plan: Plan) -> Verdicts:
-    """OBS-05.1. Actions are enabled unless switched off; an alarm without one tells nobody."""
-    found: Verdicts = {}
-    for each in plan.of("aws_cloudwatch_metric_alarm", "aws_cloudwatch_composite_alarm"):
-        actions = each["alarm_actions"]
-        if actions is UNKNOWN:
-            written = each.config.get("expressions", {}).get("alarm_actions")
-            led, whole = plan.reached(each, written)
-            told = led and whole and all(target.type in ACTIONS for target in led)
-            there = SATISFIED if told else UNDETERMINED
-        else:
-            there = SATISFIED if items(actions) else VIOLATED
-        found[each.address] = worst([there, asked(each["actions_enabled"], is_true, True)])
     return found
 
 
