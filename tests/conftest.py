@@ -85,6 +85,7 @@ LONG = (
     "test_evidence",
     "test_cookbook",
     "test_engine_page",
+    "test_own_steps",
 )
 
 

@@ -29,6 +29,8 @@ from planspec.runner.bdd_features import steps_of
 from planspec.runner.context import RunContext
 
 RUN: Final = pytest.StashKey[RunContext]()
+# Feature files that were read in this session, as pytest-bdd has read them once too.
+_READ: Final = pytest.StashKey[dict[str, tuple[Scenario, ...]]]()
 _frameworks: dict[str, Framework] = {}
 
 
@@ -167,11 +169,12 @@ def _as_we_read_it(request: pytest.FixtureRequest, feature: Feature, scenario: B
     """Give a scenario the name and the steps that we read; fail one that cannot be judged."""
     row = ", ".join(request.getfixturevalue("_pytest_bdd_example").values())
     place = scenario.line_number, row
+    known, file = request.config.stash.setdefault(_READ, {}), str(feature.filename)
     try:
-        read = features.read(Path(str(feature.filename)), _frameworks)
+        known[file] = known.get(file) or features.read(Path(file), _frameworks)
     except PlanspecError as error:
         pytest.fail(str(error), pytrace=False)
-    own = next((each for each in read if (each.line, each.row) == place), None)
+    own = next((each for each in known[file] if (each.line, each.row) == place), None)
     if own is None:
         pytest.fail(f"{feature.filename}:{scenario.line_number}: pytest-bdd reads another scenario here")
     scenario.name, scenario.steps[:] = own.name, steps_of(own)
