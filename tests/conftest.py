@@ -29,7 +29,7 @@ if _SET_UP.is_file():
 settings.register_profile("desk", max_examples=25, deadline=None)
 settings.register_profile(
     "ci",
-    max_examples=100,
+    max_examples=60,
     derandomize=True,
     deadline=None,
     suppress_health_check=[HealthCheck.too_slow],
