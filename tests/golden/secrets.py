@@ -36,6 +36,15 @@ def given(name: str, value: Any) -> Edit:
     return edit
 
 
+def declared(name: str) -> Edit:
+    """The configuration has a variable that the plan does not have: it is ephemeral."""
+
+    def edit(plan: Document) -> None:
+        plan["configuration"]["root_module"]["variables"][name] = {"ephemeral": True, "sensitive": True}
+
+    return edit
+
+
 def output(
     name: str, *references: str, value: str | None = None, sensitive: bool = False, told: bool = True
 ) -> Edit:
@@ -239,6 +248,7 @@ SCENARIOS = [
     .satisfied("as corrected")
     .satisfied("a name of a secret", given("api_token_name", "classifier/api"))
     .satisfied("nothing given", given("db_password", ""))
+    .satisfied("declared and not in the plan", declared("db_password"))
     .violated("as inherited", base=only("inherited", DATABASE))
     .violated("a token", given("api_token", "hunter2"))
     .violated("a login in an address", given("broker", "amqps://api:hunter2@mq.example.com"))

@@ -62,7 +62,10 @@ def not_in_outputs(plan: Plan, chosen: Sequence[ResourceChange], settings: Secre
     """
     return judge(
         (each.address for each in chosen),
-        (_handed_out(plan, each.name, plan.outputs[each.name], settings) for each in chosen),
+        (
+            _handed_out(plan, each.name, plan.outputs.get(each.name, Value()), settings)
+            for each in chosen
+        ),
     )
 
 

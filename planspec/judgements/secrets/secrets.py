@@ -223,11 +223,12 @@ def not_in_variables(plan: Plan, chosen: Sequence[ResourceChange], settings: Sec
     Such a value is in every plan file, whatever the variable is marked as. Which variables are
     secrets is known by their names, or by a value that is a URL with a login or has the form of a
     credential.
-    The address is that of the block, so that a report can name its line.
+    The address is that of the block, so that a report can name its line. A variable that is declared,
+    and not in the plan, hands over nothing: one without a value, or an ephemeral one.
     """
     return judge(
         (each.address for each in chosen),
-        (_given(each.name, plan.variables[each.name], settings) for each in chosen),
+        (_given(each.name, plan.variables.get(each.name, Value()), settings) for each in chosen),
     )
 
 
