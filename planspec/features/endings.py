@@ -1,6 +1,8 @@
 """Which files of a folder are features, and which were meant to be?"""
 
+import os
 import re
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
 
@@ -48,3 +50,14 @@ def _reads_like_one(path: Path) -> bool:
             return bool(_BEGINS.match(file.read(4096)))
     except (OSError, UnicodeDecodeError):
         return False
+
+
+def files_below(folder: Path) -> Iterator[Path]:
+    """Yield the files at any depth, also behind links; a link that leads back is not followed twice."""
+    seen: set[Path] = set()
+    for place, folders, names in os.walk(folder, followlinks=True):
+        if Path(place).resolve() in seen:
+            folders.clear()
+            continue
+        seen.add(Path(place).resolve())
+        yield from (Path(place, each) for each in names)

@@ -8,7 +8,6 @@ import ast
 import contextlib
 import importlib.util
 import io
-import os
 import sys
 import traceback
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -21,6 +20,7 @@ import pytest
 
 from planspec.errors import FeatureError
 from planspec.features import phrases
+from planspec.features.endings import files_below
 from planspec.features.own_phrases import clash, wrong
 
 # How the name of such a module begins: it is made from a file, and part of no package.
@@ -89,14 +89,8 @@ def files(paths: Sequence[Path]) -> tuple[StepFile, ...]:
 
 
 def _below(folder: Path) -> Iterator[Path]:
-    """Python files at any depth, also behind links; a link that leads back is not followed twice."""
-    seen: set[Path] = set()
-    for place, folders, names in os.walk(folder, followlinks=True):
-        if Path(place).resolve() in seen:
-            folders.clear()
-            continue
-        seen.add(Path(place).resolve())
-        yield from (Path(place, each) for each in names if each.endswith(".py"))
+    """Python files at any depth, also behind links."""
+    return (path for path in files_below(folder) if path.name.endswith(".py"))
 
 
 def _read(path: Path) -> bytes:

@@ -5,7 +5,6 @@ scenario without an outcome, a table without rows, a tag that means nothing. Eac
 with the file and the line, before anything is judged.
 """
 
-import os
 import re
 import textwrap
 from collections.abc import Iterator, Mapping, Sequence
@@ -20,7 +19,7 @@ from gherkin.parser import Parser
 from planspec.errors import FeatureError
 from planspec.features import lost_lines, prose
 from planspec.features.aliases import translated
-from planspec.features.endings import is_feature
+from planspec.features.endings import files_below, is_feature
 from planspec.features.pitfalls import OF_THE_FILE, Trap, tag_problem, traps
 from planspec.features.remedies import is_name
 from planspec.features.scenario import (
@@ -73,14 +72,8 @@ def files(paths: Sequence[Path]) -> tuple[Path, ...]:
 
 
 def _below(folder: Path) -> Iterator[Path]:
-    """Feature files at any depth, also behind links; a link that leads back is not followed twice."""
-    seen: set[Path] = set()
-    for place, folders, names in os.walk(folder, followlinks=True):
-        if Path(place).resolve() in seen:
-            folders.clear()
-            continue
-        seen.add(Path(place).resolve())
-        yield from (path for name in names if (path := Path(place, name)).is_file() and is_feature(path))
+    """Feature files at any depth, also behind links."""
+    return (path for path in files_below(folder) if path.is_file() and is_feature(path))
 
 
 def read(path: Path, frameworks: Mapping[str, Framework]) -> tuple[Scenario, ...]:
