@@ -9,10 +9,10 @@ from typing import Any, Final, NamedTuple
 
 from planspec.access import Answer, Outcome, Policy, Unknown, compare, read_policy
 from tests.support import access_documents as documents
-from tests.support.access_oracle import READINGS, allows, caller_of, is_more
+from tests.support.access_oracle import KEYS, READINGS, VARIABLE, allows, caller_of, is_more
 
 Document = Mapping[str, Any]
-Layers = list[Document]
+Layers = Sequence[Document]
 
 
 class Pair(NamedTuple):
@@ -68,6 +68,7 @@ _HOLE: Final = "<open>"
 
 
 def _with_open_part(pick: random.Random, before: Layers, after: Layers, shape: documents.Shape) -> Pair:
+    before, after = list(before), list(after)
     side = pick.choice((before, after, after))
     layer = pick.randrange(len(side))
     document = copy.deepcopy(side[layer])
@@ -98,7 +99,7 @@ def _hole(pick: random.Random, statements: list[Any], at: int, shape: documents.
         if operator == "Null":
             block[key] = _HOLE
             return ["true", "false"]
-        spelled = next(each for each in documents.KEYS if each.lower() == key.lower())
+        spelled = next(each for each in KEYS if each.lower() == key.lower())
         listed = block[key] if isinstance(block[key], list) else [block[key]]
         block[key] = [*listed[1:], _HOLE]
         return [documents.value(pick, spelled, operator) for _ in range(6)]
@@ -144,7 +145,7 @@ def check(one: Pair) -> Result:
 
 def _has_open_part(one: Pair) -> bool:
     """Whether it has a variable, or NotPrincipal with an account: a few values prove nothing then."""
-    return any(sign in str(one) for sign in (documents.VARIABLE, "NotPrincipal"))
+    return any(sign in str(one) for sign in (VARIABLE, "NotPrincipal"))
 
 
 def _is_witness(found: Answer, before: Layers, after: Layers) -> bool:
