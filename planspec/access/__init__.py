@@ -12,6 +12,7 @@ from planspec.access.requests import (
     Unknown,
     Unreadable,
 )
+from planspec.access.strangers import acting_for_strangers, public
 from planspec.access.words import describe
 
 __all__ = [
@@ -24,8 +25,10 @@ __all__ = [
     "Request",
     "Unknown",
     "Unreadable",
+    "acting_for_strangers",
     "compare",
     "describe",
     "evaluate",
+    "public",
     "read_policy",
 ]
