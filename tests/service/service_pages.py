@@ -39,6 +39,7 @@ WORST = (
     *("R01", "S02", "S01", "S08", "S21", "S47", "S36", "S16", "R12", "R22"),
     *("S24", "R04", "B01", "C18", "O05"),
 )
+WORKFLOWS = (".github/workflows/deploy.yml", ".github/workflows/roll-out.yml")
 AREAS = ("security", "reliability", "observability", "operations", "cost")
 _SHORT = {"satisfied": "holds", "not applicable": "-"}
 
@@ -115,13 +116,13 @@ def block_at(address: str) -> str:
 
 
 def fixed_in_the_workflow(name: str) -> str:
-    """The line of the corrected workflow that mends a fault; the file, for what is only gone."""
-    path = ".github/workflows/deploy.yml"
+    """The line of the corrected workflows that mends a fault; the file, for what is only gone."""
     fault = next(each for each in workflow_faults.FAULTS if each.name == name)
-    for number, line in enumerate((ROOT / path).read_text(encoding="utf-8").splitlines(), 1):
-        if fault.corrected_by and re.search(fault.corrected_by, f"{line}\n"):
-            return f"{path}:{number}"
-    return path
+    for path in WORKFLOWS:
+        for number, line in enumerate((ROOT / path).read_text(encoding="utf-8").splitlines(), 1):
+            if fault.corrected_by and re.search(fault.corrected_by, f"{line}\n"):
+                return f"{path}:{number}"
+    return WORKFLOWS[0]
 
 
 def table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
