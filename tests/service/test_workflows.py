@@ -188,7 +188,9 @@ def test_a_plan_leaves_its_job_encrypted_only() -> None:
 
 
 def test_the_gate_judges_everything_and_nothing_softens_its_verdict() -> None:
-    check = next(line for line in scripts(read(ROLL_OUT), "gate").splitlines() if "planspec check" in line)
+    check = next(
+        line for line in scripts(read(ROLL_OUT), "gate").splitlines() if "planspec check" in line
+    )
     assert {
         "--require-applicable",
         "--require-checkov",
