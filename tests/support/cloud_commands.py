@@ -146,6 +146,8 @@ def main(name: str, *arguments: str) -> int:
         "make": lambda *_: "",
         "terraform": terraform,
     }
+    if "--password-stdin" in arguments:
+        sys.stdin.read()
     # Both ends of a pipe are called at once.
     with place.open("r+", encoding="utf-8") as file:
         fcntl.flock(file, fcntl.LOCK_EX)
