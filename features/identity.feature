@@ -15,8 +15,9 @@ Feature: Identity: least privilege and trust
 
     A role with more permissions than its task needs gives them to whoever takes over the task.
 
-    A pass shows that a role has no wildcard in its actions and names its resources, except for
-    actions that AWS cannot limit to a resource, that no policy grants administrative privileges
+    A pass shows that a role has no wildcard in its actions and that each resource begins with a name,
+    in one account and region where it has them, except for actions that AWS cannot limit to a
+    resource, and for those that a condition on a tag or an alias limits; that no policy grants administrative privileges
     (all actions, iam:*, NotAction, or such an AWS managed policy), and that none grants full access
     to a service: all its actions on all its resources, or an AWS managed policy FullAccess. It does
     not show that a resource such as arn:aws:s3:::images-* is narrow enough.

@@ -1,6 +1,7 @@
 """Which types, attributes and modules exist, and whether a name is misspelt."""
 
 from planspec.schema.access_index import Grant, Inside, access_types
+from planspec.schema.action_index import Actions, known_actions
 from planspec.schema.attribute_paths import problem_of
 from planspec.schema.known_names import names
 from planspec.schema.provider import (
@@ -17,6 +18,7 @@ from planspec.schema.provider import (
 __all__ = [
     "BLOCK",
     "SHIPPED",
+    "Actions",
     "Grant",
     "Inside",
     "Schemas",
@@ -24,6 +26,7 @@ __all__ = [
     "access_types",
     "cache_folder",
     "indexed",
+    "known_actions",
     "names",
     "problem_of",
     "provider_name",

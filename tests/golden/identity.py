@@ -68,12 +68,94 @@ def trust(**values: Any) -> Edit:
     return rewritten(ROLE, "assume_role_policy", rewrite)
 
 
+IN_ACCOUNT: Final = f"arn:aws:{{}}:eu-west-1:{ACCOUNT}"
+KEYS: Final = f"arn:aws:kms:eu-west-1:{ACCOUNT}:key/*"
+ALIAS: Final = {"ForAnyValue:StringEquals": {"kms:ResourceAliases": "alias/app"}}
+
 SCENARIOS = [
     Scenario("IDN-01.1", TASKS)
     .satisfied("named one by one")
     .satisfied("no roles", left_out(TASK, "task_role_arn"), left_out(TASK, "execution_role_arn"))
     .satisfied("the agents policy", added(ATTACHMENT, {"policy_arn": AGENT}, refers=TO_ROLE))
     .satisfied("an action that has no resource", policy(POLICY, allow("xray:PutTraceSegments", "*")))
+    .satisfied(
+        "actions that know no resource",
+        policy(
+            POLICY, allow(["ec2:DescribeInstances", "s3:ListAllMyBuckets", "sts:GetCallerIdentity"], "*")
+        ),
+    )
+    .satisfied(
+        "wildcards behind a name",
+        policy(
+            POLICY,
+            allow("s3:GetObject", "arn:aws:s3:::classifier-*/*"),
+            allow("logs:PutLogEvents", f"{IN_ACCOUNT.format('logs')}:log-group:/app:log-stream:*"),
+            allow("ssm:GetParametersByPath", f"{IN_ACCOUNT.format('ssm')}:parameter/app/*"),
+            allow(
+                "secretsmanager:GetSecretValue",
+                f"{IN_ACCOUNT.format('secretsmanager')}:secret:db-??????",
+            ),
+            allow("dynamodb:Query", f"{IN_ACCOUNT.format('dynamodb')}:table/orders/index/*"),
+        ),
+    )
+    .satisfied("every key with our alias", policy(POLICY, allow("kms:Decrypt", KEYS, Condition=ALIAS)))
+    .violated("every key", policy(POLICY, allow("kms:Decrypt", KEYS)))
+    .violated(
+        "every key with an alias of any name",
+        policy(
+            POLICY,
+            allow(
+                "kms:Decrypt", KEYS, Condition={"ForAnyValue:StringLike": {"kms:ResourceAliases": "*"}}
+            ),
+        ),
+    )
+    .violated(
+        "every key if it has our alias or none",
+        policy(
+            POLICY,
+            allow(
+                "kms:Decrypt",
+                KEYS,
+                Condition={"ForAllValues:StringEquals": {"kms:ResourceAliases": "alias/app"}},
+            ),
+        ),
+    )
+    .violated("every object, as an ARN", policy(POLICY, allow("s3:DeleteObject", "arn:aws:s3:::*/*")))
+    .violated(
+        "every queue of every region", policy(POLICY, allow("sqs:SendMessage", "arn:aws:sqs:*:*:*"))
+    )
+    .violated(
+        "every secret",
+        policy(
+            POLICY,
+            allow("secretsmanager:GetSecretValue", f"{IN_ACCOUNT.format('secretsmanager')}:secret:*"),
+        ),
+    )
+    .violated(
+        "every role may be passed",
+        policy(POLICY, allow("iam:PassRole", f"arn:aws:iam::{ACCOUNT}:role/*")),
+    )
+    .violated(
+        "every role may be passed to one service",
+        policy(
+            POLICY,
+            allow(
+                "iam:PassRole",
+                f"arn:aws:iam::{ACCOUNT}:role/*",
+                Condition={"StringEquals": {"iam:PassedToService": "ecs-tasks.amazonaws.com"}},
+            ),
+        ),
+    )
+    .violated(
+        "a wildcard where the name begins",
+        policy(POLICY, allow("ssm:GetParameter", f"{IN_ACCOUNT.format('ssm')}:parameter/*/password")),
+    )
+    .violated("nearly every bucket", policy(POLICY, allow("s3:GetObject", "arn:aws:s3:::c*/*")))
+    .violated(
+        "one table in every region",
+        policy(POLICY, allow("dynamodb:Query", f"arn:aws:dynamodb:*:{ACCOUNT}:table/orders")),
+    )
+    .violated("an action that nobody knows", policy(POLICY, allow("brandnew:Do", "*")))
     .satisfied("a wildcard is denied", policy(POLICY, allow("s3:*", "*", Effect="Deny")))
     .satisfied(
         "a wide policy of another role",

@@ -6,6 +6,7 @@ from typing import NamedTuple
 from planspec.aws import Statement, statements
 from planspec.finding import Finding, Judgement, Verdict, judge
 from planspec.judgements.generic.expect import found
+from planspec.judgements.identity.named_resources import is_named_by, unnamed
 from planspec.plan import UNKNOWN, Known, Plan, ResourceChange, Value
 from planspec.policies import Identity
 from planspec.references import graph
@@ -203,21 +204,22 @@ def _wide(grant: Grant, statement: Statement, settings: Identity) -> Iterator[Fi
 
 
 def _wide_resource(grant: Grant, statement: Statement, settings: Identity) -> Iterator[Finding]:
-    actions = {
-        str(reading.value).lower()
-        for action in statement.actions
-        if isinstance(reading := action.reading, Known)
-    }
     unbound = {action.lower() for action in settings.actions_without_resource}
+    actions = sorted({text for each in statement.actions if (text := _known(each))} - unbound)
+    narrowed = {is_named_by(each, actions) for each in statement.conditions}
     for resource in statement.resources:
         reading = resource.reading
-        if reading == Known("*") and not actions <= unbound:
+        if isinstance(reading, Known) and (wide := unnamed(actions, str(reading.value))):
+            if True in narrowed:
+                continue
+            everything = reading.value == "*"
+            where = "every resource" if everything else f"{resource.shown}, which names no resource"
             yield found(
                 grant.resource,
                 resource,
-                Verdict.VIOLATED,
+                Verdict.UNDETERMINED if None in narrowed else Verdict.VIOLATED,
                 LEAST,
-                observed=f"allows {', '.join(sorted(actions - unbound))} on every resource",
+                observed=f"allows {', '.join(wide)} on {where}",
                 remedy=REMEDY,
             )
             return
@@ -227,3 +229,8 @@ def _wide_resource(grant: Grant, statement: Statement, settings: Identity) -> It
                 grant.resource, resource, Verdict.UNDETERMINED, LEAST, observed=observed, remedy=REMEDY
             )
             return
+
+
+def _known(action: Value) -> str:
+    """The action in lower case; empty if apply decides it."""
+    return str(reading.value).lower() if isinstance(reading := action.reading, Known) else ""
