@@ -1,7 +1,7 @@
 """Which types, attributes and modules exist, and whether a name is misspelt."""
 
 from planspec.schema.access_index import Grant, Inside, access_types
-from planspec.schema.action_index import Actions, known_actions
+from planspec.schema.action_index import Actions, Way, escalations, known_actions
 from planspec.schema.attribute_paths import problem_of
 from planspec.schema.known_names import names
 from planspec.schema.provider import (
@@ -23,8 +23,10 @@ __all__ = [
     "Inside",
     "Schemas",
     "Shape",
+    "Way",
     "access_types",
     "cache_folder",
+    "escalations",
     "indexed",
     "known_actions",
     "names",

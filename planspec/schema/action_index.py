@@ -15,6 +15,7 @@ import msgspec
 from planspec.schema.provider import SHIPPED
 
 INDEX: Final = SHIPPED.with_name("aws_actions.json.gz")
+ESCALATIONS: Final = SHIPPED.with_name("escalations.toml")
 
 
 class Actions(msgspec.Struct, frozen=True, forbid_unknown_fields=True, dict=True):
@@ -57,3 +58,21 @@ class Actions(msgspec.Struct, frozen=True, forbid_unknown_fields=True, dict=True
 def known_actions() -> Actions:
     """Read the index, once."""
     return msgspec.json.decode(gzip.decompress(INDEX.read_bytes()), type=Actions)
+
+
+class Way(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename={"together_with": "with"}):
+    """One way to get rights that were not given: which actions do it, and with which others only."""
+
+    how: str
+    actions: tuple[str, ...]
+    together_with: tuple[str, ...] = ()
+
+
+class _Ways(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    way: tuple[Way, ...]
+
+
+@lru_cache(maxsize=1)
+def escalations() -> tuple[Way, ...]:
+    """Read the ways of `data/escalations.toml`, once."""
+    return msgspec.toml.decode(ESCALATIONS.read_bytes(), type=_Ways).way

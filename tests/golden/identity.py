@@ -68,6 +68,7 @@ def trust(**values: Any) -> Edit:
     return rewritten(ROLE, "assume_role_policy", rewrite)
 
 
+STARTS: Final = '{"Statement":{"Effect":"Allow","Action":"lambda:CreateFunction","Resource":"*"}}'
 IN_ACCOUNT: Final = f"arn:aws:{{}}:eu-west-1:{ACCOUNT}"
 KEYS: Final = f"arn:aws:kms:eu-west-1:{ACCOUNT}:key/*"
 ALIAS: Final = {"ForAnyValue:StringEquals": {"kms:ResourceAliases": "alias/app"}}
@@ -286,6 +287,43 @@ SCENARIOS = [
         "document read at apply merges another",
         read_at_apply(POLICY, statement(["s3:GetObject"], resources=[OBJECTS]), merges=WIDE),
     ),
+    Scenario("IDN-01.4", TASKS)
+    .satisfied("named one by one")
+    .satisfied("no roles", left_out(TASK, "task_role_arn"), left_out(TASK, "execution_role_arn"))
+    .satisfied("one role may be passed", policy(POLICY, allow("iam:PassRole", f"{ARN}worker")))
+    .satisfied("code is started without a role", policy(POLICY, allow("lambda:CreateFunction", "*")))
+    .satisfied("a named role is taken", policy(POLICY, allow("sts:AssumeRole", f"{ARN}worker")))
+    .satisfied(
+        "denied on every resource",
+        policy(POLICY, allow("iam:*", "*"), allow("iam:*", "*", Effect="Deny")),
+    )
+    .violated("as inherited", base=only("inherited", TASK, "aws_iam_role", "aws_iam_role_policy"))
+    .violated("its own policy", policy(POLICY, allow("iam:PutRolePolicy", f"{ARN}task")))
+    .violated("in another case", policy(POLICY, allow("IAM:putrolepolicy", f"{ARN}task")))
+    .violated("by the beginning of the name", policy(POLICY, allow("iam:Put*", f"{ARN}task")))
+    .violated("all but some", policy(POLICY, {"Effect": "Allow", "NotAction": "s3:*", "Resource": "*"}))
+    .violated(
+        "a role passed in one statement, code started in another",
+        policy(POLICY, allow("iam:PassRole", f"{ARN}worker"), allow("lambda:CreateFunction", "*")),
+    )
+    .violated(
+        "a role passed by one policy, code started by another",
+        policy(POLICY, allow("iam:PassRole", f"{ARN}worker")),
+        added("aws_iam_role_policy.second", {"name": "second", "policy": STARTS}, refers=TO_ROLE),
+    )
+    .violated("code of a function", policy(POLICY, allow("lambda:UpdateFunctionCode", "*")))
+    .violated("the policy of a bucket", policy(POLICY, allow("s3:PutBucketPolicy", OBJECTS)))
+    .violated(
+        "denied on one resource",
+        policy(POLICY, allow("iam:PutRolePolicy", "*"), allow("iam:*", f"{ARN}task", Effect="Deny")),
+    )
+    .violated("the agents role", policy("aws_iam_role_policy.execution", allow("kms:CreateGrant", "*")))
+    .undetermined(
+        "under a condition",
+        policy(POLICY, allow("ecs:ExecuteCommand", "*", Condition=TAGGED)),
+    )
+    .undetermined("known after apply", unknown(POLICY, "policy"))
+    .undetermined("a role of another configuration", unknown(TASK, "task_role_arn", "var.role_arn")),
     Scenario("IDN-01.3", RIGHTS)
     .satisfied("as corrected")
     .satisfied("a service on one resource", policy(GIVEN, allow("s3:*", OBJECTS)))

@@ -51,10 +51,10 @@ def no_wildcards(plan: Plan, definitions: Sequence[ResourceChange], settings: Id
             named = roles_of(plan, definition, attribute)
             roles |= {role.address: role for role in named}
             if not named and definition.after.get(attribute).is_set is not False:
-                findings.append(_role_elsewhere(definition, attribute))
+                findings.append(role_elsewhere(definition, attribute, LEAST))
     for role in roles.values():
         examined.append(role.address)
-        for grant in _grants(plan, role, settings):
+        for grant in grants_of(plan, role, settings):
             examined.append(grant.address if isinstance(grant, Finding) else grant.resource.address)
             findings += [grant] if isinstance(grant, Finding) else _too_much(grant, settings)
     return judge(examined, dict.fromkeys(findings))
@@ -66,19 +66,20 @@ def roles_of(plan: Plan, definition: ResourceChange, attribute: str) -> list[Res
     return [role for role in map(plan.find, named) if role is not None]
 
 
-def _role_elsewhere(definition: ResourceChange, attribute: str) -> Finding:
+def role_elsewhere(definition: ResourceChange, attribute: str, expected: str) -> Finding:
+    """Return the finding for a role that is not in this plan."""
     return found(
         definition,
         definition.after.get(attribute),
         Verdict.UNDETERMINED,
-        LEAST,
+        expected,
         observed=f"{attribute} names a role whose policies are not in this plan",
         remedy="manage the role in this configuration",
     )
 
 
-def _grants(plan: Plan, role: ResourceChange, settings: Identity) -> Iterator[Grant | Finding]:
-    """Every policy of the role: inline, in a resource of its own, or attached."""
+def grants_of(plan: Plan, role: ResourceChange, settings: Identity) -> Iterator[Grant | Finding]:
+    """Yield every policy of the role, inline, of its own or attached; a finding where it is not told."""
     inlined = role.after.get("inline_policy").elements()
     for position, inline in enumerate(inlined if _stated(plan, role, "inline_policy") else ()):
         path = ("inline_policy", position, "policy")

@@ -2,7 +2,7 @@
 
 import pytest
 
-from planspec.schema import known_actions
+from planspec.schema import escalations, known_actions
 
 
 @pytest.mark.parametrize(
@@ -45,3 +45,10 @@ def test_the_index_knows_what_gives_rights_and_what_has_several_values() -> None
     assert {"iam:AttachRolePolicy", "s3:PutBucketPolicy"} <= index.gives_rights
     assert {"aws:TagKeys", "kms:ResourceAliases"} <= index.multivalued
     assert sum(map(len, index.actions.values())) > 20_000
+
+
+def test_every_action_that_escalates_is_one_of_aws() -> None:
+    named = [name for way in escalations() for name in (*way.actions, *way.together_with)]
+    assert len(named) > 80
+    assert [name for name in named if known_actions().resources(name) is None] == []
+    assert len({*named}) == len(named)
