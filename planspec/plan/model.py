@@ -114,6 +114,10 @@ class Plan:
         built: Built = self._attached[build]
         return built
 
+    def once(self, build: Callable[["Plan"], Built]) -> Built:
+        """Return what `build` makes of this plan; made once, unless each has to note what it read."""
+        return build(self) if self.noting.wanted else self.attached(build)
+
     def resources(self, *types: str, mode: Mode = Mode.MANAGED) -> tuple[ResourceChange, ...]:
         """Every change of these types, also of objects that will be gone."""
         return tuple(change for kind in types for change in self.by_type.get((mode, kind), ()))

@@ -210,11 +210,12 @@ def _inside(plan: Plan, bucket: ResourceChange, shape: Shape, *, beside: bool) -
     if not shape.block or bucket.type != GENERAL:
         return False, False
     place = bucket.after.get(shape.block)
-    stated = place.is_set
+    if place.is_set is False:
+        return False, False
     written = graph(plan).is_written(bucket, shape.block)
     has_block = graph(plan).has_block(bucket)
     copy = beside and _stays(bucket) and not (written and has_block)
-    if stated is False or copy or (place.peek() is UNKNOWN and not written):
+    if copy or (place.peek() is UNKNOWN and not written):
         return False, False
     surely = isinstance(place.peek(), Known) or has_block
     return surely, not surely
