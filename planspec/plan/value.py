@@ -128,11 +128,10 @@ class Value(Place):
         After an apply Terraform writes an argument that nobody set as an empty value, so the
         empty ones count as null.
         """
-        match self.reading:
-            case Known(value, partly):
-                return True if partly else value not in ("", [], {})
-            case state:
-                return None if state is UNKNOWN else False
+        state = self.reading
+        if isinstance(state, Known):
+            return state.partly_unknown or state.value not in ("", [], {})
+        return None if state is UNKNOWN else False
 
     def elements(self) -> tuple["Value", ...]:
         """Return the elements of a list; one unknown element stands for all that cannot be told.

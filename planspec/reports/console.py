@@ -204,7 +204,7 @@ def _print_facts(facts: Sequence[Fact], console: Console) -> None:
     In a pipe, which shows no style, all are printed at once: there may be thousands.
     """
     if not console.is_terminal:
-        console.print(Text("\n".join(each.plain for each in facts)), soft_wrap=True)
+        console.file.write("".join(f"{each.plain}\n" for each in facts))
         return
     for label, parts in facts:
         text = Text.assemble(*parts)
