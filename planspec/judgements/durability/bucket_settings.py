@@ -257,7 +257,8 @@ def _log_access(plan: Plan, buckets: Sequence[ResourceChange]) -> Judgement:
     for_balancers, complete = log_buckets_of_load_balancers(plan)
     named, all_told = _log_buckets(plan)
     expected, remedy = "requests logged to another bucket", f"add {LOGGING.kind}"
-    logged = [bucket for bucket in buckets if bucket.address not in for_balancers | named]
+    for_logs = for_balancers | named
+    logged = [bucket for bucket in buckets if bucket.address not in for_logs]
 
     def problem(_: ResourceChange, setting: Setting) -> Finding | None:
         place = setting.get(("target_bucket",), (LOGGING.block, 0, "target_bucket"))

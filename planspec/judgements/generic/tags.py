@@ -103,16 +103,14 @@ def _labels_of_others(plan: Plan, resource: ResourceChange) -> Tags | None:
         plain = isinstance(state, Known) and not isinstance(state.value, dict)
         known = isinstance(state, Known)
         return None if plain else Tags(("labels",), word="label", unsure=not known)
-    for own in OF_OBJECTS:
-        if resource.after.get(*own).peek() is not ABSENT or _is_object(resource, own):
-            return Tags(own, word="label")
+    for first, *rest in OF_OBJECTS:
+        if not _has(resource, first):
+            continue
+        # An object of Kubernetes has this place for labels, also where it left it out.
+        kubernetes = provider_name(resource.provider) == "kubernetes"
+        if kubernetes or resource.after.get(first, *rest).peek() is not ABSENT:
+            return Tags((first, *rest), word="label")
     return None
-
-
-def _is_object(resource: ResourceChange, own: Path) -> bool:
-    """Whether it is an object of Kubernetes that has this place for labels, and left it out."""
-    kubernetes = provider_name(resource.provider) == "kubernetes"
-    return kubernetes and resource.after.get(own[0]).peek() is not ABSENT
 
 
 def carries(
@@ -194,7 +192,7 @@ def _labels(resource: ResourceChange) -> Tags | None:
     return None
 
 
-def _has(resource: ResourceChange, name: str) -> bool:
+def _has(resource: ResourceChange, name: str | int) -> bool:
     return resource.after.get(name).peek() is not ABSENT
 
 
@@ -221,16 +219,13 @@ def _shapes(plan: Plan, resource: ResourceChange, name: str) -> set[tuple[str | 
 
 def _carried(place: Value, name: str) -> bool | None:
     """Whether a map, or a list of keys and values, has the tag."""
-    match place.peek():
-        case Known(list(), _):
-            answer: bool | None = False
-            for element in place.elements():
-                answer = _or(answer, _is_it(element, name))
-            return answer
-        case state if state is UNKNOWN:
-            return None
-        case _:
-            return place.get(name).is_set
+    state = place.peek()
+    if isinstance(state, Known) and isinstance(state.value, list):
+        answer: bool | None = False
+        for element in place.elements():
+            answer = _or(answer, _is_it(element, name))
+        return answer
+    return None if state is UNKNOWN else place.get(name).is_set
 
 
 def _text(element: Value) -> str:
