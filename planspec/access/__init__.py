@@ -1,0 +1,31 @@
+"""Which requests do IAM policies allow, and which that others did not? Decided exactly, without AWS."""
+
+from planspec.access.compare import compare
+from planspec.access.evaluate import evaluate
+from planspec.access.policy import Documents, Policy, read_policy
+from planspec.access.requests import (
+    ANONYMOUS,
+    Answer,
+    Outcome,
+    Partly,
+    Request,
+    Unknown,
+    Unreadable,
+)
+from planspec.access.words import describe
+
+__all__ = [
+    "ANONYMOUS",
+    "Answer",
+    "Documents",
+    "Outcome",
+    "Partly",
+    "Policy",
+    "Request",
+    "Unknown",
+    "Unreadable",
+    "compare",
+    "describe",
+    "evaluate",
+    "read_policy",
+]
