@@ -12,7 +12,7 @@ from planspec.access.requests import (
     Unknown,
     Unreadable,
 )
-from planspec.access.words import describe
+from planspec.access.words import caller, describe
 
 __all__ = [
     "ANONYMOUS",
@@ -24,6 +24,7 @@ __all__ = [
     "Request",
     "Unknown",
     "Unreadable",
+    "caller",
     "compare",
     "describe",
     "evaluate",

@@ -173,9 +173,7 @@ def _read_at_apply(
     return None if merged else document
 
 
-def document_at_apply(
-    plan: Plan, resource: ResourceChange, path: tuple[str | int, ...]
-) -> Value | None:
+def document_at_apply(plan: Plan, resource: ResourceChange, path: tuple[str | int, ...]) -> Value | None:
     """Return the policy that a document read at apply will give, as far as its parts are known.
 
     None where the place is something else. Source: Terraform AWS provider, data source

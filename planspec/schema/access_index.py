@@ -22,13 +22,17 @@ class _Strict(msgspec.Struct, frozen=True, forbid_unknown_fields=True, dict=True
 
 
 class Inside(_Strict, frozen=True):
-    """A policy document in the thing that it is about; the provider may copy it from `beside`."""
+    """A policy document in the thing that it is about; the provider may copy it from `beside`.
+
+    `opens`: what AWS lets everybody do where there is none.
+    """
 
     at: str
     beside: str = ""
     resets: bool = False
     who: bool = True
     default: str = ""
+    opens: list[str] = []
     sort: str = "documents"
 
     @cached_property
@@ -61,7 +65,7 @@ class Document(Inside, frozen=True):
 
 
 class Holding(Inside, frozen=True):
-    """What gives an identity a policy: where the policy or its ARN stands, and what names the identity."""
+    """Where a policy of an identity, or its ARN, stands, and what names the identity."""
 
     named: str = ""
 
@@ -243,15 +247,11 @@ class AccessTypes(_Strict, frozen=True):
         return {(each.kind, each.path): each for each in self.door}
 
     @cached_property
-    def identities(self) -> frozenset[str]:
-        """The types that have permissions, or give an identity some."""
-        return frozenset(
-            (
-                "aws_iam_policy",
-                *(each.type for each in (*self.identity, *self.member)),
-                *(one.kind for each in self.identity for one in (each.beside, *each.attached)),
-            )
-        )
+    def identities(self) -> tuple[str, ...]:
+        """The types that have permissions, or give an identity some, each once."""
+        given = [one.kind for each in self.identity for one in (each.beside, *each.attached)]
+        members, holders = ([each.type for each in some] for some in (self.member, self.identity))
+        return tuple(dict.fromkeys(("aws_iam_role", "aws_iam_policy", *given, *members, *holders)))
 
     @cached_property
     def compared(self) -> dict[str, set[str]]:
@@ -264,8 +264,9 @@ class AccessTypes(_Strict, frozen=True):
     @cached_property
     def known(self) -> frozenset[str]:
         """The types of which every attribute is compared, or gives nobody access."""
+        grants = [each.type for each in self.grant]
         lists = [each.type for each in self.acl if each.of]
-        return frozenset((*(each.type for each in self.grant), *lists, *self.no_access.types))
+        return frozenset((*grants, *lists, *self.no_access.types))
 
 
 @lru_cache(maxsize=1)

@@ -1,7 +1,7 @@
 """What does an access control list of S3 allow, written as statements of a policy?
 
-Source: Amazon S3 User Guide, "Access control list (ACL) overview": predefined groups, canned ACLs, and the
-mapping of ACL permissions to permissions of policies.
+Source: Amazon S3 User Guide, "Access control list (ACL) overview": predefined groups, canned ACLs, and
+the mapping of ACL permissions to permissions of policies.
 """
 
 from collections.abc import Iterator

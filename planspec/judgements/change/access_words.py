@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 from typing import Any, Final, NamedTuple
 
-from planspec.access import Request
+from planspec.access import Request, caller
 from planspec.judgements.change.policy_texts import Written
 from planspec.plan import Known, Plan
 
@@ -14,6 +14,14 @@ _ACCOUNT: Final = re.compile(r"arn:[^:]*:[^:]*:[^:]*:(\d{12}):.*|(\d{12})")
 _NAMED: Final = re.compile(r"arn:[^:]*:(?:iam|sts)::(\d{12}):(?:assumed-)?([a-z-]+)/(?:.*/)?([^/]+)")
 _KINDS: Final = {"aws_iam_role": "role", "aws_iam_user": "user", "aws_iam_group": "group"}
 _ANYBODY: Final = "anybody"
+# What the names of actions mean that no service has, by the part before the colon.
+_OURS: Final = {
+    "use": "use what is shared",
+    "kubernetes-group": "act as the Kubernetes group {}",
+    "kubernetes-policy": "use the access policy {}",
+    "network-interface": "use it by {}",
+    "cloud9-environment": "use it by {}",
+}
 
 
 class Gain(NamedTuple):
@@ -34,7 +42,9 @@ def as_told(plan: Plan, owner: str, gains: Sequence[Gain]) -> tuple[str, str]:
         by_caller.setdefault(_caller(plan, owner, gain), []).append(gain)
     told = [_sentence(plan, owner, who, some) for who, some in by_caller.items()][:_TOLD]
     rest = len(by_caller) - len(told)
-    return f"after the change {'; '.join(told)}{f'; and {rest} more' if rest else ''}", _place(ordered[0])
+    return f"after the change {'; '.join(told)}{f'; and {rest} more' if rest else ''}", _place(
+        ordered[0]
+    )
 
 
 def _sentence(plan: Plan, owner: str, who: str, gains: Sequence[Gain]) -> str:
@@ -45,24 +55,50 @@ def _sentence(plan: Plan, owner: str, who: str, gains: Sequence[Gain]) -> str:
 
 
 def _deed(plan: Plan, owner: str, gain: Gain) -> str:
-    written, witness = gain.written, gain.witness
+    written = gain.written
     if written.means:
         return written.means
-    on = _named(plan, owner) if written.is_made else witness.resource
-    context = [
-        f"with {key} = {', '.join(values)}" if values else f"without {key}"
-        for key, values in sorted(witness.context.items())
-    ]
     where = "" if written.is_made or not written.path else f" ({_statement(gain)})"
-    return " ".join([_action(gain), *([f"on {on}"] if on else []), *context]) + where
+    return f"{_action(gain)}{_on(plan, owner, gain)}{_context(gain)}{where}"
+
+
+def _on(plan: Plan, owner: str, gain: Gain) -> str:
+    if gain.written.is_made and gain.statement.get("Resource") == "*":
+        # What is about the whole account has its own type for an owner.
+        return "" if owner == gain.written.change.type else f" on {_named(plan, owner)}"
+    if not {"Resource", "NotResource"}.intersection(gain.statement):
+        return ""
+    return " on any resource" if gain.witness.resource == "*" else f" on {gain.witness.resource}"
+
+
+def _context(gain: Gain) -> str:
+    """Under which context, with the names of keys as the statement spells them."""
+    conditions = gain.statement.get("Condition")
+    keys = [key for each in conditions.values() for key in each] if isinstance(conditions, dict) else []
+    spelled = {key.lower(): key for key in keys}
+    given = [
+        f"{spelled.get(key.lower(), key)} = {', '.join(values)}"
+        for key, values in sorted(gain.witness.context.items())
+        if any(values)
+    ]
+    return f" with {' and '.join(given)}" if given else ""
 
 
 def _action(gain: Gain) -> str:
-    """The action as the statement spells it."""
-    spelled = gain.statement.get("Action", ())
-    names = [spelled] if isinstance(spelled, str) else spelled
-    found = [each for each in names if isinstance(each, str) and each.lower() == gain.witness.action.lower()]
-    return found[0] if found else gain.witness.action
+    """The action as the statement spells it; that of a grant may be a name of ours, or of a service."""
+    names = _listed(gain.statement.get("Action", ()))
+    asked = gain.witness.action.lower()
+    found = [each for each in names if isinstance(each, str) and each.lower() == asked]
+    name = found[0] if found else gain.witness.action
+    if not gain.written.is_made:
+        return name
+    name = found[0] if found else str(names[0])
+    ours = _OURS.get(name.partition(":")[0])
+    return ours.format(name.partition(":")[2].rpartition("/")[2]) if ours else name
+
+
+def _listed(part: Any) -> list[Any]:
+    return list(part) if isinstance(part, list | tuple) else [part]
 
 
 def _statement(gain: Gain) -> str:
@@ -84,7 +120,8 @@ def _caller(plan: Plan, owner: str, gain: Gain) -> str:
         return _holder(plan, owner)
     match principal:
         case "*" | {"AWS": "*"}:
-            return _ANYBODY
+            is_named = gain.witness.caller.startswith("aws/") and not _is_bound(gain)
+            return caller(gain.witness.caller) if is_named else _ANYBODY
         case {"AWS": str(name)}:
             return _of_aws(name)
         case {"Service": str(name)}:
@@ -94,7 +131,12 @@ def _caller(plan: Plan, owner: str, gain: Gain) -> str:
         case {"CanonicalUser": str(name)}:
             return f"the canonical user {name}"
         case _:
-            return _ANYBODY if gain.witness.caller == "anonymous" else gain.witness.caller
+            return caller(gain.witness.caller)
+
+
+def _is_bound(gain: Gain) -> bool:
+    """Whether a condition about the caller stands in the statement, which says more than a name."""
+    return any(key.lower().startswith("aws:principal") for key in gain.witness.context)
 
 
 def _of_aws(name: str) -> str:

@@ -66,8 +66,10 @@ def gained(owned: Owned, told: Set[str] = frozenset()) -> Iterator[Finding]:
     by_limit: list[tuple[Written, Answer]] = []
     denied_less = bool({*_denials(owned.before)} - {*_denials(owned.after)})
     for written in owned.after:
-        if same_limits and not denied_less and (
-            _text(written.document) in had or _is_told(owned, written, told)
+        if (
+            same_limits
+            and not denied_less
+            and (_text(written.document) in had or _is_told(owned, written, told))
         ):
             continue
         answer = _answer(owned, question, written)
@@ -89,7 +91,7 @@ def untold(change: ResourceChange) -> Finding:
 def _answer(owned: Owned, question: Question, written: Written) -> Answer:
     """Whether one of the policies allows more than all of them did, with what the others deny.
 
-    No policy of AWS but AdministratorAccess allows everything, so that the text of none of them can have.
+    No policy of AWS but AdministratorAccess allows everything, so that the text of no other one did.
     Source: AWS Managed Policy Reference, "AdministratorAccess".
     """
     documents = [written.document, *_denies(owned.after, written)]
@@ -132,14 +134,20 @@ def _found(owned: Owned, question: Question, written: Written, answer: Answer) -
     if answer.outcome is Outcome.UNDETERMINED:
         if isinstance(written.document, Unknown):
             return untold(change)
-        doubts = "; ".join(answer.doubts) or "its text is not in the plan"
-        observed = f"whether it allows more than before cannot be told: {doubts}"
+        observed = f"whether it allows more than before depends on {_doubts(owned, answer)}"
         return Finding(change.address, Verdict.UNDETERMINED, observed, EXPECTED, remedy=REMEDY)
     gains = _gains(owned, question, written, answer)
     observed, place = as_told(owned.plan, owned.owner, gains)
-    return Finding(
-        change.address, Verdict.VIOLATED, observed, EXPECTED, remedy=REMEDY, place=place
-    )
+    return Finding(change.address, Verdict.VIOLATED, observed, EXPECTED, remedy=REMEDY, place=place)
+
+
+def _doubts(owned: Owned, answer: Answer) -> str:
+    """What the answer hangs on: policies whose text is not here, else parts that apply decides."""
+    unread = dict.fromkeys(each.means for each in owned.before if each.means)
+    if unread:
+        named = " and ".join(each.removeprefix("use ") for each in unread)
+        return f"{named}, of which the text is not in the plan"
+    return f"{', '.join(answer.doubts) or 'its text'}, known after apply"
 
 
 def _gains(owned: Owned, question: Question, written: Written, whole: Answer) -> list[Gain]:

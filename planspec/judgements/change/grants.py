@@ -97,7 +97,8 @@ def opened(side: Before, change: ResourceChange, door: Door) -> Written:
 def _allow(caller: Any, does: Sequence[Any], on: Any, bound: Sequence[Bound]) -> dict[str, Any]:
     """The statement for one caller, as a policy names it; an organization stands in a condition.
 
-    Source: AWS IAM User Guide, "AWS JSON policy elements: Principal", "AWS global condition context keys".
+    Source: AWS IAM User Guide, "AWS JSON policy elements: Principal", "AWS global condition context
+    keys".
     """
     found = _ORGANIZATION.fullmatch(caller) if isinstance(caller, str) else None
     if found and found[1] == "organization":
@@ -168,7 +169,9 @@ def _bound(side: Before, change: ResourceChange, grant: Grant) -> Iterator[Bound
 
 def _is_said(side: Before, change: ResourceChange, name: str) -> bool:
     """Whether it is more than what the provider will report."""
-    return side.values(change).get(name).peek() is not UNKNOWN or graph(side.plan).is_written(change, name)
+    return side.values(change).get(name).peek() is not UNKNOWN or graph(side.plan).is_written(
+        change, name
+    )
 
 
 def _listed(found: Any) -> list[Any]:

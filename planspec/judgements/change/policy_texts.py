@@ -23,7 +23,7 @@ _UNSAFE: Final = re.compile(r"[^\w/.@+=,-]")
 class Written(NamedTuple):
     """What one place says about somebody's permissions, as a policy document.
 
-    `change` is reported, and `text` is where the document stands, at `path`, if that is another resource.
+    `change` is reported, and `text` is where the document stands, at `path`, if that is another one.
     `means` is what a reader is told in place of the action, and `is_made` that the statements are not
     written as such: they mean what the attributes of the resource say.
     """

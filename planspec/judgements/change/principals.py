@@ -1,8 +1,8 @@
 """What may roles, users and groups do, by all policies that they have together, and what limits them?
 
-A policy stands in a role, beside its owner, or is attached to it; a user has the permissions of its groups.
-Source: AWS IAM User Guide, "Managed policies and inline policies", "IAM user groups", "Permissions
-boundaries for IAM entities".
+A policy stands in a role, beside its owner, or is attached to it; a user has the permissions of its
+groups. Source: AWS IAM User Guide, "Managed policies and inline policies", "IAM user groups",
+"Permissions boundaries for IAM entities".
 """
 
 from collections.abc import Iterator
@@ -53,7 +53,9 @@ def boundary(side: Before, change: ResourceChange) -> Boundary:
     policies = [each for each in side.attached(change, (BOUNDARY,), arn) if _is_read(each)]
     reading = arn.peek()
     name = str(reading.value) if isinstance(reading, Known) else ""
-    return Boundary(name or " ".join(each.origin.address for each in policies) or arn.shown, (*policies,))
+    return Boundary(
+        name or " ".join(each.origin.address for each in policies) or arn.shown, (*policies,)
+    )
 
 
 def _is_read(written: Written) -> bool:
@@ -97,9 +99,7 @@ def _of_members(side: Before, of_groups: Held) -> Iterator[tuple[str, Written]]:
                 yield from ((user, written) for written in given)
 
 
-def _of_group(
-    side: Before, change: ResourceChange, group: str, of_groups: Held
-) -> Iterator[Written]:
+def _of_group(side: Before, change: ResourceChange, group: str, of_groups: Held) -> Iterator[Written]:
     """What a group gives its members: its policies, or its name where none of them is in the plan."""
     if group == UNTOLD:
         yield named_policy(change, (), "")

@@ -80,7 +80,6 @@ class Before:
         if not own:
             yield named_policy(change, path, name)
 
-
     def _of(self, policy: ResourceChange, change: ResourceChange, path: Path) -> Written:
         """The text of a policy of this plan, given by another resource."""
         return self.written(policy, ("policy",))._replace(change=change, text=policy)

@@ -17,7 +17,7 @@ from planspec.judgements.change.principals import boundary, held
 from planspec.judgements.change.sides import UNTOLD, After, Before, about
 from planspec.judgements.change.uncompared_access import examined as not_read
 from planspec.judgements.change.uncompared_access import not_compared
-from planspec.plan import Known, Plan, ResourceChange
+from planspec.plan import Plan, ResourceChange
 from planspec.schema import Inside, access_types
 
 # The owner of permissions (an address, a name from elsewhere, or UNTOLD), and the sort of policy.
@@ -25,6 +25,7 @@ Key = tuple[str, str]
 TRUST: Final = "assume_role_policy"
 POLICY: Final = "policy"
 Said = dict[Key, list[Written]]
+_SAY_NOTHING: Final = frozenset({"aws_iam_user", "aws_iam_group"})
 
 
 def givers(plan: Plan) -> tuple[ResourceChange, ...]:
@@ -54,7 +55,9 @@ def allow_no_more(plan: Plan, left_out: Set[str] = frozenset()) -> Judgement:
 def _worst(findings: list[Finding]) -> list[Finding]:
     """The findings without those that are open about what is violated anyway."""
     violated = {each.address for each in findings if each.verdict is Verdict.VIOLATED}
-    return [each for each in findings if each.verdict is Verdict.VIOLATED or each.address not in violated]
+    return [
+        each for each in findings if each.verdict is Verdict.VIOLATED or each.address not in violated
+    ]
 
 
 def _examined(plan: Plan) -> Iterator[str]:
@@ -66,7 +69,7 @@ def _examined(plan: Plan) -> Iterator[str]:
 def _kinds() -> dict[str, None]:
     """The types that give permissions; a user or a group says nothing itself, but for its boundary."""
     table = access_types()
-    kinds = dict.fromkeys(sorted(table.identities - {"aws_iam_user", "aws_iam_group"}))
+    kinds = dict.fromkeys(each for each in table.identities if each not in _SAY_NOTHING)
     kinds |= dict.fromkeys(each.kind for each in table.document)
     kinds |= dict.fromkeys(each.type for each in table.grant)
     kinds |= dict.fromkeys(each.type for each in table.acl if each.of)
@@ -107,8 +110,10 @@ def _of_resources(plan: Plan) -> Iterator[Finding]:
         if owner == UNTOLD:
             yield from (untold(each.change) for each in has.get(key, ()))
         elif not owners.goes(owner):
-            yield from gained(Owned(plan, owner, had.get(key, []), has.get(key, [])))
-            yield from _reset(has.get(key, []), had.get(key, []))
+            before = had.get(key, [])
+            after = [*has.get(key, []), *_defaults(has.get(key, []), before)]
+            yield from gained(Owned(plan, owner, before, after))
+            yield from _reset(after, before)
 
 
 def _collected(side: Before) -> Said:
@@ -164,21 +169,36 @@ def _granted(side: Before) -> Told:
                 yield owner, POLICY, listed(side, change, acl)
 
 
+def _defaults(after: list[Written], before: list[Written]) -> Iterator[Written]:
+    """The policy of AWS that stands where a policy goes, as far as it is known."""
+    for written, each in _gone(after, before):
+        if each.opens:
+            statement = {"Effect": "Allow", "Principal": "*", "Action": each.opens, "Resource": "*"}
+            yield Written(written.change, (), {"Statement": [statement]}, is_made=True)
+
+
 def _reset(after: list[Written], before: list[Written]) -> Iterator[Finding]:
     """A policy that goes, in whose place AWS puts one that is not in the plan."""
-    resetting = [each for each in (*access_types().document, *access_types().inside) if each.resets]
     gone = [
         written.change
-        for written in before
-        for each in resetting
-        if written.change.type == each.kind and not _is_default(written.change, each)
+        for written, each in _gone(after, before)
+        if not each.opens and not _is_default(written, each)
     ]
-    if gone and not any(each.document for each in after if each.path):
+    if gone:
         observed = "its policy goes, and what AWS allows then is not in the plan"
         yield Finding(gone[0].address, Verdict.UNDETERMINED, observed, EXPECTED, remedy=REMEDY)
 
 
-def _is_default(change: ResourceChange, inside: Inside) -> bool:
+def _gone(after: list[Written], before: list[Written]) -> Iterator[tuple[Written, Inside]]:
+    """The policies that go without another in their place, where AWS has a default."""
+    rows = (*access_types().document, *access_types().inside)
+    resetting = {(each.kind, each.path): each for each in rows if each.resets}
+    found = [(each, resetting.get((each.change.type, each.path))) for each in before]
+    if all(each.is_made for each in after):
+        yield from ((written, row) for written, row in found if row is not None)
+
+
+def _is_default(written: Written, inside: Inside) -> bool:
     """Whether the policy that goes is the very one that AWS puts there."""
-    stated = change.before.get(*inside.path).document().get("Id").peek()
-    return bool(inside.default) and stated == Known(inside.default)
+    stated = written.document.get("Id") if isinstance(written.document, dict) else None
+    return bool(inside.default) and stated == inside.default

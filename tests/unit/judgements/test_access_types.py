@@ -66,7 +66,9 @@ def named() -> Iterator[tuple[str, str]]:
         yield document.kind, document.of
         yield from ((owner or document.kind, "") for owner in document.owners)
     for share in table.share:
-        yield from ((share.kind, f"{share.at.partition('.')[2]}[0].{name}") for name in share.inside if name)
+        yield from (
+            (share.kind, f"{share.at.partition('.')[2]}[0].{name}") for name in share.inside if name
+        )
     for grant in table.grant:
         parts = (grant.of, grant.actions, grant.principal, grant.part, grant.source, grant.account)
         for name in (*parts, grant.on, grant.organization, *grant.others, *grant.everybody):
@@ -162,9 +164,14 @@ def test_no_type_is_left_out_and_in_the_table() -> None:
     table = access_types()
     left_out = [kind for kinds in table.left_out.values() for kind in kinds]
     gives = {path.partition(".")[0] for path in (*GIVES, *LIMITS)} | {*table.giving, *table.limiting}
-    gives |= {each.kind for each in (*table.document, *table.inside)} | {each.type for each in table.grant}
-    # One attribute of these names a role that code runs with; what their names speak of is something else.
-    assert sorted(gives.intersection(left_out)) == ["aws_cloudwatch_event_target", "aws_scheduler_schedule"]
+    gives |= {each.kind for each in (*table.document, *table.inside)} | {
+        each.type for each in table.grant
+    }
+    # An attribute of these names the role that code runs with; the others are about something else.
+    assert sorted(gives.intersection(left_out)) == [
+        "aws_cloudwatch_event_target",
+        "aws_scheduler_schedule",
+    ]
     assert len(left_out) == len(set(left_out))
 
 

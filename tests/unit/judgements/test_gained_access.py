@@ -1,6 +1,5 @@
 """Does a whole plan allow more than before, by what its policies say on both sides?"""
 
-import json
 from collections.abc import Iterator
 from typing import Any, Final
 
@@ -8,7 +7,7 @@ import pytest
 
 from planspec import Verdict
 from planspec.judgements.change import wider_permissions
-from tests.support.access import allow, goes, judged, says, there, turns
+from tests.support.access import goes, judged, says, there, turns
 from tests.support.plans import plan, resource
 
 MORE, LESS, OPEN = Verdict.VIOLATED, Verdict.SATISFIED, Verdict.UNDETERMINED
@@ -398,7 +397,9 @@ OUTSIDE: Final = "arn:aws:iam::aws:policy/PowerUserAccess"
 def test_a_boundary_whose_text_is_not_in_the_plan(
     was: str | None, becomes: str | None, verdict: Verdict
 ) -> None:
-    role = turns("aws_iam_role", {"name": "r", "permissions_boundary": was}, permissions_boundary=becomes)
+    role = turns(
+        "aws_iam_role", {"name": "r", "permissions_boundary": was}, permissions_boundary=becomes
+    )
     policy = there("aws_iam_role_policy", role="r", name="p", policy=says(S3))
     found = wider_permissions.allow_no_more(plan(role, policy))
     assert found.verdict is verdict
@@ -421,7 +422,9 @@ def test_a_finding_names_who_may_do_what_and_the_statement_everybody_first() -> 
         lets(["222222222222", "*"]),
     )
     (only,) = told(turns("aws_s3_bucket_policy", had, policy=has))
-    assert only.startswith("aws_s3_bucket_policy.x: after the change anybody may s3:GetObject on arn:aws:s3:::images/")
+    assert only.startswith(
+        "aws_s3_bucket_policy.x: after the change anybody may s3:GetObject on arn:aws:s3:::images/"
+    )
     assert "(Statement[2]), which nobody could before; account 222222222222 may s3:GetObject" in only
     assert "; the service logs.amazonaws.com may s3:GetObject on " in only
     assert "(Statement[1], Logs), which it could not before" in only
