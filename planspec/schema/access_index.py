@@ -137,13 +137,19 @@ class Share(Inside, frozen=True):
 
 
 class Acl(_Strict, frozen=True):
-    """An access control list of S3: where its name stands, and where its grants do."""
+    """An access control list of S3: where its name stands, and where its grants do.
+
+    `names` are the attributes by which a grant names whom it is for, in the order in which they count.
+    """
 
     type: str
     of: str
     owner: str
     canned: str
     grants: str = ""
+    grantee: str = ""
+    names: list[str] = ["uri", "id"]
+    permission: str = "permissions"
     owned: str = ""
     object: bool = False
     sort: str = "lists"

@@ -71,15 +71,13 @@ def _of_grant(acl: Acl, grant: Value, owner: Any) -> Iterator[Any]:
     if grant.peek() is UNKNOWN:
         yield Unknown()
         return
-    nested = grant.get("grantee").elements()
-    grantee = nested[0] if nested else grant
-    names = [grantee.get(name) for name in ("uri", "id", "email_address", "email")]
+    grantees = grant.get(acl.grantee).elements() if acl.grantee else (grant,)
+    names = [each.get(name) for each in grantees for name in acl.names]
     who = next((each for each in names if each.is_set is not False), None)
     if who is None or (owner is not None and who.peek() == owner):
         return
-    for name in ("permission", "permissions"):
-        for each in map(plain, grant.get(name).elements()):
-            yield from _statement(acl, plain(who), each)
+    for each in map(plain, grant.get(acl.permission).elements()):
+        yield from _statement(acl, plain(who), each)
 
 
 def _statement(acl: Acl, who: Any, permission: Any) -> Iterator[dict[str, Any]]:

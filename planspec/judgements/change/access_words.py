@@ -47,6 +47,13 @@ def as_told(plan: Plan, owner: str, gains: Sequence[Gain]) -> tuple[str, str]:
     )
 
 
+def denied(witness: Request) -> str:
+    """Return what was denied before, to whom a policy of his own allows it."""
+    who = "anybody" if witness.caller == "" else caller(witness.caller)
+    on = " on any resource" if witness.resource == "*" else f" on {witness.resource}"
+    return f"{witness.action}{on} to {who} with a permission for it"
+
+
 def _sentence(plan: Plan, owner: str, who: str, gains: Sequence[Gain]) -> str:
     deeds = list(dict.fromkeys(_deed(plan, owner, each) for each in gains))
     rest = f" and {len(deeds) - _TOLD} more" if len(deeds) > _TOLD else ""

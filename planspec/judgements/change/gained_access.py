@@ -6,7 +6,7 @@ from typing import Any, Final, NamedTuple
 
 from planspec.access import Answer, Outcome, Policy, Unknown, Unreadable, compare, read_policy
 from planspec.finding import Finding, Verdict
-from planspec.judgements.change.access_words import Gain, as_told
+from planspec.judgements.change.access_words import Gain, as_told, denied
 from planspec.judgements.change.policy_texts import MANAGED, Written
 from planspec.judgements.change.principals import BOUNDARY, Boundary
 from planspec.plan import Plan, ResourceChange
@@ -15,7 +15,9 @@ EXPECTED: Final = "no more permissions than before"
 EXPECTED_LIMIT: Final = "the same permissions boundary, or a narrower one"
 REMEDY: Final = "leave the policy as it was, or approve the change by name with --override"
 _UNTOLD: Final = "what it allows, or to whom, is known after apply"
-_EVERYTHING: Final[Any] = {"Statement": [{"Effect": "Allow", "Action": "*", "Resource": "*"}]}
+_EVERYTHING: Final[Any] = {
+    "Statement": [{"Effect": "Allow", "Principal": "*", "Action": "*", "Resource": "*"}]
+}
 _FULL: Final = {"Effect": ["Allow"], "Action": ["*"], "Resource": ["*"]}
 _MAY_DENY: Final[Any] = {"Effect": "Deny", "Action": Unknown(), "Resource": Unknown()}
 # For so many statements and principals of one document a request is looked for.
@@ -31,6 +33,7 @@ class Owned(NamedTuple):
     before: Sequence[Written]
     after: Sequence[Written]
     limits: tuple[Boundary, Boundary] = (Boundary(), Boundary())
+    is_resource: bool = False
 
 
 class Question(NamedTuple):
@@ -64,6 +67,7 @@ def gained(owned: Owned, told: Set[str] = frozenset()) -> Iterator[Finding]:
         [_read(each.document) for each in owned.before], *(_layers(each) for each in owned.limits)
     )
     by_limit: list[tuple[Written, Answer]] = []
+    found = False
     denied_less = bool({*_denials(owned.before)} - {*_denials(owned.after)})
     for written in owned.after:
         if (
@@ -78,9 +82,37 @@ def gained(owned: Owned, told: Set[str] = frozenset()) -> Iterator[Finding]:
         if not same_limits and _is_by_limit(question, owned, written, answer):
             by_limit.append((written, answer))
         else:
+            found = True
             yield _found(owned, question, written, answer)
+    if denied_less and owned.is_resource and not found:
+        yield from _denied_less(owned)
     if not same_limits:
         yield from _limit(owned, question, by_limit)
+
+
+def _denied_less(owned: Owned) -> Iterator[Finding]:
+    """The finding about a denial that goes from the policy of a resource, and hid nothing in it.
+
+    It held for those too whom a policy of their own allows it. Source: AWS IAM User Guide, "Policy
+    evaluation logic": identity-based and resource-based policies together, within an account.
+    """
+    before, after = (
+        [_read(_EVERYTHING), *(_read(each) for each in _denies(side))]
+        for side in (owned.before, owned.after)
+    )
+    answer = compare(before, after)
+    if answer.outcome is Outcome.NOT_MORE:
+        return
+    kept = {*_denials(owned.after)}
+    change = next(each.change for each in owned.before if not kept.issuperset(_denials([each])))
+    is_sure = answer.witness is not None
+    observed = (
+        f"no longer denies {denied(answer.witness)}"
+        if answer.witness
+        else f"whether it denies less than before depends on {_doubts(owned, answer)}"
+    )
+    verdict = Verdict.VIOLATED if is_sure else Verdict.UNDETERMINED
+    yield Finding(change.address, verdict, observed, EXPECTED, remedy=REMEDY)
 
 
 def untold(change: ResourceChange) -> Finding:
@@ -244,7 +276,7 @@ def _denials(policies: Sequence[Written]) -> Iterator[str]:
                 yield _text([version, one])
 
 
-def _denies(policies: Sequence[Written], written: Written) -> list[Any]:
+def _denies(policies: Sequence[Written], written: Written | None = None) -> list[Any]:
     """What the other policies of an owner deny, or may deny."""
     found: list[Any] = []
     for each in policies:

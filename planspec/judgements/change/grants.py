@@ -19,6 +19,7 @@ _OF_EVERY_RESOURCE: Final = frozenset({"arn", "id", "region", "tags", "tags_all"
 _WITHOUT_ACCOUNT: Final = frozenset({"aws_s3_bucket"})
 _ORGANIZATION: Final = re.compile(r"arn:aws[a-z-]*:organizations::\d+:(organization|ou)/(.+)")
 _SERVICE: Final = re.compile(r"[a-z0-9.-]+\.amazonaws\.com(\.cn)?")
+_CONDITION: Final = "condition"
 # An operator, a key and its values.
 Bound = tuple[str, str, Any]
 _CALLER: Final = re.compile(r"\*|\d{12}|arn:aws[a-z-]*:(iam|sts)::.+")
@@ -155,13 +156,14 @@ def _bound(side: Before, change: ResourceChange, grant: Grant) -> Iterator[Bound
     for operator, key, name in stated:
         place = values.get(*path_steps(name)) if name else None
         if place is not None and place.is_set is not False:
-            yield operator, key, [plain(each) for each in place.elements()]
+            values_of = [plain(each) for each in place.elements()]
+            yield ("Null", key, "false") if values_of == ["*"] else (operator, key, values_of)
     if grant.part and _is_said(side, change, grant.part):
         yield "StringEquals", grant.part, plain(values.get(grant.part)) or ""
-    for each in values.get("condition").elements():
+    for each in values.get(_CONDITION).elements() if _CONDITION in dict(values.entries()) else ():
         yield _text(each.get("type")), _text(each.get("key")), plain(each.get("value"))
     for name, place in values.entries():
-        is_named = name in _OF_EVERY_RESOURCE or name in grant.named or name == "condition"
+        is_named = name in _OF_EVERY_RESOURCE or name in grant.named or name == _CONDITION
         if not is_named and place.is_set is not False and _is_said(side, change, name):
             found = plain(place)
             yield "StringEquals", name, canonical(found) if isinstance(found, list | dict) else found

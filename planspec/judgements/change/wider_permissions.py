@@ -106,14 +106,21 @@ def _of_resources(plan: Plan) -> Iterator[Finding]:
     owners = plan.attached(Owners)
     had, has = _collected(Before(plan)), _collected(After(plan))
     for key in {**has, **had}:
-        owner, _ = key
+        owner, sort = key
         if owner == UNTOLD:
             yield from (untold(each.change) for each in has.get(key, ()))
         elif not owners.goes(owner):
             before = had.get(key, [])
             after = [*has.get(key, []), *_defaults(has.get(key, []), before)]
-            yield from gained(Owned(plan, owner, before, after))
+            in_union = sort != TRUST and not _is_limit(before)
+            yield from gained(Owned(plan, owner, before, after, is_resource=in_union))
             yield from _reset(after, before)
+
+
+def _is_limit(before: list[Written]) -> bool:
+    """Whether the policies say what passes through something, which needs a permission beside it."""
+    limits = {each.kind for each in (*access_types().document, *access_types().inside) if not each.who}
+    return any(each.change.type in limits for each in before)
 
 
 def _collected(side: Before) -> Said:
