@@ -12,6 +12,7 @@ from planspec.access.requests import (
     Unknown,
     Unreadable,
 )
+from planspec.access.strangers import acting_for_strangers, public
 from planspec.access.words import caller, describe
 
 __all__ = [
@@ -24,9 +25,11 @@ __all__ = [
     "Request",
     "Unknown",
     "Unreadable",
+    "acting_for_strangers",
     "caller",
     "compare",
     "describe",
     "evaluate",
+    "public",
     "read_policy",
 ]

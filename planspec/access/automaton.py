@@ -158,21 +158,17 @@ class Walk:
 
     def _letters(self, state: _State) -> list[str]:
         """Return the letters that make a difference here, and one that nobody names."""
+        alive = [self.tokens[at] for at in state if at >= 0]
+        if not alive:
+            return []
         named: set[str] = set()
-        moving = False
-        for at in state:
-            if at < 0:
-                continue
-            token = self.tokens[at]
-            moving = moving or bool(token)
+        for token in alive:
             if len(token) == 1:
                 named.add(token)
             elif token in {RUN_IN_PART, ONE_IN_PART}:
                 named.add(":")
-            elif token.startswith(EITHER_CASE) and len(token) > 1:
+            elif token.startswith(EITHER_CASE):
                 named.update(token[1:])
-        if not moving:
-            return []
         return [*sorted(named), self.spare]
 
     def _next(self, state: _State, letter: str) -> _State:

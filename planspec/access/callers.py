@@ -57,7 +57,8 @@ def named(entry: Entry) -> Iterator[Pattern]:
     """Yield the patterns of the callers that an entry of Principal names."""
     kind, who = entry
     if not isinstance(who, str):
-        yield _later(who)
+        later = _later(who)
+        yield later if kind == "AWS" else (*literal(f"{kind.lower()}/"), *later)
     elif kind != "AWS":
         yield from _other(kind.lower(), who)
     elif who == "*":
@@ -69,10 +70,9 @@ def named(entry: Entry) -> Iterator[Pattern]:
 
 
 def _later(who: Unknown | Partly) -> Pattern:
-    names = (
-        [each.name for each in who.parts if isinstance(each, Unknown)] if isinstance(who, Partly) else []
-    )
-    return (DECIDED_LATER + (who.name if isinstance(who, Unknown) else " ".join(names)),)
+    if isinstance(who, Unknown):
+        return (DECIDED_LATER + who.name,)
+    return (DECIDED_LATER + " ".join(each.name for each in who.parts if isinstance(each, Unknown)),)
 
 
 def _other(kind: str, who: str) -> Iterator[Pattern]:

@@ -14,7 +14,7 @@ from planspec.access.operators import holds
 from planspec.access.patterns import matches
 from planspec.access.policy import Texts
 from planspec.access.requests import Request
-from planspec.access.worlds import Choice, World, least, worlds
+from planspec.access.worlds import Choice, Scope, World, least, scope, worlds
 
 
 class Found(NamedTuple):
@@ -38,12 +38,12 @@ def uncovered(
     wanted: Sequence[Box], hindering: Sequence[Box], budget: Budget | None = None
 ) -> Found | None:
     """Return a request that all of the wanted match and none of the hindering; None if there is none."""
-    budget = budget or Budget()
+    whole = scope([*wanted, *hindering], budget or Budget())
     usual = _usual(hindering)
     used: list[Box] = []
     left = list(hindering)
     while True:
-        made = _find(wanted, used, budget)
+        made = _find(wanted, used, whole)
         if made is None:
             return None
         found = Found({**usual, **made})
@@ -60,7 +60,7 @@ def _width(box: Box) -> tuple[int, int]:
     return sum(1 for each in box.limits if not isinstance(each, str)), -patterns
 
 
-def _find(wanted: Sequence[Box], used: Sequence[Box], budget: Budget) -> dict[Dimension, Choice] | None:
+def _find(wanted: Sequence[Box], used: Sequence[Box], whole: Scope) -> dict[Dimension, Choice] | None:
     """Join the dimensions: a set of boxes hinders a request where it does so in each of them."""
     dimensions = _ordered([*wanted, *used])
     sets: dict[frozenset[int], tuple[tuple[Dimension, Choice], ...]] = {frozenset(range(len(used))): ()}
@@ -68,7 +68,7 @@ def _find(wanted: Sequence[Box], used: Sequence[Box], budget: Budget) -> dict[Di
         numbers = sorted(frozenset().union(*sets))
         asked = [used[n] for n in numbers]
         joined: dict[frozenset[int], tuple[tuple[Dimension, Choice], ...]] = {}
-        for choice, matched in worlds(dimension, wanted, asked, budget):
+        for choice, matched in worlds(dimension, wanted, asked, whole):
             hit = frozenset(numbers[n] for n in matched)
             for before, made in sets.items():
                 joined.setdefault(before & hit, (*made, (dimension, choice)))

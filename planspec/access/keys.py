@@ -46,3 +46,8 @@ def is_always_there(key: str) -> bool:
 def is_yes_or_no(key: str) -> bool:
     """Whether its value is true or false."""
     return key in _YES_OR_NO
+
+
+def is_address(key: str) -> bool:
+    """Whether its value is an IP address."""
+    return key in {"aws:sourceip", "aws:vpcsourceip"}

@@ -11,7 +11,7 @@ from planspec.access.boxes import CALLER, RESOURCE, TEXTS, Box, Dimension, Limit
 from planspec.access.patterns import Pattern, within
 from planspec.access.policy import ALL, Texts
 
-MOST_PIECES: Final = 64
+MOST_PIECES: Final = 512
 
 
 def remaining(box: Box, hindering: Sequence[Box]) -> Box | None:
@@ -32,12 +32,17 @@ def pieces(box: Box) -> Iterator[Box]:
     parts = [box]
     for dimension in (RESOURCE, CALLER):
         limit = box.limits.get(dimension)
-        if isinstance(limit, Texts) and not limit.left_out and 1 < len(limit.patterns) <= MOST_PIECES:
-            parts = [
-                one.with_limit(dimension, Texts(frozenset({each})))
-                for one in parts
-                for each in sorted(limit.patterns)
-            ]
+        if (
+            not isinstance(limit, Texts)
+            or limit.left_out
+            or len(limit.patterns) * len(parts) > MOST_PIECES
+        ):
+            continue
+        parts = [
+            one.with_limit(dimension, Texts(frozenset({each})))
+            for one in parts
+            for each in sorted(limit.patterns)
+        ]
     yield from parts
 
 

@@ -6,13 +6,13 @@ A world is one choice; with it stands which of the hindering boxes match there.
 import datetime as dt
 import ipaddress
 import itertools
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
 from typing import Final, NamedTuple
 
 from planspec.access import keys
 from planspec.access.automaton import MOST_SETS, Budget, TooMany, Walk
-from planspec.access.boxes import ACTION, CALLER, Bit, Box, Dimension, Key
+from planspec.access.boxes import ACTION, CALLER, Bit, Box, Dimension, Key, Limit
 from planspec.access.callers import CALLERS
 from planspec.access.operators import Condition, Family, Network, holds
 from planspec.access.patterns import (
@@ -35,6 +35,32 @@ class World(NamedTuple):
     matched: frozenset[int]
 
 
+class Scope(NamedTuple):
+    """What holds for a whole question: how much may be looked at, and what the values of keys are.
+
+    `kinds` tells how any of its boxes compares a key, `sets` the keys that one compares as a set.
+    """
+
+    budget: Budget
+    kinds: Mapping[str, frozenset[Family]]
+    sets: frozenset[str]
+
+
+def scope(boxes: Iterable[Box], budget: Budget) -> Scope:
+    """Return the scope of a question about these boxes."""
+    kinds: dict[str, set[Family]] = {}
+    sets: set[str] = set()
+    for condition in {each for box in boxes for limit in box.limits.values() for each in _of(limit)}:
+        kinds.setdefault(condition.key, set()).add(condition.operator.family)
+        if condition.operator.quantifier:
+            sets.add(condition.key)
+    return Scope(budget, {key: frozenset(each) for key, each in kinds.items()}, frozenset(sets))
+
+
+def _of(limit: Limit | None) -> frozenset[Condition]:
+    return limit if isinstance(limit, frozenset) else frozenset()
+
+
 _ACTIONS: Final = Texts(
     frozenset({(ONE_IN_PART, RUN_IN_PART, ":", ONE_IN_PART, RUN_IN_PART)})
 )  # fmt: skip
@@ -43,16 +69,16 @@ _SPARE_LETTERS: Final = "abcdefghijklmnopqrstuvwxyz0123456789-"
 
 
 def worlds(
-    dimension: Dimension, wanted: Sequence[Box], hindering: Sequence[Box], budget: Budget
+    dimension: Dimension, wanted: Sequence[Box], hindering: Sequence[Box], scope: Scope
 ) -> list[World]:
     """Return the worlds of a dimension in which every wanted box matches, the least hindered only."""
     match dimension:
         case Bit():
             found = _of_bit(dimension, wanted, hindering)
         case Key(name):
-            found = _of_key(name, wanted, hindering, budget)
+            found = _of_key(name, wanted, hindering, scope)
         case _:
-            found = _of_texts(dimension, wanted, hindering, budget)
+            found = _of_texts(dimension, wanted, hindering, scope)
     return least(found)
 
 
@@ -78,7 +104,7 @@ def _texts_of(box: Box, dimension: Dimension) -> Texts:
 
 
 def _of_texts(
-    dimension: str, wanted: Sequence[Box], hindering: Sequence[Box], budget: Budget
+    dimension: str, wanted: Sequence[Box], hindering: Sequence[Box], scope: Scope
 ) -> Iterator[World]:
     """Walk the product of the unions that are a limit; the others match everywhere."""
     must = [each for each in (_texts_of(box, dimension) for box in wanted) if each != ALL]
@@ -87,34 +113,29 @@ def _of_texts(
     distinct = list(dict.fromkeys(_texts_of(hindering[n], dimension) for n in numbers))
     spare = {"spare": _SPARE_LETTERS} if dimension != CALLER else {}
     universe = {ACTION: _ACTIONS, CALLER: Texts(CALLERS)}.get(dimension)
-    walk = Walk([*must, *([universe] if universe else [])], distinct, budget, fewest=True, **spare)
+    walk = Walk([*must, *([universe] if universe else [])], distinct, scope.budget, fewest=True, **spare)
     for kind, text in walk.kinds().items():
         agreeing = {n for n in numbers if distinct.index(_texts_of(hindering[n], dimension)) in kind}
         yield World(text, free | agreeing)
 
 
-def _conditions(box: Box, key: str) -> frozenset[Condition]:
-    limit = box.limits.get(Key(key), frozenset())
-    return limit if isinstance(limit, frozenset) else frozenset()
-
-
-def _of_key(
-    key: str, wanted: Sequence[Box], hindering: Sequence[Box], budget: Budget
-) -> Iterator[World]:
-    required = {each for box in wanted for each in _conditions(box, key)}
-    asked = sorted(required | {each for box in hindering for each in _conditions(box, key)}, key=repr)
-    for choice in _choices(key, asked, budget):
+def _of_key(key: str, wanted: Sequence[Box], hindering: Sequence[Box], scope: Scope) -> Iterator[World]:
+    required = {each for box in wanted for each in _of(box.limits.get(Key(key)))}
+    asked = sorted(
+        required | {each for box in hindering for each in _of(box.limits.get(Key(key)))}, key=repr
+    )
+    for choice in _choices(key, asked, scope):
         holding = {each for each in asked if holds(each, choice)}
         if required <= holding:
-            agreeing = (n for n, box in enumerate(hindering) if _conditions(box, key) <= holding)
+            agreeing = (n for n, box in enumerate(hindering) if _of(box.limits.get(Key(key))) <= holding)
             yield World(choice, frozenset(agreeing))
 
 
-def _choices(key: str, asked: Sequence[Condition], budget: Budget) -> Iterable[tuple[str, ...] | None]:
-    singles = list(dict.fromkeys(_values(key, asked, budget)))
+def _choices(key: str, asked: Sequence[Condition], scope: Scope) -> Iterable[tuple[str, ...] | None]:
+    singles = list(dict.fromkeys(_values(key, asked, scope)))
     several = keys.has_several(key)
     if several is None:
-        several = any(each.operator.quantifier for each in asked)
+        several = key in scope.sets
     absent: list[tuple[str, ...] | None] = [] if keys.is_always_there(key) else [None]
     if not several:
         return [*absent, *((each,) for each in singles)]
@@ -147,8 +168,8 @@ def _answers(values: tuple[str, ...], asked: Sequence[Condition]) -> tuple[bool,
     return tuple(holds(each, values) for each in asked)
 
 
-def _values(key: str, asked: Sequence[Condition], budget: Budget) -> Iterable[str]:
-    families = {each.operator.family for each in asked} - {Family.PRESENCE}
+def _values(key: str, asked: Sequence[Condition], scope: Scope) -> Iterable[str]:
+    families = scope.kinds.get(key, frozenset())
     if Family.YES_OR_NO in families or keys.is_yes_or_no(key):
         return ("true", "false")
     operands = {each for one in asked for each in one.operands}
@@ -157,11 +178,11 @@ def _values(key: str, asked: Sequence[Condition], budget: Budget) -> Iterable[st
     if Family.MOMENT in families:
         moments = _numbers(each for each in operands if isinstance(each, Decimal))
         return (_moment(Decimal(each)) for each in moments)
-    if Family.ADDRESS in families:
+    if Family.ADDRESS in families or keys.is_address(key):
         return _addresses(
             each for each in operands if isinstance(each, ipaddress.IPv4Network | ipaddress.IPv6Network)
         )
-    return _texts(asked, budget)
+    return _texts(asked, scope.budget)
 
 
 def _texts(asked: Sequence[Condition], budget: Budget) -> Iterable[str]:
