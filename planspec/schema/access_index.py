@@ -148,7 +148,7 @@ class Acl(_Strict, frozen=True):
     canned: str
     grants: str = ""
     grantee: str = ""
-    names: list[str] = ["uri", "id"]
+    names: list[str] = []
     permission: str = "permissions"
     owned: str = ""
     object: bool = False

@@ -119,7 +119,8 @@ def _of_resources(plan: Plan) -> Iterator[Finding]:
 
 def _is_limit(before: list[Written]) -> bool:
     """Whether the policies say what passes through something, which needs a permission beside it."""
-    limits = {each.kind for each in (*access_types().document, *access_types().inside) if not each.who}
+    rows = (*access_types().document, *access_types().inside)
+    limits = {each.kind for each in rows if each.sort == "limits"}
     return any(each.change.type in limits for each in before)
 
 
