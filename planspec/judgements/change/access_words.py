@@ -160,7 +160,8 @@ def _holder(plan: Plan, owner: str) -> str:
         return owner
     if found.type == "aws_iam_policy":
         return "whoever has the policy"
-    return f"{_KINDS.get(found.type, '')} {_named(plan, owner)}".strip()
+    kind = _KINDS.get(found.type, "the code of")
+    return f"{kind} {_named(plan, owner)}"
 
 
 def _named(plan: Plan, owner: str) -> str:
