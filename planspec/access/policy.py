@@ -54,7 +54,7 @@ class Policy(NamedTuple):
     name: str
     statements: tuple[Statement, ...]
     spellings: tuple[str, ...] = ()
-    """Its actions as they are written, for the evidence."""
+    """Its actions and keys as they are written, for the evidence."""
 
 
 Documents = Sequence[Policy]
@@ -89,13 +89,17 @@ def read_policy(document: object, name: str = "") -> Policy | Unreadable:
 
 
 def _spellings(document: object) -> Iterator[str]:
-    """Yield the actions of a document that has been read, as they are written."""
+    """Yield the actions and keys of a document that has been read, as they are written."""
     stated = document.get("Statement") if isinstance(document, Mapping) else None
     for each in stated if isinstance(stated, list) else [stated]:
-        actions = each.get("Action") if isinstance(each, Mapping) else None
+        if not isinstance(each, Mapping):
+            continue
+        actions, block = each.get("Action"), each.get("Condition")
         for action in actions if isinstance(actions, list) else [actions]:
             if isinstance(action, str) and "*" not in action and "?" not in action:
                 yield action
+        for keys in block.values() if isinstance(block, Mapping) else ():
+            yield from keys if isinstance(keys, Mapping) else ()
 
 
 def _statements(document: object, name: str) -> Iterator[Statement]:
