@@ -13,7 +13,7 @@ from planspec.access.requests import (
     Unreadable,
 )
 from planspec.access.strangers import acting_for_strangers, public
-from planspec.access.words import describe
+from planspec.access.words import caller, describe
 
 __all__ = [
     "ANONYMOUS",
@@ -26,6 +26,7 @@ __all__ = [
     "Unknown",
     "Unreadable",
     "acting_for_strangers",
+    "caller",
     "compare",
     "describe",
     "evaluate",

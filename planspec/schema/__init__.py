@@ -1,6 +1,6 @@
 """Which types, attributes and modules exist, and whether a name is misspelt."""
 
-from planspec.schema.access_index import Grant, Inside, access_types
+from planspec.schema.access_index import Acl, Door, Grant, Identity, Inside, Share, access_types
 from planspec.schema.attribute_paths import problem_of
 from planspec.schema.known_names import names
 from planspec.schema.provider import (
@@ -17,10 +17,14 @@ from planspec.schema.provider import (
 __all__ = [
     "BLOCK",
     "SHIPPED",
+    "Acl",
+    "Door",
     "Grant",
+    "Identity",
     "Inside",
     "Schemas",
     "Shape",
+    "Share",
     "access_types",
     "cache_folder",
     "indexed",

@@ -11,7 +11,6 @@ from typing import Any, Final
 
 from planspec.aws import Owners, existed
 from planspec.finding import Finding, Verdict
-from planspec.judgements.change.principals import KINDS
 from planspec.judgements.generic.relations import canonical
 from planspec.plan import MISSING, UNKNOWN, Action, Known, Plan, ResourceChange, Value, json_document
 from planspec.references import graph
@@ -39,7 +38,7 @@ _DOCUMENTS: Final = re.compile(
 def examined(plan: Plan) -> Iterator[str]:
     """Yield the resources that give access, or limit it, and will exist."""
     table = access_types()
-    yield from (each.address for each in plan.remaining(*table.beside, *table.limits))
+    yield from (each.address for each in plan.remaining(*table.giving, *table.limiting))
     yield from (
         each.address
         for each in plan.changes
@@ -60,11 +59,11 @@ def not_compared(plan: Plan) -> Iterator[Finding]:
 
 def _why(plan: Plan, change: ResourceChange) -> str:
     table = access_types()
-    if change.type in table.beside:
-        return _beside(plan, change, table.beside[change.type])
-    if change.type in table.limits:
-        return _limit(plan, change, table.limits[change.type])
-    if change.type in KINDS or change.type in table.known:
+    if change.type in table.giving:
+        return _beside(plan, change, table.giving[change.type])
+    if change.type in table.limiting:
+        return _limit(plan, change, table.limiting[change.type])
+    if change.type in table.identities or change.type in table.known:
         return ""
     if table.elsewhere.gives(change.type):
         return _elsewhere(plan, change)
@@ -73,17 +72,11 @@ def _why(plan: Plan, change: ResourceChange) -> str:
 
 def _beside(plan: Plan, change: ResourceChange, of: str) -> str:
     """A grant gives something where it comes or changes, and takes it away where it goes."""
-    if not change.will_exist or _is_private(change):
+    if not change.will_exist:
         return ""
     if existed(change):
         return _difference(plan, change)
     return "" if of and _is_about_new(plan, change, (of,)) else "it comes"
-
-
-def _is_private(change: ResourceChange) -> bool:
-    """Whether it is an access list that gives the owner what he has, and nobody else anything."""
-    acl, grants = change.after.get("acl"), change.after.get("access_control_policy")
-    return acl.peek() == Known("private") and grants.is_set is False
 
 
 def _elsewhere(plan: Plan, change: ResourceChange) -> str:
@@ -158,7 +151,8 @@ def _attributes(plan: Plan, change: ResourceChange) -> str:
 
 def _gives(plan: Plan, change: ResourceChange, path: Sequence[str | int], *, limits: bool) -> bool:
     before, after = change.before.get(*path), change.after.get(*path)
-    if not _differs(plan, change, path, after):
+    door = access_types().doors.get((change.type, tuple(path)))
+    if not _differs(plan, change, path, after) or (door and door.is_open(after.stated)):
         return False
     if limits:
         return before.stated not in _NOTHING

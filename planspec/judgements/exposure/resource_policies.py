@@ -78,6 +78,7 @@ def policies(plan: Plan) -> tuple[Held, ...]:
             comes_from_ours(plan, resource, grant),
         )
         for grant in table.grant
+        if grant.asked
         for resource in plan.remaining(grant.type)
     )
     return (*documents, *grants)
