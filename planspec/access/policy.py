@@ -250,7 +250,9 @@ class _Reader:
 
     def _principals(self, element: str, value: object) -> Iterator[callers.Entry]:
         if not isinstance(value, Mapping):
-            yield from (("AWS", each) for each in self._list(element, value))
+            # What is decided later can be a service as well.
+            kinds = ("AWS", "Service") if isinstance(value, Unknown) else ("AWS",)
+            yield from ((kind, each) for each in self._list(element, value) for kind in kinds)
             return
         for kind, whom in value.items():
             if kind not in {"AWS", "Service", "Federated", "CanonicalUser", "*"}:

@@ -115,7 +115,7 @@ def _hostile(size: int) -> Case:
         *(_allow("s3:*", name()) for _ in range(size)),
         *(_deny("s3:*", name()) for _ in range(size)),
     ]
-    return Case("hostile names", _policy(*before), _policy(*after), 2.0, tuple(Outcome))
+    return Case(f"{size} hostile names", _policy(*before), _policy(*after), 2.0, tuple(Outcome))
 
 
 def _every_letter() -> Case:
