@@ -21,7 +21,15 @@ from planspec.access.operators import (
     operator,
     yes_or_no,
 )
-from planspec.access.patterns import DECIDED_LATER, EVERYTHING, Pattern, folded, in_parts, pattern
+from planspec.access.patterns import (
+    DECIDED_LATER,
+    EVERYTHING,
+    Pattern,
+    folded,
+    in_parts,
+    pattern,
+    variables_of,
+)
 from planspec.access.requests import Partly, Unknown, Unreadable
 
 
@@ -284,7 +292,10 @@ class _Reader:
     def _condition(self, written: str, key: str, values: object) -> Condition:
         asked = operator(written)
         entries = self._list(f"Condition.{written}.{key}", values)
-        return Condition(asked, key.lower(), frozenset(self._operand(asked, each) for each in entries))
+        operands = (self._operand(asked, each) for each in entries)
+        return Condition(
+            asked, key.lower(), frozenset(_without_itself(key.lower(), each) for each in operands)
+        )
 
     def _operand(self, asked: Operator, entry: str | Unknown | Partly) -> Operand:
         wildcards = asked.test in {"like", "arn"}
@@ -295,6 +306,12 @@ class _Reader:
             return read
         known = _PARSERS[asked.family](entry) if asked.family in _PARSERS else None
         return (f"{DECIDED_LATER}value {entry}",) if known is None else known
+
+
+def _without_itself(key: str, operand: Operand) -> Operand:
+    """A key is always equal to its own value: that only asks for it to be there."""
+    is_itself = isinstance(operand, tuple) and len(operand) == 1 and variables_of(operand) == {key}
+    return EVERYTHING if is_itself else operand
 
 
 def _text_operand(asked: Operator, read: Pattern) -> Pattern:

@@ -37,9 +37,9 @@ from planspec.access.boxes import (
     for_sure,
     mixed,
 )
-from planspec.access.compare import TOO_MANY, Witnessed, doubts_of
+from planspec.access.comparison import TOO_MANY, Witnessed, doubts_of
 from planspec.access.cover import uncovered
-from planspec.access.evaluate import evaluate
+from planspec.access.evaluation import evaluate
 from planspec.access.fresh import fresh_values, freshened
 from planspec.access.operators import Condition, Family, Operand, Operator, holds
 from planspec.access.patterns import ANY_RUN, Pattern, literal, upper_bound

@@ -15,7 +15,7 @@ SEED: Final = 20261201
 PAIRS: Final = 20_000
 """All of them take less than two minutes of one processor."""
 MUTANTS_TRIED: Final = 4_000
-_COMPARE: Final = sys.modules["planspec.access.compare"]
+_COMPARE: Final = sys.modules["planspec.access.comparison"]
 
 
 def test_no_random_pair_gets_a_wrong_answer() -> None:
