@@ -73,8 +73,9 @@ Conditions = Sequence[Condition]
 
 def is_known(key: str) -> bool:
     """Whether it can be told if a stranger may have this key."""
-    found = key in WHOLE | ARNS | PATHS | OF_SERVICES | {ADDRESS, USER} | NOT_FOR_STRANGERS
-    return found or _NOBODY.fullmatch(key) is not None or _host_of(key) is not None
+    # A key of AWS has a prefix; what has none is a part of the thing that is granted.
+    told = key in WHOLE | ARNS | PATHS | OF_SERVICES | {ADDRESS, USER} | NOT_FOR_STRANGERS
+    return told or ":" not in key or _NOBODY.fullmatch(key) is not None or _host_of(key) is not None
 
 
 def _host_of(key: str) -> str | None:

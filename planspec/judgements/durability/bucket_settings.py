@@ -1,9 +1,9 @@
 """Versioning, lifecycle, CORS, ownership and public access of S3 buckets."""
 
 from collections.abc import Sequence
-from typing import Final
+from typing import Any, Final
 
-from planspec.access import Outcome, describe
+from planspec.access import Answer, Outcome, Unknown, describe
 from planspec.finding import Finding, Judgement, Verdict, judge
 from planspec.judgements.change.policy_texts import planned
 from planspec.judgements.encryption.buckets import (
@@ -70,9 +70,16 @@ def _public(plan: Plan, policy: ResourceChange) -> Finding | None:
         policy.after.get("policy"),
         Verdict.VIOLATED if opened else Verdict.UNDETERMINED,
         NOBODY,
-        observed="a statement grants public access" if opened else ", ".join(answer.doubts),
+        observed="a statement grants public access" if opened else _untold(document, answer),
         remedy=f"{remedy}: as it is, {describe(answer)}" if opened else remedy,
     )
+
+
+def _untold(document: Any, answer: Answer) -> str:
+    """What could not be decided, where the policy is there to be read."""
+    if isinstance(document, Unknown):
+        return ""
+    return f"whether it grants public access cannot be told: {', '.join(answer.doubts)}"
 
 
 def trust_named_sites(plan: Plan, buckets: Sequence[ResourceChange]) -> Judgement:

@@ -9,7 +9,7 @@ import re
 from collections.abc import Sequence
 from typing import Any, Final, NamedTuple
 
-from planspec.access import Outcome, describe
+from planspec.access import Outcome, Unknown, describe
 from planspec.aws import Statement, statements
 from planspec.finding import Finding, Judgement, Verdict, judge
 from planspec.judgements.change.grants import as_statement, comes_from_ours, granted
@@ -139,6 +139,8 @@ def _who_may(held: Held) -> Finding | None:
     for place, answer, observed in wide:
         if answer:
             return _too_many(held, place, Verdict.VIOLATED, observed)
+    if isinstance(held.document, Unknown):
+        return found(held.resource, held.place, Verdict.UNDETERMINED, NAMED)
     if opened.outcome is Outcome.UNDETERMINED:
         observed = f"whether it {EVERYBODY} cannot be told: {', '.join(opened.doubts)}"
         return _too_many(held, held.at(None), Verdict.UNDETERMINED, observed)
@@ -188,6 +190,8 @@ def _for_anybody(held: Held) -> Finding | None:
     answer = acts_for_strangers(held.document, but=named)
     if answer.outcome is Outcome.NOT_MORE:
         return None
+    if isinstance(held.document, Unknown):
+        return found(held.resource, held.place, Verdict.UNDETERMINED, BOUND)
     sure = answer.outcome is Outcome.MORE
     services = _services(told[answer.statement]) if sure and answer.statement is not None else []
     return found(

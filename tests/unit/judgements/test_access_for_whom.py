@@ -91,7 +91,7 @@ def test_a_permission_of_lambda_names_who_may_come_and_for_whom() -> None:
         return named, resource_policies.act_for_us(found, resource_policies.holders(found)).verdict
 
     assert asked() == (SATISFIED, SATISFIED)
-    # A fixed ARN is not public by AWS's definition, not even that of a bucket; without it everybody comes.
+    # A fixed ARN, even that of a bucket, is not public by AWS's definition.
     assert asked(principal="*", source_account=None) == (SATISFIED, SATISFIED)
     assert asked(principal="*", source_account=None, source_arn=None)[0] is VIOLATED
     assert asked(principal="*", source_account=None, source_arn="arn:aws:s3:::b*")[0] is VIOLATED
