@@ -42,7 +42,7 @@ from planspec.access.cover import uncovered
 from planspec.access.evaluation import evaluate
 from planspec.access.fresh import fresh_values, freshened
 from planspec.access.operators import Condition, Family, Operand, Operator, holds
-from planspec.access.patterns import ANY_RUN, Pattern, literal, upper_bound
+from planspec.access.patterns import ANY_RUN, EVERYTHING, Pattern, literal, upper_bound
 from planspec.access.policy import ALL, Documents, Texts
 from planspec.access.reduction import pieces
 from planspec.access.requests import ANONYMOUS, Answer, Outcome, Request
@@ -51,6 +51,7 @@ from planspec.access.witness import convincing, fresh_account
 _NEGATED_TEXT: Final = Operator(Family.TEXT, "folded", negated=True, quantifier="all")
 _NEGATED_ADDRESS: Final = Operator(Family.ADDRESS, "in", negated=True)
 _SERVICE: Final = "service/"
+_SOURCES: Final = ("aws:sourcearn", "aws:sourceaccount", "aws:sourceowner", "aws:sourceorg")
 # What is encrypted can be named by its ARN too.
 _ENCRYPTED: Final = "kms:encryptioncontext:"
 _ABSENT: Final = Operator(Family.PRESENCE, "equal")
@@ -82,9 +83,15 @@ def acting_for_strangers(documents: Documents) -> Answer:
 
 
 def _services(documents: Documents) -> Iterator[Pattern]:
-    """Yield the services that are named, and any where a part is decided later that may name one."""
+    """Yield the services that are named, and any where a part is decided later that may name one.
+
+    Everybody whom a source of calls is asked of is a service too.
+    """
     for statement in (each for one in documents for each in one.statements if each.allows):
-        if statement.perhaps and statement.callers == ALL:
+        asks_source = any(each.key.startswith(_SOURCES) for each in statement.conditions)
+        if (statement.perhaps and statement.callers == ALL) or (
+            asks_source and EVERYTHING in statement.callers.patterns
+        ):
             yield (*literal(_SERVICE), ANY_RUN)
         for each in statement.callers.patterns:
             if "".join(each).startswith(_SERVICE):

@@ -71,7 +71,7 @@ def _public(plan: Plan, policy: ResourceChange) -> Finding | None:
         Verdict.VIOLATED if opened else Verdict.UNDETERMINED,
         NOBODY,
         observed="a statement grants public access" if opened else _untold(document, answer),
-        remedy=f"{remedy}: as it is, {describe(answer)}" if opened else remedy,
+        remedy=f"{remedy}: as it is, {describe(answer)}" if answer.witness else remedy,
     )
 
 

@@ -132,9 +132,11 @@ def act_for_us(plan: Plan, chosen: Sequence[ResourceChange]) -> Judgement:
 def _who_may(held: Held) -> Finding | None:
     """Whether everybody may come, or somebody outside the account may do everything."""
     opened, unnamed = open_to_strangers(held.document), any_of_a_kind(held.document)
-    if opened.outcome is Outcome.MORE or unnamed is not None:
-        place = held.at(opened.statement if opened.outcome is Outcome.MORE else unnamed)
-        return _too_many(held, place, Verdict.VIOLATED, EVERYBODY, describe(opened))
+    if opened.outcome is Outcome.MORE:
+        place = held.at(opened.statement)
+        return _too_many(held, place, Verdict.VIOLATED, EVERYBODY, f": as it is, {describe(opened)}")
+    if unnamed is not None:
+        return _too_many(held, held.at(unnamed), Verdict.VIOLATED, EVERYBODY)
     wide = [(each.place, *_does_everything(each)) for each in held.statements or () if each.allows]
     for place, answer, observed in wide:
         if answer:
@@ -151,9 +153,7 @@ def _who_may(held: Held) -> Finding | None:
 
 
 def _too_many(held: Held, place: Value, verdict: Verdict, observed: str, evidence: str = "") -> Finding:
-    remedy = "name the principals, and the actions that each one needs"
-    if verdict is Verdict.VIOLATED and evidence:
-        remedy = f"{remedy}: as it is, {evidence}"
+    remedy = f"name the principals, and the actions that each one needs{evidence}"
     return found(held.resource, place, verdict, NAMED, observed=observed, remedy=remedy)
 
 
