@@ -1,7 +1,7 @@
 """Which requests do IAM policies allow, and which that others did not? Decided exactly, without AWS."""
 
-from planspec.access.compare import compare
-from planspec.access.evaluate import evaluate
+from planspec.access.comparison import compare
+from planspec.access.evaluation import evaluate
 from planspec.access.policy import Documents, Policy, read_policy
 from planspec.access.requests import (
     ANONYMOUS,
