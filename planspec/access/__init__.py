@@ -1,7 +1,7 @@
 """Which requests do IAM policies allow, and which that others did not? Decided exactly, without AWS."""
 
-from planspec.access.compare import compare
-from planspec.access.evaluate import evaluate
+from planspec.access.comparison import compare
+from planspec.access.evaluation import evaluate
 from planspec.access.policy import Documents, Policy, read_policy
 from planspec.access.requests import (
     ANONYMOUS,
@@ -13,7 +13,7 @@ from planspec.access.requests import (
     Unreadable,
 )
 from planspec.access.strangers import acting_for_strangers, public
-from planspec.access.words import describe
+from planspec.access.words import caller, describe
 
 __all__ = [
     "ANONYMOUS",
@@ -26,6 +26,7 @@ __all__ = [
     "Unknown",
     "Unreadable",
     "acting_for_strangers",
+    "caller",
     "compare",
     "describe",
     "evaluate",

@@ -43,7 +43,11 @@ _NOBODY: Final = re.compile(
 )
 # Only a service that calls has these.
 OF_SERVICES: Final = frozenset({"aws:principalservicename", "aws:principalservicenameslist"})
-IS_SERVICE: Final = "aws:principalisawsservice"
+# True of a service, and of what has mounted the file system in its network, of no stranger. Source:
+# Amazon EFS User Guide, "Blocking public access".
+NOT_FOR_STRANGERS: Final = frozenset(
+    {"aws:principalisawsservice", "elasticfilesystem:accessedviamounttarget"}
+)
 # The widest networks that are not public. Source: Amazon S3 User Guide, "The meaning of public".
 _WIDEST: Final = {4: 8, 6: 32}
 _PRIVATE: Final = (ipaddress.IPv6Network("fc00::/7"), ipaddress.IPv6Network("fe80::/10"))
@@ -69,8 +73,9 @@ Conditions = Sequence[Condition]
 
 def is_known(key: str) -> bool:
     """Whether it can be told if a stranger may have this key."""
-    found = key in WHOLE | ARNS | PATHS | OF_SERVICES | {ADDRESS, USER, IS_SERVICE}
-    return found or _NOBODY.fullmatch(key) is not None or _host_of(key) is not None
+    # A key of AWS has a prefix; what has none is a part of the thing that is granted.
+    told = key in WHOLE | ARNS | PATHS | OF_SERVICES | {ADDRESS, USER} | NOT_FOR_STRANGERS
+    return told or ":" not in key or _NOBODY.fullmatch(key) is not None or _host_of(key) is not None
 
 
 def _host_of(key: str) -> str | None:

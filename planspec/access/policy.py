@@ -21,7 +21,15 @@ from planspec.access.operators import (
     operator,
     yes_or_no,
 )
-from planspec.access.patterns import DECIDED_LATER, EVERYTHING, Pattern, folded, in_parts, pattern
+from planspec.access.patterns import (
+    DECIDED_LATER,
+    EVERYTHING,
+    Pattern,
+    folded,
+    in_parts,
+    pattern,
+    variables_of,
+)
 from planspec.access.requests import Partly, Unknown, Unreadable
 
 
@@ -54,7 +62,7 @@ class Policy(NamedTuple):
     name: str
     statements: tuple[Statement, ...]
     spellings: tuple[str, ...] = ()
-    """Its actions as they are written, for the evidence."""
+    """Its actions and keys as they are written, for the evidence."""
 
 
 Documents = Sequence[Policy]
@@ -89,13 +97,17 @@ def read_policy(document: object, name: str = "") -> Policy | Unreadable:
 
 
 def _spellings(document: object) -> Iterator[str]:
-    """Yield the actions of a document that has been read, as they are written."""
+    """Yield the actions and keys of a document that has been read, as they are written."""
     stated = document.get("Statement") if isinstance(document, Mapping) else None
     for each in stated if isinstance(stated, list) else [stated]:
-        actions = each.get("Action") if isinstance(each, Mapping) else None
+        if not isinstance(each, Mapping):
+            continue
+        actions, block = each.get("Action"), each.get("Condition")
         for action in actions if isinstance(actions, list) else [actions]:
             if isinstance(action, str) and "*" not in action and "?" not in action:
                 yield action
+        for keys in block.values() if isinstance(block, Mapping) else ():
+            yield from keys if isinstance(keys, Mapping) else ()
 
 
 def _statements(document: object, name: str) -> Iterator[Statement]:
@@ -246,7 +258,9 @@ class _Reader:
 
     def _principals(self, element: str, value: object) -> Iterator[callers.Entry]:
         if not isinstance(value, Mapping):
-            yield from (("AWS", each) for each in self._list(element, value))
+            # What is decided later can be a service as well.
+            kinds = ("AWS", "Service") if isinstance(value, Unknown) else ("AWS",)
+            yield from ((kind, each) for each in self._list(element, value) for kind in kinds)
             return
         for kind, whom in value.items():
             if kind not in {"AWS", "Service", "Federated", "CanonicalUser", "*"}:
@@ -278,7 +292,10 @@ class _Reader:
     def _condition(self, written: str, key: str, values: object) -> Condition:
         asked = operator(written)
         entries = self._list(f"Condition.{written}.{key}", values)
-        return Condition(asked, key.lower(), frozenset(self._operand(asked, each) for each in entries))
+        operands = (self._operand(asked, each) for each in entries)
+        return Condition(
+            asked, key.lower(), frozenset(_without_itself(key.lower(), each) for each in operands)
+        )
 
     def _operand(self, asked: Operator, entry: str | Unknown | Partly) -> Operand:
         wildcards = asked.test in {"like", "arn"}
@@ -289,6 +306,12 @@ class _Reader:
             return read
         known = _PARSERS[asked.family](entry) if asked.family in _PARSERS else None
         return (f"{DECIDED_LATER}value {entry}",) if known is None else known
+
+
+def _without_itself(key: str, operand: Operand) -> Operand:
+    """A key is always equal to its own value: that only asks for it to be there."""
+    is_itself = isinstance(operand, tuple) and len(operand) == 1 and variables_of(operand) == {key}
+    return EVERYTHING if is_itself else operand
 
 
 def _text_operand(asked: Operator, read: Pattern) -> Pattern:

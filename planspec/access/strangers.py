@@ -6,7 +6,7 @@ policy public. Sources: Amazon S3 User Guide, "The meaning of public"; AWS IAM U
 condition context keys", "The confused deputy problem".
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Final
 
 from planspec.access.automaton import Budget, TooMany
@@ -14,7 +14,7 @@ from planspec.access.bindings import (
     ADDRESS,
     ARNS,
     BY_AUDIENCE,
-    IS_SERVICE,
+    NOT_FOR_STRANGERS,
     OF_SERVICES,
     PATHS,
     SHARED,
@@ -37,22 +37,23 @@ from planspec.access.boxes import (
     for_sure,
     mixed,
 )
-from planspec.access.compare import TOO_MANY, Witnessed, doubts_of
+from planspec.access.comparison import TOO_MANY, Witnessed, doubts_of
 from planspec.access.cover import uncovered
-from planspec.access.evaluate import evaluate
+from planspec.access.evaluation import evaluate
 from planspec.access.fresh import fresh_values, freshened
 from planspec.access.operators import Condition, Family, Operand, Operator, holds
-from planspec.access.patterns import (
-    ANY_RUN,
-    literal,
-)
-from planspec.access.policy import Documents, Texts
+from planspec.access.patterns import ANY_RUN, EVERYTHING, Pattern, literal, upper_bound
+from planspec.access.policy import ALL, Documents, Texts
 from planspec.access.reduction import pieces
 from planspec.access.requests import ANONYMOUS, Answer, Outcome, Request
 from planspec.access.witness import convincing, fresh_account
 
 _NEGATED_TEXT: Final = Operator(Family.TEXT, "folded", negated=True, quantifier="all")
 _NEGATED_ADDRESS: Final = Operator(Family.ADDRESS, "in", negated=True)
+_SERVICE: Final = "service/"
+_SOURCES: Final = ("aws:sourcearn", "aws:sourceaccount", "aws:sourceowner", "aws:sourceorg")
+# What is encrypted can be named by its ARN too.
+_ENCRYPTED: Final = "kms:encryptioncontext:"
 _ABSENT: Final = Operator(Family.PRESENCE, "equal")
 _NO: Final = Operator(Family.YES_OR_NO, "equal")
 
@@ -61,7 +62,7 @@ def public(documents: Documents) -> Answer:
     """Say whether a stranger may do something by these documents; more means that one may."""
     asked = _conditions(documents)
     strangers = [_stranger(documents, asked), *_holders_of_tokens(documents, asked)]
-    return _answer(documents, strangers, is_known)
+    return _answer(documents, strangers)
 
 
 def acting_for_strangers(documents: Documents) -> Answer:
@@ -71,17 +72,30 @@ def acting_for_strangers(documents: Documents) -> Answer:
     account, as that of a bucket, may be somebody else's tomorrow.
     """
     asked = _conditions(documents)
-    limits = {key: fixed(key, asked, whole_arns=False) for key in (*WHOLE, *ARNS, *PATHS)}
-    context = _text_limits(limits)
-    services = frozenset(
-        each for one in documents for statement in one.statements for each in statement.callers.patterns
-        if each[:8] == literal("service/")
-    )  # fmt: skip
+    services = frozenset(_services(documents))
     if not services:
         return Answer(Outcome.NOT_MORE)
-    for each in _context_keys(asked, "kms:encryptioncontext:"):
-        context[Key(each)] = _none_of(each, fixed(each, asked, whole_arns=False, arn=True))
-    return _answer(documents, [{CALLER: Texts(services), **context}], is_known)
+    keys = (*WHOLE, *ARNS, *PATHS)
+    context = _text_limits({key: fixed(key, asked, whole_arns=False) for key in keys})
+    for each in sorted({each.key for each in asked if each.key.startswith(_ENCRYPTED)}):
+        context |= _text_limits({each: fixed(each, asked, whole_arns=False, arn=True)})
+    return _answer(documents, [{CALLER: Texts(services), **context}])
+
+
+def _services(documents: Documents) -> Iterator[Pattern]:
+    """Yield the services that are named, and any where a part is decided later that may name one.
+
+    Everybody whom a source of calls is asked of is a service too.
+    """
+    for statement in (each for one in documents for each in one.statements if each.allows):
+        asks_source = any(each.key.startswith(_SOURCES) for each in statement.conditions)
+        if (statement.perhaps and statement.callers == ALL) or (
+            asks_source and EVERYTHING in statement.callers.patterns
+        ):
+            yield (*literal(_SERVICE), ANY_RUN)
+        for each in statement.callers.patterns:
+            if "".join(each).startswith(_SERVICE):
+                yield upper_bound(each)
 
 
 _Limits = dict[Dimension, Limit]
@@ -89,10 +103,6 @@ _Limits = dict[Dimension, Limit]
 
 def _conditions(documents: Documents) -> Conditions:
     return [each for one in documents for statement in one.statements for each in statement.conditions]
-
-
-def _context_keys(asked: Conditions, start: str) -> list[str]:
-    return sorted({each.key for each in asked if each.key.startswith(start)})
 
 
 def _stranger(documents: Documents, asked: Conditions) -> _Limits:
@@ -104,8 +114,8 @@ def _stranger(documents: Documents, asked: Conditions) -> _Limits:
     keys = {each.key for each in asked}
     for key in OF_SERVICES & keys:
         limits[Key(key)] = frozenset({Condition(_ABSENT, key, frozenset({True}))})
-    if IS_SERVICE in keys:
-        limits[Key(IS_SERVICE)] = frozenset({Condition(_NO, IS_SERVICE, frozenset({False}))})
+    for key in NOT_FOR_STRANGERS & keys:
+        limits[Key(key)] = frozenset({Condition(_NO, key, frozenset({False}))})
     account = fresh_account(documents)
     whom = frozenset({literal(ANONYMOUS), (*literal(f"aws/{account}/"), ANY_RUN)})
     return {CALLER: Texts(whom), **limits}
@@ -138,12 +148,12 @@ def _holders_of_tokens(documents: Documents, asked: Conditions) -> Iterator[_Lim
         yield {CALLER: Texts(frozenset({each})), **limits}
 
 
-def _answer(documents: Documents, strangers: Sequence[_Limits], known: Callable[[str], bool]) -> Answer:
+def _answer(documents: Documents, strangers: Sequence[_Limits]) -> Answer:
     try:
-        possible = _search(documents, strangers, known, sure=False)
+        possible = _search(documents, strangers, sure=False)
         if possible is None:
             return Answer(Outcome.NOT_MORE)
-        certain = _search(documents, strangers, known, sure=True)
+        certain = _search(documents, strangers, sure=True)
     except TooMany:
         return Answer(Outcome.UNDETERMINED, doubts=(TOO_MANY,))
     if certain is None:
@@ -162,19 +172,13 @@ def _confirmed(certain: Witnessed, documents: Documents) -> Answer:
     return Answer(Outcome.MORE, request, statement.document, statement.position)
 
 
-def _search(
-    documents: Documents, strangers: Sequence[_Limits], known: Callable[[str], bool], *, sure: bool
-) -> Witnessed | None:
+def _search(documents: Documents, strangers: Sequence[_Limits], *, sure: bool) -> Witnessed | None:
     statements = [each for one in documents for each in one.statements]
     fresh = fresh_values(statements) if sure else {}
     statements = [freshened(each, fresh) for each in statements]
     confused = mixed(statements)
-    allowed = [
-        box for each in statements if each.allows for box in boxes(each, _allowing(confused, known))
-    ]
-    denied = [
-        box for each in statements if not each.allows for box in boxes(each, _denying(confused, known))
-    ]
+    allowed = [box for each in statements if each.allows for box in boxes(each, _allowing(confused))]
+    denied = [box for each in statements if not each.allows for box in boxes(each, _denying(confused))]
     budget = Budget()
     for box in for_sure(allowed) if sure else allowed:
         for limits in strangers:
@@ -186,10 +190,10 @@ def _search(
     return None
 
 
-def _allowing(confused: Doubtful, known: Callable[[str], bool]) -> Doubtful:
+def _allowing(confused: Doubtful) -> Doubtful:
     """A condition on a key that nobody knows is open, unless it holds of whoever lacks the key."""
-    return lambda each: confused(each) or not (known(each.key) or holds(each, None))
+    return lambda each: confused(each) or not (is_known(each.key) or holds(each, None))
 
 
-def _denying(confused: Doubtful, known: Callable[[str], bool]) -> Doubtful:
-    return lambda each: confused(each) or not known(each.key)
+def _denying(confused: Doubtful) -> Doubtful:
+    return lambda each: confused(each) or not is_known(each.key)

@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Final
 
-from planspec.access.policy import Documents
+from planspec.access.policy import ALL, Documents
 from planspec.access.requests import ANONYMOUS, Request
 
 Confirm = Callable[[Request], bool]
@@ -41,7 +41,10 @@ def convincing(
     best = next(filter(confirm, _with_an_account(best, documents)), best)
     spellings = [each for one in documents for each in one.spellings]
     best = next(filter(confirm, _with_known_action(best, spellings)), best)
-    return next(filter(confirm, _with_whole_resource(best)), best)
+    if any(each.resources != ALL for one in documents for each in one.statements):
+        best = next(filter(confirm, _with_whole_resource(best)), best)
+    written = {each.lower(): each for each in spellings}
+    return best._replace(context={written.get(key, key): values for key, values in best.context.items()})
 
 
 def fresh_account(documents: Documents) -> str:

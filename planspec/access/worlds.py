@@ -187,8 +187,8 @@ def _values(key: str, asked: Sequence[Condition], scope: Scope) -> Iterable[str]
 
 def _texts(asked: Sequence[Condition], budget: Budget) -> Iterable[str]:
     unions = list(dict.fromkeys(_union(each) for each in asked if each.operator.family is Family.TEXT))
-    empty = any(() in each.patterns for each in unions)
-    return Walk([] if empty else [_SOMETHING], unions, budget, fewest=False).kinds().values()
+    # A text without a letter is possible, and the last that anybody wants to read.
+    return [*Walk([_SOMETHING], unions, budget, fewest=False).kinds().values(), ""]
 
 
 def _union(condition: Condition) -> Texts:

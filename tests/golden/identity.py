@@ -1,5 +1,6 @@
 """Golden plans about what our tasks may do, and whom our policies let in."""
 
+import json
 from typing import Any, Final
 
 from tests.golden.recipe import Scenario
@@ -31,9 +32,33 @@ OURS: Final = {"StringEquals": {"aws:SourceAccount": "123456789012"}}
 BY_ARN: Final = {
     "ArnLike": {"kms:EncryptionContext:aws:logs:arn": "arn:aws:logs:eu-west-1:123456789012:*"}
 }
-ANY_ARN: Final = {"ArnLike": {"kms:EncryptionContext:aws:logs:arn": "arn:aws:logs:*"}}
+ANY_ARN: Final = {"ArnLike": {"kms:EncryptionContext:aws:logs:arn": "arn:aws:logs:*:*:*"}}
+SHORT_ARN: Final = {"ArnLike": {"kms:EncryptionContext:aws:logs:arn": "arn:aws:logs:*"}}
 EVERYTHING: Final = '{"Version":"2012-10-17","Statement":{"Effect":"Allow","Action":"*","Resource":"*"}}'
 NOTHING: Final = '{"Version":"2012-10-17","Statement":{"Effect":"Deny","Action":"*","Resource":"*"}}'
+OUTSIDE: Final = {
+    "Effect": "Deny",
+    "Action": "sns:*",
+    "Principal": "*",
+    "Condition": {"StringNotEquals": {"aws:PrincipalOrgID": "o-ours"}},
+}
+NOT_OURS: Final = {
+    **OUTSIDE,
+    "Resource": "*",
+    "Condition": {"StringNotEquals": {"aws:SourceAccount": "123456789012"}},
+}
+TLS: Final = {"Bool": {"aws:SecureTransport": "false"}}
+REPOSITORIES: Final = {
+    "Effect": "Allow",
+    "Action": "sts:AssumeRoleWithWebIdentity",
+    "Principal": {
+        "Federated": "arn:aws:iam::123456789012:oidc-provider/token.actions.githubusercontent.com"
+    },
+    "Condition": {
+        "StringLike": {"token.actions.githubusercontent.com:sub": "repo:*"},
+        "StringEquals": {"token.actions.githubusercontent.com:aud": "sts.amazonaws.com"},
+    },
+}
 HELD = only("corrected", KEY, TOPIC, ROLE)
 RIGHTS = only("corrected", ROLE, GIVEN)
 SERVICE = "aws_ecs_service.api"
@@ -447,7 +472,36 @@ SCENARIOS = [
     .satisfied("the account decides", policy(KEY, use(actions="kms:*", Principal=ROOT)))
     .satisfied("everybody of one account", policy(KEY, use(Principal="*", Condition=OURS)))
     .satisfied("no policy of its own", left_out(KEY, "policy"))
+    .satisfied(
+        "everybody, but two denials leave none outside the organization",
+        policy(
+            TOPIC,
+            use(actions="sns:Publish", Principal="*"),
+            {**OUTSIDE, "Resource": "arn:aws:sns:*"},
+            {**OUTSIDE, "NotResource": "arn:aws:sns:*"},
+        ),
+    )
     .violated("everybody", policy(KEY, use(Principal="*")))
+    .violated(
+        "a denial that a caller escapes without the key",
+        policy(
+            TOPIC,
+            use(actions="sns:Publish", Principal="*"),
+            {
+                **OUTSIDE,
+                "Resource": "*",
+                "Condition": {"ForAnyValue:StringNotLike": {"aws:PrincipalOrgPaths": "o-ours/*"}},
+            },
+        ),
+    )
+    .violated(
+        "a role for every repository",
+        known(ROLE, "assume_role_policy", json.dumps({"Statement": [REPOSITORIES]})),
+    )
+    .undetermined(
+        "a key of conditions that nobody knows",
+        policy(TOPIC, use(Principal="*", Condition={"StringEquals": {"acme:tenant": "t1"}})),
+    )
     .violated("everybody in AWS", policy(TOPIC, use(actions="sns:Publish", Principal={"AWS": "*"})))
     .violated("any service", policy(TOPIC, use(actions="sns:Publish", Principal={"Service": "*"})))
     .violated(
@@ -475,6 +529,10 @@ SCENARIOS = [
     .violated("files for everybody", new(FILES, file_system_id="fs-1", policy=files("*")))
     .violated(
         "a function for everybody",
+        new(PERMISSION, **INVOKES | {"principal": "*", "source_account": None, "source_arn": None}),
+    )
+    .satisfied(
+        "a function for whoever calls for one bucket",
         new(PERMISSION, **INVOKES | {"principal": "*", "source_account": None}),
     )
     .undetermined(
@@ -495,10 +553,23 @@ SCENARIOS = [
         "a topic for any account",
         policy(TOPIC, use(actions="sns:Publish", Principal={"Service": "budgets.amazonaws.com"})),
     )
+    .satisfied(
+        "denied to every other account",
+        policy(TOPIC, use(actions="sns:Publish", Principal=LOGS), NOT_OURS),
+    )
+    .violated(
+        "denied without TLS only",
+        policy(TOPIC, use(actions="sns:Publish", Principal=LOGS), {**NOT_OURS, "Condition": TLS}),
+    )
+    .undetermined("an ARN with too few parts", policy(KEY, use(Principal=LOGS, Condition=SHORT_ARN)))
     .undetermined("known after apply", unknown(TOPIC, "policy")),
     Scenario("IDN-05.2", BASE)
     .satisfied("a function for our account", new(PERMISSION, **INVOKES))
     .violated(
         "a function for a bucket of anybody", new(PERMISSION, **INVOKES | {"source_account": None})
+    )
+    .violated(
+        "a function for whoever calls for a bucket of anybody",
+        new(PERMISSION, **INVOKES | {"principal": "*", "source_account": None}),
     ),
 ]

@@ -95,57 +95,18 @@ def _conditions(statement: Statement, literal: bool) -> Iterator[str]:
         yield f"{condition.operator.lower()} {condition.key.lower()} {values}"
 
 
-def more(after: Sequence[Right], before: Sequence[Right]) -> tuple[bool | None, str]:
-    """Whether more is allowed than before, and what; None where apply decides.
-
-    A statement that denied something and is gone, or denies less, allows more.
-    """
-    allowed = _first(
-        _uncovered([each for each in after if not each.denies], [b for b in before if not b.denies])
-    )
-    denied = _first(_uncovered([b for b in before if b.denies], [each for each in after if each.denies]))
-    if allowed[0] is not False and (allowed[0] or denied[0] is False):
-        return allowed[0], f"allows {allowed[1]}"
-    return denied[0], f"no longer denies {denied[1]}"
-
-
 def covered(asked: Right, by: Sequence[Right]) -> bool:
     """Whether others surely allow all that one statement allows."""
-    return not list(_uncovered([asked], [each for each in by if not each.denies]))
+    return not _uncovered(asked, [each for each in by if not each.denies])
 
 
-def _first(found: Iterable[tuple[bool | None, str]]) -> tuple[bool | None, str]:
-    """The first that is sure, else the first that is open."""
-    unsure: tuple[bool | None, str] = (False, "")
-    for answer, what in found:
-        if answer:
-            return answer, what
-        unsure = unsure if unsure[1] else (answer, what)
-    return unsure
-
-
-def _uncovered(asked: Sequence[Right], by: Sequence[Right]) -> Iterator[tuple[bool | None, str]]:
-    """What is asked for and not covered: for sure, or as far as can be told."""
-    for one in asked:
-        if one in by and ANYTHING not in (*one.actions, *one.resources, *one.principals):
-            continue
-        if one.left_out:
-            answer, what = _inverted(one, by)
-            if answer is not False:
-                yield answer, what
-            continue
-        for single in _singles(one):
-            answer = _lacks(single, by)
-            if answer is not False:
-                yield answer, _shown(single)
-
-
-def _inverted(one: Right, by: Sequence[Right]) -> tuple[bool | None, str]:
-    """A statement about everything but something is covered by one that leaves out no more."""
-    if any(_leaves_out_no_more(each, one) for each in by):
-        return False, ""
-    unsure = any(each.endswith(_OPEN) for every in (one, *by) for each in every.left_out)
-    return None if unsure else True, f"everything, but {', '.join(one.left_out)}"
+def _uncovered(asked: Right, by: Sequence[Right]) -> bool:
+    """Whether something is asked for that is not covered, or may not be."""
+    if asked in by and ANYTHING not in (*asked.actions, *asked.resources, *asked.principals):
+        return False
+    if asked.left_out:
+        return not any(_leaves_out_no_more(each, asked) for each in by)
+    return any(_lacks(single, by) is not False for single in _singles(asked))
 
 
 def _leaves_out_no_more(by: Right, one: Right) -> bool:
@@ -215,12 +176,3 @@ def _signs(text: str) -> str:
         return _THEMSELVES.get(found[1]) or f"{VARIABLE_BEGINS}{name}{VARIABLE_ENDS}"
 
     return _VARIABLE.sub(sign, text)
-
-
-def _shown(single: One) -> str:
-    parts = [single.action or "an action known after apply"]
-    if single.resource != "":
-        parts.append(f"on {single.resource or 'a resource known after apply'}")
-    if single.principal != "":
-        parts.append(f"to {single.principal or 'a principal known after apply'}")
-    return " ".join(parts)

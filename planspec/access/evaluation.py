@@ -24,6 +24,8 @@ def evaluate(documents: Documents, request: Request, *, generous: bool = False) 
 
     What apply decides counts against the request, or, generous, for it.
     """
+    given = {key.lower(): values for key, values in request.context.items()}
+    request = request._replace(context=given)
     statements = [each for one in documents for each in one.statements]
     allowed = any(_matches(each, request, open_part=generous) for each in statements if each.allows)
     return allowed and not any(

@@ -12,7 +12,7 @@ from typing import NamedTuple
 from planspec.access.automaton import Budget, TooMany
 from planspec.access.boxes import Bit, Box, Doubtful, at_worst, boxes, for_sure, mixed
 from planspec.access.cover import Found, uncovered
-from planspec.access.evaluate import evaluate
+from planspec.access.evaluation import evaluate
 from planspec.access.fresh import fresh_values, freshened
 from planspec.access.patterns import DECIDED_LATER
 from planspec.access.policy import Documents, Policy
