@@ -83,11 +83,15 @@ def trust_ecs_for_us(plan: Plan, definitions: Sequence[ResourceChange]) -> Judge
 
 def _trust(plan: Plan, role: ResourceChange) -> Finding | None:
     document = planned(plan, role, ("assume_role_policy",)).document
-    answers = (more_than(_ECS_ALONE, document), acts_for_strangers(document))
-    if all(each.outcome is Outcome.NOT_MORE for each in answers):
+    others, strangers = more_than(_ECS_ALONE, document), acts_for_strangers(document)
+    outcomes = {others.outcome, strangers.outcome}
+    if outcomes == {Outcome.NOT_MORE}:
         return None
-    wrong = next((each for each in answers if each.outcome is Outcome.MORE), None)
-    evidence = f": as it is, {describe(wrong)}" if wrong else ""
+    wrong = Outcome.MORE in outcomes
+    evidence = ""
+    if wrong:
+        whom = describe(others) if others.witness else f"{describe(strangers)}, for any account"
+        evidence = f": as it is, {whom}"
     return found(
         role,
         role.after.get("assume_role_policy"),
