@@ -248,6 +248,12 @@ class AccessTypes(_Strict, frozen=True):
         return {kind: of for each in self.limits.values() for kind, of in each.items()}
 
     @cached_property
+    def roles_of_code(self) -> frozenset[tuple[str, Steps]]:
+        """The types that run code, and where they name the role that it runs with."""
+        named = (each.partition(".") for each in self.attributes.gives["code"])
+        return frozenset((kind, tuple(path_steps(path))) for kind, _, path in named)
+
+    @cached_property
     def doors(self) -> dict[tuple[str, Steps], Door]:
         """The endpoints that may ask nobody, by type and attribute."""
         return {(each.kind, each.path): each for each in self.door}

@@ -160,7 +160,9 @@ def _holder(plan: Plan, owner: str) -> str:
         return owner
     if found.type == "aws_iam_policy":
         return "whoever has the policy"
-    return f"{_KINDS.get(found.type, '')} {_named(plan, owner)}".strip()
+    if found.type not in _KINDS:
+        return f"the code of {owner}"
+    return f"{_KINDS[found.type]} {_named(plan, owner)}"
 
 
 def _named(plan: Plan, owner: str) -> str:

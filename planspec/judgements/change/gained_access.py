@@ -20,6 +20,8 @@ _EVERYTHING: Final[Any] = {
 }
 _FULL: Final = {"Effect": ["Allow"], "Action": ["*"], "Resource": ["*"]}
 _MAY_DENY: Final[Any] = {"Effect": "Deny", "Action": Unknown(), "Resource": Unknown()}
+_BY_SOURCE: Final = "ArnLike"
+_SOURCE: Final = "aws:SourceArn"
 # For so many statements and principals of one document a request is looked for.
 _ASKED: Final = 40
 Layers = Sequence[Sequence[Policy]]
@@ -58,13 +60,13 @@ def gained(owned: Owned, told: Set[str] = frozenset()) -> Iterator[Finding]:
 
     `told` are policies about which there is a finding already, so that who had them needs none.
     """
-    had, has = ([_text(each.document) for each in side] for side in (owned.before, owned.after))
+    had, has = ({_text(each.document) for each in side} for side in (owned.before, owned.after))
     limits = [[_text(each.document) for each in one.policies] or one.name for one in owned.limits]
     same_limits = limits[0] == limits[1]
-    if same_limits and not set(has) - set(had) and not set(had) - set(has):
+    if same_limits and had == has:
         return
     question = Question(
-        [_read(each.document) for each in owned.before], *(_layers(each) for each in owned.limits)
+        [_read(each) for each in _together(owned.before)], *(_layers(each) for each in owned.limits)
     )
     by_limit: list[tuple[Written, Answer]] = []
     found = False
@@ -147,10 +149,48 @@ def _listed(part: Any) -> list[Any]:
     return part if isinstance(part, list) else [part]
 
 
+def _together(policies: Sequence[Written]) -> Iterator[Any]:
+    """The documents, with one statement for all grants that differ in their source alone.
+
+    A function has a permission for each of its callers; the values of one condition are alternatives.
+    """
+    forms: dict[str, dict[str, Any]] = {}
+    sources: dict[str, list[Any]] = {}
+    for each in policies:
+        if not each.is_made:
+            yield each.document
+            continue
+        for statement in _statements(each.document):
+            found = _sources(statement)
+            if found is None:
+                yield {"Statement": [statement]}
+                continue
+            form = _text(_from_sources(statement, []))
+            forms.setdefault(form, statement)
+            sources.setdefault(form, []).extend(found)
+    yield {"Statement": [_from_sources(one, sources[form]) for form, one in forms.items()]}
+
+
+def _sources(statement: Any) -> list[Any] | None:
+    """The values of the condition on the source, if there is one."""
+    conditions = statement.get("Condition", {}) if isinstance(statement, dict) else {}
+    found = conditions.get(_BY_SOURCE, {}).get(_SOURCE)
+    return found if isinstance(found, list) else None
+
+
+def _from_sources(statement: dict[str, Any], values: list[Any]) -> dict[str, Any]:
+    conditions = statement["Condition"]
+    return {
+        **statement,
+        "Condition": {**conditions, _BY_SOURCE: {**conditions[_BY_SOURCE], _SOURCE: values}},
+    }
+
+
 def _is_told(owned: Owned, written: Written, told: Set[str]) -> bool:
     """Whether it is the text of a policy that its owner has already, and that changes by itself."""
-    had = [each.change.address for each in owned.before]
-    return written.text is not None and written.text.address in told and written.change.address in had
+    if written.text is None or written.text.address not in told:
+        return False
+    return any(each.change.address == written.change.address for each in owned.before)
 
 
 def _is_by_limit(question: Question, owned: Owned, written: Written, answer: Answer) -> bool:
@@ -194,6 +234,8 @@ def _gains(owned: Owned, question: Question, written: Written, whole: Answer) ->
         if _only_allows(statement)
         for one in _by_principal(statement)
     ]
+    if len(asked) == len(statements) == 1 and whole.witness is not None:
+        return [Gain(written, whole.witness, asked[0][1], 0)]
     found = []
     for position, one in asked[:_ASKED]:
         answer = question.ask([{**version, "Statement": [one, *denials]}, *others])

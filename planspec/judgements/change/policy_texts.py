@@ -64,7 +64,7 @@ def _document(place: Value) -> Any:
 
 def plain(place: Value) -> Any:
     """The value as JSON, without what is null, and with a mark for each part that apply decides."""
-    match place.peek():
+    match place.reading:
         case Known(dict()):
             members = {name: plain(each) for name, each in place.entries()}
             return {name: each for name, each in members.items() if each is not None}

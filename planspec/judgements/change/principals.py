@@ -8,11 +8,12 @@ groups. Source: AWS IAM User Guide, "Managed policies and inline policies", "IAM
 from collections.abc import Iterator
 from typing import Final, NamedTuple
 
-from planspec.judgements.change.policy_texts import Written, by_name, named_policy
-from planspec.judgements.change.sides import POLICY, UNTOLD, Before
-from planspec.plan import Known, ResourceChange
+from planspec.judgements.change.policy_texts import Path, Written, by_name, named_policy
+from planspec.judgements.change.sides import POLICY, UNTOLD, After, Before
+from planspec.plan import Known, Plan, ResourceChange
 from planspec.schema import Identity, access_types
 
+_ROLE: Final = "aws_iam_role"
 BOUNDARY: Final = "permissions_boundary"
 Held = dict[str, list[Written]]
 
@@ -32,8 +33,11 @@ class Boundary(NamedTuple):
         return bool(self.name) and not self.policies
 
 
-def held(side: Before) -> Held:
-    """Return what lets each identity, and each customer-managed policy, do something."""
+def held(side: Before, *, every: bool = False) -> Held:
+    """Return what lets each identity, and each customer-managed policy, do something.
+
+    Those that the plan makes are left out, unless `every` one is asked for.
+    """
     found: Held = {}
     for identity in access_types().identity:
         for owner, written in _of_identity(side, identity):
@@ -42,7 +46,21 @@ def held(side: Before) -> Held:
         found.setdefault(user, []).append(written)
     for change in side.changes(POLICY):
         found[change.address] = [side.written(change, ("policy",))]
+    if every:
+        return found
     return {owner: each for owner, each in found.items() if owner == UNTOLD or side.is_asked(owner)}
+
+
+def roles_of_code(
+    plan: Plan, change: ResourceChange, path: Path
+) -> tuple[ResourceChange, ResourceChange] | None:
+    """Return the role that code ran with and the one that it will; None if the plan lacks either."""
+    named = [each.owners(change, path, _ROLE) for each in (Before(plan), After(plan))]
+    if [len(each) for each in named] != [1, 1]:
+        return None
+    roles = {each.address: each for each in plan.resources(_ROLE) if not each.deposed}
+    was, becomes = (roles.get(address) for (address,) in named)
+    return (was, becomes) if was and becomes else None
 
 
 def boundary(side: Before, change: ResourceChange) -> Boundary:

@@ -11,6 +11,7 @@ from typing import Any, Final
 
 from planspec.aws import Owners, existed
 from planspec.finding import Finding, Verdict
+from planspec.judgements.change.principals import roles_of_code
 from planspec.judgements.generic.relations import canonical
 from planspec.plan import MISSING, UNKNOWN, Action, Known, Plan, ResourceChange, Value, json_document
 from planspec.references import graph
@@ -143,7 +144,10 @@ def _attributes(plan: Plan, change: ResourceChange) -> str:
     """An attribute of what exists that gives access to it."""
     if not existed(change) or not change.will_exist:
         return ""
-    for path, limits in access_types().attributes.by_kind.get(change.type, ()):
+    table = access_types()
+    for path, limits in table.attributes.by_kind.get(change.type, ()):
+        if (change.type, path) in table.roles_of_code and roles_of_code(plan, change, path):
+            continue
         if _gives(plan, change, path, limits=limits):
             return f"{change.after.get(*path).path} changes"
     return ""

@@ -13,7 +13,7 @@ from planspec.judgements.change.access_lists import listed
 from planspec.judgements.change.gained_access import EXPECTED, REMEDY, Owned, gained, untold
 from planspec.judgements.change.grants import granted, opened, shared
 from planspec.judgements.change.policy_texts import Written
-from planspec.judgements.change.principals import boundary, held
+from planspec.judgements.change.principals import boundary, held, roles_of_code
 from planspec.judgements.change.sides import UNTOLD, After, Before, about
 from planspec.judgements.change.uncompared_access import examined as not_read
 from planspec.judgements.change.uncompared_access import not_compared
@@ -45,7 +45,7 @@ def allow_no_more(plan: Plan, left_out: Set[str] = frozenset()) -> Judgement:
     exists. What gives access in a way that is not compared is undetermined where it changes. Source:
     AWS IAM User Guide, "Policy evaluation logic".
     """
-    findings = [*_of_resources(plan), *_of_identities(plan)]
+    findings = [*_of_resources(plan), *_of_identities(plan), *_of_code(plan)]
     findings += not_compared(plan)
     examined = [*_examined(plan), *(each.address for each in findings)]
     told = sorted(each for each in dict.fromkeys(_worst(findings)) if each.address not in left_out)
@@ -94,6 +94,28 @@ def _of_identities(plan: Plan) -> Iterator[Finding]:
             found = [*gained(owned, told)]
             told |= {each.address for each in found if owner in policies}
             yield from found
+
+
+def _of_code(plan: Plan) -> Iterator[Finding]:
+    """What code may do with its new role that it could not do with the one before."""
+    changed = [
+        (change, roles)
+        for kind, path in sorted(access_types().roles_of_code)
+        for change in plan.remaining(kind)
+        if existed(change)
+        and change.before.get(*path).peek() != change.after.get(*path).peek()
+        and (roles := roles_of_code(plan, change, path))
+        and roles[0] is not roles[1]
+    ]
+    if not changed:
+        return
+    before, after = Before(plan), After(plan)
+    had, has = held(before, every=True), held(after, every=True)
+    for change, (was, becomes) in changed:
+        given = (had.get(was.address, []), has.get(becomes.address, []))
+        old, new = ([each._replace(change=change, text=each.origin) for each in some] for some in given)
+        limits = (boundary(before, was), boundary(after, becomes))
+        yield from gained(Owned(plan, change.address, old, new, limits))
 
 
 def _is_policy(plan: Plan, owner: str) -> bool:

@@ -473,3 +473,24 @@ def test_what_a_policy_of_aws_allows_counts_where_its_text_is_known() -> None:
     assert judged(ROLE, has(UNREAD), gets(ADMIN)) is MORE
     assert judged(ROLE, gets(UNREAD)) is MORE
     assert judged(ROLE, has(UNREAD)) is LESS
+
+
+def test_code_that_gets_another_role_may_do_no_more_than_with_the_old_one() -> None:
+    def role(name: str) -> dict[str, Any]:
+        arn = f"arn:aws:iam::111111111111:role/{name}"
+        return there("aws_iam_role", name, name=name, id=name, arn=arn)
+
+    def policy(name: str, *statements: dict[str, Any]) -> dict[str, Any]:
+        return there("aws_iam_role_policy", name, role=name, name=name, policy=says(*statements))
+
+    def moves(was: str, becomes: str) -> dict[str, Any]:
+        arn = "arn:aws:iam::111111111111:role/"
+        return turns("aws_lambda_function", {"role": arn + was}, role=arn + becomes)
+
+    both = (role("a"), role("b"), policy("a", may("s3:*")), policy("b", get()))
+    assert judged(moves("a", "b"), *both) is LESS
+    (only,) = told(moves("b", "a"), *both)
+    assert only.startswith(
+        "aws_lambda_function.x: after the change the code of aws_lambda_function.x may "
+    )
+    assert judged(moves("a", "elsewhere"), *both) is OPEN
