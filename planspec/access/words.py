@@ -43,8 +43,8 @@ def caller(path: str, holder: str = "its holder") -> str:
 
 def context(witness: Request) -> str:
     """Return under which context, the first keys only where there are many."""
-    if not witness.context:
+    given = [f"{key} {', '.join(values)}" for key, values in witness.context.items() if any(values)]
+    if not given:
         return ""
-    given = [f"{key} {', '.join(values)}" for key, values in witness.context.items()]
     rest = f" and {len(given) - MOST_KEYS} more" if len(given) > MOST_KEYS else ""
     return f" with {', '.join(given[:MOST_KEYS])}{rest}"

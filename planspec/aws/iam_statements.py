@@ -8,9 +8,21 @@ Source: AWS IAM, "IAM JSON policy elements"; Terraform, plan JSON, actions `["re
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
-from planspec.aws.iam_conditions import Condition
 from planspec.plan import NULL, UNKNOWN, Known, Plan, ResourceChange, Value, composed
 from planspec.references import graph
+
+
+class Condition(NamedTuple):
+    """One condition: the operator, the key it looks at and the values.
+
+    `perhaps`: apply decides whether the statement has it, or what it asks; operator and key are then
+    empty where they are not known.
+    """
+
+    operator: str
+    key: str
+    values: tuple[Value, ...]
+    perhaps: bool = False
 
 
 class Statement(NamedTuple):
@@ -23,7 +35,7 @@ class Statement(NamedTuple):
     resources: tuple[Value, ...]
     not_resources: tuple[Value, ...]
     principals: tuple[Value, ...]
-    conditions: tuple["Condition", ...]
+    conditions: tuple[Condition, ...]
     refers: frozenset[str] = frozenset()
     """Addresses of what the resources that are decided at apply belong to; empty if untold."""
     not_principals: tuple[Value, ...] = ()

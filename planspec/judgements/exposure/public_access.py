@@ -13,6 +13,7 @@ from planspec.access import (
     Outcome,
     Unreadable,
     acting_for_strangers,
+    compare,
     public,
     read_policy,
 )
@@ -22,6 +23,16 @@ def open_to_strangers(document: Any) -> Answer:
     """Say whether somebody whom the policy does not name may do something by it."""
     read = read_policy(document)
     return _unread(read) if isinstance(read, Unreadable) else public([read])
+
+
+def more_than(reference: Any, document: Any) -> Answer:
+    """Say whether the policy allows something that the reference does not."""
+    read = [read_policy(each) for each in (reference, document)]
+    for each in read:
+        if isinstance(each, Unreadable):
+            return _unread(each)
+    known, asked = ([each] for each in read if not isinstance(each, Unreadable))
+    return compare(known, asked)
 
 
 def acts_for_strangers(document: Any, *, but: Collection[int] = ()) -> Answer:
