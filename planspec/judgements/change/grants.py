@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import Any, Final
 
+from planspec.access import Unknown
 from planspec.aws import Condition, Statement
 from planspec.judgements.change.policy_texts import Written, plain
 from planspec.judgements.change.sides import Before
@@ -72,7 +73,7 @@ def granted(side: Before, change: ResourceChange, grant: Grant) -> Written:
     does = [*grant.does, *_actions(side, change, grant)]
     on = plain(values.get(grant.on)) if grant.on else "*"
     bound = list(_bound(side, change, grant))
-    statements = [_allow(each, does, on, bound) for each in _callers(values, grant) if does]
+    statements = [_allow(each, does, on, bound) for each in _callers(side, change, grant) if does]
     return Written(change, (), {"Statement": statements}, is_made=True)
 
 
@@ -125,12 +126,13 @@ def principal(caller: Any) -> Any:
     return {"AWS" if _CALLER.fullmatch(caller) else "Federated": caller}
 
 
-def _callers(values: Value, grant: Grant) -> Iterator[Any]:
+def _callers(side: Before, change: ResourceChange, grant: Grant) -> Iterator[Any]:
+    values = side.values(change)
     if grant.whoever:
         yield grant.whoever
     for name, value in grant.everybody.items():
-        if values.get(name).peek() == Known(value):
-            yield "*"
+        if _is_said(side, change, name) and values.get(name).peek() in (Known(value), UNKNOWN):
+            yield Unknown() if values.get(name).peek() is UNKNOWN else "*"
     for name in filter(None, (grant.principal, *grant.others)):
         yield from filter(None, map(plain, values.get(name).elements()))
 

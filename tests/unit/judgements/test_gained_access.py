@@ -494,3 +494,78 @@ def test_code_that_gets_another_role_may_do_no_more_than_with_the_old_one() -> N
         "aws_lambda_function.x: after the change the code of aws_lambda_function.x may "
     )
     assert judged(moves("a", "elsewhere"), *both) is OPEN
+
+
+@pytest.mark.parametrize(
+    ("kind", "before", "after", "verdict"),
+    [
+        ("aws_lambda_function_url", {"function_name": "f"}, {"authorization_type": "AWS_IAM"}, LESS),
+        ("aws_lambda_function_url", {"function_name": "f"}, {"authorization_type": "NONE"}, MORE),
+        ("aws_lambda_function_url", {"function_name": "f"}, {"authorization_type": ...}, OPEN),
+        ("aws_ami_launch_permission", {"image_id": "i"}, {"group": "all"}, MORE),
+        ("aws_ami_launch_permission", {"image_id": "i"}, {"group": ...}, OPEN),
+        ("aws_s3_bucket_acl", {"bucket": "b"}, {"acl": "private"}, LESS),
+        ("aws_s3_bucket_acl", {"bucket": "b"}, {"acl": "authenticated-read"}, MORE),
+        ("aws_s3_bucket_acl", {"bucket": "b"}, {"acl": "bucket-owner-full-control"}, LESS),
+        ("aws_s3_bucket_acl", {"bucket": "b"}, {"acl": "a-new-one"}, OPEN),
+        ("aws_s3_bucket_acl", {"bucket": "b"}, {"acl": ...}, OPEN),
+        ("aws_s3_bucket_acl", {"bucket": "b"}, {"access_control_policy": ...}, OPEN),
+        (
+            "aws_s3_bucket_acl",
+            {"bucket": "b", "acl": "public-read"},
+            {"acl": "authenticated-read"},
+            LESS,
+        ),
+        ("aws_ssm_document", {"name": "d"}, {"permissions": {"account_ids": "1,2"}}, MORE),
+        (
+            "aws_ssm_document",
+            {"permissions": {"type": "Share", "account_ids": "111111111111,222222222222"}},
+            {"permissions": {"type": "Share", "account_ids": "222222222222"}},
+            Verdict.NOT_APPLICABLE,
+        ),
+        (
+            "aws_ssm_document",
+            {"permissions": {"type": "Share", "account_ids": "111111111111"}},
+            {"permissions": {"type": "Share", "account_ids": "All"}},
+            MORE,
+        ),
+        ("aws_ssm_document", {"name": "d"}, {"permissions": ...}, OPEN),
+        (
+            "aws_quicksight_dashboard",
+            {
+                "permissions": [
+                    {"principal": "arn:aws:quicksight::1:user/a", "actions": ["quicksight:A"]}
+                ]
+            },
+            {
+                "permissions": [
+                    {"principal": "arn:aws:quicksight::1:user/b", "actions": ["quicksight:A"]}
+                ]
+            },
+            MORE,
+        ),
+        (
+            "aws_eks_access_entry",
+            {"cluster_name": "c", "principal_arn": APP},
+            {"kubernetes_groups": ["a"]},
+            MORE,
+        ),
+        ("aws_iot_policy", {"policy": says(get())}, {"policy": says(get(), get("*"))}, OPEN),
+    ],
+)
+def test_what_no_document_states(
+    kind: str, before: dict[str, Any], after: dict[str, Any], verdict: Verdict
+) -> None:
+    assert judged(turns(kind, before, **after)) is verdict
+
+
+def test_a_share_gives_what_it_is_joined_to_and_those_who_join_it() -> None:
+    share = there(
+        "aws_ram_resource_share", "s", arn="arn:aws:ram:eu-west-1:111111111111:resource-share/s"
+    )
+    on = {"resource_share_arn": share["change"]["before"]["arn"]}
+    (joins,) = told(share, resource("aws_ram_principal_association", "p", principal=APP, **on))
+    assert "may use what is shared on aws_ram_resource_share.s" in joins
+    subnet = "arn:aws:ec2:eu-west-1:111111111111:subnet/subnet-1"
+    (gives,) = told(share, resource("aws_ram_resource_association", "r", resource_arn=subnet, **on))
+    assert f"whoever has the resource share may use what is shared on {subnet}" in gives
