@@ -33,7 +33,10 @@ def of_area(area: str) -> list[Scenario]:
 
 # One kind of resource in all the shapes in which it can be written, for requirements of several areas.
 SHAPES: Final = "shapes"
-SCENARIOS: Final[Sequence[Scenario]] = [each for room in (*AREAS, SHAPES) for each in of_area(room)]
+# What adversaries tried, of several areas.
+DECEITS: Final = "deceits"
+ROOMS: Final = (*AREAS, SHAPES, DECEITS)
+SCENARIOS: Final[Sequence[Scenario]] = [each for room in ROOMS for each in of_area(room)]
 VERDICTS = (Verdict.SATISFIED, Verdict.VIOLATED, Verdict.UNDETERMINED)
 
 

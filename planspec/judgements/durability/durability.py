@@ -6,7 +6,7 @@ from planspec.aws import Database
 from planspec.finding import Finding, Judgement, Verdict, judge
 from planspec.judgements.generic.database_settings import hold_databases, hold_switch
 from planspec.judgements.generic.expect import found, hold, is_left_to_aws
-from planspec.plan import Plan, ResourceChange, Value, number
+from planspec.plan import UNKNOWN, Known, Plan, ResourceChange, Value, number
 
 LONGEST_RETENTION_DAYS = 35
 REPLICA = "aws_dynamodb_table_replica"
@@ -60,9 +60,23 @@ def leave_a_final_snapshot(databases: Sequence[Database]) -> Judgement:
 def backups_outlive(databases: Sequence[Database]) -> Judgement:
     """Judge whether the automated backups of each database stay when it is deleted.
 
-    Source: Amazon RDS API, DeleteDBInstance, DeleteAutomatedBackups: true by default.
+    Of a database that makes none, nothing stays. Source: Amazon RDS API, DeleteDBInstance,
+    DeleteAutomatedBackups: true by default; CreateDBInstance, BackupRetentionPeriod: 0 disables them.
     """
-    return hold_switch(databases, "delete_automated_backups", on=False)
+    judgement = hold_switch(databases, "delete_automated_backups", on=False)
+    wrong = {each.address for each in judgement.findings}
+    examined = [each for each in databases if each.address in judgement.examined]
+    also = (_none_to_keep(each) for each in examined if each.address not in wrong)
+    return judgement._replace(findings=(*judgement.findings, *filter(None, also)))
+
+
+def _none_to_keep(database: Database) -> Finding | None:
+    place = database.get("backup_retention_period")
+    if place.reading is not UNKNOWN and place.reading != Known(0):
+        return None
+    verdict = Verdict.UNDETERMINED if place.reading is UNKNOWN else Verdict.VIOLATED
+    remedy = "keep automated backups for some days"
+    return found(database, place, verdict, "automated backups to retain", remedy=remedy)
 
 
 def snapshots_are_tagged(databases: Sequence[Database]) -> Judgement:

@@ -293,6 +293,7 @@ SCENARIOS = [
     .violated(
         "a rule inside is off",
         known(BUCKET, "lifecycle_rule", rule(enabled=False, expiration=[{"days": 30}])),
+        deceit="shape",
     )
     .violated(
         "a rule inside is about delete markers",
@@ -300,6 +301,7 @@ SCENARIOS = [
             *(BUCKET, "lifecycle_rule"),
             rule(expiration=[{"days": 0, "date": "", "expired_object_delete_marker": True}]),
         ),
+        deceit="empty",
     )
     .undetermined(
         "days inside known after apply",
@@ -310,7 +312,7 @@ SCENARIOS = [
     .satisfied(
         "a rule inside", known(BUCKET, "lifecycle_rule", rule(abort_incomplete_multipart_upload_days=7))
     )
-    .violated("a rule inside says no days", known(BUCKET, "lifecycle_rule", rule()))
+    .violated("a rule inside says no days", known(BUCKET, "lifecycle_rule", rule()), deceit="empty")
     .violated(
         "a rule inside is off",
         known(
@@ -327,8 +329,12 @@ SCENARIOS = [
         another(BUCKET, "second", bucket="second"),
         known("aws_s3_bucket.second", "logging", [{"target_bucket": NAME}]),
     )
-    .violated("a block inside without a bucket", known(BUCKET, "logging", [{"target_bucket": ""}]))
-    .violated("read back without logs", read_back("logging", []))
+    .violated(
+        "a block inside without a bucket",
+        known(BUCKET, "logging", [{"target_bucket": ""}]),
+        deceit="empty",
+    )
+    .violated("read back without logs", read_back("logging", []), deceit="before")
     .undetermined("a block inside known after apply", unknown(BUCKET, "logging")),
     Scenario("ENC-03.1", ALONE)
     .violated("a policy inside that denies nothing", known(BUCKET, "policy", lets(READER, "s3:*")))
