@@ -183,8 +183,9 @@ def _subnets(
     Source: AWS provider, `aws_lb`, `subnet_mapping`.
     """
     blocks = holder.after.get(MAPPING)
-    if path != ("subnets",) or blocks.is_set is False:
-        place = holder.after.get(*path)
+    place = holder.after.get(*path)
+    own = place.is_set is True or graph(plan).is_written(holder, str(path[0]))
+    if path != ("subnets",) or own or blocks.is_set is False:
         meant = {each.address for each in graph(plan).of(holder, *path).each}
         return place, [each.reading for each in place.elements()], meant
     inside = [each.get("subnet_id").reading for each in blocks.elements()]
