@@ -50,20 +50,28 @@ class Rule(NamedTuple):
     """Whether it stands in a group of which the source writes no rules, and nothing makes it."""
 
 
-def ingress_rules(plan: Plan) -> Iterator[Rule]:
-    """Yield every rule that lets traffic into a security group that the plan leaves in place.
+def ingress_rules(plan: Plan) -> tuple[Rule, ...]:
+    """Return every rule that lets traffic into a security group that the plan leaves in place.
 
     `group` holds the addresses of the group; None where it cannot be told which group it is.
     """
-    yield from _rules(plan, "ingress", "egress")
+    return plan.once(_ingress)
 
 
-def egress_rules(plan: Plan) -> Iterator[Rule]:
-    """Yield every rule that lets traffic out; `sources` are then the addresses that it may go to.
+def egress_rules(plan: Plan) -> tuple[Rule, ...]:
+    """Return every rule that lets traffic out; `sources` are then the addresses that it may go to.
 
     A group without such a rule lets nothing out: the provider takes AWS's own rule away.
     """
-    yield from _rules(plan, "egress", "ingress")
+    return plan.once(_egress)
+
+
+def _ingress(plan: Plan) -> tuple[Rule, ...]:
+    return tuple(_rules(plan, "ingress", "egress"))
+
+
+def _egress(plan: Plan) -> tuple[Rule, ...]:
+    return tuple(_rules(plan, "egress", "ingress"))
 
 
 def _rules(plan: Plan, direction: str, other: str) -> Iterator[Rule]:
