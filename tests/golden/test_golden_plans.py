@@ -10,6 +10,7 @@ import json
 import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Final
 
 import pytest
 from pytest_bdd import scenarios
@@ -26,6 +27,23 @@ from tests.support.cutting import PLANS
 
 EXAMPLES = bundle.ROOT / "docs" / "examples"
 LARGEST = 30 * 1024
+# Scenarios that nobody has tried three times to fool yet. The list may only become shorter.
+FEWER: Final = {
+    "AVA": "01.1 01.2 01.3 02.1 03.1 03.2",
+    "CAP": "01.1 02.1 02.2 02.3 03.1 04.1 05.1 05.2 06.1 07.1 08.1 09.1 10.1",
+    "CHG": "01.1 02.1 03.1 03.2 04.1 05.1 06.1 07.1 08.1 11.1 11.2 12.1 13.1 13.2",
+    "CON": "01.1 02.1 02.2 02.3 03.1 04.1 05.1",
+    "CST": "01.1 02.1 02.2 03.1 04.1 04.2 04.3 05.1 05.2 06.1 06.2 06.3 07.1 08.1 08.2 08.3 09.1 09.2 "
+    "10.1 11.1 11.2 12.1 13.1 14.1 14.2 14.3 14.4 15.1",
+    "DEP": "01.1 02.1 02.2 02.3 03.1 04.1 05.1 06.1",
+    "DUR": "01.1 02.1 02.2 02.3 03.1 03.2 04.1 05.1",
+    "ENC": "01.1 02.1 03.1 04.1 05.1 06.1 07.1 08.1 08.2",
+    "EXP": "01.1 02.1 03.1 04.1 05.1 05.2 05.3 06.1 06.2 07.1 08.1 08.2 08.3 08.4 08.5 08.6 "
+    "09.1 09.2 10.1 10.2 11.1",
+    "IDN": "01.1 01.2 01.3 02.1 03.1 04.1 05.1 05.2",
+    "OBS": "01.1 02.1 02.2 02.3 02.4 03.1 03.2 04.1 04.2 04.3 05.1 05.2 05.3",
+    "SEC": "01.1 01.2 02.1 03.1 03.2",
+}
 PARAMETERS = catalogue.read_parameters(bundle.POLICIES)
 FRAMEWORKS = catalogue.read_controls(bundle.POLICIES)
 
@@ -129,6 +147,18 @@ def test_every_golden_plan_belongs_to_a_scenario() -> None:
     features = "".join(path.read_text("utf-8") for path in bundle.FEATURES.rglob("*.feature"))
     numbers = set(re.findall(r"^ *Scenario(?: Outline)?: (\S+)", features, re.MULTILINE))
     assert {each.number for each in recipes.SCENARIOS} == numbers
+
+
+def tried_three_times(number: str) -> bool:
+    """Tell whether three plans of a scenario are an adversary's tries, of two kinds at least."""
+    deceits = [each.recipe.deceit for each in recipes.of_scenario(number) if each.recipe.deceit]
+    return len(deceits) >= 3 and len(set(deceits)) >= 2
+
+
+def test_an_adversary_has_tried_three_times_to_fool_each_scenario() -> None:
+    numbers = {each.number for each in recipes.SCENARIOS}
+    fewer = {f"{area}-{each}" for area, those in FEWER.items() for each in those.split()}
+    assert {number for number in numbers if not tried_three_times(number)} == fewer
 
 
 @pytest.mark.long
