@@ -11,6 +11,7 @@ from planspec.plan import UNKNOWN, Known, Plan, ResourceChange, Value
 from planspec.references import graph
 
 BALANCERS: Final = ("aws_lb", "aws_alb")
+CLASSIC: Final = "aws_elb"
 APPLICATION: Final = "application"
 NETWORK: Final = "network"
 GATEWAY: Final = "gateway"

@@ -44,30 +44,6 @@ def behind_a_firewall(plan: Plan, balancers: Sequence[ResourceChange]) -> Judgem
     )
 
 
-def firewalls_keep_records(plan: Plan, firewalls: Sequence[ResourceChange]) -> Judgement:
-    """Judge whether each web ACL has logging enabled.
-
-    Source: AWS WAF Developer Guide, "Logging AWS WAF web ACL traffic": off until it is configured.
-    """
-    kind = "aws_wafv2_web_acl_logging_configuration"
-    joined = graph(plan).incoming(kind, ("resource_arn",), "aws_wafv2_web_acl")
-    return judge(
-        (firewall.address for firewall in firewalls),
-        (
-            found(
-                firewall,
-                firewall.after.get("name"),
-                Verdict.UNDETERMINED if joined.undecided else Verdict.VIOLATED,
-                "a record of the requests that it stops",
-                observed=f"no {kind} could be matched to it",
-                remedy=f"add {kind}",
-            )
-            for firewall in firewalls
-            if not joined.to(firewall)
-        ),
-    )
-
-
 def _open(balancer: ResourceChange) -> bool:
     """Whether apply decides if the load balancer is public, or of which kind it is."""
     return balancer.after.get("internal").reading is UNKNOWN or kind_of(balancer) is None
