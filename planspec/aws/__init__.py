@@ -47,6 +47,7 @@ from planspec.aws.load_balancers import (
     beside_gateways,
     checked_over_http,
     invokes_functions,
+    is_tls,
     kind_of,
 )
 from planspec.aws.network_rules import (
@@ -128,6 +129,7 @@ __all__ = [
     "included_operations",
     "ingress_rules",
     "invokes_functions",
+    "is_tls",
     "is_world",
     "keeps_strangers_out",
     "kind_of",

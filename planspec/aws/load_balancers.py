@@ -45,6 +45,12 @@ def _of_a_gateway(plan: Plan, listener: ResourceChange) -> bool:
     return bool(found) and all(each is not None and kind_of(each) == GATEWAY for each in found)
 
 
+def is_tls(protocol: Value) -> bool:
+    """Whether a listener of a Classic Load Balancer surely speaks TLS; its protocols have no case."""
+    state = protocol.reading
+    return isinstance(state, Known) and str(state.value).lower() in {"https", "ssl"}
+
+
 def checked_over_http(group: ResourceChange) -> bool | None:
     """Whether the targets are asked for their health over HTTP; None if apply decides.
 

@@ -4,11 +4,13 @@ from collections.abc import Mapping, Sequence
 from typing import Final, NamedTuple
 
 from planspec.aws import (
+    CLASSIC,
     MULTI_AZ,
     Database,
     Rule,
     beside_gateways,
     ingress_rules,
+    is_tls,
     is_world,
     leads_to_the_internet,
     load_balancer_groups,
@@ -182,9 +184,11 @@ def listen_encrypted(plan: Plan, listeners: Sequence[ResourceChange]) -> Judgeme
     """Judge whether every listener speaks TLS, or only sends its callers to one that does.
 
     A rule of a listener that redirects may still forward what matches it, in plain text.
-    Source: Elastic Load Balancing API, Listener, Protocol and RedirectActionConfig; Rule.
+    Source: Elastic Load Balancing API, Listener, Protocol and RedirectActionConfig; Rule; of Classic
+    Load Balancers, which have their listeners inside and cannot redirect, Listener, Protocol.
     """
-    asked = beside_gateways(plan, listeners)
+    asked = [each for each in beside_gateways(plan, listeners) if each.type != CLASSIC]
+    classic = [each for each in listeners if each.type == CLASSIC]
     plain = [listener for listener in asked if not _speaks_tls(listener)]
     elsewhere = [
         rule for kind in RULES for rule in of_others(plan, kind, "listener_arn", listeners, LISTENERS)
@@ -192,11 +196,28 @@ def listen_encrypted(plan: Plan, listeners: Sequence[ResourceChange]) -> Judgeme
     rules = [rule for rule in plan.remaining(*RULES) if rule not in elsewhere]
     forwarding = [rule for rule in rules if not _redirects(rule.after.get("action"))]
     return judge(
-        (each.address for each in (*asked, *rules)),
+        (each.address for each in (*asked, *classic, *rules)),
         (
             *(_plain(listener) for listener in asked),
+            *(_plain_inside(balancer) for balancer in classic),
             *(_forwards(plan, rule, plain) for rule in forwarding),
         ),
+    )
+
+
+def _plain_inside(balancer: ResourceChange) -> Finding | None:
+    """The first listener inside a Classic Load Balancer that has no TLS, or may have none."""
+    places = [each.get("lb_protocol") for each in balancer.after.get("listener").elements()]
+    wrong = [each for each in places if not is_tls(each)]
+    surely = [each for each in wrong if each.reading is not UNKNOWN]
+    if not wrong:
+        return None
+    return found(
+        balancer,
+        (surely or wrong)[0],
+        Verdict.VIOLATED if surely else Verdict.UNDETERMINED,
+        "HTTPS or SSL",
+        remedy="use an Application Load Balancer, whose HTTP listener can redirect to HTTPS",
     )
 
 
