@@ -15,6 +15,9 @@ Feature: Encryption: at rest and in transit
     An unencrypted snapshot that is shared by mistake can be read by its recipient. Amazon Aurora,
     DocumentDB, Neptune, Redshift, MemoryDB and others are judged too; DynamoDB tables are not.
 
+    A database that is restored, and a replica, is encrypted as its source is: it is undetermined
+    while the plan does not show that source.
+
     Scenario: ENC-01.1 RDS DB instances and other AWS databases should have encryption at rest enabled
       When we examine every planned database
       Then encryption at rest must be enabled

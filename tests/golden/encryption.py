@@ -94,6 +94,19 @@ def looked_up(kind: str, alias: str | None, arn: str | None = None) -> Edit:
     return edit
 
 
+def snapshot(*, encrypted: bool) -> Edit:
+    """A snapshot that was looked up while planning."""
+
+    def edit(plan: Document) -> None:
+        identity = {"address": "data.aws_db_snapshot.x", "mode": "data", "type": "aws_db_snapshot"}
+        values = {"db_snapshot_identifier": "x", "encrypted": encrypted}
+        found = identity | {"name": "x", "sensitive_values": {}, "values": values}
+        root = plan.setdefault("prior_state", {"values": {"root_module": {"resources": []}}})
+        root["values"]["root_module"]["resources"].append(found)
+
+    return edit
+
+
 BALANCER, LOGS_BUCKET = "aws_lb.main", "aws_s3_bucket.logs"
 LOGS_ID: Final = (f"{LOGS_BUCKET}.id", LOGS_BUCKET)
 FOR_LOGS: Final = only("corrected", LOGS_BUCKET, f"{KINDS}.logs", "aws_lb")
@@ -135,9 +148,37 @@ SCENARIOS = [
     .satisfied(
         "a cluster that is a copy", aurora(replication_source_identifier="arn:aws:rds:::cluster:x")
     )
-    .satisfied("a cluster from a snapshot", aurora(snapshot_identifier="last"))
+    .undetermined("a cluster from a snapshot", aurora(snapshot_identifier="last"), deceit="companion")
+    .satisfied(
+        "a cluster from a snapshot with a key",
+        aurora(snapshot_identifier="last", kms_key_id="arn:aws:kms:eu-west-1:123456789012:key/1"),
+    )
     .satisfied("a cluster of an engine that apply decides", aurora(), unknown(CLUSTER, "engine"))
-    .satisfied("an instance from a snapshot", known(DATABASE, "snapshot_identifier", "x"), base=INSTANCE)
+    .undetermined(
+        "an instance from a snapshot",
+        known(DATABASE, "snapshot_identifier", "x"),
+        base=INSTANCE,
+        deceit="companion",
+    )
+    .satisfied(
+        "an instance from an encrypted snapshot",
+        known(DATABASE, "snapshot_identifier", "x"),
+        snapshot(encrypted=True),
+        base=INSTANCE,
+    )
+    .violated(
+        "an instance from a plain snapshot",
+        known(DATABASE, "snapshot_identifier", "x"),
+        snapshot(encrypted=False),
+        base=INSTANCE,
+        deceit="companion",
+    )
+    .satisfied(
+        "an instance that came from a snapshot",
+        known(DATABASE, "snapshot_identifier", "x"),
+        becomes(DATABASE, "no-op"),
+        base=INSTANCE,
+    )
     .satisfied("a read replica", copied(storage_encrypted=True), base=INSTANCE)
     .undetermined("a read replica that does not say it", copied(), base=INSTANCE)
     .satisfied("elastic documents", elastic())

@@ -45,7 +45,8 @@ def are_encrypted(plan: Plan, buckets: Sequence[ResourceChange]) -> Judgement:
 
     A bucket for logs of an application or classic load balancer may use the keys of S3: the load
     balancer cannot write to any other. Source: Amazon S3 User Guide, "Setting default server-side
-    encryption behavior"; Elastic Load Balancing User Guide, "Access logs for your Application Load Balancer".
+    encryption behavior"; Elastic Load Balancing User Guide, "Access logs for your Application Load
+    Balancer".
     """
     expected = "default encryption with a KMS key"
     remedy = f'add {ENCRYPTION.kind} with sse_algorithm = "aws:kms"'
