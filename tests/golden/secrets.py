@@ -353,7 +353,8 @@ SCENARIOS = [
         "a value below the name of a secret", given("credentials", {"app": "hunter2"}), deceit="shape"
     )
     .violated("in JSON", given("config", IN_JSON), deceit="shape")
-    .violated("a password with a number", given("password1", "hunter2"), deceit="spelling"),
+    .violated("a password with a number", given("password1", "hunter2"), deceit="spelling")
+    .never_undetermined("Variables are given before anything is planned."),
     Scenario("SEC-03.2", only("corrected", DATABASE))
     .violated("inside an object", output("db", value={"password": "hunter2"}), deceit="shape")
     .violated("in JSON", output("config", value=IN_JSON), deceit="shape")

@@ -105,7 +105,8 @@ def encrypted_at_rest(plan: Plan, databases: Sequence[Database]) -> Judgement:
 def _as_its_source(plan: Plan, database: Database) -> Finding | None:
     """A new copy of something of which the plan does not show, or denies, that it is encrypted."""
     way = database.takes_over("storage_encrypted")
-    if not way or way == CLUSTER_REPLICA or existed(database.head) or _names_a_key(plan, database):
+    stays = existed(database.head) and not database.head.replaced
+    if not way or way == CLUSTER_REPLICA or stays or _names_a_key(plan, database):
         return None
     place = database.head.after.get(way)
     answer = (

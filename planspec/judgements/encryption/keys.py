@@ -111,7 +111,7 @@ def _keyed(plan: Plan, resource: ResourceChange, attribute: str) -> Finding | No
     place = resource.after.get(attribute)
     reading = place.reading
     theirs = of_aws(plan, place)
-    useless = _useless_key(plan, resource, attribute)
+    useless, alone = _useless_keys(plan, resource, attribute)
     named = _refers_to_keys(plan, resource, attribute) if reading is UNKNOWN else None
     stated = isinstance(reading, Known) and str(reading.value).strip() != "" and not theirs
     if (named or stated) and not useless:
@@ -120,11 +120,11 @@ def _keyed(plan: Plan, resource: ResourceChange, attribute: str) -> Finding | No
         return found(
             resource,
             place,
-            Verdict.VIOLATED,
+            Verdict.VIOLATED if alone else Verdict.UNDETERMINED,
             OWN_KEY,
-            observed=f"{useless} cannot encrypt: it is disabled, not symmetric, or destroyed",
+            observed=f"{useless[0]} cannot encrypt: it is disabled, not symmetric, or destroyed",
             remedy="name an enabled symmetric key for encryption",
-            related=(useless,),
+            related=useless,
         )
     open_question = (reading is UNKNOWN and named is None) or place.misnamed
     return found(
@@ -137,23 +137,25 @@ def _keyed(plan: Plan, resource: ResourceChange, attribute: str) -> Finding | No
     )
 
 
-def _useless_key(plan: Plan, resource: ResourceChange, attribute: str) -> str:
-    """The key of this plan that the attribute names and that can encrypt nothing; else nothing."""
+def _useless_keys(plan: Plan, resource: ResourceChange, attribute: str) -> tuple[list[str], bool]:
+    """The keys of this plan that may be named and can encrypt nothing, and whether none else may be."""
     reading = resource.after.get(attribute).reading
     targets = graph(plan).of(resource, attribute).targets if reading is UNKNOWN else ()
     keys = [each.change for each in targets if each.change]
     if isinstance(reading, Known) and reading.value:
         keys = [*plan.attached(Owners).existing(str(reading.value))]
-    for key in keys:
-        if key.managed and key.type == "aws_kms_key" and not _encrypts(key):
-            return key.address
-    return ""
+    useless = [each for each in keys if each.type == "aws_kms_key" and not _encrypts(each)]
+    return [each.address for each in useless], len(useless) == len(keys)
 
 
 def _encrypts(key: ResourceChange) -> bool:
+    """Whether a key may encrypt; one that Terraform only forgets stays as it is."""
+    if not key.managed:
+        return True
     spec = _may_be(key, "customer_master_key_spec", SYMMETRIC)
     usage = _may_be(key, "key_usage", ENCRYPTS)
-    return key.will_exist and spec and usage and key.after.get("is_enabled").reading != Known(False)
+    gone = key.destroyed and not key.replaced
+    return not gone and spec and usage and key.after.get("is_enabled").reading != Known(False)
 
 
 def _refers_to_keys(plan: Plan, resource: ResourceChange, attribute: str) -> bool | None:

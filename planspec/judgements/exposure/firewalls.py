@@ -66,9 +66,13 @@ def _keeps_blocked(place: Value) -> bool | None:
         default = block.get("default_behavior").reading
         if default not in (Known("KEEP"), Known("DROP")):
             return None
-        if default == Known("KEEP"):
-            return True if not set(dropped) - {False} else False if True in dropped else None
-        return False if not set(kept) - {False} else True if True in kept and not dropped else None
+        # Which of several filters counts is not documented.
+        if True in kept and True in dropped:
+            return None
+        told = dropped if default == Known("KEEP") else kept
+        if None in (*kept, *dropped):
+            return None
+        return (True in told) != (default == Known("KEEP"))
     return True
 
 
