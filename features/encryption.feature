@@ -28,8 +28,8 @@ Feature: Encryption: at rest and in transit
     A KMS key adds its own permissions and an audit log to the access to a bucket.
 
     A pass shows SSE-KMS as default encryption. It does not show whose key it is: the AWS managed
-    key aws/s3 passes. A bucket for the logs of an Application or Classic Load Balancer may use
-    SSE-S3.
+    key aws/s3 passes. A bucket that logs are written to, by an Application or Classic Load Balancer
+    or by S3, may use SSE-S3: none of them can write with a KMS key.
 
     Scenario: ENC-02.1 S3 buckets should use SSE-KMS as default encryption
       When we examine every planned S3 bucket

@@ -45,6 +45,8 @@ NAME = "classifier-production-images"
 POLICY = "aws_s3_bucket_policy.images"
 KINDS = "aws_s3_bucket_server_side_encryption_configuration"
 ENCRYPTION = f"{KINDS}.images"
+LOGS_OF_BUCKET = "aws_s3_bucket_logging.images"
+LOGGED = only("corrected", BUCKET, ENCRYPTION, "aws_s3_bucket.logs", f"{KINDS}.logs", LOGS_OF_BUCKET)
 ALGORITHM = "rule[0].apply_server_side_encryption_by_default[0].sse_algorithm"
 REFERS = (f"{BUCKET}.arn", BUCKET)
 INSECURE = ("Bool", "aws:SecureTransport", "false")
@@ -201,6 +203,20 @@ SCENARIOS = [
         base=only("corrected", "aws_s3_bucket.logs", f"{KINDS}.logs", "aws_lb"),
     )
     .violated("keys of S3", known(ENCRYPTION, ALGORITHM, "AES256"))
+    .satisfied(
+        "keys of S3 for the logs of another bucket",
+        base=LOGGED,
+    )
+    .violated(
+        "keys of S3 for a bucket whose requests are logged",
+        known(ENCRYPTION, ALGORITHM, "AES256"),
+        base=LOGGED,
+    )
+    .undetermined(
+        "keys of S3 while apply decides which bucket takes the logs of another",
+        unknown(LOGS_OF_BUCKET, "target_bucket", "var.which"),
+        base=LOGGED,
+    )
     .violated("keys of S3 for other logs", base=only("corrected", "aws_s3_bucket.logs", f"{KINDS}.logs"))
     .satisfied("inside the bucket", without(ENCRYPTION), known(BUCKET, INSIDE, [within("aws:kms")]))
     .violated("keys of S3 inside it", without(ENCRYPTION), known(BUCKET, INSIDE, [within("AES256")]))
