@@ -50,17 +50,13 @@ def shared_with(plan: Plan) -> dict[str, dict[str, bool]]:
 
 
 def _paths(change: ResourceChange) -> Iterator[tuple[str | int, ...]]:
-    """Where this resource may name security groups; the first block of each kind and all others."""
+    """Where this resource names security groups: itself, or in its blocks; those in blocks are alone."""
     names = {name for name, _ in change.after.entries()}
     yield from ((name,) for name in _PLAIN if name in names)
-    for first, *rest in _IN_BLOCKS:
-        if first in names:
-            for position in range(len(change.after.get(first).elements())):
-                yield (first, position, *_each_first(rest))
-
-
-def _each_first(rest: list[str]) -> Iterator[str | int]:
-    """The steps below a block: blocks in it are there once."""
-    for step in rest[:-1]:
-        yield from (step, 0)
-    yield rest[-1]
+    for first, *between, last in _IN_BLOCKS:
+        if first not in names:
+            continue
+        for position in range(len(change.after.get(first).elements())):
+            above = (first, position, *(step for name in between for step in (name, 0)))
+            if last in {name for name, _ in change.after.get(*above).entries()}:
+                yield (*above, last)
