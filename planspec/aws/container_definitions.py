@@ -33,6 +33,20 @@ def services(plan: Plan) -> tuple[ResourceChange, ...]:
     return plan.remaining("aws_ecs_service")
 
 
+def with_task_sets(plan: Plan, services: Sequence[ResourceChange]) -> tuple[ResourceChange, ...]:
+    """Return the services and their task sets, which have a network configuration of their own.
+
+    A set of which it is not told to which service it belongs counts. Source: Amazon ECS API,
+    CreateTaskSet, networkConfiguration.
+    """
+    chosen = {each.address for each in services}
+    others = {each.address for each in plan.remaining("aws_ecs_service")} - chosen
+    joined = graph(plan).incoming("aws_ecs_task_set", ("service",), "aws_ecs_service")
+    elsewhere = {each.address for other in others for each in joined.known.get(other, ())}
+    sets = (each for each in plan.remaining("aws_ecs_task_set") if each.address not in elsewhere)
+    return (*services, *sets)
+
+
 def containers(definition: ResourceChange) -> tuple[Value, ...] | None:
     """Return the containers of a task definition; None if they are decided at apply."""
     return containers_in(definition.after)

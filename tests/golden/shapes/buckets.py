@@ -139,13 +139,14 @@ SCENARIOS = [
         in_modules("store", ["x"], optional="aws_s3_bucket_public_access_block", only_in="x"),
     )
     .violated("one is off", known(BLOCK, "restrict_public_buckets", False))
-    .violated("one left out", left_out(BLOCK, "ignore_public_acls"))
+    .violated("one left out", left_out(BLOCK, "ignore_public_acls"), deceit="default")
     .violated("no block", without(BLOCK))
     .violated("block of another bucket", known(BLOCK, "bucket", "somebody-elses-bucket"))
     .violated("second bucket has none", another(BUCKET, "second", bucket="second"))
     .violated(
         "only the sibling module has one",
         in_modules("store", MODULES, optional="aws_s3_bucket_public_access_block", only_in="y"),
+        deceit="another one",
     )
     .undetermined("one known after apply", unknown(BLOCK, "block_public_policy"))
     .undetermined("block of an unknown bucket", unknown(BLOCK, "bucket", "local.bucket"))
@@ -347,7 +348,7 @@ SCENARIOS = [
         account(),
         base=only("corrected", BUCKET, BLOCK),
     )
-    .violated("three of the account", account(restrict_public_buckets=False))
+    .violated("three of the account", account(restrict_public_buckets=False), deceit="overruled")
     .undetermined("a named account", account(account_id="210987654321"))
     .undetermined("an account of another provider", account(), of_provider("aws.other"))
     .undetermined(
