@@ -11,7 +11,7 @@ from planspec.aws import Condition, Statement, statements
 from planspec.finding import Finding, Judgement, Verdict
 from planspec.judgements.generic.bucket_shapes import DIRECTORY, GENERAL, Setting, Shape, by_setting
 from planspec.judgements.generic.expect import found, hold
-from planspec.judgements.generic.log_buckets import log_buckets
+from planspec.judgements.generic.log_buckets import log_buckets_with_keys_of_s3
 from planspec.plan import ABSENT, NULL, UNKNOWN, Known, Plan, ResourceChange, Value
 
 KMS = frozenset({"aws:kms", "aws:kms:dsse"})
@@ -33,15 +33,15 @@ def buckets(plan: Plan) -> tuple[ResourceChange, ...]:
 def are_encrypted(plan: Plan, buckets: Sequence[ResourceChange]) -> Judgement:
     """Judge whether every bucket encrypts with a key of AWS KMS by default.
 
-    A bucket that a load balancer or S3 writes access logs to may use the keys of S3: neither can write
-    to any other. Sources: Amazon S3 User Guide, "Setting default server-side encryption behavior" and
-    "Enabling Amazon S3 server access logging"; Elastic Load Balancing User Guide, "Access logs for your
-    Application Load Balancer".
+    A bucket that an Application or Classic Load Balancer or S3 writes logs to may use the keys of S3:
+    none of them can write to any other. Sources: Amazon S3 User Guide, "Setting default server-side
+    encryption behavior" and "Enabling Amazon S3 server access logging"; Elastic Load Balancing User
+    Guide, "Access logs for your Application Load Balancer".
     """
     expected = "default encryption with a KMS key"
     remedy = f'add {ENCRYPTION.kind} with sse_algorithm = "aws:kms"'
     path = ("rule", 0, "apply_server_side_encryption_by_default", 0, "sse_algorithm")
-    for_logs, complete = log_buckets(plan)
+    for_logs, complete = log_buckets_with_keys_of_s3(plan)
 
     def problem(bucket: ResourceChange, setting: Setting) -> Finding | None:
         accepted = KMS | {"AES256"} if bucket.address in for_logs else KMS

@@ -6,16 +6,66 @@ Guide, "Access logs for your Application Load Balancer".
 
 from typing import Final
 
-from planspec.aws import LOAD_BALANCERS
+from planspec.aws import APPLICATION, CLASSIC, LOAD_BALANCERS, NETWORK, kind_of
 from planspec.judgements.generic.bucket_shapes import GENERAL, Shape, has_open_name, settings
-from planspec.plan import Plan, ResourceChange
+from planspec.plan import NULL, UNKNOWN, Known, Plan, ResourceChange, Value
 from planspec.references import Grade, graph
 
 LOGGING: Final = Shape("aws_s3_bucket_logging", "logging")
 
 
+LOGS: Final = ("access_logs", "connection_logs")
+
+Named = list[tuple[str, ...] | None]
+
+
 def log_buckets(plan: Plan) -> tuple[frozenset[str], bool]:
     """Return the buckets that load balancers and others log to, and whether all are told."""
+    return _told(
+        plan,
+        [
+            graph(plan).targets(each, (block, 0, "bucket"), GENERAL, Grade.SAME_KEY)
+            for each in plan.remaining(*LOAD_BALANCERS)
+            for block in LOGS
+            if each.after.get(block).is_set is not False
+        ],
+    )
+
+
+def log_buckets_with_keys_of_s3(plan: Plan) -> tuple[frozenset[str], bool]:
+    """Return the buckets for logs that can have no KMS key, and whether all are told.
+
+    Logs that are off need no bucket, and those of a Network Load Balancer can have a KMS key. Source:
+    Elastic Load Balancing User Guide, "Access logs" and "Connection logs" for Application, Network and
+    Classic Load Balancers.
+    """
+    named: Named = []
+    for balancer in plan.remaining(*LOAD_BALANCERS):
+        classic = balancer.type == CLASSIC
+        kind = APPLICATION if classic else kind_of(balancer)
+        for block in LOGS if kind != NETWORK else ():
+            written = _is_on(balancer.after.get(block, 0, "enabled"), by_default=classic)
+            if written and kind is not None:
+                path = (block, 0, "bucket")
+                named.append(graph(plan).targets(balancer, path, GENERAL, Grade.SAME_KEY))
+            elif written is not False:
+                named.append(None)
+    return _told(plan, named)
+
+
+def _is_on(switch: Value, *, by_default: bool) -> bool | None:
+    """Whether logs are on; None where apply decides that."""
+    match switch.reading:
+        case Known(on):
+            return on is True
+        case state if state is NULL:
+            return by_default
+        case state:
+            return None if state is UNKNOWN else False
+
+
+def _told(plan: Plan, of_balancers: Named) -> tuple[frozenset[str], bool]:
+    """The buckets that S3 logs to and these, and whether all are told."""
     buckets = plan.remaining(GENERAL)
     inside = [each for each in buckets if each.after.get(LOGGING.block).is_set is not False]
     of_buckets = [
@@ -25,10 +75,6 @@ def log_buckets(plan: Plan) -> tuple[frozenset[str], bool]:
             ([each for each in inside if _may_log(plan, each)], (LOGGING.block, 0, "target_bucket")),
         )
         for each in resources
-    ]
-    of_balancers = [
-        graph(plan).targets(each, ("access_logs", 0, "bucket"), GENERAL, Grade.SAME_KEY)
-        for each in plan.remaining(*LOAD_BALANCERS)
     ]
     named = [*of_buckets, *of_balancers]
     # A name of no bucket here may be that of one whose name apply decides.
