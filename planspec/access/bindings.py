@@ -1,4 +1,4 @@
-"""Which values of a policy fix who calls, so that everybody else is a stranger to it?
+"""Which values of a policy fix the caller, so that all others are strangers to it?
 
 Only fixed values do: no wildcard, no variable, under a key that tells one account, organisation,
 network or source from another. Sources: Amazon S3 User Guide, "The meaning of public"; AWS IAM User

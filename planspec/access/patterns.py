@@ -172,9 +172,10 @@ def _past_runs(tokens: Pattern, positions: set[int]) -> set[int]:
 
 @functools.lru_cache(maxsize=100_000)
 def within(inner: Pattern, outer: Pattern) -> bool:
-    """Whether every text of `inner` is surely one of `outer`; neither has an open part.
+    """Whether every text of `inner` is surely one of `outer`, whatever their open parts are.
 
-    It goes by their letters: where it says no, a search may still find that there is nothing outside.
+    It goes by their letters, an open part being one that is equal to itself: where it says no, a search
+    may still find that there is nothing outside.
     """
     return outer in {inner, EVERYTHING} or _walk(outer, inner)
 
@@ -202,9 +203,9 @@ def _takes(token: str, letter: str) -> bool:
     if token == letter:
         return True
     if token == ANY_ONE:
-        return letter not in _RUNS
-    return token == ONE_IN_PART and letter not in {":", ANY_ONE, *_RUNS}
+        return letter not in _RUNS and not is_open((letter,))
+    return token == ONE_IN_PART and letter not in {":", ANY_ONE, *_RUNS} and not is_open((letter,))
 
 
 def _runs_over(run: str, letter: str) -> bool:
-    return run == ANY_RUN or letter not in {":", ANY_RUN, ANY_ONE}
+    return run == ANY_RUN or not (letter in {":", ANY_RUN, ANY_ONE} or is_open((letter,)))

@@ -89,7 +89,7 @@ def read_policy(document: object, name: str = "") -> Policy | Unreadable:
         try:
             document = json.loads(document)
         except ValueError as fault:
-            return Unreadable("", f"is no JSON: {fault}")
+            return Unreadable("", f"is not JSON: {fault}")
     try:
         return Policy(name, tuple(_statements(document, name)), tuple(_spellings(document)))
     except _Fault as fault:
@@ -119,7 +119,7 @@ def _statements(document: object, name: str) -> Iterator[Statement]:
         case Mapping():
             yield from _of_document(document, name)
         case _:
-            raise _Fault("", "is no policy document: an object is expected")
+            raise _Fault("", "is not a policy document: an object is expected")
 
 
 def _of_document(document: Mapping[str, Any], name: str) -> Iterator[Statement]:
@@ -132,7 +132,7 @@ def _of_document(document: Mapping[str, Any], name: str) -> Iterator[Statement]:
         return
     entries = [stated] if isinstance(stated, Mapping) else stated
     if not isinstance(entries, Sequence) or isinstance(entries, str):
-        raise _Fault("Statement", "is missing" if stated is None else "is no list of statements")
+        raise _Fault("Statement", "is missing" if stated is None else "is not a list of statements")
     for position, each in enumerate(entries):
         place = f"Statement[{position}]"
         if isinstance(each, Unknown):
@@ -140,7 +140,7 @@ def _of_document(document: Mapping[str, Any], name: str) -> Iterator[Statement]:
         elif isinstance(each, Mapping):
             yield from _Reader(each, place, version, name, position).statements()
         else:
-            raise _Fault(place, "is no statement: an object is expected")
+            raise _Fault(place, "is not a statement: an object is expected")
 
 
 def _named(part: Unknown, place: str) -> str:
@@ -222,7 +222,7 @@ class _Reader:
                 case str() | int() | float():
                     yield str(each)
                 case _:
-                    raise _Fault(f"{self.place}.{element}", "holds something that is no text")
+                    raise _Fault(f"{self.place}.{element}", "holds something that is not a text")
 
     def _texts(self, element: str, read: Any) -> Texts | None:
         found = [name for name in (element, f"Not{element}") if self.stated.get(name) is not None]
@@ -277,7 +277,7 @@ class _Reader:
         if isinstance(stated, Unknown):
             return frozenset(), frozenset({self._identity(stated, "Condition")})
         if not isinstance(stated, Mapping):
-            raise _Fault(f"{self.place}.Condition", "is no object")
+            raise _Fault(f"{self.place}.Condition", "is not an object")
         read: set[Condition] = set()
         perhaps: set[str] = set()
         for written, keys in stated.items():
@@ -286,7 +286,7 @@ class _Reader:
             elif isinstance(keys, Mapping):
                 read.update(self._condition(written, key, values) for key, values in keys.items())
             else:
-                raise _Fault(f"{self.place}.Condition.{written}", "is no object")
+                raise _Fault(f"{self.place}.Condition.{written}", "is not an object")
         return frozenset(read), frozenset(perhaps)
 
     def _condition(self, written: str, key: str, values: object) -> Condition:

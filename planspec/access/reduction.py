@@ -7,7 +7,7 @@ what sticks out: of a document with one new ARN, one pattern is left of four hun
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Final
 
-from planspec.access.boxes import CALLER, RESOURCE, TEXTS, Box, Dimension, Limit
+from planspec.access.boxes import CALLER, RESOURCE, TEXTS, Bit, Box, Dimension, Limit
 from planspec.access.patterns import Pattern, within
 from planspec.access.policy import ALL, Texts
 
@@ -50,11 +50,29 @@ def _sticking_out(box: Box, other: Box) -> list[Dimension]:
     """Return the dimensions in which the box is not within the other, two at most."""
     out: list[Dimension] = []
     for dimension, limit in other.limits.items():
-        if not _is_within(box.limits.get(dimension), limit):
+        if isinstance(dimension, Bit):
+            inside = _is_implied(box, dimension, limit is True)
+        else:
+            inside = _is_within(box.limits.get(dimension), limit)
+        if not inside:
             out.append(dimension)
             if len(out) > 1:
                 break
     return out
+
+
+def _is_implied(box: Box, bit: Bit, asked: bool) -> bool:
+    """Whether the box says so of the same open pattern, or of one that lies in it, or holds it."""
+    if box.limits.get(bit) is asked:
+        return True
+    said = [each for each in box.limits if isinstance(each, Bit) and box.limits[each] is asked]
+    return any(_lies_in(*((each, bit) if asked else (bit, each))) for each in said)
+
+
+def _lies_in(inner: Bit, outer: Bit) -> bool:
+    patterns = isinstance(inner.part, tuple) and isinstance(outer.part, tuple)
+    alike = inner.dimension == outer.dimension and inner.dimension in TEXTS
+    return patterns and alike and within(inner.part, outer.part)
 
 
 def _is_within(inner: Limit | None, outer: Limit) -> bool:

@@ -1,4 +1,4 @@
-"""May a stranger do it: somebody whom the policy does not name?
+"""May a stranger do it: a caller that the policy does not name?
 
 A stranger is anonymous, or calls from an account, an organisation, a network and a source that no value
 of the policy fixes. That is one more box; whoever gets in through an Allow, past every Deny, makes the

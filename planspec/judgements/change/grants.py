@@ -120,7 +120,7 @@ def _allow(caller: Any, does: Sequence[Any], on: Any, bound: Sequence[Bound]) ->
 def principal(caller: Any) -> Any:
     """Return the principal of this name as a policy writes it."""
     if not isinstance(caller, str) or caller == "*":
-        return caller if caller == "*" else {"AWS": caller}
+        return caller  # decided later, it can be a service as well
     if _SERVICE.fullmatch(caller):
         return {"Service": caller}
     return {"AWS" if _CALLER.fullmatch(caller) else "Federated": caller}

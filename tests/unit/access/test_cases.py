@@ -167,18 +167,18 @@ def test_what_could_not_be_decided_is_named() -> None:
 @pytest.mark.parametrize(
     ("document", "words"),
     [
-        ("{", "is no JSON"),
-        ([], "is no policy document"),
+        ("{", "is not JSON"),
+        ([], "is not a policy document"),
         ({"Version": "2015-01-01", "Statement": []}, "Version: is '2015-01-01'"),
         ({"Version": "2012-10-17"}, "Statement: is missing"),
-        ({"Statement": ["x"]}, "Statement[0]: is no statement"),
+        ({"Statement": ["x"]}, "Statement[0]: is not a statement"),
         ({"Statement": [{"Effect": "allow", "Action": "*"}]}, "Statement[0].Effect: is neither"),
         ({"Statement": [{"Effect": "Allow"}]}, "Statement[0]: has neither Action nor NotAction"),
         ({"Statement": {"Effect": "Allow", "Action": "*", "NotAction": "*"}}, "has both Action and"),
         ({"Statement": {"Effect": "Allow", "Action": {"a": 1}}}, "Statement[0].Action: holds"),
         ({"Statement": {"Effect": "Allow", "Action": "*", "Actor": "*"}}, "an element 'Actor'"),
         ({"Statement": {"Effect": "Allow", "Action": "*", "Principal": {"Who": "*"}}}, "a kind 'Who'"),
-        ({"Statement": {"Effect": "Allow", "Action": "*", "Condition": "x"}}, "Condition: is no object"),
+        ({"Statement": {"Effect": "Allow", "Action": "*", "Condition": "x"}}, "Condition: is not an object"),
     ],
 )
 def test_what_cannot_be_read_says_where(document: object, words: str) -> None:
