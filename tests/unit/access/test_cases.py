@@ -178,7 +178,10 @@ def test_what_could_not_be_decided_is_named() -> None:
         ({"Statement": {"Effect": "Allow", "Action": {"a": 1}}}, "Statement[0].Action: holds"),
         ({"Statement": {"Effect": "Allow", "Action": "*", "Actor": "*"}}, "an element 'Actor'"),
         ({"Statement": {"Effect": "Allow", "Action": "*", "Principal": {"Who": "*"}}}, "a kind 'Who'"),
-        ({"Statement": {"Effect": "Allow", "Action": "*", "Condition": "x"}}, "Condition: is not an object"),
+        (
+            {"Statement": {"Effect": "Allow", "Action": "*", "Condition": "x"}},
+            "Condition: is not an object",
+        ),
     ],
 )
 def test_what_cannot_be_read_says_where(document: object, words: str) -> None:
