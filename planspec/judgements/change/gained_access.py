@@ -1,13 +1,20 @@
 """Who may do what after a change that he could not do before, and which statement allows it?"""
 
-import json
 from collections.abc import Iterator, Sequence, Set
 from typing import Any, Final, NamedTuple
 
 from planspec.access import Answer, Outcome, Policy, Unknown, Unreadable, compare, read_policy
 from planspec.finding import Finding, Verdict
 from planspec.judgements.change.access_words import Gain, as_told, denied
-from planspec.judgements.change.policy_texts import MANAGED, Written
+from planspec.judgements.change.policy_texts import (
+    MANAGED,
+    Written,
+    gives_everything,
+    only_allows,
+    spelled,
+    statements_of,
+    together,
+)
 from planspec.judgements.change.principals import BOUNDARY, Boundary
 from planspec.plan import Plan, ResourceChange
 
@@ -18,10 +25,7 @@ _UNTOLD: Final = "what it allows, or to whom, is known after apply"
 _EVERYTHING: Final[Any] = {
     "Statement": [{"Effect": "Allow", "Principal": "*", "Action": "*", "Resource": "*"}]
 }
-_FULL: Final = {"Effect": ["Allow"], "Action": ["*"], "Resource": ["*"]}
 _MAY_DENY: Final[Any] = {"Effect": "Deny", "Action": Unknown(), "Resource": Unknown()}
-_BY_SOURCE: Final = "ArnLike"
-_SOURCE: Final = "aws:SourceArn"
 # For so many statements and principals of one document a request is looked for.
 _ASKED: Final = 40
 Layers = Sequence[Sequence[Policy]]
@@ -60,13 +64,13 @@ def gained(owned: Owned, told: Set[str] = frozenset()) -> Iterator[Finding]:
 
     `told` are policies about which there is a finding already, so that who had them needs none.
     """
-    had, has = ({_text(each.document) for each in side} for side in (owned.before, owned.after))
-    limits = [[_text(each.document) for each in one.policies] or one.name for one in owned.limits]
+    had, has = ({spelled(each.document) for each in side} for side in (owned.before, owned.after))
+    limits = [[spelled(each.document) for each in one.policies] or one.name for one in owned.limits]
     same_limits = limits[0] == limits[1]
     if same_limits and had == has:
         return
     question = Question(
-        [_read(each) for each in _together(owned.before)], *(_layers(each) for each in owned.limits)
+        [_read(each) for each in together(owned.before)], *(_layers(each) for each in owned.limits)
     )
     by_limit: list[tuple[Written, Answer]] = []
     found = False
@@ -75,7 +79,7 @@ def gained(owned: Owned, told: Set[str] = frozenset()) -> Iterator[Finding]:
         if (
             same_limits
             and not denied_less
-            and (_text(written.document) in had or _is_told(owned, written, told))
+            and (spelled(written.document) in had or _is_told(owned, written, told))
         ):
             continue
         answer = _answer(owned, question, written)
@@ -130,60 +134,11 @@ def _answer(owned: Owned, question: Question, written: Written) -> Answer:
     """
     documents = [written.document, *_denies(owned.after, written)]
     answer = question.ask(documents)
-    if answer.outcome is Outcome.UNDETERMINED and _gives_everything(written.document):
+    if answer.outcome is Outcome.UNDETERMINED and gives_everything(written.document):
         known = [_read(each.document) for each in owned.before if MANAGED not in each.means]
         surely = question._replace(before=known).ask(documents)
         return surely if surely.outcome is Outcome.MORE else answer
     return answer
-
-
-def _gives_everything(document: Any) -> bool:
-    return any(
-        {name: _listed(part) for name, part in each.items() if name != "Sid"} == _FULL
-        for each in _statements(document)
-        if isinstance(each, dict)
-    )
-
-
-def _listed(part: Any) -> list[Any]:
-    return part if isinstance(part, list) else [part]
-
-
-def _together(policies: Sequence[Written]) -> Iterator[Any]:
-    """The documents, with one statement for all grants that differ in their source alone.
-
-    A function has a permission for each of its callers; the values of one condition are alternatives.
-    """
-    forms: dict[str, dict[str, Any]] = {}
-    sources: dict[str, list[Any]] = {}
-    for each in policies:
-        if not each.is_made:
-            yield each.document
-            continue
-        for statement in _statements(each.document):
-            found = _sources(statement)
-            if found is None:
-                yield {"Statement": [statement]}
-                continue
-            form = _text(_from_sources(statement, []))
-            forms.setdefault(form, statement)
-            sources.setdefault(form, []).extend(found)
-    yield {"Statement": [_from_sources(one, sources[form]) for form, one in forms.items()]}
-
-
-def _sources(statement: Any) -> list[Any] | None:
-    """The values of the condition on the source, if there is one."""
-    conditions = statement.get("Condition", {}) if isinstance(statement, dict) else {}
-    found = conditions.get(_BY_SOURCE, {}).get(_SOURCE)
-    return found if isinstance(found, list) else None
-
-
-def _from_sources(statement: dict[str, Any], values: list[Any]) -> dict[str, Any]:
-    conditions = statement["Condition"]
-    return {
-        **statement,
-        "Condition": {**conditions, _BY_SOURCE: {**conditions[_BY_SOURCE], _SOURCE: values}},
-    }
 
 
 def _is_told(owned: Owned, written: Written, told: Set[str]) -> bool:
@@ -224,14 +179,14 @@ def _doubts(owned: Owned, answer: Answer) -> str:
 
 def _gains(owned: Owned, question: Question, written: Written, whole: Answer) -> list[Gain]:
     """A request for each statement and principal of a document that allows more."""
-    statements = _statements(written.document)
-    denials = [_as_deny(each) for each in statements if not _only_allows(each)]
+    statements = statements_of(written.document)
+    denials = [_as_deny(each) for each in statements if not only_allows(each)]
     version = {name: part for name, part in written.document.items() if name == "Version"}
     others = _denies(owned.after, written)
     asked = [
         (position, one)
         for position, statement in enumerate(statements)
-        if _only_allows(statement)
+        if only_allows(statement)
         for one in _by_principal(statement)
     ]
     if len(asked) == len(statements) == 1 and whole.witness is not None:
@@ -294,28 +249,12 @@ def _read(document: Any) -> Policy:
     return _read(Unknown()) if isinstance(policy, Unreadable) else policy
 
 
-def _text(document: Any) -> str:
-    """A document in one spelling, to tell those that are the same."""
-    return json.dumps(document, sort_keys=True, default=repr)
-
-
-def _statements(document: Any) -> list[Any]:
-    if not isinstance(document, dict):
-        return []
-    found = document.get("Statement", [])
-    return found if isinstance(found, list) else [found]
-
-
-def _only_allows(statement: Any) -> bool:
-    return isinstance(statement, dict) and statement.get("Effect") == "Allow"
-
-
 def _denials(policies: Sequence[Written]) -> Iterator[str]:
     for each in policies:
         version = each.document.get("Version") if isinstance(each.document, dict) else ""
-        for one in _statements(each.document):
-            if not _only_allows(one):
-                yield _text([version, one])
+        for one in statements_of(each.document):
+            if not only_allows(one):
+                yield spelled([version, one])
 
 
 def _denies(policies: Sequence[Written], written: Written | None = None) -> list[Any]:
@@ -327,7 +266,7 @@ def _denies(policies: Sequence[Written], written: Written | None = None) -> list
         if not isinstance(each.document, dict):
             found.append({"Statement": [_MAY_DENY]})
             continue
-        denials = [one for one in _statements(each.document) if not _only_allows(one)]
+        denials = [one for one in statements_of(each.document) if not only_allows(one)]
         if denials:
             found.append({**each.document, "Statement": [_as_deny(one) for one in denials]})
     return found

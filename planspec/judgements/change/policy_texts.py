@@ -4,7 +4,9 @@ A mark stands for anything that may stand there: an action, a statement, or the 
 Source: AWS IAM User Guide, "Grammar of the IAM JSON policy language".
 """
 
+import json
 import re
+from collections.abc import Iterator, Sequence
 from typing import Any, Final, NamedTuple
 
 from planspec.access import Unknown
@@ -15,6 +17,9 @@ from planspec.schema import access_types
 Path = tuple[str | int, ...]
 MANAGED: Final = ":iam::aws:policy/"
 _NOTHING: Final[Any] = {"Statement": []}
+_BY_SOURCE: Final = "ArnLike"
+_SOURCE: Final = "aws:SourceArn"
+_FULL: Final = {"Effect": ["Allow"], "Action": ["*"], "Resource": ["*"]}
 _ALLOW: Final = {"Effect": "Allow"}
 # What would be a pattern in the name of an action, or end it.
 _UNSAFE: Final = re.compile(r"[^\w/.@+=,-]")
@@ -112,3 +117,71 @@ def by_name(change: ResourceChange, path: Path, what: str) -> Written:
     content = {**_ALLOW, "Action": Unknown(what), "Resource": Unknown(what)}
     document = {"Version": "2012-10-17", "Statement": [named, content]}
     return Written(change, path, document, means=f"use {what}", is_made=True)
+
+
+def together(policies: Sequence[Written]) -> Iterator[Any]:
+    """The documents, with one statement for all grants that differ in their source alone.
+
+    A function has a permission for each of its callers; the values of one condition are alternatives.
+    """
+    forms: dict[str, dict[str, Any]] = {}
+    sources: dict[str, list[Any]] = {}
+    for each in policies:
+        if not each.is_made:
+            yield each.document
+            continue
+        for statement in statements_of(each.document):
+            found = _sources(statement)
+            if found is None:
+                yield {"Statement": [statement]}
+                continue
+            form = spelled(_from_sources(statement, []))
+            forms.setdefault(form, statement)
+            sources.setdefault(form, []).extend(found)
+    yield {"Statement": [_from_sources(one, sources[form]) for form, one in forms.items()]}
+
+
+def _sources(statement: Any) -> list[Any] | None:
+    """The values of the condition on the source, if there is one."""
+    conditions = statement.get("Condition", {}) if isinstance(statement, dict) else {}
+    found = conditions.get(_BY_SOURCE, {}).get(_SOURCE)
+    return found if isinstance(found, list) else None
+
+
+def _from_sources(statement: dict[str, Any], values: list[Any]) -> dict[str, Any]:
+    conditions = statement["Condition"]
+    return {
+        **statement,
+        "Condition": {**conditions, _BY_SOURCE: {**conditions[_BY_SOURCE], _SOURCE: values}},
+    }
+
+
+def gives_everything(document: Any) -> bool:
+    """Whether a statement allows everything, without a condition."""
+    return any(
+        {name: _listed(part) for name, part in each.items() if name != "Sid"} == _FULL
+        for each in statements_of(document)
+        if isinstance(each, dict)
+    )
+
+
+def _listed(part: Any) -> list[Any]:
+    return part if isinstance(part, list) else [part]
+
+
+def spelled(document: Any) -> str:
+    """A document in one spelling, to tell those that are the same."""
+    return json.dumps(document, sort_keys=True, default=repr)
+
+
+def statements_of(document: Any) -> list[Any]:
+    """The statements of a document, whether it lists them or has one."""
+    if not isinstance(document, dict):
+        return []
+    found = document.get("Statement", [])
+    return found if isinstance(found, list) else [found]
+
+
+def only_allows(statement: Any) -> bool:
+    """Whether it is a statement that allows, for sure."""
+    return isinstance(statement, dict) and statement.get("Effect") == "Allow"
