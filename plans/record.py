@@ -1,13 +1,14 @@
 """Record the plans in this folder: by the real Terraform, against the emulator.
 
-    python plans/record.py [NAME ...]            write them
-    python plans/record.py --check [NAME ...]    plan again, and say what is out of date
+    python -m plans.record [NAME ...]            write them
+    python -m plans.record --check [NAME ...]    plan again, and say what is out of date
                            --keep DIR            and keep there what is now planned instead
 
 `inherited` and `corrected` are plans of an empty account. `upgrade` is the corrected
 configuration planned over the inherited one, which was applied before; `destroy` is the end of
 the inherited one. `steady` and `release` are what deploy.yml meets from the second time on: the
-corrected configuration over itself, unchanged, and with a new image and nothing else.
+corrected configuration over itself, unchanged, and with a new image and nothing else; `scaled-out`,
+`drifted` and `minor-raised` are it after autoscaling, somebody by hand, or RDS changed the account.
 `upgrade-1-beside` and on are the stages of `terraform/upgrade/`, each planned over the one before
 it. Whatever is applied first takes minutes. Two recordings of the same configuration are the same
 bytes.
@@ -27,11 +28,10 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-import boto3  # type: ignore[import-untyped]
-
+from plans import account
+from plans.account import client
 from planspec.errors import PlanspecError
 from planspec.terraform import (
-    DEFAULT_REGION,
     Emulator,
     Inputs,
     Terraform,
@@ -68,12 +68,25 @@ STAGES = (
     Stage("upgrade-3-remove", _LEGACY, (_COPY, "legacy_database=removed")),
 )
 _SINGLE = ("inherited", "corrected", "upgrade", "destroy")
-# What each plan over the applied service is made with: the image of the next release, or nothing new.
-_LIFE = {
-    "steady": (),
-    "release": ("image_digest=sha256:60303ae22b998861bce3b28f33eec1be758a213c86c93c076dbe9f558c11c752",),
+
+
+@dataclass(frozen=True)
+class Moment:
+    """One plan over the applied service: what it is made with, and what has happened in the account."""
+
+    variables: tuple[str, ...] = ()
+    happening: Callable[[Emulator], contextlib.AbstractContextManager[None]] = account.unchanged
+
+
+_DIGEST = "sha256:60303ae22b998861bce3b28f33eec1be758a213c86c93c076dbe9f558c11c752"
+LIFE = {
+    "steady": Moment(),
+    "release": Moment((f"image_digest={_DIGEST}",)),
+    "scaled-out": Moment(happening=account.scaled_out),
+    "drifted": Moment(happening=account.changed_by_hand),
+    "minor-raised": Moment(happening=account.minor_raised),
 }
-NAMES = (*_SINGLE, *_LIFE, *(each.name for each in STAGES if each.recorded))
+NAMES = (*_SINGLE, *LIFE, *(each.name for each in STAGES if each.recorded))
 
 _TIME = re.compile(r"\b\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?Z")
 # What the emulator draws anew for every resource that it makes, by alphabet.
@@ -124,7 +137,7 @@ def planned(names: Sequence[str]) -> Iterator[tuple[str, bytes]]:
         for name in _SINGLE:
             if name in names:
                 yield name, recorder.plan(name)
-        yield from lived([name for name in _LIFE if name in names])
+        yield from lived([name for name in LIFE if name in names])
         wanted = [index for index, each in enumerate(STAGES) if each.name in names]
         for index, stage in enumerate(STAGES[: max(wanted, default=-1) + 1]):
             with timed(stage.name), staged(stage, recorder.state(), emulator) as terraform:
@@ -150,8 +163,8 @@ def lived(names: Sequence[str]) -> Iterator[tuple[str, bytes]]:
                 terraform.plan()
                 terraform.apply()
             for name in names:
-                terraform.inputs = replace(inputs, variables=_LIFE[name])
-                with timed(name):
+                terraform.inputs = replace(inputs, variables=LIFE[name].variables)
+                with timed(name), LIFE[name].happening(emulator):
                     _, plan = terraform.plan()
                 yield name, steady(plan)
 
@@ -184,12 +197,6 @@ def prepare_cut_over(terraform: Terraform, rds: Any) -> None:
     )
     for kind in ("aws_db_instance", "aws_db_subnet_group"):
         terraform.capture("state mv", f"{kind}.main", f"{kind}.legacy[0]")
-
-
-def client(service: str, emulator: Emulator) -> Any:
-    """A client of one AWS service in the emulator."""
-    session = boto3.Session("testing", "testing", region_name=DEFAULT_REGION)
-    return session.client(service, endpoint_url=emulator.endpoint())
 
 
 class Recorder:

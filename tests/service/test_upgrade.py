@@ -18,7 +18,8 @@ import pytest
 from click.testing import CliRunner
 
 from planspec.cli.app import main
-from planspec.terraform import Emulator, Inputs, starting
+from planspec.errors import TerraformError
+from planspec.terraform import Emulator, Inputs, starting, workspace
 
 ROOT = Path(__file__).parents[2]
 WHOLE = os.environ.get("PLANSPEC_WHOLE_UPGRADE") == "1"
@@ -235,6 +236,71 @@ def test_the_new_database_is_restored_from_the_encrypted_copy() -> None:
     assert after[NEW]["storage_encrypted"] is True
     assert after[OLD]["deletion_protection"] is True
     assert after[OLD]["skip_final_snapshot"] is False
+
+
+# Stage 2 as it was written at first: the override, and what it needs of the configuration beside it.
+AS_IT_WAS = {
+    "2-cut-over_override.tf": """
+resource "aws_db_instance" "main" {
+  snapshot_identifier = var.database_snapshot
+}
+""",
+    "main.tf": """
+terraform {
+  required_providers {
+    aws = { source = "hashicorp/aws" }
+  }
+}
+
+provider "aws" {
+  region = "eu-west-1"
+}
+
+variable "database_snapshot" {}
+
+resource "aws_db_parameter_group" "main" {
+  name   = "cut-over-postgres16"
+  family = "postgres16"
+}
+
+resource "aws_db_instance" "main" {
+  identifier                  = "cut-over"
+  engine                      = "postgres"
+  engine_version              = "16"
+  allow_major_version_upgrade = true
+  instance_class              = "db.t4g.medium"
+  parameter_group_name        = aws_db_parameter_group.main.name
+  skip_final_snapshot         = true
+}
+""",
+}
+
+
+def test_the_second_stage_as_it_was_is_refused(terraform: Path, tmp_path: Path) -> None:
+    """A snapshot of PostgreSQL 13 is restored as 13, and takes no group of PostgreSQL 16."""
+    for name, text in AS_IT_WAS.items():
+        (tmp_path / name).write_text(text, encoding="utf-8")
+    record = recording()
+    with starting() as emulator:
+        rds = record.client("rds", emulator)
+        rds.create_db_instance(
+            DBInstanceIdentifier="old",
+            DBInstanceClass="db.t3.micro",
+            Engine="postgres",
+            EngineVersion="13.15",
+            AllocatedStorage=20,
+            MasterUsername="postgres",
+            MasterUserPassword="emulated-password",
+        )
+        rds.create_db_snapshot(DBInstanceIdentifier="old", DBSnapshotIdentifier="old-copy")
+        inputs = Inputs(variables=["database_snapshot=old-copy"], emulator=emulator.endpoint)
+        with workspace(tmp_path, inputs) as made:
+            made.initialise()
+            made.plan()
+            with pytest.raises(TerraformError) as told:
+                made.apply()
+    assert "InvalidParameterCombination" in str(told.value)
+    assert "Use a parameter group with DBParameterGroupFamily postgres13" in str(told.value)
 
 
 @walks

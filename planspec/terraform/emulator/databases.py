@@ -15,6 +15,8 @@ _LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567"
 _CERTIFICATE_AUTHORITY = "rds-ca-rsa2048-g1"
 _LICENSES = {"postgres": "postgresql-license"}
 _DATABASE_SETTINGS = {
+    "backup_target": "region",
+    "database_insights_mode": "standard",
     "engine_lifecycle_support": "open-source-rds-extended-support",
     "network_type": "IPV4",
     "enable_performance_insights": False,
@@ -37,7 +39,7 @@ def close_database_gaps() -> None:
 
 
 def _keep_database_settings() -> None:
-    """CreateDBInstance drops settings, and gives every database the same license and resource id.
+    """CreateDBInstance drops settings, and gives every database one license and one resource id.
 
     Performance Insights would be off, and the network's type empty, right after an apply. The
     provider finds a database by that id: without this it would mix up two of them.
@@ -50,11 +52,19 @@ def _keep_database_settings() -> None:
         self.dbi_resource_id = "db-" + "".join(mock_random.choices(_LETTERS, k=26))
         for name, usual in _DATABASE_SETTINGS.items():
             setattr(self, name, settings.get(name, usual))
+        _take_default_options(self)
 
     DBInstance.__init__ = create  # type: ignore[method-assign]
     DBInstance.performance_insights_enabled = property(  # type: ignore[attr-defined]
         lambda self: self.enable_performance_insights
     )
+
+
+def _take_default_options(database: Any) -> None:
+    """The default option group is one for each major version, such as default:postgres-16."""
+    if getattr(database, "option_group_name", "").startswith("default:"):
+        version = "-".join(map(str, major(database.engine, database.engine_version)))
+        database.option_group_name = f"default:{database.engine}-{version}"
 
 
 def _complete_engine_versions() -> None:
@@ -150,6 +160,7 @@ def _know_default_parameter_groups() -> None:
         before = database.engine_version
         original(self, name, settings)
         raised = major(database.engine, before) != major(database.engine, database.engine_version)
+        _take_default_options(database)
         if raised and not group and (database.db_parameter_group_name or "").startswith("default."):
             database.db_parameter_group_name = None
         return database  # type: ignore[no-any-return]
