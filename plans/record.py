@@ -4,14 +4,14 @@
     python -m plans.record --check [NAME ...]    plan again, and say what is out of date
                            --keep DIR            and keep there what is now planned instead
 
-`inherited` and `corrected` are plans of an empty account. `upgrade` is the corrected
+`inherited`, `corrected` and `staging` are plans of an empty account. `upgrade` is the corrected
 configuration planned over the inherited one, which was applied before; `destroy` is the end of
 the inherited one. `steady` and `release` are what deploy.yml meets from the second time on: the
 corrected configuration over itself, unchanged, and with a new image and nothing else; `scaled-out`,
 `drifted` and `minor-raised` are it after autoscaling, somebody by hand, or RDS changed the account.
-`upgrade-1-beside` and on are the stages of `terraform/upgrade/`, each planned over the one before
-it. Whatever is applied first takes minutes. Two recordings of the same configuration are the same
-bytes.
+`upgrade-0-scale-in` and on are the stages of `terraform/upgrade/`, each planned over the one before
+it, stage 0 with the inherited configuration. Whatever is applied first takes minutes. Two recordings of
+the same configuration are the same bytes.
 """
 
 import argparse
@@ -45,29 +45,51 @@ INHERITED = HERE / "inherited"
 SEED = HERE / "emulator-seed.toml"
 CORRECTED = HERE.parent / "terraform"
 EXAMPLE = "terraform.tfvars.example"
+STAGING = CORRECTED / "environments" / "staging.tfvars"
 MOMENT = "2026-01-01T00:00:00Z"
 SNAPSHOT = "classifier-production-encrypted"
 
 
 @dataclass(frozen=True)
 class Stage:
-    """One step of the upgrade: which files of `terraform/upgrade/` stand beside the others, and how."""
+    """One step of the upgrade: which files of `terraform/upgrade/` stand beside the others, and how.
+
+    `folder` holds the others; `moved` are groups whose addresses in the state move first.
+    """
 
     name: str
     files: tuple[str, ...]
     variables: tuple[str, ...]
     recorded: bool = True
+    folder: Path = CORRECTED
+    moved: tuple[str, ...] = ()
 
 
-_LEGACY = ("legacy.tf", "2-cut-over_override.tf", "subnet_group_override.tf")
+_SCALED_IN = "0-scale-in_override.tf"
+_LEGACY = ("legacy.tf", "subnet_group_override.tf")
 _COPY = f"database_snapshot={SNAPSHOT}"
 STAGES = (
-    Stage("upgrade-1-beside", ("1-beside_override.tf",), ("maximum_tasks=2",)),
-    Stage("upgrade-2-cut-over", _LEGACY, (_COPY,)),
-    Stage("upgrade-3-released", _LEGACY, (_COPY, "legacy_database=released"), recorded=False),
-    Stage("upgrade-3-remove", _LEGACY, (_COPY, "legacy_database=removed")),
+    Stage("upgrade-0-scale-in", (_SCALED_IN,), ("desired_count=1",), folder=INHERITED),
+    Stage(
+        "upgrade-0-small-pool",
+        (_SCALED_IN, "0-small-pool_override.tf"),
+        ("desired_count=1",),
+        folder=INHERITED,
+    ),
+    Stage(
+        "upgrade-1-beside",
+        ("1-beside_override.tf", "before.tf"),
+        ("maximum_tasks=3",),
+        moved=("alb", "api", "database"),
+    ),
+    Stage("upgrade-2-cut-over", (*_LEGACY, "2-cut-over_override.tf"), (_COPY,)),
+    Stage("upgrade-3-version", (*_LEGACY, "3-version_override.tf"), (_COPY,)),
+    Stage("upgrade-4-standby", _LEGACY, (_COPY,)),
+    Stage("upgrade-5-released", _LEGACY, (_COPY, "legacy_database=released"), recorded=False),
+    Stage("upgrade-5-remove", _LEGACY, (_COPY, "legacy_database=removed")),
 )
-_SINGLE = ("inherited", "corrected", "upgrade", "destroy")
+_SINGLE = ("inherited", "corrected", "staging", "upgrade", "destroy")
+FIRST_IMAGE = (f"image_digest=sha256:{'5' * 64}",)
 
 
 @dataclass(frozen=True)
@@ -172,12 +194,15 @@ def lived(names: Sequence[str]) -> Iterator[tuple[str, bytes]]:
 @contextlib.contextmanager
 def staged(stage: Stage, state: Path, emulator: Emulator) -> Iterator[Terraform]:
     """Terraform at one stage of the upgrade, over `state`, which is kept up to date."""
-    values = [CORRECTED / EXAMPLE]
+    values = [stage.folder / EXAMPLE]
     inputs = Inputs(values, stage.variables, emulator=emulator.endpoint, state=state)
-    with workspace(CORRECTED, inputs) as terraform:
+    with workspace(stage.folder, inputs) as terraform:
         for name in stage.files:
-            shutil.copy(terraform.folder / "upgrade" / name, terraform.folder)
+            shutil.copy(CORRECTED / "upgrade" / name, terraform.folder)
         terraform.initialise()
+        for group in stage.moved:
+            address = f"aws_security_group.{group}"
+            terraform.capture("state mv", address, f"{address}_before")
         if stage.name == "upgrade-2-cut-over":
             prepare_cut_over(terraform, client("rds", emulator))
         yield terraform
@@ -216,6 +241,7 @@ class Recorder:
         make: dict[str, Callable[[], bytes]] = {
             "inherited": lambda: self._plan(INHERITED),
             "corrected": lambda: self._plan(CORRECTED),
+            "staging": lambda: self._plan(CORRECTED, variable_files=[STAGING], variables=FIRST_IMAGE),
             "upgrade": lambda: self._plan(CORRECTED, state=self.state()),
             "destroy": lambda: self._plan(INHERITED, state=self.state(), destroy=True),
         }
@@ -238,7 +264,9 @@ class Recorder:
         return plan
 
     def _inputs(self, folder: Path, **inputs: Any) -> Inputs:
-        return Inputs(variable_files=[folder / EXAMPLE], emulator=self.emulator.endpoint, **inputs)
+        return Inputs(
+            **{"variable_files": [folder / EXAMPLE], "emulator": self.emulator.endpoint, **inputs}
+        )
 
 
 def steady(plan: bytes) -> bytes:

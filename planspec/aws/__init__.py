@@ -69,6 +69,7 @@ from planspec.aws.storage_limits import (
     striped_from,
 )
 from planspec.aws.strangers import holds_for_strangers, keeps_strangers_out
+from planspec.aws.task_reads import KEPT, parameter_named, reads
 
 __all__ = [
     "BALANCERS",
@@ -79,6 +80,7 @@ __all__ = [
     "GROUP_SOURCES",
     "INCLUDED_OPERATIONS",
     "INSTANCES",
+    "KEPT",
     "LIMITS",
     "LOAD_BALANCERS",
     "MULTI_AZ",
@@ -134,8 +136,10 @@ __all__ = [
     "mixed",
     "most_tasks",
     "other_databases",
+    "parameter_named",
     "ports_shown",
     "ports_within",
+    "reads",
     "scaling",
     "scaling_target",
     "services",

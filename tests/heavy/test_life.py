@@ -15,6 +15,7 @@ import pytest
 from plans import account, record
 from planspec.terraform import Emulator, Inputs, Terraform, starting, workspace
 from tests.service.test_deployments import DRIFTED, blocking, failing, judged
+from tests.support.our_service import policies_of
 
 GROUP = "aws_security_group.database"
 # What the recorded plans of a life do; what is not here changes nothing.
@@ -30,14 +31,14 @@ class Walk:
     recorded: dict[str, bytes] = field(default_factory=dict)
     verdicts: dict[str, tuple[int, set[str], set[str]]] = field(default_factory=dict)
 
-    def step(self, name: str, terraform: Terraform) -> None:
-        """Plan, and judge the plan as deploy.yml does."""
+    def step(self, name: str, terraform: Terraform, *more: str) -> None:
+        """Plan, and judge the plan as deploy.yml does, with `more` arguments."""
         with record.timed(name):
             _, plan = terraform.plan()
         self.plans[name], self.recorded[name] = json.loads(plan), record.steady(plan)
         path = self.folder / f"{name}.json"
         path.write_bytes(plan)
-        code, evidence, _ = judged(path, self.folder)
+        code, evidence, _ = judged(path, self.folder, *more)
         self.verdicts[name] = code, set(blocking(evidence)), {each for each, _ in failing(evidence)}
 
 
@@ -49,6 +50,9 @@ def walk(terraform: Path, tmp_path_factory: pytest.TempPathFactory) -> Walk:
         inputs = Inputs([record.CORRECTED / record.EXAMPLE], emulator=emulator.endpoint)
         with workspace(record.CORRECTED, inputs) as made:
             made.initialise()
+            made.inputs = replace(inputs, variable_files=[record.STAGING], variables=record.FIRST_IMAGE)
+            seen.step("staging", made, "--policies", str(policies_of("staging", seen.folder)))
+            made.inputs = inputs
             seen.step("corrected", made)
             with record.timed("corrected, applied"):
                 made.apply()
@@ -96,7 +100,7 @@ def test_it_changes_what_it_is_for_and_nothing_else(walk: Walk, name: str) -> No
     assert changed(walk.plans[name]) == CHANGES.get(name, set())
 
 
-@pytest.mark.parametrize("name", ["corrected", *record.LIFE])
+@pytest.mark.parametrize("name", ["staging", "corrected", *record.LIFE])
 def test_what_is_recorded_is_what_was_planned(
     walk: Walk, name: str, capsys: pytest.CaptureFixture[str]
 ) -> None:

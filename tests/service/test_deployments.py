@@ -11,6 +11,7 @@ import shlex
 import shutil
 import subprocess
 import sys
+import tomllib
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -19,7 +20,7 @@ import pytest
 
 from planspec import bundle
 from tests.service.test_workflows import DEPLOY, read, steps
-from tests.support.our_service import REQUIREMENTS, ours
+from tests.support.our_service import ENVIRONMENTS, REQUIREMENTS, ours, policies_of
 from tests.support.values_and_marks import Document
 from tests.unit.terraform.test_terraform import needs_terraform, recording
 
@@ -81,6 +82,37 @@ def test_the_gate_lets_every_deployment_of_our_service_through(name: str, tmp_pa
     accepted = {(each["observed"], each["address"]) for each in record["checkov"]["findings"]}
     assert (CHECK, RULE) in accepted
     assert ((CHECK, GROUP) in accepted) == (name in LIFE)
+
+
+def test_the_gate_lets_staging_through_within_its_own_budget(tmp_path: Path) -> None:
+    policies = policies_of("staging", tmp_path)
+    plan = ROOT / "plans" / "staging.json"
+    code, record, shown = judged(plan, tmp_path, "--policies", str(policies))
+    assert code == 0, shown
+    assert blocking(record) == {}
+    own, usual = (
+        tomllib.loads(path.read_text(encoding="utf-8"))
+        for path in (ENVIRONMENTS / "staging.limits.toml", bundle.POLICIES / "limits.toml")
+    )
+    assert own["applicable"] == usual["applicable"]
+    budget = json.loads(plan.read_bytes())["variables"]["monthly_budget_usd"]["value"]
+    assert own["cost"]["monthly_budget_usd"] == budget < usual["cost"]["monthly_budget_usd"]
+
+
+def test_a_budget_counts_its_own_environment_only() -> None:
+    counted: dict[str, set[str]] = {}
+    carried: dict[str, set[str]] = {}
+    for name in ("corrected", "staging"):
+        plan = json.loads((ROOT / "plans" / f"{name}.json").read_bytes())
+        budget = next(of(plan, "aws_budgets_budget.monthly"))
+        counted[name] = {value for each in budget["cost_filter"] for value in each["values"]}
+        tags = [
+            each["values"].get("tags_all") or {}
+            for each in plan["planned_values"]["root_module"]["resources"]
+        ]
+        carried[name] = {f"user:{key}${value}" for each in tags for key, value in each.items()}
+    assert counted["corrected"] <= carried["corrected"] - carried["staging"]
+    assert counted["staging"] <= carried["staging"] - carried["corrected"]
 
 
 @pytest.mark.parametrize("name", LIFE[:2])

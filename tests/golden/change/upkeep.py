@@ -242,6 +242,11 @@ SCENARIOS = [
     .undetermined("version known after apply", unknown(DATABASE, VERSION))
     .undetermined("an engine of which nothing is listed", *version("1.2", "of-tomorrow")),
     attribute(
+        *("CHG-14.1", DATABASES, DATABASE, "allow_major_version_upgrade"),
+        bad={"allowed": True},
+        unset="satisfied",
+    ).satisfied("as inherited", base=only("inherited", DATABASE)),
+    attribute(
         *("CHG-04.1", DATABASES, DATABASE, "apply_immediately"),
         bad={"at once": True},
         unset="undetermined",
