@@ -2,10 +2,11 @@
 
 The corrected service is applied on the emulator and goes on: every plan of `LIFE`, what comes after a
 release and after a repair, what somebody adds by hand, the end. Each is judged by the very command of
-deploy.yml. The upgrade is walked in tests/service/test_upgrade.py, the first applies are its beginning.
+deploy.yml, and so is every stage of the upgrade, which tests/service/test_upgrade.py walks.
 """
 
 import json
+import shutil
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -15,6 +16,7 @@ import pytest
 from plans import account, record
 from planspec.terraform import Emulator, Inputs, Terraform, starting, workspace
 from tests.service.test_deployments import DRIFTED, blocking, failing, judged
+from tests.service.test_upgrade import OPEN
 from tests.support.our_service import policies_of
 
 GROUP = "aws_security_group.database"
@@ -120,3 +122,20 @@ def test_the_end_of_everything_is_refused(walk: Walk) -> None:
     code, blocked, _ = walk.verdicts["end"]
     assert code == 1
     assert "CHG-01.1" in blocked
+
+
+STAGES = {each.name: each for each in record.STAGES if each.recorded}
+
+
+@pytest.mark.parametrize("name", STAGES)
+def test_the_gate_refuses_a_stage_for_what_it_leaves_open(name: str, tmp_path: Path) -> None:
+    """Somebody walks the upgrade with the commands of its files; the pipeline takes over behind it."""
+    stage, folder = STAGES[name], tmp_path / "terraform"
+    shutil.copytree(stage.folder, folder)
+    for file in stage.files:
+        shutil.copy(record.CORRECTED / "upgrade" / file, folder)
+    code, evidence, _ = judged(record.HERE / f"{name}.json", tmp_path, "--source", str(folder))
+    blocked = set(blocking(evidence))
+    assert code == 1
+    # The inherited service has more that is open; stage 0 is about its connections.
+    assert blocked == OPEN[name] if name in OPEN else "CAP-01.1" not in blocked

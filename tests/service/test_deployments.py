@@ -274,6 +274,25 @@ def test_rds_runs_a_minor_version_that_the_plan_does_not_name() -> None:
         assert values["engine_version_actual"].startswith("16.")
 
 
+def test_a_refresh_reads_back_what_other_resources_and_aws_itself_set() -> None:
+    """What a first plan never shows, so that the emulator has to answer it as AWS does."""
+    found = {
+        each["address"]: each["values"]
+        for each in recorded("steady")["prior_state"]["values"]["root_module"]["resources"]
+    }
+    ports = {(each["from_port"], each["to_port"]) for each in found[GROUP]["ingress"]}
+    rules = (found[f"aws_vpc_security_group_ingress_rule.{name}"] for name in ("alb_http", "alb_https"))
+    assert ports == {(each["from_port"], each["to_port"]) for each in rules}
+    for name in ("images", "logs"):
+        inside = json.loads(found[f"aws_s3_bucket.{name}"]["policy"])
+        assert inside == json.loads(found[f"aws_s3_bucket_policy.{name}"]["policy"])
+    database = found["aws_db_instance.main"]
+    assert (database["iops"], database["storage_throughput"]) in ((3000, 125), (12000, 500))
+    assert database["license_model"] == "postgresql-license"
+    assert database["option_group_name"] == "default:postgres-16"
+    assert database["database_insights_mode"] == "standard"
+
+
 @needs_terraform
 @pytest.mark.skipif(
     os.environ.get("PLANSPEC_REQUIRE_TERRAFORM") != "1",
