@@ -8,7 +8,7 @@ from moto.moto_api._internal import mock_random
 from moto.rds.models import DBInstance, DBParameterGroup, RDSBackend
 from moto.rds.responses import RDSResponse
 
-from planspec.terraform.emulator.database_facts import GP3, GP3_BASELINE, major, newest_minors
+from planspec.terraform.emulator.database_facts import GP3, GP3_BASELINE, family, major, newest_minors
 from planspec.terraform.emulator.gaps import add_answers
 
 _LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567"
@@ -52,7 +52,8 @@ def _keep_database_settings() -> None:
         self.dbi_resource_id = "db-" + "".join(mock_random.choices(_LETTERS, k=26))
         for name, usual in _DATABASE_SETTINGS.items():
             setattr(self, name, settings.get(name, usual))
-        _take_default_options(self)
+        if self.db_cluster_identifier is None:
+            _take_default_options(self)
 
     DBInstance.__init__ = create  # type: ignore[method-assign]
     DBInstance.performance_insights_enabled = property(  # type: ignore[attr-defined]
@@ -62,7 +63,8 @@ def _keep_database_settings() -> None:
 
 def _take_default_options(database: Any) -> None:
     """The default option group is one for each major version, such as default:postgres-16."""
-    if getattr(database, "option_group_name", "").startswith("default:"):
+    known = family(database.engine, database.engine_version)
+    if known and database.option_group_name.startswith("default:"):
         version = "-".join(map(str, major(database.engine, database.engine_version)))
         database.option_group_name = f"default:{database.engine}-{version}"
 
@@ -148,13 +150,12 @@ def _know_default_parameter_groups() -> None:
     def modify(self: Any, name: str, settings: dict[str, Any]) -> DBInstance:
         group, database = settings.get("db_parameter_group_name"), self.describe_db_instances(name)[0]
         if group and group.startswith("default.") and group not in self.db_parameter_groups:
-            family = group.removeprefix("default.")
-            described = f"Default parameter group for {family}"
+            of = group.removeprefix("default.")
             self.create_db_parameter_group(
                 {
                     "db_parameter_group_name": group,
-                    "db_parameter_group_family": family,
-                    "description": described,
+                    "db_parameter_group_family": of,
+                    "description": f"Default parameter group for {of}",
                 }
             )
         before = database.engine_version

@@ -205,6 +205,20 @@ def test_a_gp3_disk_has_what_its_size_has_or_what_was_chosen(
     assert (made["Iops"], made["StorageThroughput"]) == has
 
 
+def test_the_instance_of_a_cluster_and_other_engines_are_made_and_changed(rds: Client) -> None:
+    cluster = {"DBClusterIdentifier": "cluster", "Engine": "aurora-postgresql"}
+    rds.create_db_cluster(**cluster, MasterUsername="owner", MasterUserPassword="emulated-password")
+    member = {"DBInstanceIdentifier": "member", "DBInstanceClass": "db.t4g.medium"}
+    rds.create_db_instance(**member, **cluster)
+    rds.modify_db_instance(DBInstanceIdentifier="member", MonitoringInterval=0)
+    for engine, version, group in (
+        ("sqlserver-ex", "15.00", "default:sqlserver-ex-15-00"),
+        ("mysql", "8.4.9", "default:mysql-8-4"),
+    ):
+        made = make(rds, engine, version, Engine=engine)
+        assert [each["OptionGroupName"] for each in made["OptionGroupMemberships"]] == [group]
+
+
 def test_a_disk_is_never_made_smaller(rds: Client) -> None:
     make(rds, "smaller", StorageType="gp3", AllocatedStorage=400)
     told = refused(rds.modify_db_instance, DBInstanceIdentifier="smaller", AllocatedStorage=50)
