@@ -63,7 +63,7 @@ Feature: Observability: monitoring, logging and alerting
       When we examine every planned S3 bucket
       Then access logging must be enabled
 
-  @OBS-04 @severity:high @nist:SI-4 @soc2:CC7.2 @wa:REL06
+  @OBS-04 @severity:high @soc2:CC7.2 @wa:REL06
   Rule: OBS-04 Alarms on service health
 
     Users should not be the first to notice errors, latency or missing tasks.

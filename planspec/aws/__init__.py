@@ -69,7 +69,7 @@ from planspec.aws.storage_limits import (
     striped_from,
 )
 from planspec.aws.strangers import holds_for_strangers, keeps_strangers_out
-from planspec.aws.task_reads import KEPT, parameter_named, reads
+from planspec.aws.task_reads import KEPT, database_named, parameter_named, reads
 
 __all__ = [
     "BALANCERS",
@@ -112,6 +112,7 @@ __all__ = [
     "connections_of_a_task",
     "connections_of_an_old_task",
     "containers",
+    "database_named",
     "databases",
     "definition_of",
     "deploys_now",

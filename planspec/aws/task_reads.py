@@ -1,14 +1,15 @@
-"""Which parameters and secrets of this plan do the containers of a task read?
+"""Which parameters and secrets of this plan do containers read, and which database do they name?
 
 Source: Amazon ECS API, Secret, valueFrom: the ARN of a secret, with key and version behind it, or the
 ARN or the name of a parameter; LogConfiguration, secretOptions; RepositoryCredentials.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
-from planspec.aws.container_definitions import containers
+from planspec.aws.container_definitions import containers, definition_of, environment
+from planspec.aws.database_families import TYPES
 from planspec.plan import Known, Plan, ResourceChange, Value
 from planspec.references import graph
 
@@ -85,3 +86,28 @@ def _secret_named(plan: Plan, source: Value) -> ResourceChange | None:
             case _:
                 continue
     return None
+
+
+def database_named(plan: Plan, service: ResourceChange, host_variables: Sequence[str]) -> str:
+    """The address of the database whose host the containers of a service are given; "" if none is told.
+
+    Followed is a parameter of SSM whose value is the endpoint of a database of the plan.
+    """
+    definition = definition_of(plan, service)
+    names = [Known(name) for name in host_variables]
+    hosts: set[str] = set()
+    for container in (containers(definition) if definition else None) or ():
+        if any(name in host_variables for name in environment(container)):
+            return ""
+        for secret in container.get("secrets").elements():
+            if secret.get("name").reading in names:
+                parameter = parameter_named(plan, secret.get("valueFrom"))
+                hosts.add(_endpoint_in(plan, parameter) if parameter else "")
+    return hosts.pop() if len(hosts) == 1 else ""
+
+
+def _endpoint_in(plan: Plan, parameter: ResourceChange) -> str:
+    """The database whose endpoint is kept in a parameter."""
+    target = graph(plan).of(parameter, "value").single
+    change = target.change if target else None
+    return change.address if change is not None and change.type in TYPES else ""
