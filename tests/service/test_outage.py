@@ -159,11 +159,13 @@ def change_of(made: dict[str, Any]) -> Change:
     (database,) = (each for each in databases if each.address == "aws_db_instance.main")
     told, share = supply(plan, database, SETTINGS), Demands(plan, databases, SETTINGS).of(database)
     assert isinstance(told, Supply)
-    counted = {"present ": 0, "new ": 0}
+    counted = {"present ": 0, "new ": 0, "": 0}
     for number, which, _ in IN_WORDS.findall(" ".join(share.how)):
-        counted[which or "new "] += int(number)
-    old = Tasks(counted["present "], *pools(made, "before"))
-    new = Tasks(counted["new "], *pools(made, "after"))
+        counted[which] += int(number)
+    # Where nothing tells them apart, half of them are old ones during the deployment.
+    half = counted[""] // 2
+    old = Tasks(counted["present "] + half, *pools(made, "before"))
+    new = Tasks(counted["new "] + counted[""] - half, *pools(made, "after"))
     assert old.connections + new.connections == share.surely
     verdict = connections_fit(plan, databases, SETTINGS).verdict
     return Change(old, new, told, share.surely, verdict)
