@@ -272,18 +272,40 @@ class Recorder:
 def steady(plan: bytes) -> bytes:
     """The plan without what changes from run to run, as one line.
 
-    Moments become one moment; `relevant_attributes` and the log options of containers, which come
-    in random order, are sorted; what the emulator drew for a resource becomes a value derived from
-    its address.
+    Moments become one moment; `relevant_attributes`, the log options of containers and what rules of
+    groups refer to, which come in random order, are sorted; what the emulator drew for a resource
+    becomes a value derived from its address, and sets of them are in order again.
     """
     document = json.loads(plan, object_hook=sort_containers)
+    for block in document.get("configuration", {}).get("root_module", {}).get("resources", []):
+        for name in ("ingress", "egress"):
+            if isinstance(rules := block.get("expressions", {}).get(name), dict):
+                rules.get("references", []).sort(reverse=True)
     document["relevant_attributes"] = sorted(
         document.get("relevant_attributes", []), key=lambda each: json.dumps(each, sort_keys=True)
     )
-    text = json.dumps(document, separators=(",", ":"), ensure_ascii=False)
-    for drawn, replacement in replacements(document).items():
+    text, instead = written(document), replacements(document)
+    for drawn, replacement in instead.items():
         text = text.replace(drawn, replacement)
+    text = written(sets_in_order(json.loads(text), re.compile("|".join(instead.values()) or "$^")))
     return (_TIME.sub(MOMENT, text) + "\n").encode()
+
+
+def written(document: Any) -> str:
+    """A document as it is recorded."""
+    return json.dumps(document, separators=(",", ":"), ensure_ascii=False)
+
+
+def sets_in_order(value: Any, drawn: re.Pattern[str]) -> Any:
+    """Sort each set of identifiers, as Terraform writes it; a set has no order of its own."""
+    if isinstance(value, dict):
+        return {key: sets_in_order(each, drawn) for key, each in value.items()}
+    if not isinstance(value, list):
+        return value
+    texts = [each for each in value if isinstance(each, str)]
+    if len(texts) == len(value) and sum(drawn.search(each) is not None for each in texts) > 1:
+        return sorted(texts)
+    return [sets_in_order(each, drawn) for each in value]
 
 
 def sort_containers(values: dict[str, Any]) -> dict[str, Any]:
@@ -300,7 +322,7 @@ def sort_containers(values: dict[str, Any]) -> dict[str, Any]:
 
 
 def replacements(document: dict[str, Any]) -> dict[str, str]:
-    """What was drawn for managed resources, and what stands for it."""
+    """What was drawn for managed resources, and what stands for it; their own ids come first."""
     resources = (
         document.get("prior_state", {}).get("values", {}).get("root_module", {}).get("resources", [])
     )
@@ -311,7 +333,8 @@ def replacements(document: dict[str, Any]) -> dict[str, str]:
         [document.get("variables"), [each for each in resources if each["mode"] == "data"]]
     )
     found: dict[str, str] = {}
-    for resource in managed:
+    own = [{**each, "values": {"id": each["values"].get("id")}} for each in managed]
+    for resource in (*own, *managed):
         for path, value in leaves(resource["values"], resource["address"]):
             for alphabet, pattern in _DRAWN.items():
                 for index, drawn in enumerate(pattern.findall(value)):
