@@ -119,4 +119,4 @@ Feature: Observability: monitoring, logging and alerting
 
     Scenario: OBS-06.1 CloudWatch dashboards should show ECS, RDS and ALB metrics by published dimensions
       When we examine every planned CloudWatch dashboard
-      Then its metrics must have dimensions that AWS publishes
+      Then its metric dimensions must be supported by AWS

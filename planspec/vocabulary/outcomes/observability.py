@@ -157,8 +157,8 @@ OUTCOMES: Final = (
     ),
     Outcome(
         subjects.DASHBOARD,
-        "its metrics must have dimensions that AWS publishes",
-        "",
+        forms.SUPPORTED,
+        "metric dimensions",
         lambda a: dashboard_dimensions.dimensions_exist(a.plan, a.resources),
         "dashboard_body",
         "the dimensions of each metric of ECS, RDS and Application Load Balancers",
