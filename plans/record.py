@@ -4,8 +4,8 @@
     python plans/record.py --check [NAME ...]    plan again, and say what is out of date
                            --keep DIR            and keep there what is now planned instead
 
-`inherited`, `corrected` and `staging` are plans of an empty account. `upgrade` is the corrected
-configuration planned over the inherited one, which was applied before; `destroy` is the end of
+`inherited`, `corrected`, `staging` and `bootstrap` are plans of an empty account. `upgrade` is the
+corrected configuration planned over the inherited one, which was applied before; `destroy` is the end of
 the inherited one. `steady` and `release` are what deploy.yml meets from the second time on: the
 corrected configuration over itself, unchanged, and with a new image and nothing else.
 `upgrade-0-scale-in` and on are the stages of `terraform/upgrade/`, each planned over the one before
@@ -41,6 +41,7 @@ from planspec.terraform import (
 )
 
 HERE = Path(__file__).resolve().parent
+BOOTSTRAP = HERE.parent / "terraform" / "bootstrap"
 INHERITED = HERE / "inherited"
 SEED = HERE / "emulator-seed.toml"
 CORRECTED = HERE.parent / "terraform"
@@ -88,7 +89,7 @@ STAGES = (
     Stage("upgrade-5-released", _LEGACY, (_COPY, "legacy_database=released"), recorded=False),
     Stage("upgrade-5-remove", _LEGACY, (_COPY, "legacy_database=removed")),
 )
-_SINGLE = ("inherited", "corrected", "staging", "upgrade", "destroy")
+_SINGLE = ("inherited", "corrected", "staging", "bootstrap", "upgrade", "destroy")
 _IMAGE = (f"image_digest=sha256:{'5' * 64}",)
 # What each plan over the applied service is made with: the image of the next release, or nothing new.
 _LIFE = {
@@ -235,6 +236,7 @@ class Recorder:
             "inherited": lambda: self._plan(INHERITED),
             "corrected": lambda: self._plan(CORRECTED),
             "staging": lambda: self._plan(CORRECTED, variable_files=[STAGING], variables=_IMAGE),
+            "bootstrap": lambda: self._plan(BOOTSTRAP),
             "upgrade": lambda: self._plan(CORRECTED, state=self.state()),
             "destroy": lambda: self._plan(INHERITED, state=self.state(), destroy=True),
         }
