@@ -4,8 +4,8 @@
     python -m plans.record --check [NAME ...]    plan again, and say what is out of date
                            --keep DIR            and keep there what is now planned instead
 
-`inherited`, `corrected` and `staging` are plans of an empty account. `upgrade` is the corrected
-configuration planned over the inherited one, which was applied before; `destroy` is the end of
+`inherited`, `corrected`, `staging` and `bootstrap` are plans of an empty account. `upgrade` is the
+corrected configuration planned over the inherited one, which was applied before; `destroy` is the end of
 the inherited one. `steady` and `release` are what deploy.yml meets from the second time on: the
 corrected configuration over itself, unchanged, and with a new image and nothing else; `scaled-out`,
 `drifted` and `minor-raised` are it after autoscaling, somebody by hand, or RDS changed the account.
@@ -41,6 +41,7 @@ from planspec.terraform import (
 )
 
 HERE = Path(__file__).resolve().parent
+BOOTSTRAP = HERE.parent / "terraform" / "bootstrap"
 INHERITED = HERE / "inherited"
 SEED = HERE / "emulator-seed.toml"
 CORRECTED = HERE.parent / "terraform"

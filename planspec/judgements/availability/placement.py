@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator, Sequence
 
-from planspec.aws import TYPES, Database, containers, environment, parameter_named
+from planspec.aws import TYPES, Database, containers, environment, parameter_named, with_task_sets
 from planspec.finding import Finding, Judgement, Verdict, judge
 from planspec.judgements.availability.availability import SUBNETS
 from planspec.judgements.generic.expect import found
@@ -12,19 +12,21 @@ from planspec.policies import Capacity
 from planspec.references import graph
 
 DATABASES = (*TYPES, "aws_db_proxy")
+_SUBNET = "aws_subnet"
 PRIVATE = "subnets that give out no public addresses"
 FOUND = "the host's name from the database itself"
 _ENDPOINT = re.compile(r"\.[a-z0-9-]+\.(?:rds|docdb|neptune)\.amazonaws\.com")
 
 
 def tasks_in_private_networks(plan: Plan, services: Sequence[ResourceChange]) -> Judgement:
-    """Judge whether the subnets of each service give out no public addresses.
+    """Judge whether the subnets of each service, and of its task sets, give out no public addresses.
 
     Source: Amazon VPC User Guide, "Modify the IP addressing attributes of your subnet".
     """
+    holders = with_task_sets(plan, services)
     return judge(
-        (service.address for service in services),
-        (_private(plan, service, service, SUBNETS) for service in services),
+        (each.address for each in holders),
+        (_private(plan, each, each, SUBNETS) for each in holders),
     )
 
 
@@ -83,23 +85,26 @@ def _public(
 
 
 def _public_by_subnet(plan: Plan) -> dict[str, bool | None]:
-    """Whether a subnet gives out public addresses, by its id, and by its address."""
-    places = [(each.address, each.after) for each in plan.remaining("aws_subnet")]
-    places += [(each.address, each.after) for each in plan.resources("aws_subnet", mode=Mode.DATA)]
+    """Whether a subnet gives out public addresses, by its id, and by its address.
+
+    Off by default, but in a default subnet of AWS. Source: Amazon VPC User Guide, "Default subnets".
+    """
+    managed = [(each.address, each.after) for each in plan.remaining(_SUBNET)]
+    managed += [(each.address, each.after) for each in plan.resources(_SUBNET, mode=Mode.DATA)]
     read = plan.data_sources.items()
-    places += [(address, each.values) for address, each in read if each.type == "aws_subnet"]
+    managed += [(address, each.values) for address, each in read if each.type == _SUBNET]
+    of_aws = [(each.address, each.after) for each in plan.remaining("aws_default_subnet")]
     answers: dict[str, bool | None] = {}
-    for address, values in places:
-        match values.get("map_public_ip_on_launch").peek():
-            case Known(bool(public)):
-                answers[address] = public
-            case state:
-                answers[address] = False if state is NULL else None  # off by default
-        match values.get("id").peek():
-            case Known(str(subnet)):
-                answers[subnet] = answers[address]
-            case _:
-                continue
+    for default, places in ((False, managed), (True, of_aws)):
+        for address, values in places:
+            match values.get("map_public_ip_on_launch").peek():
+                case Known(bool(public)):
+                    answers[address] = public
+                case state:
+                    answers[address] = default if state is NULL else None
+            match values.get("id").peek():
+                case Known(str(subnet)):
+                    answers[subnet] = answers[address]
     return answers
 
 

@@ -188,14 +188,18 @@ SCENARIOS = [
     .violated("the database carries fewer", limit("60"))
     .satisfied("a ceiling at night within it", schedule("night", *MOVED, max_capacity="5"))
     .violated("a ceiling of forty at night", schedule("night", *MOVED, max_capacity="40"))
-    .violated("a floor of forty at night", schedule("night", *MOVED, min_capacity="40"))
-    .violated("desired above the ceiling", known(SERVICE, "desired_count", 40))
+    .violated(
+        "a floor of forty at night", schedule("night", *MOVED, min_capacity="40"), deceit="overruled"
+    )
+    .violated("desired above the ceiling", known(SERVICE, "desired_count", 40), deceit="before")
     .satisfied(
         "more run until autoscaling scales in",
         known(SERVICE, "desired_count", 40),
         becomes(SERVICE, "no-op"),
     )
-    .violated("a second target with forty", another(TARGET, "second", max_capacity=40))
+    .violated(
+        "a second target with forty", another(TARGET, "second", max_capacity=40), deceit="overruled"
+    )
     .undetermined("a ceiling at night known after apply", schedule("night", *MOVED, later=True))
     .undetermined(
         "forty for a service of its name in an unknown cluster",
@@ -316,7 +320,7 @@ SCENARIOS = [
     .violated("at a hundred percent", known(MEMORY_ALARM, "threshold", 100))
     .violated("when there is nothing left", known(STORAGE_ALARM, "threshold", 0))
     .satisfied("nearly nothing", known(MEMORY_ALARM, "threshold", 0.5))
-    .violated("a byte", known(STORAGE_ALARM, "threshold", 1))
+    .violated("a byte", known(STORAGE_ALARM, "threshold", 1), deceit="unit")
     .violated(
         "a byte of a disk elsewhere",
         known(STORAGE_ALARM, "threshold", 1),
@@ -342,7 +346,11 @@ SCENARIOS = [
         known(MEMORY_ALARM, "threshold", 100),
         unknown(MEMORY_ALARM, "namespace"),
     )
-    .violated("when memory is free", known(MEMORY_ALARM, "comparison_operator", "LessThanThreshold"))
+    .violated(
+        "when memory is free",
+        known(MEMORY_ALARM, "comparison_operator", "LessThanThreshold"),
+        deceit="spelling",
+    )
     .undetermined("threshold known after apply", unknown(MEMORY_ALARM, "threshold"))
     .undetermined("direction known after apply", unknown(STORAGE_ALARM, "comparison_operator")),
     Scenario("CAP-09.1", only("corrected", "aws_ecs_service", "data.aws_subnet", "data.aws_subnets"))
