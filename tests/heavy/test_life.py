@@ -124,7 +124,8 @@ def test_the_end_of_everything_is_refused(walk: Walk) -> None:
     assert "CHG-01.1" in blocked
 
 
-STAGES = {each.name: each for each in record.STAGES if each.recorded}
+# Stage 0 is planned with the inherited service, of which the gate says that it has not what is asked for.
+STAGES = {each.name: each for each in record.STAGES if each.name in OPEN}
 
 
 @pytest.mark.parametrize("name", STAGES)
@@ -135,7 +136,5 @@ def test_the_gate_refuses_a_stage_for_what_it_leaves_open(name: str, tmp_path: P
     for file in stage.files:
         shutil.copy(record.CORRECTED / "upgrade" / file, folder)
     code, evidence, _ = judged(record.HERE / f"{name}.json", tmp_path, "--source", str(folder))
-    blocked = set(blocking(evidence))
     assert code == 1
-    # The inherited service has more that is open; stage 0 is about its connections.
-    assert blocked == OPEN[name] if name in OPEN else "CAP-01.1" not in blocked
+    assert set(blocking(evidence)) == OPEN[name]
