@@ -124,7 +124,7 @@ def test_the_end_of_everything_is_refused(walk: Walk) -> None:
     assert "CHG-01.1" in blocked
 
 
-# Stage 0 is planned with the inherited service, of which the gate says that it has not what is asked for.
+# Stage 0 is planned with the inherited service, which has not all that the gate asks about.
 STAGES = {each.name: each for each in record.STAGES if each.name in OPEN}
 
 
