@@ -200,7 +200,7 @@ _OLD_TASKS_BESIDE_NEW_ONES = {"CAP-01.1", "CAP-06.1"}
 _TWO_DATABASES = (
     _STATE_OF_THE_OLD_DATABASE
     | _ITS_PRICE
-    | {"CAP-01.1", "CAP-02.1", "CAP-02.2", "CAP-02.3", "CAP-06.1", "OBS-04.2", "OBS-05.3"}
+    | {"CAP-01.1", "CAP-02.1", "CAP-02.2", "CAP-02.3", "OBS-04.2", "OBS-05.3"}
 )
 OPEN = {
     "upgrade": {"CHG-01.1"}
@@ -249,7 +249,7 @@ def databases(name: str) -> dict[str, dict[str, Any]]:
     """The databases after a stage, by their addresses."""
     plan = json.loads((ROOT / "plans" / f"{name}.json").read_bytes())
     changes = [each for each in plan["resource_changes"] if each["type"] == "aws_db_instance"]
-    return {each["address"]: each["change"]["after"] for each in changes}
+    return {each["address"]: each["change"]["after"] for each in changes if each["change"]["after"]}
 
 
 def test_a_stage_changes_one_thing_of_the_new_database() -> None:
@@ -310,8 +310,8 @@ def test_without_stage_0_the_first_stage_repeats_the_outage(undone: str, tmp_pat
         pool = old[task]["after"]["container_definitions"]
         before[task]["before"]["container_definitions"] = pool
     told = connections(plan, tmp_path)
-    assert "satisfied" not in told
-    assert ("violated" in told) or undone == "small-pool"
+    assert "CAP-01.1" not in told.get("satisfied", [])
+    assert "CAP-01.1" in told.get("violated", []) or undone == "small-pool"
 
 
 def test_old_tasks_keep_their_way_and_their_rights_until_the_cut_over() -> None:
@@ -325,7 +325,7 @@ def test_old_tasks_keep_their_way_and_their_rights_until_the_cut_over() -> None:
         ingress = changes[each]["after"]["ingress"]
         assert [rule for rule in ingress if "0.0.0.0/0" in rule["cidr_blocks"]] == []
     blocks = {
-        f"{each['type']}.{each['name']}": each["expressions"]
+        f"{each['type']}.{each['name']}": each.get("expressions", {})
         for each in plan["configuration"]["root_module"]["resources"]
     }
     for address, argument, own in (
