@@ -6,7 +6,7 @@ from tests.golden.recipe import Scenario
 from tests.golden.settings import attribute
 from tests.support.container_edits import container
 from tests.support.cutting import only
-from tests.support.making import added, another, schedule
+from tests.support.making import added, another, keyed, schedule
 from tests.support.recipe_edits import Edit, known, left_out, together, unknown, waiting_for
 
 SERVICE = "aws_ecs_service.api"
@@ -214,20 +214,36 @@ SCENARIOS = [
                 ],
             },
         ),
+        deceit="shape",
     )
     .violated("a secret by its name", SECRET, reading(ARN), waiting_for(HOST))
-    .violated("a secret without its value", SECRET, reading(ARN, f"{PASSWORD}.arn", PASSWORD))
+    .violated(
+        "a secret without its value",
+        SECRET,
+        reading(ARN, f"{PASSWORD}.arn", PASSWORD),
+        deceit="companion",
+    )
     .satisfied(
         "a secret and its value",
         SECRET,
         reading(ARN, f"{PASSWORD}.arn", PASSWORD),
         waiting_for(SERVICE, VALUE, **RUNS_IT),
     )
-    .undetermined("through a local", ALONE, waiting_for(SERVICE, triggers=["local.order"], **RUNS_IT))
+    .undetermined(
+        "through a local",
+        ALONE,
+        waiting_for(SERVICE, triggers=["local.order"], **RUNS_IT),
+        deceit="perhaps",
+    )
     .undetermined("containers known after apply", ALONE, unknown(TASK, "container_definitions")),
     attribute(
         *("DEP-08.1", only("corrected", TASK), TASK, "skip_destroy"),
         bad={"deregistered": False},
         unset="violated",
+    )
+    .violated("null", known(TASK, "skip_destroy", None), deceit="empty")
+    .violated("a text", known(TASK, "skip_destroy", "false"), deceit="spelling")
+    .violated(
+        "one key of two", keyed(TASK, "skip_destroy", {"x": True, "y": False}), deceit="another one"
     ),
 ]

@@ -604,12 +604,17 @@ SCENARIOS = [
     .violated(
         "hidden behind dots",
         panel(*OF_SERVICE, more=[["...", {"stat": "p99"}], [".", ".", "Service", "api"]]),
+        deceit="spelling",
     )
     .violated(
         "health without its targets", panel("AWS/ApplicationELB", "UnHealthyHostCount", *BALANCER_OF)
     )
-    .violated("a misspelt database", panel("AWS/RDS", "DatabaseConnections", "DBInstance", "orders"))
-    .undetermined("a cluster without services", without(SERVICE), panel(*OF_CLUSTER))
+    .violated(
+        "a misspelt database",
+        panel("AWS/RDS", "DatabaseConnections", "DBInstance", "orders"),
+        deceit="spelling",
+    )
+    .undetermined("a cluster without services", without(SERVICE), panel(*OF_CLUSTER), deceit="companion")
     .undetermined("services of both kinds", known(SERVICE, "launch_type", None), panel(*OF_CLUSTER))
     .undetermined("no dashboard at all in it", known(BOARD, "dashboard_body", "{}"))
     .undetermined("known after apply", unknown(BOARD, "dashboard_body")),
