@@ -49,7 +49,7 @@ judge:
 
 ifneq ($(TERRAFORM),)
 replan:
-	@$(BIN)/python plans/record.py --check corrected --keep $(STATE) > $(STATE)/replan.log 2>&1; \
+	@$(BIN)/python -m plans.record --check corrected --keep $(STATE) > $(STATE)/replan.log 2>&1; \
 	echo $$? > $(STATE)/replan.code
 else ifeq ($(PLANSPEC_REQUIRE_TERRAFORM),1)
 replan:
@@ -111,7 +111,7 @@ workflows: $(READY) ## zizmor, hadolint and GitHub's schemas over what others ru
 	@$(BIN)/hadolint Dockerfile
 
 plans: $(READY) ## record plans/*.json again with Terraform and the emulator
-	@$(BIN)/python plans/record.py
+	@$(BIN)/python -m plans.record
 
 schema: $(READY) ## make the index of the AWS provider's names again
 	@$(BIN)/planspec schema terraform -o planspec/schema/data/aws.json.gz

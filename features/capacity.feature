@@ -104,7 +104,7 @@ Feature: Capacity: connections, compute and storage within their limits
       When we examine every planned RDS DB instance
       Then its storage IOPS must be supported by AWS
 
-  @CAP-08 @severity:medium @nist:SI-4 @soc2:CC7.2 @wa:REL06
+  @CAP-08 @severity:medium @nist:SC-5 @soc2:CC7.2 @wa:REL06
   Rule: CAP-08 Alarm thresholds with headroom
 
     An alarm at the limit itself reports an outage that users have already noticed.

@@ -55,6 +55,16 @@ Feature: Change: no data loss and no weakened controls
       When we examine every planned RDS DB instance
       Then its engine version must leave automatic minor version upgrades to RDS
 
+  @CHG-14 @severity:medium @nist:CM-3 @soc2:CC8.1
+  Rule: CHG-14 Major version upgrades
+
+    No database can return to an earlier major version. While upgrades are allowed, a slip in the engine
+    version is one.
+
+    Scenario: CHG-14.1 RDS DB instances and clusters should not allow major version upgrades
+      When we examine every planned RDS DB instance
+      Then major version upgrades must be disabled
+
   @CHG-04 @severity:medium @nist:CM-3 @soc2:CC8.1
   Rule: CHG-04 Database maintenance window
 

@@ -102,7 +102,7 @@ Feature: Cost: limits, lifetimes, tags and right-sizing
       When we examine every planned ECS service
       Then tag propagation to tasks must be enabled
 
-  @CST-07 @severity:low @nist:AU-2
+  @CST-07 @severity:low @wa:COST06
   Rule: CST-07 Log verbosity
 
     Debug logs are paid for by volume, and no one reads them.

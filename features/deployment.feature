@@ -80,3 +80,27 @@ Feature: Deployment: health checks and automatic rollback
     Scenario: DEP-06.1 ECS services should wait for a steady state during apply
       When we examine every planned ECS service
       Then waiting for steady state must be enabled
+
+  @DEP-07 @severity:high @wa:REL08
+  Rule: DEP-07 Dependencies of ECS services
+
+    A task that cannot read its parameters does not start. In a new environment the service started
+    before they were made, and the circuit breaker had nothing to roll back to.
+
+    A pass shows that the configuration makes the service depend on each SSM parameter, secret and
+    secret version of the plan that its containers name, and so on whatever those are made of. It does
+    not show what exists outside the plan.
+
+    Scenario: DEP-07.1 ECS services should depend on the parameters and secrets that their containers read
+      When we examine every planned ECS service
+      Then it must depend on the parameters and secrets that its containers read
+
+  @DEP-08 @severity:medium @soc2:CC8.1 @wa:OPS06
+  Rule: DEP-08 Task definition revisions for rollback
+
+    Terraform deregisters the previous revision of a task definition. ECS starts no new task from a
+    deregistered revision, so a rollback fails when it is needed.
+
+    Scenario: DEP-08.1 ECS task definitions should keep their previous revisions registered
+      When we examine every planned ECS task definition
+      Then keeping old revisions must be enabled

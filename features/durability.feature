@@ -61,7 +61,7 @@ Feature: Durability: backups and deletion safeguards
       When we examine every planned S3 bucket
       Then noncurrent version retention must be at least 7 days
 
-  @DUR-04 @severity:high @nist:SI-12 @soc2:A1.2
+  @DUR-04 @severity:high @soc2:A1.2 @wa:REL09
   Rule: DUR-04 Force deletion of stored data
 
     With force deletion, Terraform deletes uploaded files and container images together with their

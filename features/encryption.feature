@@ -97,7 +97,7 @@ Feature: Encryption: at rest and in transit
       When we examine every planned load balancer listener
       Then its security policy must be on the approved list
 
-  @ENC-08 @severity:medium @nist:SC-28 @soc2:CC6.1 @wa:SEC08
+  @ENC-08 @severity:medium @nist:SC-12 @soc2:CC6.1 @wa:SEC08
   Rule: ENC-08 KMS key rotation and deletion
 
     An old key decrypts all data that was encrypted since then. A deleted key makes all data that it
@@ -106,6 +106,7 @@ Feature: Encryption: at rest and in transit
     A pass shows that rotation is enabled for symmetric encryption keys, and the deletion waiting
     period. It does not show the rotation period, nor who may delete a key.
 
+    @cis:3.6
     Scenario: ENC-08.1 KMS keys should have automatic key rotation enabled
       When we examine every planned KMS key
       Then automatic key rotation must be enabled

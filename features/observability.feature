@@ -63,7 +63,7 @@ Feature: Observability: monitoring, logging and alerting
       When we examine every planned S3 bucket
       Then access logging must be enabled
 
-  @OBS-04 @severity:high @nist:SI-4 @soc2:CC7.2 @wa:REL06
+  @OBS-04 @severity:high @soc2:CC7.2 @wa:REL06
   Rule: OBS-04 Alarms on service health
 
     Users should not be the first to notice errors, latency or missing tasks.
@@ -107,3 +107,16 @@ Feature: Observability: monitoring, logging and alerting
       When we examine every planned RDS DB instance
       Then it must have event notifications for "availability, failover, failure, low storage"
 
+  @OBS-06 @severity:medium @soc2:CC7.2 @wa:REL06
+  Rule: OBS-06 Dashboard metrics
+
+    A widget that asks for a metric by dimensions that AWS does not publish is empty, and looks like a
+    quiet system.
+
+    A pass shows the dimensions of the metrics of ECS, RDS and Application Load Balancers on each
+    dashboard. It does not show expressions, metrics of other services, nor whether a resource of that
+    name exists.
+
+    Scenario: OBS-06.1 CloudWatch dashboards should show ECS, RDS and ALB metrics by published dimensions
+      When we examine every planned CloudWatch dashboard
+      Then its metric dimensions must be supported by AWS

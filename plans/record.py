@@ -1,16 +1,17 @@
 """Record the plans in this folder: by the real Terraform, against the emulator.
 
-    python plans/record.py [NAME ...]            write them
-    python plans/record.py --check [NAME ...]    plan again, and say what is out of date
+    python -m plans.record [NAME ...]            write them
+    python -m plans.record --check [NAME ...]    plan again, and say what is out of date
                            --keep DIR            and keep there what is now planned instead
 
-`inherited`, `corrected` and `bootstrap` are plans of an empty account. `upgrade` is the corrected
-configuration planned over the inherited one, which was applied before; `destroy` is the end of
+`inherited`, `corrected`, `staging` and `bootstrap` are plans of an empty account. `upgrade` is the
+corrected configuration planned over the inherited one, which was applied before; `destroy` is the end of
 the inherited one. `steady` and `release` are what deploy.yml meets from the second time on: the
-corrected configuration over itself, unchanged, and with a new image and nothing else.
-`upgrade-1-beside` and on are the stages of `terraform/upgrade/`, each planned over the one before
-it. Whatever is applied first takes minutes. Two recordings of the same configuration are the same
-bytes.
+corrected configuration over itself, unchanged, and with a new image and nothing else; `scaled-out`,
+`drifted` and `minor-raised` are it after autoscaling, somebody by hand, or RDS changed the account.
+`upgrade-0-scale-in` and on are the stages of `terraform/upgrade/`, each planned over the one before
+it, stage 0 with the inherited configuration. Whatever is applied first takes minutes. Two recordings of
+the same configuration are the same bytes.
 """
 
 import argparse
@@ -27,11 +28,10 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-import boto3  # type: ignore[import-untyped]
-
+from plans import account
+from plans.account import client
 from planspec.errors import PlanspecError
 from planspec.terraform import (
-    DEFAULT_REGION,
     Emulator,
     Inputs,
     Terraform,
@@ -46,35 +46,70 @@ INHERITED = HERE / "inherited"
 SEED = HERE / "emulator-seed.toml"
 CORRECTED = HERE.parent / "terraform"
 EXAMPLE = "terraform.tfvars.example"
+STAGING = CORRECTED / "environments" / "staging.tfvars"
 MOMENT = "2026-01-01T00:00:00Z"
 SNAPSHOT = "classifier-production-encrypted"
 
 
 @dataclass(frozen=True)
 class Stage:
-    """One step of the upgrade: which files of `terraform/upgrade/` stand beside the others, and how."""
+    """One step of the upgrade: which files of `terraform/upgrade/` stand beside the others, and how.
+
+    `folder` holds the others; `moved` are groups whose addresses in the state move first.
+    """
 
     name: str
     files: tuple[str, ...]
     variables: tuple[str, ...]
     recorded: bool = True
+    folder: Path = CORRECTED
+    moved: tuple[str, ...] = ()
 
 
-_LEGACY = ("legacy.tf", "2-cut-over_override.tf", "subnet_group_override.tf")
+_SCALED_IN = "0-scale-in_override.tf"
+_LEGACY = ("legacy.tf", "subnet_group_override.tf")
 _COPY = f"database_snapshot={SNAPSHOT}"
 STAGES = (
-    Stage("upgrade-1-beside", ("1-beside_override.tf",), ("maximum_tasks=2",)),
-    Stage("upgrade-2-cut-over", _LEGACY, (_COPY,)),
-    Stage("upgrade-3-released", _LEGACY, (_COPY, "legacy_database=released"), recorded=False),
-    Stage("upgrade-3-remove", _LEGACY, (_COPY, "legacy_database=removed")),
+    Stage("upgrade-0-scale-in", (_SCALED_IN,), ("desired_count=1",), folder=INHERITED),
+    Stage(
+        "upgrade-0-small-pool",
+        (_SCALED_IN, "0-small-pool_override.tf"),
+        ("desired_count=1",),
+        folder=INHERITED,
+    ),
+    Stage(
+        "upgrade-1-beside",
+        ("1-beside_override.tf", "before.tf"),
+        ("maximum_tasks=3",),
+        moved=("alb", "api", "database"),
+    ),
+    Stage("upgrade-2-cut-over", (*_LEGACY, "2-cut-over_override.tf"), (_COPY,)),
+    Stage("upgrade-3-version", (*_LEGACY, "3-version_override.tf"), (_COPY,)),
+    Stage("upgrade-4-standby", _LEGACY, (_COPY,)),
+    Stage("upgrade-5-released", _LEGACY, (_COPY, "legacy_database=released"), recorded=False),
+    Stage("upgrade-5-remove", _LEGACY, (_COPY, "legacy_database=removed")),
 )
-_SINGLE = ("inherited", "corrected", "bootstrap", "upgrade", "destroy")
-# What each plan over the applied service is made with: the image of the next release, or nothing new.
-_LIFE = {
-    "steady": (),
-    "release": ("image_digest=sha256:60303ae22b998861bce3b28f33eec1be758a213c86c93c076dbe9f558c11c752",),
+_SINGLE = ("inherited", "corrected", "staging", "upgrade", "destroy")
+FIRST_IMAGE = (f"image_digest=sha256:{'5' * 64}",)
+
+
+@dataclass(frozen=True)
+class Moment:
+    """One plan over the applied service: what it is made with, and what has happened in the account."""
+
+    variables: tuple[str, ...] = ()
+    happening: Callable[[Emulator], contextlib.AbstractContextManager[None]] = account.unchanged
+
+
+_DIGEST = "sha256:60303ae22b998861bce3b28f33eec1be758a213c86c93c076dbe9f558c11c752"
+LIFE = {
+    "steady": Moment(),
+    "release": Moment((f"image_digest={_DIGEST}",)),
+    "scaled-out": Moment(happening=account.scaled_out),
+    "drifted": Moment(happening=account.changed_by_hand),
+    "minor-raised": Moment(happening=account.minor_raised),
 }
-NAMES = (*_SINGLE, *_LIFE, *(each.name for each in STAGES if each.recorded))
+NAMES = (*_SINGLE, *LIFE, *(each.name for each in STAGES if each.recorded))
 
 _TIME = re.compile(r"\b\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?Z")
 # What the emulator draws anew for every resource that it makes, by alphabet.
@@ -125,7 +160,7 @@ def planned(names: Sequence[str]) -> Iterator[tuple[str, bytes]]:
         for name in _SINGLE:
             if name in names:
                 yield name, recorder.plan(name)
-        yield from lived([name for name in _LIFE if name in names])
+        yield from lived([name for name in LIFE if name in names])
         wanted = [index for index, each in enumerate(STAGES) if each.name in names]
         for index, stage in enumerate(STAGES[: max(wanted, default=-1) + 1]):
             with timed(stage.name), staged(stage, recorder.state(), emulator) as terraform:
@@ -151,8 +186,8 @@ def lived(names: Sequence[str]) -> Iterator[tuple[str, bytes]]:
                 terraform.plan()
                 terraform.apply()
             for name in names:
-                terraform.inputs = replace(inputs, variables=_LIFE[name])
-                with timed(name):
+                terraform.inputs = replace(inputs, variables=LIFE[name].variables)
+                with timed(name), LIFE[name].happening(emulator):
                     _, plan = terraform.plan()
                 yield name, steady(plan)
 
@@ -160,12 +195,15 @@ def lived(names: Sequence[str]) -> Iterator[tuple[str, bytes]]:
 @contextlib.contextmanager
 def staged(stage: Stage, state: Path, emulator: Emulator) -> Iterator[Terraform]:
     """Terraform at one stage of the upgrade, over `state`, which is kept up to date."""
-    values = [CORRECTED / EXAMPLE]
+    values = [stage.folder / EXAMPLE]
     inputs = Inputs(values, stage.variables, emulator=emulator.endpoint, state=state)
-    with workspace(CORRECTED, inputs) as terraform:
+    with workspace(stage.folder, inputs) as terraform:
         for name in stage.files:
-            shutil.copy(terraform.folder / "upgrade" / name, terraform.folder)
+            shutil.copy(CORRECTED / "upgrade" / name, terraform.folder)
         terraform.initialise()
+        for group in stage.moved:
+            address = f"aws_security_group.{group}"
+            terraform.capture("state mv", address, f"{address}_before")
         if stage.name == "upgrade-2-cut-over":
             prepare_cut_over(terraform, client("rds", emulator))
         yield terraform
@@ -187,12 +225,6 @@ def prepare_cut_over(terraform: Terraform, rds: Any) -> None:
         terraform.capture("state mv", f"{kind}.main", f"{kind}.legacy[0]")
 
 
-def client(service: str, emulator: Emulator) -> Any:
-    """A client of one AWS service in the emulator."""
-    session = boto3.Session("testing", "testing", region_name=DEFAULT_REGION)
-    return session.client(service, endpoint_url=emulator.endpoint())
-
-
 class Recorder:
     """Makes plans against one emulator; applies the inherited configuration at most once.
 
@@ -210,7 +242,7 @@ class Recorder:
         make: dict[str, Callable[[], bytes]] = {
             "inherited": lambda: self._plan(INHERITED),
             "corrected": lambda: self._plan(CORRECTED),
-            "bootstrap": lambda: self._plan(BOOTSTRAP),
+            "staging": lambda: self._plan(CORRECTED, variable_files=[STAGING], variables=FIRST_IMAGE),
             "upgrade": lambda: self._plan(CORRECTED, state=self.state()),
             "destroy": lambda: self._plan(INHERITED, state=self.state(), destroy=True),
         }
@@ -233,24 +265,48 @@ class Recorder:
         return plan
 
     def _inputs(self, folder: Path, **inputs: Any) -> Inputs:
-        return Inputs(variable_files=[folder / EXAMPLE], emulator=self.emulator.endpoint, **inputs)
+        return Inputs(
+            **{"variable_files": [folder / EXAMPLE], "emulator": self.emulator.endpoint, **inputs}
+        )
 
 
 def steady(plan: bytes) -> bytes:
     """The plan without what changes from run to run, as one line.
 
-    Moments become one moment; `relevant_attributes` and the log options of containers, which come
-    in random order, are sorted; what the emulator drew for a resource becomes a value derived from
-    its address.
+    Moments become one moment; `relevant_attributes`, the log options of containers and what rules of
+    groups refer to, which come in random order, are sorted; what the emulator drew for a resource
+    becomes a value derived from its address, and sets of them are in order again.
     """
     document = json.loads(plan, object_hook=sort_containers)
+    for block in document.get("configuration", {}).get("root_module", {}).get("resources", []):
+        for name in ("ingress", "egress"):
+            if isinstance(rules := block.get("expressions", {}).get(name), dict):
+                rules.get("references", []).sort(reverse=True)
     document["relevant_attributes"] = sorted(
         document.get("relevant_attributes", []), key=lambda each: json.dumps(each, sort_keys=True)
     )
-    text = json.dumps(document, separators=(",", ":"), ensure_ascii=False)
-    for drawn, replacement in replacements(document).items():
+    text, instead = written(document), replacements(document)
+    for drawn, replacement in instead.items():
         text = text.replace(drawn, replacement)
+    text = written(sets_in_order(json.loads(text), re.compile("|".join(instead.values()) or "$^")))
     return (_TIME.sub(MOMENT, text) + "\n").encode()
+
+
+def written(document: Any) -> str:
+    """A document as it is recorded."""
+    return json.dumps(document, separators=(",", ":"), ensure_ascii=False)
+
+
+def sets_in_order(value: Any, drawn: re.Pattern[str]) -> Any:
+    """Sort each set of identifiers, as Terraform writes it; a set has no order of its own."""
+    if isinstance(value, dict):
+        return {key: sets_in_order(each, drawn) for key, each in value.items()}
+    if not isinstance(value, list):
+        return value
+    texts = [each for each in value if isinstance(each, str)]
+    if len(texts) == len(value) and sum(drawn.search(each) is not None for each in texts) > 1:
+        return sorted(texts)
+    return [sets_in_order(each, drawn) for each in value]
 
 
 def sort_containers(values: dict[str, Any]) -> dict[str, Any]:
@@ -267,7 +323,7 @@ def sort_containers(values: dict[str, Any]) -> dict[str, Any]:
 
 
 def replacements(document: dict[str, Any]) -> dict[str, str]:
-    """What was drawn for managed resources, and what stands for it."""
+    """What was drawn for managed resources, and what stands for it; their own ids come first."""
     resources = (
         document.get("prior_state", {}).get("values", {}).get("root_module", {}).get("resources", [])
     )
@@ -278,7 +334,8 @@ def replacements(document: dict[str, Any]) -> dict[str, str]:
         [document.get("variables"), [each for each in resources if each["mode"] == "data"]]
     )
     found: dict[str, str] = {}
-    for resource in managed:
+    own = [{**each, "values": {"id": each["values"].get("id")}} for each in managed]
+    for resource in (*own, *managed):
         for path, value in leaves(resource["values"], resource["address"]):
             for alphabet, pattern in _DRAWN.items():
                 for index, drawn in enumerate(pattern.findall(value)):

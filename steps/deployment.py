@@ -30,3 +30,10 @@ def health_check_must_accept_only_xx_status_codes(
 ) -> None:
     """Only answers of success are taken for healthy."""
     uphold(judged(selection, run, "its health check must accept only 2xx status codes"))
+
+
+@then(form("it must depend on the parameters and secrets that its containers read"))
+def must_depend_on_what_its_containers_read(selection: Selection, run: Inputs, uphold: Uphold) -> None:
+    """Terraform makes first what the tasks read when they start."""
+    words = "it must depend on the parameters and secrets that its containers read"
+    uphold(judged(selection, run, words))

@@ -32,7 +32,13 @@ resource "aws_lb" "main" {
     enabled = true
   }
 
-  depends_on = [aws_s3_bucket_policy.logs]
+  # The rules of its group are there before it gets the group, or nobody comes through for a moment.
+  depends_on = [
+    aws_s3_bucket_policy.logs,
+    aws_vpc_security_group_egress_rule.alb_api,
+    aws_vpc_security_group_ingress_rule.alb_http,
+    aws_vpc_security_group_ingress_rule.alb_https,
+  ]
 }
 
 resource "aws_lb_target_group" "api" {

@@ -2,10 +2,15 @@ locals {
   # What the tasks can open at the peak of a deployment, when each runs twice.
   connection_demand = var.maximum_tasks * 2 * var.web_processes * var.database_pool_size
 
-  # What the database accepts, less 20 for RDS itself, migrations and people.
+  # Problem: two figures for the same reserve, 20 here and 14 in the policies.
+  # Fix: one. PostgreSQL and RDS keep 9 (3 for superusers, 2 for RDS's own role, 4 of RDS's processes), and
+  # 5 are for migrations and people; the same 14 stand in policies/parameters.toml, and a test compares.
+  connection_reserve = 14
+
+  # What the database accepts, less the reserve.
   connection_budget = [
     for parameter in aws_db_parameter_group.main.parameter :
-    tonumber(parameter.value) - 20 if parameter.name == "max_connections"
+    tonumber(parameter.value) - local.connection_reserve if parameter.name == "max_connections"
   ][0]
 }
 

@@ -1,6 +1,9 @@
 # Problem: the bill was a surprise at the end of the month.
 # Fix: a message when four fifths are spent, and when the forecast exceeds the limit. CST-08.1,
-# CST-08.2. The budget counts what carries the service's tag, or it would never warn. CST-08.3
+# CST-08.2. The budget counts what carries the tag of this service in this environment: with the tag of
+# the service alone, staging would spend production's budget. CST-08.3
+# A tag counts from the day on which it is activated for cost allocation, in the account that pays, once
+# for all environments (`aws_ce_cost_allocation_tag`); until then this budget counts nothing.
 resource "aws_budgets_budget" "monthly" {
   name         = "${local.name}-monthly"
   budget_type  = "COST"
@@ -10,7 +13,7 @@ resource "aws_budgets_budget" "monthly" {
 
   cost_filter {
     name   = "TagKeyValue"
-    values = [format("user:Service$%s", var.service)]
+    values = [format("user:Stack$%s", local.name)]
   }
 
   notification {

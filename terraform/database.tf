@@ -13,8 +13,10 @@ resource "aws_db_parameter_group" "main" {
   family      = "postgres16"
 
   # Problem: the limit was whatever the instance class gave (about 80), and nobody knew the number.
-  # Fix: state it. 4 tasks x 2 for a deployment x 2 processes x 5 connections = 80 at the peak, and
-  # 20 for RDS itself, migrations and people. autoscaling.tf refuses a larger demand. CAP-01.1
+  # Fix: state it. 4 tasks x 2 for a deployment x 2 processes x 5 connections = 80 at the peak, 14 in
+  # reserve, and 26 to spare: one more task still fits. autoscaling.tf refuses a larger demand. CAP-01.1
+  # This class would take about 400. Fewer on purpose: each connection is a process with 5 to 10 MB of
+  # its own, and 400 of them would take the 4 GB from the cache; a leak ends at a number that we know.
   parameter {
     name         = "max_connections"
     value        = "120"
@@ -51,6 +53,8 @@ resource "aws_db_parameter_group" "main" {
     apply_method = "immediate"
   }
 
+  # `ddl` writes CREATE ROLE and ALTER ROLE as they came, a password in them too. So passwords of roles
+  # are set with psql's \password or as a SCRAM verifier, which never send the password itself.
   parameter {
     name         = "log_statement"
     value        = "ddl"
@@ -73,10 +77,11 @@ resource "aws_db_instance" "main" {
 
   # Problem: PostgreSQL 13 was at its end of life. Fix: a version with years to go (CHG-05.1). The
   # major only: RDS withdraws each minor after a year or two, and raises it by itself; with a minor
-  # here, the next apply would ask RDS to go back, which it refuses (CHG-03.2).
+  # here, the next apply would ask RDS to go back, which it refuses (CHG-03.2). A slip in the major must
+  # not upgrade it: that is allowed for the time of an upgrade only (upgrade/3-version, CHG-14.1).
   engine                      = "postgres"
   engine_version              = "16"
-  allow_major_version_upgrade = true
+  allow_major_version_upgrade = false
   ca_cert_identifier          = "rds-ca-rsa2048-g1"
 
   # Problem: security fixes were switched off, and every change restarted the database at once.
@@ -91,11 +96,11 @@ resource "aws_db_instance" "main" {
   parameter_group_name = aws_db_parameter_group.main.name
 
   # Problem: 3000 operations a second were paid by the piece, and the disk could run full.
-  # Fix: gp3 includes 3000 (CST-02.2, CST-14.4); the disk grows by itself (CAP-04.1). RDS cannot make a
-  # volume smaller, so 400 stays; a new database starts with 50.
+  # Fix: gp3 includes 3000 below 400 GiB and 12,000 from there on (CST-02.2, CST-14.4); the disk grows by
+  # itself (CAP-04.1). RDS cannot make a volume smaller, so production's 400 stay.
   storage_type          = "gp3"
-  allocated_storage     = 400
-  max_allocated_storage = 800
+  allocated_storage     = var.database_storage_gib
+  max_allocated_storage = 2 * var.database_storage_gib
 
   db_name  = var.database_name
   username = var.database_admin
@@ -148,7 +153,11 @@ resource "aws_db_instance" "main" {
   monitoring_role_arn                   = aws_iam_role.database_monitoring.arn
   enabled_cloudwatch_logs_exports       = ["postgresql", "upgrade"]
 
-  depends_on = [aws_cloudwatch_log_group.database]
+  # The rule of its group is there before it gets the group, or the tasks lose it for a moment.
+  depends_on = [
+    aws_cloudwatch_log_group.database,
+    aws_vpc_security_group_ingress_rule.database_api,
+  ]
 }
 
 # Problem: the host name was pasted into a file after the first apply, and was wrong after a restore.
@@ -162,7 +171,7 @@ resource "aws_ssm_parameter" "database_host" {
 }
 
 # The application's own database user, not the master. It is made and rotated outside Terraform, so
-# that its password never stands in a state.
+# that its password never stands in a state. The secret is read here, so there is no plan without it.
 data "aws_secretsmanager_secret" "database" {
   name = "${local.name}/database"
 }

@@ -62,7 +62,12 @@ resource "aws_ecs_cluster" "main" {
 }
 
 resource "aws_ecs_task_definition" "api" {
-  family                   = "${local.name}-api"
+  family = "${local.name}-api"
+
+  # Problem: an apply deregistered the revision before, and the circuit breaker had none to go back to.
+  # Fix: each revision stays registered; ECS keeps a million of them. DEP-08.1
+  skip_destroy = true
+
   requires_compatibilities = ["FARGATE"]
   network_mode             = "awsvpc"
 
@@ -123,6 +128,8 @@ resource "aws_ecs_task_definition" "api" {
     # Problem: 4 processes x 15 connections in each of 6 tasks was more than the database accepts.
     # Fix: both numbers stand here, and autoscaling.tf does the sum (CAP-01.1). And the application
     # logs what somebody reads (CST-07.1).
+    # Problem: `require` encrypts, and believes whoever answers. Fix: the server's certificate is checked,
+    # by name too; the image has AWS's bundle of certificates for RDS at this path.
     environment = [
       { name = "DB_NAME", value = var.database_name },
       { name = "DB_POOL_SIZE", value = tostring(var.database_pool_size) },
@@ -130,7 +137,8 @@ resource "aws_ecs_task_definition" "api" {
       { name = "DB_USER", value = var.database_user },
       { name = "IMAGES_BUCKET", value = aws_s3_bucket.images.bucket },
       { name = "LOG_LEVEL", value = "INFO" },
-      { name = "PGSSLMODE", value = "require" },
+      { name = "PGSSLMODE", value = "verify-full" },
+      { name = "PGSSLROOTCERT", value = "/etc/ssl/certs/rds-global-bundle.pem" },
       { name = "WEB_CONCURRENCY", value = tostring(var.web_processes) },
     ]
 
@@ -209,7 +217,18 @@ resource "aws_ecs_service" "api" {
     container_port   = var.container_port
   }
 
-  depends_on = [aws_iam_role_policy.execution, aws_lb_listener.https]
+  # Problem: tasks started before the database and the parameter with its host were made. With nothing to
+  # read they died, and the circuit breaker of a first deployment has nothing to go back to.
+  # Fix: ARNs are built from names, which tells Terraform nothing; so the order is stated here. DEP-07.1
+  depends_on = [
+    aws_db_instance.main,
+    aws_iam_role_policy.execution,
+    aws_lb_listener.https,
+    aws_ssm_parameter.database_host,
+    aws_vpc_security_group_egress_rule.api_database,
+    aws_vpc_security_group_egress_rule.api_https,
+    aws_vpc_security_group_ingress_rule.api_alb,
+  ]
 
   # The number of tasks belongs to autoscaling.tf; an apply must not set it back.
   lifecycle {

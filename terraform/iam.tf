@@ -99,12 +99,20 @@ resource "aws_iam_role" "task" {
 }
 
 # Problem: whoever broke into a task could do everything everywhere in the account.
-# Fix: two actions on images and two on their key, each on named resources. IDN-01.1
+# Fix: two actions on images, one on their bucket and two on their key, each on named resources. IDN-01.1
 data "aws_iam_policy_document" "task" {
   statement {
     sid       = "Images"
     actions   = ["s3:GetObject", "s3:PutObject"]
     resources = ["${local.images_arn}/*"]
+  }
+
+  # Problem: without it, S3 answers 403 for an image that is not there, and nobody can tell it from a
+  # missing right. Fix: who may list the bucket gets 404.
+  statement {
+    sid       = "ImagesList"
+    actions   = ["s3:ListBucket"]
+    resources = [local.images_arn]
   }
 
   statement {

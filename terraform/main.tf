@@ -2,9 +2,11 @@ provider "aws" {
   region = var.region
 
   # Problem: no resource said whose it is, so the bill could not be split and nobody was called.
-  # Fix: four tags on everything that can carry tags. CST-06.1
+  # Fix: four tags on everything that can carry tags (CST-06.1), and one with service and environment
+  # together, by which a budget can tell one environment from the other.
   default_tags {
     tags = {
+      Stack       = local.name
       Service     = var.service
       Environment = var.environment
       Owner       = var.owner

@@ -53,6 +53,15 @@ data "aws_route_tables" "private" {
     name   = "tag:Tier"
     values = ["private"]
   }
+
+  # Problem: route tables without the tag were passed over, and the endpoint for S3 served nobody.
+  # Fix: no plan without them.
+  lifecycle {
+    postcondition {
+      condition     = length(self.ids) > 0
+      error_message = "VPC ${var.vpc_name} has no route table with the tag Tier = private; the S3 endpoint needs them."
+    }
+  }
 }
 
 locals {

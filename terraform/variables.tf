@@ -111,8 +111,12 @@ variable "task_memory" {
   default     = 1024
 
   validation {
-    condition     = var.task_memory >= 2 * var.task_cpu && var.task_memory <= 4096
-    error_message = "Fargate wants at least two MB for each processor unit; the service needs at most 4096."
+    condition = contains({
+      256  = [512, 1024, 2048]
+      512  = [1024, 2048, 3072, 4096]
+      1024 = [2048, 3072, 4096]
+    }[var.task_cpu], var.task_memory)
+    error_message = "Fargate offers no such pair: 256 units with 512, 1024 or 2048 MB, 512 with 1024 to 4096, 1024 with 2048 to 4096, by the gigabyte."
   }
 }
 
@@ -168,6 +172,19 @@ variable "database_instance_class" {
   validation {
     condition     = can(regex("^db\\.(t4g|m7g|r7g)\\.(small|medium|large|xlarge)$", var.database_instance_class))
     error_message = "The database runs on a Graviton class: t4g, m7g or r7g, from small to xlarge."
+  }
+}
+
+# Problem: 400 GB were written into the code, and every environment paid for them.
+# Fix: each says what it needs; a fresh one starts small.
+variable "database_storage_gib" {
+  description = "Disk of the database at first, in GiB; it grows to twice as much by itself"
+  type        = number
+  default     = 50
+
+  validation {
+    condition     = var.database_storage_gib >= 20 && var.database_storage_gib <= 1000 && floor(var.database_storage_gib) == var.database_storage_gib
+    error_message = "gp3 starts at 20 GiB; more than 1000 is a slip."
   }
 }
 

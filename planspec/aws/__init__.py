@@ -73,6 +73,7 @@ from planspec.aws.storage_limits import (
     limits_of,
     striped_from,
 )
+from planspec.aws.task_reads import KEPT, database_named, parameter_named, reads
 
 __all__ = [
     "APPLICATION",
@@ -85,6 +86,7 @@ __all__ = [
     "GROUP_SOURCES",
     "INCLUDED_OPERATIONS",
     "INSTANCES",
+    "KEPT",
     "LIMITS",
     "LOAD_BALANCERS",
     "MULTI_AZ",
@@ -114,6 +116,7 @@ __all__ = [
     "connections_of_a_task",
     "connections_of_an_old_task",
     "containers",
+    "database_named",
     "databases",
     "definition_of",
     "deploys_now",
@@ -137,8 +140,10 @@ __all__ = [
     "mixed",
     "most_tasks",
     "other_databases",
+    "parameter_named",
     "ports_shown",
     "ports_within",
+    "reads",
     "scaling",
     "scaling_target",
     "services",

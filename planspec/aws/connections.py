@@ -12,6 +12,7 @@ from planspec.aws.autoscaling import Figure, highest, most_tasks
 from planspec.aws.container_definitions import containers_in, definition_of, environment, services
 from planspec.aws.databases import Database
 from planspec.aws.deployments import deploys_now, tasks_at_the_change, tasks_during_deployment
+from planspec.aws.task_reads import database_named
 from planspec.plan import Known, Plan, ResourceChange, Value, number
 from planspec.policies import Capacity
 
@@ -47,8 +48,9 @@ class Share(NamedTuple):
 class Demands:
     """The demand of every service, and which database it is made of.
 
-    The plan does not say which database a service uses. With one database it is that one; a module
-    instance with one database is taken to use its own. Every other service may use any of them. A
+    With one database it is that one. Of several, it is the one whose host the containers are given
+    by a parameter; a module instance with one database is taken to use its own. Every other service
+    may use any of them. A
     read replica is nobody's own: every service may read from it. A service that the settings put
     behind a proxy asks the proxy, not the database.
     """
@@ -60,10 +62,15 @@ class Demands:
         for database in writers:
             inside[database.module_address] = inside.get(database.module_address, 0) + 1
         self._own = {module for module, number_of in inside.items() if number_of == 1}
+        heads = {each.head.address for each in writers}
+        self._by_host: dict[str, list[Demand]] = {}
         self._by_module: dict[str, list[Demand]] = {}
         for service in services(plan):
             demands = () if behind_proxy(service, settings) else _demands(plan, service, settings)
-            if demands:
+            told = "" if self._only else database_named(plan, service, settings.host_variables)
+            if demands and told in heads:
+                self._by_host.setdefault(told, []).extend(demands)
+            elif demands:
                 module = "" if self._only else service.module_address
                 self._by_module.setdefault(module, []).extend(demands)
         elsewhere = (each for each in self._by_module if not self._only and each not in self._own)
@@ -71,7 +78,8 @@ class Demands:
         self._anywhere = sum(each.connections or 0 for each in anywhere)
         self._questions = _few([each.how for each in anywhere if each.connections is None])
         self._is_asked = bool(anywhere) or any(behind_proxy(each, settings) for each in services(plan))
-        every = [demand for some in self._by_module.values() for demand in some]
+        grouped = (*self._by_module.values(), *self._by_host.values())
+        every = [demand for some in grouped for demand in some]
         self._everything = sum(each.connections or 0 for each in every)
         self._every_question = _few([each.how for each in every if each.connections is None])
 
@@ -81,8 +89,11 @@ class Demands:
             return Share(0, self._everything, (), self._every_question)
         module = "" if self._only else database.module_address
         own = self._by_module.get(module, []) if self._only or module in self._own else []
+        own = [*own, *self._by_host.get(database.head.address, ())]
         questions = [each.how for each in own if each.connections is None]
-        if not own and not self._is_asked:
+        if not own and self._by_host:
+            questions.append("no service of the plan is given its host")
+        elif not own and not self._is_asked:
             questions.append("no container states the size of its connection pool")
         return Share(
             sum(each.connections or 0 for each in own),

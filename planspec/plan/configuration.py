@@ -39,6 +39,7 @@ class Block(msgspec.Struct, frozen=True, dict=True):
     module: "Module | None" = None
     source: str = ""
     version_constraint: str = ""
+    depends_on: list[str] = []
     provisioners: list[Provisioner] | None = None
 
     def expression(self, attribute: str) -> Any:

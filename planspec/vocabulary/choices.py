@@ -103,6 +103,7 @@ _DATA: Final = (
 _WATCHING: Final = (
     _planned(subjects.LOG_GROUP, "Log groups of CloudWatch.", "aws_cloudwatch_log_group"),
     _planned(subjects.ALARM, "Metric alarms of CloudWatch.", "aws_cloudwatch_metric_alarm"),
+    _planned(subjects.DASHBOARD, "Dashboards of CloudWatch.", "aws_cloudwatch_dashboard"),
     _planned(subjects.TOPIC, "Topics of SNS.", "aws_sns_topic"),
 )
 _NETWORK: Final = (

@@ -1,12 +1,23 @@
-# Stage 1 of the upgrade: everything else first. Copy this file beside the others, plan and apply.
+# Stage 1 of the upgrade: everything but the database, which is only made safe. Step 0 comes before it
+# (0-scale-in_override.tf). Copy this file and before.tf beside the others, move the three addresses
+# that before.tf names, plan, judge and apply.
 #
 # Problem: `storage_encrypted` cannot change in place. The naive plan deletes the database, with all
 # that is in it, and makes an empty one (plans/upgrade.json; CHG-01.1 refuses it).
 # Fix: leave the old database under its address as it is, and only make it safe: closed to the
 # internet, backed up, protected, watched. What a new version, class or disk would risk waits.
 #
-# Backups that are switched on restart the database once: apply this in a quiet hour, with
-# `-var maximum_tasks=2`. The old class accepts about 80 connections, and two tasks open 40 at most.
+# Apply with `-var maximum_tasks=3`: old and new tasks open 10 connections each, at most six of them run in a
+# deployment, and the old class accepts 78, 14 of them in reserve.
+#
+# How long it is away: backups that are switched on restart the database, one or two minutes, and the tasks
+# reconnect by themselves. Apply in a quiet hour. Port 80 answers with a redirect from now on.
+# Way back: ECS goes back to the old tasks by itself, and finds its groups. The commit before, applied, takes
+# the rest back; the database was not touched otherwise.
+resource "aws_lb" "main" {
+  security_groups = [aws_security_group.alb.id, aws_security_group.alb_before.id]
+}
+
 resource "aws_db_subnet_group" "main" {
   name        = local.name
   description = "Managed by Terraform"
@@ -20,6 +31,8 @@ resource "aws_db_instance" "main" {
   apply_immediately           = true # the protection must stand before the next stage
   ca_cert_identifier          = null
   maintenance_window          = null
+
+  vpc_security_group_ids = [aws_security_group.database.id, aws_security_group.database_before.id]
 
   instance_class        = "db.t3.micro"
   parameter_group_name  = null

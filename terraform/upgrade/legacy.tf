@@ -1,30 +1,76 @@
-# Stages 2 and 3 of the upgrade: the old database under an address of its own.
+# Stages 2 to 5 of the upgrade: the old database under an address of its own.
 #
 # Problem: the encrypted database is a new one, and the old one must outlive it until everybody is
-# sure. Fix: a copy of a snapshot can be encrypted. The service stands still from 1 to 6.
+# sure. Fix: a copy of a snapshot can be encrypted. The service stands still from 2 to 8.
 #
-# 1. Take the old name away, so that nobody writes any more. The new database gets the same name,
-#    and with it the same host name:
-#      aws rds modify-db-instance --db-instance-identifier classifier-production-db \
-#        --new-db-instance-identifier classifier-production-db-legacy --apply-immediately
-# 2. aws rds create-db-snapshot --db-instance-identifier classifier-production-db-legacy \
+#   cluster=classifier-production service=classifier-production-api database=classifier-production-db
+#
+# 1. The day before, while the service runs: a snapshot, so that the last one only holds what changed since.
+#      aws rds create-db-snapshot --db-instance-identifier "$database" \
+#        --db-snapshot-identifier classifier-production-day-before
+#      aws rds wait db-snapshot-available --db-snapshot-identifier classifier-production-day-before
+# 2. Stop the service, so that nobody writes any more; autoscaling must not start it again.
+#      scaling() {
+#        aws application-autoscaling register-scalable-target --service-namespace ecs \
+#          --scalable-dimension ecs:service:DesiredCount --resource-id "service/$cluster/$service" \
+#          --suspended-state "DynamicScalingInSuspended=$1,DynamicScalingOutSuspended=$1,ScheduledScalingSuspended=$1"
+#      }
+#      scaling true
+#      aws ecs update-service --cluster "$cluster" --service "$service" --desired-count 0
+#      aws ecs wait services-stable --cluster "$cluster" --services "$service"
+# 3. Take the old name away. The new database gets the same name, and with it the same host name.
+#      aws rds modify-db-instance --db-instance-identifier "$database" \
+#        --new-db-instance-identifier "$database-legacy" --apply-immediately
+#      until aws rds describe-db-instances --db-instance-identifier "$database-legacy"; do sleep 10; done
+#      aws rds wait db-instance-available --db-instance-identifier "$database-legacy"
+# 4. aws rds create-db-snapshot --db-instance-identifier "$database-legacy" \
 #      --db-snapshot-identifier classifier-production-cut-over
-# 3. aws rds copy-db-snapshot --source-db-snapshot-identifier classifier-production-cut-over \
+#    aws rds wait db-snapshot-available --db-snapshot-identifier classifier-production-cut-over
+# 5. aws rds copy-db-snapshot --source-db-snapshot-identifier classifier-production-cut-over \
 #      --target-db-snapshot-identifier classifier-production-encrypted \
 #      --kms-key-id alias/classifier-production-data
-# 4. terraform state mv aws_db_instance.main 'aws_db_instance.legacy[0]'
+#    aws rds wait db-snapshot-available --db-snapshot-identifier classifier-production-encrypted
+#    (The waiter gives up after half an hour: call it again.)
+# 6. terraform state mv aws_db_instance.main 'aws_db_instance.legacy[0]'
 #    terraform state mv aws_db_subnet_group.main 'aws_db_subnet_group.legacy[0]'
 #    (`moved` blocks are not possible: both old addresses stay in use.)
-# 5. Remove 1-beside_override.tf; copy this file, 2-cut-over_override.tf and subnet_group_override.tf
-#    beside the others.
-# 6. Plan with `-var database_snapshot=classifier-production-encrypted`, judge the plan, apply.
+#    Remove 1-beside_override.tf and before.tf; copy this file, 2-cut-over_override.tf and
+#    subnet_group_override.tf beside the others.
+# 7. Plan with `-var database_snapshot=classifier-production-encrypted`, judge the plan, apply, and wait:
+#      aws rds wait db-instance-available --db-instance-identifier "$database"
+#    A restored disk is filled from S3 while it is read, so that each first read is slow. Read all of it, as
+#    the master user, from where the database can be reached, and let the planner look at it:
+#      host="$(aws rds describe-db-instances --db-instance-identifier "$database" \
+#        --query 'DBInstances[0].Endpoint.Address' --output text)"
+#      login="host=$host dbname=classifier user=postgres sslmode=verify-full sslrootcert=rds-global-bundle.pem"
+#      pg_dump --dbname "$login" > /dev/null
+#      psql "$login" -c 'VACUUM (ANALYZE)'
+# 8. Start the service again, and look:
+#      aws ecs update-service --cluster "$cluster" --service "$service" --desired-count 2
+#      aws ecs wait services-stable --cluster "$cluster" --services "$service"
+#      scaling false
+#      curl --fail "https://classifier.example.com/health"
 #
-# The way back from here: rename the new database, give the old one its name again.
+# How long it is away: plan three hours for 400 GB, and measure it on a copy first. Minutes for the name, for
+# the snapshot (the day before has the rest) and for the restore; the encrypted copy is a full one, about an
+# hour at 100 MB a second, and reading the disk once as long again.
 #
-# Stage 3, when a week has passed: apply with `-var legacy_database=released`, which takes the
+# The way back: until 8 nothing was written to the new database; rename it, give the old one its name again,
+# and start the tasks. After 8, what was written since is lost, or has to be carried over by hand.
+#
+# Why not copy while the service runs: logical replication (or DMS) into an encrypted database of 16 would
+# be away for minutes only. It wants a parameter group and a restart of the old database, keys on every
+# table, sequences and later DDL by hand, and a user with rights to replicate. At this size and at night three
+# hours are cheaper than that; if they are not, this is the stage to change.
+#
+# Stage 3: 3-version_override.tf, PostgreSQL 16. Stage 4: remove that file again; the next plan gives the
+# database its standby (`multi_az`), which stops nothing, and no longer allows a major version.
+#
+# Stage 5, when a week has passed: apply with `-var legacy_database=released`, which takes the
 # protection off, then with `-var legacy_database=removed`. That deletes the old database, after a
-# last snapshot; CHG-01.1 refuses it, and somebody has to say yes. Then remove this file and
-# 2-cut-over_override.tf again; subnet_group_override.tf stays. The next plan has no changes.
+# last snapshot; CHG-01.1 refuses it, and somebody has to say yes. Then remove this file again;
+# subnet_group_override.tf stays. The next plan has no changes, and from here on the pipeline takes over:
+# until then its gate refuses the old, unencrypted database, as it should.
 variable "database_snapshot" {
   description = "Encrypted copy of the old database's last snapshot"
   type        = string

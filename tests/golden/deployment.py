@@ -4,9 +4,10 @@ from typing import Any
 
 from tests.golden.recipe import Scenario
 from tests.golden.settings import attribute
+from tests.support.container_edits import container
 from tests.support.cutting import only
-from tests.support.making import added, another, schedule
-from tests.support.recipe_edits import Edit, known, left_out, unknown
+from tests.support.making import added, another, keyed, schedule
+from tests.support.recipe_edits import Edit, known, left_out, together, unknown, waiting_for
 
 SERVICE = "aws_ecs_service.api"
 TARGET = "aws_appautoscaling_target.api"
@@ -34,6 +35,32 @@ def group(protocol: str | None, check: dict[str, Any] | None = None, **other: An
     values = {"deregistration_delay": "60", "health_check": [CHECK | (check or {})], "target_type": "ip"}
     return added(SECOND, values | {"protocol": protocol} | other)
 
+
+TASK = "aws_ecs_task_definition.api"
+HOST = "aws_ssm_parameter.database_host"
+PASSWORD, VALUE = "aws_secretsmanager_secret.app", "aws_secretsmanager_secret_version.app"
+RUNS_IT = {"task_definition": [f"{TASK}.arn", TASK]}
+ARN = "arn:aws:secretsmanager:eu-west-1:123456789012:secret:app-AbCdEf:password::"
+# Nothing but the task definition comes before the service.
+ALONE = together(waiting_for(TASK), waiting_for(HOST), waiting_for(SERVICE, **RUNS_IT))
+
+
+def reading(source: str, *references: str) -> Edit:
+    """The container reads one secret, and the service names nothing but its task definition."""
+    told = {"container_definitions": list(references)} if references else {}
+    return together(
+        container(secrets=[{"name": "DB_PASSWORD", "valueFrom": source}]),
+        waiting_for(TASK, **told),
+        waiting_for(SERVICE, **RUNS_IT),
+    )
+
+
+SECRET = together(
+    added(PASSWORD, {"name": "app"}),
+    added(VALUE, {}, refers={"secret_id": [f"{PASSWORD}.id", PASSWORD]}),
+    waiting_for(PASSWORD),
+    waiting_for(VALUE, secret_id=[f"{PASSWORD}.id", PASSWORD]),
+)
 
 SCENARIOS = [
     Scenario("DEP-01.1", SCALED_SERVICES)
@@ -164,5 +191,59 @@ SCENARIOS = [
         *("DEP-06.1", SERVICES, SERVICE, "wait_for_steady_state"),
         bad={"does not wait": False},
         unset="violated",
+    ),
+    Scenario("DEP-07.1", only("corrected", SERVICE, TASK, HOST), waiting_for(HOST))
+    .satisfied("as corrected")
+    .satisfied("waits for it alone", ALONE, waiting_for(SERVICE, HOST, **RUNS_IT))
+    .satisfied(
+        "takes its name from it", ALONE, waiting_for(TASK, container_definitions=[f"{HOST}.arn", HOST])
+    )
+    .satisfied("reads nothing of the plan", ALONE, container(secrets=[]))
+    .satisfied("reads a parameter elsewhere", reading("/shared/host"))
+    .violated("built from names", ALONE)
+    .violated("waits for the cluster only", ALONE, waiting_for(SERVICE, TASK, **RUNS_IT))
+    .violated(
+        "read by its log driver",
+        ALONE,
+        container(
+            secrets=[],
+            logConfiguration={
+                "logDriver": "splunk",
+                "secretOptions": [
+                    {"name": "token", "valueFrom": "/classifier-production/database/host"}
+                ],
+            },
+        ),
+        deceit="shape",
+    )
+    .violated("a secret by its name", SECRET, reading(ARN), waiting_for(HOST))
+    .violated(
+        "a secret without its value",
+        SECRET,
+        reading(ARN, f"{PASSWORD}.arn", PASSWORD),
+        deceit="companion",
+    )
+    .satisfied(
+        "a secret and its value",
+        SECRET,
+        reading(ARN, f"{PASSWORD}.arn", PASSWORD),
+        waiting_for(SERVICE, VALUE, **RUNS_IT),
+    )
+    .undetermined(
+        "through a local",
+        ALONE,
+        waiting_for(SERVICE, triggers=["local.order"], **RUNS_IT),
+        deceit="perhaps",
+    )
+    .undetermined("containers known after apply", ALONE, unknown(TASK, "container_definitions")),
+    attribute(
+        *("DEP-08.1", only("corrected", TASK), TASK, "skip_destroy"),
+        bad={"deregistered": False},
+        unset="violated",
+    )
+    .violated("null", known(TASK, "skip_destroy", None), deceit="empty")
+    .violated("a text", known(TASK, "skip_destroy", "false"), deceit="spelling")
+    .violated(
+        "one key of two", keyed(TASK, "skip_destroy", {"x": True, "y": False}), deceit="another one"
     ),
 ]

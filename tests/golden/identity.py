@@ -9,7 +9,7 @@ from tests.support.cutting import only
 from tests.support.iam_policies import allow, policy, read_at_apply, statement
 from tests.support.making import added, another, becomes, keyed
 from tests.support.other_policies import INVOKES, files, new, table
-from tests.support.recipe_edits import Edit, known, left_out, rewritten, unknown
+from tests.support.recipe_edits import Edit, known, left_out, rewritten, unknown, unwritten
 
 TASK = "aws_ecs_task_definition.api"
 ROLE = "aws_iam_role.task"
@@ -62,6 +62,14 @@ REPOSITORIES: Final = {
 HELD = only("corrected", KEY, TOPIC, ROLE)
 RIGHTS = only("corrected", ROLE, GIVEN)
 SERVICE = "aws_ecs_service.api"
+
+
+def read_back(name: str) -> tuple[Edit, ...]:
+    """The role reads back a policy that grants everything, which nobody wrote into it."""
+    held = [{"name": name, "policy": EVERYTHING}]
+    return known(ROLE, "inline_policy", held), unwritten(ROLE, "inline_policy")
+
+
 ARN = "arn:aws:iam::123456789012:role/"
 ROLES = only("corrected", TASK, "aws_iam_role.execution", ROLE)
 SHARED_ROLE = only("inherited", TASK, "aws_iam_role")
@@ -390,6 +398,8 @@ SCENARIOS = [
         added("aws_iam_role_policy_attachment.all", {"policy_arn": ADMINISTRATOR}, refers=TO_ROLE),
     )
     .violated("attached by the role itself", known(ROLE, "managed_policy_arns", [ADMINISTRATOR]))
+    .satisfied("read back as it was before", *read_back("images"))
+    .violated("read back, and of no resource", *read_back("by-hand"))
     .violated("inside the role", known(ROLE, "inline_policy", [{"name": "all", "policy": EVERYTHING}]))
     .violated(
         "the second policy inside the role",

@@ -1,6 +1,7 @@
 """Golden plans about seeing what happens, and hearing of it."""
 
 import json
+from collections.abc import Sequence
 from typing import Any, Final
 
 from tests.golden.recipe import Scenario
@@ -48,6 +49,19 @@ BUCKET = "aws_s3_bucket.images"
 LOGGING = "aws_s3_bucket_logging.images"
 BALANCERS = only("corrected", BALANCER)
 EVENTS = "aws_db_event_subscription.main"
+
+
+BOARD = "aws_cloudwatch_dashboard.main"
+OF_CLUSTER = ("AWS/ECS", "CPUUtilization", "ClusterName", "main")
+OF_SERVICE = (*OF_CLUSTER, "ServiceName", "api")
+BALANCER_OF = ("LoadBalancer", "app/main/1")
+TARGETS_OF = ("TargetGroup", "targetgroup/api/1")
+
+
+def panel(*metric: Any, more: Sequence[Any] = ()) -> Edit:
+    """The dashboard shows one metric, and what stands below it in the same widget."""
+    widget = {"type": "metric", "properties": {"metrics": [list(metric), *more]}}
+    return known(BOARD, "dashboard_body", json.dumps({"widgets": [widget]}))
 
 
 def logged(
@@ -573,4 +587,35 @@ SCENARIOS = [
         subscription(),
         unknown("aws_db_event_subscription.all", "source_ids"),
     ),
+    Scenario("OBS-06.1", only("corrected", BOARD, SERVICE))
+    .satisfied("as corrected")
+    .satisfied("another namespace", panel("AWS/Lambda", "Errors", "FunctionName", "resize"))
+    .satisfied(
+        "each target group", panel("AWS/ApplicationELB", "HealthyHostCount", *BALANCER_OF, *TARGETS_OF)
+    )
+    .satisfied("a search", panel({"expression": "SEARCH('{AWS/ECS,ClusterName} CPUUtilization')"}))
+    .satisfied(
+        "the whole cluster on instances", known(SERVICE, "launch_type", "EC2"), panel(*OF_CLUSTER)
+    )
+    .violated(
+        "tasks of a cluster", panel("ECS/ContainerInsights", "RunningTaskCount", "ClusterName", "main")
+    )
+    .violated("processor of a cluster", panel(*OF_CLUSTER))
+    .violated(
+        "hidden behind dots",
+        panel(*OF_SERVICE, more=[["...", {"stat": "p99"}], [".", ".", "Service", "api"]]),
+        deceit="spelling",
+    )
+    .violated(
+        "health without its targets", panel("AWS/ApplicationELB", "UnHealthyHostCount", *BALANCER_OF)
+    )
+    .violated(
+        "a misspelt database",
+        panel("AWS/RDS", "DatabaseConnections", "DBInstance", "orders"),
+        deceit="spelling",
+    )
+    .undetermined("a cluster without services", without(SERVICE), panel(*OF_CLUSTER), deceit="companion")
+    .undetermined("services of both kinds", known(SERVICE, "launch_type", None), panel(*OF_CLUSTER))
+    .undetermined("no dashboard at all in it", known(BOARD, "dashboard_body", "{}"))
+    .undetermined("known after apply", unknown(BOARD, "dashboard_body")),
 ]

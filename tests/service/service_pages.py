@@ -30,9 +30,13 @@ PLANS = ROOT / "plans"
 SEVERITIES = ("critical", "high", "medium", "low")
 STAGES = {
     "upgrade": "the naive plan",
-    "upgrade-1-beside": "1 in parallel",
-    "upgrade-2-cut-over": "2 cut over",
-    "upgrade-3-remove": "3 remove",
+    "upgrade-0-scale-in": "0 scale in",
+    "upgrade-0-small-pool": "0 lower the pool",
+    "upgrade-1-beside": "1 everything else",
+    "upgrade-2-cut-over": "2 encrypt",
+    "upgrade-3-version": "3 PostgreSQL 16",
+    "upgrade-4-standby": "4 second zone",
+    "upgrade-5-remove": "5 remove the old one",
 }
 # What the document tells in full, in the order of its priorities; the others are in docs/faults.md.
 WORST = (
@@ -53,7 +57,8 @@ def plan(name: str) -> Plan:
 @functools.cache
 def judged(name: str) -> dict[str, Any]:
     """The evidence of judging a recorded plan, without Checkov."""
-    folder = PLANS / "inherited" if name == "inherited" else ROOT / "terraform"
+    of_inherited = name == "inherited" or name.startswith("upgrade-0")
+    folder = PLANS / "inherited" if of_inherited else ROOT / "terraform"
     chosen = ["check", str(PLANS / f"{name}.json"), "--no-checkov", "--source", str(folder)]
     evidence: dict[str, Any] = json.loads(CliRunner().invoke(main, [*chosen, "-o", "json"]).stdout)
     return evidence
@@ -194,7 +199,10 @@ def connections() -> str:
 
 CONNECTIONS_OF = {
     "inherited": "as inherited",
-    "upgrade-1-beside": "stage 1 of the upgrade",
+    "upgrade": "the naive upgrade",
+    "upgrade-0-scale-in": "stage 0, scaled in",
+    "upgrade-0-small-pool": "stage 0, pool lowered",
+    "upgrade-1-beside": "stage 1",
     "corrected": "corrected",
 }
 

@@ -1,7 +1,8 @@
 """Does the gate of roll-out.yml let through what comes after the first deployment, and only that?
 
-`plans/steady.json` changes nothing, `plans/release.json` a new image alone; both are judged with the
-very command of the workflow, Checkov alongside.
+`plans/steady.json` changes nothing, `plans/release.json` a new image alone. Before the others something
+happened in the account: more tasks by autoscaling, changes by hand, a minor version raised by RDS. All
+are judged with the very command of the workflow, Checkov alongside. tests/heavy/test_life.py makes them.
 """
 
 import json
@@ -10,6 +11,7 @@ import shlex
 import shutil
 import subprocess
 import sys
+import tomllib
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -18,12 +20,18 @@ import pytest
 
 from planspec import bundle
 from tests.service.test_workflows import ROLL_OUT, read, steps
-from tests.support.our_service import REQUIREMENTS, ours
+from tests.support.our_service import ENVIRONMENTS, REQUIREMENTS, ours, policies_of
 from tests.support.values_and_marks import Document
 from tests.unit.terraform.test_terraform import needs_terraform, recording
 
 ROOT = Path(__file__).parents[2]
-LIFE = ("steady", "release")
+LIFE = ("steady", "release", "scaled-out", "drifted", "minor-raised")
+# What one plan over the applied service repairs of what somebody changed by hand.
+DRIFTED = {
+    "aws_db_instance.main",
+    "aws_s3_bucket_public_access_block.images",
+    "aws_vpc_security_group_ingress_rule.alb_https",
+}
 GROUP = "aws_security_group.alb"
 RULE = "aws_vpc_security_group_ingress_rule.alb_http"
 CHECK = "CKV_AWS_260"
@@ -78,7 +86,38 @@ def test_the_gate_lets_every_deployment_of_our_service_through(name: str, tmp_pa
     assert ((CHECK, GROUP) in accepted) == (name in LIFE)
 
 
-@pytest.mark.parametrize("name", LIFE)
+def test_the_gate_lets_staging_through_within_its_own_budget(tmp_path: Path) -> None:
+    policies = policies_of("staging", tmp_path)
+    plan = ROOT / "plans" / "staging.json"
+    code, record, shown = judged(plan, tmp_path, "--policies", str(policies))
+    assert code == 0, shown
+    assert blocking(record) == {}
+    own, usual = (
+        tomllib.loads(path.read_text(encoding="utf-8"))
+        for path in (ENVIRONMENTS / "staging.limits.toml", bundle.POLICIES / "limits.toml")
+    )
+    assert own["applicable"] == usual["applicable"]
+    budget = json.loads(plan.read_bytes())["variables"]["monthly_budget_usd"]["value"]
+    assert own["cost"]["monthly_budget_usd"] == budget < usual["cost"]["monthly_budget_usd"]
+
+
+def test_a_budget_counts_its_own_environment_only() -> None:
+    counted: dict[str, set[str]] = {}
+    carried: dict[str, set[str]] = {}
+    for name in ("corrected", "staging"):
+        plan = json.loads((ROOT / "plans" / f"{name}.json").read_bytes())
+        budget = next(of(plan, "aws_budgets_budget.monthly"))
+        counted[name] = {value for each in budget["cost_filter"] for value in each["values"]}
+        tags = [
+            each["values"].get("tags_all") or {}
+            for each in plan["planned_values"]["root_module"]["resources"]
+        ]
+        carried[name] = {f"user:{key}${value}" for each in tags for key, value in each.items()}
+    assert counted["corrected"] <= carried["corrected"] - carried["staging"]
+    assert counted["staging"] <= carried["staging"] - carried["corrected"]
+
+
+@pytest.mark.parametrize("name", LIFE[:2])
 def test_without_the_waiver_the_rule_and_its_group_are_found(name: str, tmp_path: Path) -> None:
     policies = tmp_path / "policies"
     shutil.copytree(bundle.POLICIES, policies)
@@ -151,7 +190,7 @@ def of(plan: Document, address: str) -> Iterator[Document]:
 def test_a_rule_that_no_resource_makes_is_found_in_its_group(
     edit: Callable[[Document], None], address: str, checks: set[str], ours: bool, tmp_path: Path
 ) -> None:
-    plan = json.loads((ROOT / "plans" / "steady.json").read_bytes())
+    plan = recorded("steady")
     edit(plan)
     path = tmp_path / "plan.json"
     path.write_text(json.dumps(plan), encoding="utf-8")
@@ -161,31 +200,99 @@ def test_a_rule_that_no_resource_makes_is_found_in_its_group(
     assert (blocking(record) == {"EXP-02.1": [address]}) == ours
 
 
-def test_nothing_changes_in_one_and_only_the_image_in_the_other() -> None:
-    changes = {
-        name: {
-            each["address"]: each["change"]
-            for each in json.loads((ROOT / "plans" / f"{name}.json").read_bytes())["resource_changes"]
-            if each["change"]["actions"] != ["no-op"]
-        }
-        for name in LIFE
+def recorded(name: str) -> Document:
+    """One recorded plan."""
+    plan: Document = json.loads((ROOT / "plans" / f"{name}.json").read_bytes())
+    return plan
+
+
+def changes(plan: Document) -> dict[str, Any]:
+    """What a plan changes, by address."""
+    return {
+        each["address"]: each["change"]
+        for each in plan["resource_changes"]
+        if each["change"]["actions"] != ["no-op"]
     }
-    assert changes["steady"] == {}
-    task = "aws_ecs_task_definition.api"
-    assert set(changes["release"]) == {task, "aws_ecs_service.api"}
+
+
+@pytest.mark.parametrize("name", ["steady", "scaled-out", "minor-raised"])
+def test_what_others_may_change_is_left_alone(name: str) -> None:
+    assert changes(recorded(name)) == {}
+
+
+def test_a_release_changes_the_image_alone() -> None:
+    task, found = "aws_ecs_task_definition.api", changes(recorded("release"))
+    assert set(found) == {task, "aws_ecs_service.api"}
     before, after = (
-        json.loads(changes["release"][task][side]["container_definitions"])
-        for side in ("before", "after")
+        json.loads(found[task][side]["container_definitions"]) for side in ("before", "after")
     )
     assert before[0].pop("image") != after[0].pop("image")
     assert [each["name"] for each in before] == [each["name"] for each in after]
 
 
+def drift(name: str) -> dict[str, tuple[Document, Document]]:
+    """What Terraform tells of the account's changes: each value that differs, before and after."""
+    found = {}
+    for each in recorded(name)["resource_drift"]:
+        before, after = each["change"]["before"], each["change"]["after"] or {}
+        differing = [key for key in before if before[key] != after.get(key)]
+        found[each["address"]] = (
+            {key: before[key] for key in differing},
+            {key: after.get(key) for key in differing},
+        )
+    return found
+
+
+def test_the_plan_tells_that_more_tasks_run_and_leaves_them() -> None:
+    before, after = drift("scaled-out")["aws_ecs_service.api"]
+    assert set(before) == {"desired_count"}
+    assert before["desired_count"] < after["desired_count"]
+
+
+def test_the_plan_tells_what_was_changed_by_hand_and_undoes_it() -> None:
+    assert set(changes(recorded("drifted"))) == DRIFTED
+    told = drift("drifted")
+    # The rule is told where it is made, and in the group that shows it.
+    assert set(told) - {"aws_db_instance.main"} == DRIFTED - {"aws_db_instance.main"} | {GROUP}
+    for address, (before, after) in told.items():
+        change = changes(recorded("drifted")).get(address)
+        if change and change["before"]:
+            undone = {key: change["after"][key] for key in before if key in change["after"]}
+            assert undone == before
+            assert {key: change["before"][key] for key in after} == after
+
+
+def test_the_plan_tells_the_raised_minor_version() -> None:
+    before, after = drift("minor-raised")["aws_db_instance.main"]
+    assert int(after["engine_version_actual"].split(".")[1]) == 1 + int(
+        before["engine_version_actual"].split(".")[1]
+    )
+
+
 def test_rds_runs_a_minor_version_that_the_plan_does_not_name() -> None:
-    plan = json.loads((ROOT / "plans" / "steady.json").read_bytes())
+    plan = recorded("steady")
     for values in of(plan, "aws_db_instance.main"):
         assert values["engine_version"] == "16"
         assert values["engine_version_actual"].startswith("16.")
+
+
+def test_a_refresh_reads_back_what_other_resources_and_aws_itself_set() -> None:
+    """What a first plan never shows, so that the emulator has to answer it as AWS does."""
+    found = {
+        each["address"]: each["values"]
+        for each in recorded("steady")["prior_state"]["values"]["root_module"]["resources"]
+    }
+    ports = {(each["from_port"], each["to_port"]) for each in found[GROUP]["ingress"]}
+    rules = (found[f"aws_vpc_security_group_ingress_rule.{name}"] for name in ("alb_http", "alb_https"))
+    assert ports == {(each["from_port"], each["to_port"]) for each in rules}
+    for name in ("images", "logs"):
+        inside = json.loads(found[f"aws_s3_bucket.{name}"]["policy"])
+        assert inside == json.loads(found[f"aws_s3_bucket_policy.{name}"]["policy"])
+    database = found["aws_db_instance.main"]
+    assert (database["iops"], database["storage_throughput"]) in ((3000, 125), (12000, 500))
+    assert database["license_model"] == "postgresql-license"
+    assert database["option_group_name"] == "default:postgres-16"
+    assert database["database_insights_mode"] == "standard"
 
 
 @needs_terraform
@@ -196,4 +303,4 @@ def test_rds_runs_a_minor_version_that_the_plan_does_not_name() -> None:
 def test_what_is_recorded_of_them_is_what_terraform_plans_now(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
-    assert recording().main(["--check", *LIFE]) == 0, capsys.readouterr().out
+    assert recording().main(["--check", *LIFE[:2]]) == 0, capsys.readouterr().out

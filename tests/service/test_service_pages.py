@@ -37,7 +37,7 @@ def figures() -> list[str]:
     days = shown("corrected", database, "backup_retention_period")
     budget = shown("corrected", "aws_budgets_budget.monthly", "limit_amount")
     fewest, most = (shown("corrected", target, name) for name in ("min_capacity", "max_capacity"))
-    (inherited, _, corrected) = connection_figures()
+    (inherited, *_, corrected) = connection_figures()
     return [
         f"{len(alarms)} alarms, dashboard, logs",
         f"{fewest} to {most} tasks by load",

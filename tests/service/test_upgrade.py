@@ -18,12 +18,21 @@ import pytest
 from click.testing import CliRunner
 
 from planspec.cli.app import main
-from planspec.terraform import Emulator, Inputs, starting
+from planspec.errors import TerraformError
+from planspec.terraform import Emulator, Inputs, starting, workspace
 
 ROOT = Path(__file__).parents[2]
 WHOLE = os.environ.get("PLANSPEC_WHOLE_UPGRADE") == "1"
 REQUIRED = WHOLE or os.environ.get("PLANSPEC_REQUIRE_TERRAFORM") == "1"
-STAGES = ("upgrade-1-beside", "upgrade-2-cut-over", "upgrade-3-remove")
+# Stage 0 is planned with the inherited configuration, the others with ours.
+BEFORE = ("upgrade-0-scale-in", "upgrade-0-small-pool")
+STAGES = (
+    "upgrade-1-beside",
+    "upgrade-2-cut-over",
+    "upgrade-3-version",
+    "upgrade-4-standby",
+    "upgrade-5-remove",
+)
 KEPT = ("subnet_group_override.tf",)
 OLD = "aws_db_instance.legacy[0]"
 NEW = "aws_db_instance.main"
@@ -65,7 +74,7 @@ def walk(terraform: Path, tmp_path_factory: pytest.TempPathFactory) -> Walk:
     record, seen = recording(), Walk({}, {}, {}, {}, [])
     with starting(record.SEED) as emulator:
         state = record.Recorder(emulator, tmp_path_factory.mktemp("state")).state()
-        for stage in record.STAGES if WHOLE else record.STAGES[:1]:
+        for stage in record.STAGES if WHOLE else record.STAGES[: len(BEFORE) + 1]:
             with record.staged(stage, state, emulator) as staged:
                 seen.plans[stage.name] = staged.plan()[1]
                 staged.apply()
@@ -155,8 +164,10 @@ def verdict(plan: Path) -> tuple[str, list[str]]:
         ("upgrade", ("violated", [NEW])),
         ("upgrade-1-beside", ("satisfied", [])),
         ("upgrade-2-cut-over", ("satisfied", [])),
+        ("upgrade-3-version", ("satisfied", [])),
+        ("upgrade-4-standby", ("satisfied", [])),
         # On purpose, and last: the old database goes, after a final snapshot.
-        ("upgrade-3-remove", ("violated", [OLD])),
+        ("upgrade-5-remove", ("violated", [OLD])),
     ],
 )
 def test_only_the_last_stage_gives_up_data_and_planspec_says_so(
@@ -182,22 +193,23 @@ _STATE_OF_THE_OLD_DATABASE = {
 }
 _ITS_PRICE = {"CST-11.1", "CST-11.2"}
 _TLS_FOR_THE_FIRST_TIME = {"CHG-11.1"}  # port 443 of the load balancer opens
-# Six tasks of 60 connections each run beside new ones: stop them first.
+# Six tasks of 60 connections each run beside new ones: stage 0 scales them in first.
 _OLD_TASKS_BESIDE_NEW_ONES = {"CAP-01.1", "CAP-06.1"}
+# Nothing watches the old database or tells of it any more, nor does the plan say that no task uses it.
+_TWO_DATABASES = (
+    _STATE_OF_THE_OLD_DATABASE
+    | _ITS_PRICE
+    | {"CAP-01.1", "CAP-02.1", "CAP-02.2", "CAP-02.3", "OBS-04.2", "OBS-05.3"}
+)
 OPEN = {
     "upgrade": {"CHG-01.1"} | _OLD_TASKS_BESIDE_NEW_ONES | _TLS_FOR_THE_FIRST_TIME,
-    # Two tasks at most, so that they never shrink; the alarm waits for the new limit of connections.
-    "upgrade-1-beside": _STATE_OF_THE_OLD_DATABASE
-    | _ITS_PRICE
-    | _OLD_TASKS_BESIDE_NEW_ONES
-    | _TLS_FOR_THE_FIRST_TIME
-    | {"CAP-02.2", "CST-05.1"},
-    # Nothing watches the old database or tells of it any more, and the plan does not say whose tasks
-    # use which.
-    "upgrade-2-cut-over": _STATE_OF_THE_OLD_DATABASE
-    | _ITS_PRICE
-    | {"CAP-01.1", "CAP-02.1", "CAP-02.2", "CAP-02.3", "CAP-06.1", "OBS-04.2", "OBS-05.3"},
-    "upgrade-3-remove": {"CHG-01.1"},
+    # The alarm waits for the new limit of connections.
+    "upgrade-1-beside": _STATE_OF_THE_OLD_DATABASE | _ITS_PRICE | {"CAP-02.2"},
+    "upgrade-2-cut-over": _TWO_DATABASES,
+    # The one stage in which a major version may change, and at once.
+    "upgrade-3-version": _TWO_DATABASES | {"CHG-14.1"},
+    "upgrade-4-standby": _TWO_DATABASES,
+    "upgrade-5-remove": {"CHG-01.1"},
     "corrected": set(),
 }
 
@@ -212,15 +224,111 @@ def test_each_plan_of_the_upgrade_leaves_open_what_it_must_and_nothing_else(name
 
 
 def test_each_stage_does_to_the_databases_what_it_is_for() -> None:
-    first, second, third = (actions((ROOT / "plans" / f"{name}.json").read_bytes()) for name in STAGES)
+    first, second, third, fourth, last = (
+        actions((ROOT / "plans" / f"{name}.json").read_bytes()) for name in STAGES
+    )
     assert first[NEW] == ["update"]
     assert OLD not in first
     assert (second[OLD], second[NEW]) == (["update"], ["create"])
-    assert (third[OLD], third[NEW]) == (["delete"], ["no-op"])
-    assert {address for address, done in third.items() if "delete" in done} == {
+    assert third[NEW] == fourth[NEW] == ["update"]
+    assert (last[OLD], last[NEW]) == (["delete"], ["no-op"])
+    assert {address for address, done in last.items() if "delete" in done} == {
         OLD,
         "aws_db_subnet_group.legacy[0]",
     }
+
+
+def databases(name: str) -> dict[str, dict[str, Any]]:
+    """The databases after a stage, by their addresses."""
+    plan = json.loads((ROOT / "plans" / f"{name}.json").read_bytes())
+    changes = [each for each in plan["resource_changes"] if each["type"] == "aws_db_instance"]
+    return {each["address"]: each["change"]["after"] for each in changes if each["change"]["after"]}
+
+
+def test_a_stage_changes_one_thing_of_the_new_database() -> None:
+    told = [
+        (each["engine_version"].partition(".")[0], each["multi_az"], each["storage_encrypted"])
+        for each in (databases(name)[NEW] for name in STAGES)
+    ]
+    assert told == [
+        ("13", False, False),
+        ("13", False, True),
+        ("16", False, True),
+        ("16", True, True),
+        ("16", True, True),
+    ]
+
+
+def test_a_restored_database_has_a_parameter_group_of_its_version() -> None:
+    for name in STAGES:
+        for address, values in databases(name).items():
+            group = values.get("parameter_group_name")
+            major = values["engine_version"].partition(".")[0]
+            assert group is None or group.endswith(f"postgres{major}"), f"{name}: {address}"
+
+
+def connections(plan: Path | dict[str, Any], folder: Path) -> dict[str, list[str]]:
+    """What the connection requirements say to a plan, by verdict."""
+    if isinstance(plan, dict):
+        text, plan = json.dumps(plan), folder / "plan.json"
+        plan.write_text(text, encoding="utf-8")
+    chosen = ["check", str(plan), "--tags", "@CAP-01 or @CAP-06", "--no-checkov", "-o", "json"]
+    found: dict[str, list[str]] = {}
+    for each in json.loads(CliRunner().invoke(main, chosen).stdout)["scenarios"]:
+        found.setdefault(each["verdict"], []).append(each["scenario"])
+    return found
+
+
+def test_no_stage_before_the_cut_over_opens_more_connections_than_there_are(tmp_path: Path) -> None:
+    for name in BEFORE:  # the inherited service has no autoscaling that could have a ceiling
+        told = connections(ROOT / "plans" / f"{name}.json", tmp_path)
+        assert told == {"satisfied": ["CAP-01.1"], "violated": ["CAP-06.1"]}, name
+    told = connections(ROOT / "plans" / "upgrade-1-beside.json", tmp_path)
+    assert told == {"satisfied": ["CAP-01.1", "CAP-06.1"]}
+
+
+@pytest.mark.parametrize("undone", ["scale-in", "small-pool", "both"])
+def test_without_stage_0_the_first_stage_repeats_the_outage(undone: str, tmp_path: Path) -> None:
+    plan = json.loads((ROOT / "plans" / "upgrade-1-beside.json").read_bytes())
+    inherited = json.loads((ROOT / "plans" / "inherited.json").read_bytes())
+    before, old = (
+        {each["address"]: each["change"] for each in document["resource_changes"]}
+        for document in (plan, inherited)
+    )
+    if undone != "small-pool":
+        service = before["aws_ecs_service.api"]
+        service["before"]["desired_count"] = service["after"]["desired_count"] = 6
+    if undone != "scale-in":
+        task = "aws_ecs_task_definition.api"
+        pool = old[task]["after"]["container_definitions"]
+        before[task]["before"]["container_definitions"] = pool
+    told = connections(plan, tmp_path)
+    assert "CAP-01.1" not in told.get("satisfied", [])
+    assert "CAP-01.1" in told.get("violated", []) or undone == "small-pool"
+
+
+def test_old_tasks_keep_their_way_and_their_rights_until_the_cut_over() -> None:
+    """Old groups stay attached beside the new ones, closed to the internet, and go in stage 2."""
+    plan = json.loads((ROOT / "plans" / "upgrade-1-beside.json").read_bytes())
+    groups = {f"aws_security_group.{name}_before" for name in ("alb", "api", "database")}
+    kept = {*groups, "aws_iam_role.ecs", "aws_iam_role_policy.ecs"}
+    changes = {each["address"]: each["change"] for each in plan["resource_changes"]}
+    assert [changes[each]["actions"] for each in kept] == [["update"]] * len(kept)
+    for each in groups:
+        ingress = changes[each]["after"]["ingress"]
+        assert [rule for rule in ingress if "0.0.0.0/0" in rule["cidr_blocks"]] == []
+    blocks = {
+        f"{each['type']}.{each['name']}": each.get("expressions", {})
+        for each in plan["configuration"]["root_module"]["resources"]
+    }
+    for address, argument, own in (
+        ("aws_lb.main", "security_groups", "alb"),
+        ("aws_db_instance.main", "vpc_security_group_ids", "database"),
+    ):
+        attached = set(blocks[address][argument]["references"])
+        assert attached >= {f"aws_security_group.{own}", f"aws_security_group.{own}_before"}
+    second = actions((ROOT / "plans" / "upgrade-2-cut-over.json").read_bytes())
+    assert {each for each, done in second.items() if done == ["delete"]} == kept
 
 
 def test_the_new_database_is_restored_from_the_encrypted_copy() -> None:
@@ -232,9 +340,75 @@ def test_the_new_database_is_restored_from_the_encrypted_copy() -> None:
     assert after[OLD]["skip_final_snapshot"] is False
 
 
+# Stage 2 as it was written at first: the override, and what it needs of the configuration beside it.
+AS_IT_WAS = {
+    "2-cut-over_override.tf": """
+resource "aws_db_instance" "main" {
+  snapshot_identifier = var.database_snapshot
+}
+""",
+    "main.tf": """
+terraform {
+  required_providers {
+    aws = { source = "hashicorp/aws" }
+  }
+}
+
+provider "aws" {
+  region = "eu-west-1"
+}
+
+variable "database_snapshot" {}
+
+resource "aws_db_parameter_group" "main" {
+  name   = "cut-over-postgres16"
+  family = "postgres16"
+}
+
+resource "aws_db_instance" "main" {
+  identifier                  = "cut-over"
+  engine                      = "postgres"
+  engine_version              = "16"
+  allow_major_version_upgrade = true
+  instance_class              = "db.t4g.medium"
+  parameter_group_name        = aws_db_parameter_group.main.name
+  skip_final_snapshot         = true
+}
+""",
+}
+
+
+def test_the_second_stage_as_it_was_is_refused(terraform: Path, tmp_path: Path) -> None:
+    """A snapshot of PostgreSQL 13 is restored as 13, and takes no group of PostgreSQL 16."""
+    for name, text in AS_IT_WAS.items():
+        (tmp_path / name).write_text(text, encoding="utf-8")
+    record = recording()
+    with starting() as emulator:
+        rds = record.client("rds", emulator)
+        rds.create_db_instance(
+            DBInstanceIdentifier="old",
+            DBInstanceClass="db.t3.micro",
+            Engine="postgres",
+            EngineVersion="13.15",
+            AllocatedStorage=20,
+            MasterUsername="postgres",
+            MasterUserPassword="emulated-password",
+        )
+        rds.create_db_snapshot(DBInstanceIdentifier="old", DBSnapshotIdentifier="old-copy")
+        inputs = Inputs(variables=["database_snapshot=old-copy"], emulator=emulator.endpoint)
+        with workspace(tmp_path, inputs) as made:
+            made.initialise()
+            made.plan()
+            with pytest.raises(TerraformError) as told:
+                made.apply()
+    assert "InvalidParameterCombination" in str(told.value)
+    assert "Use a parameter group with DBParameterGroupFamily postgres13" in str(told.value)
+
+
 @walks
 @pytest.mark.parametrize(
-    "name", [STAGES[0], *(pytest.param(each, marks=walks_to_the_end) for each in STAGES[1:])]
+    "name",
+    [*BEFORE, STAGES[0], *(pytest.param(each, marks=walks_to_the_end) for each in STAGES[1:])],
 )
 def test_a_recorded_stage_is_what_terraform_plans_now(
     walk: Walk, name: str, capsys: pytest.CaptureFixture[str]
@@ -254,8 +428,11 @@ def test_what_a_stage_leaves_open_is_what_stays_open_after_it(walk: Walk) -> Non
         if name == "destroy":
             assert "CHG-01.1" in found
             continue
+        if name in BEFORE:
+            assert "CAP-01.1" not in found
+            continue
         # What opens is judged while it opens; the old database is released to be removed.
-        expected = OPEN.get(name, OPEN["upgrade-2-cut-over"] | {"DUR-02.1"})
+        expected = OPEN.get(name, _TWO_DATABASES | {"DUR-02.1"})
         assert set(found) <= expected, name
 
 

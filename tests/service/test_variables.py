@@ -9,10 +9,10 @@ from typing import Any
 import pytest
 from click.testing import CliRunner
 
-from planspec import bundle
 from planspec.cli.app import main
 from planspec.errors import TerraformError
 from planspec.terraform import Inputs, Terraform, running, workspace
+from tests.support.our_service import policies_of
 
 SERVICE = Path(__file__).parents[2] / "terraform"
 SEED = Path(__file__).parents[2] / "plans" / "emulator-seed.toml"
@@ -32,6 +32,7 @@ WRONG = {
     "image_digest=latest": "An image is named by its digest: sha256: and 64 hexadecimal digits",
     "container_port=80": "A container that is not root listens on a port from 1025 to 65535",
     "task_cpu=4096": "A task gets 256, 512 or 1024 units; more load is for more tasks",
+    "database_storage_gib=10": "gp3 starts at 20 GiB; more than 1000 is a slip",
     "minimum_tasks=1": "One task is an outage waiting to happen: at least 2",
     "web_processes=5": "A task has 1 to 4 web processes",
     "database_pool_size=15": "A process opens 1 to 10 connections",
@@ -46,7 +47,7 @@ WRONG = {
 }
 # These look at other variables, and are said only where those are right.
 WRONG_TOGETHER = {
-    "task_memory=16384": "Fargate wants at least two MB for each processor unit; the service needs",
+    "task_memory=16384": "Fargate offers no such pair: 256 units with 512, 1024 or 2048 MB",
     "database_user=postgres": "The application has a user of its own",
     "maximum_tasks=1": "The maximum is not below the minimum",
 }
@@ -80,10 +81,6 @@ def refused(service: Terraform, variables: list[str]) -> str:
     return str(caught.value)
 
 
-NEED = "database_memory_gib = 4"
-NEEDS = {"production": NEED, "staging": "database_memory_gib = 2"}
-
-
 @pytest.mark.parametrize(
     ("environment", "database_class", "tasks"),
     [("staging", "db.t4g.small", 3), ("production", "db.t4g.medium", 4)],
@@ -94,14 +91,8 @@ def test_an_environment_is_planned_from_its_file_and_passes(
     plan = planned(service, SERVICE / "environments" / f"{environment}.tfvars", DIGEST)
     path = tmp_path / "plan.json"
     path.write_text(json.dumps(plan), encoding="utf-8")
-    policies = tmp_path / "policies"
-    shutil.copytree(bundle.POLICIES, policies)
-    limits = policies / "limits.toml"
-    stated = limits.read_text(encoding="utf-8")
-    assert NEED in stated
-    # Each environment states its own need: what staging is tried with takes half of the memory.
-    limits.write_text(stated.replace(NEED, NEEDS[environment]), encoding="utf-8")
-    options = ["--policies", str(policies), "--require-applicable", "--no-checkov"]
+    policies = str(policies_of(environment, tmp_path))
+    options = ["--policies", policies, "--require-applicable", "--no-checkov"]
     judged = CliRunner().invoke(main, ["check", str(path), *options])
     assert judged.exit_code == 0, judged.output
     after = {each["address"]: each["change"]["after"] for each in plan["resource_changes"]}
@@ -138,7 +129,15 @@ def test_values_that_do_not_go_together_are_refused(service: Terraform) -> None:
 
 def test_more_tasks_than_the_database_has_connections_for_are_refused(service: Terraform) -> None:
     said = refused(service, ["maximum_tasks=6"])
-    assert "A deployment could open 120 connections; the database has 100 for the service" in said
+    assert "A deployment could open 120 connections; the database has 106 for the service" in said
+
+
+@pytest.mark.parametrize(("cpu", "memory"), [(256, 4096), (512, 1536), (1024, 1024)])
+def test_a_pair_that_fargate_does_not_offer_is_refused(
+    service: Terraform, cpu: int, memory: int
+) -> None:
+    said = refused(service, [f"task_cpu={cpu}", f"task_memory={memory}"])
+    assert "Fargate offers no such pair" in said
 
 
 def test_the_state_is_kept_where_it_is_encrypted_and_locked() -> None:

@@ -18,7 +18,8 @@ _COMMON = ("arn", "id", "name")
 _TAGS = ("tags", "tags_all")
 KEPT: Final = {
     "aws_db_instance": (
-        *("allocated_storage", "apply_immediately", "auto_minor_version_upgrade"),
+        *("allocated_storage", "allow_major_version_upgrade", "apply_immediately"),
+        "auto_minor_version_upgrade",
         *("backup_retention_period", "copy_tags_to_snapshot", "db_subnet_group_name"),
         *("delete_automated_backups", "deletion_protection", "enabled_cloudwatch_logs_exports"),
         *("engine", "engine_version", "identifier", "instance_class", "iops"),
@@ -37,7 +38,8 @@ KEPT: Final = {
     ),
     "aws_ecs_task_definition": (
         *("container_definitions", "cpu", "execution_role_arn", "family", "memory"),
-        *("network_mode", "requires_compatibilities", "runtime_platform", "task_role_arn"),
+        *("network_mode", "requires_compatibilities", "runtime_platform", "skip_destroy"),
+        "task_role_arn",
     ),
     "aws_iam_role": ("assume_role_policy", "inline_policy", "managed_policy_arns", "path"),
     "aws_kms_key": (

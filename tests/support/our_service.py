@@ -4,7 +4,9 @@ The features may hold requirements for other estates, which golden plans prove. 
 service, such as a recorded report or a page, is made of those that have to apply to it.
 """
 
+import shutil
 from collections.abc import Mapping
+from pathlib import Path
 from typing import TypeVar
 
 import msgspec
@@ -15,6 +17,7 @@ from planspec.policies import read_parameters
 
 REQUIREMENTS = frozenset(read_parameters(bundle.POLICIES).applicable.scenarios or ())
 Value = TypeVar("Value")
+ENVIRONMENTS = bundle.ROOT / "terraform" / "environments"
 
 
 def ours(by_number: Mapping[str, Value]) -> dict[str, Value]:
@@ -27,3 +30,13 @@ def of_service(record: Evidence) -> Evidence:
     scenarios = [each for each in record.scenarios if each.scenario in REQUIREMENTS]
     summary = summarise(scenarios, record.checkov, record.plan.blocking)
     return msgspec.structs.replace(record, scenarios=scenarios, summary=summary)
+
+
+def policies_of(environment: str, folder: Path) -> Path:
+    """Copy the policies, with the limits that this environment states of its own."""
+    policies = folder / "policies"
+    shutil.copytree(bundle.POLICIES, policies)
+    own = ENVIRONMENTS / f"{environment}.limits.toml"
+    if own.is_file():
+        shutil.copy(own, policies / "limits.toml")
+    return policies

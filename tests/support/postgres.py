@@ -17,6 +17,8 @@ from pathlib import Path
 from typing import Final, NamedTuple
 
 import pg8000.dbapi
+import sqlalchemy
+from sqlalchemy.pool import QueuePool
 
 DEBIAN: Final = Path("/usr/lib/postgresql")
 APPLICATION: Final = "application"
@@ -162,14 +164,14 @@ def open_connections(server: Server, wanted: int) -> tuple[int, list[str]]:
             try:
                 held.append(server.connect(APPLICATION))
             except pg8000.dbapi.Error as error:
-                refused.append(_said(error))
+                refused.append(said(error))
         return len(held), refused
     finally:
         for connection in held:
             connection.close()
 
 
-def _said(error: BaseException) -> str:
+def said(error: BaseException) -> str:
     """The server's code and words; the driver may fail again while it closes, and hide them."""
     inner: BaseException | None = error
     while inner is not None:
@@ -178,3 +180,31 @@ def _said(error: BaseException) -> str:
             return f"{told.get('C')}: {told.get('M')}"
         inner = inner.__cause__ or inner.__context__
     return str(error)
+
+
+def pool_of(server: Server, size: int) -> QueuePool:
+    """The pool of one process of the service, as SQLAlchemy makes it."""
+    engine = sqlalchemy.create_engine(
+        "postgresql+pg8000://",
+        creator=lambda: server.connect(APPLICATION),
+        poolclass=QueuePool,
+        pool_size=size,
+        max_overflow=0,
+    )
+    assert isinstance(engine.pool, QueuePool)
+    return engine.pool
+
+
+def count_connections(server: Server) -> int:
+    """How many connections of the application the server itself counts."""
+    watcher = server.connect(server.superuser)
+    try:
+        cursor = watcher.cursor()
+        cursor.execute(
+            "SELECT count(*) FROM pg_stat_activity WHERE usename = %s AND state IS NOT NULL",
+            (APPLICATION,),
+        )
+        (count,) = cursor.fetchone()
+        return int(count)
+    finally:
+        watcher.close()

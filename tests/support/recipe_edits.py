@@ -115,6 +115,19 @@ def rewritten(address: str, path: str, change_it: Callable[[Any], None]) -> Edit
     return edit
 
 
+def waiting_for(address: str, *depends_on: str, **expressions: Any) -> Edit:
+    """The block of a resource names nothing but these: `depends_on`, and references by argument."""
+
+    def edit(plan: Document) -> None:
+        for block in blocks(plan, address):
+            block["depends_on"] = list(depends_on)
+            block["expressions"] = {
+                name: {"references": references} for name, references in expressions.items()
+            }
+
+    return edit
+
+
 def without(address: str) -> Edit:
     """The resource is not in the plan; its block neither, unless it has other instances."""
 

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator, Sequence
 
-from planspec.aws import TYPES, Database, containers, environment, with_task_sets
+from planspec.aws import TYPES, Database, containers, environment, parameter_named, with_task_sets
 from planspec.finding import Finding, Judgement, Verdict, judge
 from planspec.judgements.availability.availability import SUBNETS
 from planspec.judgements.generic.expect import found
@@ -172,28 +172,9 @@ def _pasted(definition: ResourceChange, place: Value, name: str, by: str = "") -
 def _kept(plan: Plan, definition: ResourceChange, secret: Value) -> Iterator[Finding]:
     """The name is kept somewhere: is it the database's own there?"""
     source = secret.get("valueFrom")
-    parameter = _parameter(plan, source)
+    parameter = parameter_named(plan, source)
     if parameter is None:
         observed = "where the host's name is kept is not in this plan"
         yield found(definition, source, Verdict.UNDETERMINED, FOUND, observed=observed)
     elif not _refers_to_database(plan, parameter, "value"):
         yield _pasted(definition, source, parameter.address, parameter.address)
-
-
-def _parameter(plan: Plan, source: Value) -> ResourceChange | None:
-    """The parameter of SSM that `valueFrom` names, by its ARN or its name."""
-    match source.reading:
-        case Known(str(text)):
-            name = text.partition(":parameter")[2] or text
-        case _:
-            return None
-    named = (each for each in plan.remaining("aws_ssm_parameter"))
-    return next((each for each in named if _is_called(each, name)), None)
-
-
-def _is_called(parameter: ResourceChange, name: str) -> bool:
-    match parameter.after.get("name").peek():
-        case Known(str(own)):
-            return own.lstrip("/") == name.lstrip("/")
-        case _:
-            return False

@@ -9,6 +9,7 @@ from planspec.aws import (
     NotScaled,
     connections_of_a_task,
     connections_of_an_old_task,
+    database_named,
     deploys_now,
     maximum_percent,
     mixed,
@@ -43,12 +44,15 @@ def below_the_budget(
     The maximum is the highest that the autoscaling target, a schedule or the desired count sets. What
     fits is so many tasks as open, in a deployment, what the database accepts at least, minus the
     reserve. Where this change deploys the service, its old tasks open what they did before it. A service
-    whose containers name no pool is not examined. The plan must have one database.
+    whose containers name no pool is not examined. The plan must have one database, or give the
+    containers the host of one.
     """
     asked = [(service, _connections(plan, service, settings)) for service in services]
     using = [(service, each) for service, each in asked if each != Each(0, 0)]
-    budget = _budget(plan, databases, settings)
-    findings = (_ceiling(plan, service, each, budget) for service, each in using)
+    findings = (
+        _ceiling(plan, service, each, _budget(plan, service, databases, settings))
+        for service, each in using
+    )
     return judge((service.address for service, _ in using), findings)
 
 
@@ -58,9 +62,13 @@ def _connections(plan: Plan, service: ResourceChange, settings: Capacity) -> Eac
     return Each(old, new)
 
 
-def _budget(plan: Plan, databases: Sequence[Database], settings: Capacity) -> int | None:
-    """Connections that the services surely have; None if that cannot be told."""
+def _budget(
+    plan: Plan, service: ResourceChange, databases: Sequence[Database], settings: Capacity
+) -> int | None:
+    """Connections that a service surely has; None if that cannot be told."""
     asked = [each for each in databases if each.family.relational]
+    named = database_named(plan, service, settings.host_variables)
+    asked = [each for each in asked if each.head.address == named] or asked
     if len(asked) != 1:
         return None
     told = supply(plan, asked[0], settings)

@@ -260,3 +260,20 @@ def wait_until_it_runs(services: Sequence[ResourceChange]) -> Judgement:
         "wait_for_steady_state is true",
         remedy="set wait_for_steady_state = true",
     )
+
+
+def keep_old_revisions(definitions: Sequence[ResourceChange]) -> Judgement:
+    """Judge whether each task definition keeps its old revision registered when it is changed.
+
+    A changed task definition is a new revision, and Terraform deregisters the old one. ECS starts no new
+    task of a revision that is deregistered, so that a rollback has none to go back to. Sources: AWS
+    provider, aws_ecs_task_definition, skip_destroy: false by default; Amazon ECS Developer Guide,
+    "Deregistering an Amazon ECS task definition revision".
+    """
+    return hold_each(
+        definitions,
+        ("skip_destroy",),
+        lambda value: value is True,
+        "skip_destroy is true",
+        remedy="set skip_destroy = true",
+    )

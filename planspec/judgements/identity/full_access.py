@@ -7,7 +7,7 @@ from typing import Final, NamedTuple
 from planspec.aws import Statement, statements
 from planspec.finding import Finding, Judgement, Verdict, judge
 from planspec.judgements.generic.expect import found
-from planspec.plan import UNKNOWN, Known, Plan, ResourceChange, Value
+from planspec.plan import UNKNOWN, Known, Plan, Reading, ResourceChange, Value
 from planspec.references import graph
 
 OF_THEIR_OWN: Final = (
@@ -158,10 +158,21 @@ def _any_of(answers: Iterable[bool | None]) -> bool | None:
 
 
 def _of_role(plan: Plan, role: ResourceChange, limit: _Limit) -> Iterator[Finding]:
-    for position, _ in enumerate(_stated(plan, role, "inline_policy")):
-        yield from _of_policy(plan, role, ("inline_policy", position, "policy"), limit)
+    of_their_own = _of_their_own(plan, role)
+    for position, inline in enumerate(_stated(plan, role, "inline_policy")):
+        if inline.get("name").reading not in of_their_own:
+            yield from _of_policy(plan, role, ("inline_policy", position, "policy"), limit)
     arns = _stated(plan, role, "managed_policy_arns")
     yield from _attached(plan, role, "managed_policy_arns", arns, limit)
+
+
+def _of_their_own(plan: Plan, role: ResourceChange) -> Sequence[Reading]:
+    """The names of policies that a role only reads back: each is a resource, as it will be."""
+    if graph(plan).is_written(role, "inline_policy"):
+        return ()
+    policies = graph(plan).incoming("aws_iam_role_policy", ("role",), "aws_iam_role").to(role)
+    names = (policy.after.get("name").reading for policy in policies)
+    return [name for name in names if isinstance(name, Known)]
 
 
 def _stated(plan: Plan, role: ResourceChange, attribute: str) -> Sequence[Value]:

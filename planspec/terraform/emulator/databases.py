@@ -1,23 +1,22 @@
 """What moto 5.2.5 lacks of RDS, and what replaces it. Like `gaps`, for Terraform only."""
 
 from collections.abc import Callable
-from typing import Any, Final
+from typing import Any
 
 from moto.core.responses import ActionResult
 from moto.moto_api._internal import mock_random
 from moto.rds.models import DBInstance, DBParameterGroup, RDSBackend
 from moto.rds.responses import RDSResponse
 
+from planspec.terraform.emulator.database_facts import GP3, GP3_BASELINE, family, major, newest_minors
 from planspec.terraform.emulator.gaps import add_answers
 
 _LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567"
 _CERTIFICATE_AUTHORITY = "rds-ca-rsa2048-g1"
-# The newest minor versions of PostgreSQL on RDS in 2026 (Amazon RDS, "What's new", 26 February 2026:
-# 18.3, 17.9, 16.13, 15.17, 14.22). A newer one changes the recorded plans, and nothing else.
-NEWEST_MINORS: Final = {
-    "postgres": {"14": "14.22", "15": "15.17", "16": "16.13", "17": "17.9", "18": "18.3"}
-}
+_LICENSES = {"postgres": "postgresql-license"}
 _DATABASE_SETTINGS = {
+    "backup_target": "region",
+    "database_insights_mode": "standard",
     "engine_lifecycle_support": "open-source-rds-extended-support",
     "network_type": "IPV4",
     "enable_performance_insights": False,
@@ -31,13 +30,16 @@ def close_database_gaps() -> None:
     _keep_database_settings()
     _complete_engine_versions()
     _restore_with_the_usual_authority()
-    _give_gp3_its_operations()
+    _give_gp3_its_performance()
+    _know_default_parameter_groups()
+    _keep_subnet_groups()
     _tell_who_set_a_parameter()
     _answer_event_sources()
+    _answer_maintenance()
 
 
 def _keep_database_settings() -> None:
-    """CreateDBInstance drops settings, and gives every database the same resource id.
+    """CreateDBInstance drops settings, and gives every database one license and one resource id.
 
     Performance Insights would be off, and the network's type empty, right after an apply. The
     provider finds a database by that id: without this it would mix up two of them.
@@ -45,15 +47,26 @@ def _keep_database_settings() -> None:
     original = DBInstance.__init__
 
     def create(self: Any, *arguments: Any, **settings: Any) -> None:
-        original(self, *arguments, **settings)
+        license_model = _LICENSES.get(settings["engine"], "general-public-license")
+        original(self, *arguments, **{"license_model": license_model, **settings})
         self.dbi_resource_id = "db-" + "".join(mock_random.choices(_LETTERS, k=26))
         for name, usual in _DATABASE_SETTINGS.items():
             setattr(self, name, settings.get(name, usual))
+        if self.db_cluster_identifier is None:
+            _take_default_options(self)
 
     DBInstance.__init__ = create  # type: ignore[method-assign]
     DBInstance.performance_insights_enabled = property(  # type: ignore[attr-defined]
         lambda self: self.enable_performance_insights
     )
+
+
+def _take_default_options(database: Any) -> None:
+    """The default option group is one for each major version, such as default:postgres-16."""
+    known = family(database.engine, database.engine_version)
+    if known and database.option_group_name.startswith("default:"):
+        version = "-".join(map(str, major(database.engine, database.engine_version)))
+        database.option_group_name = f"default:{database.engine}-{version}"
 
 
 def _complete_engine_versions() -> None:
@@ -68,7 +81,7 @@ def _complete_engine_versions() -> None:
         return str(self._engine_version)
 
     def become(self: Any, asked: str) -> None:
-        newest = NEWEST_MINORS.get(self.engine, {}).get(asked, asked)
+        newest = newest_minors(self.engine).get(asked, asked)
         before = getattr(self, "_engine_version", "")
         self._engine_version = before if before.startswith(f"{asked}.") else newest
 
@@ -90,21 +103,82 @@ def _restore_with_the_usual_authority() -> None:
     RDSBackend.restore_db_instance_from_db_snapshot = restore  # type: ignore[method-assign,assignment]
 
 
-def _give_gp3_its_operations() -> None:
-    """A disk that becomes gp3 keeps the operations of before: a plan shows some that nobody would get.
+def _give_gp3_its_performance() -> None:
+    """A gp3 disk has no operations and no throughput, or keeps those of the disk before.
 
-    RDS gives it those of its size: 12,000 a second from 400 GiB on, 3,000 below (Amazon RDS User
-    Guide, "gp3 storage").
+    RDS gives it those of its size where none are asked for (Amazon RDS User Guide, "gp3 storage"); a
+    plan would show some that nobody would get.
     """
-    original = DBInstance.update
+    update, restore = DBInstance.update, RDSBackend.restore_db_instance_from_db_snapshot
+    create = RDSBackend.create_db_instance
 
-    def update(self: Any, **settings: Any) -> None:
+    def created(self: Any, settings: dict[str, Any]) -> DBInstance:
+        return _perform(create(self, settings), settings, becomes=True)
+
+    def restored(self: Any, snapshot: str, settings: dict[str, Any]) -> DBInstance:
+        return _perform(restore(self, snapshot, settings), settings, becomes=True)
+
+    def updated(self: Any, **settings: Any) -> None:
         becomes = settings.get("storage_type") == "gp3" != self.storage_type
-        original(self, **settings)
-        if becomes and not settings.get("iops"):
-            self.iops = 12000 if int(self.allocated_storage) >= 400 else 3000
+        update(self, **settings)
+        _perform(self, settings, becomes=becomes)
 
-    DBInstance.update = update  # type: ignore[method-assign,assignment]
+    RDSBackend.create_db_instance = created  # type: ignore[method-assign,assignment]
+    RDSBackend.restore_db_instance_from_db_snapshot = restored  # type: ignore[method-assign,assignment]
+    DBInstance.update = updated  # type: ignore[method-assign,assignment]
+
+
+def _perform(database: Any, asked: dict[str, Any], *, becomes: bool) -> DBInstance:
+    """Give a disk that is or `becomes` gp3 what its size has, unless it was asked for."""
+    if becomes and getattr(database, "storage_type", "") == "gp3":
+        limits, size = GP3.get(database.engine), int(database.allocated_storage)
+        large = limits is not None and size >= limits.from_gib
+        usual = (limits.least_operations, limits.least_throughput) if limits and large else GP3_BASELINE
+        database.iops = asked.get("iops") or usual[0]
+        database.storage_throughput = asked.get("storage_throughput") or usual[1]
+    return database  # type: ignore[no-any-return]
+
+
+def _know_default_parameter_groups() -> None:
+    """A database cannot be given the default group of its family, and keeps that of the version before.
+
+    RDS has them for every family, and takes the new one with a new major version (Amazon RDS User
+    Guide, "Overview of parameter groups").
+    """
+    original = RDSBackend.modify_db_instance
+
+    def modify(self: Any, name: str, settings: dict[str, Any]) -> DBInstance:
+        group, database = settings.get("db_parameter_group_name"), self.describe_db_instances(name)[0]
+        if group and group.startswith("default.") and group not in self.db_parameter_groups:
+            of = group.removeprefix("default.")
+            self.create_db_parameter_group(
+                {
+                    "db_parameter_group_name": group,
+                    "db_parameter_group_family": of,
+                    "description": f"Default parameter group for {of}",
+                }
+            )
+        before = database.engine_version
+        original(self, name, settings)
+        raised = major(database.engine, before) != major(database.engine, database.engine_version)
+        _take_default_options(database)
+        if raised and not group and (database.db_parameter_group_name or "").startswith("default."):
+            database.db_parameter_group_name = None
+        return database  # type: ignore[no-any-return]
+
+    RDSBackend.modify_db_instance = modify  # type: ignore[method-assign,assignment]
+
+
+def _keep_subnet_groups() -> None:
+    """ModifyDBSubnetGroup loses the group that it changes."""
+    original = RDSBackend.modify_db_subnet_group
+
+    def modify(self: Any, name: str, description: str, subnets: list[Any]) -> Any:
+        group = original(self, name, description, subnets)
+        self.subnet_groups[name] = group
+        return group
+
+    RDSBackend.modify_db_subnet_group = modify  # type: ignore[method-assign,assignment]
 
 
 def _tell_who_set_a_parameter() -> None:
@@ -133,3 +207,21 @@ def _answer_event_sources() -> None:
 
     add_answers(RDSResponse, AddSourceIdentifierToSubscription=add)
     add_answers(RDSResponse, RemoveSourceIdentifierFromSubscription=remove)
+
+
+def _answer_maintenance() -> None:
+    """ApplyPendingMaintenanceAction is missing: what comes after RDS raised a minor version is not seen.
+
+    RDS does so by itself in the maintenance window where `auto_minor_version_upgrade` is on; this is the
+    same, asked for (Amazon RDS API, ApplyPendingMaintenanceAction, db-upgrade).
+    """
+
+    def apply(self: Any) -> ActionResult:
+        name = self.params["ResourceIdentifier"].rpartition(":")[2]
+        database = self.backend.describe_db_instances(name)[0]
+        if self.params["ApplyAction"] == "db-upgrade":
+            version, _, minor = database.engine_version.rpartition(".")
+            database.engine_version = f"{version}.{int(minor) + 1}"
+        return ActionResult({"ResourcePendingMaintenanceActions": {"ResourceIdentifier": database.arn}})
+
+    add_answers(RDSResponse, ApplyPendingMaintenanceAction=apply)

@@ -226,6 +226,18 @@ def _know_managed_policies() -> None:
     setattr(IAMBackend, "_init_aws_policies", known)  # noqa: B010 (its type is narrower)
 
 
+def check_first(responses: type, action: str, *checks: Answer) -> None:
+    """Let each check look at a request before moto answers; it raises what AWS would answer."""
+    original = getattr(responses, action)
+
+    def answer(self: Any) -> Any:
+        for check in checks:
+            check(self)
+        return original(self)
+
+    setattr(responses, action, answer)
+
+
 def add_answers(responses: type, **actions: Answer) -> None:
     """Let one service of moto's answer these actions of its API."""
     for name, answer in actions.items():

@@ -22,8 +22,10 @@ from moto.moto_server.werkzeug_app import (
 )
 from werkzeug.serving import make_server
 
+from planspec.terraform.emulator.database_refusals import refuse_what_rds_refuses
 from planspec.terraform.emulator.databases import close_database_gaps
 from planspec.terraform.emulator.gaps import close_gaps, refuse_at_once
+from planspec.terraform.emulator.refusals import refuse_what_aws_refuses
 from planspec.terraform.emulator.regions import Regions
 from planspec.terraform.emulator.repeats import Repeats
 from planspec.terraform.emulator.seed import read_seed
@@ -41,6 +43,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
     options = parser.parse_args(arguments)
     close_gaps()
     close_database_gaps()
+    refuse_what_aws_refuses()
+    refuse_what_rds_refuses()
     wanted = read_seed(options.seed) if options.seed else None
     dispatcher = DomainDispatcherApplication(_application)
     regions = Regions(

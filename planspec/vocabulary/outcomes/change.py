@@ -56,6 +56,15 @@ OUTCOMES: Final = (
     Outcome(
         subjects.DB_INSTANCE,
         forms.DISABLED,
+        "major version upgrades",
+        lambda a: upgrades.refuse_major_versions(a.databases),
+        "allow_major_version_upgrade",
+        "false, or left out",
+        "A slip in the version of its engine does not upgrade it for good.",
+    ),
+    Outcome(
+        subjects.DB_INSTANCE,
+        forms.DISABLED,
         "immediate application of changes",
         lambda a: upgrades.wait_for_the_window(a.databases),
         "apply_immediately",

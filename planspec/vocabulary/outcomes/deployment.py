@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from planspec.judgements.deployment import deployment
+from planspec.judgements.deployment import deployment, starting_order
 from planspec.vocabulary import forms, subjects
 from planspec.vocabulary.model import Outcome
 
@@ -81,5 +81,25 @@ OUTCOMES: Final = (
         "wait_for_steady_state",
         "true",
         "An apply ends only when its new tasks run.",
+    ),
+    Outcome(
+        subjects.ECS_SERVICE,
+        "it must depend on the parameters and secrets that its containers read",
+        "",
+        lambda a: starting_order.start_after_what_they_read(a.plan, a.resources),
+        "depends_on, and what its arguments refer to",
+        "each aws_ssm_parameter and aws_secretsmanager_secret of the plan that a container names",
+        "Its tasks start when there is something to read.",
+        words=("depends_on", "dependency"),
+    ),
+    Outcome(
+        subjects.TASK_DEFINITION,
+        forms.ENABLED,
+        "keeping old revisions",
+        lambda a: deployment.keep_old_revisions(a.resources),
+        "skip_destroy",
+        "true",
+        "A change leaves the revision before it registered, so that a rollback can go back to it.",
+        words=("revision", "deregister"),
     ),
 )

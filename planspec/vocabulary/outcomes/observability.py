@@ -8,6 +8,7 @@ from planspec.judgements.observability import (
     access_logs,
     alarm_actions,
     alarms,
+    dashboard_dimensions,
     dashboards,
     database_alarms,
     rds_events,
@@ -153,5 +154,14 @@ OUTCOMES: Final = (
         "aws_sns_topic_subscription",
         "one that names it",
         "A subscription receives its messages, also those of alarms; its reader is not judged.",
+    ),
+    Outcome(
+        subjects.DASHBOARD,
+        forms.SUPPORTED,
+        "metric dimensions",
+        lambda a: dashboard_dimensions.dimensions_exist(a.plan, a.resources),
+        "dashboard_body",
+        "the dimensions of each metric of ECS, RDS and Application Load Balancers",
+        "No panel is empty because AWS publishes its metric by other dimensions.",
     ),
 )

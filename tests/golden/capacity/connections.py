@@ -70,6 +70,18 @@ def on_each(metric: str) -> Edit:
     return together(*(alarm_on(f"a{place}", metric, each) for place, each in enumerate(EVERY_INSTANCE)))
 
 
+HOST = "aws_ssm_parameter.database_host"
+WITH_HOST = only(
+    "corrected",
+    *("aws_db_instance", "aws_db_parameter_group", "aws_ecs_service", "aws_ecs_task_definition"),
+    *("aws_appautoscaling_target", HOST),
+)
+# The database of before, which no task is given the host of; it takes 78 connections.
+OLD = another(
+    DATABASE, "old", identifier="old", instance_class="db.t4g.micro", parameter_group_name=None
+)
+
+
 # 14 connections are in reserve: 9 that the database keeps, 5 for operations. The classes accept by
 # their memory: t4g.micro 78 to 112, t3.small 189 to 225, m6g.large 829 to 901, r6g.2xlarge 5000.
 SCENARIOS = [
@@ -196,6 +208,13 @@ SCENARIOS = [
         known(SERVICE, "name", "elsewhere"),
         unknown(TARGET, "resource_id", "local.scaled"),
     ),
+    Scenario("CAP-01.1", WITH_HOST, OLD)
+    .undetermined("an old one that no task is given the host of", demand(4, 200, 2, 5))
+    .violated("the one whose host it is given", demand(4, 200, 2, 5), limit("93"))
+    .undetermined(
+        "a host in plain text", demand(4, 200, 2, 5), limit("93"), environment(TASK, {"DB_HOST": "old"})
+    )
+    .undetermined("a host from elsewhere", demand(4, 200, 2, 5), limit("93"), without(HOST)),
     Scenario("CAP-01.1", NOTHING)
     .undetermined(
         "documents of a service that has no other",

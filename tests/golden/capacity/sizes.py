@@ -4,7 +4,7 @@ import json
 from collections.abc import Callable
 from typing import Any, Final
 
-from tests.golden.capacity.connections import GROUP, WHOLE, demand, limit
+from tests.golden.capacity.connections import GROUP, HOST, OLD, WHOLE, WITH_HOST, demand, limit
 from tests.golden.recipe import Scenario
 from tests.golden.settings import attribute
 from tests.support.before_after import there, was
@@ -219,6 +219,10 @@ SCENARIOS = [
     .undetermined("two databases", another(DATABASE, "second", identifier="second"))
     .undetermined("percent known after apply", unknown(SERVICE, "deployment_maximum_percent"))
     .undetermined("pool is no number", environment(TASK, {"DB_POOL_SIZE": "many"})),
+    Scenario("CAP-06.1", WITH_HOST, OLD)
+    .satisfied("the database whose host it is given", demand(4, 200, 2, 5))
+    .violated("too many for that one", demand(4, 200, 2, 5), limit("93"))
+    .undetermined("a host from elsewhere", demand(4, 200, 2, 5), without(HOST)),
     Scenario("CAP-06.1", RELEASE)
     .satisfied("old and new tasks of a release", released(2, 200, 20), ran(2, 1, 20))
     .violated("old tasks hold more", released(2, 200, 10), ran(2, 1, 60))

@@ -18,7 +18,7 @@ from tests.support.database_clusters import (
     multi_az,
     serverless,
 )
-from tests.support.making import added, becomes, becomes_deposed, renamed
+from tests.support.making import added, another, becomes, becomes_deposed, keyed, renamed
 from tests.support.recipe_edits import (
     Edit,
     found,
@@ -250,6 +250,23 @@ SCENARIOS = [
     .undetermined("engine known after apply", *version("16.13"), unknown(DATABASE, "engine"))
     .undetermined("version known after apply", unknown(DATABASE, VERSION))
     .undetermined("an engine of which nothing is listed", *version("1.2", "of-tomorrow")),
+    attribute(
+        *("CHG-14.1", DATABASES, DATABASE, "allow_major_version_upgrade"),
+        bad={"allowed": True},
+        unset="satisfied",
+    )
+    .satisfied("as inherited", base=only("inherited", DATABASE))
+    .violated("a text", known(DATABASE, "allow_major_version_upgrade", "true"), deceit="spelling")
+    .violated(
+        "one key of two",
+        keyed(DATABASE, "allow_major_version_upgrade", {"x": False, "y": True}),
+        deceit="another one",
+    )
+    .violated(
+        "one more beside it",
+        another(DATABASE, "second", identifier="second", allow_major_version_upgrade=True),
+        deceit="another one",
+    ),
     attribute(
         *("CHG-04.1", DATABASES, DATABASE, "apply_immediately"),
         bad={"at once": True},

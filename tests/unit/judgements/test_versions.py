@@ -15,7 +15,7 @@ from planspec.judgements.deployment.version_pins import leave_minor_versions_to_
 from planspec.policies import read_parameters
 from planspec.references import with_source
 from planspec.source import of_folder
-from planspec.terraform.emulator.databases import NEWEST_MINORS
+from planspec.terraform.emulator.database_facts import newest_minors
 from tests.support.plans import block, configuration, constant, plan, refers, resource
 
 ROOT = Path(__file__).parents[3]
@@ -239,7 +239,7 @@ def test_each_withdrawn_version_is_listed_once_with_a_day_that_is_over() -> None
 
 def test_what_the_emulator_creates_rds_has_not_withdrawn() -> None:
     for notice in SETTINGS.withdrawn:
-        assert not set(NEWEST_MINORS.get(notice.engine, {}).values()) & set(notice.versions)
+        assert not set(newest_minors(notice.engine).values()) & set(notice.versions)
 
 
 def test_our_service_names_a_version_that_the_emulator_completes() -> None:
@@ -247,4 +247,4 @@ def test_our_service_names_a_version_that_the_emulator_completes() -> None:
     (line,) = [each for each in text.splitlines() if each.strip().startswith("engine_version ")]
     named = tomllib.loads(line.strip())["engine_version"]
     assert named in SETTINGS.major_versions["postgres"]
-    assert NEWEST_MINORS["postgres"][named].startswith(f"{named}.")
+    assert newest_minors("postgres")[named].startswith(f"{named}.")
