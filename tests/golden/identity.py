@@ -153,10 +153,13 @@ SCENARIOS = [
                 Condition={"ForAllValues:StringEquals": {"kms:ResourceAliases": "alias/app"}},
             ),
         ),
+        deceit="empty",
     )
     .violated("every object, as an ARN", policy(POLICY, allow("s3:DeleteObject", "arn:aws:s3:::*/*")))
     .violated(
-        "every queue of every region", policy(POLICY, allow("sqs:SendMessage", "arn:aws:sqs:*:*:*"))
+        "every queue of every region",
+        policy(POLICY, allow("sqs:SendMessage", "arn:aws:sqs:*:*:*")),
+        deceit="spelling",
     )
     .violated(
         "every secret",
@@ -253,6 +256,7 @@ SCENARIOS = [
             computed=("arn", "id"),
         ),
         known(ROLE, "managed_policy_arns", ["arn:aws:iam::123456789012:policy/own", ADMINISTRATOR]),
+        deceit="another one",
     )
     .violated("inline", known(ROLE, "inline_policy", [{"name": "inline", "policy": WIDE}]))
     .violated(
@@ -332,7 +336,9 @@ SCENARIOS = [
     )
     .violated("as inherited", base=only("inherited", TASK, "aws_iam_role", "aws_iam_role_policy"))
     .violated("its own policy", policy(POLICY, allow("iam:PutRolePolicy", f"{ARN}task")))
-    .violated("in another case", policy(POLICY, allow("IAM:putrolepolicy", f"{ARN}task")))
+    .violated(
+        "in another case", policy(POLICY, allow("IAM:putrolepolicy", f"{ARN}task")), deceit="spelling"
+    )
     .violated("by the beginning of the name", policy(POLICY, allow("iam:Put*", f"{ARN}task")))
     .violated("all but some", policy(POLICY, {"Effect": "Allow", "NotAction": "s3:*", "Resource": "*"}))
     .violated(
@@ -343,6 +349,7 @@ SCENARIOS = [
         "a role passed by one policy, code started by another",
         policy(POLICY, allow("iam:PassRole", f"{ARN}worker")),
         added("aws_iam_role_policy.second", {"name": "second", "policy": STARTS}, refers=TO_ROLE),
+        deceit="shape",
     )
     .violated("code of a function", policy(POLICY, allow("lambda:UpdateFunctionCode", "*")))
     .violated("the policy of a bucket", policy(POLICY, allow("s3:PutBucketPolicy", OBJECTS)))
@@ -350,7 +357,11 @@ SCENARIOS = [
         "denied on one resource",
         policy(POLICY, allow("iam:PutRolePolicy", "*"), allow("iam:*", f"{ARN}task", Effect="Deny")),
     )
-    .violated("the agents role", policy("aws_iam_role_policy.execution", allow("kms:CreateGrant", "*")))
+    .violated(
+        "the agents role",
+        policy("aws_iam_role_policy.execution", allow("kms:CreateGrant", "*")),
+        deceit="another one",
+    )
     .undetermined(
         "under a condition",
         policy(POLICY, allow("ecs:ExecuteCommand", "*", Condition=TAGGED)),
@@ -367,14 +378,15 @@ SCENARIOS = [
     .violated("a service", policy(GIVEN, allow("dynamodb:*", "*")))
     .violated("a service among others", policy(GIVEN, allow(["s3:GetObject", "SQS:*"], [OBJECTS, "*"])))
     .violated("every bucket", policy(GIVEN, allow("s3:*", ["arn:aws:s3:::*", "arn:aws:s3:::*/*"])))
-    .violated("every queue", policy(GIVEN, allow("sqs:**", "arn:aws:sqs:*:*:*")))
-    .violated("all but one", policy(GIVEN, ALL_BUT_ONE))
+    .violated("every queue", policy(GIVEN, allow("sqs:**", "arn:aws:sqs:*:*:*")), deceit="spelling")
+    .violated("all but one", policy(GIVEN, ALL_BUT_ONE), deceit="shape")
     .violated("under a condition on the caller", policy(GIVEN, allow("s3:*", "*", Condition=OURS)))
     .violated("everything", policy(GIVEN, allow("*", "*")))
     .violated("a policy of AWS", known(ROLE, "managed_policy_arns", [f"{MANAGED}AmazonSQSFullAccess"]))
     .violated(
         "a policy of AWS attached",
         added(ATTACHMENT, {"policy_arn": f"{MANAGED}AWSLambda_FullAccess"}, refers=TO_ROLE),
+        deceit="shape",
     )
     .undetermined(
         "resources known after apply", read_at_apply(GIVEN, statement(["s3:*"], refers=[BUCKET]))
@@ -388,6 +400,7 @@ SCENARIOS = [
     .violated(
         "all but some actions",
         policy(GIVEN, {"Effect": "Allow", "NotAction": "s3:GetObject", "Resource": "*"}),
+        deceit="spelling",
     )
     .violated(
         "a policy that nobody has",
@@ -397,7 +410,11 @@ SCENARIOS = [
         "the administrators policy",
         added("aws_iam_role_policy_attachment.all", {"policy_arn": ADMINISTRATOR}, refers=TO_ROLE),
     )
-    .violated("attached by the role itself", known(ROLE, "managed_policy_arns", [ADMINISTRATOR]))
+    .violated(
+        "attached by the role itself",
+        known(ROLE, "managed_policy_arns", [ADMINISTRATOR]),
+        deceit="shape",
+    )
     .satisfied("read back as it was before", *read_back("images"))
     .violated("read back, and of no resource", *read_back("by-hand"))
     .violated("inside the role", known(ROLE, "inline_policy", [{"name": "all", "policy": EVERYTHING}]))
@@ -408,6 +425,7 @@ SCENARIOS = [
             "inline_policy",
             [{"name": "none", "policy": NOTHING}, {"name": "all", "policy": EVERYTHING}],
         ),
+        deceit="another one",
     )
     .satisfied(
         "a policy inside the role", known(ROLE, "inline_policy", [{"name": "a", "policy": NOTHING}])
@@ -463,12 +481,18 @@ SCENARIOS = [
     .violated(
         "or none at all",
         trust(Condition={"StringEqualsIfExists": {"aws:SourceAccount": "123456789012"}}),
+        deceit="empty",
     )
-    .violated("every account", trust(Condition={"ArnLike": {"aws:SourceArn": "arn:aws:ecs:*:*:*"}}))
+    .violated(
+        "every account",
+        trust(Condition={"ArnLike": {"aws:SourceArn": "arn:aws:ecs:*:*:*"}}),
+        deceit="spelling",
+    )
     .violated("everybody", trust(Principal="*"))
     .violated(
         "people too",
         trust(Principal={"Service": "ecs-tasks.amazonaws.com", "AWS": "arn:aws:iam::123456789012:root"}),
+        deceit="another one",
     )
     .undetermined("known after apply", unknown(ROLE, "assume_role_policy"))
     .undetermined("a role elsewhere", known(TASK, "task_role_arn", f"{ARN}task")),
@@ -503,6 +527,7 @@ SCENARIOS = [
                 "Condition": {"ForAnyValue:StringNotLike": {"aws:PrincipalOrgPaths": "o-ours/*"}},
             },
         ),
+        deceit="empty",
     )
     .violated(
         "a role for every repository",
@@ -531,6 +556,7 @@ SCENARIOS = [
         "second key for everybody",
         another(KEY, "second"),
         policy("aws_kms_key.second", use(Principal="*")),
+        deceit="another one",
     )
     .undetermined("known after apply", unknown(KEY, "policy")),
     Scenario("IDN-05.1", BASE)
@@ -540,6 +566,7 @@ SCENARIOS = [
     .violated(
         "a function for everybody",
         new(PERMISSION, **INVOKES | {"principal": "*", "source_account": None, "source_arn": None}),
+        deceit="shape",
     )
     .satisfied(
         "a function for whoever calls for one bucket",
@@ -558,7 +585,11 @@ SCENARIOS = [
     .satisfied("by what is encrypted", policy(KEY, use(Principal=LOGS, Condition=BY_ARN)))
     .satisfied("no service", policy(KEY, use(Principal=ROOT)))
     .violated("without a condition", policy(KEY, use(Principal=LOGS)))
-    .violated("what is encrypted in any account", policy(KEY, use(Principal=LOGS, Condition=ANY_ARN)))
+    .violated(
+        "what is encrypted in any account",
+        policy(KEY, use(Principal=LOGS, Condition=ANY_ARN)),
+        deceit="spelling",
+    )
     .violated(
         "a topic for any account",
         policy(TOPIC, use(actions="sns:Publish", Principal={"Service": "budgets.amazonaws.com"})),
@@ -570,13 +601,16 @@ SCENARIOS = [
     .violated(
         "denied without TLS only",
         policy(TOPIC, use(actions="sns:Publish", Principal=LOGS), {**NOT_OURS, "Condition": TLS}),
+        deceit="overruled",
     )
     .undetermined("an ARN with too few parts", policy(KEY, use(Principal=LOGS, Condition=SHORT_ARN)))
     .undetermined("known after apply", unknown(TOPIC, "policy")),
     Scenario("IDN-05.2", BASE)
     .satisfied("a function for our account", new(PERMISSION, **INVOKES))
     .violated(
-        "a function for a bucket of anybody", new(PERMISSION, **INVOKES | {"source_account": None})
+        "a function for a bucket of anybody",
+        new(PERMISSION, **INVOKES | {"source_account": None}),
+        deceit="shape",
     )
     .violated(
         "a function for whoever calls for a bucket of anybody",

@@ -29,9 +29,7 @@ EXAMPLES = bundle.ROOT / "docs" / "examples"
 LARGEST = 30 * 1024
 # Scenarios that nobody has tried three times to fool yet. The list may only become shorter.
 FEWER: Final = {
-    "CHG": "12.1",
-    "EXP": "05.2",
-    "IDN": "01.1 01.2 01.3 02.1 03.1 04.1 05.1 05.2",
+    "IDN": "02.1 04.1",
 }
 PARAMETERS = catalogue.read_parameters(bundle.POLICIES)
 FRAMEWORKS = catalogue.read_controls(bundle.POLICIES)

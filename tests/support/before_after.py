@@ -37,7 +37,7 @@ def was(address: str, path: str, value: Any) -> Edit:
     return edit
 
 
-def _updated(address: str) -> Edit:
+def updated(address: str) -> Edit:
     def edit(plan: Document) -> None:
         for each in found(plan, address):
             each["change"]["actions"] = ["update"]
@@ -47,12 +47,12 @@ def _updated(address: str) -> Edit:
 
 def turns(address: str, path: str, value: Any) -> Edit:
     """The change writes this instead of what stood there."""
-    return together(known(address, path, value), _updated(address))
+    return together(known(address, path, value), updated(address))
 
 
 def turns_unknown(address: str, path: str) -> Edit:
     """Apply decides what stands there."""
-    return together(unknown(address, path), _updated(address))
+    return together(unknown(address, path), updated(address))
 
 
 def becomes_gone(address: str) -> Edit:

@@ -3,7 +3,7 @@
 from typing import Any, Final
 
 from tests.golden.recipe import Scenario
-from tests.support.before_after import becomes_gone, there, turns, turns_unknown, was
+from tests.support.before_after import becomes_gone, there, turns, turns_unknown, updated, was
 from tests.support.cutting import only
 from tests.support.iam_policies import may, read_at_apply, said, statement
 from tests.support.making import added
@@ -252,12 +252,14 @@ SCENARIOS = [
         "a resource known after apply",
         *RIGHTS,
         read_at_apply(POLICY, statement(["s3:GetObject"], refers=["aws_s3_bucket.images.arn"])),
+        updated(POLICY),
     )
     .satisfied(
         "a resource known after apply, of all that were allowed",
         ROLE_THERE,
         policy_there(said(may("s3:*", on="*"))),
         read_at_apply(POLICY, statement(["s3:GetObject"], refers=["aws_s3_bucket.images.arn"])),
+        updated(POLICY),
     )
     .violated(
         "whatever a resource is that is known after apply",
@@ -267,6 +269,7 @@ SCENARIOS = [
             statement(["s3:GetObject"], refers=["aws_s3_bucket.images.arn"]),
             statement(["iam:*"], resources=["*"]),
         ),
+        updated(POLICY),
     )
     .undetermined("what a policy of AWS may have allowed", *RIGHTS, HAS_MANAGED, new_policy(may("s3:*")))
     .violated("everything, whatever a policy of AWS allows", *RIGHTS, HAS_MANAGED, new_policy(ALL)),
@@ -320,7 +323,7 @@ SCENARIOS = [
         "a user joins a group",
         new("aws_iam_user_group_membership.all", user="deploy", groups=["admins"]),
     )
-    .violated("a boundary goes", LIMITED, turns(ROLE, "permissions_boundary", None))
+    .violated("a boundary goes", LIMITED, turns(ROLE, "permissions_boundary", None), deceit="companion")
     .violated("a boundary lets more through", LIMITED, lets_through("s3:*", "sqs:*"))
     .violated(
         "a boundary denies less",
@@ -328,7 +331,7 @@ SCENARIOS = [
         there(BOUNDARY, policy=said(may("*", on="*"), may("s3:*", on="*", Effect="Deny"))),
         lets_through("*"),
     )
-    .violated("files lose their policy", file_policy(READER), becomes_gone(FILES))
+    .violated("files lose their policy", file_policy(READER), becomes_gone(FILES), deceit="default")
     .violated(
         "shared with somebody else", has(SHARE, **SHARED), turns(SHARE, "principal", "210987654321")
     )
@@ -337,6 +340,7 @@ SCENARIOS = [
         "one more is left out of a denial",
         has(TABLE, resource_arn=TABLE_ARN, policy=left_out_of_denial(ACCOUNT)),
         turns(TABLE, "policy", left_out_of_denial(ACCOUNT, PARTNER)),
+        deceit="overruled",
     )
     .violated("a snapshot for everybody", SNAPSHOT, turns(RESTORED, "shared_accounts", [ACCOUNT, "all"]))
     .violated(
@@ -349,7 +353,11 @@ SCENARIOS = [
         turns(KEY_GRANT, "constraints", []),
     )
     .violated("a cluster for a role", new(ENTRY, **ADMIN_ENTRY))
-    .violated("a function by its URL", new(URL, function_name="resize", authorization_type="NONE"))
+    .violated(
+        "a function by its URL",
+        new(URL, function_name="resize", authorization_type="NONE"),
+        deceit="shape",
+    )
     .violated("an endpoint asks nobody", asks("AWS_IAM"), turns(METHOD, "authorization", "NONE"))
     .violated("a public list", new(LIST, bucket="logs-1", acl="public-read"))
     .violated("a list by its grants", new(LIST, bucket="logs-1", access_control_policy=[TO_ALL]))

@@ -186,6 +186,7 @@ SCENARIOS = [
                 Condition={"StringNotEquals": {"aws:SourceAccount": "123456789012"}},
             ),
         ),
+        deceit="spelling",
     )
     .violated(
         "everybody with TLS",
@@ -197,6 +198,7 @@ SCENARIOS = [
                 Condition={"Bool": {"aws:SecureTransport": "true"}},
             ),
         ),
+        deceit="empty",
     )
     .violated("everybody", policy(POLICY, allow("s3:GetObject", OBJECTS, Principal="*")))
     .satisfied(
@@ -228,7 +230,9 @@ SCENARIOS = [
     .undetermined("known after apply", unknown(POLICY, "policy")),
     Scenario("EXP-05.2", only("corrected", BUCKET, BUCKET_POLICY), without(BUCKET_POLICY))
     .satisfied("names who may come in the bucket", known(BUCKET, "policy", lets(READER, "s3:GetObject")))
-    .violated("everybody by a policy in the bucket", known(BUCKET, "policy", lets("*", "s3:*")))
+    .violated(
+        "everybody by a policy in the bucket", known(BUCKET, "policy", lets("*", "s3:*")), deceit="shape"
+    )
     .undetermined("in the bucket known after apply", unknown(BUCKET, "policy", "var.policy")),
     Scenario("EXP-09.1", only("corrected", BUCKET, CORS))
     .satisfied("our own site")
