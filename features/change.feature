@@ -58,7 +58,7 @@ Feature: Change: no data loss and no weakened controls
   @CHG-14 @severity:medium @nist:CM-3 @soc2:CC8.1
   Rule: CHG-14 Major version upgrades
 
-    No database can return to an earlier major version. While upgrades are allowed, a slip in the engine
+    No database can return to an earlier major version. While upgrades are allowed, a typo in the engine
     version is one.
 
     Scenario: CHG-14.1 RDS DB instances and clusters should not allow major version upgrades

@@ -32,7 +32,7 @@ def follow_minor_versions(databases: Sequence[Database]) -> Judgement:
 def refuse_major_versions(databases: Sequence[Database]) -> Judgement:
     """Judge whether no database allows major version upgrades.
 
-    Allowed, a slip in `engine_version` upgrades it, and no version can be taken back. Source: Amazon RDS
+    Allowed, a typo in `engine_version` upgrades it, and no version can be taken back. Source: Amazon RDS
     API, ModifyDBInstance, AllowMajorVersionUpgrade: off by default.
     """
     return hold_switch(databases, "allow_major_version_upgrade", on=False, unset=Verdict.SATISFIED)

@@ -60,7 +60,7 @@ OUTCOMES: Final = (
         lambda a: upgrades.refuse_major_versions(a.databases),
         "allow_major_version_upgrade",
         "false, or left out",
-        "A slip in the version of its engine does not upgrade it for good.",
+        "A typo in the version of its engine does not upgrade it for good.",
     ),
     Outcome(
         subjects.DB_INSTANCE,
