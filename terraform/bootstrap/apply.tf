@@ -94,31 +94,18 @@ data "aws_iam_policy_document" "apply" {
     ]
   }
 
-  # The service's roles, and no others: a role is created and changed only with the boundary that limits what it can
-  # be given (boundary below), and handed only to the three services that use them.
-  statement {
-    sid = "RolesWithinTheBoundary"
-    actions = [
-      "iam:AttachRolePolicy",
-      "iam:CreateRole",
-      "iam:DeleteRolePolicy",
-      "iam:DetachRolePolicy",
-      "iam:PutRolePolicy",
-    ]
-    resources = ["${local.iam}:role/${local.names[each.key]}-*"]
-
-    condition {
-      test     = "StringEquals"
-      variable = "iam:PermissionsBoundary"
-      values   = [local.boundary_arns[each.key]]
-    }
-  }
-
+  # The service's roles, and no others. What they may be given is for the gate to say (IDN-01, CHG-12) and for whoever
+  # approves; they are handed only to the services that use them.
   statement {
     sid = "Roles"
     actions = [
+      "iam:AttachRolePolicy",
+      "iam:CreateRole",
       "iam:DeleteRole",
+      "iam:DeleteRolePolicy",
+      "iam:DetachRolePolicy",
       "iam:ListInstanceProfilesForRole",
+      "iam:PutRolePolicy",
       "iam:TagRole",
       "iam:UntagRole",
       "iam:UpdateAssumeRolePolicy",
@@ -300,59 +287,4 @@ data "aws_iam_policy_document" "apply" {
       values   = ["ecs"]
     }
   }
-}
-
-# The most that a role of the service can be given, whatever a policy says that the pipeline writes.
-data "aws_iam_policy_document" "boundary" {
-  for_each = var.environments
-
-  statement {
-    sid     = "OfTheService"
-    actions = ["s3:GetObject", "s3:PutObject", "ssm:GetParameters", "secretsmanager:GetSecretValue", "logs:CreateLogStream", "logs:PutLogEvents", "ecr:BatchCheckLayerAvailability", "ecr:BatchGetImage", "ecr:GetDownloadUrlForLayer"]
-    resources = [
-      "arn:${local.partition}:s3:::${local.names[each.key]}-images/*",
-      "${local.arn_prefix.ecr}:repository/${local.names[each.key]}-api",
-      "${local.arn_prefix.logs}:log-group:/ecs/${local.names[each.key]}-api:*",
-      "${local.arn_prefix.logs}:log-group:RDSOSMetrics:*",
-      "${local.arn_prefix.secretsmanager}:secret:${local.names[each.key]}/database-*",
-      "${local.arn_prefix.ssm}:parameter/${local.names[each.key]}/*",
-    ]
-  }
-
-  statement {
-    sid       = "RegistryToken"
-    actions   = ["ecr:GetAuthorizationToken"]
-    resources = ["*"] # AWS has no resource for this action.
-  }
-
-  # What AmazonRDSEnhancedMonitoringRole gives.
-  statement {
-    sid       = "Monitoring"
-    actions   = ["logs:CreateLogGroup", "logs:DescribeLogStreams", "logs:GetLogEvents", "logs:PutRetentionPolicy"]
-    resources = ["${local.arn_prefix.logs}:log-group:RDSOSMetrics", "${local.arn_prefix.logs}:log-group:RDSOSMetrics:*"]
-  }
-
-  statement {
-    sid       = "Key"
-    actions   = ["kms:Decrypt", "kms:GenerateDataKey"]
-    resources = ["${local.arn_prefix.kms}:key/*"]
-
-    condition {
-      test     = "ForAnyValue:StringEquals"
-      variable = "kms:ResourceAliases"
-      values   = ["alias/${local.names[each.key]}-data"]
-    }
-  }
-}
-
-resource "aws_iam_policy" "boundary" {
-  for_each = var.environments
-
-  name        = "${local.names[each.key]}-boundary"
-  description = "The most that a role of ${local.names[each.key]} can be given"
-  policy      = data.aws_iam_policy_document.boundary[each.key].json
-}
-
-locals {
-  boundary_arns = { for each in var.environments : each => "${local.iam}:policy/${local.names[each]}-boundary" }
 }

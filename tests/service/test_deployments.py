@@ -42,7 +42,9 @@ def command(plan: Path, folder: Path) -> list[str]:
     (step,) = [each for each in steps(read(ROLL_OUT), "gate") if each.get("id") == "judge"]
     line = step["run"].replace("\\\n", " ").splitlines()[0]
     words = shlex.split(
-        line.replace("$GITHUB_STEP_SUMMARY", str(folder / "summary.md")).replace("$POLICIES", "policies")
+        line.replace("$GITHUB_STEP_SUMMARY", str(folder / "summary.md")).replace(
+            "$RUNNER_TEMP/policies", "policies"
+        )
     )
     assert words[:3] == [".venv/bin/planspec", "check", "terraform/tfplan"]
     rest = [each.replace("json=", f"json={folder}/") for each in words[3:]]
