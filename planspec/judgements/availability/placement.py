@@ -5,9 +5,9 @@ from collections.abc import Iterator, Sequence
 
 from planspec.aws import TYPES, Database, containers, environment
 from planspec.finding import Finding, Judgement, Verdict, judge
-from planspec.judgements.availability.availability import SUBNETS
+from planspec.judgements.availability.availability import SUBNETS, subnets
 from planspec.judgements.generic.expect import found
-from planspec.plan import NULL, UNKNOWN, Known, Mode, Plan, ResourceChange, Value
+from planspec.plan import NULL, UNKNOWN, Known, Plan, ResourceChange, Value
 from planspec.policies import Capacity
 from planspec.references import graph
 
@@ -73,33 +73,27 @@ def _public(
 ) -> Iterator[bool | None]:
     """Whether each subnet gives out public addresses; None where the plan does not show it."""
     known = plan.attached(_public_by_subnet)
-    subnets = [subnet.reading for subnet in place.elements()]
-    for each in subnets:
+    readings = [subnet.reading for subnet in place.elements()]
+    for each in readings:
         if isinstance(each, Known):
             yield known.get(str(each.value))
-    if UNKNOWN in subnets:
+    if UNKNOWN in readings:
         targets = [known.get(target.address) for target in graph(plan).of(holder, *path).each]
         yield from targets or [None]
 
 
 def _public_by_subnet(plan: Plan) -> dict[str, bool | None]:
     """Whether a subnet gives out public addresses, by its id, and by its address."""
-    places = [(each.address, each.after) for each in plan.remaining("aws_subnet")]
-    places += [(each.address, each.after) for each in plan.resources("aws_subnet", mode=Mode.DATA)]
-    read = plan.data_sources.items()
-    places += [(address, each.values) for address, each in read if each.type == "aws_subnet"]
     answers: dict[str, bool | None] = {}
-    for address, values in places:
+    for address, values in subnets(plan):
         match values.get("map_public_ip_on_launch").peek():
             case Known(bool(public)):
                 answers[address] = public
             case state:
                 answers[address] = False if state is NULL else None  # off by default
-        match values.get("id").peek():
-            case Known(str(subnet)):
-                answers[subnet] = answers[address]
-            case _:
-                continue
+        subnet = values.get("id").peek()
+        if isinstance(subnet, Known):
+            answers[str(subnet.value)] = answers[address]
     return answers
 
 
@@ -140,11 +134,8 @@ def _found(plan: Plan, definition: ResourceChange, settings: Capacity) -> Iterat
 
 def _is_endpoint(value: Value) -> bool:
     """Whether a text holds the name that AWS gives to a database, under whatever name it stands."""
-    match value.reading:
-        case Known(str(text)):
-            return bool(_ENDPOINT.search(text))
-        case _:
-            return False
+    reading = value.reading
+    return isinstance(reading, Known) and bool(_ENDPOINT.search(str(reading.value)))
 
 
 def _refers_to_database(plan: Plan, change: ResourceChange, attribute: str) -> bool:

@@ -17,6 +17,7 @@ from tests.support.recipe_edits import (
     found,
     known,
     left_out,
+    partly_known,
     rewritten,
     together,
     unknown,
@@ -42,6 +43,7 @@ TASK = "aws_ecs_task_definition.api"
 STORAGE_ALARM = 'aws_cloudwatch_metric_alarm.main["database-storage"]'
 MEMORY_ALARM = 'aws_cloudwatch_metric_alarm.main["api-memory"]'
 SUBNETS = "network_configuration[0].subnets"
+IN_THE_THIRD_ZONE = "subnet-12d0764b4a65c7fbf"
 IN_TWO_ZONES = together(
     subnet("one", "eu-west-1a"),
     subnet("two", "eu-west-1b"),
@@ -131,6 +133,19 @@ def gateway(name: str, of: str) -> Edit:
     """A NAT gateway in a subnet that the plan makes."""
     refers = {"subnet_id": [f"aws_subnet.{of}.id", f"aws_subnet.{of}"]}
     return added(f"aws_nat_gateway.{name}", {"connectivity_type": "public"}, refers=refers)
+
+
+def gateways(*zones: str) -> Edit:
+    """NAT gateways in the public subnets of these zones, which exist."""
+
+    def edit(plan: Document) -> None:
+        for each in plan["prior_state"]["values"]["root_module"]["resources"]:
+            zone = each["values"].get("availability_zone")
+            if each["address"].startswith("data.aws_subnet.public[") and zone in zones:
+                values = {"connectivity_type": "public", "subnet_id": each["values"]["id"]}
+                added(f"aws_nat_gateway.{zone[-1]}", values)(plan)
+
+    return edit
 
 
 SCENARIOS = [
@@ -357,6 +372,14 @@ SCENARIOS = [
         gateway("one", "one"),
         gateway("two", "two"),
         known("aws_nat_gateway.two", "connectivity_type", "private"),
+    )
+    .satisfied("one in each zone that exists", gateways("eu-west-1a", "eu-west-1b", "eu-west-1c"))
+    .violated("one in a network that exists", gateways("eu-west-1a"))
+    .violated(
+        "none beside the subnet that exists",
+        subnet("one", "eu-west-1b"),
+        gateway("one", "one"),
+        partly_known(SERVICE, SUBNETS, IN_THE_THIRD_ZONE, "aws_subnet.one.id", "aws_subnet.one"),
     )
     .undetermined(
         "connectivity of the other gateway known after apply",
