@@ -54,6 +54,12 @@ IN_TWO_ZONES = together(
 MORE = another(TARGET, "night", max_capacity=40)
 POLICY = "aws_appautoscaling_policy.cpu"
 TRACKING = "target_tracking_scaling_policy_configuration[0]"
+OF_A_TABLE: Final = {
+    "service_namespace": "dynamodb",
+    "resource_id": "table/images",
+    "scalable_dimension": "dynamodb:table:ReadCapacityUnits",
+    "target_tracking_scaling_policy_configuration": [{"target_value": 95, "disable_scale_in": True}],
+}
 
 
 def size(cpu: str, memory: str) -> Edit:
@@ -133,6 +139,25 @@ def gateway(name: str, of: str) -> Edit:
     """A NAT gateway in a subnet that the plan makes."""
     refers = {"subnet_id": [f"aws_subnet.{of}.id", f"aws_subnet.{of}"]}
     return added(f"aws_nat_gateway.{name}", {"connectivity_type": "public"}, refers=refers)
+
+
+MEMORY_FREE = known(STORAGE_ALARM, "metric_name", "FreeableMemory")
+
+
+def asked(space: str, metric: str, *expressions: str) -> Edit:
+    """The alarm on memory asks for a metric by a query, and for what is reckoned from it."""
+    told = {"namespace": space, "metric_name": metric, "period": 60, "stat": "Average"}
+    queries = [{"id": "m", "metric": [told], "expression": None, "return_data": not expressions}]
+    for each in expressions:
+        queries.append({"id": "e", "metric": [], "expression": each, "return_data": True})
+    alone = ("namespace", "metric_name", "period", "statistic", "dimensions")
+    gone = [left_out(MEMORY_ALARM, name) for name in alone]
+    return together(*gone, known(MEMORY_ALARM, "metric_query", queries))
+
+
+def reckoned(space: str, metric: str) -> Edit:
+    """The alarm on memory watches twice this metric."""
+    return asked(space, metric, "m * 2")
 
 
 def gateways(*zones: str) -> Edit:
@@ -228,6 +253,9 @@ SCENARIOS = [
     .undetermined("ceiling known after apply", unknown(TARGET, "max_capacity"))
     .undetermined("limit known after apply", unknown(GROUP, "parameter[0].value"))
     .undetermined("two databases", another(DATABASE, "second", identifier="second"))
+    .undetermined("what is scaled known after apply", unknown(TARGET, "resource_id"))
+    .satisfied("all that the database accepts", limit("94"))
+    .violated("one fewer than that", limit("93"))
     .undetermined("percent known after apply", unknown(SERVICE, "deployment_maximum_percent"))
     .undetermined("pool is no number", environment(TASK, {"DB_POOL_SIZE": "many"})),
     Scenario("CAP-06.1", RELEASE)
@@ -353,6 +381,23 @@ SCENARIOS = [
         known(MEMORY_ALARM, "threshold", 100),
         unknown(MEMORY_ALARM, "namespace"),
     )
+    .satisfied("a gibibyte of memory", MEMORY_FREE, known(STORAGE_ALARM, "threshold", 2**30))
+    .violated("a megabyte of memory", MEMORY_FREE, known(STORAGE_ALARM, "threshold", 2**20))
+    .violated("four percent of the disk", known(STORAGE_ALARM, "threshold", 16 * 2**30))
+    .undetermined(
+        "memory of a class known after apply",
+        MEMORY_FREE,
+        known(STORAGE_ALARM, "threshold", 2**30),
+        unknown(DATABASE, "instance_class"),
+    )
+    .undetermined("reckoned from memory", reckoned("AWS/ECS", "MemoryUtilization"))
+    .satisfied("one reckoned from requests has no limit", reckoned("AWS/ApplicationELB", "RequestCount"))
+    .undetermined(
+        "one in a query of which the metric is known after apply",
+        known(MEMORY_ALARM, "threshold", 100),
+        asked("AWS/ECS", "MemoryUtilization"),
+        unknown(MEMORY_ALARM, "metric_query[0].metric[0].metric_name"),
+    )
     .violated("when memory is free", known(MEMORY_ALARM, "comparison_operator", "LessThanThreshold"))
     .undetermined("threshold known after apply", unknown(MEMORY_ALARM, "threshold"))
     .undetermined("direction known after apply", unknown(STORAGE_ALARM, "comparison_operator")),
@@ -406,9 +451,11 @@ SCENARIOS = [
     ),
     attribute(
         *("CAP-10.1", only("corrected", POLICY), POLICY, f"{TRACKING}.target_value"),
-        good={"just so": 80},
+        good={"just so": 80, "one percent": 1},
         bad={"nearly full": 95, "nothing": 0},
-    ).undetermined(
+    )
+    .satisfied("a table may be nearly full", another(POLICY, "table", **OF_A_TABLE))
+    .undetermined(
         "metric known after apply",
         together(
             unknown(POLICY, f"{TRACKING}.predefined_metric_specification[0].predefined_metric_type"),
