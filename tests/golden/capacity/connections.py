@@ -220,7 +220,7 @@ SCENARIOS = [
         ),
     )
     .undetermined("aurora by its class", aurora(), without("aws_rds_cluster_parameter_group.orders"))
-    .satisfied(
+    .undetermined(
         "a proxy may take half of aurora", aurora(), proxy(db_cluster_identifier="orders"), share(50)
     )
     .violated("a proxy may take all of aurora", aurora(), proxy(db_cluster_identifier="orders"))
