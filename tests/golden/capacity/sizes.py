@@ -135,6 +135,12 @@ def storage(kind: str, gib: int, iops: int) -> Edit:
     )
 
 
+def unsourced(plan: Document) -> None:
+    """The plan holds no block of the database: it tells what is, not what somebody wrote."""
+    root = plan["configuration"]["root_module"]
+    root["resources"] = [each for each in root["resources"] if each["address"] != DATABASE]
+
+
 def gateway(name: str, of: str) -> Edit:
     """A NAT gateway in a subnet that the plan makes."""
     refers = {"subnet_id": [f"aws_subnet.{of}.id", f"aws_subnet.{of}"]}
@@ -328,11 +334,55 @@ SCENARIOS = [
     .undetermined(
         "size known after apply", storage("io1", 400, 3000), unknown(DATABASE, "allocated_storage")
     )
-    .undetermined("operations known after apply", storage("io1", 400, 3000), unknown(DATABASE, "iops")),
+    .undetermined("operations known after apply", storage("io1", 400, 3000), unknown(DATABASE, "iops"))
+    .undetermined(
+        "operations of gp3 known after apply", storage("gp3", 400, 12000), unknown(DATABASE, "iops")
+    )
+    .satisfied("the most of io1 for each", storage("io1", 1000, 50000))
+    .satisfied("the most of io1", storage("io1", 6000, 256000))
+    .violated("more than the most of io1", storage("io1", 6000, 256001))
+    .satisfied("many of io2 for each", storage("io2", 100, 60000))
+    .violated("io2 without any", known(DATABASE, "storage_type", "io2"), left_out(DATABASE, "iops"))
+    .satisfied("gp3 asked for none", storage("gp3", 100, 0))
+    .satisfied(
+        "kind left out and none asked for",
+        left_out(DATABASE, "storage_type"),
+        known(DATABASE, "iops", 0),
+    )
+    .satisfied(
+        "AWS chooses the kind",
+        left_out(DATABASE, "iops"),
+        unknown(DATABASE, "storage_type"),
+        unwritten(DATABASE, "storage_type"),
+    )
+    .undetermined(
+        "kind known after apply and none asked for",
+        left_out(DATABASE, "iops"),
+        unknown(DATABASE, "storage_type"),
+    )
+    .satisfied("what small gp3 has, no source", storage("gp3", 100, 3000), unsourced)
+    .satisfied("what large gp3 has, no source", storage("gp3", 400, 12000), unsourced)
+    .satisfied("gp3 with none, no source", storage("gp3", 100, 0), unsourced)
+    .violated("small gp3 with more, no source", storage("gp3", 100, 4000), unsourced)
+    .satisfied(
+        "what gp3 has for Oracle, no source",
+        known(DATABASE, "engine", "oracle-ee"),
+        storage("gp3", 250, 12000),
+        unsourced,
+    )
+    .undetermined(
+        "gp3 of which the size is known after apply, no source",
+        storage("gp3", 400, 12000),
+        unknown(DATABASE, "allocated_storage"),
+        unsourced,
+    ),
     Scenario("CAP-07.1", NOTHING)
     .satisfied("three machines", multi_az())
     .satisfied("aurora", aurora())
     .violated("three machines with too many", multi_az(iops=30000))
+    .undetermined(
+        "engine of a cluster known after apply", aurora(instances=()), unknown(CLUSTER, "engine")
+    )
     .undetermined("three machines known after apply", multi_az(), unknown(CLUSTER, "iops")),
     Scenario("CAP-08.1", only("corrected", DATABASE, STORAGE_ALARM, MEMORY_ALARM))
     .satisfied("as corrected")
