@@ -201,6 +201,7 @@ def notes_reached(items: Sequence[pytest.Item], answer: Path) -> bool:
     for item in items:
         started = time.process_time()
         if not passes(item):
+            sys.stderr.write(f"{item.nodeid} fails without any change\n")
             return False
         took.append(time.process_time() - started)
         calls.append(sorted(state()._stats))
