@@ -48,6 +48,7 @@ Feature: Availability: redundancy across Availability Zones
     Redundant tasks do not help while the load balancer or the database can only be in one zone.
 
     A pass shows the zones of the subnets. It does not show that a failover works: that is AVA-02.
+    Classic Load Balancers are not examined.
 
     Scenario: AVA-03.1 Load balancers should use subnets in at least two Availability Zones
       When we examine every planned load balancer

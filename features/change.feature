@@ -32,6 +32,8 @@ Feature: Change: no data loss and no weakened controls
     A deleted load balancer takes every service behind it off the internet, and its DNS name does
     not come back.
 
+    Classic Load Balancers have no deletion protection and are not examined.
+
     Scenario: CHG-02.1 Load balancers should have deletion protection enabled
       When we examine every planned load balancer
       Then deletion protection must be enabled

@@ -192,7 +192,7 @@ Feature: Cost: limits, lifetimes, tags and right-sizing
     A load balancer and an Elastic IP address are paid for by the hour, used or not.
 
     A pass shows that each load balancer forwards requests and each address is associated. It does
-    not show that there are any requests.
+    not show that there are any requests. Classic Load Balancers are not examined.
 
     Scenario: CST-13.1 Load balancers should forward requests and Elastic IP addresses should be associated
       When we examine every planned load balancer or Elastic IP address

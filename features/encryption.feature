@@ -15,6 +15,9 @@ Feature: Encryption: at rest and in transit
     An unencrypted snapshot that is shared by mistake can be read by its recipient. Amazon Aurora,
     DocumentDB, Neptune, Redshift, MemoryDB and others are judged too; DynamoDB tables are not.
 
+    A database that is restored, and a replica, is encrypted as its source is: it is undetermined
+    while the plan does not show that source.
+
     Scenario: ENC-01.1 RDS DB instances and other AWS databases should have encryption at rest enabled
       When we examine every planned database
       Then encryption at rest must be enabled
@@ -25,7 +28,8 @@ Feature: Encryption: at rest and in transit
     A KMS key adds its own permissions and an audit log to the access to a bucket.
 
     A pass shows SSE-KMS as default encryption. It does not show whose key it is: the AWS managed
-    key aws/s3 passes. A bucket for the access logs of a load balancer may use SSE-S3.
+    key aws/s3 passes. A bucket that logs are written to, by an Application or Classic Load Balancer
+    or by S3, may use SSE-S3: none of them can write with a KMS key.
 
     Scenario: ENC-02.1 S3 buckets should use SSE-KMS as default encryption
       When we examine every planned S3 bucket
@@ -35,6 +39,9 @@ Feature: Encryption: at rest and in transit
   Rule: ENC-03 S3 encryption in transit
 
     A request without TLS can be read and changed on its way.
+
+    While the ARN of a bucket is known after apply, a plan does not show the paths behind it: two
+    ARNs of the same bucket count as the bucket and its objects.
 
     Scenario: ENC-03.1 S3 buckets should deny requests without TLS
       When we examine every planned S3 bucket
@@ -46,8 +53,8 @@ Feature: Encryption: at rest and in transit
     Logs hold personal data and internal details. A KMS key adds its own permissions and an audit
     log to them.
 
-    A pass shows that a KMS key is set, and that it is none of those that AWS manages. A key that is
-    given by its ID or ARN alone counts as customer managed.
+    A pass shows that a KMS key is set, and that it is none of those that AWS manages, nor one of the
+    plan that cannot encrypt. A key that is given by its ID or ARN alone counts as customer managed.
 
     Scenario: ENC-04.1 CloudWatch log groups should be encrypted with a customer managed KMS key
       When we examine every planned CloudWatch log group
@@ -59,8 +66,8 @@ Feature: Encryption: at rest and in transit
     Messages of alarms name resources and their weaknesses. CloudWatch alarms cannot publish to a
     topic that is encrypted with the AWS managed key alias/aws/sns.
 
-    A pass shows that a KMS key is set, and that it is none of those that AWS manages. A key that is
-    given by its ID or ARN alone counts as customer managed.
+    A pass shows that a KMS key is set, and that it is none of those that AWS manages, nor one of the
+    plan that cannot encrypt. A key that is given by its ID or ARN alone counts as customer managed.
 
     Scenario: ENC-05.1 SNS topics should be encrypted with a customer managed KMS key
       When we examine every planned SNS topic

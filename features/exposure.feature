@@ -29,7 +29,7 @@ Feature: Exposure: network boundary and public access
     Every open port is one more way for an attacker to get in.
 
     A pass shows that security groups allow ingress from the internet only to load balancers, on the
-    ports in policies/parameters.toml. It does not show ingress from a public range of /24 (IPv6
+    ports in policies/parameters.toml, and that nothing else has such a group. It does not show ingress from a public range of /24 (IPv6
     /48) or smaller, which does not count as the internet.
 
     Scenario: EXP-02.1 Security groups should allow internet ingress only to load balancers on approved ports
@@ -41,6 +41,9 @@ Feature: Exposure: network boundary and public access
 
     A task with a public IP address can be reached without the load balancer and its web ACL.
 
+    A pass shows services and their task sets. It does not show tasks that Amazon EventBridge or
+    another caller starts.
+
     Scenario: EXP-03.1 ECS services should not assign public IP addresses to tasks
       When we examine every planned ECS service
       Then public IP assignment must be disabled
@@ -51,6 +54,7 @@ Feature: Exposure: network boundary and public access
     A password that is sent over HTTP can be read on its way.
 
     A listener without TLS that passes on TCP is violated, even where its targets may speak TLS.
+    A Classic Load Balancer cannot redirect.
     Listeners of Gateway Load Balancers have no TLS and are not examined.
 
     Scenario: EXP-04.1 Load balancer listeners should use TLS or redirect to HTTPS
@@ -110,9 +114,9 @@ Feature: Exposure: network boundary and public access
 
     Malformed and malicious requests should be blocked before they reach the service.
 
-    A pass shows that a web ACL is associated, logs and blocks, and that the load balancer filters
-    requests. It does not show that the rules of the web ACL recognise an attack. A single rule of a
-    managed rule group may count.
+    A pass shows that a web ACL is associated, blocks and logs what it blocks, and that the load
+    balancer filters requests. It does not show that the rules of the web ACL recognise an attack,
+    nor rule groups outside the plan. A single rule of a managed rule group may count.
 
     Scenario: EXP-08.1 Public Application Load Balancers should be associated with an AWS WAF web ACL
       When we examine every planned Application Load Balancer
@@ -160,8 +164,8 @@ Feature: Exposure: network boundary and public access
 
     A subnet that assigns public IP addresses exposes whatever is started in it.
 
-    A pass shows that the subnets do not assign public IP addresses. It does not show their routes,
-    so it does not show that the subnets are private.
+    A pass shows that the subnets do not assign public IPv4 addresses. It does not show their routes
+    and IPv6 addresses, so it does not show that the subnets are private.
 
     Scenario: EXP-10.1 RDS databases should use subnets that do not auto-assign public IP addresses
       When we examine every planned RDS DB instance

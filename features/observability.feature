@@ -52,7 +52,7 @@ Feature: Observability: monitoring, logging and alerting
 
     A pass shows that access logging is enabled, and that the bucket for the access logs of a load
     balancer takes them, if the bucket is in this plan. Gateway Load Balancers and directory buckets
-    have no access logs and are not examined. It does not show buckets that hold logs: those are
+    have no access logs, and Classic Load Balancers are not examined either. It does not show buckets that hold logs: those are
     exempt from access logging.
 
     Scenario: OBS-03.1 Load balancers should have access logging to a bucket that accepts the logs

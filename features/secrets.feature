@@ -14,8 +14,8 @@ Feature: Secrets: no credentials in plain text
   @SEC-01 @severity:critical @nist:IA-5 @soc2:CC6.1
   Rule: SEC-01 Secrets of containers and functions
 
-    Examined are the environment, the command, the entry point, the health check, the labels and the
-    log options of a container, and the environment of a function.
+    Examined are the environment, the command, the entry point, the health check, the labels, the
+    log options and the options of the log router of a container, and the environment of a function.
 
     Scenario: SEC-01.1 ECS container definitions should not contain secrets
       When we examine every planned ECS task definition
@@ -43,9 +43,9 @@ Feature: Secrets: no credentials in plain text
     Every value of a variable or output is in the plan file and in the state, even if it is marked
     as sensitive.
 
-    A pass shows that no name or value looks like a secret, and that no output is made of an
-    attribute that its provider marks as sensitive. It does not show secrets under other names. An
-    output that is only marked as sensitive itself passes.
+    A pass shows that no name or value looks like a secret, also inside objects, lists and JSON
+    texts, and that no output is made of an attribute that its provider marks as sensitive. It does
+    not show secrets under other names. An output that is only marked as sensitive itself passes.
 
     Scenario: SEC-03.1 Input variables should not contain secrets
       When we examine every input variable of the configuration

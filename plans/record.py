@@ -4,7 +4,7 @@
     python plans/record.py --check [NAME ...]    plan again, and say what is out of date
                            --keep DIR            and keep there what is now planned instead
 
-`inherited` and `corrected` are plans of an empty account. `upgrade` is the corrected
+`inherited`, `corrected` and `bootstrap` are plans of an empty account. `upgrade` is the corrected
 configuration planned over the inherited one, which was applied before; `destroy` is the end of
 the inherited one. `steady` and `release` are what deploy.yml meets from the second time on: the
 corrected configuration over itself, unchanged, and with a new image and nothing else.
@@ -41,6 +41,7 @@ from planspec.terraform import (
 )
 
 HERE = Path(__file__).resolve().parent
+BOOTSTRAP = HERE.parent / "terraform" / "bootstrap"
 INHERITED = HERE / "inherited"
 SEED = HERE / "emulator-seed.toml"
 CORRECTED = HERE.parent / "terraform"
@@ -67,7 +68,7 @@ STAGES = (
     Stage("upgrade-3-released", _LEGACY, (_COPY, "legacy_database=released"), recorded=False),
     Stage("upgrade-3-remove", _LEGACY, (_COPY, "legacy_database=removed")),
 )
-_SINGLE = ("inherited", "corrected", "upgrade", "destroy")
+_SINGLE = ("inherited", "corrected", "bootstrap", "upgrade", "destroy")
 # What each plan over the applied service is made with: the image of the next release, or nothing new.
 _LIFE = {
     "steady": (),
@@ -209,6 +210,7 @@ class Recorder:
         make: dict[str, Callable[[], bytes]] = {
             "inherited": lambda: self._plan(INHERITED),
             "corrected": lambda: self._plan(CORRECTED),
+            "bootstrap": lambda: self._plan(BOOTSTRAP),
             "upgrade": lambda: self._plan(CORRECTED, state=self.state()),
             "destroy": lambda: self._plan(INHERITED, state=self.state(), destroy=True),
         }

@@ -14,6 +14,7 @@ from planspec.aws.container_definitions import (
     environment,
     services,
     task_definitions,
+    with_task_sets,
 )
 from planspec.aws.database_families import (
     CLUSTERS,
@@ -26,6 +27,7 @@ from planspec.aws.database_families import (
 )
 from planspec.aws.databases import NO_INSTANCE, Database, Spot, databases, members
 from planspec.aws.deployments import deploys_now, maximum_percent, mixed
+from planspec.aws.group_holders import shared_with
 from planspec.aws.iam_conditions import OF_AN_ACCOUNT, Condition, binds
 from planspec.aws.iam_statements import (
     Statement,
@@ -35,7 +37,9 @@ from planspec.aws.iam_statements import (
 )
 from planspec.aws.internet_routes import leads_to_the_internet
 from planspec.aws.load_balancers import (
+    APPLICATION,
     BALANCERS,
+    CLASSIC,
     GATEWAY,
     NETWORK,
     answers_grpc,
@@ -43,6 +47,7 @@ from planspec.aws.load_balancers import (
     beside_gateways,
     checked_over_http,
     invokes_functions,
+    is_tls,
     kind_of,
 )
 from planspec.aws.network_rules import (
@@ -71,7 +76,9 @@ from planspec.aws.storage_limits import (
 from planspec.aws.strangers import holds_for_strangers, keeps_strangers_out
 
 __all__ = [
+    "APPLICATION",
     "BALANCERS",
+    "CLASSIC",
     "CLUSTERS",
     "ELSEWHERE",
     "GATEWAY",
@@ -122,6 +129,7 @@ __all__ = [
     "included_operations",
     "ingress_rules",
     "invokes_functions",
+    "is_tls",
     "is_world",
     "keeps_strangers_out",
     "kind_of",
@@ -139,9 +147,11 @@ __all__ = [
     "scaling",
     "scaling_target",
     "services",
+    "shared_with",
     "stated",
     "statements",
     "striped_from",
     "task_definitions",
     "unexplained",
+    "with_task_sets",
 ]

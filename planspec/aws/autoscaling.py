@@ -55,8 +55,12 @@ class Scaling(NamedTuple):
         return (
             *(_figure(each, each.after.get(name)) for each in self.targets),
             *(each for change in self.schedules for each in _moved(change, name)),
-            *(each._replace(is_sure=False) for change in self.perhaps for each in _moved(change, name)),
+            *(each._replace(is_sure=False) for change in self.perhaps for each in _set_by(change, name)),
         )
+
+
+def _set_by(change: ResourceChange, name: str) -> Iterable[Figure]:
+    return (_figure(change, change.after.get(name)),) if change.type == TARGET else _moved(change, name)
 
 
 def _moved(schedule: ResourceChange, name: str) -> Iterable[Figure]:
@@ -80,7 +84,12 @@ def scaling(plan: Plan, service: ResourceChange) -> Scaling | NotScaled | None:
     mine = schedules.of(plan, service, targets)
     if not targets and not mine:
         return NOT_SCALED
-    perhaps = (*schedules.undecided, *schedules.perhaps_of(plan, service))
+    others = graph(plan).incoming(TARGET, ("resource_id",), SERVICE).undecided
+    perhaps = (
+        *(each for each in others if each not in targets and _is_of_tasks(each)),
+        *schedules.undecided,
+        *schedules.perhaps_of(plan, service),
+    )
     return Scaling(targets, mine, tuple(each for each in perhaps if each not in mine))
 
 
@@ -94,7 +103,7 @@ def scaling_target(plan: Plan, service: ResourceChange) -> ResourceChange | NotS
 
 def _targets(plan: Plan, service: ResourceChange) -> tuple[ResourceChange, ...] | None:
     joined = graph(plan).incoming(TARGET, ("resource_id",), SERVICE)
-    surely = joined.to(service)
+    surely = tuple(filter(_is_of_tasks, joined.to(service)))
     if surely:
         return surely
     name = service.after.get("name").reading
@@ -109,6 +118,15 @@ def _targets(plan: Plan, service: ResourceChange) -> tuple[ResourceChange, ...] 
     if own is None and len(plan.remaining(TARGET)) > sum(map(len, joined.known.values())):
         undecided = True  # A target may name the service that apply gives a name.
     return None if undecided or (named and cluster is None) else ()
+
+
+def _is_of_tasks(target: ResourceChange) -> bool:
+    """Whether a target scales the tasks of an ECS service, and not something else of its name."""
+    stated = (
+        (target.after.get("service_namespace").peek(), "ecs"),
+        (target.after.get("scalable_dimension").peek(), "ecs:service:DesiredCount"),
+    )
+    return all(not isinstance(state, Known) or state.value == meant for state, meant in stated)
 
 
 class Schedules:
@@ -194,8 +212,12 @@ def _cluster_name(plan: Plan, service: ResourceChange) -> str | None:
 
 
 def least_tasks(plan: Plan, service: ResourceChange) -> tuple[Figure, ...] | None:
-    """Return every number of tasks that may be the smallest; None if what scales it cannot be told."""
-    return _tasks(plan, service, "min_capacity")
+    """Return every number of tasks that may be the smallest; None if what scales it cannot be told.
+
+    A ceiling of a schedule below the floor is one of them: AWS scales in to it. Source: Application
+    Auto Scaling API, PutScheduledAction, ScalableTargetAction.
+    """
+    return None if _is_not_counted(service) else _tasks(plan, service, "min_capacity")
 
 
 def most_tasks(plan: Plan, service: ResourceChange) -> tuple[Figure, ...] | None:
@@ -205,9 +227,17 @@ def most_tasks(plan: Plan, service: ResourceChange) -> tuple[Figure, ...] | None
     scales in. Nothing tells the number of a daemon's tasks. Source: Amazon ECS Developer Guide,
     "Automatically scale your Amazon ECS service" and "Amazon ECS service definition parameters".
     """
-    if service.after.get("scheduling_strategy").reading == Known("DAEMON"):
-        return None
-    return _tasks(plan, service, "max_capacity")
+    return None if _is_not_counted(service) else _tasks(plan, service, "max_capacity")
+
+
+def _is_not_counted(service: ResourceChange) -> bool:
+    """Whether the desired count is not the number of tasks: of a daemon, and of task sets.
+
+    Source: Amazon ECS API, CreateService, `schedulingStrategy`; CreateTaskSet, `scale`.
+    """
+    strategy = service.after.get("scheduling_strategy").reading
+    controller = service.after.get("deployment_controller", 0, "type").reading
+    return strategy == Known("DAEMON") or controller == Known("EXTERNAL")
 
 
 def highest(figures: Iterable[Figure]) -> Figure | None:
@@ -226,10 +256,15 @@ def _tasks(plan: Plan, service: ResourceChange, limit: str) -> tuple[Figure, ...
         elsewhere = () if plan.remaining(TARGET) else plan.attached(Schedules).undecided
         return (desired, *Scaling((), (), elsewhere).figures(limit))
     if limit == "min_capacity":
-        return found.figures(limit)
+        floors = found.figures(limit)
+        lowest = min(
+            (each.tasks for each in floors if each.is_sure and each.tasks is not None), default=0
+        )
+        moved = (each for each in found.figures("max_capacity") if each.resource.type == SCHEDULE)
+        return (*floors, *(each for each in moved if each.tasks is not None and each.tasks < lowest))
     # A floor that a schedule raises lifts the number of tasks to it, whatever the ceiling was.
-    floors = (each for each in found.figures("min_capacity") if each.tasks is not None)
-    return (*found.figures(limit), *([desired] if _sets_desired(service) else []), *floors)
+    raised = (each for each in found.figures("min_capacity") if each.tasks is not None)
+    return (*found.figures(limit), *([desired] if _sets_desired(service) else []), *raised)
 
 
 def _sets_desired(service: ResourceChange) -> bool:

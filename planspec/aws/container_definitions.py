@@ -14,6 +14,8 @@ from planspec.plan import UNKNOWN, Known, Plan, ResourceChange, Value
 from planspec.references import graph
 
 _ALWAYS_PASS: Final = frozenset({"true", ":", "echo", "printf", "sleep", "date"})
+# At the end of a pipeline they answer for what they read, whatever came before.
+_PASS_AFTER_ALL: Final = frozenset({"cat", "tee", "head", "tail", "wc", "sort", "uniq", "tr"})
 _SHELLS: Final = frozenset({"sh", "bash", "ash", "dash"})
 # After one of these, what comes last in a script need not be what it answers.
 _LEAVES_EARLY: Final = frozenset({"exit", "return", "set", "trap", "exec"})
@@ -29,6 +31,20 @@ def task_definitions(plan: Plan) -> tuple[ResourceChange, ...]:
 def services(plan: Plan) -> tuple[ResourceChange, ...]:
     """Return the ECS services that exist once the plan is applied."""
     return plan.remaining("aws_ecs_service")
+
+
+def with_task_sets(plan: Plan, services: Sequence[ResourceChange]) -> tuple[ResourceChange, ...]:
+    """Return the services and their task sets, which have a network configuration of their own.
+
+    A set of which it is not told to which service it belongs counts. Source: Amazon ECS API,
+    CreateTaskSet, networkConfiguration.
+    """
+    chosen = {each.address for each in services}
+    others = {each.address for each in plan.remaining("aws_ecs_service")} - chosen
+    joined = graph(plan).incoming("aws_ecs_task_set", ("service",), "aws_ecs_service")
+    elsewhere = {each.address for other in others for each in joined.known.get(other, ())}
+    sets = (each for each in plan.remaining("aws_ecs_task_set") if each.address not in elsewhere)
+    return (*services, *sets)
 
 
 def containers(definition: ResourceChange) -> tuple[Value, ...] | None:
@@ -68,11 +84,17 @@ def can_fail(command: Sequence[object]) -> bool:
     if kind == "CMD-SHELL":
         return _script(" ".join(words)) is not True
     if kind != "CMD":
-        return kind not in ("NONE", "")
+        return kind.upper() not in ("NONE", "")
     name = words[0].rpartition("/")[2] if words else ""
-    if name in _SHELLS and "-c" in words[:-1]:
-        return _script(words[words.index("-c") + 1]) is not True
+    if (inner := _inner_script(words)) is not None:
+        return _script(inner) is not True
     return bool(words) and name not in _ALWAYS_PASS
+
+
+def _inner_script(words: Sequence[str]) -> str | None:
+    """The script that a shell is told to run by `-c`."""
+    name = words[0].rpartition("/")[2] if words else ""
+    return words[words.index("-c") + 1] if name in _SHELLS and "-c" in words[:-1] else None
 
 
 def _script(text: str) -> bool | None:
@@ -111,13 +133,19 @@ def _alternatives(before: bool | None, either: Sequence[bool | None]) -> bool | 
 
 def _command(words: Sequence[str]) -> bool | None:
     """Whether one command, or the last one of a pipeline, surely passes or surely fails."""
-    *_, last = _split(words, "|")
+    *before, last = _split(words, "|")
     named = [each for each in map(_bare, last) if each and not re.match(r"\w+=", each)]
+    if words and words[-1] == "&":
+        return True  # What runs in the background is not waited for.
     if not named or "&" in words:
         return None
     name, *rest = named
     if name == "exit":
         return rest[0] == "0" if rest else None
+    if (inner := _inner_script(last)) is not None:
+        return _script(inner)
+    if before and name in _PASS_AFTER_ALL and not rest:
+        return True
     return True if name.rpartition("/")[2] in _ALWAYS_PASS else False if name == "false" else None
 
 

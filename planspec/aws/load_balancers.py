@@ -11,6 +11,7 @@ from planspec.plan import UNKNOWN, Known, Plan, ResourceChange, Value
 from planspec.references import graph
 
 BALANCERS: Final = ("aws_lb", "aws_alb")
+CLASSIC: Final = "aws_elb"
 APPLICATION: Final = "application"
 NETWORK: Final = "network"
 GATEWAY: Final = "gateway"
@@ -42,6 +43,12 @@ def _of_a_gateway(plan: Plan, listener: ResourceChange) -> bool:
     named = [graph(plan).targets(listener, ("load_balancer_arn",), kind) for kind in BALANCERS]
     found = [plan.find(address) for each in named for address in each or ()]
     return bool(found) and all(each is not None and kind_of(each) == GATEWAY for each in found)
+
+
+def is_tls(protocol: Value) -> bool:
+    """Whether a listener of a Classic Load Balancer surely speaks TLS; its protocols have no case."""
+    state = protocol.reading
+    return isinstance(state, Known) and str(state.value).lower() in {"https", "ssl"}
 
 
 def checked_over_http(group: ResourceChange) -> bool | None:

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from ipaddress import IPv4Network, IPv6Network, ip_network
 from typing import NamedTuple
 
-from planspec.aws.read_back import is_read_back, unexplained
+from planspec.aws.read_back import unexplained
 from planspec.plan import UNKNOWN, Known, Plan, Reading, ResourceChange, Value
 from planspec.references import graph
 
@@ -46,34 +46,38 @@ class Rule(NamedTuple):
     from_port: Value
     to_port: Value
     groups: tuple[Value, ...] = ()
-    is_read_back: bool = False
-    """Whether it stands in a group of which the source writes no rules, and nothing makes it."""
 
 
-def ingress_rules(plan: Plan) -> Iterator[Rule]:
-    """Yield every rule that lets traffic into a security group that the plan leaves in place.
+def ingress_rules(plan: Plan) -> tuple[Rule, ...]:
+    """Return every rule that lets traffic into a security group that the plan leaves in place.
 
     `group` holds the addresses of the group; None where it cannot be told which group it is.
     """
-    yield from _rules(plan, "ingress", "egress")
+    return plan.once(_ingress)
 
 
-def egress_rules(plan: Plan) -> Iterator[Rule]:
-    """Yield every rule that lets traffic out; `sources` are then the addresses that it may go to.
+def egress_rules(plan: Plan) -> tuple[Rule, ...]:
+    """Return every rule that lets traffic out; `sources` are then the addresses that it may go to.
 
     A group without such a rule lets nothing out: the provider takes AWS's own rule away.
     """
-    yield from _rules(plan, "egress", "ingress")
+    return plan.once(_egress)
+
+
+def _ingress(plan: Plan) -> tuple[Rule, ...]:
+    return tuple(_rules(plan, "ingress", "egress"))
+
+
+def _egress(plan: Plan) -> tuple[Rule, ...]:
+    return tuple(_rules(plan, "egress", "ingress"))
 
 
 def _rules(plan: Plan, direction: str, other: str) -> Iterator[Rule]:
     for group in plan.remaining(*GROUPS):
         if group.after.get(direction).peek() is UNKNOWN and not graph(plan).is_written(group, direction):
             continue  # nobody wrote rules inside the group; the provider reports them after apply
-        read_back = is_read_back(plan, group, direction)
         for block in unexplained(plan, group, direction):
-            found = _rule(group, block, (group.address,), ("cidr_blocks", "ipv6_cidr_blocks"))
-            yield found._replace(is_read_back=read_back)
+            yield _rule(group, block, (group.address,), ("cidr_blocks", "ipv6_cidr_blocks"))
     for rule in plan.remaining("aws_security_group_rule"):
         if rule.after.get("type").reading != Known(other):
             owner = _group_of(plan, rule)

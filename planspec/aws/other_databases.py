@@ -42,6 +42,8 @@ FAMILIES: Final[Mapping[str, Family]] = {
         untold={PROTECTED: UNPROTECTED, BACKUPS: "its recovery points last for a day"},
     ),
     "aws_redshiftserverless_workgroup": Family(without=frozenset(ASKED) - {PUBLIC}),
+    # The machines of Aurora PostgreSQL Limitless Database; the rest stands on its cluster.
+    "aws_rds_shard_group": Family(without=frozenset(ASKED) - {PUBLIC}),
     "aws_dsql_cluster": Family(
         called={PROTECTED: "deletion_protection_enabled"},
         given=frozenset({ENCRYPTED, PASSWORD}),

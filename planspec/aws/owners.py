@@ -5,6 +5,7 @@ one text: the address of an object of this plan, or the name of one from elsewhe
 """
 
 from collections.abc import Sequence
+from functools import cached_property
 
 from planspec.plan import UNKNOWN, Known, Plan, ResourceChange, Value
 from planspec.references import graph
@@ -19,19 +20,32 @@ def existed(change: ResourceChange) -> bool:
 
 
 class Owners:
-    """The objects of a plan by the names that they have now; built once for each plan."""
+    """The objects of a plan by the names that they have now; each index is built when it is needed."""
 
     def __init__(self, plan: Plan) -> None:
         self._plan = plan
-        self._existing: dict[str, list[ResourceChange]] = {}
-        self._made: dict[str, list[ResourceChange]] = {}
-        self._gone = {each.address for each in plan.changes if not each.will_exist and existed(each)}
-        for change in plan.changes:
-            if change.managed and not change.deposed:
-                there = existed(change)
-                values, index = (change.before, self._existing) if there else (change.after, self._made)
+
+    @cached_property
+    def _gone(self) -> set[str]:
+        return {each.address for each in self._plan.changes if not each.will_exist and existed(each)}
+
+    @cached_property
+    def _existing(self) -> dict[str, list[ResourceChange]]:
+        return self._by_name(there=True)
+
+    @cached_property
+    def _made(self) -> dict[str, list[ResourceChange]]:
+        return self._by_name(there=False)
+
+    def _by_name(self, *, there: bool) -> dict[str, list[ResourceChange]]:
+        """The objects that are there now, or those that the plan makes, by each of their names."""
+        found: dict[str, list[ResourceChange]] = {}
+        for change in self._plan.changes:
+            if change.managed and not change.deposed and existed(change) is there:
+                values = change.before if there else change.after
                 for name in _texts([values.get(each) for each in _NAMES]):
-                    index.setdefault(name, []).append(change)
+                    found.setdefault(name, []).append(change)
+        return found
 
     def existing(self, name: str) -> Sequence[ResourceChange]:
         """Return the objects that have this name or identifier now."""

@@ -64,22 +64,6 @@ def unexplained(plan: Plan, group: ResourceChange, direction: str) -> Iterator[V
             yield place
 
 
-def is_read_back(plan: Plan, group: ResourceChange, direction: str) -> bool:
-    """Whether the rules in a group are only what the provider reports: its source writes none there.
-
-    That shows where the group has rules of their own; else they may come from a `dynamic` block, which
-    plan JSON does not tell. AWS's default group is left out: the provider takes away every rule that is
-    not written there.
-    """
-    references = graph(plan)
-    return (
-        group.type == "aws_security_group"
-        and (_text(group.after.get("id")), direction) in plan.attached(_made)
-        and references.has_block(group)
-        and not references.is_written(group, direction)
-    )
-
-
 def _made(plan: Plan) -> _Made:
     """What the rules with resources of their own make, by the group's id and the direction.
 

@@ -16,13 +16,12 @@ from planspec.plan import (
     Block,
     Known,
     Mode,
-    Module,
     Plan,
     ResourceChange,
     Value,
 )
 from planspec.references import graph
-from planspec.syntax import document, module_path
+from planspec.syntax import document
 
 _IDENTITIES = ("id", "arn", "name", "identifier", "family", "allocation_id", "cluster_identifier")
 _ARN_REGION = re.compile(r"^arn:[\w-]+:[\w-]*:([a-z]{2}-[a-z]+-\d|[a-z]{2}-[a-z]+-[a-z]+-\d):")
@@ -218,10 +217,7 @@ _HAVE_BEFORE = frozenset({Action.NO_OP, Action.UPDATE, Action.DELETE, Action.FOR
 
 def _block(plan: Plan, change: ResourceChange) -> Block:
     """The block that a resource comes from; an empty one where the plan has none."""
-    module = plan.configuration.root_module
-    for call, _ in module_path(change.module_address):
-        module = module.call(call).module or Module()
-    return module.blocks.get((change.mode.value, change.type, change.name)) or Block()
+    return graph(plan).unit(change).block or Block()
 
 
 def _constant(plan: Plan, expression: Any) -> str:

@@ -135,12 +135,11 @@ def of_run(found: Estimate, *, whole: bool) -> CostRecord | None:
     """The section of a run; None where nothing costs. The resources only where the record is whole."""
     if not found.resources and not found.not_priced:
         return None
-    written = record(found)
-    return written if whole else msgspec.structs.replace(written, resources=[])
+    return record(found, whole=whole)
 
 
-def record(found: Estimate) -> CostRecord:
-    """Write an estimate down."""
+def record(found: Estimate, *, whole: bool = True) -> CostRecord:
+    """Write an estimate down; one that is not `whole` leaves out the resources."""
     before, after = found.totals(before=True), found.totals()
     prices = found.used_prices
     dates = [price.as_of for price in prices]
@@ -162,7 +161,7 @@ def record(found: Estimate) -> CostRecord:
         difference_usd=_text(after.least - before.least),
         difference_complete=before.complete and after.complete,
         groups=[GroupRecord(label, *map(_text, sums)) for label, *sums in bars(found.resources)],
-        resources=[_resource(each) for each in found.resources],
+        resources=[_resource(each) for each in found.resources] if whole else [],
         not_priced=[
             NotPricedRecord(each.type, len(each.before), len(each.after)) for each in found.not_priced
         ],

@@ -7,7 +7,7 @@ decoded on first use. Source: Terraform, "JSON Output Format" (format_version 0.
 import copy
 import hashlib
 import sys
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from functools import cached_property, partial
 from pathlib import Path
 from typing import Any, Final, NoReturn, TypeVar
@@ -107,12 +107,17 @@ class Plan:
             found.setdefault((change.mode, change.type), []).append(change)
         return {key: tuple(changes) for key, changes in found.items()}
 
-    def attached(self, build: Callable[["Plan"], Built]) -> Built:
-        """Return what `build` makes of this plan; it is made once and kept as long as the plan."""
-        if build not in self._attached:
-            self._attached[build] = build(self)
-        built: Built = self._attached[build]
+    def attached(self, build: Callable[..., Built], *asked: Hashable) -> Built:
+        """Return what `build` makes of this plan and what is asked; made once and kept with the plan."""
+        key = (build, *asked)
+        if key not in self._attached:
+            self._attached[key] = build(self, *asked)
+        built: Built = self._attached[key]
         return built
+
+    def once(self, build: Callable[..., Built], *asked: Hashable) -> Built:
+        """The same, and made again where each who asks has to note what it read."""
+        return build(self, *asked) if self.noting.wanted else self.attached(build, *asked)
 
     def resources(self, *types: str, mode: Mode = Mode.MANAGED) -> tuple[ResourceChange, ...]:
         """Every change of these types, also of objects that will be gone."""

@@ -23,6 +23,7 @@ from planspec.syntax import near_key
 
 # What is told of each read; it is given the place.
 Note = Callable[[Any], None]
+_new = object.__new__
 
 
 class Place:
@@ -64,7 +65,7 @@ class Place:
 
     def _child(self, step: str | int) -> Self:
         known, unknown = self._known, self._unknown
-        if isinstance(known, dict) and isinstance(unknown, dict) and isinstance(step, str):
+        if type(known) is dict and type(unknown) is dict and type(step) is str:
             # What the rest comes to in the usual case, in a third of the time.
             known, unknown = known.get(step, MISSING), unknown.get(step) or False
         elif unknown is True:
@@ -91,9 +92,9 @@ class Place:
 
     def _reach(self, step: str | int | None, known: Any, unknown: Any, *, free: bool = False) -> Self:
         """The place that one step leads to; the step None stays at this one, with other contents."""
-        place = object.__new__(type(self))
+        place = _new(type(self))
         place._doubt = self._doubt
-        if isinstance(unknown, Perhaps):
+        if unknown is not False and isinstance(unknown, Perhaps):
             # A key that is asked for by its name leaves a gap where it is missing; an element does not.
             idle = isinstance(step, int) and (self._doubt is None or self._doubt.beside)
             place._doubt = unknown if idle else unknown._replace(beside=False)

@@ -114,7 +114,9 @@ class ResourceChange:
 
     def held(self, noting: Noting, completing: "Completing | None") -> "ResourceChange":
         """The same change for another holder, whose reads are noted apart from those of this one."""
-        made = copy.copy(self)
+        made = object.__new__(ResourceChange)
+        for name in ResourceChange.__slots__:  # a third of the time that `copy.copy` takes
+            setattr(made, name, getattr(self, name))
         made._noting, made._completing = noting, completing
         made._after = made._before = None
         if self._planned is not None:

@@ -7,6 +7,7 @@ was looked at. Source: Terraform, "JSON Output Format", change representation (`
 """
 
 from collections.abc import Iterator, Mapping, Sequence
+from functools import partial
 from typing import Any, Final, NamedTuple
 
 from planspec.plan.marks import (
@@ -37,6 +38,8 @@ class Open(NamedTuple):
     why: str
 
 
+# As `Known(...)` makes one, in half of the time: a judgement of many resources reads each of them.
+_known: Final = partial(tuple.__new__, Known)
 UNKNOWN: Final = Open("known after apply")
 NULL: Final = Open("not set")
 ABSENT: Final = Open("no such attribute")
@@ -66,26 +69,24 @@ class Value(Place):
         """What the plan says here; asking is noted as a read."""
         if self._note is not None:
             self._note(self)
-        return self._state()
+        return self.peek()
 
     def peek(self) -> Reading:
         """What the plan says here, without a note: for joins, which are evidence of nothing."""
-        return self._state()
-
-    def _state(self) -> Reading:
         return self._state_if_there() if self._doubt is None else UNKNOWN
 
     def _state_if_there(self) -> Reading:
-        if self._unknown is True:
+        known, unknown = self._known, self._unknown
+        if unknown is True:
             return UNKNOWN
-        undecided = bool(self._unknown) and any_true(self._unknown)
+        undecided = bool(unknown) and any_true(unknown)
         if undecided and self._maybe_empty:
             return UNKNOWN
-        if self._known is MISSING:
+        if known is MISSING:
             return UNKNOWN if undecided else ABSENT
-        if self._known is None:
+        if known is None:
             return UNKNOWN if undecided or self._write_only else NULL
-        return Known(self._surely, undecided)
+        return _known((self._surely if undecided else known, undecided))
 
     @property
     def _maybe_empty(self) -> bool:
@@ -127,11 +128,10 @@ class Value(Place):
         After an apply Terraform writes an argument that nobody set as an empty value, so the
         empty ones count as null.
         """
-        match self.reading:
-            case Known(value, partly):
-                return True if partly else value not in ("", [], {})
-            case state:
-                return None if state is UNKNOWN else False
+        state = self.reading
+        if isinstance(state, Known):
+            return state.partly_unknown or state.value not in ("", [], {})
+        return None if state is UNKNOWN else False
 
     def elements(self) -> tuple["Value", ...]:
         """Return the elements of a list; one unknown element stands for all that cannot be told.
@@ -207,7 +207,7 @@ class Value(Place):
     @property
     def shown(self) -> str:
         """The value for people: short, and never a sensitive one."""
-        match self._state():
+        match self.peek():
             case Known(value):
                 hidden = self.sensitive or holds_secret(value, self.path)
                 return REDACTED if hidden else shorten(to_text(_as_shown(self._known, self._unknown)))

@@ -30,11 +30,21 @@ WIDTH: Final = 120
 AREAS: Final = ("security", "reliability", "cost")
 
 
+# A text and how it is shown.
+Part = tuple[str, str]
+
+
 class Fact(NamedTuple):
     """One line about a finding; the line without a label begins the next finding."""
 
     label: str
-    text: Text
+    parts: Sequence[Part]
+
+    @property
+    def plain(self) -> str:
+        """The line without any style."""
+        text = "".join(text for text, _ in self.parts)
+        return f"      {self.label:<8}{text}" if self.label else text
 
 
 def render(evidence: Evidence) -> bytes:
@@ -86,8 +96,8 @@ def _not_stated(evidence: Evidence, console: Console) -> None:
         console.print()
         console.print(Text("Not stated", style="bold"))
     for each in found:
-        line = Text("  ") + _mark(each.verdict, console) + _text(f" {each.scenario}  {each.reason}")
-        console.print(line, soft_wrap=True)
+        line = ("  ", _mark(each.verdict, console), printable(f" {each.scenario}  {each.reason}"))
+        console.print(Text.assemble(*line), soft_wrap=True)
 
 
 def _cost(evidence: Evidence, console: Console) -> None:
@@ -106,11 +116,11 @@ def _text(text: str, style: str = "") -> Text:
     return Text(printable(text), style=style)
 
 
-def _mark(verdict: str, console: Console) -> Text:
+def _mark(verdict: str, console: Console) -> Part:
     mark, style = MARKS[verdict]
     if not console.encoding.lower().startswith("utf"):
         mark = PLAIN_MARKS.get(mark, mark)
-    return Text(mark, style=style)
+    return mark, style
 
 
 def _rank(area: str) -> tuple[int, str]:
@@ -129,7 +139,7 @@ def _lines(scenarios: Sequence[ScenarioRecord], console: Console, width: int) ->
         name = title_of(scenario)
         number = [printable(scenario.scenario) if name != scenario.name else ""] if numbered else []
         answer = _text(_answer(scenario), MARKS[scenario.verdict][1])
-        table.add_row(_mark(scenario.verdict, console), *number, Text(printable(name)), answer)
+        table.add_row(Text(*_mark(scenario.verdict, console)), *number, Text(printable(name)), answer)
     return table
 
 
@@ -168,10 +178,10 @@ def _findings(
 
 
 def _facts(finding: FoundRecord, console: Console, *, numbered: bool) -> Iterator[Fact]:
-    head = Text("  ") + _mark(finding.verdict, console) + Text(f" {printable(finding.address)}")
-    if finding.where:
-        head += Text(f"  {printable(finding.where)}", style="cyan")
-    yield Fact("", head)
+    where = [(f"  {printable(finding.where)}", "cyan")] if finding.where else []
+    yield Fact(
+        "", [("  ", ""), _mark(finding.verdict, console), (f" {printable(finding.address)}", ""), *where]
+    )
     rows = (
         ("is", finding.observed),
         ("should", finding.expected),
@@ -179,21 +189,25 @@ def _facts(finding: FoundRecord, console: Console, *, numbered: bool) -> Iterato
         _waiver(finding),
         ("finding", finding.fingerprint if numbered else ""),
     )
-    yield from (Fact(label, _text(text)) for label, text in rows if text)
+    yield from (_fact(label, text) for label, text in rows if text)
     for other in finding.related:
-        yield Fact("see", _text(f"{other.address}  {other.where}".rstrip()))
+        yield _fact("see", f"{other.address}  {other.where}".rstrip())
+
+
+def _fact(label: str, text: str) -> Fact:
+    return Fact(label, [(printable(text), "")])
 
 
 def _print_facts(facts: Sequence[Fact], console: Console) -> None:
     """Facts of findings: wrapped under themselves in a terminal, one line each in a pipe.
 
-    In a pipe all are printed at once, which takes a third of the time: there may be thousands.
+    In a pipe, which shows no style, all are printed at once: there may be thousands.
     """
     if not console.is_terminal:
-        lines = (Text(f"      {label:<8}") + text if label else text for label, text in facts)
-        console.print(Text("\n").join(lines), soft_wrap=True)
+        console.file.write("".join(f"{each.plain}\n" for each in facts))
         return
-    for label, text in facts:
+    for label, parts in facts:
+        text = Text.assemble(*parts)
         if not label:
             console.print(text, soft_wrap=True)
             continue
@@ -225,11 +239,11 @@ def _scanner(evidence: Evidence, console: Console, hidden: Sequence[str]) -> Non
     for note in (*(f"corrected: {each}" for each in scanner.corrections), *scanner.notes):
         console.print(Text(f"  {printable(note)}", style="yellow"), soft_wrap=True)
     for finding in [each for each in scanner.findings if each.verdict not in hidden][:MOST_FINDINGS]:
-        line = Text("  ") + _mark(finding.verdict, console)
-        line += _text(f" {finding.observed}  {finding.address}")
-        line += Text(f"  {printable(finding.where)}", style="cyan") if finding.where else Text("")
+        where = [(f"  {printable(finding.where)}", "cyan")] if finding.where else []
+        about = printable(f" {finding.observed}  {finding.address}")
+        line = [("  ", ""), _mark(finding.verdict, console), (about, ""), *where]
         rows = (("should", finding.expected), _waiver(finding))
-        facts = [Fact(label, _text(text)) for label, text in rows if text]
+        facts = [_fact(label, text) for label, text in rows if text]
         _print_facts([Fact("", line), *facts], console)
 
 
@@ -258,9 +272,9 @@ def _waived(evidence: Evidence, console: Console) -> None:
         console.print()
         console.print(Text("Waived", style="bold"))
     for row in found[:MOST_FINDINGS]:
-        line = Text("  ") + _mark(Verdict.WAIVED, console)
-        line += _text(f" {row.rule}  {row.finding.address}  ")
-        line += Text(printable(_waiver(row.finding)[1]), style="dim")
+        about = printable(f" {row.rule}  {row.finding.address}  ")
+        who = (printable(_waiver(row.finding)[1]), "dim")
+        line = Text.assemble("  ", _mark(Verdict.WAIVED, console), about, who)
         console.print(line, soft_wrap=True)
     if len(found) > MOST_FINDINGS:
         console.print(f"  and {len(found) - MOST_FINDINGS} more: -o json=FILE", style="yellow")

@@ -52,6 +52,8 @@ class Source:
 
         The line is that of the argument where the source writes it, else of the block around it.
         """
+        if self is NO_SOURCE:
+            return ""
         calls, words = _split(address)
         module = self.module(calls)
         placed = module.placed(words) if module else None

@@ -42,7 +42,7 @@ def _with_rules(plan: Plan, rules: Iterable[ResourceChange]) -> Sequence[Resourc
 _RULES = (*GROUPS, "aws_security_group_rule")
 _IN, _OUT = "aws_vpc_security_group_ingress_rule", "aws_vpc_security_group_egress_rule"
 _BUCKETS = ("aws_s3_bucket", "aws_s3_directory_bucket")
-_KEYS = ("aws_kms_key", "aws_kms_replica_key", "aws_kms_external_key")
+_KEYS = ("aws_kms_key", "aws_kms_replica_key", "aws_kms_external_key", "aws_kms_replica_external_key")
 
 _COMPUTE: Final = (
     _planned(subjects.ECS_SERVICE, "Services of ECS.", "aws_ecs_service", words=("Fargate",)),
@@ -112,7 +112,11 @@ _NETWORK: Final = (
         "Load balancers and Elastic IP addresses.",
         *(*BALANCERS, "aws_eip"),
     ),
-    _planned(subjects.LISTENER, "Listeners of load balancers.", "aws_lb_listener", "aws_alb_listener"),
+    _planned(
+        subjects.LISTENER,
+        "Listeners of load balancers; a Classic Load Balancer has its own inside.",
+        *("aws_lb_listener", "aws_alb_listener", "aws_elb"),
+    ),
     _planned(
         subjects.TARGET_GROUP,
         "Target groups of load balancers.",

@@ -22,7 +22,7 @@ def test_the_page_has_the_figures_of_our_own_plans(own: list[Row]) -> None:
 def test_with_the_source_nearly_every_reference_leads_to_its_instance(own: list[Row]) -> None:
     _, ours, _, traps = own
     assert ours.total > 200
-    assert ours.share(ONE, EACH) >= 0.95
+    assert ours.share(ONE, KEYED, EACH) >= 0.95
     assert ours.found[LOCAL] == ours.found[OTHER] == 0
     assert traps.share(ONE, EACH) >= 0.9
     assert traps.found[LOCAL] == traps.found[OTHER] == 0

@@ -52,6 +52,7 @@ SCENARIOS = [
         known(SERVICE, "cluster", "live"),
         known(SERVICE, "desired_count", 1),
         known(TARGET, "resource_id", "service/test/classifier-production-api"),
+        deceit="spelling",
     )
     .undetermined(
         "scaled by its literal name, cluster known after apply",
@@ -179,6 +180,7 @@ SCENARIOS = [
         aurora(),
         known(ONE, "availability_zone", "eu-west-1a"),
         known(TWO, "availability_zone", "eu-west-1a"),
+        deceit="companion",
     )
     .violated("documents with one instance", documents())
     .violated(
@@ -186,6 +188,7 @@ SCENARIOS = [
         aurora(instances=(ONE,)),
         instance(TWO, "aws_rds_cluster.other", **SEEN),
         added("aws_rds_cluster.other", {**OF_RDS, "engine": "aurora-postgresql"}),
+        deceit="another one",
     )
     .undetermined("aurora without instances", aurora(instances=()))
     .undetermined(

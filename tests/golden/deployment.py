@@ -55,11 +55,13 @@ SCENARIOS = [
     .satisfied("TCP asked over TCP", group("TCP"))
     .satisfied("UDP asked over TCP", group("UDP"))
     .satisfied("GENEVE asked over TCP", group("GENEVE"))
-    .violated("TCP asked over HTTP", group("TCP", {"protocol": "HTTP", "path": "/"}))
+    .violated("TCP asked over HTTP", group("TCP", {"protocol": "HTTP", "path": "/"}), deceit="engine")
     .satisfied("functions that nobody asks", group(None, {"enabled": False}, target_type="lambda"))
-    .violated("functions asked elsewhere", group(None, {"path": "/"}, target_type="lambda"))
+    .violated(
+        "functions asked elsewhere", group(None, {"path": "/"}, target_type="lambda"), deceit="engine"
+    )
     .undetermined("protocol of its traffic known after apply", group("TCP"), unknown(SECOND, "protocol"))
-    .violated("null block and none written", left_out(GROUP, "health_check"))
+    .violated("null block and none written", left_out(GROUP, "health_check"), deceit="default")
     .undetermined("path known after apply", unknown(GROUP, "health_check[0].path"))
     .undetermined("block computed", left_out(GROUP, "health_check", computed=True)),
     attribute(
@@ -74,6 +76,7 @@ SCENARIOS = [
     .violated(
         "load balancers as targets",
         group("TCP", {"protocol": "HTTP", "matcher": "200-399"}, target_type="alb"),
+        deceit="engine",
     )
     .satisfied(
         "gRPC has codes of its own",
@@ -93,7 +96,7 @@ SCENARIOS = [
     )
     .violated("as inherited", base=only("inherited", GROUP))
     .violated("TCP found late", group("TCP", {"interval": 31}))
-    .violated("no check at all", known(GROUP, "health_check[0].enabled", False))
+    .violated("no check at all", known(GROUP, "health_check[0].enabled", False), deceit="empty")
     .satisfied(
         "functions that nobody asks",
         group(None, {"enabled": False, "interval": 300}, target_type="lambda"),
@@ -125,11 +128,12 @@ SCENARIOS = [
     )
     .violated("no more than all", known(SERVICE, MAXIMUM, 100))
     .violated("fewer than all", known(SERVICE, MAXIMUM, 50))
-    .violated("no whole task more", known(SERVICE, MAXIMUM, 149))
+    .violated("no whole task more", known(SERVICE, MAXIMUM, 149), deceit="unit")
     .violated(
         "no whole task more at night",
         known(SERVICE, MAXIMUM, 150),
         schedule("night", *MOVED, min_capacity="1"),
+        deceit="overruled",
     )
     .violated(
         "no more than all, fewest known after apply",

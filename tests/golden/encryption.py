@@ -2,6 +2,7 @@
 
 from typing import Any, Final
 
+from tests.golden.exposure.deceits import classic
 from tests.golden.recipe import Scenario
 from tests.golden.settings import (
     attribute,
@@ -10,6 +11,7 @@ from tests.golden.settings import (
     on_the_cluster,
     parameter,
 )
+from tests.golden.shapes.buckets import read_back
 from tests.support.cutting import only
 from tests.support.database_clusters import (
     CLUSTER,
@@ -29,8 +31,8 @@ from tests.support.database_clusters import (
     warehouse,
 )
 from tests.support.iam_policies import allow, deny_plain_http, policy, read_at_apply, statement
-from tests.support.making import PROVIDER, added, another, in_modules, keyed
-from tests.support.recipe_edits import Edit, known, left_out, unknown, without
+from tests.support.making import PROVIDER, added, another, becomes, in_modules, keyed
+from tests.support.recipe_edits import Edit, known, left_out, together, unknown, without
 from tests.support.values_and_marks import Document
 
 DATABASE = "aws_db_instance.main"
@@ -43,6 +45,8 @@ NAME = "classifier-production-images"
 POLICY = "aws_s3_bucket_policy.images"
 KINDS = "aws_s3_bucket_server_side_encryption_configuration"
 ENCRYPTION = f"{KINDS}.images"
+LOGS_OF_BUCKET = "aws_s3_bucket_logging.images"
+LOGGED = only("corrected", BUCKET, ENCRYPTION, "aws_s3_bucket.logs", f"{KINDS}.logs", LOGS_OF_BUCKET)
 ALGORITHM = "rule[0].apply_server_side_encryption_by_default[0].sse_algorithm"
 REFERS = (f"{BUCKET}.arn", BUCKET)
 INSECURE = ("Bool", "aws:SecureTransport", "false")
@@ -92,6 +96,34 @@ def looked_up(kind: str, alias: str | None, arn: str | None = None) -> Edit:
     return edit
 
 
+def snapshot(*, encrypted: bool) -> Edit:
+    """A snapshot that was looked up while planning."""
+
+    def edit(plan: Document) -> None:
+        identity = {"address": "data.aws_db_snapshot.x", "mode": "data", "type": "aws_db_snapshot"}
+        values = {"db_snapshot_identifier": "x", "encrypted": encrypted}
+        found = identity | {"name": "x", "sensitive_values": {}, "values": values}
+        root = plan.setdefault("prior_state", {"values": {"root_module": {"resources": []}}})
+        root["values"]["root_module"]["resources"].append(found)
+
+    return edit
+
+
+BALANCER, LOGS_BUCKET = "aws_lb.main", "aws_s3_bucket.logs"
+LOGS_ID: Final = (f"{LOGS_BUCKET}.id", LOGS_BUCKET)
+FOR_LOGS: Final = only("corrected", LOGS_BUCKET, f"{KINDS}.logs", "aws_lb")
+TLS: Final = "ELBSecurityPolicy-TLS13-1-2-2021-06"
+
+
+def logs_in(block: str, *, enabled: bool) -> Edit:
+    """The load balancer writes these logs into our bucket, and no others."""
+    return together(
+        known(BALANCER, "access_logs", []),
+        known(BALANCER, block, [{"bucket": None, "enabled": enabled}]),
+        unknown(BALANCER, f"{block}[0].bucket", *LOGS_ID),
+    )
+
+
 SCENARIOS = [
     Scenario("ENC-01.1", only("corrected", DATABASE))
     .satisfied("encrypted")
@@ -118,9 +150,37 @@ SCENARIOS = [
     .satisfied(
         "a cluster that is a copy", aurora(replication_source_identifier="arn:aws:rds:::cluster:x")
     )
-    .satisfied("a cluster from a snapshot", aurora(snapshot_identifier="last"))
+    .undetermined("a cluster from a snapshot", aurora(snapshot_identifier="last"), deceit="companion")
+    .satisfied(
+        "a cluster from a snapshot with a key",
+        aurora(snapshot_identifier="last", kms_key_id="arn:aws:kms:eu-west-1:123456789012:key/1"),
+    )
     .satisfied("a cluster of an engine that apply decides", aurora(), unknown(CLUSTER, "engine"))
-    .satisfied("an instance from a snapshot", known(DATABASE, "snapshot_identifier", "x"), base=INSTANCE)
+    .undetermined(
+        "an instance from a snapshot",
+        known(DATABASE, "snapshot_identifier", "x"),
+        base=INSTANCE,
+        deceit="companion",
+    )
+    .satisfied(
+        "an instance from an encrypted snapshot",
+        known(DATABASE, "snapshot_identifier", "x"),
+        snapshot(encrypted=True),
+        base=INSTANCE,
+    )
+    .violated(
+        "an instance from a plain snapshot",
+        known(DATABASE, "snapshot_identifier", "x"),
+        snapshot(encrypted=False),
+        base=INSTANCE,
+        deceit="companion",
+    )
+    .satisfied(
+        "an instance that came from a snapshot",
+        known(DATABASE, "snapshot_identifier", "x"),
+        becomes(DATABASE, "no-op"),
+        base=INSTANCE,
+    )
     .satisfied("a read replica", copied(storage_encrypted=True), base=INSTANCE)
     .undetermined("a read replica that does not say it", copied(), base=INSTANCE)
     .satisfied("elastic documents", elastic())
@@ -143,6 +203,20 @@ SCENARIOS = [
         base=only("corrected", "aws_s3_bucket.logs", f"{KINDS}.logs", "aws_lb"),
     )
     .violated("keys of S3", known(ENCRYPTION, ALGORITHM, "AES256"))
+    .satisfied(
+        "keys of S3 for the logs of another bucket",
+        base=LOGGED,
+    )
+    .violated(
+        "keys of S3 for a bucket whose requests are logged",
+        known(ENCRYPTION, ALGORITHM, "AES256"),
+        base=LOGGED,
+    )
+    .undetermined(
+        "keys of S3 while apply decides which bucket takes the logs of another",
+        unknown(LOGS_OF_BUCKET, "target_bucket", "var.which"),
+        base=LOGGED,
+    )
     .violated("keys of S3 for other logs", base=only("corrected", "aws_s3_bucket.logs", f"{KINDS}.logs"))
     .satisfied("inside the bucket", without(ENCRYPTION), known(BUCKET, INSIDE, [within("aws:kms")]))
     .violated("keys of S3 inside it", without(ENCRYPTION), known(BUCKET, INSIDE, [within("AES256")]))
@@ -352,4 +426,169 @@ SCENARIOS = [
         *("ENC-08.2", KEYS, KEY, "deletion_window_in_days"),
         bad={"a week": 7, "a day less": 29},
     ).satisfied("left out", left_out(KEY, "deletion_window_in_days")),
+    Scenario("ENC-01.1", INSTANCE)
+    .violated(
+        "a replica that says it of a source that is not",
+        known(DATABASE, "storage_encrypted", False),
+        copied(storage_encrypted=True),
+        deceit="companion",
+    )
+    .violated(
+        "one key of two",
+        keyed(DATABASE, "storage_encrypted", {"a": True, "b": False}),
+        deceit="another one",
+    )
+    .violated("graphs that say nothing", graph(storage_encrypted=None), deceit="default"),
+    Scenario("ENC-02.1", only("corrected", BUCKET, ENCRYPTION))
+    .violated(
+        "the keys of S3 that were read back",
+        without(ENCRYPTION),
+        read_back(INSIDE, [within("AES256")]),
+        deceit="before",
+    )
+    .undetermined(
+        "two settings that disagree",
+        another(
+            *(ENCRYPTION, "two"),
+            rule=[{"apply_server_side_encryption_by_default": [{"sse_algorithm": "AES256"}]}],
+        ),
+        deceit="overruled",
+    ),
+    Scenario("ENC-02.1", FOR_LOGS)
+    .satisfied(
+        "keys of S3 for logs of connections",
+        logs_in("connection_logs", enabled=True),
+    )
+    .satisfied(
+        "keys of S3 for logs of a classic load balancer",
+        without(BALANCER),
+        added("aws_elb.old", {"access_logs": [{"enabled": True}]}),
+        unknown("aws_elb.old", "access_logs[0].bucket", *LOGS_ID),
+    )
+    .violated("keys of S3 for logs that are off", logs_in("access_logs", enabled=False), deceit="empty")
+    .violated(
+        "keys of S3 for logs of a network load balancer",
+        known(BALANCER, "load_balancer_type", "network"),
+        deceit="engine",
+    )
+    .undetermined(
+        "keys of S3 for logs that apply switches on",
+        logs_in("access_logs", enabled=True),
+        unknown(BALANCER, "access_logs[0].enabled"),
+        deceit="perhaps",
+    ),
+    Scenario("ENC-03.1", only("corrected", BUCKET, POLICY))
+    .violated(
+        "where the key is missing",
+        policy(POLICY, deny_plain_http(Condition={"Null": {"aws:SecureTransport": "true"}})),
+        deceit="spelling",
+    )
+    .violated("the policy goes", becomes(POLICY, "delete"), deceit="before")
+    .violated(
+        "all but some resources",
+        policy(POLICY, deny_plain_http(Resource=None, NotResource=f"arn:aws:s3:::{NAME}/public/*")),
+        deceit="overruled",
+    ),
+    Scenario("ENC-04.1", only("corrected", LOGS, LOG_KEY))
+    .violated("a disabled key", known(LOG_KEY, "is_enabled", False), deceit="companion")
+    .violated(
+        "a key for signatures", known(LOG_KEY, "customer_master_key_spec", "RSA_2048"), deceit="engine"
+    )
+    .violated("a blank", known(LOGS, "kms_key_id", " "), deceit="empty")
+    .violated(
+        "the key of AWS in capitals", known(LOGS, "kms_key_id", "alias/AWS/logs"), deceit="spelling"
+    )
+    .violated(
+        "a key that goes",
+        known(LOGS, "kms_key_id", "arn:aws:example:eu-west-1:123456789012:logs"),
+        becomes(LOG_KEY, "delete"),
+        deceit="before",
+    )
+    .violated("a second group without", another(LOGS, "two", kms_key_id=None), deceit="another one"),
+    Scenario("ENC-05.1", only("corrected", TOPIC, LOG_KEY))
+    .violated("a disabled key", known(LOG_KEY, "is_enabled", False), deceit="companion")
+    .violated(
+        "the key of AWS in another partition",
+        known(TOPIC, "kms_master_key_id", "arn:aws-us-gov:kms:us-gov-west-1:1:alias/aws/sns"),
+        deceit="spelling",
+    )
+    .violated(
+        "one key of two",
+        keyed(TOPIC, "kms_master_key_id", {"a": "alias/ours", "b": "alias/aws/sns"}),
+        deceit="another one",
+    ),
+    Scenario("ENC-06.1", only("corrected", DATABASE, "aws_db_parameter_group.main"))
+    .violated(
+        "a second database with a group of its own",
+        another(DATABASE, "two", parameter_group_name="two"),
+        added(
+            "aws_db_parameter_group.two",
+            {
+                "name": "two",
+                "parameter": [{"apply_method": "immediate", "name": "rds.force_ssl", "value": "0"}],
+            },
+        ),
+        deceit="another one",
+    )
+    .violated("a word instead of a number", parameter("rds.force_ssl", "off"), deceit="spelling")
+    .violated(
+        "PostgreSQL 14 by default",
+        parameter("log_connections", "1"),
+        known(DATABASE, "engine_version", "14"),
+        deceit="default",
+    ),
+    Scenario("ENC-07.1", only("corrected", "aws_lb", "aws_lb_listener"))
+    .violated(
+        "an older name of the type",
+        added("aws_alb_listener.old", {"protocol": "HTTPS", "ssl_policy": "ELBSecurityPolicy-2016-08"}),
+        deceit="shape",
+    )
+    .violated(
+        "one key of two",
+        keyed(LISTENER, "ssl_policy", {"a": TLS, "b": "ELBSecurityPolicy-TLS13-1-1-2021-06"}),
+        deceit="another one",
+    )
+    .violated("a classic load balancer", classic("https"), deceit="default")
+    .satisfied("a classic load balancer without TLS", classic("http"))
+    .undetermined(
+        "a classic load balancer with a policy",
+        classic("ssl"),
+        added("aws_load_balancer_listener_policy.old", {"load_balancer_port": 443}),
+        deceit="companion",
+    ),
+    Scenario("ENC-08.1", KEYS)
+    .violated(
+        "one key of two",
+        keyed(KEY, "enable_key_rotation", {"a": True, "b": False}),
+        deceit="another one",
+    )
+    .violated("a word", known(KEY, "enable_key_rotation", "false"), deceit="spelling")
+    .violated(
+        "nothing said of an unsaid kind",
+        known(KEY, "enable_key_rotation", None),
+        known(KEY, "customer_master_key_spec", None),
+        deceit="default",
+    )
+    .undetermined(
+        "symmetric if apply says so",
+        unknown(KEY, "enable_key_rotation"),
+        unknown(KEY, "customer_master_key_spec"),
+        deceit="perhaps",
+    ),
+    Scenario("ENC-08.2", KEYS)
+    .violated(
+        "a replica for a week",
+        added("aws_kms_replica_key.two", {"deletion_window_in_days": 7}),
+        deceit="shape",
+    )
+    .violated(
+        "a replica of imported material for a week",
+        added("aws_kms_replica_external_key.two", {"deletion_window_in_days": 7}),
+        deceit="shape",
+    )
+    .violated(
+        "a key for signatures for a week",
+        another(KEY, "two", deletion_window_in_days=7, customer_master_key_spec="RSA_2048"),
+        deceit="engine",
+    ),
 ]

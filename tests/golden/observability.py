@@ -178,6 +178,7 @@ def unhelpful(scenario: Scenario, first: str) -> Scenario:
             "seven periods of a day",
             known(first, "period", 86400),
             known(first, "evaluation_periods", 7),
+            deceit="unit",
         )
         .satisfied(
             "within an hour",
@@ -190,8 +191,10 @@ def unhelpful(scenario: Scenario, first: str) -> Scenario:
             known(first, "evaluation_periods", 100),
             known(first, "datapoints_to_alarm", 3),
         )
-        .violated("more datapoints than periods", known(first, "datapoints_to_alarm", 100))
-        .violated("only scales", known(first, "alarm_actions", [SCALING]))
+        .violated(
+            "more datapoints than periods", known(first, "datapoints_to_alarm", 100), deceit="unit"
+        )
+        .violated("only scales", known(first, "alarm_actions", [SCALING]), deceit="companion")
         .violated(
             "counts samples of another thing",
             known(first, "statistic", "SampleCount"),
@@ -233,7 +236,12 @@ SCENARIOS = [
         unknown(CLUSTER, "performance_insights_enabled"),
     )
     .satisfied("documents by its own name", documents())
-    .violated("documents wrong", documents(), known(DOCUMENT_ONE, "enable_performance_insights", False))
+    .violated(
+        "documents wrong",
+        documents(),
+        known(DOCUMENT_ONE, "enable_performance_insights", False),
+        deceit="engine",
+    )
     .satisfied("graph has none", graph(), base=BESIDE),
     attribute(
         *("OBS-02.2", DATABASES, DATABASE, "monitoring_interval"),
@@ -260,18 +268,20 @@ SCENARIOS = [
     )
     .violated("who leaves is left out", logged(log_disconnections="0"))
     .violated("slow is two seconds", logged(min_duration="2000"))
-    .violated("slow is never", logged(min_duration="-1"))
+    .violated("slow is never", logged(min_duration="-1"), deceit="unit")
     .violated("tables change in silence", logged(log_statement="none")),
     in_the_cluster_group("OBS-02.4", "log_statement", "none")
     .satisfied("documents by their own parameters", *documents_log())
     .satisfied("graph by its own parameters", *graph_logs())
     .violated("documents that only read", *documents_log(audit_logs="dml_read"))
     .violated("documents that nobody profiles", *documents_log(profiler="disabled"))
-    .violated("documents profiled late", *documents_log(profiler_threshold_ms="1001"))
+    .violated("documents profiled late", *documents_log(profiler_threshold_ms="1001"), deceit="engine")
     .violated("documents by default", documents())
     .violated("graph by default", graph())
     .violated(
-        "graph with the threshold of the engine", *graph_logs(neptune_slow_query_log_threshold=None)
+        "graph with the threshold of the engine",
+        *graph_logs(neptune_slow_query_log_threshold=None),
+        deceit="default",
     )
     .undetermined(
         "documents with a group elsewhere", documents(db_cluster_parameter_group_name="elsewhere")
@@ -302,14 +312,21 @@ SCENARIOS = [
     .violated(
         "a policy for another service", logs_policy(Principal={"Service": "cloudtrail.amazonaws.com"})
     )
-    .violated("a policy for another folder", logs_policy(Resource=f"arn:aws:s3:::{LOGS}/elsewhere/*"))
+    .violated(
+        "a policy for another folder",
+        logs_policy(Resource=f"arn:aws:s3:::{LOGS}/elsewhere/*"),
+        deceit="companion",
+    )
     .violated("a policy for another bucket", logs_policy(Resource="arn:aws:s3:::other/*"))
     .violated(
         "a network load balancer by the rule of the other kind",
         known(BALANCER, "load_balancer_type", "network"),
         logs_policy(),
+        deceit="engine",
     )
-    .violated("a bucket with a KMS key", known(f"{SSE}.logs", SSE_ALGORITHM, "aws:kms"))
+    .violated(
+        "a bucket with a KMS key", known(f"{SSE}.logs", SSE_ALGORITHM, "aws:kms"), deceit="overruled"
+    )
     .violated(
         "a bucket that this plan deletes",
         becomes("aws_s3_bucket.logs", "delete"),
@@ -338,7 +355,7 @@ SCENARIOS = [
         "of another database",
         known(alarm_address("database-cpu"), "dimensions", {"DBInstanceIdentifier": "other"}),
     )
-    .violated("more than all of a processor", known(CPU, "threshold", 100))
+    .violated("more than all of a processor", known(CPU, "threshold", 100), deceit="unit")
     .violated(
         "a processor from a hundred and one on",
         known(CPU, "comparison_operator", "GreaterThanOrEqualToThreshold"),
@@ -349,6 +366,7 @@ SCENARIOS = [
     .violated(
         "its only query is of another database",
         reckoned(CPU, dimensions={"DBInstanceIdentifier": "other"}),
+        deceit="shape",
     )
     .violated("its only query takes a week", reckoned(CPU, period=604800))
     .undetermined(
@@ -379,7 +397,7 @@ SCENARIOS = [
     Scenario("OBS-04.2", NOTHING, aurora(), alarm_on("disk", "FreeLocalStorage", WHOLE_CLUSTER, **FREE))
     .satisfied("scales and tells", busy(alarm_actions=[SCALING, ON_CALL]))
     .satisfied("a composite alarm tells", busy(), composite('ALARM("busy") OR ALARM(other)'))
-    .violated("a composite alarm of others", busy(), composite("ALARM(other)"))
+    .violated("a composite alarm of others", busy(), composite("ALARM(other)"), deceit="companion")
     .violated("a composite alarm that tells nobody", busy(), composite("ALARM(busy)", alarm_actions=[]))
     .violated(
         "a composite alarm that is switched off", busy(), composite("ALARM(busy)", actions_enabled=False)
@@ -407,6 +425,7 @@ SCENARIOS = [
         aurora(),
         alarm_on("cpu", "CPUUtilization", WHOLE_CLUSTER),
         alarm_on("disk", "FreeStorageSpace", WHOLE_CLUSTER, **FREE),
+        deceit="engine",
     )
     .undetermined(
         "threshold of nobody known",
@@ -416,7 +435,9 @@ SCENARIOS = [
         unknown("aws_cloudwatch_metric_alarm.disk", "actions_enabled"),
     ),
     watched("OBS-04.3", only("inherited", SERVICE), SERVICE, "running-tasks")
-    .violated("fewer than no tasks", known(alarm_address("running-tasks"), "threshold", 0))
+    .violated(
+        "fewer than no tasks", known(alarm_address("running-tasks"), "threshold", 0), deceit="unit"
+    )
     .satisfied(
         "no task at all",
         known(alarm_address("running-tasks"), "threshold", 0),
@@ -441,7 +462,7 @@ SCENARIOS = [
         left_out(ERRORS, "alarm_actions"),
         composite("ALARM(classifier-production-api-errors)"),
     )
-    .violated("a key of AWS", known(TOPIC, "kms_master_key_id", "alias/aws/sns"))
+    .violated("a key of AWS", known(TOPIC, "kms_master_key_id", "alias/aws/sns"), deceit="companion")
     .violated(
         "a topic policy for others",
         stated_policy(TOPIC_POLICY, of_service("s3.amazonaws.com", "sns:Publish")),
@@ -469,11 +490,13 @@ SCENARIOS = [
             of_service("cloudwatch.amazonaws.com", "sns:*"),
             {"Effect": "Deny", "Principal": "*", "Action": "sns:Publish", "Resource": "*"},
         ),
+        deceit="overruled",
     )
     .violated("a key policy for others", stated_policy(KEY, of_service("s3.amazonaws.com", "kms:*")))
     .violated(
         "a key policy for half of it",
         stated_policy(KEY, of_service("cloudwatch.amazonaws.com", "kms:Decrypt")),
+        deceit="companion",
     )
     .violated("a key with the policy of its account", left_out(KEY, "policy", computed=True))
     .undetermined("topic policy known after apply", unknown(TOPIC_POLICY, "policy", "local.policy"))
@@ -499,6 +522,7 @@ SCENARIOS = [
         "a filter of good news",
         known(SUBSCRIPTION, "filter_policy", '{"NewStateValue": ["OK"]}'),
         known(SUBSCRIPTION, "filter_policy_scope", "MessageBody"),
+        deceit="overruled",
     )
     .undetermined(
         "a filter of the body",
@@ -506,7 +530,7 @@ SCENARIOS = [
         known(SUBSCRIPTION, "filter_policy_scope", "MessageBody"),
     )
     .undetermined("waits to be confirmed", known(SUBSCRIPTION, "pending_confirmation", True))
-    .violated("an address of nobody", known(SUBSCRIPTION, "endpoint", "@example.com"))
+    .violated("an address of nobody", known(SUBSCRIPTION, "endpoint", "@example.com"), deceit="empty")
     .violated("no address", known(SUBSCRIPTION, "endpoint", ""))
     .undetermined("a filter known after apply", unknown(SUBSCRIPTION, "filter_policy")),
     Scenario("OBS-05.2", only("corrected", TOPIC, "aws_sns_topic_subscription"))
@@ -516,7 +540,7 @@ SCENARIOS = [
         known(SUBSCRIPTION, "filter_policy", '{"severity": ["high"]}'),
     )
     .violated("nobody", without(SUBSCRIPTION))
-    .violated("second topic has nobody", another(TOPIC, "second", name="second"))
+    .violated("second topic has nobody", another(TOPIC, "second", name="second"), deceit="another one")
     .undetermined("topic known after apply", unknown(SUBSCRIPTION, "topic_arn")),
     Scenario("OBS-05.3", only("corrected", DATABASE, EVENTS))
     .satisfied("as corrected")
@@ -525,7 +549,7 @@ SCENARIOS = [
     .violated("no subscription", without(EVENTS))
     .violated("switched off", known(EVENTS, "enabled", False))
     .violated("of another database", known(EVENTS, "source_ids", ["other"]))
-    .violated("of snapshots", known(EVENTS, "source_type", "db-snapshot"))
+    .violated("of snapshots", known(EVENTS, "source_type", "db-snapshot"), deceit="companion")
     .violated(
         "not of failures", known(EVENTS, "event_categories", ["availability", "failover", "low storage"])
     )
@@ -538,9 +562,11 @@ SCENARIOS = [
     .satisfied(
         "documents", documents(), subscription("aws_docdb_event_subscription", source_ids=["pages"])
     )
-    .violated("events of instances only", aurora(), subscription(source_type="db-instance"))
+    .violated(
+        "events of instances only", aurora(), subscription(source_type="db-instance"), deceit="engine"
+    )
     .violated("without failover", aurora(), subscription(event_categories=["failure"]))
-    .violated("documents by RDS", documents(), subscription(source_ids=["pages"]))
+    .violated("documents by RDS", documents(), subscription(source_ids=["pages"]), deceit="shape")
     .undetermined(
         "known after apply",
         aurora(),

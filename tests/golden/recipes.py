@@ -33,7 +33,10 @@ def of_area(area: str) -> list[Scenario]:
 
 # One kind of resource in all the shapes in which it can be written, for requirements of several areas.
 SHAPES: Final = "shapes"
-SCENARIOS: Final[Sequence[Scenario]] = [each for room in (*AREAS, SHAPES) for each in of_area(room)]
+# What adversaries tried, of several areas.
+DECEITS: Final = "deceits"
+ROOMS: Final = (*AREAS, SHAPES, DECEITS)
+SCENARIOS: Final[Sequence[Scenario]] = [each for room in ROOMS for each in of_area(room)]
 VERDICTS = (Verdict.SATISFIED, Verdict.VIOLATED, Verdict.UNDETERMINED)
 
 
@@ -83,8 +86,8 @@ def of_scenario(number: str) -> tuple[Golden, ...]:
 
 def unreachable() -> dict[str, str]:
     """Return why no plan can leave a scenario open, by its number."""
-    reasons = {each.number: each.never_undetermined_because for each in SCENARIOS}
-    return {number: reason for number, reason in reasons.items() if reason}
+    told = (each for each in SCENARIOS if each.never_undetermined_because)
+    return {each.number: each.never_undetermined_because for each in told}
 
 
 def write(folder: Path) -> int:

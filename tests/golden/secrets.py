@@ -18,7 +18,7 @@ from tests.support.database_clusters import (
     warehouse,
 )
 from tests.support.making import added
-from tests.support.recipe_edits import Edit, blocks, found, known, unknown
+from tests.support.recipe_edits import Edit, blocks, found, known, rewritten, unknown
 from tests.support.values_and_marks import Document, mark
 
 TASK = "aws_ecs_task_definition.api"
@@ -46,7 +46,7 @@ def declared(name: str) -> Edit:
 
 
 def output(
-    name: str, *references: str, value: str | None = None, sensitive: bool = False, told: bool = True
+    name: str, *references: str, value: Any = None, sensitive: bool = False, told: bool = True
 ) -> Edit:
     """The root module has this output; without a value apply decides it."""
 
@@ -117,6 +117,17 @@ SLACK: Final = "https://hooks.slack.com/services/" + "T00000000/B00000000/XXXXXX
 GITHUB: Final = "ghp_" + "16C7e42F292c6912E7710c838347Ae178B4a"
 KEY_FILE: Final = "-----BEGIN RSA PRIVATE" + " KEY-----\nMIIE\n"
 LOGS_TO: Final = {"logDriver": "splunk", "options": {"splunk-url": "https://logs.example.com"}}
+
+SECRETS: Final = "arn:aws:secretsmanager:eu-west-1:123456789012"
+IN_JSON: Final = '{"db": {"password": "hunter2"}}'
+BASIC: Final = "Authorization=Basic " + "YXBwOmh1bnRlcjI="
+
+
+def second_container(plan: Document) -> None:
+    """A container beside the first has a password."""
+    beside = {"environment": [{"name": "DB_PASSWORD", "value": "hunter2"}], "image": "x", "name": "side"}
+    rewritten(TASK, "container_definitions", lambda containers: containers.append(beside))(plan)
+
 
 SCENARIOS = [
     Scenario("SEC-01.1", only("corrected", TASK))
@@ -277,4 +288,79 @@ SCENARIOS = [
     .violated("by its name", output("db_password", "random_pet.it.id"))
     .violated("by its text", output("queue", value="amqps://api:hunter2@mq.example.com"))
     .undetermined("nothing to follow", output("url", told=False)),
+    Scenario("SEC-01.1", only("corrected", TASK))
+    .satisfied(
+        "what the application puts in", environment(TASK, {"DB": "postgres://app:${DB_PASSWORD}@db/app"})
+    )
+    .satisfied("the ARN of a secret", environment(TASK, {"DB_PASSWORD": f"{SECRETS}:secret:db-AbCdEf"}))
+    .satisfied("a switch", environment(TASK, {"RESET_PASSWORD": "true"}))
+    .violated("a password in JSON", environment(TASK, {"CONFIG": IN_JSON}), deceit="shape")
+    .violated(
+        "a password in a connection string",
+        environment(TASK, {"SOURCE": "Server=db;User Id=app;Password=hunter2;"}),
+        deceit="shape",
+    )
+    .violated(
+        "a password with a number", environment(TASK, {"DB_PASSWORD2": "hunter2"}), deceit="spelling"
+    )
+    .violated("a login with a header", environment(TASK, {"HEADERS": BASIC}), deceit="shape")
+    .violated(
+        "an option of the log router",
+        container(firelensConfiguration={"options": {"api-token": "hunter2"}, "type": "fluentbit"}),
+        deceit="shape",
+    )
+    .violated("a second container", second_container, deceit="another one"),
+    Scenario("SEC-01.2", NOTHING)
+    .violated("a password in JSON", function({"CONFIG": IN_JSON}), deceit="shape")
+    .violated(
+        "a second function",
+        function(None),
+        added("aws_lambda_function.two", {"environment": [{"variables": {"API_TOKEN": "hunter2"}}]}),
+        deceit="another one",
+    )
+    .violated(
+        "a password in a text", function({"SOURCE": "host=db password=hunter2 user=app"}), deceit="shape"
+    ),
+    Scenario("SEC-02.1", only("corrected", DATABASE))
+    .violated(
+        "a password that is only written",
+        known(DATABASE, "manage_master_user_password", None),
+        known(DATABASE, "password_wo_version", 1),
+        deceit="shape",
+    )
+    .violated(
+        "a copy with a password of its own",
+        known(DATABASE, "manage_master_user_password", None),
+        known(DATABASE, "snapshot_identifier", "last"),
+        known(DATABASE, "password", SECRET),
+        deceit="overruled",
+    )
+    .violated("a word", known(DATABASE, "manage_master_user_password", "false"), deceit="spelling"),
+    Scenario("SEC-03.1", only("corrected", DATABASE))
+    .satisfied("a switch about a password", given("manage_master_user_password", True))
+    .satisfied("the ARN of a secret", given("db_password", f"{SECRETS}:secret:db-AbCdEf"))
+    .satisfied("the names of secrets", given("secret_names", ["db", "api"]))
+    .satisfied("about a secret", given("db_secret", {"arn": "x", "version": 2}))
+    .violated("inside an object", given("db", {"password": "hunter2", "user": "app"}), deceit="shape")
+    .violated("inside a list", given("dbs", [{"user": "app"}, {"password": 12345}]), deceit="shape")
+    .violated(
+        "a pair of name and value",
+        given("environment", [{"name": "DB_PASSWORD", "value": "hunter2"}]),
+        deceit="shape",
+    )
+    .violated("below a harmless name", given("names", {"password": "hunter2"}), deceit="spelling")
+    .violated(
+        "a value below the name of a secret", given("credentials", {"app": "hunter2"}), deceit="shape"
+    )
+    .violated("in JSON", given("config", IN_JSON), deceit="shape")
+    .violated("a password with a number", given("password1", "hunter2"), deceit="spelling")
+    .never_undetermined("Variables are given before anything is planned."),
+    Scenario("SEC-03.2", only("corrected", DATABASE))
+    .violated("inside an object", output("db", value={"password": "hunter2"}), deceit="shape")
+    .violated("in JSON", output("config", value=IN_JSON), deceit="shape")
+    .violated("in a list", output("urls", value=["amqps://api:hunter2@mq"]), deceit="another one")
+    .satisfied(
+        "a mark that guards an endpoint",
+        output("endpoint", f"{DATABASE}.endpoint", DATABASE, sensitive=True),
+    ),
 ]

@@ -34,6 +34,12 @@ STAGES = {
     "upgrade-2-cut-over": "2 cut over",
     "upgrade-3-remove": "3 remove",
 }
+# What the document tells in full, in the order of its priorities; the others are in docs/faults.md.
+WORST = (
+    *("R01", "S02", "S01", "S08", "S21", "S47", "S36", "S16", "R12", "R22"),
+    *("S24", "R04", "B01", "C18", "O05"),
+)
+WORKFLOWS = (".github/workflows/deploy.yml", ".github/workflows/roll-out.yml")
 AREAS = ("security", "reliability", "observability", "operations", "cost")
 _SHORT = {"satisfied": "holds", "not applicable": "-"}
 
@@ -110,13 +116,13 @@ def block_at(address: str) -> str:
 
 
 def fixed_in_the_workflow(name: str) -> str:
-    """The line of the corrected workflow that mends a fault; the file, for what is only gone."""
-    path = ".github/workflows/deploy.yml"
+    """The line of the corrected workflows that mends a fault; the file, for what is only gone."""
     fault = next(each for each in workflow_faults.FAULTS if each.name == name)
-    for number, line in enumerate((ROOT / path).read_text(encoding="utf-8").splitlines(), 1):
-        if fault.corrected_by and re.search(fault.corrected_by, f"{line}\n"):
-            return f"{path}:{number}"
-    return path
+    for path in WORKFLOWS:
+        for number, line in enumerate((ROOT / path).read_text(encoding="utf-8").splitlines(), 1):
+            if fault.corrected_by and re.search(fault.corrected_by, f"{line}\n"):
+                return f"{path}:{number}"
+    return WORKFLOWS[0]
 
 
 def table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
@@ -146,25 +152,21 @@ def counts() -> str:
     )
 
 
-def issues() -> str:
-    """Every fault in a line: what, how bad, what shows it, where it is mended."""
-    parts = []
-    for area in AREAS:
-        rows = [
-            [
-                fault["id"],
-                fault["title"],
-                fault["severity"],
-                evidence_of(fault),
-                f"`{fixed_at(fault).removeprefix('terraform/').removeprefix('.github/workflows/')}`",
-            ]
-            for severity in SEVERITIES
-            for fault in FAULTS
-            if fault["area"] == area and fault["severity"] == severity
+def worst() -> str:
+    """The faults that matter most, a line each: what, its impact, what shows it, where it is fixed."""
+    by_id = {fault["id"]: fault for fault in FAULTS}
+    rows = [
+        [
+            fault["id"],
+            fault["title"],
+            fault["severity"],
+            fault["impact"],
+            evidence_of(fault),
+            f"`{fixed_at(fault).removeprefix('terraform/').removeprefix('.github/workflows/')}`",
         ]
-        head = ["", area.capitalize(), "severity", "shown by", "fixed in"]
-        parts.append(table(head, rows))
-    return "\n\n".join(parts)
+        for fault in (by_id[each] for each in WORST)
+    ]
+    return table(["", "issue", "severity", "impact", "shown by", "fixed in"], rows)
 
 
 def evidence_of(fault: dict[str, Any]) -> str:
@@ -323,7 +325,7 @@ def _told(verdict: str) -> str:
 
 PARTS = {
     "fault-counts": counts,
-    "faults": issues,
+    "worst-faults": worst,
     "connections": connections,
     "upgrade": stages,
     "verdicts": outcome,

@@ -1,4 +1,4 @@
-"""Does the gate of deploy.yml let through what comes after the first deployment, and only that?
+"""Does the gate of roll-out.yml let through what comes after the first deployment, and only that?
 
 `plans/steady.json` changes nothing, `plans/release.json` a new image alone; both are judged with the
 very command of the workflow, Checkov alongside.
@@ -17,7 +17,7 @@ from typing import Any
 import pytest
 
 from planspec import bundle
-from tests.service.test_workflows import DEPLOY, read, steps
+from tests.service.test_workflows import ROLL_OUT, read, steps
 from tests.support.our_service import REQUIREMENTS, ours
 from tests.support.values_and_marks import Document
 from tests.unit.terraform.test_terraform import needs_terraform, recording
@@ -31,9 +31,11 @@ CHECK = "CKV_AWS_260"
 
 def command(plan: Path, folder: Path) -> list[str]:
     """What the workflow runs to judge, on this plan instead, with its reports in a folder."""
-    (step,) = [each for each in steps(read(DEPLOY), "gate") if each.get("id") == "judge"]
+    (step,) = [each for each in steps(read(ROLL_OUT), "gate") if each.get("id") == "judge"]
     line = step["run"].replace("\\\n", " ").splitlines()[0]
-    words = shlex.split(line.replace("$GITHUB_STEP_SUMMARY", str(folder / "summary.md")))
+    words = shlex.split(
+        line.replace("$GITHUB_STEP_SUMMARY", str(folder / "summary.md")).replace("$POLICIES", "policies")
+    )
     assert words[:3] == [".venv/bin/planspec", "check", "terraform/tfplan"]
     rest = [each.replace("json=", f"json={folder}/") for each in words[3:]]
     return [sys.executable, "-m", "planspec", "check", str(plan), *rest]

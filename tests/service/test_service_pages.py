@@ -1,12 +1,14 @@
 """Do ARCHITECTURE.md and docs/faults.md say what the plans, the source and the faults say now?"""
 
+import re
+
 import pytest
 
 from planspec import bundle
 from planspec.plan import Value
 from planspec.policies import catalogue
 from tests.service.service_pages import PARTS, connection_figures, faults_page, plan
-from tests.service.test_faults import ROOT
+from tests.service.test_faults import FAULTS, ROOT
 from tests.support import accepted
 
 
@@ -52,6 +54,7 @@ def figures() -> list[str]:
         f"warns at 80 % of {budget} USD",
         f"{shown('inherited', database, 'allocated_storage')} GB of disk stay",
         f"{shown('inherited', database, 'iops')} paid disk operations",
+        f"All {len(FAULTS)} are fixed",
     ]
 
 
@@ -59,6 +62,22 @@ def figures() -> list[str]:
 def test_a_figure_in_the_prose_is_that_of_the_plan(figure: str) -> None:
     words = " ".join((ROOT / "ARCHITECTURE.md").read_text(encoding="utf-8").split())
     assert figure in words
+
+
+def test_the_document_has_the_sections_that_were_asked_for_and_is_read_in_twenty_minutes() -> None:
+    text = (ROOT / "ARCHITECTURE.md").read_text(encoding="utf-8")
+    sections = re.findall(r"^## (.*)$", text, re.MULTILINE)
+    asked = [
+        "Issues Found",
+        "Prioritization",
+        "CI/CD Improvements",
+        "Monitoring Strategy",
+        "Security Remediation",
+        "Trade-offs",
+    ]
+    assert set(asked) <= set(sections)
+    assert sections[:2] == ["In one minute", "Prioritization"]
+    assert len(text.split()) <= 4500
 
 
 def test_the_waivers_are_as_many_as_the_prose_says() -> None:

@@ -19,6 +19,8 @@ ROOT = Path(__file__).resolve().parents[2]
 WORKFLOWS = sorted((ROOT / ".github/workflows").glob("*.yml"))
 INHERITED = ROOT / "plans/inherited/deploy.yml"
 DEPLOY = ROOT / ".github/workflows/deploy.yml"
+# What deploy.yml does in each environment.
+ROLL_OUT = ROOT / ".github/workflows/roll-out.yml"
 
 Workflow = dict[str, Any]
 
@@ -33,7 +35,7 @@ def steps(workflow: Workflow, job: str | None = None) -> Iterator[dict[str, Any]
     """The steps of one job, or of all jobs."""
     for name, each in workflow["jobs"].items():
         if job in (None, name):
-            yield from each["steps"]
+            yield from each.get("steps", ())
 
 
 def scripts(workflow: Workflow, job: str) -> str:
@@ -64,7 +66,7 @@ def test_the_inherited_workflow_has_the_fault_and_the_corrected_one_has_not(faul
         assert not [path.name for path in WORKFLOWS if re.search(fault.shown_by, text(path))]
     if fault.corrected_by:
         assert not re.search(fault.corrected_by, text(INHERITED))
-        assert re.search(fault.corrected_by, text(DEPLOY))
+        assert any(re.search(fault.corrected_by, text(path)) for path in (DEPLOY, ROLL_OUT))
 
 
 def test_each_fault_is_listed_once() -> None:
@@ -73,7 +75,7 @@ def test_each_fault_is_listed_once() -> None:
 
 @pytest.mark.parametrize("path", WORKFLOWS, ids=lambda path: path.name)
 def test_every_action_is_pinned_by_digest_with_its_version_beside(path: Path) -> None:
-    uses = re.findall(r"uses: (.*)", path.read_text(encoding="utf-8"))
+    uses = re.findall(r"- uses: (.*)", path.read_text(encoding="utf-8"))
     assert len(uses) == sum("uses" in step for step in steps(read(path)))
     assert [
         each for each in uses if not re.fullmatch(r"[\w./-]+@[0-9a-f]{40} # v\d+\.\d+\.\d+", each)
@@ -81,7 +83,7 @@ def test_every_action_is_pinned_by_digest_with_its_version_beside(path: Path) ->
 
 
 def test_one_action_has_one_digest() -> None:
-    found = {use for path in WORKFLOWS for use in re.findall(r"uses: (.*)", path.read_text("utf-8"))}
+    found = {use for path in WORKFLOWS for use in re.findall(r"- uses: (.*)", path.read_text("utf-8"))}
     assert len(found) == len({use.partition("@")[0] for use in found})
 
 
@@ -115,21 +117,37 @@ def test_deployments_queue_and_are_not_cut_off() -> None:
 
 
 def test_every_job_of_a_deployment_waits_for_the_one_before() -> None:
+    for path, order in (
+        (DEPLOY, ["test", "build", "staging", "production"]),
+        (ROLL_OUT, ["plan", "gate", "apply"]),
+    ):
+        jobs = read(path)["jobs"]
+        assert list(jobs) == order
+        for before, after in pairwise(order):
+            needs = jobs[after]["needs"]
+            assert before in ([needs] if isinstance(needs, str) else needs)
+        assert not [name for name in order if "always()" in str(jobs[name].get("if", ""))]
+        assert not [step for step in steps(read(path)) if step.get("continue-on-error")]
+
+
+def test_production_gets_the_image_that_ran_in_staging_by_the_same_way() -> None:
     jobs = read(DEPLOY)["jobs"]
-    order = ["test", "build", "plan", "gate", "apply"]
-    assert list(jobs) == order
-    for before, after in pairwise(order):
-        needs = jobs[after]["needs"]
-        assert before in ([needs] if isinstance(needs, str) else needs)
-    assert not [name for name in order if "always()" in str(jobs[name].get("if", ""))]
-    assert not [step for step in steps(read(DEPLOY)) if step.get("continue-on-error")]
+    staging, production = jobs["staging"], jobs["production"]
+    assert staging["uses"] == production["uses"] == "$/.github/workflows/roll-out.yml"
+    for name, job in (("staging", staging), ("production", production)):
+        assert job["with"]["environment"] == name
+        assert job["with"]["digest"] == "${{ needs.build.outputs.digest }}"
+        roles = [value for key, value in job["with"].items() if key.endswith("-role")]
+        assert len(roles) == 3
+        assert all(f"vars.AWS_{name.upper()}_" in each for each in roles)
 
 
 def test_what_is_applied_is_the_file_that_was_judged() -> None:
-    workflow = read(DEPLOY)
-    assert artifacts(workflow, "plan", "upload") == {"tfplan"}
-    assert artifacts(workflow, "gate", "download") == {"tfplan"}
-    assert artifacts(workflow, "apply", "download") == {"tfplan", "evidence"}
+    workflow = read(ROLL_OUT)
+    plan, evidence = "tfplan-${{ inputs.environment }}", "evidence-${{ inputs.environment }}"
+    assert artifacts(workflow, "plan", "upload") == {plan}
+    assert artifacts(workflow, "gate", "download") == {plan}
+    assert artifacts(workflow, "apply", "download") == {plan, evidence}
     assert re.search(r"terraform -chdir=terraform plan .* -out=tfplan$", scripts(workflow, "plan"), re.M)
     assert "planspec check terraform/tfplan " in scripts(workflow, "gate")
     assert re.search(r"terraform -chdir=terraform apply .* tfplan$", scripts(workflow, "apply"), re.M)
@@ -141,7 +159,7 @@ def test_what_is_applied_is_the_file_that_was_judged() -> None:
 
 
 def test_a_plan_is_applied_only_after_it_is_verified_against_the_evidence_of_the_gate() -> None:
-    workflow = read(DEPLOY)
+    workflow = read(ROLL_OUT)
     found = list(steps(workflow, "apply"))
     names = [step.get("name", "") for step in found]
     verified, applied = (
@@ -150,7 +168,7 @@ def test_a_plan_is_applied_only_after_it_is_verified_against_the_evidence_of_the
     assert names.index("Decrypt the plan") < verified < applied
     verify = found[verified]
     assert verify["env"]["SHA256"] == "${{ needs.gate.outputs.evidence }}"
-    first, second = verify["run"].strip().splitlines()
+    first, second = verify["run"].replace("\\\n", " ").strip().splitlines()
     assert first == 'sha256sum --check <<< "$SHA256  evidence.json"'
     assert second.startswith(".venv/bin/planspec verify evidence.json terraform/tfplan ")
     assert {"--require-applicable", "--require-checkov"} <= set(second.split())
@@ -162,15 +180,17 @@ def test_a_plan_is_applied_only_after_it_is_verified_against_the_evidence_of_the
 def test_a_plan_leaves_its_job_encrypted_only() -> None:
     uploads = [
         step["with"]["path"]
-        for step in steps(read(DEPLOY))
+        for step in steps(read(ROLL_OUT))
         if step.get("uses", "").startswith("actions/upload-artifact@")
     ]
     assert uploads == ["sealed", "evidence.json"]
-    assert "-out sealed/tfplan.enc" in scripts(read(DEPLOY), "plan")
+    assert "-out sealed/tfplan.enc" in scripts(read(ROLL_OUT), "plan")
 
 
 def test_the_gate_judges_everything_and_nothing_softens_its_verdict() -> None:
-    check = next(line for line in scripts(read(DEPLOY), "gate").splitlines() if "planspec check" in line)
+    check = next(
+        line for line in scripts(read(ROLL_OUT), "gate").splitlines() if "planspec check" in line
+    )
     assert {
         "--require-applicable",
         "--require-checkov",
@@ -181,14 +201,15 @@ def test_the_gate_judges_everything_and_nothing_softens_its_verdict() -> None:
 
 
 def test_only_the_apply_job_has_the_environment_and_its_role() -> None:
-    jobs = read(DEPLOY)["jobs"]
+    jobs = read(ROLL_OUT)["jobs"]
     assert [name for name, job in jobs.items() if "environment" in job] == ["apply"]
+    assert jobs["apply"]["environment"]["name"] == "${{ inputs.environment }}"
     roles = {
         name: [step["with"]["role-to-assume"] for step in job["steps"] if "role-to-assume" in str(step)]
         for name, job in jobs.items()
     }
-    assert [name for name, found in roles.items() if "${{ vars.AWS_APPLY_ROLE }}" in found] == ["apply"]
-    assert all(len(found) == 1 for name, found in roles.items() if name != "test")
+    assert [name for name, found in roles.items() if "${{ inputs.apply-role }}" in found] == ["apply"]
+    assert all(len(found) == 1 for found in roles.values())
 
 
 def test_the_nightly_comparison_fails_on_changes_and_writes_nothing() -> None:

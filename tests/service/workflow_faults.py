@@ -131,7 +131,7 @@ FAULTS = (
         "no approval",
         "reliability",
         "nobody has to agree",
-        corrected_by=r"environment:\n\s+name: production",
+        corrected_by=r"environment:\n\s+name: \$\{\{ inputs\.environment \}\}",
     ),
     Fault(
         "state not locked",
@@ -165,7 +165,7 @@ FAULTS = (
         "reliability",
         "what runs, and what to go back to, cannot be told",
         shown_by=r":latest\b",
-        corrected_by=r"TF_VAR_image_digest: \$\{\{ needs\.build\.outputs\.digest \}\}",
+        corrected_by=r"TF_VAR_image_digest: \$\{\{ inputs\.digest \}\}",
     ),
     Fault(
         "image not scanned",
@@ -190,7 +190,7 @@ FAULTS = (
         "no evidence",
         "observability",
         "nobody can say later what was deployed and why it was allowed",
-        corrected_by=r"name: evidence\n",
+        corrected_by=r"name: evidence-",
     ),
     Fault(
         "runs for six hours",

@@ -6,11 +6,12 @@ from planspec.aws import NO_INSTANCE, Database, Figure, Spot, least_tasks
 from planspec.finding import Finding, Judgement, Verdict, judge
 from planspec.judgements.generic.database_settings import open_spot
 from planspec.judgements.generic.expect import found, hold, hold_each
-from planspec.plan import UNKNOWN, Known, Mode, Plan, ResourceChange, Value
+from planspec.plan import UNKNOWN, Known, Mode, Plan, Reading, ResourceChange, Value
 from planspec.references import graph
 
 STANDBY = "a second instance in another zone"
 SUBNETS = ("network_configuration", 0, "subnets")
+MAPPING = "subnet_mapping"
 
 
 def standby_in_another_zone(databases: Sequence[Database]) -> Judgement:
@@ -94,7 +95,7 @@ def _tasks(plan: Plan, service: ResourceChange, minimum_tasks: int) -> Finding |
     if figures is None:
         place, observed = (
             service.after.get("desired_count"),
-            "its autoscaling target cannot be determined",
+            "its autoscaling target, or the number of its tasks, cannot be determined",
         )
         return found(service, place, Verdict.UNDETERMINED, expected, observed=observed)
     known = [each for each in figures if each.tasks is not None]
@@ -146,14 +147,12 @@ def _zones(
     plan: Plan, service: ResourceChange, path: tuple[str | int, ...], minimum_zones: int
 ) -> Finding | None:
     zones = plan.attached(zones_by_subnet)
-    place = service.after.get(*path)
-    readings = [subnet.reading for subnet in place.elements()]
+    place, readings, referred = _subnets(plan, service, path)
     known = {zones.get(str(each.value)) for each in readings if isinstance(each, Known)}
     open_questions = UNKNOWN in readings
-    referred = graph(plan).of(service, *path).each
     if open_questions and referred:
         # Every subnet that is known only after apply is one of these.
-        known |= {zones.get(target.address) for target in referred}
+        known |= {zones.get(address) for address in referred}
         open_questions = False
     surely = len(known - {None})
     expected = f"subnets in at least {minimum_zones} zones"
@@ -173,6 +172,31 @@ def _zones(
         observed=observed,
         remedy="give it a subnet in each zone",
     )
+
+
+def _subnets(
+    plan: Plan, holder: ResourceChange, path: tuple[str | int, ...]
+) -> tuple[Value, list[Reading], set[str]]:
+    """The subnets that stand there, and those that the source refers to.
+
+    A load balancer may have a block for each instead, and the provider then computes `subnets`.
+    Source: AWS provider, `aws_lb`, `subnet_mapping`.
+    """
+    blocks = holder.after.get(MAPPING)
+    place = holder.after.get(*path)
+    own = place.is_set is True or graph(plan).is_written(holder, str(path[0]))
+    if path != ("subnets",) or own or blocks.is_set is False:
+        meant = {each.address for each in graph(plan).of(holder, *path).each}
+        return place, [each.reading for each in place.elements()], meant
+    inside = [each.get("subnet_id").reading for each in blocks.elements()]
+    referred = [
+        graph(plan).of(holder, MAPPING, index, "subnet_id").each
+        for index, reading in enumerate(inside)
+        if reading is UNKNOWN
+    ]
+    # One that leads nowhere may be any subnet.
+    meant = {target.address for each in referred for target in each} if all(referred) else set()
+    return blocks, inside, meant
 
 
 def databases_in_zones(plan: Plan, databases: Sequence[Database], *, minimum_zones: int) -> Judgement:
@@ -203,7 +227,9 @@ def zones_by_subnet(plan: Plan) -> dict[str, str]:
     zones: dict[str, str] = {}
     for address, values in subnets(plan):
         zone, subnet = values.get("availability_zone").peek(), values.get("id").peek()
-        if isinstance(zone, Known):
+        if (
+            isinstance(zone, Known) and zone.value
+        ):  # AWS chooses one where it is empty, or none is written
             zones[address] = str(zone.value)
             if isinstance(subnet, Known):
                 zones[str(subnet.value)] = str(zone.value)

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator, Sequence
 
-from planspec.aws import TYPES, Database, containers, environment
+from planspec.aws import TYPES, Database, containers, environment, with_task_sets
 from planspec.finding import Finding, Judgement, Verdict, judge
 from planspec.judgements.availability.availability import SUBNETS, subnets
 from planspec.judgements.generic.expect import found
@@ -18,13 +18,14 @@ _ENDPOINT = re.compile(r"\.[a-z0-9-]+\.(?:rds|docdb|neptune)\.amazonaws\.com")
 
 
 def tasks_in_private_networks(plan: Plan, services: Sequence[ResourceChange]) -> Judgement:
-    """Judge whether the subnets of each service give out no public addresses.
+    """Judge whether the subnets of each service, and of its task sets, give out no public addresses.
 
     Source: Amazon VPC User Guide, "Modify the IP addressing attributes of your subnet".
     """
+    holders = with_task_sets(plan, services)
     return judge(
-        (service.address for service in services),
-        (_private(plan, service, service, SUBNETS) for service in services),
+        (each.address for each in holders),
+        (_private(plan, each, each, SUBNETS) for each in holders),
     )
 
 
@@ -83,17 +84,22 @@ def _public(
 
 
 def _public_by_subnet(plan: Plan) -> dict[str, bool | None]:
-    """Whether a subnet gives out public addresses, by its id, and by its address."""
+    """Whether a subnet gives out public addresses, by its id, and by its address.
+
+    Off by default, but in a default subnet of AWS. Source: Amazon VPC User Guide, "Default subnets".
+    """
+    of_aws = [(each.address, each.after) for each in plan.remaining("aws_default_subnet")]
     answers: dict[str, bool | None] = {}
-    for address, values in subnets(plan):
-        match values.get("map_public_ip_on_launch").peek():
-            case Known(bool(public)):
-                answers[address] = public
-            case state:
-                answers[address] = False if state is NULL else None  # off by default
-        subnet = values.get("id").peek()
-        if isinstance(subnet, Known):
-            answers[str(subnet.value)] = answers[address]
+    for default, places in ((False, subnets(plan)), (True, of_aws)):
+        for address, values in places:
+            match values.get("map_public_ip_on_launch").peek():
+                case Known(bool(public)):
+                    answers[address] = public
+                case state:
+                    answers[address] = default if state is NULL else None
+            subnet = values.get("id").peek()
+            if isinstance(subnet, Known):
+                answers[str(subnet.value)] = answers[address]
     return answers
 
 

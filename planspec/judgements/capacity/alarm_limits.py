@@ -118,6 +118,9 @@ def _late(plan: Plan, alarm: ResourceChange, guard: Guard, settings: Parameters)
     expected = f"a threshold of at most {limit} %" if guard.fills else f"a threshold at {room} % or more"
     if not isinstance(reading, Known) or not isinstance(how, Known):
         return found(alarm, place, Verdict.UNDETERMINED, expected, remedy=REMEDY)
+    if metric_of(alarm, "statistic").peek() in (Known("Sum"), Known("SampleCount")):
+        observed = "it compares a sum or a count of samples, not the figure itself"
+        return found(alarm, place, Verdict.UNDETERMINED, expected, observed=observed, remedy=REMEDY)
     threshold = number(reading.value)
     right_way = OPERATORS.get(str(how.value)) is guard.fills
     if threshold is None or not right_way:

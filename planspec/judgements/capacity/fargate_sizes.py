@@ -1,8 +1,10 @@
 """Which sizes does Fargate offer, and do the containers fit into their task?
 
-Source: Amazon ECS Developer Guide, "Task size": 74 pairs for Linux.
+Source: Amazon ECS Developer Guide, "Task size": 74 pairs for Linux; Windows runs on x86 alone, with 1,
+2 or 4 processors.
 """
 
+import re
 from collections.abc import Sequence
 from typing import Final
 
@@ -14,6 +16,8 @@ from planspec.plan import ABSENT, NULL, UNKNOWN, Known, ResourceChange, Value, n
 UNITS_PER_PROCESSOR: Final = 1024
 MIB_PER_GB: Final = 1024
 FARGATE: Final = "FARGATE"
+WINDOWS_PROCESSORS: Final = (1024, 2048, 4096)
+_AMOUNT: Final = re.compile(r"\s*(\d+(?:\.\d+)?)\s*(vcpu|gb)?\s*")
 # Processor units to the memory that they can have, in MiB.
 SIZES: Final[dict[int, Sequence[int]]] = {
     256: (512, 1024, 2048),
@@ -28,11 +32,11 @@ SIZES: Final[dict[int, Sequence[int]]] = {
 
 def units(value: object, unit: int) -> int | None:
     """Read "512", "1 vCPU" or "2 GB" as units or MiB; None if it is no whole number of them."""
-    words = str(value).lower().split()
-    amount = number(words[0]) if words else None
-    if amount is None:
+    told = _AMOUNT.fullmatch(str(value).lower())
+    amount = number(told[1]) if told else None
+    if told is None or amount is None:
         return None
-    whole = amount * unit if len(words) > 1 else amount
+    whole = amount * unit if told[2] else amount
     return int(whole) if whole == int(whole) else None
 
 
@@ -79,6 +83,11 @@ def _offered(definition: ResourceChange) -> Finding | None:
     expected = "a pair of processor and memory that Fargate offers"
     remedy = "take a pair of the table in the ECS Developer Guide, such as 512 and 1024"
     if size is not None and size[1] in SIZES.get(size[0], ()):
+        if _refused_for_windows(definition, size[0]):
+            place = definition.after.get("runtime_platform")
+            observed = f"cpu is {definition.after.get('cpu').shown}, for Windows"
+            verdict = Verdict.VIOLATED if on_fargate(definition) else Verdict.UNDETERMINED
+            return found(definition, place, verdict, expected, observed=observed, remedy=remedy)
         if on_fargate(definition):
             return None
         place, verdict = definition.after.get("requires_compatibilities"), Verdict.UNDETERMINED
@@ -90,11 +99,22 @@ def _offered(definition: ResourceChange) -> Finding | None:
     return found(definition, cpu, verdict, expected, observed=observed, remedy=remedy)
 
 
+def _refused_for_windows(definition: ResourceChange, cpu: int) -> bool:
+    """Whether the task runs on Windows, for which Fargate offers fewer sizes and no Arm64."""
+    platform = definition.after.get("runtime_platform", 0)
+    family, architecture = (
+        platform.get(name).peek() for name in ("operating_system_family", "cpu_architecture")
+    )
+    on_windows = isinstance(family, Known) and str(family.value).upper().startswith("WINDOWS")
+    return on_windows and (cpu not in WINDOWS_PROCESSORS or architecture == Known("ARM64"))
+
+
 def containers_fit(definitions: Sequence[ResourceChange]) -> Judgement:
     """Judge whether what the containers of each task ask for fits into the task.
 
-    Processor units and reserved memory add up; the hard limit of a container is at most the memory
-    of the task. Source: Amazon ECS API, ContainerDefinition.
+    Processor units and reserved memory add up; the hard limit of a container, which is at most the
+    memory of the task, is reserved where no reservation stands. Source: Amazon ECS API,
+    ContainerDefinition, memory and memoryReservation.
     """
     return judge((each.address for each in definitions), map(_fits, definitions))
 
@@ -103,13 +123,13 @@ def _fits(definition: ResourceChange) -> Finding | None:
     inside, size = containers(definition), size_of(definition)
     place = definition.after.get("container_definitions")
     expected = "containers that ask for no more than the task has"
-    if inside is None or size is None:
-        observed = "the containers are known after apply" if inside is None else "the size is not known"
+    if not inside or size is None:
+        observed = "the containers are known after apply" if not inside else "the size is not known"
         return found(definition, place, Verdict.UNDETERMINED, expected, observed=observed)
     cpu, memory = size
     asked = (
         ("cpu", "processor units", _sum(inside, "cpu"), cpu),
-        ("memoryReservation", "MiB reserved", _sum(inside, "memoryReservation"), memory),
+        ("memoryReservation", "MiB reserved", _reserved(inside), memory),
         ("memory", "MiB as the limit of one container", _most(inside, "memory"), memory),
     )
     over = [f"{amount} {words} of {most}" for _, words, amount, most in asked if (amount or 0) > most]
@@ -141,6 +161,16 @@ def _sum(inside: Sequence[Value], name: str) -> int | None:
     figures = _figures(inside, name)
     known = [each for each in figures if each is not None]
     return None if len(known) < len(figures) else sum(known)
+
+
+def _reserved(inside: Sequence[Value]) -> int | None:
+    """The memory that all containers together reserve; None if that is not known."""
+    soft, hard = _figures(inside, "memoryReservation"), _figures(inside, "memory")
+    each = [
+        limit if reservation == 0 else reservation for reservation, limit in zip(soft, hard, strict=True)
+    ]
+    known = [figure for figure in each if figure is not None]
+    return None if len(known) < len(each) else sum(known)
 
 
 def _most(inside: Sequence[Value], name: str) -> int | None:

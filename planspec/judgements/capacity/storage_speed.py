@@ -15,6 +15,7 @@ from planspec.judgements.generic.expect import found
 from planspec.plan import ABSENT, NULL, UNKNOWN, Known, Plan, ResourceChange, Value, number
 from planspec.references import graph
 
+WITHOUT_SPEED: Final = ("gp2", "standard", "aurora", "aurora-iopt1", "")
 SETTLED: Final = frozenset({Engine.POSTGRES, Engine.MYSQL, Engine.MARIADB})
 
 
@@ -35,10 +36,10 @@ def _fits(plan: Plan, judged: Database) -> Finding | None:
     kind, iops = database.after.get("storage_type"), database.after.get("iops")
     size = database.after.get("allocated_storage")
     name = kind.reading
-    if isinstance(name, Known) and str(name.value) not in LIMITS:
-        return None
     engine = judged.engine
     stated = _is_asked_for(plan, database, engine)
+    if isinstance(name, Known) and str(name.value) not in LIMITS:
+        return _of_no_speed(database, str(name.value), stated, expected)
     provisioned = name in (Known("io1"), Known("io2"))
     # What nobody asks for is AWS's to choose: gp3 takes what is included.
     chosen = name in (NULL, ABSENT, Known("gp3")) or (name is UNKNOWN and _nobody_chose(plan, database))
@@ -63,6 +64,20 @@ def _fits(plan: Plan, judged: Database) -> Finding | None:
     return found(database, iops, verdict, expected, observed=why, remedy=_remedy(name, engine))
 
 
+def _of_no_speed(database: ResourceChange, kind: str, stated: bool, expected: str) -> Finding | None:
+    """Storage of which nobody can choose the speed, or that nobody knows.
+
+    Source: Amazon RDS API, CreateDBInstance, StorageType and Iops.
+    """
+    place = database.after.get("storage_type")
+    if kind not in WITHOUT_SPEED:
+        return found(database, place, Verdict.UNDETERMINED, expected)
+    if not stated:
+        return None
+    observed = f"{kind} takes no iops"
+    return found(database, database.after.get("iops"), Verdict.VIOLATED, expected, observed=observed)
+
+
 def _is_asked_for(plan: Plan, database: ResourceChange, engine: Engine | None) -> bool:
     """Whether somebody wants these operations, and AWS did not choose them.
 
@@ -72,7 +87,8 @@ def _is_asked_for(plan: Plan, database: ResourceChange, engine: Engine | None) -
     if iops.reading is UNKNOWN:
         return graph(plan).has_block(database) and graph(plan).is_written(database, "iops")
     figure = _figure(iops) or 0
-    if database.after.get("storage_type").reading != Known("gp3"):
+    kind = database.after.get("storage_type").reading
+    if kind not in (Known("gp3"), *map(Known, WITHOUT_SPEED)):
         return figure > 0
     if graph(plan).has_block(database):
         return figure > 0 and graph(plan).is_written(database, "iops")

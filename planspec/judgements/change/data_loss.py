@@ -51,9 +51,9 @@ def _staying_clusters(plan: Plan) -> frozenset[tuple[str, str, str]]:
     """
     kept: set[tuple[str, str, str]] = set()
     gone: set[tuple[str, str, str]] = set()
-    for each in plan.changes:
+    for each in plan.resources(*CLUSTERS):
         name = each.before.get("cluster_identifier").peek()
-        if each.managed and each.type in CLUSTERS and isinstance(name, Known):
+        if isinstance(name, Known):
             named = (each.provider, each.type, str(name.value))
             (gone if _goes(each) else kept).add(named)
     return frozenset(kept - gone)

@@ -6,14 +6,25 @@ document that changes is found by its shape. Source: AWS IAM User Guide, "IAM JS
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from functools import lru_cache, partial
 from typing import Any, Final
 
 from planspec.aws import Owners, existed
 from planspec.finding import Finding, Verdict
 from planspec.judgements.change.principals import KINDS
 from planspec.judgements.generic.relations import canonical
-from planspec.plan import MISSING, UNKNOWN, Action, Known, Plan, ResourceChange, Value, json_document
+from planspec.plan import (
+    MISSING,
+    UNKNOWN,
+    Action,
+    Known,
+    Mode,
+    Plan,
+    ResourceChange,
+    Value,
+    json_document,
+)
 from planspec.references import graph
 from planspec.schema import access_types
 
@@ -40,10 +51,11 @@ def examined(plan: Plan) -> Iterator[str]:
     """Yield the resources that give access, or limit it, and will exist."""
     table = access_types()
     yield from (each.address for each in plan.remaining(*table.beside, *table.limits))
+    kinds = {kind for mode, kind in plan.by_type if mode is Mode.MANAGED and table.elsewhere.gives(kind)}
     yield from (
         each.address
-        for each in plan.changes
-        if each.managed and each.will_exist and not each.deposed and table.elsewhere.gives(each.type)
+        for each in (plan.changes if kinds else ())
+        if each.managed and each.will_exist and not each.deposed and each.type in kinds
     )
 
 
@@ -51,23 +63,40 @@ def not_compared(plan: Plan) -> Iterator[Finding]:
     """Yield a finding for each change that gives access, or may, in a way that is not compared."""
     for change in plan.changes:
         if change.managed and not change.deposed and change.actions != {Action.NO_OP}:
-            why = _why(plan, change)
+            asked = _asked(change.type)
+            why = asked(plan, change) if asked else ""
             if why:
                 observed = f"{why}; how {change.type} gives access is not compared"
                 verdict = Verdict.UNDETERMINED
                 yield Finding(change.address, verdict, observed, EXPECTED, remedy=REMEDY)
 
 
-def _why(plan: Plan, change: ResourceChange) -> str:
+@lru_cache(maxsize=4096)
+def _asked(kind: str) -> Callable[[Plan, ResourceChange], str] | None:
+    """What tells why a change to this type has to be looked at; None where it is compared."""
     table = access_types()
-    if change.type in table.beside:
-        return _beside(plan, change, table.beside[change.type])
-    if change.type in table.limits:
-        return _limit(plan, change, table.limits[change.type])
-    if change.type in KINDS or change.type in table.known:
-        return ""
-    if table.elsewhere.gives(change.type):
-        return _elsewhere(plan, change)
+    if kind in table.beside:
+        return partial(_beside, of=table.beside[kind])
+    if kind in table.limits:
+        return partial(_limit, of=table.limits[kind])
+    if kind in KINDS or kind in table.known:
+        return None
+    if table.elsewhere.gives(kind):
+        return _elsewhere
+    return _anything if _is_about_another(kind) else _in_what_stays
+
+
+@lru_cache(maxsize=4096)
+def _is_about_another(kind: str) -> bool:
+    return bool(_ABOUT_ANOTHER.search(kind))
+
+
+def _in_what_stays(plan: Plan, change: ResourceChange) -> str:
+    return _anything(plan, change) if existed(change) and change.will_exist else ""
+
+
+def _anything(plan: Plan, change: ResourceChange) -> str:
+    """An attribute that gives access, or a policy document, in a type that is on no list."""
     return _attributes(plan, change) or _attributes_elsewhere(plan, change) or _documents(plan, change)
 
 
@@ -174,8 +203,7 @@ def _only_fewer(before: Any, after: Any) -> bool:
 
 def _documents(plan: Plan, change: ResourceChange) -> str:
     """A policy document, found by its shape, in an attribute that is not compared."""
-    about_another = bool(_ABOUT_ANOTHER.search(change.type))
-    if not about_another and not (existed(change) and change.will_exist):
+    if not _is_about_another(change.type) and not (existed(change) and change.will_exist):
         return ""
     compared = access_types().compared.get(change.type, set())
     had, has = (Counter(_found(each.stated, compared)) for each in (change.before, change.after))

@@ -2,15 +2,21 @@
 
 import re
 from collections.abc import Callable, Sequence
+from fnmatch import fnmatchcase
+from typing import Final
 
 from planspec.aws import can_fail, containers, environment
 from planspec.finding import Finding, Judgement, Verdict, judge
 from planspec.judgements.generic.expect import found, hold, hold_each
-from planspec.plan import UNKNOWN, Known, ResourceChange, Value
+from planspec.plan import UNKNOWN, Known, Plan, ResourceChange, Value
 from planspec.policies import Cost
 
 _BY_DIGEST = re.compile(r"\S+@sha256:[0-9a-f]{64}")
-_ROOT = re.compile(r"(root|0+)?(:.*)?")
+# Docker reads a number as Go does, so that "+0" is root as well.
+_ROOT = re.compile(r"\s*(root|[+-]?0+)?\s*(:.*)?")
+_ADMINISTRATOR = re.compile(r"containeradministrator|(nt authority\\\\)?system", re.IGNORECASE)
+_WINDOWS_HAS_NONE = "Windows containers have none"
+REGISTRY: Final = "aws_ecr_registry_scanning_configuration"
 Problem = Callable[[ResourceChange, Value], Finding | None]
 
 
@@ -19,11 +25,17 @@ def _judge(definitions: Sequence[ResourceChange], problem: Problem, expected: st
     findings: list[Finding | None] = []
     for definition in definitions:
         inside = containers(definition)
-        if inside is None:
+        if not inside:
             place = definition.after.get("container_definitions")
             findings.append(found(definition, place, Verdict.UNDETERMINED, expected))
         findings += [problem(definition, container) for container in inside or ()]
     return judge((definition.address for definition in definitions), findings)
+
+
+def _on_windows(definition: ResourceChange) -> bool:
+    """Whether the containers run on Windows, as far as the plan tells."""
+    family = definition.after.get("runtime_platform", 0, "operating_system_family").peek()
+    return isinstance(family, Known) and str(family.value).upper().startswith("WINDOWS")
 
 
 def images_by_digest(definitions: Sequence[ResourceChange]) -> Judgement:
@@ -49,7 +61,8 @@ def not_root(definitions: Sequence[ResourceChange]) -> Judgement:
     """Judge whether each container runs as a non-root user.
 
     Without one the image decides, which the task definition does not show.
-    Source: Amazon ECS API, ContainerDefinition, user: `USER`, `USER:GROUP` or numbers.
+    Sources: Amazon ECS API, ContainerDefinition, user: `USER`, `USER:GROUP` or numbers; Microsoft,
+    "Secure Windows containers": ContainerAdministrator is the one with all rights there.
     """
     expected = "a user that is not root"
 
@@ -57,7 +70,7 @@ def not_root(definitions: Sequence[ResourceChange]) -> Judgement:
         return hold(
             definition,
             container.get("user"),
-            lambda user: _ROOT.fullmatch(str(user)) is None,
+            lambda user: not (_ROOT.fullmatch(str(user)) or _ADMINISTRATOR.fullmatch(str(user))),
             expected,
             remedy='set user = "10001:10001", and let the image give that user its files',
         )
@@ -68,14 +81,18 @@ def not_root(definitions: Sequence[ResourceChange]) -> Judgement:
 def file_system_read_only(definitions: Sequence[ResourceChange]) -> Judgement:
     """Judge whether each container has a read-only root filesystem.
 
-    Source: Amazon ECS API, ContainerDefinition, readonlyRootFilesystem: false by default.
+    Source: Amazon ECS API, ContainerDefinition, readonlyRootFilesystem: false by default, and not
+    supported for Windows containers.
     """
     expected = "readonlyRootFilesystem is true"
 
     def problem(definition: ResourceChange, container: Value) -> Finding | None:
+        place = container.get("readonlyRootFilesystem")
+        if _on_windows(definition):
+            return found(definition, place, Verdict.UNDETERMINED, expected, observed=_WINDOWS_HAS_NONE)
         return hold(
             definition,
-            container.get("readonlyRootFilesystem"),
+            place,
             lambda value: value is True,
             expected,
             remedy="set readonlyRootFilesystem = true, with a volume for /tmp",
@@ -87,7 +104,8 @@ def file_system_read_only(definitions: Sequence[ResourceChange]) -> Judgement:
 def no_privileges(definitions: Sequence[ResourceChange]) -> Judgement:
     """Judge whether each container is unprivileged, drops all Linux capabilities and adds none.
 
-    Source: Amazon ECS API, KernelCapabilities, and ContainerDefinition, privileged.
+    Source: Amazon ECS API, KernelCapabilities, and ContainerDefinition, privileged and linuxParameters:
+    not supported for Windows containers.
     """
     expected = "privileged is not true, all Linux capabilities dropped and none added"
 
@@ -105,6 +123,9 @@ def no_privileges(definitions: Sequence[ResourceChange]) -> Judgement:
                 return finding
         dropped = container.get("linuxParameters", "capabilities", "drop")
         readings = [each.reading for each in dropped.elements()]
+        if _on_windows(definition):
+            observed = _WINDOWS_HAS_NONE
+            return found(definition, dropped, Verdict.UNDETERMINED, expected, observed=observed)
         if Known("ALL") not in readings:
             verdict = Verdict.UNDETERMINED if UNKNOWN in readings else Verdict.VIOLATED
             remedy = 'set linuxParameters = { capabilities = { drop = ["ALL"] } }'
@@ -155,7 +176,7 @@ def not_chatty(definitions: Sequence[ResourceChange], settings: Cost) -> Judgeme
             finding = name in variables and hold(
                 definition,
                 variables[name],
-                lambda value: str(value).upper() not in settings.chatty_log_levels,
+                lambda value: str(value).strip().upper() not in settings.chatty_log_levels,
                 expected,
                 remedy="log at INFO, and raise the level only while someone investigates",
             )
@@ -183,16 +204,55 @@ def tags_immutable(repositories: Sequence[ResourceChange]) -> Judgement:
     )
 
 
-def images_scanned(repositories: Sequence[ResourceChange]) -> Judgement:
+def images_scanned(plan: Plan, repositories: Sequence[ResourceChange]) -> Judgement:
     """Judge whether each image repository looks for known vulnerabilities in what is pushed.
 
-    Scanning that is set for the whole registry does not count: it is not in the repository.
-    Source: Amazon ECR API, ImageScanningConfiguration, scanOnPush: false by default.
+    Scanning that is set for the whole registry does not count: it is not in the repository. But it takes
+    the place of what the repository says, so that a plan with a `REGISTRY` that scans nothing of it on
+    push leaves it open. Sources: Amazon ECR API, ImageScanningConfiguration, scanOnPush: false by
+    default; Amazon ECR User Guide, "Scan images for software vulnerabilities in Amazon ECR".
     """
-    return hold_each(
+    judgement = hold_each(
         repositories,
         ("image_scanning_configuration", 0, "scan_on_push"),
         lambda value: value is True,
         "scan_on_push is true",
         remedy="add image_scanning_configuration { scan_on_push = true }",
     )
+    wrong = {each.address for each in judgement.findings}
+    right = [each for each in repositories if each.address not in wrong]
+    also = [
+        _overruled(repository, registry)
+        for registry in plan.remaining(REGISTRY)
+        for repository in right
+        if not any(_scans(rule, repository) for rule in registry.after.get("rule").elements())
+    ]
+    return judgement._replace(findings=(*judgement.findings, *also))
+
+
+def _scans(rule: Value, repository: ResourceChange) -> bool:
+    """Whether a rule of the registry surely scans what is pushed to a repository."""
+    name = repository.after.get("name").peek()
+    often = rule.get("scan_frequency").peek() in (Known("SCAN_ON_PUSH"), Known("CONTINUOUS_SCAN"))
+    filters = [each.get("filter").peek() for each in rule.get("repository_filter").elements()]
+    # A filter without a wildcard stands for all names that hold it.
+    texts = [
+        str(each.value) if "*" in str(each.value) else f"*{each.value}*"
+        for each in filters
+        if isinstance(each, Known)
+    ]
+    own = str(name.value) if isinstance(name, Known) else ""
+    return often and any(text.strip("*") == "" or fnmatchcase(own, text) for text in texts)
+
+
+def _overruled(repository: ResourceChange, registry: ResourceChange) -> Finding:
+    place = repository.after.get("image_scanning_configuration", 0, "scan_on_push")
+    finding = found(
+        repository,
+        place,
+        Verdict.UNDETERMINED,
+        "scan_on_push is true",
+        observed=f"{registry.address} has no rule that scans it on push",
+        remedy="add a rule with SCAN_ON_PUSH to the registry",
+    )
+    return finding._replace(related=(registry.address,))

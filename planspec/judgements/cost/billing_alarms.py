@@ -120,15 +120,25 @@ def _too_large(budget: ResourceChange, limit_usd: int) -> Finding | None:
 def budgets_count_something(plan: Plan, budgets: Sequence[ResourceChange]) -> Judgement:
     """Judge whether every budget that is limited to a tag names one that some resource carries.
 
-    A filter that fits nothing makes a budget that never warns. Source: AWS Budgets API, CostFilters:
-    `user:KEY$VALUE` for TagKeyValue.
+    A filter that fits nothing makes a budget that never warns. An expression that may be about tags is
+    left open. Source: AWS Budgets API, CostFilters: `user:KEY$VALUE` for TagKeyValue; FilterExpression.
     """
-    findings = (
+    findings = [
         _counts_nothing(plan, budget, each)
         for budget in budgets
         for each in budget.after.get("cost_filter").elements()
-    )
-    return judge((budget.address for budget in budgets), findings)
+    ]
+    return judge((budget.address for budget in budgets), [*findings, *map(_by_expression, budgets)])
+
+
+def _by_expression(budget: ResourceChange) -> Finding | None:
+    """The finding about an expression that is not about dimensions or categories alone."""
+    for each in budget.after.get("filter_expression").elements():
+        parts = [each.get(name) for name in ("and", "or", "not", "tags")]
+        if each.reading is UNKNOWN or any(part.is_set is not False for part in parts):
+            expected = "a tag that some resource of the plan carries"
+            return found(budget, each, Verdict.UNDETERMINED, expected)
+    return None
 
 
 def _counts_nothing(plan: Plan, budget: ResourceChange, cost_filter: Value) -> Finding | None:

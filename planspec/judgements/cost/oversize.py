@@ -8,7 +8,7 @@ from planspec.aws import MULTI_AZ, Database, Spot, scaling_target
 from planspec.finding import Finding, Judgement, Verdict, by_stated_part, judge, together
 from planspec.judgements.generic.database_settings import hold_databases, open_spot
 from planspec.judgements.generic.expect import found, hold, hold_each
-from planspec.plan import Known, Plan, ResourceChange, number
+from planspec.plan import UNKNOWN, Known, Plan, ResourceChange, number
 from planspec.policies import Cost, unstated
 from planspec.references import graph
 
@@ -213,7 +213,9 @@ def _unmoved(plan: Plan, service: ResourceChange, target: ResourceChange) -> Fin
     scaled = target.after.get("resource_id").reading
     by_name = isinstance(scaled, Known) and str(scaled.value) in plan.attached(_moved_resources)
     if by_name or any(join.to(target) for join in joins):
-        return None
+        if not graph(plan).is_written(target, "suspended_state"):
+            return None  # Nobody suspends anything.
+        return _suspended(service, target, by_schedule=bool(joins[1].to(target)))
     return found(
         service,
         target.after.get("resource_id"),
@@ -225,6 +227,22 @@ def _unmoved(plan: Plan, service: ResourceChange, target: ResourceChange) -> Fin
     )
 
 
+def _suspended(service: ResourceChange, target: ResourceChange, *, by_schedule: bool) -> Finding | None:
+    """Scaling in may be suspended: by policies, and by schedules where there is one.
+
+    Source: Application Auto Scaling API, SuspendedState.
+    """
+    names = ("dynamic_scaling_in_suspended", *(["scheduled_scaling_suspended"] if by_schedule else []))
+    places = [target.after.get("suspended_state", 0, name) for name in names]
+    readings = [each.reading for each in places]
+    if any(each not in (Known(True), UNKNOWN) for each in readings):
+        return None
+    verdict = Verdict.UNDETERMINED if UNKNOWN in readings else Verdict.VIOLATED
+    expected = "scaling that takes tasks away, and is not suspended"
+    finding = found(service, places[0], verdict, expected, remedy="take suspended_state away")
+    return finding._replace(related=(target.address,))
+
+
 def _moved_resources(plan: Plan) -> frozenset[str]:
     """Resources that scaling policies and schedules name."""
     readings = (
@@ -234,10 +252,16 @@ def _moved_resources(plan: Plan) -> frozenset[str]:
     return frozenset(str(reading.value) for reading in readings if isinstance(reading, Known))
 
 
+def _has_rules(policy: ResourceChange) -> bool:
+    """Whether a lifecycle policy has rules, as far as the plan tells."""
+    rules = policy.after.get("policy").document().get("rules")
+    return rules.reading is UNKNOWN or bool(rules.elements())
+
+
 def images_expire(plan: Plan, repositories: Sequence[ResourceChange]) -> Judgement:
     """Judge whether every image repository has a lifecycle policy, so that old images go.
 
-    Source: Amazon ECR User Guide, "Automate the cleanup of images".
+    A policy without rules is none. Source: Amazon ECR User Guide, "Automate the cleanup of images".
     """
     joined = graph(plan).incoming("aws_ecr_lifecycle_policy", ("repository",), "aws_ecr_repository")
     return judge(
@@ -252,6 +276,6 @@ def images_expire(plan: Plan, repositories: Sequence[ResourceChange]) -> Judgeme
                 remedy="add aws_ecr_lifecycle_policy",
             )
             for repository in repositories
-            if not joined.to(repository)
+            if not any(map(_has_rules, joined.to(repository)))
         ),
     )

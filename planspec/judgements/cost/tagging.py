@@ -50,7 +50,7 @@ def hand_tags_on(services: Sequence[ResourceChange]) -> Judgement:
 
 def _missing(plan: Plan, resource: ResourceChange, wanted: Sequence[str]) -> Finding | None:
     tags = tags_of(plan, resource) or Tags(("tags",))
-    states = {name: carries(plan, resource, tags, name) for name in wanted}
+    states = carries(plan, resource, tags, wanted)
     missing = [name for name, state in states.items() if state is False]
     if not missing and None not in states.values():
         return None

@@ -16,7 +16,8 @@ DOUBLE = 200
 def roll_back(services: Sequence[ResourceChange]) -> Judgement:
     """Judge whether each ECS service has the deployment circuit breaker with rollback enabled.
 
-    Source: Amazon ECS API, DeploymentCircuitBreaker: off by default.
+    Source: Amazon ECS API, DeploymentCircuitBreaker: off by default, and DeploymentConfiguration:
+    only for services that ECS itself deploys.
     """
     return judge((each.address for each in services), (_rolls_back(each) for each in services))
 
@@ -33,7 +34,11 @@ def _rolls_back(service: ResourceChange) -> Finding | None:
         )
         if finding is not None:
             return finding
-    return None
+    controller = service.after.get("deployment_controller", 0, "type")
+    if controller.reading in (NULL, ABSENT, Known("ECS")):
+        return None
+    verdict = Verdict.UNDETERMINED if controller.reading is UNKNOWN else Verdict.VIOLATED
+    return found(service, controller, verdict, "a deployment circuit breaker of ECS that rolls back")
 
 
 def wait_before_health_checks_count(
@@ -152,7 +157,9 @@ def _found_late(group: ResourceChange, maximum_seconds: int) -> Finding | None:
     told = [figure for figure in figures if figure is not None]
     seconds = told[0] * told[1] if len(told) == 2 else None
     if seconds is not None and seconds <= maximum_seconds:
-        return None
+        if check.get("enabled").reading is not UNKNOWN:
+            return None
+        return found(group, check.get("enabled"), Verdict.UNDETERMINED, expected)
     return found(
         group,
         check.get("interval"),

@@ -9,7 +9,6 @@ from planspec.judgements.encryption.buckets import (
     ENCRYPTION,
     LIFECYCLE,
     is_enabled_and,
-    log_buckets_of_load_balancers,
 )
 from planspec.judgements.exposure.resource_policies import denied_to_strangers, is_written
 from planspec.judgements.generic.bucket_shapes import (
@@ -18,19 +17,17 @@ from planspec.judgements.generic.bucket_shapes import (
     Setting,
     Shape,
     by_setting,
-    has_open_name,
     settings,
     where_set,
     without_directories,
 )
 from planspec.judgements.generic.expect import found, hold
+from planspec.judgements.generic.log_buckets import LOGGING, log_buckets
 from planspec.judgements.generic.selections import of_others
 from planspec.plan import UNKNOWN, Known, Plan, ResourceChange, Value, number
-from planspec.references import Grade, graph
 from planspec.schema import access_types
 
 CORS: Final = Shape("aws_s3_bucket_cors_configuration", "cors_rule")
-LOGGING: Final = Shape("aws_s3_bucket_logging", "logging")
 OWNERSHIP: Final = Shape("aws_s3_bucket_ownership_controls")
 VERSIONING: Final = Shape("aws_s3_bucket_versioning", "versioning")
 NOBODY: Final = "no statement that grants public access"
@@ -254,10 +251,9 @@ def log_access(plan: Plan, buckets: Sequence[ResourceChange]) -> Judgement:
 
 
 def _log_access(plan: Plan, buckets: Sequence[ResourceChange]) -> Judgement:
-    for_balancers, complete = log_buckets_of_load_balancers(plan)
-    named, all_told = _log_buckets(plan)
+    for_logs, all_told = log_buckets(plan)
     expected, remedy = "requests logged to another bucket", f"add {LOGGING.kind}"
-    logged = [bucket for bucket in buckets if bucket.address not in for_balancers | named]
+    logged = [bucket for bucket in buckets if bucket.address not in for_logs]
 
     def problem(_: ResourceChange, setting: Setting) -> Finding | None:
         place = setting.get(("target_bucket",), (LOGGING.block, 0, "target_bucket"))
@@ -267,29 +263,4 @@ def _log_access(plan: Plan, buckets: Sequence[ResourceChange]) -> Judgement:
         verdict = Verdict.UNDETERMINED if block is UNKNOWN else Verdict.VIOLATED
         return found(setting.resource, place, verdict, expected, remedy=remedy)
 
-    doubtful = not (complete and all_told)
-    return by_setting(plan, logged, LOGGING, problem, expected, remedy, doubtful=doubtful)
-
-
-def _log_buckets(plan: Plan) -> tuple[frozenset[str], bool]:
-    """Return the buckets to which others log their requests, and whether all are told."""
-    inside = [
-        each for each in plan.remaining(GENERAL) if each.after.get(LOGGING.block).is_set is not False
-    ]
-    named = [
-        graph(plan).targets(each, path, GENERAL, Grade.SAME_KEY)
-        for resources, path in (
-            (plan.remaining(LOGGING.kind), ("target_bucket",)),
-            ([each for each in inside if _may_log(plan, each)], (LOGGING.block, 0, "target_bucket")),
-        )
-        for each in resources
-    ]
-    # A name of no bucket here may be that of one whose name apply decides.
-    unnamed = any(has_open_name(plan, each) for each in plan.remaining(GENERAL))
-    all_told = None not in named and not (unnamed and () in named)
-    return frozenset(address for each in named for address in each or ()), all_told
-
-
-def _may_log(plan: Plan, bucket: ResourceChange) -> bool:
-    """Whether what stands in the bucket about logs is more than what apply will read back."""
-    return any(each.inside for each in settings(plan, bucket, LOGGING).surely)
+    return by_setting(plan, logged, LOGGING, problem, expected, remedy, doubtful=not all_told)

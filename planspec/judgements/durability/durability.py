@@ -2,14 +2,24 @@
 
 from collections.abc import Sequence
 
-from planspec.aws import Database
+from planspec.aws import Database, existed
 from planspec.finding import Finding, Judgement, Verdict, judge
 from planspec.judgements.generic.database_settings import hold_databases, hold_switch
 from planspec.judgements.generic.expect import found, hold, is_left_to_aws
-from planspec.plan import Plan, ResourceChange, Value, number
+from planspec.plan import UNKNOWN, Known, Plan, Reading, ResourceChange, Value, number
+from planspec.references import graph
 
 LONGEST_RETENTION_DAYS = 35
 REPLICA = "aws_dynamodb_table_replica"
+# CreateDBCluster takes StorageEncrypted also of a replica.
+CLUSTER_REPLICA = "replication_source_identifier"
+KEYED = ("aws_rds_cluster", "aws_docdb_cluster")
+# Data about snapshots, and where it says that one is encrypted.
+SNAPSHOTS = {"aws_db_snapshot": "encrypted", "aws_db_cluster_snapshot": "storage_encrypted"}
+SNAPSHOT_NAMES = (
+    *("id", "db_snapshot_identifier", "db_snapshot_arn"),
+    *("db_cluster_snapshot_identifier", "db_cluster_snapshot_arn"),
+)
 
 
 def keep_backups(databases: Sequence[Database], *, minimum_days: int) -> Judgement:
@@ -60,9 +70,23 @@ def leave_a_final_snapshot(databases: Sequence[Database]) -> Judgement:
 def backups_outlive(databases: Sequence[Database]) -> Judgement:
     """Judge whether the automated backups of each database stay when it is deleted.
 
-    Source: Amazon RDS API, DeleteDBInstance, DeleteAutomatedBackups: true by default.
+    Of a database that makes none, nothing stays. Source: Amazon RDS API, DeleteDBInstance,
+    DeleteAutomatedBackups: true by default; CreateDBInstance, BackupRetentionPeriod: 0 disables them.
     """
-    return hold_switch(databases, "delete_automated_backups", on=False)
+    judgement = hold_switch(databases, "delete_automated_backups", on=False)
+    wrong = {each.address for each in judgement.findings}
+    examined = [each for each in databases if each.address in judgement.examined]
+    also = (_none_to_keep(each) for each in examined if each.address not in wrong)
+    return judgement._replace(findings=(*judgement.findings, *filter(None, also)))
+
+
+def _none_to_keep(database: Database) -> Finding | None:
+    place = database.get("backup_retention_period")
+    if place.reading is not UNKNOWN and place.reading != Known(0):
+        return None
+    verdict = Verdict.UNDETERMINED if place.reading is UNKNOWN else Verdict.VIOLATED
+    remedy = "keep automated backups for some days"
+    return found(database, place, verdict, "automated backups to retain", remedy=remedy)
 
 
 def snapshots_are_tagged(databases: Sequence[Database]) -> Judgement:
@@ -73,17 +97,69 @@ def snapshots_are_tagged(databases: Sequence[Database]) -> Judgement:
     return hold_switch(databases, "copy_tags_to_snapshot", on=True)
 
 
-def encrypted_at_rest(databases: Sequence[Database]) -> Judgement:
+def encrypted_at_rest(plan: Plan, databases: Sequence[Database]) -> Judgement:
     """Judge whether each database's storage is encrypted.
 
-    Source: Amazon RDS API, CreateDBInstance, StorageEncrypted: off by default.
+    A new one that is restored or a replica is encrypted as its source is, whatever it says itself, so
+    that it is undetermined where the source is not in the plan. Sources: Amazon RDS API,
+    CreateDBInstance, StorageEncrypted: off by default; RestoreDBInstanceFromDBSnapshot and
+    CreateDBInstanceReadReplica, which take no such argument.
     """
-    return hold_switch(
+    held = hold_switch(
         databases,
         "storage_encrypted",
         on=True,
         besides="; an existing database is copied through a snapshot",
     )
+    wrong = {each.address for each in held.findings}
+    restored = (_as_its_source(plan, each) for each in databases if each.address not in wrong)
+    return held._replace(findings=(*held.findings, *(each for each in restored if each)))
+
+
+def _as_its_source(plan: Plan, database: Database) -> Finding | None:
+    """A new copy of something of which the plan does not show, or denies, that it is encrypted."""
+    way = database.takes_over("storage_encrypted")
+    stays = existed(database.head) and not database.head.replaced
+    if not way or way == CLUSTER_REPLICA or stays or _names_a_key(plan, database):
+        return None
+    place = database.head.after.get(way)
+    answer = (
+        database.source.after.get("storage_encrypted").reading
+        if database.source
+        else _in_snapshot(plan, place)
+    )
+    if answer == Known(True):
+        return None
+    denied = answer == Known(False)
+    return found(
+        database,
+        place,
+        Verdict.VIOLATED if denied else Verdict.UNDETERMINED,
+        "storage_encrypted is true, and its source is encrypted",
+        observed=f"it is encrypted as what {way} names: "
+        + ("that is not" if denied else "whether that is, is not in the plan"),
+        remedy="look the snapshot up with data.aws_db_snapshot, or copy it with a KMS key",
+    )
+
+
+def _names_a_key(plan: Plan, database: Database) -> bool:
+    """Whether a cluster of RDS or DocumentDB gets a KMS key, which encrypts what is restored.
+
+    Source: Amazon RDS API, RestoreDBClusterFromSnapshot and RestoreDBClusterToPointInTime, KmsKeyId.
+    """
+    key = database.head.after.get("kms_key_id")
+    written = graph(plan).is_written(database.head, "kms_key_id")
+    return database.type in KEYED and written and key.is_set is not False
+
+
+def _in_snapshot(plan: Plan, place: Value) -> Reading:
+    """What the plan says of the encryption of a snapshot that it looked up under this name."""
+    for source in plan.data_sources.values():
+        if source.type in SNAPSHOTS:
+            names = [source.values.get(each).peek() for each in SNAPSHOT_NAMES]
+            if isinstance(place.reading, Known) and place.reading in names:
+                return source.values.get(SNAPSHOTS[source.type]).reading
+    return UNKNOWN
 
 
 def keep_their_contents(stores: Sequence[ResourceChange]) -> Judgement:

@@ -7,12 +7,12 @@ that is missing is found.
 from collections.abc import Sequence, Set
 from typing import Final
 
-from planspec.aws import LOAD_BALANCERS, Condition, Statement, statements
+from planspec.aws import Condition, Statement, statements
 from planspec.finding import Finding, Judgement, Verdict
 from planspec.judgements.generic.bucket_shapes import Setting, Shape, by_setting
 from planspec.judgements.generic.expect import found, hold
+from planspec.judgements.generic.log_buckets import log_buckets_with_keys_of_s3
 from planspec.plan import ABSENT, NULL, UNKNOWN, Known, Plan, ResourceChange, Value
-from planspec.references import Grade, graph
 
 KMS = frozenset({"aws:kms", "aws:kms:dsse"})
 TLS_ONLY = "a policy that denies every request that does not use TLS"
@@ -28,37 +28,28 @@ LIFECYCLE: Final = Shape("aws_s3_bucket_lifecycle_configuration", "lifecycle_rul
 def are_encrypted(plan: Plan, buckets: Sequence[ResourceChange]) -> Judgement:
     """Judge whether every bucket encrypts with a key of AWS KMS by default.
 
-    A bucket for access logs of a load balancer may use the keys of S3: the load balancer cannot
-    write to any other. Source: Amazon S3 User Guide, "Setting default server-side encryption
-    behavior"; Elastic Load Balancing User Guide, "Access logs for your Application Load Balancer".
+    A bucket that an Application or Classic Load Balancer or S3 writes logs to may use the keys of S3:
+    none of them can write to any other. Sources: Amazon S3 User Guide, "Setting default server-side
+    encryption behavior" and "Enabling Amazon S3 server access logging"; Elastic Load Balancing User
+    Guide, "Access logs for your Application Load Balancer".
     """
     expected = "default encryption with a KMS key"
     remedy = f'add {ENCRYPTION.kind} with sse_algorithm = "aws:kms"'
     path = ("rule", 0, "apply_server_side_encryption_by_default", 0, "sse_algorithm")
-    for_balancers, complete = log_buckets_of_load_balancers(plan)
+    for_logs, complete = log_buckets_with_keys_of_s3(plan)
 
     def problem(bucket: ResourceChange, setting: Setting) -> Finding | None:
-        accepted = KMS | {"AES256"} if bucket.address in for_balancers else KMS
+        accepted = KMS | {"AES256"} if bucket.address in for_logs else KMS
         algorithm = setting.get(path, (ENCRYPTION.block, 0, *path))
         finding = hold(
             setting.resource, algorithm, lambda name: name in accepted, expected, remedy=remedy
         )
         if finding is not None and not complete and algorithm.peek() == Known("AES256"):
-            # A load balancer may write its logs here; which bucket it names cannot be told.
+            # Access logs may be written here; which bucket is named for them cannot be told.
             return finding._replace(verdict=Verdict.UNDETERMINED)
         return finding
 
     return by_setting(plan, buckets, ENCRYPTION, problem, expected, remedy)
-
-
-def log_buckets_of_load_balancers(plan: Plan) -> tuple[frozenset[str], bool]:
-    """Return the buckets that load balancers write their access logs to, and whether all are told."""
-    path = ("access_logs", 0, "bucket")
-    named = [
-        graph(plan).targets(balancer, path, "aws_s3_bucket", Grade.SAME_KEY)
-        for balancer in plan.remaining(*LOAD_BALANCERS)
-    ]
-    return frozenset(address for each in named for address in each or ()), None not in named
 
 
 def demand_tls(plan: Plan, buckets: Sequence[ResourceChange]) -> Judgement:

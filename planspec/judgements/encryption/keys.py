@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 
+from planspec.aws import Owners
 from planspec.finding import Finding, Judgement, Verdict, judge
 from planspec.judgements.generic.expect import found, hold_each, hold_unless_left_out
 from planspec.plan import ABSENT, NULL, UNKNOWN, Known, Mode, Plan, ResourceChange, Value, number
@@ -12,6 +13,10 @@ LOOKED_UP = ("aws_kms_alias", "aws_kms_key")
 OWN_KEY = "a customer managed key of KMS"
 # How AWS names its own keys. Source: AWS KMS Developer Guide, "AWS managed keys".
 OF_AWS = "alias/aws/"
+# What cannot encrypt data. Sources: AWS KMS Developer Guide, "Enabling and disabling keys"; AWS KMS API,
+# KeySpec and KeyUsage.
+SYMMETRIC = "SYMMETRIC_DEFAULT"
+ENCRYPTS = "ENCRYPT_DECRYPT"
 
 
 def have_a_key(plan: Plan, resources: Sequence[ResourceChange], attribute: str) -> Judgement:
@@ -36,8 +41,8 @@ def are_renewed(keys: Sequence[ResourceChange]) -> Judgement:
         key
         for key in keys
         if key.type == "aws_kms_key"
-        and _may_be(key, "customer_master_key_spec", "SYMMETRIC_DEFAULT")
-        and _may_be(key, "key_usage", "ENCRYPT_DECRYPT")
+        and _may_be(key, "customer_master_key_spec", SYMMETRIC)
+        and _may_be(key, "key_usage", ENCRYPTS)
     ]
     return hold_each(
         symmetric,
@@ -72,7 +77,7 @@ def of_aws(plan: Plan, place: Value) -> bool:
     if not isinstance(reading, Known):
         return False
     name = str(reading.value)
-    return OF_AWS in name or name in plan.attached(_keys_of_aws)
+    return OF_AWS in name.lower() or name in plan.attached(_keys_of_aws)
 
 
 def _keys_of_aws(plan: Plan) -> frozenset[str]:
@@ -106,11 +111,21 @@ def _keyed(plan: Plan, resource: ResourceChange, attribute: str) -> Finding | No
     place = resource.after.get(attribute)
     reading = place.reading
     theirs = of_aws(plan, place)
-    if isinstance(reading, Known) and reading.value != "" and not theirs:
-        return None
+    useless, alone = _useless_keys(plan, resource, attribute)
     named = _refers_to_keys(plan, resource, attribute) if reading is UNKNOWN else None
-    if named:
+    stated = isinstance(reading, Known) and str(reading.value).strip() != "" and not theirs
+    if (named or stated) and not useless:
         return None
+    if named or stated:
+        return found(
+            resource,
+            place,
+            Verdict.VIOLATED if alone else Verdict.UNDETERMINED,
+            OWN_KEY,
+            observed=f"{useless[0]} cannot encrypt: it is disabled, not symmetric, or destroyed",
+            remedy="name an enabled symmetric key for encryption",
+            related=useless,
+        )
     open_question = (reading is UNKNOWN and named is None) or place.misnamed
     return found(
         resource,
@@ -120,6 +135,27 @@ def _keyed(plan: Plan, resource: ResourceChange, attribute: str) -> Finding | No
         observed=f"{place.path} is a key that AWS manages" if theirs or named is False else "",
         remedy=f"set {attribute} to a key whose policy lets the service use it",
     )
+
+
+def _useless_keys(plan: Plan, resource: ResourceChange, attribute: str) -> tuple[list[str], bool]:
+    """The keys of this plan that may be named and can encrypt nothing, and whether none else may be."""
+    reading = resource.after.get(attribute).reading
+    targets = graph(plan).of(resource, attribute).targets if reading is UNKNOWN else ()
+    keys = [each.change for each in targets if each.change]
+    if isinstance(reading, Known) and reading.value:
+        keys = [*plan.attached(Owners).existing(str(reading.value))]
+    useless = [each for each in keys if each.type == "aws_kms_key" and not _encrypts(each)]
+    return [each.address for each in useless], len(useless) == len(keys)
+
+
+def _encrypts(key: ResourceChange) -> bool:
+    """Whether a key may encrypt; one that Terraform only forgets stays as it is."""
+    if not key.managed:
+        return True
+    spec = _may_be(key, "customer_master_key_spec", SYMMETRIC)
+    usage = _may_be(key, "key_usage", ENCRYPTS)
+    gone = key.destroyed and not key.replaced
+    return not gone and spec and usage and key.after.get("is_enabled").reading != Known(False)
 
 
 def _refers_to_keys(plan: Plan, resource: ResourceChange, attribute: str) -> bool | None:

@@ -25,6 +25,7 @@ from planspec.references import graph
 ANY_WORLD = (33, 129)
 _WITH_PORTS = frozenset({"tcp", "udp", "6", "17"})
 _ICMP = frozenset({"icmp", "icmpv6", "1", "58"})
+EVERY_PORT = -1
 BY_GROUP = "only security groups as sources, no address ranges"
 
 
@@ -76,7 +77,7 @@ def name_single_ports(plan: Plan, chosen: Sequence[ResourceChange]) -> Judgement
 
 
 def _many_ports(rule: Rule) -> Finding | None:
-    if any(is_world(source, *ANY_WORLD) for source in rule.sources):
+    if _is_about_the_internet_alone(rule):
         return None
     single = _single(rule)
     if single is True:
@@ -91,6 +92,15 @@ def _many_ports(rule: Rule) -> Finding | None:
     )
 
 
+def _is_about_the_internet_alone(rule: Rule) -> bool:
+    """Whether every side that a rule names is the internet; a block may name groups and itself too."""
+    named = [*rule.prefix_lists]
+    if rule.resource.type in GROUPS:
+        named += [*rule.groups, *([rule.place] if rule.place.get("self").peek() == Known(True) else [])]
+    inside = [each for each in named if each.is_set is not False]
+    return bool(rule.sources) and not inside and all(is_world(one, *ANY_WORLD) for one in rule.sources)
+
+
 def _single(rule: Rule) -> bool | None:
     """Whether a rule is about one port; ICMP has none."""
     protocol = rule.protocol.reading
@@ -103,7 +113,7 @@ def _single(rule: Rule) -> bool | None:
         return None
     match readings[1:]:
         case [Known(first), Known(last)]:
-            return bool(first == last) and isinstance(protocol, Known)
+            return bool(first == last != EVERY_PORT) and isinstance(protocol, Known)
         case _:
             return False
 

@@ -1,19 +1,23 @@
 """Who can reach the service from outside?"""
 
-from collections.abc import Sequence
-from typing import Final
+from collections.abc import Mapping, Sequence
+from typing import Final, NamedTuple
 
 from planspec.aws import (
+    CLASSIC,
     MULTI_AZ,
     Database,
     Rule,
     beside_gateways,
     ingress_rules,
+    is_tls,
     is_world,
     leads_to_the_internet,
     load_balancer_groups,
     ports_shown,
     ports_within,
+    shared_with,
+    with_task_sets,
 )
 from planspec.aws import databases as every_database
 from planspec.finding import Finding, Judgement, Verdict, judge, together
@@ -86,54 +90,56 @@ def only_load_balancers_open(
     """Judge whether only load balancers accept traffic from the internet, on their public ports.
 
     Counts blocks inside a group, both kinds of separate rules, IPv4 and IPv6, port ranges and
-    protocol -1 (all). A range of public addresses wider than `settings` allows is the internet.
+    protocol -1 (all). A range of public addresses wider than `settings` allows is the internet. A group
+    of a load balancer that something else has too opens that as well.
     """
-    balancers, complete = load_balancer_groups(plan)
     examined = {each.address for each in chosen}
     rules = (each for each in ingress_rules(plan) if each.resource.address in examined)
-    return judge(
-        (each.address for each in chosen),
-        (_open(rule, balancers, complete, settings) for rule in rules),
-    )
+    groups = _Groups(*load_balancer_groups(plan), plan.attached(shared_with))
+    return judge((each.address for each in chosen), (_open(rule, groups, settings) for rule in rules))
 
 
-def _open(rule: Rule, balancers: frozenset[str], complete: bool, settings: Exposure) -> Finding | None:
+class _Groups(NamedTuple):
+    """The groups of load balancers, whether all could be told, and what else has one of them."""
+
+    of_balancers: frozenset[str]
+    complete: bool
+    shared: Mapping[str, Mapping[str, bool]]
+
+
+def _open(rule: Rule, groups: _Groups, settings: Exposure) -> Finding | None:
     widest = settings.widest_public_ipv4_prefix, settings.widest_public_ipv6_prefix
     worlds = [(source, is_world(source, *widest)) for source in rule.sources]
     listed = [entry for entry in rule.prefix_lists if entry.is_set is not False]
     opened = [source for source, world in worlds if world]
     unsure = [source for source, world in worlds if world is None] + listed
     if not opened and not unsure:
-        return _unmade(rule) if rule.is_read_back else None
-    known_ports, public = ports_within(rule, settings.public_ports)
-    belongs = rule.group is not None and bool(balancers & set(rule.group))
-    if belongs and known_ports and public:
         return None
-    # Ports that no load balancer may open are wrong, whoever has the group.
-    told = known_ports if belongs else rule.group is not None and complete
-    decided = bool(opened) and (told or (known_ports and not public))
+    known_ports, public = ports_within(rule, settings.public_ports)
+    belongs = rule.group is not None and bool(groups.of_balancers & set(rule.group))
+    others = {
+        name: sure for each in rule.group or () for name, sure in groups.shared.get(each, {}).items()
+    }
+    if belongs and known_ports and public:
+        if not others:
+            return None
+        decided = bool(opened) and True in others.values()
+    else:
+        # Ports that no load balancer may open are wrong, whoever has the group.
+        told = known_ports if belongs else rule.group is not None and groups.complete
+        decided = bool(opened) and (told or (known_ports and not public))
     source = (opened or unsure)[0]
+    too = f", and {', '.join(others)} has its security group too" if belongs and others else ""
     return found(
         rule.resource,
         rule.place,
         Verdict.VIOLATED if decided else Verdict.UNDETERMINED,
         f"only load balancers on {ports_listed(settings.public_ports)} accept traffic from the internet",
-        observed=f"allows ingress from {source.shown} on {ports_shown(rule)}",
-        remedy="name the security group of the caller as source instead of an address range",
-    )
-
-
-def _unmade(rule: Rule) -> Finding:
-    """A way into a group that exists, although nothing in this plan makes it."""
-    sources = [each.shown for each in (*rule.sources, *rule.groups)]
-    return found(
-        rule.resource,
-        rule.place,
-        Verdict.UNDETERMINED,
-        "no ingress rule that is not a resource of this plan",
-        observed=f"allows ingress from {', '.join(sources) or 'itself'} on {ports_shown(rule)},"
-        " and no resource of this plan makes that rule",
-        remedy="delete the rule, or import it as a resource of this plan",
+        observed=f"allows ingress from {source.shown} on {ports_shown(rule)}{too}",
+        remedy="give the load balancer a security group of its own"
+        if too
+        else "name the security group of the caller as source instead of an address range",
+        related=others,
     )
 
 
@@ -147,13 +153,14 @@ def services(plan: Plan) -> tuple[ResourceChange, ...]:
     return plan.remaining("aws_ecs_service")
 
 
-def no_public_address(services: Sequence[ResourceChange]) -> Judgement:
-    """Judge whether the tasks of every service run without a public address.
+def no_public_address(plan: Plan, services: Sequence[ResourceChange]) -> Judgement:
+    """Judge whether the tasks of every service, and of its task sets, run without a public address.
 
     Source: Amazon ECS API, AwsVpcConfiguration, assignPublicIp: DISABLED unless it is set when
     a service is created by API; the provider's default is false.
     """
-    return judge((service.address for service in services), (_public_address(each) for each in services))
+    holders = with_task_sets(plan, services)
+    return judge((each.address for each in holders), (_public_address(each) for each in holders))
 
 
 def _public_address(service: ResourceChange) -> Finding | None:
@@ -177,9 +184,11 @@ def listen_encrypted(plan: Plan, listeners: Sequence[ResourceChange]) -> Judgeme
     """Judge whether every listener speaks TLS, or only sends its callers to one that does.
 
     A rule of a listener that redirects may still forward what matches it, in plain text.
-    Source: Elastic Load Balancing API, Listener, Protocol and RedirectActionConfig; Rule.
+    Source: Elastic Load Balancing API, Listener, Protocol and RedirectActionConfig; Rule; of Classic
+    Load Balancers, which have their listeners inside and cannot redirect, Listener, Protocol.
     """
-    asked = beside_gateways(plan, listeners)
+    asked = [each for each in beside_gateways(plan, listeners) if each.type != CLASSIC]
+    classic = [each for each in listeners if each.type == CLASSIC]
     plain = [listener for listener in asked if not _speaks_tls(listener)]
     elsewhere = [
         rule for kind in RULES for rule in of_others(plan, kind, "listener_arn", listeners, LISTENERS)
@@ -187,11 +196,28 @@ def listen_encrypted(plan: Plan, listeners: Sequence[ResourceChange]) -> Judgeme
     rules = [rule for rule in plan.remaining(*RULES) if rule not in elsewhere]
     forwarding = [rule for rule in rules if not _redirects(rule.after.get("action"))]
     return judge(
-        (each.address for each in (*asked, *rules)),
+        (each.address for each in (*asked, *classic, *rules)),
         (
             *(_plain(listener) for listener in asked),
+            *(_plain_inside(balancer) for balancer in classic),
             *(_forwards(plan, rule, plain) for rule in forwarding),
         ),
+    )
+
+
+def _plain_inside(balancer: ResourceChange) -> Finding | None:
+    """The first listener inside a Classic Load Balancer that has no TLS, or may have none."""
+    places = [each.get("lb_protocol") for each in balancer.after.get("listener").elements()]
+    wrong = [each for each in places if not is_tls(each)]
+    surely = [each for each in wrong if each.reading is not UNKNOWN]
+    if not wrong:
+        return None
+    return found(
+        balancer,
+        (surely or wrong)[0],
+        Verdict.VIOLATED if surely else Verdict.UNDETERMINED,
+        "HTTPS or SSL",
+        remedy="use an Application Load Balancer, whose HTTP listener can redirect to HTTPS",
     )
 
 

@@ -2,14 +2,15 @@
 
 from collections.abc import Sequence
 
-from planspec.aws import BALANCERS, beside_gateways, kind_of
-from planspec.finding import Judgement, Verdict, judge
+from planspec.aws import BALANCERS, CLASSIC, beside_gateways, is_tls, kind_of
+from planspec.finding import Finding, Judgement, Verdict, judge, together
 from planspec.judgements.generic.expect import found, hold_each, hold_unless_left_out
 from planspec.plan import UNKNOWN, Known, Plan, ResourceChange
 from planspec.policies import Exposure
 from planspec.references import graph
 
 ASSOCIATION = "aws_wafv2_web_acl_association"
+CLASSIC_DEFAULT = "ELBSecurityPolicy-2016-08"
 
 
 def balancers(plan: Plan) -> tuple[ResourceChange, ...]:
@@ -40,30 +41,6 @@ def behind_a_firewall(plan: Plan, balancers: Sequence[ResourceChange]) -> Judgem
             )
             for balancer in public
             if not any(join.to(balancer) for join in joins)
-        ),
-    )
-
-
-def firewalls_keep_records(plan: Plan, firewalls: Sequence[ResourceChange]) -> Judgement:
-    """Judge whether each web ACL has logging enabled.
-
-    Source: AWS WAF Developer Guide, "Logging AWS WAF web ACL traffic": off until it is configured.
-    """
-    kind = "aws_wafv2_web_acl_logging_configuration"
-    joined = graph(plan).incoming(kind, ("resource_arn",), "aws_wafv2_web_acl")
-    return judge(
-        (firewall.address for firewall in firewalls),
-        (
-            found(
-                firewall,
-                firewall.after.get("name"),
-                Verdict.UNDETERMINED if joined.undecided else Verdict.VIOLATED,
-                "a record of the requests that it stops",
-                observed=f"no {kind} could be matched to it",
-                remedy=f"add {kind}",
-            )
-            for firewall in firewalls
-            if not joined.to(firewall)
         ),
     )
 
@@ -158,13 +135,41 @@ def present_tls(plan: Plan, listeners: Sequence[ResourceChange], settings: Expos
     encrypted = [
         each
         for each in beside_gateways(plan, listeners)
-        if each.after.get("protocol").reading in (Known("HTTPS"), Known("TLS"), UNKNOWN)
+        if each.type != CLASSIC
+        and each.after.get("protocol").reading in (Known("HTTPS"), Known("TLS"), UNKNOWN)
     ]
-    return hold_each(
+    classic = [each for each in listeners if each.type == CLASSIC]
+    inside = judge(
+        (each.address for each in classic), (_old_policy(plan, each, settings) for each in classic)
+    )
+    held = hold_each(
         encrypted,
         ("ssl_policy",),
         lambda name: name in settings.tls_policies,
         f"one of {', '.join(settings.tls_policies)}",
         remedy="take a policy with TLS 1.2 and 1.3, or change the list in policies/parameters.toml",
         unset=Verdict.UNDETERMINED,
+    )
+    return together((held, inside)) if classic else held
+
+
+def _old_policy(plan: Plan, balancer: ResourceChange, settings: Exposure) -> Finding | None:
+    """A Classic Load Balancer with TLS has an old policy, unless a resource of the plan gives it one.
+
+    Source: Elastic Load Balancing User Guide for Classic Load Balancers, "Predefined SSL security
+    policies": ELBSecurityPolicy-2016-08 by default.
+    """
+    places = [each.get("lb_protocol") for each in balancer.after.get("listener").elements()]
+    spoken = [each for each in places if is_tls(each) or each.reading is UNKNOWN]
+    if not spoken or CLASSIC_DEFAULT in settings.tls_policies:
+        return None
+    given = plan.remaining("aws_load_balancer_listener_policy")
+    open_question = bool(given) or not any(is_tls(each) for each in spoken)
+    return found(
+        balancer,
+        spoken[0],
+        Verdict.UNDETERMINED if open_question else Verdict.VIOLATED,
+        f"one of {', '.join(settings.tls_policies)}",
+        observed=f"a Classic Load Balancer uses {CLASSIC_DEFAULT} unless it is told otherwise",
+        remedy="use an Application or Network Load Balancer, which have policies with TLS 1.3",
     )

@@ -62,6 +62,10 @@ class Held(NamedTuple):
 
 def policies(plan: Plan) -> tuple[Held, ...]:
     """Return the policies that somebody wrote for the resources that exist after the change."""
+    return plan.once(_policies)
+
+
+def _policies(plan: Plan) -> tuple[Held, ...]:
     table = access_types()
     documents = (
         Held(resource, resource.after.get(*each.path), statements(plan, resource, each.path))

@@ -56,9 +56,10 @@ def _without_rank(place: Value, had: Sequence[Any], direction: int) -> str:
         # A switch that was on cannot rise; what else nobody sets any more may have a higher default.
         moves = any(direction > 0 or each is not True for each in had)
         return _UNSET if moves and state is not UNKNOWN else ""
-    unchanged = not state.partly_unknown and canonical(state.value) in map(canonical, had)
-    first = not had and is_quantity(state.value, version=names_version(place.steps))
-    if unchanged or first or _orders(place, state.value, had):
+    value = _switch(state.value)
+    unchanged = not state.partly_unknown and canonical(value) in map(canonical, had)
+    first = not had and is_quantity(value, version=names_version(place.steps))
+    if unchanged or first or _orders(place, value, had):
         return ""
     return _LIST if isinstance(state.value, list | dict) else _TEXT
 
@@ -74,18 +75,25 @@ def _moves(before: Sequence[Value], after: Sequence[Value], direction: int) -> b
 
 
 def _had(before: Sequence[Value]) -> list[Any]:
-    return [state.value for state in _readings(before) if isinstance(state, Known) and _stands(state)]
+    known = [state for state in _readings(before) if isinstance(state, Known) and _stands(state)]
+    return [_switch(state.value) for state in known]
+
+
+def _switch(value: Any) -> Any:
+    """A switch that the provider keeps as a text, such as `encrypted` of `aws_redshift_cluster`."""
+    return {"true": True, "false": False}.get(value, value) if isinstance(value, str) else value
 
 
 def _moved(place: Value, had: Sequence[Any], direction: int) -> bool | None:
     state = place.reading
     if not isinstance(state, Known):
         return None if state is UNKNOWN or (had and direction > 0) else False
-    orders = _orders(place, state.value, had)
+    value = _switch(state.value)
+    orders = _orders(place, value, had)
     if not orders:
         # A text has no rank; a number or switch that was not there before may have risen.
         unset = direction > 0 and not _stands(state)
-        ranked = is_quantity(state.value, version=names_version(place.steps)) and state.value != 0
+        ranked = is_quantity(value, version=names_version(place.steps)) and value != 0
         return None if unset or (ranked and not had) else False
     # It has moved if it lies beyond all that was there before.
     answers = [each.not_less if direction > 0 else each.not_more for each in orders]
@@ -116,15 +124,20 @@ def _stands(state: Known) -> bool:
 
 
 def falls_in(order: Sequence[str]) -> Comparison:
-    """Make the comparison of texts that have an order, the weakest first; others cannot be told."""
+    """Make the comparison of texts that have an order, the weakest first; others cannot be told.
+
+    What became of no text, or of another one, is no weaker only if it is the strongest of all.
+    """
 
     def falls(before: Sequence[Value], after: Sequence[Value]) -> bool | None:
         had = [order.index(each) for each in _texts(before) if each in order]
         becomes = [order.index(each) if each in order else None for each in _texts(after)]
-        if alters(before, after) is False or not had:
+        if alters(before, after) is False:
             return False
         if not becomes or None in becomes:
             return None
+        if not had:
+            return False if {*becomes} == {len(order) - 1} else None
         return min(each for each in becomes if each is not None) < min(had)
 
     return falls

@@ -16,6 +16,8 @@ from planspec.references import graph
 
 GENERAL: Final = "aws_s3_bucket"
 DIRECTORY: Final = "aws_s3_directory_bucket"
+# Stands for every bucket that no reference names.
+ANY: Final = ""
 
 
 class Shape(NamedTuple):
@@ -58,15 +60,14 @@ def settings(plan: Plan, bucket: ResourceChange, shape: Shape) -> Settings:
     """Return the places that will set this of a bucket."""
     joined = graph(plan).incoming(shape.kind, ("bucket",), bucket.type)
     own = tuple(Setting(each) for each in joined.to(bucket))
-    open_ones = [each for each in joined.undecided if _may_be_of(plan, each, bucket)]
-    open_ones += _by_a_name(plan, bucket, shape.kind)
+    open_ones = _undecided(plan, bucket, shape.kind) + _by_a_name(plan, bucket, shape.kind)
     kept = {each.resource.address for each in own}
     gone = _going(plan, bucket, shape.kind, kept) if shape.resets else ()
     going = next((each.address for each in gone), "")
     inside, unsure = _inside(plan, bucket, shape, beside=bool(own or open_ones or going))
-    perhaps = [*map(Setting, open_ones), *([Setting(bucket, inside=True)] if unsure else [])]
+    perhaps = open_ones + ((Setting(bucket, inside=True),) if unsure else ())
     surely = (*own, *([Setting(bucket, inside=True)] if inside else []))
-    return Settings(surely, tuple(perhaps), joined.doubt if open_ones else "", going)
+    return Settings(surely, perhaps, joined.doubt if open_ones else "", going)
 
 
 def by_setting(
@@ -167,10 +168,21 @@ def _open(bucket: ResourceChange, finding: Finding) -> Finding:
     return finding._replace(address=bucket.address, verdict=Verdict.UNDETERMINED)
 
 
-def _may_be_of(plan: Plan, setting: ResourceChange, bucket: ResourceChange) -> bool:
-    """Whether a setting of which it is not told to what it belongs may belong to this bucket."""
-    named = graph(plan).named(setting, ("bucket",), bucket.type)
-    return named is None or not named.addresses or bucket.address in named.addresses
+def _undecided(plan: Plan, bucket: ResourceChange, kind: str) -> tuple[Setting, ...]:
+    """The settings of which it is not told to what they belong, and that may belong to this bucket."""
+    told = plan.attached(_told_of_undecided, kind, bucket.type)
+    return told.get(bucket.address, told[ANY])
+
+
+def _told_of_undecided(plan: Plan, kind: str, bucket_type: str) -> dict[str, tuple[Setting, ...]]:
+    """Those settings by each bucket that one of them names, and under ANY those of every other one."""
+    undecided = graph(plan).incoming(kind, ("bucket",), bucket_type).undecided
+    named = [(Setting(each), graph(plan).named(each, ("bucket",), bucket_type)) for each in undecided]
+    addresses = [(each, frozenset(it.addresses if it else ())) for each, it in named]
+    return {
+        bucket: tuple(each for each, others in addresses if not others or bucket in others)
+        for bucket in {ANY, *(name for _, names in addresses for name in names)}
+    }
 
 
 def has_open_name(plan: Plan, bucket: ResourceChange) -> bool:
@@ -179,12 +191,14 @@ def has_open_name(plan: Plan, bucket: ResourceChange) -> bool:
     return name is UNKNOWN and graph(plan).is_written(bucket, "bucket")
 
 
-def _by_a_name(plan: Plan, bucket: ResourceChange, kind: str) -> Sequence[ResourceChange]:
+def _by_a_name(plan: Plan, bucket: ResourceChange, kind: str) -> tuple[Setting, ...]:
     """The settings of a bucket that no block makes, where apply decides how this one is called."""
-    if not has_open_name(plan, bucket):
-        return ()
-    named = ((each, graph(plan).named(each, ("bucket",), bucket.type)) for each in plan.remaining(kind))
-    return [each for each, target in named if target is not None and not target.addresses]
+    return plan.attached(_of_no_block, kind, bucket.type) if has_open_name(plan, bucket) else ()
+
+
+def _of_no_block(plan: Plan, kind: str, bucket_type: str) -> tuple[Setting, ...]:
+    named = ((each, graph(plan).named(each, ("bucket",), bucket_type)) for each in plan.remaining(kind))
+    return tuple(Setting(each) for each, to in named if to is not None and not to.addresses)
 
 
 def _going(plan: Plan, bucket: ResourceChange, kind: str, kept: Set[str]) -> Iterator[ResourceChange]:
@@ -210,11 +224,12 @@ def _inside(plan: Plan, bucket: ResourceChange, shape: Shape, *, beside: bool) -
     if not shape.block or bucket.type != GENERAL:
         return False, False
     place = bucket.after.get(shape.block)
-    stated = place.is_set
+    if place.is_set is False:
+        return False, False
     written = graph(plan).is_written(bucket, shape.block)
     has_block = graph(plan).has_block(bucket)
     copy = beside and _stays(bucket) and not (written and has_block)
-    if stated is False or copy or (place.peek() is UNKNOWN and not written):
+    if copy or (place.peek() is UNKNOWN and not written):
         return False, False
     surely = isinstance(place.peek(), Known) or has_block
     return surely, not surely

@@ -20,7 +20,7 @@ from planspec.judgements.generic.before_after import (
 )
 from planspec.judgements.generic.paths import no_such_attribute
 from planspec.judgements.generic.selections import Selection, require_path
-from planspec.plan import UNKNOWN, Known, Plan, ResourceChange, Value, select
+from planspec.plan import UNKNOWN, Action, Known, Plan, ResourceChange, Value, select
 from planspec.policies import Guards
 from planspec.references import graph
 
@@ -124,42 +124,70 @@ def not_weakened(plan: Plan, chosen: Sequence[ResourceChange], guards: Guards) -
 
 
 def _left_alone(plan: Plan, kind: str, path: str) -> Iterator[Finding]:
-    """What a guard of its own guarded, stays, and is guarded by none of the kind any more."""
-    before = [each for each in plan.resources(kind) if existed(each)]
+    """What a guard of its own guarded, stays, and is surely guarded by none of the kind any more.
+
+    Two guards of one thing are one setting in AWS: deleting either removes it, and the other, if the
+    plan does not touch it, does not set it again. Sources: Amazon S3 API, DeletePublicAccessBlock and
+    DeleteBucketOwnershipControls; AWS provider, `aws_s3_bucket_versioning`.
+    """
+    before = [each for each in plan.resources(kind) if each.will_exist or each.destroyed]
     if not before:
         return
-    guarded, untold = _guarded(plan, kind, path)
+    keepers, untold = _keepers(plan, kind, path)
     owners = plan.attached(Owners)
     for change in before:
-        place = change.before.get(path)
-        reading = place.reading
-        if not isinstance(reading, Known) or str(reading.value) in guarded:
+        reading = change.before.get(path).reading
+        if not isinstance(reading, Known):
             continue
-        owned = owners.existing(str(reading.value))
-        if any(each.address in guarded for each in owned):
+        owned = [each for each in owners.existing(str(reading.value)) if _can_own(each.type, kind)]
+        names = {str(reading.value), *(each.address for each in owned)}
+        others = [each for name in names for each in keepers.get(name, ())]
+        if change in others and not change.creates_first:
             continue
         if owned and all(not each.will_exist or each.replaced for each in owned):
             continue
-        yield Finding(
-            change.address,
-            Verdict.UNDETERMINED if untold else Verdict.VIOLATED,
-            f"goes, and {place.shown} stays without it",
-            f"it stays as long as its {path}",
-            path,
-        )
+        yield _gone(change, path, others, untold=untold)
 
 
-def _guarded(plan: Plan, kind: str, path: str) -> tuple[set[str], bool]:
-    """What the guards of a kind guard after the change, by name and by address; and if any is untold."""
-    found: set[str] = set()
+def _gone(
+    change: ResourceChange, path: str, others: Sequence[ResourceChange], *, untold: bool
+) -> Finding:
+    """A guard goes from what it guards: at least at one moment nothing guards it."""
+    observed = f"goes, and {change.before.get(path).shown} stays without it"
+    set_again = [each.address for each in others if each.actions != {Action.NO_OP}]
+    if set_again:
+        observed = f"goes, and the order of that and of {set_again[0]} is unknown"
+    elif others:
+        observed += f": {others[0].address} says the same, and is not applied again"
+    return Finding(
+        change.address,
+        Verdict.UNDETERMINED if set_again or untold else Verdict.VIOLATED,
+        observed,
+        f"it stays as long as its {path}",
+        path,
+    )
+
+
+def _can_own(kind: str, guard: str) -> bool:
+    """Whether an object of a kind can be what the guard is about, and not another guard of it.
+
+    The provider names such a guard after it: `aws_s3_bucket`, `aws_s3_bucket_versioning`.
+    """
+    return guard.startswith(f"{kind}_")
+
+
+def _keepers(plan: Plan, kind: str, path: str) -> tuple[dict[str, list[ResourceChange]], bool]:
+    """The guards of a kind after the change, by name and address of its thing; if any is untold."""
+    found: dict[str, list[ResourceChange]] = {}
     untold = False
     for change in plan.remaining(kind):
         reading = change.after.get(path).peek()
         if isinstance(reading, Known):
-            found.add(str(reading.value))
+            found.setdefault(str(reading.value), []).append(change)
         elif reading is UNKNOWN:
             references = graph(plan).of(change, path)
             told = references.followed and len(references.targets) == 1
-            found |= {target.address for target in references.targets} if told else set()
+            for target in references.targets if told else ():
+                found.setdefault(target.address, []).append(change)
             untold |= not told
     return found, untold

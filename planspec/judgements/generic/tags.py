@@ -9,7 +9,7 @@ labels in its metadata, and some services have a list of texts. Sources: Terrafo
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Final, NamedTuple
 
 from planspec.plan import ABSENT, UNKNOWN, Known, Plan, ResourceChange, Value
@@ -103,23 +103,37 @@ def _labels_of_others(plan: Plan, resource: ResourceChange) -> Tags | None:
         plain = isinstance(state, Known) and not isinstance(state.value, dict)
         known = isinstance(state, Known)
         return None if plain else Tags(("labels",), word="label", unsure=not known)
-    for own in OF_OBJECTS:
-        if resource.after.get(*own).peek() is not ABSENT or _is_object(resource, own):
-            return Tags(own, word="label")
+    for first, *rest in OF_OBJECTS:
+        if not _has(resource, first):
+            continue
+        # An object of Kubernetes has this place for labels, also where it left it out.
+        kubernetes = provider_name(resource.provider) == "kubernetes"
+        if kubernetes or resource.after.get(first, *rest).peek() is not ABSENT:
+            return Tags((first, *rest), word="label")
     return None
 
 
-def _is_object(resource: ResourceChange, own: Path) -> bool:
-    """Whether it is an object of Kubernetes that has this place for labels, and left it out."""
-    kubernetes = provider_name(resource.provider) == "kubernetes"
-    return kubernetes and resource.after.get(own[0]).peek() is not ABSENT
+def carries(
+    plan: Plan, resource: ResourceChange, tags: Tags, names: Sequence[str]
+) -> dict[str, bool | None]:
+    """Whether the resource carries each tag with some value; None if apply decides that."""
+    stated, whole = resource.after.get(*tags.own), _whole(plan, resource, tags)
+    answers: dict[str, bool | None] = {}
+    for name in names:
+        answer = _own(plan, resource, tags, stated, name)
+        if whole is not None:
+            # All of them can be unknown as a whole while the resource's own tags are known.
+            found = _carried(whole, name)
+            answer = answer if found is None and answer else found
+        if not answer:
+            answer = _or(answer, _given_alone(plan, resource, name))
+        answers[name] = None if tags.unsure else answer
+    return answers
 
 
-def carries(plan: Plan, resource: ResourceChange, tags: Tags, name: str) -> bool | None:
-    """Whether the resource carries the tag with some value; None if apply decides that."""
-    own = _carried(resource.after.get(*tags.own), name)
-    if tags.unsure:
-        return None
+def _own(plan: Plan, resource: ResourceChange, tags: Tags, stated: Value, name: str) -> bool | None:
+    """Whether the tag is among those that the resource itself is given."""
+    own = _carried(stated, name)
     if tags.own == (FREE,) and own is not True:
         own = _or(own, _defined(resource.after.get(DEFINED), name))
     if tags.blocks and own is not True:
@@ -127,18 +141,20 @@ def carries(plan: Plan, resource: ResourceChange, tags: Tags, name: str) -> bool
         own = _or(own, _carried(resource.after.get("tags"), name))
     if resource.type == GROUP and own is not True:
         own = _or(own, _given(plan, resource, name))
-    if not tags.whole or graph(plan).provider_sets(resource, tags.default) is False:
-        return own if own else _or(own, _given_alone(plan, resource, name))
-    # All of them can be unknown as a whole while the resource's own tags are known.
-    found = _carried(resource.after.get(*tags.whole), name)
-    told = own if found is None and own else found
-    return told if told else _or(told, _given_alone(plan, resource, name))
+    return own
 
 
 def place_of(plan: Plan, resource: ResourceChange, tags: Tags) -> Value:
     """The place that a finding names: all of its tags, or its own where the provider adds none."""
-    alone = not tags.whole or graph(plan).provider_sets(resource, tags.default) is False
-    return resource.after.get(*(tags.own if alone else tags.whole))
+    whole = _whole(plan, resource, tags)
+    return resource.after.get(*tags.own) if whole is None else whole
+
+
+def _whole(plan: Plan, resource: ResourceChange, tags: Tags) -> Value | None:
+    """The place of all tags; None where the provider adds none to the resource's own."""
+    if not tags.whole or graph(plan).provider_sets(resource, tags.default) is False:
+        return None
+    return resource.after.get(*tags.whole)
 
 
 def doubt(resource: ResourceChange, tags: Tags, name: str) -> str:
@@ -176,7 +192,7 @@ def _labels(resource: ResourceChange) -> Tags | None:
     return None
 
 
-def _has(resource: ResourceChange, name: str) -> bool:
+def _has(resource: ResourceChange, name: str | int) -> bool:
     return resource.after.get(name).peek() is not ABSENT
 
 
@@ -203,16 +219,13 @@ def _shapes(plan: Plan, resource: ResourceChange, name: str) -> set[tuple[str | 
 
 def _carried(place: Value, name: str) -> bool | None:
     """Whether a map, or a list of keys and values, has the tag."""
-    match place.peek():
-        case Known(list(), _):
-            answer: bool | None = False
-            for element in place.elements():
-                answer = _or(answer, _is_it(element, name))
-            return answer
-        case state if state is UNKNOWN:
-            return None
-        case _:
-            return place.get(name).is_set
+    state = place.peek()
+    if isinstance(state, Known) and isinstance(state.value, list):
+        answer: bool | None = False
+        for element in place.elements():
+            answer = _or(answer, _is_it(element, name))
+        return answer
+    return None if state is UNKNOWN else place.get(name).is_set
 
 
 def _text(element: Value) -> str:

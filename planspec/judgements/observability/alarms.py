@@ -142,8 +142,12 @@ def _only_balancer(plan: Plan) -> str | None:
 
 def warns(settings: Observability, plan: Plan, alarm: ResourceChange, figure: Figure) -> bool | None:
     """Whether the alarm rings when the figure is bad and tells somebody; None if apply decides."""
-    in_time = rings(alarm, figure, slowest_seconds=settings.slowest_alarm_seconds)
-    answers = (in_time, tells(plan, alarm))
+    # One of which apply decides whose it is, is asked for each subject.
+    return plan.once(_warns, alarm, figure, settings.slowest_alarm_seconds)
+
+
+def _warns(plan: Plan, alarm: ResourceChange, figure: Figure, slowest_seconds: int) -> bool | None:
+    answers = (rings(alarm, figure, slowest_seconds=slowest_seconds), tells(plan, alarm))
     return False if False in answers else None if None in answers else True
 
 

@@ -19,13 +19,14 @@ from planspec.judgements.observability.database_alarms import (
 )
 from planspec.plan import UNKNOWN, Known, Plan, ResourceChange, number
 from planspec.policies import Capacity, Observability, Parameters
+from planspec.references import graph
 
 DAYS_OF_DELIVERY = 2
 DASHBOARD = "aws_cloudwatch_dashboard"
 
 
 def keep_logs_for_a_time(
-    groups: Sequence[ResourceChange], *, minimum_days: int, maximum_days: int
+    plan: Plan, groups: Sequence[ResourceChange], *, minimum_days: int, maximum_days: int
 ) -> Judgement:
     """Judge whether each log group retains its events between `minimum_days` and `maximum_days`.
 
@@ -40,13 +41,21 @@ def keep_logs_for_a_time(
         if minimum_days > DAYS_OF_DELIVERY and delivery.reading == Known("DELIVERY"):
             remedy = "use another class"
             return found(group, delivery, Verdict.VIOLATED, expected, remedy=remedy)
-        return hold(
+        finding = hold(
             group,
             group.after.get("retention_in_days"),
             lambda days: minimum_days <= (number(days) or 0) <= maximum_days,
             expected,
             remedy=f"set retention_in_days between {minimum_days} and {maximum_days}",
         )
+        if finding is None and is_chosen(group):
+            return found(group, delivery, Verdict.UNDETERMINED, expected)
+        return finding
+
+    def is_chosen(group: ResourceChange) -> bool:
+        """Whether apply decides the class; one that nobody writes is STANDARD."""
+        unknown = group.after.get("log_group_class").reading is UNKNOWN
+        return unknown and graph(plan).is_written(group, "log_group_class")
 
     return judge((each.address for each in groups), map(kept, groups))
 

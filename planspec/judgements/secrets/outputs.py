@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from planspec.finding import Finding, Judgement, Verdict, judge
-from planspec.judgements.secrets.secrets import is_secret_name, is_secret_value
+from planspec.judgements.secrets.recognition import holds_secret, is_secret_name
 from planspec.plan import (
     NO_BLOCK,
     UNKNOWN,
@@ -99,7 +99,7 @@ def _handed_out(plan: Plan, name: str, value: Value, settings: Secrets) -> Findi
 def _tells_by_itself(name: str, value: Value, settings: Secrets) -> bool:
     match value.reading:
         case Known(content):
-            return is_secret_value(str(content)) or is_secret_name(name, settings)
+            return holds_secret(name, content, settings)
         case state:
             return state is UNKNOWN and is_secret_name(name, settings)
 

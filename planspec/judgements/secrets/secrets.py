@@ -1,12 +1,17 @@
 """Where are secrets in plain text?"""
 
-import re
 from collections.abc import Iterator, Sequence
 
 from planspec.aws import Database, containers
 from planspec.finding import Finding, Judgement, Verdict, judge
 from planspec.judgements.generic.database_settings import hold_databases
 from planspec.judgements.generic.expect import found
+from planspec.judgements.secrets.recognition import (
+    asks_for_secret,
+    holds_secret,
+    is_secret_name,
+    text_holds_secret,
+)
 from planspec.plan import UNKNOWN, Known, Plan, ResourceChange, Value, any_true
 from planspec.policies import Secrets
 from planspec.references import graph
@@ -14,39 +19,6 @@ from planspec.references import graph
 BY_REFERENCE = "secrets only by reference to Secrets Manager or Parameter Store"
 REMEDY = 'move it to the container\'s "secrets", with the ARN as valueFrom'
 READ_AT_START = "let the function read it from Secrets Manager, by a name in its environment"
-_LOGIN_IN_URL = re.compile(r"://[^/\s:@]*:[^/\s@]+@")
-_WORD_BOUNDARY = re.compile(r"(?<=[a-z])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
-# PGPASSWORD and MYSQLPASSWORD hold the word at their end; a shorter word, such as PASS, would
-# make a secret of BYPASS.
-_SHORTEST_ENDING = 5
-# What is a credential by its form. Sources: AWS IAM User Guide, "Understanding unique ID prefixes";
-# Stripe, "API keys"; GitHub, "Token types"; GitLab, "Token prefixes"; Slack, "Token types" and
-# "Sending messages using incoming webhooks"; Discord, "Webhook resource"; Microsoft Teams, "Create an
-# Incoming Webhook"; Google Cloud, "API keys"; npm and PyPI, "token format"; RFC 7468 (private keys);
-# RFC 7519 (JWT).
-_FORMS = re.compile(
-    r"\b(?:AKIA|ASIA)[A-Z0-9]{16}\b"
-    r"|\b[rs]k_(?:live|test)_[0-9A-Za-z]{10,}"
-    r"|\bgh[pousr]_[0-9A-Za-z]{30,}|\bgithub_pat_\w{20,}"
-    r"|\bglpat-[\w-]{20,}"
-    r"|\bxox[a-z]-[0-9A-Za-z-]{10,}"
-    r"|\bAIza[\w-]{35}"
-    r"|\bsk-(?:proj-|ant-)?[\w-]{20,}"
-    r"|\bSG\.[\w-]{16,}\.[\w-]{16,}"
-    r"|\bnpm_[0-9A-Za-z]{36}|\bpypi-AgEI[\w-]{10,}"
-    r"|-----BEGIN (?:[A-Z]+ )*PRIVATE KEY-----"
-    r"|\beyJ[\w-]{10,}\.eyJ[\w-]{10,}\.[\w-]{10,}"
-    r"|\bhooks\.slack\.com/(?:services|workflows|triggers)/\w+/\S+"
-    r"|\bdiscord(?:app)?\.com/api/webhooks/\d+/[\w-]+"
-    r"|\.webhook\.office\.com/webhookb2/\S+"
-    r"|\bBearer\s+[\w.~+/-]{16,}"
-    r"|[?&](?:access_token|api_?key|sig|token|secret|password)=(?![$<{&])[^&\s]{6,}",
-    re.ASCII,
-)
-# --password=x, --password x, -Ddb.password=x and PGPASSWORD=x; what a shell puts in is no secret here.
-_OPTION = re.compile(r"-{1,2}[\w.-]*\w")
-_GIVEN = re.compile(rf"(?:^|[\s;&|(\"'])({_OPTION.pattern})(?:=|\s+)[\"']?[^\s\"'${{<-]", re.ASCII)
-_ASSIGNED = re.compile(r"(?:^|[\s;&|(\"'])([A-Za-z_]\w*)=[\"']?[^\s\"'${<]", re.ASCII)
 _COMMANDS = ("command", "entryPoint")
 
 
@@ -54,8 +26,8 @@ def not_in_definitions(definitions: Sequence[ResourceChange], settings: Secrets)
     """Judge whether no container definition holds a secret in plain text.
 
     Examined are the environment, the command and the entry point, the command of the health check, the
-    labels and the options of the log driver. A secret has a name with one of the words in `settings`, or
-    the form of a credential. Values are judged and never shown.
+    labels and the options of the log driver and of the log router. A secret has a name with one of the
+    words in `settings`, or the form of a credential. Values are judged and never shown.
     Source: Amazon ECS Developer Guide, "Pass sensitive data to an Amazon ECS container".
     """
     return judge(
@@ -134,6 +106,8 @@ def _secrets(definition: ResourceChange, settings: Secrets) -> Iterator[Finding]
         yield from _in_pairs(definition, container.get("dockerLabels"), "label", settings)
         options = container.get("logConfiguration", "options")
         yield from _in_pairs(definition, options, "log option", settings)
+        router = container.get("firelensConfiguration", "options")
+        yield from _in_pairs(definition, router, "option of the log router", settings)
 
 
 def _variable(definition: ResourceChange, variable: Value, settings: Secrets) -> Finding | None:
@@ -154,7 +128,7 @@ def _secret(
 ) -> Finding | None:
     match value.reading:
         case Known(content) if content != "":
-            if not is_secret_name(name, settings) and not is_secret_value(str(content)):
+            if not holds_secret(name, content, settings):
                 return None
             observed = f"the {what} {name} holds a secret in plain text"
         case state if state is UNKNOWN:
@@ -173,11 +147,11 @@ def _in_command(
     texts = [each.reading for each in words]
     for position, (place, text) in enumerate(zip(words, texts, strict=True)):
         before = texts[position - 1] if position else None
-        named = isinstance(before, Known) and _asks(str(before.value), settings)
+        named = isinstance(before, Known) and asks_for_secret(str(before.value), settings)
         match text:
             case Known(str(word)):
                 given = named and word[:1] not in {"$", "-", ""}
-                if not given and not _holds(word, settings):
+                if not given and not text_holds_secret(word, settings):
                     continue
                 observed = "a command holds a secret in plain text"
             case state if state is UNKNOWN and named:
@@ -185,21 +159,6 @@ def _in_command(
             case _:
                 continue
         yield found(definition, place, Verdict.VIOLATED, BY_REFERENCE, observed=observed, remedy=REMEDY)
-
-
-def _asks(word: str, settings: Secrets) -> bool:
-    """Whether a word is an option that takes a secret: --password, and not --password-stdin."""
-    ends = any(_joined(word).endswith(f"_{each.upper()}_") for each in settings.words)
-    return ends and bool(_OPTION.fullmatch(word)) and is_secret_name(word, settings)
-
-
-def _holds(word: str, settings: Secrets) -> bool:
-    """Whether a word of a command holds a secret; a whole script may be one word."""
-    return (
-        is_secret_value(word)
-        or any(_asks(each, settings) for each in _GIVEN.findall(word))
-        or any(is_secret_name(each, settings) for each in _ASSIGNED.findall(word))
-    )
 
 
 def master_password_is_managed(databases: Sequence[Database]) -> Judgement:
@@ -234,9 +193,8 @@ def not_in_variables(plan: Plan, chosen: Sequence[ResourceChange], settings: Sec
 
 def _given(name: str, value: Value, settings: Secrets) -> Finding | None:
     match value.reading:
-        case Known(content) if content not in ("", [], {}):
-            if not is_secret_name(name, settings) and not is_secret_value(str(content)):
-                return None
+        case Known(content) if holds_secret(name, content, settings):
+            pass
         case _:
             return None
     return Finding(
@@ -247,26 +205,3 @@ def _given(name: str, value: Value, settings: Secrets) -> Finding | None:
         value.path,
         "let AWS make the secret, or refer to it by its name in Secrets Manager",
     )
-
-
-def is_secret_name(name: str, settings: Secrets) -> bool:
-    """Whether the name says that a secret stands there."""
-    joined = _joined(name)
-    secret = any(_is_in(word.upper(), joined) for word in settings.words)
-    return secret and not any(f"_{word.upper()}_" in joined for word in settings.harmless_words)
-
-
-def _joined(name: str) -> str:
-    """The words of a name in capitals, with one sign before, between and after them."""
-    words = re.split(r"[^A-Z0-9]+", _WORD_BOUNDARY.sub("_", name).upper())
-    return f"_{'_'.join(words)}_"
-
-
-def _is_in(word: str, joined: str) -> bool:
-    beginning = "" if len(word) >= _SHORTEST_ENDING else "_"
-    return f"{beginning}{word}_" in joined
-
-
-def is_secret_value(value: str) -> bool:
-    """Whether the text is a URL with a login, or has the form of a credential."""
-    return bool(_LOGIN_IN_URL.search(value) or _FORMS.search(value))

@@ -67,7 +67,7 @@ OUTCOMES: Final = (
         subjects.REPOSITORY,
         forms.ENABLED,
         "scan on push",
-        lambda a: hardening.images_scanned(a.resources),
+        lambda a: hardening.images_scanned(a.plan, a.resources),
         "image_scanning_configuration.scan_on_push",
         "true",
         "Each image is scanned for known vulnerabilities; scanning of the registry does not count.",

@@ -117,7 +117,7 @@ _LIFETIMES: Final = (
         forms.BETWEEN,
         "log retention",
         lambda a: logs.keep_logs_for_a_time(
-            a.resources, minimum_days=a.numbers[0], maximum_days=a.numbers[1]
+            a.plan, a.resources, minimum_days=a.numbers[0], maximum_days=a.numbers[1]
         ),
         "retention_in_days",
         "days; 0 or no value means that logs never expire",

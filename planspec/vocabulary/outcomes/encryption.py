@@ -20,7 +20,7 @@ def _at_rest(subject: str) -> Outcome:
         subject,
         forms.ENABLED,
         "encryption at rest",
-        lambda a: durability.encrypted_at_rest(a.databases),
+        lambda a: durability.encrypted_at_rest(a.plan, a.databases),
         *told,
     )
 

@@ -131,12 +131,14 @@ SCENARIOS = [
         demand(4, 200, 2, 5),
         environment(TASK, {"DB_MAX_OVERFLOW": "1"}),
         limit("109"),
+        deceit="unit",
     )
     .violated(
         "two services share it",
         demand(4, 200, 2, 5),
         limit("94"),
         another(SERVICE, "worker", name="worker", desired_count=1),
+        deceit="another one",
     )
     .violated(
         "over, and another service unknown",
@@ -249,7 +251,7 @@ SCENARIOS = [
     .violated("no alarm", without(ALARM))
     .violated("another metric", known(ALARM, "metric_name", "CPUUtilization"))
     .violated("another database", known(ALARM, "dimensions", {"DBInstanceIdentifier": "elsewhere"}))
-    .violated("no database", known(ALARM, "dimensions", {}))
+    .violated("no database", known(ALARM, "dimensions", {}), deceit="empty")
     .violated("nobody is told", known(ALARM, "alarm_actions", []))
     .violated("actions switched off", known(ALARM, "actions_enabled", False))
     .violated("told when there are few", known(ALARM, "comparison_operator", "LessThanThreshold"))
@@ -269,7 +271,12 @@ SCENARIOS = [
         instance("aws_rds_cluster_instance.three", "aws_rds_cluster.orders"),
         unknown("aws_rds_cluster_instance.three", "cluster_identifier"),
     )
-    .violated("one instance of two", aurora(), alarm_on("one", "DatabaseConnections", EVERY_INSTANCE[0]))
+    .violated(
+        "one instance of two",
+        aurora(),
+        alarm_on("one", "DatabaseConnections", EVERY_INSTANCE[0]),
+        deceit="another one",
+    )
     .violated(
         "another cluster", aurora(), alarm_on("one", "DatabaseConnections", {"DBClusterIdentifier": "x"})
     )
@@ -277,6 +284,7 @@ SCENARIOS = [
         "documents in the space of RDS",
         documents(),
         alarm_on("one", "DatabaseConnections", {"DBClusterIdentifier": "pages"}),
+        deceit="engine",
     )
     .satisfied(
         "graph counts none", aurora(), graph(), alarm_on("one", "DatabaseConnections", WHOLE_CLUSTER)
@@ -290,14 +298,17 @@ SCENARIOS = [
     .satisfied("exactly four fifths of what is left", known(CONNECTIONS, "threshold", 84))
     .violated("one too late", known(CONNECTIONS, "threshold", 85))
     .violated("at none", known(CONNECTIONS, "threshold", 0))
-    .violated("a smaller database", limit("100"))
+    .violated("a smaller database", limit("100"), deceit="companion")
     .violated("no alarm", without(CONNECTIONS))
     .violated("tells nobody", known(CONNECTIONS, "actions_enabled", False))
     .violated(
-        "a week later", known(CONNECTIONS, "period", 86400), known(CONNECTIONS, "evaluation_periods", 7)
+        "a week later",
+        known(CONNECTIONS, "period", 86400),
+        known(CONNECTIONS, "evaluation_periods", 7),
+        deceit="unit",
     )
     .violated("when there are few", known(CONNECTIONS, "comparison_operator", "LessThanThreshold"))
-    .violated("counts its samples", known(CONNECTIONS, "statistic", "SampleCount"))
+    .violated("counts its samples", known(CONNECTIONS, "statistic", "SampleCount"), deceit="unit")
     .undetermined("threshold known after apply", unknown(CONNECTIONS, "threshold"))
     .satisfied("limit is the usual formula", limit("LEAST({DBInstanceClassMemory/9531392},5000)"))
     .undetermined("limit is a formula of something else", limit("{DBInstanceVCPU*60}"))
@@ -320,8 +331,8 @@ SCENARIOS = [
         alarm_on("one", "DatabaseConnections", WHOLE_CLUSTER, threshold=308),
     ),
     in_the_group("CAP-03.1", "idle_in_transaction_session_timeout", "60001")
-    .violated("never", parameter("idle_in_transaction_session_timeout", "0"))
-    .violated("left to the default", parameter("log_connections", "1")),
+    .violated("never", parameter("idle_in_transaction_session_timeout", "0"), deceit="unit")
+    .violated("left to the default", parameter("log_connections", "1"), deceit="default"),
     in_the_cluster_group("CAP-03.1", "idle_in_transaction_session_timeout", "60001").satisfied(
         "documents have no such parameter", aurora(), documents()
     ),

@@ -135,12 +135,6 @@ def storage(kind: str, gib: int, iops: int) -> Edit:
     )
 
 
-def unsourced(plan: Document) -> None:
-    """The plan holds no block of the database: it tells what is, not what somebody wrote."""
-    root = plan["configuration"]["root_module"]
-    root["resources"] = [each for each in root["resources"] if each["address"] != DATABASE]
-
-
 def gateway(name: str, of: str) -> Edit:
     """A NAT gateway in a subnet that the plan makes."""
     refers = {"subnet_id": [f"aws_subnet.{of}.id", f"aws_subnet.{of}"]}
@@ -234,14 +228,18 @@ SCENARIOS = [
     .violated("the database carries fewer", limit("60"))
     .satisfied("a ceiling at night within it", schedule("night", *MOVED, max_capacity="5"))
     .violated("a ceiling of forty at night", schedule("night", *MOVED, max_capacity="40"))
-    .violated("a floor of forty at night", schedule("night", *MOVED, min_capacity="40"))
-    .violated("desired above the ceiling", known(SERVICE, "desired_count", 40))
+    .violated(
+        "a floor of forty at night", schedule("night", *MOVED, min_capacity="40"), deceit="overruled"
+    )
+    .violated("desired above the ceiling", known(SERVICE, "desired_count", 40), deceit="before")
     .satisfied(
         "more run until autoscaling scales in",
         known(SERVICE, "desired_count", 40),
         becomes(SERVICE, "no-op"),
     )
-    .violated("a second target with forty", another(TARGET, "second", max_capacity=40))
+    .violated(
+        "a second target with forty", another(TARGET, "second", max_capacity=40), deceit="overruled"
+    )
     .undetermined("a ceiling at night known after apply", schedule("night", *MOVED, later=True))
     .undetermined(
         "forty for a service of its name in an unknown cluster",
@@ -359,22 +357,6 @@ SCENARIOS = [
         "kind known after apply and none asked for",
         left_out(DATABASE, "iops"),
         unknown(DATABASE, "storage_type"),
-    )
-    .satisfied("what small gp3 has, no source", storage("gp3", 100, 3000), unsourced)
-    .satisfied("what large gp3 has, no source", storage("gp3", 400, 12000), unsourced)
-    .satisfied("gp3 with none, no source", storage("gp3", 100, 0), unsourced)
-    .violated("small gp3 with more, no source", storage("gp3", 100, 4000), unsourced)
-    .satisfied(
-        "what gp3 has for Oracle, no source",
-        known(DATABASE, "engine", "oracle-ee"),
-        storage("gp3", 250, 12000),
-        unsourced,
-    )
-    .undetermined(
-        "gp3 of which the size is known after apply, no source",
-        storage("gp3", 400, 12000),
-        unknown(DATABASE, "allocated_storage"),
-        unsourced,
     ),
     Scenario("CAP-07.1", NOTHING)
     .satisfied("three machines", multi_az())
@@ -405,7 +387,7 @@ SCENARIOS = [
     .violated("at a hundred percent", known(MEMORY_ALARM, "threshold", 100))
     .violated("when there is nothing left", known(STORAGE_ALARM, "threshold", 0))
     .satisfied("nearly nothing", known(MEMORY_ALARM, "threshold", 0.5))
-    .violated("a byte", known(STORAGE_ALARM, "threshold", 1))
+    .violated("a byte", known(STORAGE_ALARM, "threshold", 1), deceit="unit")
     .violated(
         "a byte of a disk elsewhere",
         known(STORAGE_ALARM, "threshold", 1),
@@ -448,7 +430,11 @@ SCENARIOS = [
         asked("AWS/ECS", "MemoryUtilization"),
         unknown(MEMORY_ALARM, "metric_query[0].metric[0].metric_name"),
     )
-    .violated("when memory is free", known(MEMORY_ALARM, "comparison_operator", "LessThanThreshold"))
+    .violated(
+        "when memory is free",
+        known(MEMORY_ALARM, "comparison_operator", "LessThanThreshold"),
+        deceit="spelling",
+    )
     .undetermined("threshold known after apply", unknown(MEMORY_ALARM, "threshold"))
     .undetermined("direction known after apply", unknown(STORAGE_ALARM, "comparison_operator")),
     Scenario("CAP-09.1", only("corrected", "aws_ecs_service", "data.aws_subnet", "data.aws_subnets"))

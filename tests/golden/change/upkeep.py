@@ -175,8 +175,8 @@ SCENARIOS = [
     .violated("replaced, create first", becomes(DATABASE, "create", "delete"))
     .violated("replaced, delete first", becomes("aws_kms_key.data", "delete", "create"))
     .violated("forgotten", becomes(DATABASE, "forget"))
-    .violated("replaced and forgotten", becomes(DATABASE, "create", "forget"))
-    .violated("a deposed database is destroyed", becomes_deposed(DATABASE))
+    .violated("replaced and forgotten", becomes(DATABASE, "create", "forget"), deceit="before")
+    .violated("a deposed database is destroyed", becomes_deposed(DATABASE), deceit="before")
     .violated("a warehouse is destroyed", *destroyed("aws_redshift_cluster.events"))
     .violated("a snapshot is forgotten", *destroyed("aws_ebs_snapshot.last", by=("forget",)))
     .violated("files are replaced", *destroyed("aws_fsx_lustre_file_system.x", by=("delete", "create")))
@@ -201,9 +201,12 @@ SCENARIOS = [
     .undetermined(
         "an archive in a topic",
         *destroyed("aws_sns_topic.orders", archive_policy='{"MessageRetentionPeriod":30}'),
+        deceit="shape",
     )
     .undetermined("a type that no list has", *destroyed("acme_thing.one"))
-    .undetermined("a new type of a known service", *destroyed("aws_rds_hyper_cluster.one"))
+    .undetermined(
+        "a new type of a known service", *destroyed("aws_rds_hyper_cluster.one"), deceit="shape"
+    )
     .undetermined("an unknown one is forgotten", *destroyed("acme_thing.one", by=("forget",)))
     .undetermined(
         "an unknown deposed one", added("acme_thing.one", {}), becomes_deposed("acme_thing.one")
@@ -254,9 +257,15 @@ SCENARIOS = [
     .satisfied("nobody names a version", left_out(DATABASE, VERSION, computed=True))
     .satisfied("the plan shows what runs", *version("16.13"), unwritten(DATABASE, VERSION))
     .violated("a minor", *version("16.13"))
-    .violated("a minor of another engine", *version("8.4.7", "mysql"))
-    .violated("a minor of an edition", *version("19.0.0.0.ru-2026-01.rur-2026-01.r1", "oracle-se2"))
-    .violated("the switch left to its default", *version("16.13"), left_out(DATABASE, SWITCH))
+    .violated("a minor of another engine", *version("8.4.7", "mysql"), deceit="engine")
+    .violated(
+        "a minor of an edition",
+        *version("19.0.0.0.ru-2026-01.rur-2026-01.r1", "oracle-se2"),
+        deceit="engine",
+    )
+    .violated(
+        "the switch left to its default", *version("16.13"), left_out(DATABASE, SWITCH), deceit="default"
+    )
     .undetermined("switch known after apply", *version("16.13"), unknown(DATABASE, SWITCH))
     .undetermined("engine known after apply", *version("16.13"), unknown(DATABASE, "engine"))
     .undetermined("version known after apply", unknown(DATABASE, VERSION))
@@ -269,7 +278,9 @@ SCENARIOS = [
     Scenario("CHG-04.1", NOTHING)
     .satisfied("aurora", aurora())
     .violated("aurora at once", aurora(apply_immediately=True))
-    .violated("an instance at once", aurora(), known(TWO, "apply_immediately", True))
+    .violated(
+        "an instance at once", aurora(), known(TWO, "apply_immediately", True), deceit="another one"
+    )
     .undetermined("graph known after apply", graph(), unknown(GRAPH, "apply_immediately")),
     attribute(
         *("CHG-05.1", DATABASES, DATABASE, "engine_version"),
@@ -293,7 +304,7 @@ SCENARIOS = [
     .satisfied("an edition of Oracle", runs("oracle-se2-cdb", "19.0.0.0.ru-2026-01.rur-2026-01.r1"))
     .violated("MySQL at its end", runs("mysql", "8.0.46"))
     .violated("MariaDB at its end", runs("mariadb", "10.6.23"))
-    .violated("MySQL that begins like a supported one", runs("mysql", "8"))
+    .violated("MySQL that begins like a supported one", runs("mysql", "8"), deceit="spelling")
     .undetermined("a minor of MySQL that nobody has heard of", runs("mysql", "8.4.99"))
     .undetermined("a major version that nobody has looked at", known(DATABASE, "engine_version", "19"))
     .undetermined("MySQL 9", runs("mysql", "9.7.1"))
@@ -304,8 +315,10 @@ SCENARIOS = [
     .violated("aurora at its end of life", aurora(engine_version="11.9"))
     .satisfied("documents", documents(engine_version="5.0.0"))
     .satisfied("graph", graph(engine_version="1.4.5.1"))
-    .violated("documents at the end of their support", documents(engine_version="3.6.0"))
-    .violated("graph of an older line", graph(engine_version="1.3.0.0"))
+    .violated(
+        "documents at the end of their support", documents(engine_version="3.6.0"), deceit="engine"
+    )
+    .violated("graph of an older line", graph(engine_version="1.3.0.0"), deceit="engine")
     .undetermined("documents that do not say it", documents()),
     Scenario("CHG-06.1", only("corrected", DATABASE))
     .satisfied("as corrected")
@@ -322,13 +335,17 @@ SCENARIOS = [
     .violated("nothing between two commas", constrained(">= 5.0.0, "))
     .violated("an empty constraint", constrained(""))
     .violated("a second provider has no end", constrained("~> 5.100"), second_provider(">= 3.0"))
-    .violated("all but one", constrained("!= 5.1.0"))
+    .violated("all but one", constrained("!= 5.1.0"), deceit="empty")
     .never_undetermined("What the source asks for is in every plan."),
     Scenario("CHG-07.1", only("corrected", DATABASE), declared("domain", "owner"))
     .satisfied("all have one", checked("domain", "owner"))
     .violated("one has none", checked("domain"))
     .violated("none has one", checked())
-    .violated("only the one in a module", checked("domain", "owner", module="module.shop"))
+    .violated(
+        "only the one in a module",
+        checked("domain", "owner", module="module.shop"),
+        deceit="another one",
+    )
     .violated("as inherited", base=only("inherited", DATABASE))
     .violated("one that the plan gives no value", checked("domain", "owner"), declared_alone("zone"))
     .violated("the first Terraform that lists them", by_terraform("1.6.0"))
@@ -341,11 +358,17 @@ SCENARIOS = [
     .satisfied("known by now", state_known)
     .satisfied("no database", container(secrets=[]))
     .violated("as inherited", base=only("inherited", TASK))
-    .violated("a pasted parameter", written(ENDPOINT))
+    .violated("a pasted parameter", written(ENDPOINT), deceit="companion")
     .violated("pasted", environment(TASK, {"DATABASE_HOST": "db.c9akciq32rvd.example.com"}))
-    .violated("in an address", environment(TASK, {"URL": f"postgres://api@{ENDPOINT}:5432/app"}))
     .violated(
-        "under another name", environment(TASK, {"READER": ENDPOINT.replace("db.", "db.cluster-ro-")})
+        "in an address",
+        environment(TASK, {"URL": f"postgres://api@{ENDPOINT}:5432/app"}),
+        deceit="shape",
+    )
+    .violated(
+        "under another name",
+        environment(TASK, {"READER": ENDPOINT.replace("db.", "db.cluster-ro-")}),
+        deceit="spelling",
     )
     .satisfied("another host of AWS", environment(TASK, {"QUEUE": "sqs.eu-west-1.amazonaws.com"}))
     .undetermined("a parameter elsewhere", kept_in("/shared/database/host"))

@@ -54,7 +54,7 @@ SCENARIOS = [
     )
     .violated("one unit too many", known(TASK, "cpu", "1025"))
     .violated("memory only", known(TASK, "memory", "5120"))
-    .violated("two processors", known(TASK, "cpu", "2 vCPU"))
+    .violated("two processors", known(TASK, "cpu", "2 vCPU"), deceit="unit")
     .violated("as inherited", base=only("inherited", TASK))
     .undetermined("left out", left_out(TASK, "cpu"))
     .undetermined("memory known after apply", unknown(TASK, "memory")),
@@ -70,7 +70,11 @@ SCENARIOS = [
         "serverless beside one of a size", aurora(), known(TWO, "instance_class", "db.serverless")
     )
     .satisfied("serverless of the first version has none", serverless(), base=BESIDE)
-    .violated("three machines of a class for others", multi_az(db_cluster_instance_class="db.m7g.large"))
+    .violated(
+        "three machines of a class for others",
+        multi_az(db_cluster_instance_class="db.m7g.large"),
+        deceit="engine",
+    )
     .violated("three machines wrong", multi_az(db_cluster_instance_class="db.r5.large")),
     Scenario("CST-02.2", only("corrected", DATABASE))
     .satisfied("gp3")
@@ -183,12 +187,14 @@ SCENARIOS = [
         left_out(LOGS, "tags_all", computed=True),
     )
     .violated("one is missing", known(LOGS, "tags_all", MOST))
-    .violated("one is empty", known(LOGS, "tags_all", TAGS | {"Owner": ""}))
-    .violated("another case", known(LOGS, "tags_all", MOST | {"costcentre": "1"}))
+    .violated("one is empty", known(LOGS, "tags_all", TAGS | {"Owner": ""}), deceit="empty")
+    .violated("another case", known(LOGS, "tags_all", MOST | {"costcentre": "1"}), deceit="spelling")
     .violated("as inherited", base=only("inherited", "aws_cloudwatch_log_group", tags=True))
     .satisfied("a group with a block for each tag", added(GROUP, {"name": "g", "tag": BLOCKS}))
     .violated("a group with no block", added(GROUP, {"name": "g", "tag": []}))
-    .violated("a group with a block less", added(GROUP, {"name": "g", "tag": BLOCKS[1:]}))
+    .violated(
+        "a group with a block less", added(GROUP, {"name": "g", "tag": BLOCKS[1:]}), deceit="shape"
+    )
     .undetermined("unknown as a whole", left_out(LOGS, "tags_all", computed=True))
     .undetermined("one known after apply", unknown(LOGS, "tags_all.Owner"))
     .undetermined(
@@ -203,7 +209,7 @@ SCENARIOS = [
     ),
     on_the_cluster("CST-06.2", "copy_tags_to_snapshot", False)
     .satisfied("graph", graph())
-    .violated("graph wrong", graph(copy_tags_to_snapshot=False)),
+    .violated("graph wrong", graph(copy_tags_to_snapshot=False), deceit="shape"),
     attribute(
         *("CST-06.3", SERVICES, SERVICE, "propagate_tags"),
         good={"those of the task definition": "TASK_DEFINITION"},
@@ -231,7 +237,9 @@ SCENARIOS = [
         "serverless beside one of a size", aurora(), known(TWO, "instance_class", "db.serverless")
     )
     .satisfied("serverless of the first version has none", serverless(), base=BESIDE)
-    .violated("three machines wrong", multi_az(db_cluster_instance_class="db.m5d.large")),
+    .violated(
+        "three machines wrong", multi_az(db_cluster_instance_class="db.m5d.large"), deceit="engine"
+    ),
     Scenario("CST-15.1", only("corrected", BUCKET, ENCRYPTION))
     .satisfied("as corrected")
     .satisfied(
@@ -247,8 +255,8 @@ SCENARIOS = [
     )
     .satisfied("inside the bucket", without(ENCRYPTION), written_inside(True))
     .violated("switched off", known(ENCRYPTION, "rule[0].bucket_key_enabled", False))
-    .violated("left out", known(ENCRYPTION, "rule[0].bucket_key_enabled", None))
-    .violated("switched off inside", without(ENCRYPTION), written_inside(False))
+    .violated("left out", known(ENCRYPTION, "rule[0].bucket_key_enabled", None), deceit="default")
+    .violated("switched off inside", without(ENCRYPTION), written_inside(False), deceit="shape")
     .undetermined("known after apply", unknown(ENCRYPTION, "rule[0].bucket_key_enabled"))
     .undetermined(
         "algorithm known after apply",

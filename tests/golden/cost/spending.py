@@ -74,8 +74,9 @@ SCENARIOS = [
         "told while little is spent",
         known(BUDGET, "notification[0].comparison_operator", "LESS_THAN"),
         known(BUDGET, "notification[1].comparison_operator", "LESS_THAN"),
+        deceit="spelling",
     )
-    .violated("a budget of usage", known(BUDGET, "budget_type", "USAGE"))
+    .violated("a budget of usage", known(BUDGET, "budget_type", "USAGE"), deceit="engine")
     .violated("a budget of a year", known(BUDGET, "time_unit", "ANNUALLY"))
     .satisfied("one amount within the limit", ALERT_TYPE, known(BUDGET, f"{ALERT}.threshold", 400))
     .violated(
@@ -89,6 +90,7 @@ SCENARIOS = [
         ONE_ALERT,
         ALERT_TYPE,
         known(BUDGET, "limit_amount", "50"),
+        deceit="unit",
     )
     .violated("as inherited", base=only("inherited", SERVICE))
     .violated(
@@ -117,7 +119,7 @@ SCENARIOS = [
         good={"just so": "500"},
         bad={"a cent more": "500.01", "no number": "much"},
         unset="undetermined",
-    ).undetermined("in another currency", known(BUDGET, "limit_unit", "EUR")),
+    ).undetermined("in another currency", known(BUDGET, "limit_unit", "EUR"), deceit="unit"),
     Scenario("CST-08.3", only("corrected", BUDGET, tags=True))
     .satisfied("as corrected")
     .satisfied("everything", left_out(BUDGET, "cost_filter"))
@@ -125,7 +127,11 @@ SCENARIOS = [
         "one of two", known(BUDGET, "cost_filter[0].values", ["user:A$b", "user:Service$classifier"])
     )
     .satisfied("of a service of AWS", known(BUDGET, "cost_filter[0].name", "Service"))
-    .violated("a template", known(BUDGET, "cost_filter[0].values", ["user:Service${var.service}"]))
+    .violated(
+        "a template",
+        known(BUDGET, "cost_filter[0].values", ["user:Service${var.service}"]),
+        deceit="spelling",
+    )
     .violated("another value", known(BUDGET, "cost_filter[0].values", ["user:Service$other"]))
     .undetermined("known after apply", unknown(BUDGET, "cost_filter[0].values"))
     .undetermined(
@@ -136,9 +142,9 @@ SCENARIOS = [
     Scenario("CST-10.1", only("corrected", SERVICE, ENDPOINT))
     .satisfied("as corrected")
     .violated("no endpoint", without(ENDPOINT))
-    .violated("of another kind", known(ENDPOINT, "vpc_endpoint_type", "Interface"))
+    .violated("of another kind", known(ENDPOINT, "vpc_endpoint_type", "Interface"), deceit="engine")
     .violated("for another service", known(ENDPOINT, "service_name", "com.amazonaws.eu-west-1.ecr.api"))
-    .violated("in no route table", known(ENDPOINT, "route_table_ids", []))
+    .violated("in no route table", known(ENDPOINT, "route_table_ids", []), deceit="empty")
     .violated("as inherited", base=only("inherited", SERVICE))
     .violated("a NAT gateway in the network of the plan", *OWN_NETWORK, NAT, base=SERVICES)
     .violated(
@@ -147,6 +153,7 @@ SCENARIOS = [
         another(SERVICE, "far"),
         known("aws_ecs_service.far", SUBNETS, ["subnet-1"]),
         base=SERVICES,
+        deceit="another one",
     )
     .violated(
         "a way to a network with a gateway", *OWN_NETWORK, route("transit_gateway_id"), base=SERVICES
@@ -159,22 +166,30 @@ SCENARIOS = [
     .satisfied("as corrected")
     .satisfied("Spot counts at its full price", SPOT)
     .violated("a large class", LARGE)
-    .violated("forty tasks at the least", known(TARGET, "min_capacity", 40))
+    .violated("forty tasks at the least", known(TARGET, "min_capacity", 40), deceit="companion")
     .violated("as inherited", base=INHERITED_WHOLE)
     .violated("over, and something unknown", LARGE, unknown(TARGET, "min_capacity"))
     .undetermined("size of the storage known after apply", unknown(DATABASE, "allocated_storage"))
     .undetermined("class known after apply", unknown(DATABASE, "instance_class"))
     .undetermined("class without a price", known(DATABASE, "instance_class", "db.x2g.large"))
-    .undetermined("type without prices", STRANGE)
+    .undetermined("type without prices", STRANGE, deceit="shape")
     .undetermined("fewest tasks known after apply", unknown(TARGET, "min_capacity"))
-    .undetermined("task definition elsewhere", known(SERVICE, "task_definition", "api:7")),
+    .undetermined(
+        "task definition elsewhere", known(SERVICE, "task_definition", "api:7"), deceit="companion"
+    ),
     Scenario("CST-11.2", PAID)
     .satisfied("as corrected")
     .violated("ceiling of forty tasks", known(TARGET, "max_capacity", 40))
-    .violated("storage may grow to four terabytes", known(DATABASE, "max_allocated_storage", 4000))
+    .violated(
+        "storage may grow to four terabytes",
+        known(DATABASE, "max_allocated_storage", 4000),
+        deceit="companion",
+    )
     .violated("as inherited", base=INHERITED_WHOLE)
-    .violated("ceiling of forty at night", schedule("night", *MOVED, max_capacity="40"))
-    .violated("forty desired", known(SERVICE, "desired_count", 40))
+    .violated(
+        "ceiling of forty at night", schedule("night", *MOVED, max_capacity="40"), deceit="overruled"
+    )
+    .violated("forty desired", known(SERVICE, "desired_count", 40), deceit="overruled")
     .undetermined("ceiling at night known after apply", schedule("night", *MOVED, later=True))
     .undetermined("forty of an unknown service", schedule("night", "local.scaled", max_capacity="40"))
     .undetermined("ceiling known after apply", unknown(TARGET, "max_capacity"))
@@ -189,10 +204,16 @@ SCENARIOS = [
         base=only("corrected", DATABASE),
     )
     .violated("a large class", LARGE)
-    .violated("a second large one", another(DATABASE, "second", instance_class="db.m6g.2xlarge"))
+    .violated(
+        "a second large one",
+        another(DATABASE, "second", instance_class="db.m6g.2xlarge"),
+        deceit="another one",
+    )
     .violated("as inherited", base=INHERITED_WHOLE)
-    .undetermined("size of the storage known after apply", unknown(DATABASE, "allocated_storage"))
-    .undetermined("type without prices", STRANGE),
+    .undetermined(
+        "size of the storage known after apply", unknown(DATABASE, "allocated_storage"), deceit="perhaps"
+    )
+    .undetermined("type without prices", STRANGE, deceit="shape"),
     Scenario("CST-13.1", only("corrected", BALANCER, "aws_lb_listener", "aws_lb_target_group"))
     .satisfied("passes requests on")
     .satisfied(
@@ -204,10 +225,12 @@ SCENARIOS = [
             refers={"allocation_id": ["aws_eip.nat.id", "aws_eip.nat"]},
         ),
     )
-    .violated("redirects alone", without(LISTENER))
+    .violated("redirects alone", without(LISTENER), deceit="empty")
     .violated("no listener", without(LISTENER), without("aws_lb_listener.http"))
-    .violated("address that nothing uses", added("aws_eip.spare", address("spare")))
-    .violated("second one without a listener", another(BALANCER, "second", name="second"))
+    .violated("address that nothing uses", added("aws_eip.spare", address("spare")), deceit="companion")
+    .violated(
+        "second one without a listener", another(BALANCER, "second", name="second"), deceit="another one"
+    )
     .undetermined(
         "listener of an unknown load balancer",
         unknown(LISTENER, "load_balancer_arn", "local.balancer"),
@@ -225,26 +248,32 @@ SCENARIOS = [
     Scenario("CST-14.1", only("corrected", SERVICE, TASK, TARGET))
     .satisfied("half a processor")
     .violated("smaller than the need", known(TASK, "cpu", "256"), known(TASK, "memory", "512"))
-    .violated("smaller in memory alone", known(TASK, "memory", "512"))
+    .violated("smaller in memory alone", known(TASK, "memory", "512"), deceit="unit")
     .violated(
         "smaller in processors and larger in memory",
         known(TASK, "cpu", "256"),
         known(TASK, "memory", "2048"),
+        deceit="unit",
     )
     .violated("a whole processor", known(TASK, "cpu", "1024"), known(TASK, "memory", "2048"))
     .violated("memory alone", known(TASK, "memory", "2048"))
     .violated("as inherited", base=only("inherited", SERVICE, TASK))
     .undetermined("size known after apply", unknown(TASK, "cpu"))
-    .undetermined("task definition elsewhere", known(SERVICE, "task_definition", "api:7")),
+    .undetermined(
+        "task definition elsewhere", known(SERVICE, "task_definition", "api:7"), deceit="companion"
+    ),
     Scenario("CST-14.2", only("corrected", SERVICE, TASK, TARGET))
     .satisfied("two")
     .satisfied("one", known(TARGET, "min_capacity", 1))
     .satisfied("one at night", schedule("night", *MOVED, min_capacity="1"))
-    .violated("ten at night", schedule("night", *MOVED, min_capacity="10"))
+    .violated("ten at night", schedule("night", *MOVED, min_capacity="10"), deceit="overruled")
     .undetermined("ten of an unknown service", schedule("night", "local.scaled", min_capacity="10"))
     .violated("three", known(TARGET, "min_capacity", 3))
     .violated(
-        "three of a service that nothing scales", without(TARGET), known(SERVICE, "desired_count", 3)
+        "three of a service that nothing scales",
+        without(TARGET),
+        known(SERVICE, "desired_count", 3),
+        deceit="default",
     )
     .violated("as inherited", base=only("inherited", SERVICE, TASK))
     .undetermined("floor known after apply", unknown(TARGET, "min_capacity"))
@@ -252,12 +281,15 @@ SCENARIOS = [
         "target of an unknown service",
         known(SERVICE, "name", "elsewhere"),
         unknown(TARGET, "resource_id", "local.scaled"),
+        deceit="perhaps",
     ),
     Scenario("CST-14.3", only("corrected", DATABASE))
     .satisfied("the cheapest that fits")
     .violated("smaller than the need", known(DATABASE, "instance_class", "db.t4g.micro"))
     .violated("the next one", known(DATABASE, "instance_class", "db.t4g.large"))
-    .violated("same memory, dearer", known(DATABASE, "instance_class", "db.t3.medium"))
+    .violated(
+        "same memory, dearer", known(DATABASE, "instance_class", "db.t3.medium"), deceit="spelling"
+    )
     .undetermined("class without a price", known(DATABASE, "instance_class", "db.x2g.large"))
     .undetermined("class known after apply", unknown(DATABASE, "instance_class")),
     Scenario("CST-14.3", NOTHING)
@@ -275,10 +307,11 @@ SCENARIOS = [
         *(known(DATABASE, "storage_type", "io1"), known(DATABASE, "iops", 3000)),
         known(DATABASE, "allocated_storage", 100),
     )
-    .violated("gp3 with more", known(DATABASE, "iops", 14000))
+    .violated("gp3 with more", known(DATABASE, "iops", 14000), deceit="engine")
     .violated(
         "small gp3 with more",
         together(known(DATABASE, "iops", 12000), known(DATABASE, "allocated_storage", 399)),
+        deceit="unit",
     )
     .undetermined(
         "size known after apply",
@@ -291,9 +324,9 @@ SCENARIOS = [
     ),
     Scenario("CST-14.4", NOTHING)
     .satisfied("aurora", aurora())
-    .violated("three machines", multi_az())
     .undetermined(
         "engine of a cluster known after apply", aurora(instances=()), unknown(CLUSTER, "engine")
     )
+    .violated("three machines", multi_az(), deceit="engine")
     .undetermined("three machines known after apply", multi_az(), unknown(CLUSTER, "iops")),
 ]

@@ -139,13 +139,14 @@ SCENARIOS = [
         in_modules("store", ["x"], optional="aws_s3_bucket_public_access_block", only_in="x"),
     )
     .violated("one is off", known(BLOCK, "restrict_public_buckets", False))
-    .violated("one left out", left_out(BLOCK, "ignore_public_acls"))
+    .violated("one left out", left_out(BLOCK, "ignore_public_acls"), deceit="default")
     .violated("no block", without(BLOCK))
     .violated("block of another bucket", known(BLOCK, "bucket", "somebody-elses-bucket"))
     .violated("second bucket has none", another(BUCKET, "second", bucket="second"))
     .violated(
         "only the sibling module has one",
         in_modules("store", MODULES, optional="aws_s3_bucket_public_access_block", only_in="y"),
+        deceit="another one",
     )
     .undetermined("one known after apply", unknown(BLOCK, "block_public_policy"))
     .undetermined("block of an unknown bucket", unknown(BLOCK, "bucket", "local.bucket"))
@@ -293,6 +294,7 @@ SCENARIOS = [
     .violated(
         "a rule inside is off",
         known(BUCKET, "lifecycle_rule", rule(enabled=False, expiration=[{"days": 30}])),
+        deceit="shape",
     )
     .violated(
         "a rule inside is about delete markers",
@@ -300,6 +302,7 @@ SCENARIOS = [
             *(BUCKET, "lifecycle_rule"),
             rule(expiration=[{"days": 0, "date": "", "expired_object_delete_marker": True}]),
         ),
+        deceit="empty",
     )
     .undetermined(
         "days inside known after apply",
@@ -310,7 +313,7 @@ SCENARIOS = [
     .satisfied(
         "a rule inside", known(BUCKET, "lifecycle_rule", rule(abort_incomplete_multipart_upload_days=7))
     )
-    .violated("a rule inside says no days", known(BUCKET, "lifecycle_rule", rule()))
+    .violated("a rule inside says no days", known(BUCKET, "lifecycle_rule", rule()), deceit="empty")
     .violated(
         "a rule inside is off",
         known(
@@ -327,8 +330,12 @@ SCENARIOS = [
         another(BUCKET, "second", bucket="second"),
         known("aws_s3_bucket.second", "logging", [{"target_bucket": NAME}]),
     )
-    .violated("a block inside without a bucket", known(BUCKET, "logging", [{"target_bucket": ""}]))
-    .violated("read back without logs", read_back("logging", []))
+    .violated(
+        "a block inside without a bucket",
+        known(BUCKET, "logging", [{"target_bucket": ""}]),
+        deceit="empty",
+    )
+    .violated("read back without logs", read_back("logging", []), deceit="before")
     .undetermined("a block inside known after apply", unknown(BUCKET, "logging")),
     Scenario("ENC-03.1", ALONE)
     .violated("a policy inside that denies nothing", known(BUCKET, "policy", lets(READER, "s3:*")))
@@ -341,7 +348,7 @@ SCENARIOS = [
         account(),
         base=only("corrected", BUCKET, BLOCK),
     )
-    .violated("three of the account", account(restrict_public_buckets=False))
+    .violated("three of the account", account(restrict_public_buckets=False), deceit="overruled")
     .undetermined("a named account", account(account_id="210987654321"))
     .undetermined("an account of another provider", account(), of_provider("aws.other"))
     .undetermined(

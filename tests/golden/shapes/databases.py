@@ -133,6 +133,7 @@ SCENARIOS = [
             *(4, 10, "mysql", "db.m6g.large"),
             max_connections="LEAST({DBInstanceClassMemory/12582880}, 60)",
         ),
+        deceit="unit",
     )
     .undetermined(
         "5000 stated on 1 GiB",
@@ -159,13 +160,15 @@ SCENARIOS = [
     .satisfied("as another row", board(drawn(of_database("other"), ["...", OURS])))
     .satisfied("by dots", board(drawn(of_database("x", "CPUUtilization"), [*DOTTED, ".", OURS])))
     .satisfied("in an expression", board(drawn([{"expression": f"SEARCH('{SEARCHED} {OURS}')"}])))
-    .violated("text beside another database", board(drawn(of_database("other")), says(OURS)))
+    .violated(
+        "text beside another database", board(drawn(of_database("other")), says(OURS)), deceit="shape"
+    )
     .violated(
         "another metric of ours",
         board(drawn(of_database("other")), drawn(of_database(OURS, "CPUUtilization"))),
     )
-    .violated("hidden", board(drawn(of_database(OURS, visible=False))))
-    .violated("by a name that begins so", board(drawn(of_database(f"{OURS}-old"))))
+    .violated("hidden", board(drawn(of_database(OURS, visible=False))), deceit="empty")
+    .violated("by a name that begins so", board(drawn(of_database(f"{OURS}-old"))), deceit="spelling")
     .violated("in another namespace", board(drawn(["Ours", *of_database(OURS)[1:]])))
     .undetermined("a search for all", board(drawn([{"expression": f"SEARCH('{SEARCHED}')"}])))
     .undetermined("no JSON", added(BOARD, {"dashboard_body": "{"})),
@@ -229,14 +232,21 @@ SCENARIOS = [
     ),
     Scenario("CAP-03.1", BASE)
     .satisfied("MySQL has no such parameter", runs("mysql"), aurora())
-    .violated("a replica of PostgreSQL", stated(GROUP, {}), copied())
+    .violated("a replica of PostgreSQL", stated(GROUP, {}), copied(), deceit="another one")
     .undetermined("engine known after apply", unknown(DATABASE, "engine")),
     Scenario("OBS-02.3", BASE)
     .satisfied("MySQL", runs("mysql"), known(DATABASE, LOGS, ["slowquery"]))
     .satisfied("SQL Server", runs("sqlserver-se"), known(DATABASE, LOGS, ["agent"]))
-    .violated("PostgreSQL by its upgrades alone", known(DATABASE, LOGS, ["upgrade"]))
-    .violated("failed sign-ins by IAM alone", known(DATABASE, LOGS, ["iam-db-auth-error"]))
-    .violated("MySQL by the log of PostgreSQL", runs("mysql"), known(DATABASE, LOGS, ["postgresql"]))
+    .violated("PostgreSQL by its upgrades alone", known(DATABASE, LOGS, ["upgrade"]), deceit="companion")
+    .violated(
+        "failed sign-ins by IAM alone", known(DATABASE, LOGS, ["iam-db-auth-error"]), deceit="companion"
+    )
+    .violated(
+        "MySQL by the log of PostgreSQL",
+        runs("mysql"),
+        known(DATABASE, LOGS, ["postgresql"]),
+        deceit="engine",
+    )
     .violated("engine unknown and no log", unknown(DATABASE, "engine"), known(DATABASE, LOGS, []))
     .undetermined("engine known after apply", unknown(DATABASE, "engine")),
     Scenario("OBS-02.4", BASE)

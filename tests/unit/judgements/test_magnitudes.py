@@ -220,7 +220,7 @@ OTHER_TEXT = "a text that is not a number, a version or a switch"
         ("10", "low", OPEN, OPEN, OTHER_TEXT),
         ("low", "10", OPEN, OPEN, OTHER_TEXT),
         ("abd", "abc", OPEN, OPEN, OTHER_TEXT),
-        ("true", "false", OPEN, OPEN, OTHER_TEXT),
+        ("true", "false", YES, NO, ""),
         (KEYS[0], KEYS[1], OPEN, OPEN, OTHER_TEXT),
         ("abc", "abc", NO, NO, ""),
         ("abc", None, OPEN, OPEN, "it is no longer set"),

@@ -98,10 +98,12 @@ def test_wider_is_what_nothing_before_covers(before: Any, after: Any, *, wider: 
         ("strong", "weak", YES),
         ("strong", "strong", NO),
         ("strong", "else", OPEN),
-        ("else", "weak", NO),
+        ("else", "weak", OPEN),
+        ("else", "strong", NO),
         ("strong", None, OPEN),
         ("strong", ..., OPEN),
-        (None, "weak", NO),
+        (None, "weak", OPEN),
+        (None, "strong", NO),
     ],
 )
 def test_an_order_of_texts_goes_from_weak_to_strong(

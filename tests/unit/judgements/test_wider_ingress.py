@@ -33,9 +33,9 @@ def group(before: list[Entry], after: Any) -> Entry:
     )
 
 
-def rule(kind: str, name: str = "r", actions: tuple[str, ...] = ("create",), **values: Any) -> Entry:
+def rule(kind: str, **values: Any) -> Entry:
     """A rule of the group in a resource of its own."""
-    return resource(kind, name, actions=actions, **{"security_group_id": "sg-1", **values})
+    return resource(kind, "r", **{"security_group_id": "sg-1", **values})
 
 
 def told(*described: Entry, **sections: Any) -> list[tuple[str, str, str, str]]:
@@ -233,8 +233,10 @@ def test_a_group_that_the_plan_makes_had_nothing_before() -> None:
     new = resource("aws_security_group", "new", id=..., ingress=[way("0.0.0.0/0")])
     assert told(new) == []
     named = rule(SEPARATE, security_group_id=..., cidr_ipv4="0.0.0.0/0", ip_protocol="-1")
-    of_new = {"security_group_id": refers("aws_security_group.new.id", "aws_security_group.new")}
-    source = configuration(block("aws_security_group", "new"), block(SEPARATE, "r", **of_new))
+    of_new = refers("aws_security_group.new.id", "aws_security_group.new")
+    source = configuration(
+        block("aws_security_group", "new"), block(SEPARATE, "r", security_group_id=of_new)
+    )
     assert told(new, named, configuration=source) == []
 
 

@@ -348,3 +348,17 @@ def test_what_is_decoded_while_nothing_is_noted_is_noted_later() -> None:
     assert not given.noting.places
     _ = given.changes[0].after.get("size").reading
     assert given.noting.places
+
+
+@pytest.mark.parametrize(("wanted", "times"), [(False, 1), (True, 2)])
+def test_what_is_made_once_is_made_for_each_who_notes_reads(*, wanted: bool, times: int) -> None:
+    held = plan(ROW).for_run(Noting(wanted=wanted))
+    made: list[str] = []
+
+    def build(_: object, word: str) -> str:
+        made.append(word)
+        return word
+
+    assert [held.once(build, "a"), held.once(build, "a")] == ["a", "a"]
+    assert made == ["a"] * times
+    assert held.once(build, "b") == "b"

@@ -33,7 +33,10 @@ ASKED_OF_BOTH = {
     ("aws_s3_bucket_lifecycle_configuration", "rule[0].abort_incomplete_multipart_upload_days"),
 }
 # What version 6 of the provider has, and the one of which a schema comes along has not.
-LATER = {("aws_ecs_service", "deployment_configuration[0].strategy")}
+LATER = {
+    ("aws_ecs_service", "deployment_configuration[0].strategy"),
+    ("aws_budgets_budget", "filter_expression"),
+}
 
 
 @cache

@@ -1,0 +1,20 @@
+-- The application's own user, once for each environment, by the master user. Run it again at will.
+--
+--   psql --set ON_ERROR_STOP=1 --set application=classifier_app --set connections=100 --file database_user.sql
+--
+-- No password is in it: RDS logs what creates a role (`log_statement`). `\password`, which README.md calls next,
+-- sends a hash that psql has made.
+SELECT format('CREATE ROLE %I LOGIN', :'application')
+WHERE NOT EXISTS (SELECT FROM pg_roles WHERE rolname = :'application') \gexec
+
+-- The budget of connections (terraform/autoscaling.tf), held by the server too: whatever the tasks do, what is
+-- beyond it stays for people and for RDS.
+ALTER ROLE :"application" CONNECTION LIMIT :connections;
+
+-- A schema for its tables, and nothing for everybody else.
+CREATE SCHEMA IF NOT EXISTS :"application";
+GRANT ALL ON SCHEMA :"application" TO :"application";
+ALTER ROLE :"application" SET search_path = :"application";
+REVOKE CREATE ON SCHEMA public FROM PUBLIC;
+SELECT format('REVOKE ALL ON DATABASE %I FROM PUBLIC', current_database()) \gexec
+SELECT format('GRANT CONNECT ON DATABASE %I TO %I', current_database(), :'application') \gexec
