@@ -30,7 +30,12 @@ def problems(plan: Document) -> Iterator[str]:
     names = {(each["type"], each["name"]) for each in entries}
     for module in config_modules(plan):
         for block in module.get("resources", []):
-            if block["mode"] == "managed" and (block["type"], block["name"]) not in names:
+            repeated = block.keys() & {"count_expression", "for_each_expression"}  # perhaps of nothing
+            if (
+                block["mode"] == "managed"
+                and not repeated
+                and (block["type"], block["name"]) not in names
+            ):
                 yield f"{block['address']}: written, and no change"
 
 
