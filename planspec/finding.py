@@ -52,6 +52,8 @@ class Finding(NamedTuple):
     remedy: str = ""
     # Addresses of other blocks that a reader may have to change.
     related: tuple[str, ...] = ()
+    # Where the source is shown, if that is more exact than `path`, which is part of the fingerprint.
+    place: str = ""
 
     def __str__(self) -> str:
         return f"{self.address}: {self.observed}; expected {self.expected}"
@@ -101,7 +103,7 @@ def malformed(judgement: object) -> str:
     for each in findings:
         if not isinstance(each, Finding) or each.verdict not in (Verdict.VIOLATED, Verdict.UNDETERMINED):
             return "takes findings that are violated or undetermined"
-        if not all(isinstance(part, str) for part in each[:-1]):
+        if not all(isinstance(part, str) for part in (*each[:6], each.place)):
             return "takes findings of which each part is a text"
     return ""
 

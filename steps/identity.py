@@ -23,6 +23,12 @@ def roles_must_not_allow_wildcard_actions_or_all_resources(
     uphold(judged(selection, run, "its roles must not allow wildcard actions or all resources"))
 
 
+@then(form("its roles must not allow privilege escalation"))
+def roles_must_not_allow_privilege_escalation(selection: Selection, run: Inputs, uphold: Uphold) -> None:
+    """Its roles can neither change rights nor run code with the rights of another."""
+    uphold(judged(selection, run, "its roles must not allow privilege escalation"))
+
+
 @then(form("it must not grant <grant>"))
 def must_not_grant(selection: Selection, grant: str, run: Inputs, uphold: Uphold) -> None:
     """No policy of it grants that."""

@@ -28,8 +28,8 @@ from planspec.aws.database_families import (
 from planspec.aws.databases import NO_INSTANCE, Database, Spot, databases, members
 from planspec.aws.deployments import deploys_now, maximum_percent, mixed
 from planspec.aws.group_holders import shared_with
-from planspec.aws.iam_conditions import OF_AN_ACCOUNT, Condition, binds
 from planspec.aws.iam_statements import (
+    Condition,
     Statement,
     document_at_apply,
     stated,
@@ -73,7 +73,6 @@ from planspec.aws.storage_limits import (
     limits_of,
     striped_from,
 )
-from planspec.aws.strangers import holds_for_strangers, keeps_strangers_out
 
 __all__ = [
     "APPLICATION",
@@ -91,7 +90,6 @@ __all__ = [
     "MULTI_AZ",
     "NETWORK",
     "NO_INSTANCE",
-    "OF_AN_ACCOUNT",
     "STRIPED_FROM_GIB",
     "TYPES",
     "Condition",
@@ -110,7 +108,6 @@ __all__ = [
     "answers_grpc",
     "application_balancers",
     "beside_gateways",
-    "binds",
     "blocks",
     "can_fail",
     "checked_over_http",
@@ -125,13 +122,11 @@ __all__ = [
     "engine_named",
     "environment",
     "existed",
-    "holds_for_strangers",
     "included_operations",
     "ingress_rules",
     "invokes_functions",
     "is_tls",
     "is_world",
-    "keeps_strangers_out",
     "kind_of",
     "leads_to_the_internet",
     "least_tasks",

@@ -8,9 +8,21 @@ Source: AWS IAM, "IAM JSON policy elements"; Terraform, plan JSON, actions `["re
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
-from planspec.aws.iam_conditions import Condition
 from planspec.plan import NULL, UNKNOWN, Known, Plan, ResourceChange, Value, composed
 from planspec.references import graph
+
+
+class Condition(NamedTuple):
+    """One condition: the operator, the key it looks at and the values.
+
+    `perhaps`: apply decides whether the statement has it, or what it asks; operator and key are then
+    empty where they are not known.
+    """
+
+    operator: str
+    key: str
+    values: tuple[Value, ...]
+    perhaps: bool = False
 
 
 class Statement(NamedTuple):
@@ -23,7 +35,7 @@ class Statement(NamedTuple):
     resources: tuple[Value, ...]
     not_resources: tuple[Value, ...]
     principals: tuple[Value, ...]
-    conditions: tuple["Condition", ...]
+    conditions: tuple[Condition, ...]
     refers: frozenset[str] = frozenset()
     """Addresses of what the resources that are decided at apply belong to; empty if untold."""
     not_principals: tuple[Value, ...] = ()
@@ -173,17 +185,22 @@ def _read_at_apply(
     return None if merged else document
 
 
-def document_at_apply(plan: Plan, resource: ResourceChange, attribute: str) -> Value | None:
+def document_at_apply(plan: Plan, resource: ResourceChange, path: tuple[str | int, ...]) -> Value | None:
     """Return the policy that a document read at apply will give, as far as its parts are known.
 
-    None where the attribute is something else. Source: Terraform AWS provider, data source
-    aws_iam_policy_document: an effect that is not written is Allow.
+    None where the place is something else. Source: Terraform AWS provider, data source
+    aws_iam_policy_document: an effect that is not written is Allow, and a version 2012-10-17.
     """
-    document = _read_at_apply(plan, resource, (attribute,))
+    document = _read_at_apply(plan, resource, path)
     if document is None:
         return None
-    blocks = document.after.get("statement").elements()
-    return composed({"Statement": composed([_as_json(each) for each in blocks])})
+    blocks, version = document.after.get("statement").elements(), document.after.get("version")
+    return composed(
+        {
+            "Version": Value("2012-10-17") if version.peek() is NULL else version,
+            "Statement": composed([_as_json(each) for each in blocks]),
+        }
+    )
 
 
 def _as_json(block: Value) -> Value:
@@ -204,20 +221,33 @@ def _as_json(block: Value) -> Value:
 
 
 def _principal(blocks: Sequence[Value]) -> Value:
-    named = {_text(each.get("type")): each.get("identifiers") for each in blocks}
+    named: dict[str, list[Value]] = {}
+    for each in blocks:
+        named.setdefault(_text(each.get("type")), []).extend(each.get("identifiers").elements())
     if "" in named:
         return Value(unknown=True)
-    return named["*"] if "*" in named else composed(named)
+    everybody = named.pop("*", None)
+    if everybody and not named:
+        return composed(everybody)
+    if everybody:
+        named.setdefault("AWS", []).extend(everybody)
+    return composed({kind: composed(each) for kind, each in named.items()})
 
 
 def _condition(blocks: Sequence[Value]) -> Value:
-    operators: dict[str, dict[str, Value]] = {}
+    """The conditions by operator and key; the values of two blocks about one key stand together."""
+    operators: dict[str, dict[str, list[Value]]] = {}
     for each in blocks:
         operator, key = _text(each.get("test")), _text(each.get("variable"))
         if not operator or not key:
             return Value(unknown=True)
-        operators.setdefault(operator, {})[key] = each.get("values")
-    return composed({operator: composed(keys) for operator, keys in operators.items()})
+        operators.setdefault(operator, {}).setdefault(key, []).extend(each.get("values").elements())
+    return composed(
+        {
+            operator: composed({key: composed(values) for key, values in keys.items()})
+            for operator, keys in operators.items()
+        }
+    )
 
 
 def _refers(plan: Plan, document: ResourceChange, position: int) -> frozenset[str]:

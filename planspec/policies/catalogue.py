@@ -47,7 +47,8 @@ class Identity(_Strict, frozen=True):
     """Policies managed by AWS that are accepted, and actions that cannot be bound to a resource."""
 
     managed_policies: list[Text]
-    actions_without_resource: list[Text]
+    actions_without_resource: list[Text] = []
+    escalating_actions: list[Text] = []
 
 
 class Durability(_Strict, frozen=True):

@@ -163,14 +163,21 @@ def found(
     run.used |= dict.fromkeys(about.used)
     return [
         FoundRecord(
-            **{**finding._asdict(), "related": _related(run, finding)},
+            **_parts(run, finding),
             fingerprint=number,
             value=fingerprint_of_value(finding.observed),
-            where=run.source.position(finding.address, finding.path),
+            where=run.source.position(finding.address, finding.place or finding.path),
             waiver=waiver_record(run, waiver, finding.observed) if waiver else None,
         )
         for (finding, waiver, _), number in zip(about, fingerprints(subject, findings), strict=True)
     ]
+
+
+def _parts(run: RunContext, finding: Finding) -> dict[str, Any]:
+    """What the record of a finding has of the finding itself."""
+    parts = {**finding._asdict(), "related": _related(run, finding)}
+    del parts["place"]
+    return parts
 
 
 def waiver_record(run: RunContext, waiver: Waiver, observed: str | None = None) -> WaiverRecord:

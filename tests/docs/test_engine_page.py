@@ -25,7 +25,7 @@ from planspec.finding import Judgement
 from planspec.plan import Plan, admission
 from planspec.policies import catalogue
 from planspec.runner.context import RunContext
-from planspec.schema import SHIPPED, read_index
+from planspec.schema import SHIPPED, access_types, read_index
 from planspec.vocabulary import SUBJECTS as EVERY_SUBJECT
 from planspec.vocabulary import judged
 from planspec.vocabulary.lookup import selected
@@ -275,8 +275,39 @@ def test_the_page_of_shapes_names_only_what_the_code_and_the_features_have() -> 
     text = SHAPES_PAGE.read_text(encoding="utf-8")
     files = (*(ROOT / "planspec").rglob("*.py"), *(ROOT / "policies").rglob("*.toml"))
     code = "\n".join(path.read_text(encoding="utf-8") for path in files)
-    kinds = set(re.findall(r"`(aws_[a-z0-9_]+)`", text)) - {"aws_elb"}
+    # What grants access is listed from data, of which another test holds the names.
+    kinds = set(re.findall(r"`(aws_[a-z0-9_]+)`", text.partition("## What grants")[0])) - {"aws_elb"}
     assert {kind for kind in kinds if f'"{kind}"' not in code} == set()
     features = "\n".join(path.read_text("utf-8") for path in (ROOT / "features").rglob("*.feature"))
     numbers = set(re.findall(r"\b[A-Z]{3}-\d\d\.\d\b", text))
     assert {number for number in numbers if f"Scenario: {number} " not in features} == set()
+
+
+def of_sort(sort: str) -> tuple[set[str], set[str]]:
+    """The types of one sort: those that are compared, and those that are undetermined as they change."""
+    table = access_types()
+    rows = [(each.kind, each.sort) for each in table.inside]
+    rows += [(each.kind, each.sort) for each in (*table.document, *table.share, *table.door)]
+    rows += [(each.type, each.sort) for each in table.grant]
+    rows += [(each.type, each.sort) for each in table.acl]
+    rows += [(each.type, "membership") for each in table.member]
+    rows += [("aws_iam_policy", "identity"), ("aws_iam_role", "identity")]
+    rows += [(each.beside.kind, "identity") for each in table.identity]
+    rows += [(one.kind, "attachments") for each in table.identity for one in each.attached]
+    rows += [(each.type, "limits") for each in table.identity if each.limited]
+    compared = {kind for kind, of in rows if of == sort}
+    attributes = (*table.attributes.gives.get(sort, ()), *table.attributes.limits.get(sort, ()))
+    uncompared = {*table.beside.get(sort, ()), *table.limits.get(sort, ())}
+    return compared, uncompared | {each.partition(".")[0] for each in attributes}
+
+
+@pytest.mark.accepted
+def test_the_shapes_page_lists_what_grants_access() -> None:
+    def listed(kinds: set[str]) -> str:
+        return ", ".join(f"`{each}`" for each in sorted(kinds)) or "-"
+
+    lines = ["| | compared | undetermined where it changes |", "| --- | --- | --- |"]
+    for sort, heading in access_types().sorts.items():
+        compared, uncompared = of_sort(sort)
+        lines.append(f"| {heading} | {listed(compared)} | {listed(uncompared)} |")
+    accepted.hold_part(SHAPES_PAGE, "access", "\n".join(lines))

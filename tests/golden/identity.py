@@ -1,5 +1,6 @@
 """Golden plans about what our tasks may do, and whom our policies let in."""
 
+import json
 from typing import Any, Final
 
 from tests.golden.recipe import Scenario
@@ -31,9 +32,33 @@ OURS: Final = {"StringEquals": {"aws:SourceAccount": "123456789012"}}
 BY_ARN: Final = {
     "ArnLike": {"kms:EncryptionContext:aws:logs:arn": "arn:aws:logs:eu-west-1:123456789012:*"}
 }
-ANY_ARN: Final = {"ArnLike": {"kms:EncryptionContext:aws:logs:arn": "arn:aws:logs:*"}}
+ANY_ARN: Final = {"ArnLike": {"kms:EncryptionContext:aws:logs:arn": "arn:aws:logs:*:*:*"}}
+SHORT_ARN: Final = {"ArnLike": {"kms:EncryptionContext:aws:logs:arn": "arn:aws:logs:*"}}
 EVERYTHING: Final = '{"Version":"2012-10-17","Statement":{"Effect":"Allow","Action":"*","Resource":"*"}}'
 NOTHING: Final = '{"Version":"2012-10-17","Statement":{"Effect":"Deny","Action":"*","Resource":"*"}}'
+OUTSIDE: Final = {
+    "Effect": "Deny",
+    "Action": "sns:*",
+    "Principal": "*",
+    "Condition": {"StringNotEquals": {"aws:PrincipalOrgID": "o-ours"}},
+}
+NOT_OURS: Final = {
+    **OUTSIDE,
+    "Resource": "*",
+    "Condition": {"StringNotEquals": {"aws:SourceAccount": "123456789012"}},
+}
+TLS: Final = {"Bool": {"aws:SecureTransport": "false"}}
+REPOSITORIES: Final = {
+    "Effect": "Allow",
+    "Action": "sts:AssumeRoleWithWebIdentity",
+    "Principal": {
+        "Federated": "arn:aws:iam::123456789012:oidc-provider/token.actions.githubusercontent.com"
+    },
+    "Condition": {
+        "StringLike": {"token.actions.githubusercontent.com:sub": "repo:*"},
+        "StringEquals": {"token.actions.githubusercontent.com:aud": "sts.amazonaws.com"},
+    },
+}
 HELD = only("corrected", KEY, TOPIC, ROLE)
 RIGHTS = only("corrected", ROLE, GIVEN)
 SERVICE = "aws_ecs_service.api"
@@ -68,12 +93,95 @@ def trust(**values: Any) -> Edit:
     return rewritten(ROLE, "assume_role_policy", rewrite)
 
 
+STARTS: Final = '{"Statement":{"Effect":"Allow","Action":"lambda:CreateFunction","Resource":"*"}}'
+IN_ACCOUNT: Final = f"arn:aws:{{}}:eu-west-1:{ACCOUNT}"
+KEYS: Final = f"arn:aws:kms:eu-west-1:{ACCOUNT}:key/*"
+ALIAS: Final = {"ForAnyValue:StringEquals": {"kms:ResourceAliases": "alias/app"}}
+
 SCENARIOS = [
     Scenario("IDN-01.1", TASKS)
     .satisfied("named one by one")
     .satisfied("no roles", left_out(TASK, "task_role_arn"), left_out(TASK, "execution_role_arn"))
     .satisfied("the agents policy", added(ATTACHMENT, {"policy_arn": AGENT}, refers=TO_ROLE))
     .satisfied("an action that has no resource", policy(POLICY, allow("xray:PutTraceSegments", "*")))
+    .satisfied(
+        "actions that know no resource",
+        policy(
+            POLICY, allow(["ec2:DescribeInstances", "s3:ListAllMyBuckets", "sts:GetCallerIdentity"], "*")
+        ),
+    )
+    .satisfied(
+        "wildcards behind a name",
+        policy(
+            POLICY,
+            allow("s3:GetObject", "arn:aws:s3:::classifier-*/*"),
+            allow("logs:PutLogEvents", f"{IN_ACCOUNT.format('logs')}:log-group:/app:log-stream:*"),
+            allow("ssm:GetParametersByPath", f"{IN_ACCOUNT.format('ssm')}:parameter/app/*"),
+            allow(
+                "secretsmanager:GetSecretValue",
+                f"{IN_ACCOUNT.format('secretsmanager')}:secret:db-??????",
+            ),
+            allow("dynamodb:Query", f"{IN_ACCOUNT.format('dynamodb')}:table/orders/index/*"),
+        ),
+    )
+    .satisfied("every key with our alias", policy(POLICY, allow("kms:Decrypt", KEYS, Condition=ALIAS)))
+    .violated("every key", policy(POLICY, allow("kms:Decrypt", KEYS)))
+    .violated(
+        "every key with an alias of any name",
+        policy(
+            POLICY,
+            allow(
+                "kms:Decrypt", KEYS, Condition={"ForAnyValue:StringLike": {"kms:ResourceAliases": "*"}}
+            ),
+        ),
+    )
+    .violated(
+        "every key if it has our alias or none",
+        policy(
+            POLICY,
+            allow(
+                "kms:Decrypt",
+                KEYS,
+                Condition={"ForAllValues:StringEquals": {"kms:ResourceAliases": "alias/app"}},
+            ),
+        ),
+    )
+    .violated("every object, as an ARN", policy(POLICY, allow("s3:DeleteObject", "arn:aws:s3:::*/*")))
+    .violated(
+        "every queue of every region", policy(POLICY, allow("sqs:SendMessage", "arn:aws:sqs:*:*:*"))
+    )
+    .violated(
+        "every secret",
+        policy(
+            POLICY,
+            allow("secretsmanager:GetSecretValue", f"{IN_ACCOUNT.format('secretsmanager')}:secret:*"),
+        ),
+    )
+    .violated(
+        "every role may be passed",
+        policy(POLICY, allow("iam:PassRole", f"arn:aws:iam::{ACCOUNT}:role/*")),
+    )
+    .violated(
+        "every role may be passed to one service",
+        policy(
+            POLICY,
+            allow(
+                "iam:PassRole",
+                f"arn:aws:iam::{ACCOUNT}:role/*",
+                Condition={"StringEquals": {"iam:PassedToService": "ecs-tasks.amazonaws.com"}},
+            ),
+        ),
+    )
+    .violated(
+        "a wildcard where the name begins",
+        policy(POLICY, allow("ssm:GetParameter", f"{IN_ACCOUNT.format('ssm')}:parameter/*/password")),
+    )
+    .violated("nearly every bucket", policy(POLICY, allow("s3:GetObject", "arn:aws:s3:::c*/*")))
+    .violated(
+        "one table in every region",
+        policy(POLICY, allow("dynamodb:Query", f"arn:aws:dynamodb:*:{ACCOUNT}:table/orders")),
+    )
+    .violated("an action that nobody knows", policy(POLICY, allow("brandnew:Do", "*")))
     .satisfied("a wildcard is denied", policy(POLICY, allow("s3:*", "*", Effect="Deny")))
     .satisfied(
         "a wide policy of another role",
@@ -204,6 +312,43 @@ SCENARIOS = [
         "document read at apply merges another",
         read_at_apply(POLICY, statement(["s3:GetObject"], resources=[OBJECTS]), merges=WIDE),
     ),
+    Scenario("IDN-01.4", TASKS)
+    .satisfied("named one by one")
+    .satisfied("no roles", left_out(TASK, "task_role_arn"), left_out(TASK, "execution_role_arn"))
+    .satisfied("one role may be passed", policy(POLICY, allow("iam:PassRole", f"{ARN}worker")))
+    .satisfied("code is started without a role", policy(POLICY, allow("lambda:CreateFunction", "*")))
+    .satisfied("a named role is taken", policy(POLICY, allow("sts:AssumeRole", f"{ARN}worker")))
+    .satisfied(
+        "denied on every resource",
+        policy(POLICY, allow("iam:*", "*"), allow("iam:*", "*", Effect="Deny")),
+    )
+    .violated("as inherited", base=only("inherited", TASK, "aws_iam_role", "aws_iam_role_policy"))
+    .violated("its own policy", policy(POLICY, allow("iam:PutRolePolicy", f"{ARN}task")))
+    .violated("in another case", policy(POLICY, allow("IAM:putrolepolicy", f"{ARN}task")))
+    .violated("by the beginning of the name", policy(POLICY, allow("iam:Put*", f"{ARN}task")))
+    .violated("all but some", policy(POLICY, {"Effect": "Allow", "NotAction": "s3:*", "Resource": "*"}))
+    .violated(
+        "a role passed in one statement, code started in another",
+        policy(POLICY, allow("iam:PassRole", f"{ARN}worker"), allow("lambda:CreateFunction", "*")),
+    )
+    .violated(
+        "a role passed by one policy, code started by another",
+        policy(POLICY, allow("iam:PassRole", f"{ARN}worker")),
+        added("aws_iam_role_policy.second", {"name": "second", "policy": STARTS}, refers=TO_ROLE),
+    )
+    .violated("code of a function", policy(POLICY, allow("lambda:UpdateFunctionCode", "*")))
+    .violated("the policy of a bucket", policy(POLICY, allow("s3:PutBucketPolicy", OBJECTS)))
+    .violated(
+        "denied on one resource",
+        policy(POLICY, allow("iam:PutRolePolicy", "*"), allow("iam:*", f"{ARN}task", Effect="Deny")),
+    )
+    .violated("the agents role", policy("aws_iam_role_policy.execution", allow("kms:CreateGrant", "*")))
+    .undetermined(
+        "under a condition",
+        policy(POLICY, allow("ecs:ExecuteCommand", "*", Condition=TAGGED)),
+    )
+    .undetermined("known after apply", unknown(POLICY, "policy"))
+    .undetermined("a role of another configuration", unknown(TASK, "task_role_arn", "var.role_arn")),
     Scenario("IDN-01.3", RIGHTS)
     .satisfied("as corrected")
     .satisfied("a service on one resource", policy(GIVEN, allow("s3:*", OBJECTS)))
@@ -327,7 +472,36 @@ SCENARIOS = [
     .satisfied("the account decides", policy(KEY, use(actions="kms:*", Principal=ROOT)))
     .satisfied("everybody of one account", policy(KEY, use(Principal="*", Condition=OURS)))
     .satisfied("no policy of its own", left_out(KEY, "policy"))
+    .satisfied(
+        "everybody, but two denials leave none outside the organization",
+        policy(
+            TOPIC,
+            use(actions="sns:Publish", Principal="*"),
+            {**OUTSIDE, "Resource": "arn:aws:sns:*"},
+            {**OUTSIDE, "NotResource": "arn:aws:sns:*"},
+        ),
+    )
     .violated("everybody", policy(KEY, use(Principal="*")))
+    .violated(
+        "a denial that a caller escapes without the key",
+        policy(
+            TOPIC,
+            use(actions="sns:Publish", Principal="*"),
+            {
+                **OUTSIDE,
+                "Resource": "*",
+                "Condition": {"ForAnyValue:StringNotLike": {"aws:PrincipalOrgPaths": "o-ours/*"}},
+            },
+        ),
+    )
+    .violated(
+        "a role for every repository",
+        known(ROLE, "assume_role_policy", json.dumps({"Statement": [REPOSITORIES]})),
+    )
+    .undetermined(
+        "a key of conditions that nobody knows",
+        policy(TOPIC, use(Principal="*", Condition={"StringEquals": {"acme:tenant": "t1"}})),
+    )
     .violated("everybody in AWS", policy(TOPIC, use(actions="sns:Publish", Principal={"AWS": "*"})))
     .violated("any service", policy(TOPIC, use(actions="sns:Publish", Principal={"Service": "*"})))
     .violated(
@@ -355,6 +529,10 @@ SCENARIOS = [
     .violated("files for everybody", new(FILES, file_system_id="fs-1", policy=files("*")))
     .violated(
         "a function for everybody",
+        new(PERMISSION, **INVOKES | {"principal": "*", "source_account": None, "source_arn": None}),
+    )
+    .satisfied(
+        "a function for whoever calls for one bucket",
         new(PERMISSION, **INVOKES | {"principal": "*", "source_account": None}),
     )
     .undetermined(
@@ -375,10 +553,23 @@ SCENARIOS = [
         "a topic for any account",
         policy(TOPIC, use(actions="sns:Publish", Principal={"Service": "budgets.amazonaws.com"})),
     )
+    .satisfied(
+        "denied to every other account",
+        policy(TOPIC, use(actions="sns:Publish", Principal=LOGS), NOT_OURS),
+    )
+    .violated(
+        "denied without TLS only",
+        policy(TOPIC, use(actions="sns:Publish", Principal=LOGS), {**NOT_OURS, "Condition": TLS}),
+    )
+    .undetermined("an ARN with too few parts", policy(KEY, use(Principal=LOGS, Condition=SHORT_ARN)))
     .undetermined("known after apply", unknown(TOPIC, "policy")),
     Scenario("IDN-05.2", BASE)
     .satisfied("a function for our account", new(PERMISSION, **INVOKES))
     .violated(
         "a function for a bucket of anybody", new(PERMISSION, **INVOKES | {"source_account": None})
+    )
+    .violated(
+        "a function for whoever calls for a bucket of anybody",
+        new(PERMISSION, **INVOKES | {"principal": "*", "source_account": None}),
     ),
 ]

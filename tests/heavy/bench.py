@@ -22,6 +22,7 @@ from typing import Final, NamedTuple
 if __package__ in {None, ""}:
     sys.path.insert(0, str(Path(__file__).parents[2]))
 
+from tests.heavy import access_growth
 from tests.heavy.bench_plan import LARGEST_REAL, RESOURCES_PER_COPY, write_repeated
 
 ROOT = Path(__file__).parents[2]
@@ -143,6 +144,8 @@ def main() -> None:
     print(f"{help_text.seconds - bare.seconds:.3f} s beyond it")
     small = measure("corrected", ROOT / "plans" / "corrected.json", ROOT / "terraform")
     print(line(small, bare), flush=True)
+    for each in access_growth.table():
+        print(f"access: {each}", flush=True)
     table = []
     for size in sizes:
         table.append(measure(str(size), plan_of(size)))

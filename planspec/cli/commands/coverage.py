@@ -104,6 +104,7 @@ def command(
         _write(found, file)
     else:
         _show(found, min_coverage, verbose=verbose)
+        _show_uncompared(read.plan)
     sys.exit(0 if found.percent >= min_coverage else 1)
 
 
@@ -155,6 +156,17 @@ def _show(found: "Coverage", least: float, *, verbose: bool) -> None:
     out.print(Text(f"Checkov{_beside(found)}"), soft_wrap=True)
     if found.percent < least:
         out.print(Text(f"too little: at least {least:g} % is asked", style="bold red"), soft_wrap=True)
+
+
+def _show_uncompared(plan: "Plan") -> None:
+    """Name each change that gives access, or may, and that nothing compares; CHG-12 is undetermined."""
+    from rich.text import Text
+
+    from planspec.judgements.change.uncompared_access import not_compared
+
+    out = console()
+    for finding in not_compared(plan):
+        out.print(Text(f"access not compared: {finding.address}: {finding.observed}"), soft_wrap=True)
 
 
 def _beside(found: "Coverage") -> str:

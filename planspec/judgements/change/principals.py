@@ -1,174 +1,128 @@
-"""What may roles, users and groups do, by all policies that they have together?
+"""What may roles, users and groups do, by all policies that they have together, and what limits them?
 
-A policy stands in a role, beside its owner, or is attached to it; a user has the rights of its groups.
-Source: AWS IAM User Guide, "Managed policies and inline policies", "IAM user groups".
+A policy stands in a role, beside its owner, or is attached to it; a user has the permissions of its
+groups. Source: AWS IAM User Guide, "Managed policies and inline policies", "IAM user groups",
+"Permissions boundaries for IAM entities".
 """
 
 from collections.abc import Iterator
 from typing import Final, NamedTuple
 
-from planspec.aws import existed
-from planspec.finding import Finding, Verdict
-from planspec.judgements.change.iam_rights import Right, covered, more
-from planspec.judgements.change.sides import POLICY, UNTOLD, After, Before, Rights, Said, managed
-from planspec.plan import Known, Plan, ResourceChange, Value
+from planspec.judgements.change.policy_texts import Path, Written, by_name, named_policy
+from planspec.judgements.change.sides import POLICY, UNTOLD, After, Before
+from planspec.plan import Known, Plan, ResourceChange
+from planspec.schema import Identity, access_types
 
-EXPECTED_LIMIT: Final = "the same permissions boundary, or a narrower one"
-
-
-class Holder(NamedTuple):
-    """A type that has rights, and what gives it policies: the type, what names the holder, the ARNs."""
-
-    kind: str
-    beside: tuple[str, str]
-    attachments: tuple[tuple[str, str, str], ...]
+_ROLE: Final = "aws_iam_role"
+BOUNDARY: Final = "permissions_boundary"
+Held = dict[str, list[Written]]
 
 
-HOLDERS: Final = (
-    Holder(
-        "aws_iam_role",
-        ("aws_iam_role_policy", "role"),
-        (
-            ("aws_iam_role_policy_attachment", "role", "policy_arn"),
-            ("aws_iam_policy_attachment", "roles", "policy_arn"),
-            ("aws_iam_role_policy_attachments_exclusive", "role_name", "policy_arns"),
-        ),
-    ),
-    Holder(
-        "aws_iam_user",
-        ("aws_iam_user_policy", "user"),
-        (
-            ("aws_iam_user_policy_attachment", "user", "policy_arn"),
-            ("aws_iam_policy_attachment", "users", "policy_arn"),
-            ("aws_iam_user_policy_attachments_exclusive", "user_name", "policy_arns"),
-        ),
-    ),
-    Holder(
-        "aws_iam_group",
-        ("aws_iam_group_policy", "group"),
-        (
-            ("aws_iam_group_policy_attachment", "group", "policy_arn"),
-            ("aws_iam_policy_attachment", "groups", "policy_arn"),
-            ("aws_iam_group_policy_attachments_exclusive", "group_name", "policy_arns"),
-        ),
-    ),
-)
-# Who belongs to a group: the type, what names the users, and what names the groups.
-MEMBERSHIPS: Final = (
-    ("aws_iam_group_membership", "users", "group"),
-    ("aws_iam_user_group_membership", "user", "groups"),
-)
-LIMITED: Final = ("aws_iam_role", "aws_iam_user")
-KINDS: Final = tuple(
-    dict.fromkeys(
-        (
-            *("aws_iam_role", POLICY),
-            *(
-                kind
-                for each in HOLDERS
-                for kind in (each.beside[0], *(one for one, _, _ in each.attachments))
-            ),
-            *(kind for kind, _, _ in MEMBERSHIPS),
-            *(each.kind for each in HOLDERS),
-        )
-    )
-)
-Held = Iterator[tuple[str, ResourceChange, Rights]]
+class Boundary(NamedTuple):
+    """What limits an identity: its name, and what it lets through, if that is in the plan.
+
+    Without a boundary there is no name, and nothing is limited.
+    """
+
+    name: str = ""
+    policies: tuple[Written, ...] = ()
+
+    @property
+    def is_unread(self) -> bool:
+        """Whether there is a boundary whose text is not in the plan."""
+        return bool(self.name) and not self.policies
 
 
-def held(side: Before) -> Held:
-    """Yield what each policy lets its owner do: the owner, the resource that says it, the rights."""
-    for holder in HOLDERS:
-        yield from _of_holder(side, holder)
-    yield from _of_members(side)
+def held(side: Before, *, every: bool = False) -> Held:
+    """Return what lets each identity, and each customer-managed policy, do something.
+
+    Those that the plan makes are left out, unless `every` one is asked for.
+    """
+    found: Held = {}
+    for identity in access_types().identity:
+        for owner, written in _of_identity(side, identity):
+            found.setdefault(owner, []).append(written)
+    for user, written in [*_of_members(side, found)]:
+        found.setdefault(user, []).append(written)
     for change in side.changes(POLICY):
-        if side.is_asked(change.address):
-            yield change.address, change, side.rights(change, ("policy",))
+        found[change.address] = [side.written(change, ("policy",))]
+    if every:
+        return found
+    return {owner: each for owner, each in found.items() if owner == UNTOLD or side.is_asked(owner)}
 
 
-def _of_holder(side: Before, holder: Holder) -> Held:
-    for change in side.changes(holder.kind):
-        if side.is_asked(change.address):
-            yield from ((change.address, change, rights) for rights in _inside(side, change))
-    kind, named = holder.beside
-    for change in side.changes(kind):
-        for owner in filter(side.is_asked, side.owners(change, (named,), holder.kind)):
-            yield owner, change, side.rights(change, ("policy",))
-    for kind, named, arns in holder.attachments:
-        for change in side.changes(kind):
-            for owner in filter(side.is_asked, side.owners(change, (named,), holder.kind)):
-                for arn in side.values(change).get(arns).elements():
-                    attached = side.attached(change, (arns,), arn)
-                    yield from ((owner, change, rights) for rights in attached)
+def roles_of_code(
+    plan: Plan, change: ResourceChange, path: Path
+) -> tuple[ResourceChange, ResourceChange] | None:
+    """Return the role that code ran with and the one that it will; None if the plan lacks either."""
+    named = [each.owners(change, path, _ROLE) for each in (Before(plan), After(plan))]
+    if [len(each) for each in named] != [1, 1]:
+        return None
+    roles = {each.address: each for each in plan.resources(_ROLE) if not each.deposed}
+    was, becomes = (roles.get(address) for (address,) in named)
+    return (was, becomes) if was and becomes else None
 
 
-def _inside(side: Before, change: ResourceChange) -> Iterator[Rights]:
+def boundary(side: Before, change: ResourceChange) -> Boundary:
+    """Return what limits an identity."""
+    arn = side.values(change).get(BOUNDARY)
+    if arn.is_set is False:
+        return Boundary()
+    policies = [each for each in side.attached(change, (BOUNDARY,), arn) if _is_read(each)]
+    reading = arn.peek()
+    name = str(reading.value) if isinstance(reading, Known) else ""
+    return Boundary(
+        name or " ".join(each.origin.address for each in policies) or arn.shown, (*policies,)
+    )
+
+
+def _is_read(written: Written) -> bool:
+    return isinstance(written.document, dict) and not written.means
+
+
+def _of_identity(side: Before, identity: Identity) -> Iterator[tuple[str, Written]]:
+    for change in side.changes(identity.type):
+        yield from ((change.address, written) for written in _inside(side, change))
+    for change in side.changes(identity.beside.kind):
+        for owner in side.owners(change, (identity.beside.named,), identity.type):
+            yield owner, side.written(change, identity.beside.path)
+    for attached in identity.attached:
+        for change in side.changes(attached.kind):
+            policies = [
+                written
+                for arn in side.values(change).get(*attached.path).elements()
+                for written in side.attached(change, attached.path, arn)
+            ]
+            for owner in side.owners(change, (attached.named,), identity.type):
+                yield from ((owner, written) for written in policies)
+
+
+def _inside(side: Before, change: ResourceChange) -> Iterator[Written]:
     """The policies that stand in a role; a user or a group has no such attributes."""
     values = side.values(change)
     if side.is_stated(change, ("inline_policy",)):
         for position, _ in enumerate(values.get("inline_policy").elements()):
-            yield side.rights(change, ("inline_policy", position, "policy"))
+            yield side.written(change, ("inline_policy", position, "policy"))
     if side.is_stated(change, ("managed_policy_arns",)):
         for arn in values.get("managed_policy_arns").elements():
             yield from side.attached(change, ("managed_policy_arns",), arn)
 
 
-def _of_members(side: Before) -> Held:
-    for kind, users, groups in MEMBERSHIPS:
-        for change in side.changes(kind):
-            named = side.owners(change, (groups,), "aws_iam_group")
-            for owner in filter(side.is_asked, side.owners(change, (users,), "aws_iam_user")):
-                for group in named:
-                    told = [managed(f"what the group {group} may do")]
-                    yield owner, change, None if group == UNTOLD else told
+def _of_members(side: Before, of_groups: Held) -> Iterator[tuple[str, Written]]:
+    for member in access_types().member:
+        for change in side.changes(member.type):
+            groups = side.owners(change, (member.groups,), "aws_iam_group")
+            given = [each for group in groups for each in _of_group(side, change, group, of_groups)]
+            for user in side.owners(change, (member.users,), "aws_iam_user"):
+                yield from ((user, written) for written in given)
 
 
-def unlimited(plan: Plan, after: dict[str, Said]) -> Iterator[Finding]:
-    """Yield a finding for each role and user whose permissions boundary goes or lets more through.
-
-    `after` is what each owner will be allowed to do. A boundary counts where something of that is
-    beyond the old one. Source: AWS IAM User Guide, "Permissions boundaries for IAM entities".
-    """
-    for change in plan.remaining(*LIMITED):
-        was = change.before.get("permissions_boundary")
-        becomes = change.after.get("permissions_boundary")
-        if not existed(change) or was.is_set is not True or was.peek() == becomes.peek():
-            continue
-        before = _limit(Before(plan), change, was)
-        answer = _lets_more(before, _limit(After(plan), change, becomes), after.get(change.address, []))
-        if answer is False:
-            continue
-        what = "goes" if becomes.is_set is False else f"becomes {becomes.shown}"
-        untold = "" if answer else ", and what that changes is not in the plan"
-        yield Finding(
-            change.address,
-            Verdict.VIOLATED if answer else Verdict.UNDETERMINED,
-            f"its permissions boundary {was.shown} {what}{untold}",
-            EXPECTED_LIMIT,
-            "permissions_boundary",
-        )
-
-
-def _limit(side: Before, change: ResourceChange, arn: Value) -> Rights:
-    """What a boundary lets through; everything where there is none, None where its text is not here."""
-    if arn.is_set is False:
-        return [Right(False, ("*",), ("*",), ("",), (), frozenset())]
-    told = list(side.attached(change, ("permissions_boundary",), arn))
-    reading = arn.peek()
-    unread = managed(str(reading.value)) if isinstance(reading, Known) else None
-    texts = [each for each in told if each is None or unread not in each]
-    if not texts or None in texts:
-        return None
-    return [one for each in texts for one in each or ()]
-
-
-def _lets_more(before: Rights, after: Rights, held: Said) -> bool | None:
-    if before is None or after is None:
-        return None
-    answer, _ = more(after, before)
-    given = [rights for _, rights in held]
-    if answer is not False and None not in given and not any(each.denies for each in before):
-        allowed = [one for rights in given for one in rights or () if not one.denies]
-        if allowed and all(covered(one, before) for one in allowed):
-            return False
-    return answer
+def _of_group(side: Before, change: ResourceChange, group: str, of_groups: Held) -> Iterator[Written]:
+    """What a group gives its members: its policies, or its name where none of them is in the plan."""
+    if group == UNTOLD:
+        yield named_policy(change, (), "")
+    elif not of_groups.get(group) and not side.is_new(group):
+        yield by_name(change, (), f"the permissions of the group {side.called(group)}")
+    else:
+        for each in of_groups.get(group, ()):
+            yield each._replace(change=change, text=each.origin)

@@ -7,20 +7,15 @@ followed by reference.
 from collections.abc import Iterator, Sequence
 from typing import Final
 
-from planspec.aws import Owners, Statement, existed, stated, statements
-from planspec.judgements.change.iam_rights import Right, right
+from planspec.aws import Owners, existed
+from planspec.judgements.change.policy_texts import Path, Written, named_policy, planned, stated
 from planspec.plan import UNKNOWN, Known, Plan, ResourceChange, Value
 from planspec.references import graph
 from planspec.schema import Inside, access_types
 
 POLICY: Final = "aws_iam_policy"
-Path = tuple[str | int, ...]
-# What a policy says; None if it cannot be told. What all policies of one owner say, by resource.
-Rights = Sequence[Right] | None
-Said = list[tuple[ResourceChange, Rights]]
-# Stands for the owner of rights where it cannot be told.
+# Stands for the owner of permissions where it cannot be told.
 UNTOLD: Final = ""
-_LATEST: Final = Known("2012-10-17")
 
 
 class Before:
@@ -50,6 +45,20 @@ class Before:
         """Whether the rights of this owner are compared: those of a new one are not."""
         return not self._owners.is_new(owner)
 
+    def is_new(self, owner: str) -> bool:
+        """Whether the owner is an object that this plan makes."""
+        return self._owners.is_new(owner)
+
+    def called(self, owner: str) -> str:
+        """The name of an owner, the same before the change and after it."""
+        found = self.plan.find(owner)
+        name = found.before.get("name").peek() if found is not None else owner
+        return str(name.value) if isinstance(name, Known) else owner
+
+    def is_old(self, change: ResourceChange) -> bool:
+        """Whether the object is there before the change, so that more access to it can be new."""
+        return existed(change)
+
     def is_here(self, owner: str) -> bool:
         """Whether the owner is an object of this plan, and no name of one from elsewhere."""
         return self.plan.find(owner) is not None or self._owners.goes(owner)
@@ -58,18 +67,22 @@ class Before:
         """Return what the attribute names; "" stands for what cannot be told."""
         return self._owners.before(change, path, kind)
 
-    def rights(self, change: ResourceChange, path: Path) -> Rights:
-        """Return what the policy at the path says; None if that cannot be told."""
-        place = change.before.get(*path)
-        return _texts(stated(place), place)
+    def written(self, change: ResourceChange, path: Path) -> Written:
+        """Return the policy that stands at the path."""
+        return stated(change, path, change.before.get(*path))
 
-    def attached(self, change: ResourceChange, path: Path, arn: Value) -> Iterator[Rights]:
-        """Yield the rights of the policy of this ARN: what it says, and its name."""
+    def attached(self, change: ResourceChange, path: Path, arn: Value) -> Iterator[Written]:
+        """Yield the policies of this ARN: those of the plan, or one of which only the name is known."""
         reading = arn.peek()
         name = str(reading.value) if isinstance(reading, Known) else ""
         own = [each for each in self._owners.existing(name) if each.type == POLICY]
-        yield from (self.rights(policy, ("policy",)) for policy in own)
-        yield [managed(name)]
+        yield from (self._of(policy, change, path) for policy in own)
+        if not own:
+            yield named_policy(change, path, name)
+
+    def _of(self, policy: ResourceChange, change: ResourceChange, path: Path) -> Written:
+        """The text of a policy of this plan, given by another resource."""
+        return self.written(policy, ("policy",))._replace(change=change, text=policy)
 
 
 class After(Before):
@@ -113,12 +126,12 @@ class After(Before):
                 return each.address
         return owner
 
-    def rights(self, change: ResourceChange, path: Path) -> Rights:
-        """Return what the policy at the path will say; None if that cannot be told."""
-        return _texts(statements(self.plan, change, path), change.after.get(*path))
+    def written(self, change: ResourceChange, path: Path) -> Written:
+        """Return the policy that will stand at the path."""
+        return planned(self.plan, change, path)
 
-    def attached(self, change: ResourceChange, path: Path, arn: Value) -> Iterator[Rights]:
-        """Yield the rights of the policy that the ARN will name."""
+    def attached(self, change: ResourceChange, path: Path, arn: Value) -> Iterator[Written]:
+        """Yield the policies that the ARN will name."""
         reading = arn.reading
         if isinstance(reading, Known):
             name = str(reading.value)
@@ -126,9 +139,9 @@ class After(Before):
         else:
             name, own = "", list(graph(self.plan).targets(change, path, POLICY) or ())
         policies = [each for each in map(self.plan.find, own) if each is not None]
-        yield from (self.rights(policy, ("policy",)) for policy in policies)
+        yield from (self._of(policy, change, path) for policy in policies)
         if not policies:
-            yield [managed(name)] if name else None
+            yield named_policy(change, path, name)
 
 
 def is_copy(plan: Plan, change: ResourceChange, inside: Inside) -> bool:
@@ -161,16 +174,3 @@ def about(side: Before, change: ResourceChange, path: Path, kinds: Sequence[str]
         return (change.type,)
     named = [side.owners(change, path, kind) for kind in kinds]
     return next((each for each in named if all(map(side.is_here, each)) and each), named[0])
-
-
-def managed(name: str) -> Right:
-    """The rights of a policy that is not read: all that is known is its name."""
-    return Right(False, (name,), ("",), ("",), (), frozenset())
-
-
-def _texts(told: Sequence[Statement] | None, place: Value) -> Rights:
-    if told is None:
-        return None
-    version = place.document().get("Version").peek()
-    literal = place.holds_document and version != _LATEST and version is not UNKNOWN
-    return [right(each, literal=literal) for each in told]

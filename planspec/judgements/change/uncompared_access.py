@@ -12,7 +12,7 @@ from typing import Any, Final
 
 from planspec.aws import Owners, existed
 from planspec.finding import Finding, Verdict
-from planspec.judgements.change.principals import KINDS
+from planspec.judgements.change.principals import roles_of_code
 from planspec.judgements.generic.relations import canonical
 from planspec.plan import (
     MISSING,
@@ -50,7 +50,7 @@ _DOCUMENTS: Final = re.compile(
 def examined(plan: Plan) -> Iterator[str]:
     """Yield the resources that give access, or limit it, and will exist."""
     table = access_types()
-    yield from (each.address for each in plan.remaining(*table.beside, *table.limits))
+    yield from (each.address for each in plan.remaining(*table.giving, *table.limiting))
     kinds = {kind for mode, kind in plan.by_type if mode is Mode.MANAGED and table.elsewhere.gives(kind)}
     yield from (
         each.address
@@ -75,11 +75,11 @@ def not_compared(plan: Plan) -> Iterator[Finding]:
 def _asked(kind: str) -> Callable[[Plan, ResourceChange], str] | None:
     """What tells why a change to this type has to be looked at; None where it is compared."""
     table = access_types()
-    if kind in table.beside:
-        return partial(_beside, of=table.beside[kind])
-    if kind in table.limits:
-        return partial(_limit, of=table.limits[kind])
-    if kind in KINDS or kind in table.known:
+    if kind in table.giving:
+        return partial(_beside, of=table.giving[kind])
+    if kind in table.limiting:
+        return partial(_limit, of=table.limiting[kind])
+    if kind in table.identities or kind in table.known:
         return None
     if table.elsewhere.gives(kind):
         return _elsewhere
@@ -102,17 +102,11 @@ def _anything(plan: Plan, change: ResourceChange) -> str:
 
 def _beside(plan: Plan, change: ResourceChange, of: str) -> str:
     """A grant gives something where it comes or changes, and takes it away where it goes."""
-    if not change.will_exist or _is_private(change):
+    if not change.will_exist:
         return ""
     if existed(change):
         return _difference(plan, change)
     return "" if of and _is_about_new(plan, change, (of,)) else "it comes"
-
-
-def _is_private(change: ResourceChange) -> bool:
-    """Whether it is an access list that gives the owner what he has, and nobody else anything."""
-    acl, grants = change.after.get("acl"), change.after.get("access_control_policy")
-    return acl.peek() == Known("private") and grants.is_set is False
 
 
 def _elsewhere(plan: Plan, change: ResourceChange) -> str:
@@ -179,7 +173,10 @@ def _attributes(plan: Plan, change: ResourceChange) -> str:
     """An attribute of what exists that gives access to it."""
     if not existed(change) or not change.will_exist:
         return ""
-    for path, limits in access_types().attributes.by_kind.get(change.type, ()):
+    table = access_types()
+    for path, limits in table.attributes.by_kind.get(change.type, ()):
+        if (change.type, path) in table.roles_of_code and roles_of_code(plan, change, path):
+            continue
         if _gives(plan, change, path, limits=limits):
             return f"{change.after.get(*path).path} changes"
     return ""
@@ -187,7 +184,8 @@ def _attributes(plan: Plan, change: ResourceChange) -> str:
 
 def _gives(plan: Plan, change: ResourceChange, path: Sequence[str | int], *, limits: bool) -> bool:
     before, after = change.before.get(*path), change.after.get(*path)
-    if not _differs(plan, change, path, after):
+    door = access_types().doors.get((change.type, tuple(path)))
+    if not _differs(plan, change, path, after) or (door and door.is_open(after.stated)):
         return False
     if limits:
         return before.stated not in _NOTHING

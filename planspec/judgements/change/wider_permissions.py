@@ -1,34 +1,35 @@
-"""Does a change give a role, or let a policy give, more permissions than before?
+"""Does a change give an identity, or let a policy give, more permissions than before?
 
-The rights of an owner are all its policies together, wherever they are written, so that a statement
+The permissions of an owner are all its policies together, wherever they are written, so that a statement
 which only moves to another policy gives nothing new.
 """
 
 from collections.abc import Iterator, Set
 from typing import Final
 
-from planspec.aws import Owners
+from planspec.aws import Owners, existed
 from planspec.finding import Finding, Judgement, Verdict, judge
-from planspec.judgements.change.grants import as_right
-from planspec.judgements.change.iam_rights import more
-from planspec.judgements.change.principals import KINDS, held, unlimited
-from planspec.judgements.change.sides import UNTOLD, After, Before, Rights, Said, about
+from planspec.judgements.change.access_lists import listed
+from planspec.judgements.change.gained_access import EXPECTED, REMEDY, Owned, gained, untold
+from planspec.judgements.change.grants import granted, opened, shared
+from planspec.judgements.change.policy_texts import Written
+from planspec.judgements.change.principals import boundary, held, roles_of_code
+from planspec.judgements.change.sides import UNTOLD, After, Before, about
 from planspec.judgements.change.uncompared_access import examined as not_read
 from planspec.judgements.change.uncompared_access import not_compared
-from planspec.plan import Known, Plan, ResourceChange
+from planspec.plan import Plan, ResourceChange
 from planspec.schema import Inside, access_types
 
-EXPECTED = "no more permissions than before"
-REMEDY = "leave the policy as it was, or approve the change by name with --override"
-
-# The owner of rights (an address, a name from elsewhere, or UNTOLD), and the sort of policy.
+# The owner of permissions (an address, a name from elsewhere, or UNTOLD), and the sort of policy.
 Key = tuple[str, str]
-RIGHTS: Final = "rights"
 TRUST: Final = "assume_role_policy"
+POLICY: Final = "policy"
+Said = dict[Key, list[Written]]
+_SAY_NOTHING: Final = frozenset({"aws_iam_user", "aws_iam_group"})
 
 
 def givers(plan: Plan) -> tuple[ResourceChange, ...]:
-    """Return what gives rights, or limits them, and will exist; and what gave some, and goes."""
+    """Return what gives permissions, or limits them, and will exist; and what gave some, and goes."""
     examined, kinds = frozenset(_examined(plan)), _kinds()
     return tuple(
         each
@@ -44,60 +45,134 @@ def allow_no_more(plan: Plan, left_out: Set[str] = frozenset()) -> Judgement:
     exists. What gives access in a way that is not compared is undetermined where it changes. Source:
     AWS IAM User Guide, "Policy evaluation logic".
     """
-    owners = plan.attached(Owners)
-    before, after = _collected(Before(plan)), _collected(After(plan))
-    findings: list[Finding] = []
-    for key in after.keys() | before.keys():
-        owner, _ = key
-        if owner == UNTOLD:
-            findings += [_untold(change) for change, _ in after.get(key, ())]
-        elif not owners.goes(owner):
-            findings += _wider(after.get(key, []), before.get(key, []))
-            findings += _reset(after.get(key, []), before.get(key, []))
-    may = {owner: said for (owner, sort), said in after.items() if sort == RIGHTS}
-    findings += [each._replace(remedy=REMEDY) for each in unlimited(plan, may)]
+    findings = [*_of_resources(plan), *_of_identities(plan), *_of_code(plan)]
     findings += not_compared(plan)
     examined = [*_examined(plan), *(each.address for each in findings)]
-    told = sorted(each for each in dict.fromkeys(findings) if each.address not in left_out)
+    told = sorted(each for each in dict.fromkeys(_worst(findings)) if each.address not in left_out)
     return judge((each for each in examined if each not in left_out), told)
 
 
+def _worst(findings: list[Finding]) -> list[Finding]:
+    """The findings without those that are open about what is violated anyway."""
+    violated = {each.address for each in findings if each.verdict is Verdict.VIOLATED}
+    return [
+        each for each in findings if each.verdict is Verdict.VIOLATED or each.address not in violated
+    ]
+
+
 def _examined(plan: Plan) -> Iterator[str]:
-    """What gives rights and will exist, apart from the things in which a policy stands."""
+    """What gives permissions and will exist, apart from the things in which a policy stands."""
     yield from (each.address for each in plan.remaining(*_kinds()))
     yield from not_read(plan)
 
 
 def _kinds() -> dict[str, None]:
-    """The types that give rights; a user or a group says nothing itself, but for its boundary."""
+    """The types that give permissions; a user or a group says nothing itself, but for its boundary."""
     table = access_types()
-    kinds = dict.fromkeys(each for each in KINDS if each not in {"aws_iam_user", "aws_iam_group"})
+    kinds = dict.fromkeys(each for each in table.identities if each not in _SAY_NOTHING)
     kinds |= dict.fromkeys(each.kind for each in table.document)
     kinds |= dict.fromkeys(each.type for each in table.grant)
+    kinds |= dict.fromkeys(each.type for each in table.acl if each.of)
     return kinds
 
 
-def _collected(side: Before) -> dict[Key, Said]:
-    """What all policies say, by the owner of the rights and the sort of policy."""
-    found: dict[Key, Said] = {}
-    for owner, sort, change, rights in (*_inside(side), *_beside(side), *_granted(side)):
-        found.setdefault((owner, sort), []).append((change, rights))
-    for owner, change, rights in held(side):
-        found.setdefault((owner, RIGHTS), []).append((change, rights))
+def _of_identities(plan: Plan) -> Iterator[Finding]:
+    """What roles, users, groups and customer-managed policies may do now that they could not."""
+    owners = plan.attached(Owners)
+    before, after = Before(plan), After(plan)
+    had, has = held(before), held(after)
+    policies = [each for each in {**had, **has} if _is_policy(plan, each)]
+    told: set[str] = set()
+    for owner in dict.fromkeys((*policies, *had, *has)):
+        if owner == UNTOLD:
+            yield from (untold(each.change) for each in has.get(owner, ()))
+        elif not owners.goes(owner):
+            identity = plan.find(owner)
+            owned = Owned(plan, owner, had.get(owner, []), has.get(owner, []))
+            if identity is not None and existed(identity):
+                owned = owned._replace(limits=(boundary(before, identity), boundary(after, identity)))
+            found = [*gained(owned, told)]
+            told |= {each.address for each in found if owner in policies}
+            yield from found
+
+
+def _of_code(plan: Plan) -> Iterator[Finding]:
+    """What code may do with its new role that it could not do with the one before."""
+    changed = [
+        (change, roles)
+        for kind, path in sorted(access_types().roles_of_code)
+        for change in plan.remaining(kind)
+        if existed(change)
+        and change.before.get(*path).peek() != change.after.get(*path).peek()
+        and (roles := roles_of_code(plan, change, path))
+        and roles[0] is not roles[1]
+    ]
+    if not changed:
+        return
+    before, after = Before(plan), After(plan)
+    had, has = held(before, every=True), held(after, every=True)
+    for change, (was, becomes) in changed:
+        given = (had.get(was.address, []), has.get(becomes.address, []))
+        old, new = ([each._replace(change=change, text=each.origin) for each in some] for some in given)
+        limits = (boundary(before, was), boundary(after, becomes))
+        yield from gained(Owned(plan, change.address, old, new, limits))
+
+
+def _is_policy(plan: Plan, owner: str) -> bool:
+    found = plan.find(owner)
+    return found is not None and found.type == "aws_iam_policy"
+
+
+def _of_resources(plan: Plan) -> Iterator[Finding]:
+    """Whom resources let do something now that they could not."""
+    owners = plan.attached(Owners)
+    had, has = _collected(Before(plan)), _collected(After(plan))
+    for key in {**has, **had}:
+        owner, sort = key
+        if owner == UNTOLD:
+            yield from (untold(each.change) for each in has.get(key, ()))
+        elif not owners.goes(owner):
+            before = had.get(key, [])
+            after = [*has.get(key, []), *_defaults(has.get(key, []), before)]
+            in_union = sort != TRUST and not _is_limit(before)
+            yield from gained(Owned(plan, owner, before, after, is_resource=in_union))
+            yield from _reset(after, before)
+
+
+def _is_limit(before: list[Written]) -> bool:
+    """Whether the policies say what passes through something, which needs a permission beside it."""
+    rows = (*access_types().document, *access_types().inside)
+    limits = {each.kind for each in rows if each.sort == "limits"}
+    return any(each.change.type in limits for each in before)
+
+
+def _collected(side: Before) -> Said:
+    """What all policies say, by the owner of the permissions and the sort of policy."""
+    found: Said = {}
+    for owner, sort, written in (*_inside(side), *_beside(side), *_granted(side)):
+        found.setdefault((owner, sort), []).append(written)
     return found
 
 
-Told = Iterator[tuple[str, str, ResourceChange, Rights]]
+Told = Iterator[tuple[str, str, Written]]
 
 
 def _inside(side: Before) -> Told:
-    """Policies in the thing that they are about."""
-    for inside in access_types().inside:
-        sort = TRUST if inside.path == (TRUST,) else "policy"
+    """Policies, lists and doors in the thing that they are about."""
+    table = access_types()
+    for inside in table.inside:
+        sort = TRUST if inside.path == (TRUST,) else POLICY
         for change in side.changes(inside.kind):
             asked = side.is_asked(change.address) and side.is_stated(change, inside.path)
             if asked and not side.is_copy(change, inside):
-                yield change.address, sort, change, side.rights(change, inside.path)
+                yield change.address, sort, side.written(change, inside.path)
+    for share in table.share:
+        for change in filter(side.is_old, side.changes(share.kind)):
+            if side.is_stated(change, share.path):
+                yield change.address, POLICY, shared(side, change, share)
+    for door in table.door:
+        for change in filter(side.is_old, side.changes(door.kind)):
+            yield change.address, POLICY, opened(side, change, door)
 
 
 def _beside(side: Before) -> Told:
@@ -106,71 +181,54 @@ def _beside(side: Before) -> Told:
         for change in side.changes(document.kind):
             owners = about(side, change, document.named, document.owners)
             for owner in filter(side.is_asked, owners):
-                yield owner, "policy", change, side.rights(change, document.path)
+                yield owner, POLICY, side.written(change, document.path)
 
 
 def _granted(side: Before) -> Told:
-    """Resources that are one statement each."""
-    for grant in access_types().grant:
+    """Resources that are one statement each, and access control lists."""
+    table = access_types()
+    for grant in table.grant:
         for change in side.changes(grant.type):
-            owners = about(side, change, (grant.of,), (grant.owner,))
+            owners = about(side, change, (grant.of,) if grant.of else (), (grant.owner,))
             for owner in filter(side.is_asked, owners):
-                right = as_right(side.plan, change, side.values(change), grant)
-                yield owner, "policy", change, [right]
+                yield owner, POLICY, granted(side, change, grant)
+    for acl in table.acl:
+        for change in side.changes(acl.type):
+            owners = about(side, change, (acl.of,), (acl.owner,)) if acl.of else (change.address,)
+            for owner in filter(side.is_asked, owners):
+                yield owner, POLICY, listed(side, change, acl)
 
 
-def _wider(after: Said, before: Said) -> Iterator[Finding]:
-    had = [each for _, rights in before for each in rights or ()]
-    allowed = [each for each in had if not each.denies]
-    for change, rights in after:
-        if rights is None:
-            yield _untold(change)
-    now = [(change, each) for change, rights in after for each in rights or ()]
-    by_change: dict[str, tuple[ResourceChange, bool | None, str]] = {}
-    for change, each in now:
-        answer, what = more([each], allowed) if not each.denies else (False, "")
-        known = by_change.get(change.address)
-        if answer is not False and (known is None or (answer and not known[1])):
-            by_change[change.address] = (change, answer, what)
-    yield from (_found(change, what, sure=answer is True) for change, answer, what in by_change.values())
-    if any(rights is None for _, rights in after):
-        return
-    answer, what = more([each for _, each in now if each.denies], [each for each in had if each.denies])
-    if answer is not False:
-        change = (after or before)[0][0]
-        yield _found(change, what, sure=answer is True)
+def _defaults(after: list[Written], before: list[Written]) -> Iterator[Written]:
+    """The policy of AWS that stands where a policy goes, as far as it is known."""
+    for written, each in _gone(after, before):
+        if each.opens:
+            statement = {"Effect": "Allow", "Principal": "*", "Action": each.opens, "Resource": "*"}
+            yield Written(written.change, (), {"Statement": [statement]}, is_made=True)
 
 
-def _reset(after: Said, before: Said) -> Iterator[Finding]:
+def _reset(after: list[Written], before: list[Written]) -> Iterator[Finding]:
     """A policy that goes, in whose place AWS puts one that is not in the plan."""
-    resetting = [each for each in (*access_types().document, *access_types().inside) if each.resets]
     gone = [
-        change
-        for change, _ in before
-        for each in resetting
-        if change.type == each.kind and not _is_default(change, each)
+        written.change
+        for written, each in _gone(after, before)
+        if not each.opens and not _is_default(written, each)
     ]
-    if gone and not after:
+    if gone:
         observed = "its policy goes, and what AWS allows then is not in the plan"
         yield Finding(gone[0].address, Verdict.UNDETERMINED, observed, EXPECTED, remedy=REMEDY)
 
 
-def _is_default(change: ResourceChange, inside: Inside) -> bool:
+def _gone(after: list[Written], before: list[Written]) -> Iterator[tuple[Written, Inside]]:
+    """The policies that go without another in their place, where AWS has a default."""
+    rows = (*access_types().document, *access_types().inside)
+    resetting = {(each.kind, each.path): each for each in rows if each.resets}
+    found = [(each, resetting.get((each.change.type, each.path))) for each in before]
+    if all(each.is_made for each in after):
+        yield from ((written, row) for written, row in found if row is not None)
+
+
+def _is_default(written: Written, inside: Inside) -> bool:
     """Whether the policy that goes is the very one that AWS puts there."""
-    stated = change.before.get(*inside.path).document().get("Id").peek()
-    return bool(inside.default) and stated == Known(inside.default)
-
-
-def _found(change: ResourceChange, what: str, *, sure: bool) -> Finding:
-    return Finding(
-        change.address,
-        Verdict.VIOLATED if sure else Verdict.UNDETERMINED,
-        f"{what}, which nothing did before" if what.startswith("allows") else what,
-        EXPECTED,
-        remedy=REMEDY,
-    )
-
-
-def _untold(change: ResourceChange) -> Finding:
-    observed = "what it allows, or to whom, is known after apply"
-    return Finding(change.address, Verdict.UNDETERMINED, observed, EXPECTED, remedy=REMEDY)
+    stated = written.document.get("Id") if isinstance(written.document, dict) else None
+    return bool(inside.default) and stated == inside.default

@@ -1,16 +1,18 @@
 """Versioning, lifecycle, CORS, ownership and public access of S3 buckets."""
 
 from collections.abc import Sequence
-from typing import Final
+from typing import Any, Final
 
-from planspec.aws import Statement, keeps_strangers_out, statements
+from planspec.access import Answer, Outcome, Unknown, describe
 from planspec.finding import Finding, Judgement, Verdict, judge
+from planspec.judgements.change.policy_texts import planned
 from planspec.judgements.encryption.buckets import (
     ENCRYPTION,
     LIFECYCLE,
     is_enabled_and,
 )
-from planspec.judgements.exposure.resource_policies import denied_to_strangers, is_written
+from planspec.judgements.exposure.public_access import any_of_a_kind, open_to_strangers
+from planspec.judgements.exposure.resource_policies import is_written
 from planspec.judgements.generic.bucket_shapes import (
     DIRECTORY,
     GENERAL,
@@ -54,33 +56,27 @@ def _settings(plan: Plan, buckets: Sequence[ResourceChange], kind: str) -> Seque
 
 
 def _public(plan: Plan, policy: ResourceChange) -> Finding | None:
-    told = statements(plan, policy, ("policy",))
-    answers = [None] if told is None else [_for_everybody(each, told) for each in told if each.allows]
-    if not any(answer is not False for answer in answers):
+    document = planned(plan, policy, ("policy",)).document
+    answer = open_to_strangers(document)
+    opened = answer.outcome is Outcome.MORE or any_of_a_kind(document) is not None
+    if answer.outcome is Outcome.NOT_MORE and not opened:
         return None
-    opened = True in answers
+    remedy = "name who may use it; give users pre-signed addresses"
     return found(
         policy,
         policy.after.get("policy"),
         Verdict.VIOLATED if opened else Verdict.UNDETERMINED,
         NOBODY,
-        observed="a statement grants public access" if opened else "",
-        remedy="name who may use it; give users pre-signed addresses",
+        observed="a statement grants public access" if opened else _untold(document, answer),
+        remedy=f"{remedy}: as it is, {describe(answer)}" if answer.witness else remedy,
     )
 
 
-def _for_everybody(statement: Statement, told: Sequence[Statement]) -> bool | None:
-    inverted = [each.is_set for each in statement.not_principals]
-    readings = [principal.reading for principal in statement.principals]
-    wide = Known("*") in readings or True in inverted
-    bound = [keeps_strangers_out(condition) for condition in statement.conditions]
-    bound += [
-        each for each in (denied_to_strangers(statement, one) for one in told) if each is not False
-    ]
-    if True in bound or not (wide or None in inverted or UNKNOWN in readings):
-        return False
-    sure = wide and None not in bound and statement.effect.peek() is not UNKNOWN
-    return True if sure else None
+def _untold(document: Any, answer: Answer) -> str:
+    """What could not be decided, where the policy is there to be read."""
+    if isinstance(document, Unknown):
+        return ""
+    return f"whether it grants public access cannot be told: {', '.join(answer.doubts)}"
 
 
 def trust_named_sites(plan: Plan, buckets: Sequence[ResourceChange]) -> Judgement:

@@ -6,21 +6,20 @@ User Guide, "Identity-based policies and resource-based policies".
 """
 
 import re
-from collections.abc import Callable, Iterator, Sequence
-from typing import Final, NamedTuple
+from collections.abc import Sequence
+from typing import Any, Final, NamedTuple
 
-from planspec.aws import (
-    Condition,
-    Statement,
-    binds,
-    holds_for_strangers,
-    keeps_strangers_out,
-    statements,
-)
+from planspec.access import Outcome, Unknown, describe
+from planspec.aws import Statement, statements
 from planspec.finding import Finding, Judgement, Verdict, judge
-from planspec.judgements.change.grants import as_statement, comes_from_ours
-from planspec.judgements.change.iam_rights import covered, right
-from planspec.judgements.change.sides import is_copy
+from planspec.judgements.change.grants import as_statement, comes_from_ours, granted
+from planspec.judgements.change.policy_texts import planned
+from planspec.judgements.change.sides import After, is_copy
+from planspec.judgements.exposure.public_access import (
+    acts_for_strangers,
+    any_of_a_kind,
+    open_to_strangers,
+)
 from planspec.judgements.generic.expect import found
 from planspec.plan import UNKNOWN, Known, Plan, Reading, ResourceChange, Value
 from planspec.references import graph
@@ -30,34 +29,30 @@ _SERVICE: Final = re.compile(r"[a-z0-9.-]+\.amazonaws\.com(\.cn)?")
 _OWN_ACCOUNT: Final = re.compile(r"(arn:aws[a-z-]*:iam::)?\d{12}(:root)?")
 # A role is bound to its caller by the session; these services say for whom they act.
 _TRUSTED_BY_ROLES: Final = frozenset({"aws_iam_role"})
-# Only what has mounted a file system in its network gets past this one. Source: Amazon EFS User Guide,
-# "Blocking public access".
-_MOUNTED: Final = "elasticfilesystem:accessedviamounttarget"
 _IN_A_PATH: Final = re.compile(r":::?[^:]+/(?:.*/)?\d{12}/")
 EVERYBODY: Final = "grants public access"
 NAMED = "who may use it named one by one, and what each of them may do"
 BOUND = "a condition that the service acts for our account"
 
 
-class Answer(NamedTuple):
-    """Whether a statement is wrong (None: apply decides), what it does, and what it should."""
-
-    wrong: bool | None
-    observed: str = ""
-    expected: str = ""
-    remedy: str = ""
-
-
 class Held(NamedTuple):
     """A policy: the resource, where it stands, its statements; None if they cannot be told.
 
-    `ours`: whoever calls does it for a resource of this plan.
+    `document` is the policy as IAM reads it, with marks for what apply decides; `ours`: whoever calls
+    does it for a resource of this plan.
     """
 
     resource: ResourceChange
     place: Value
     statements: tuple[Statement, ...] | None
+    document: Any
     ours: bool = False
+
+    def at(self, position: int | None) -> Value:
+        """Return where a statement stands, or the policy where that cannot be told."""
+        if position is None or not self.statements or position >= len(self.statements):
+            return self.place
+        return self.statements[position].place
 
 
 def policies(plan: Plan) -> tuple[Held, ...]:
@@ -68,7 +63,12 @@ def policies(plan: Plan) -> tuple[Held, ...]:
 def _policies(plan: Plan) -> tuple[Held, ...]:
     table = access_types()
     documents = (
-        Held(resource, resource.after.get(*each.path), statements(plan, resource, each.path))
+        Held(
+            resource,
+            resource.after.get(*each.path),
+            statements(plan, resource, each.path),
+            planned(plan, resource, each.path).document,
+        )
         for each in sorted((*table.document, *table.inside), key=lambda each: each.at)
         if each.who
         for resource in plan.remaining(each.kind)
@@ -79,9 +79,11 @@ def _policies(plan: Plan) -> tuple[Held, ...]:
             resource,
             resource.after.get(grant.principal),
             (as_statement(resource, grant),),
+            granted(After(plan), resource, grant).document,
             comes_from_ours(plan, resource, grant),
         )
         for grant in table.grant
+        if grant.asked
         for resource in plan.remaining(grant.type)
     )
     return (*documents, *grants)
@@ -109,12 +111,12 @@ def is_written(plan: Plan, resource: ResourceChange, inside: Inside) -> bool:
 
 
 def name_who_may(plan: Plan, chosen: Sequence[ResourceChange]) -> Judgement:
-    """Judge whether no resource-based policy grants public access or wildcard actions."""
+    """Judge whether no resource-based policy grants public access or wildcard actions.
+
+    Source: Amazon S3 User Guide, "The meaning of public".
+    """
     held = _chosen(plan, chosen)
-    return judge(
-        (each.resource.address for each in held),
-        (finding for each in held for finding in _first(each, _too_many)),
-    )
+    return judge((each.resource.address for each in held), map(_who_may, held))
 
 
 def act_for_us(plan: Plan, chosen: Sequence[ResourceChange]) -> Judgement:
@@ -127,106 +129,49 @@ def act_for_us(plan: Plan, chosen: Sequence[ResourceChange]) -> Judgement:
     held = [each for each in _chosen(plan, chosen) if each.resource.type not in _TRUSTED_BY_ROLES]
     return judge(
         (each.resource.address for each in held),
-        (finding for each in held if not each.ours for finding in _first(each, _for_anybody)),
+        (_for_anybody(each) for each in held if not each.ours),
     )
 
 
-def _first(held: Held, asked: Callable[[Statement], Answer]) -> Iterator[Finding]:
-    """The worst finding about one policy: a sure one, else one that apply decides."""
-    if held.statements is None:
-        yield found(held.resource, held.place, Verdict.UNDETERMINED, NAMED)
-        return
-    answers = [
-        (each, _kept_out(asked(each), each, held.statements)) for each in held.statements if each.allows
-    ]
-    wrong = [(each, answer) for each, answer in answers if answer.wrong is not False]
-    if not wrong:
-        return
-    sure = [(each, answer) for each, answer in wrong if answer.wrong and not each.may_deny]
-    statement, answer = (sure or wrong)[0]
-    yield found(
-        held.resource,
-        statement.place,
-        Verdict.VIOLATED if sure else Verdict.UNDETERMINED,
-        answer.expected,
-        observed=answer.observed if sure else _if_so(statement, asked, answer),
-        remedy=answer.remedy,
-    )
-
-
-def _if_so(statement: Statement, asked: Callable[[Statement], Answer], answer: Answer) -> str:
-    """What a statement does that may not be there, or of which apply decides the effect."""
-    if statement.place.perhaps:
-        does = asked(statement.if_there)
-        if does.wrong:
-            return f"whether there is a statement is known after apply: if there is, it {does.observed}"
-    if statement.may_deny and answer.wrong:
-        return (
-            "whether a statement allows or denies is known after apply: if it allows, it"
-            f" {answer.observed}"
-        )
-    if statement.may_deny and statement.place.peek() is UNKNOWN:
-        return "its statements, and whether they allow or deny, are known after apply"
-    return answer.observed
-
-
-def _too_many(statement: Statement) -> Answer:
+def _who_may(held: Held) -> Finding | None:
     """Whether everybody may come, or somebody outside the account may do everything."""
-    bound = [
-        (_is_mounted(each) and not each.perhaps) or keeps_strangers_out(each)
-        for each in statement.conditions
-    ]
-    inverted = [each.is_set for each in statement.not_principals]
-    readings = [principal.reading for principal in statement.principals]
-    wrong: bool | None = False
-    observed = "its principals are known after apply"
-    if Known("*") in readings or True in inverted:
-        wrong, observed = True not in bound, EVERYBODY
-        if wrong and None in bound:
-            wrong, observed = None, "its principal is *, and its conditions are known after apply"
-    elif UNKNOWN in readings or None in inverted:
-        wrong = None
-    elif not all(_is_own_account(reading) for reading in readings):
-        wrong, observed = _does_everything(statement)
-    return Answer(wrong, observed, NAMED, "name the principals, and the actions that each one needs")
+    opened, unnamed = open_to_strangers(held.document), any_of_a_kind(held.document)
+    if opened.outcome is Outcome.MORE:
+        place = held.at(opened.statement)
+        return _too_many(held, place, Verdict.VIOLATED, EVERYBODY, f": as it is, {describe(opened)}")
+    if unnamed is not None:
+        return _too_many(held, held.at(unnamed), Verdict.VIOLATED, EVERYBODY)
+    wide = [(each.place, *_does_everything(each)) for each in held.statements or () if each.allows]
+    for place, answer, observed in wide:
+        if answer:
+            return _too_many(held, place, Verdict.VIOLATED, observed)
+    if isinstance(held.document, Unknown):
+        return found(held.resource, held.place, Verdict.UNDETERMINED, NAMED)
+    if opened.outcome is Outcome.UNDETERMINED:
+        observed = f"whether it {EVERYBODY} cannot be told: {', '.join(opened.doubts)}"
+        return _too_many(held, held.at(None), Verdict.UNDETERMINED, observed)
+    for place, answer, observed in wide:
+        if answer is None:
+            return _too_many(held, place, Verdict.UNDETERMINED, observed)
+    return None
 
 
-def _kept_out(answer: Answer, statement: Statement, all_statements: Sequence[Statement]) -> Answer:
-    """The answer about a statement, where another denies it to everybody whom it does not name."""
-    if answer.observed != EVERYBODY:
-        return answer
-    closed = [denied_to_strangers(statement, each) for each in all_statements]
-    if True in closed:
-        return Answer(False)
-    return answer._replace(wrong=None) if None in closed else answer
-
-
-def denied_to_strangers(allowed: Statement, denying: Statement) -> bool | None:
-    """Whether a Deny for everybody, but those whom it names, covers all that a statement allows."""
-    denied = right(denying)._replace(denies=False, conditions=frozenset())
-    if denying.effect.peek() != Known("Deny") or denied.principals != ("*",) or denied.left_out:
-        return False
-    if not covered(right(allowed), [denied]):
-        return False
-    answers = [holds_for_strangers(each) for each in denying.conditions]
-    return False if False in answers else None if None in answers else True
-
-
-def _is_mounted(condition: Condition) -> bool:
-    """Whether only those come who have the file system mounted."""
-    values = [
-        str(each.value).lower() for each in map(_reading, condition.values) if isinstance(each, Known)
-    ]
-    return (
-        condition.key.lower() == _MOUNTED and condition.operator.lower() == "bool" and values == ["true"]
-    )
-
-
-def _reading(value: Value) -> Reading:
-    return value.reading
+def _too_many(held: Held, place: Value, verdict: Verdict, observed: str, evidence: str = "") -> Finding:
+    remedy = f"name the principals, and the actions that each one needs{evidence}"
+    return found(held.resource, place, verdict, NAMED, observed=observed, remedy=remedy)
 
 
 def _does_everything(statement: Statement) -> tuple[bool | None, str]:
+    """Whether it allows every action of a service to others than accounts by themselves."""
+    readings = [principal.reading for principal in statement.principals]
+    if readings and all(_is_own_account(reading) for reading in readings):
+        return False, ""
+    answer, observed = _every_action(statement)
+    unsure = statement.may_deny or statement.place.perhaps or UNKNOWN in readings
+    return (None if answer and unsure else answer), observed
+
+
+def _every_action(statement: Statement) -> tuple[bool | None, str]:
     inverted = [each.is_set for each in statement.not_actions]
     if True in inverted:
         return True, "allows every action except those that it names"
@@ -242,27 +187,35 @@ def _is_own_account(reading: Reading) -> bool:
     return isinstance(reading, Known) and bool(_OWN_ACCOUNT.fullmatch(str(reading.value)))
 
 
-def _for_anybody(statement: Statement) -> Answer:
+def _for_anybody(held: Held) -> Finding | None:
     """Whether a service may act without a word about the account."""
-    services = [
+    told = held.statements or ()
+    named = {position for position, each in enumerate(told) if _names_the_account(each)}
+    answer = acts_for_strangers(held.document, but=named)
+    if answer.outcome is Outcome.NOT_MORE:
+        return None
+    if isinstance(held.document, Unknown):
+        return found(held.resource, held.place, Verdict.UNDETERMINED, BOUND)
+    sure = answer.outcome is Outcome.MORE
+    services = _services(told[answer.statement]) if sure and answer.statement is not None else []
+    return found(
+        held.resource,
+        held.at(answer.statement),
+        Verdict.VIOLATED if sure else Verdict.UNDETERMINED,
+        BOUND,
+        observed=f"lets {', '.join(services) or 'somebody'} act for any account"
+        if sure
+        else f"whether a service may act for any account cannot be told: {', '.join(answer.doubts)}",
+        remedy="add a condition on aws:SourceAccount or aws:SourceArn",
+    )
+
+
+def _services(statement: Statement) -> list[str]:
+    return [
         principal.shown
         for principal in statement.principals
         if isinstance(reading := principal.reading, Known) and _SERVICE.fullmatch(str(reading.value))
     ]
-    unknown = any(principal.reading is UNKNOWN for principal in statement.principals)
-    bound = [_of_us(condition) for condition in statement.conditions]
-    if True in bound or not (services or unknown) or _names_the_account(statement):
-        return Answer(False)
-    wrong = None if None in bound or not services else True
-    observed = f"lets {', '.join(services) or 'somebody'} act for any account"
-    return Answer(wrong, observed, BOUND, "add a condition on aws:SourceAccount or aws:SourceArn")
-
-
-def _of_us(condition: Condition) -> bool | None:
-    """Whether a condition binds to an account; what is encrypted can be named by its ARN too."""
-    if condition.key.lower().startswith("kms:encryptioncontext:"):
-        condition = condition._replace(key="aws:SourceArn")
-    return binds(condition)
 
 
 def _names_the_account(statement: Statement) -> bool:

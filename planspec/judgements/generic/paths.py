@@ -30,7 +30,7 @@ def values_at(plan: Plan, resource: ResourceChange, path: str) -> Sequence[Value
         return places
     if resource.values.get(first[0]).peek() is not UNKNOWN:
         return places
-    document = document_at_apply(plan, resource, first[0])
+    document = document_at_apply(plan, resource, first)
     if document is None:
         return places
     noted = composed({first[0]: document}).noted(lambda each: plan.noting.add(resource.address, each))

@@ -1,16 +1,22 @@
 """Who can assume a role, and does each role serve one purpose?"""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
+from typing import Final
 
-from planspec.aws import OF_AN_ACCOUNT, Statement, binds, statements
+from planspec.access import Outcome, describe
 from planspec.finding import Finding, Judgement, Verdict, judge
+from planspec.judgements.change.policy_texts import planned
+from planspec.judgements.exposure.public_access import acts_for_strangers, more_than
 from planspec.judgements.generic.expect import found, hold_each
 from planspec.judgements.identity.task_roles import ROLE_ATTRIBUTES, roles_of
-from planspec.plan import UNKNOWN, Known, Plan, ResourceChange
+from planspec.plan import UNKNOWN, Plan, ResourceChange
 from planspec.references import Grade, graph
 
 ECS_TASKS = "ecs-tasks.amazonaws.com"
 APART = "a role for the task and another one for its execution"
+_ECS_ALONE: Final = {
+    "Statement": [{"Effect": "Allow", "Principal": {"Service": ECS_TASKS}, "Action": "*"}]
+}
 TRUSTED = f"trust in {ECS_TASKS} only, on condition that it acts for our account"
 
 
@@ -65,7 +71,7 @@ def trust_ecs_for_us(plan: Plan, definitions: Sequence[ResourceChange]) -> Judge
         for attribute in ROLE_ATTRIBUTES:
             roles = roles_of(plan, definition, attribute)
             examined += [role.address for role in roles]
-            findings += [finding for role in roles for finding in _trust(plan, role)]
+            findings += [finding for role in roles if (finding := _trust(plan, role))]
             place = definition.after.get(attribute)
             if not roles and place.is_set is not False:
                 observed = f"{attribute} names a role that is not in this plan"
@@ -75,37 +81,27 @@ def trust_ecs_for_us(plan: Plan, definitions: Sequence[ResourceChange]) -> Judge
     return judge(examined, dict.fromkeys(findings))
 
 
-def _trust(plan: Plan, role: ResourceChange) -> Iterator[Finding]:
-    place = role.after.get("assume_role_policy")
-    told = statements(plan, role, ("assume_role_policy",))
-    answers = [None] if told is None else [_ours(each) for each in told if each.allows]
-    if all(answers):
-        return
-    yield found(
+def _trust(plan: Plan, role: ResourceChange) -> Finding | None:
+    document = planned(plan, role, ("assume_role_policy",)).document
+    others, strangers = more_than(_ECS_ALONE, document), acts_for_strangers(document)
+    outcomes = {others.outcome, strangers.outcome}
+    if outcomes == {Outcome.NOT_MORE}:
+        return None
+    wrong = Outcome.MORE in outcomes
+    evidence = ""
+    if wrong:
+        whom = describe(others) if others.witness else f"{describe(strangers)}, for any account"
+        evidence = f": as it is, {whom}"
+    return found(
         role,
-        place,
-        Verdict.VIOLATED if False in answers else Verdict.UNDETERMINED,
+        role.after.get("assume_role_policy"),
+        Verdict.VIOLATED if wrong else Verdict.UNDETERMINED,
         TRUSTED,
         observed="its trust policy lets others, or other accounts, take it"
-        if False in answers
+        if wrong
         else "who can take it is known only after apply",
-        remedy="trust ecs-tasks.amazonaws.com where aws:SourceAccount is this account",
+        remedy=f"trust {ECS_TASKS} where aws:SourceAccount is this account{evidence}",
     )
-
-
-def _ours(statement: Statement) -> bool | None:
-    """Whether the statement trusts ECS alone, for our account; None if apply decides."""
-    readings = [principal.reading for principal in statement.principals]
-    if any(reading not in (Known(ECS_TASKS), UNKNOWN) for reading in readings) or not readings:
-        return None if statement.may_deny else False
-    bound = [
-        binds(condition)
-        for condition in statement.conditions
-        if condition.key.lower() in OF_AN_ACCOUNT or (condition.perhaps and not condition.key)
-    ]
-    if True not in bound and None not in bound:
-        return None if statement.may_deny else False
-    return None if UNKNOWN in readings or True not in bound else True
 
 
 def no_shell(services: Sequence[ResourceChange]) -> Judgement:

@@ -6,6 +6,7 @@ from typing import NamedTuple
 from planspec.aws import Statement, statements
 from planspec.finding import Finding, Judgement, Verdict, judge
 from planspec.judgements.generic.expect import found
+from planspec.judgements.identity.named_resources import is_named_by, unnamed
 from planspec.plan import UNKNOWN, Known, Plan, ResourceChange, Value
 from planspec.policies import Identity
 from planspec.references import graph
@@ -50,10 +51,10 @@ def no_wildcards(plan: Plan, definitions: Sequence[ResourceChange], settings: Id
             named = roles_of(plan, definition, attribute)
             roles |= {role.address: role for role in named}
             if not named and definition.after.get(attribute).is_set is not False:
-                findings.append(_role_elsewhere(definition, attribute))
+                findings.append(role_elsewhere(definition, attribute, LEAST))
     for role in roles.values():
         examined.append(role.address)
-        for grant in _grants(plan, role, settings):
+        for grant in grants_of(plan, role, settings):
             examined.append(grant.address if isinstance(grant, Finding) else grant.resource.address)
             findings += [grant] if isinstance(grant, Finding) else _too_much(grant, settings)
     return judge(examined, dict.fromkeys(findings))
@@ -65,19 +66,20 @@ def roles_of(plan: Plan, definition: ResourceChange, attribute: str) -> list[Res
     return [role for role in map(plan.find, named) if role is not None]
 
 
-def _role_elsewhere(definition: ResourceChange, attribute: str) -> Finding:
+def role_elsewhere(definition: ResourceChange, attribute: str, expected: str) -> Finding:
+    """Return the finding for a role that is not in this plan."""
     return found(
         definition,
         definition.after.get(attribute),
         Verdict.UNDETERMINED,
-        LEAST,
+        expected,
         observed=f"{attribute} names a role whose policies are not in this plan",
         remedy="manage the role in this configuration",
     )
 
 
-def _grants(plan: Plan, role: ResourceChange, settings: Identity) -> Iterator[Grant | Finding]:
-    """Every policy of the role: inline, in a resource of its own, or attached."""
+def grants_of(plan: Plan, role: ResourceChange, settings: Identity) -> Iterator[Grant | Finding]:
+    """Yield every policy of the role, inline, of its own or attached; a finding where it is not told."""
     inlined = role.after.get("inline_policy").elements()
     for position, inline in enumerate(inlined if _stated(plan, role, "inline_policy") else ()):
         path = ("inline_policy", position, "policy")
@@ -203,21 +205,22 @@ def _wide(grant: Grant, statement: Statement, settings: Identity) -> Iterator[Fi
 
 
 def _wide_resource(grant: Grant, statement: Statement, settings: Identity) -> Iterator[Finding]:
-    actions = {
-        str(reading.value).lower()
-        for action in statement.actions
-        if isinstance(reading := action.reading, Known)
-    }
     unbound = {action.lower() for action in settings.actions_without_resource}
+    actions = sorted({text for each in statement.actions if (text := _known(each))} - unbound)
+    narrowed = {is_named_by(each, actions) for each in statement.conditions}
     for resource in statement.resources:
         reading = resource.reading
-        if reading == Known("*") and not actions <= unbound:
+        if isinstance(reading, Known) and (wide := unnamed(actions, str(reading.value))):
+            if True in narrowed:
+                continue
+            everything = reading.value == "*"
+            where = "every resource" if everything else f"{resource.shown}, which names no resource"
             yield found(
                 grant.resource,
                 resource,
-                Verdict.VIOLATED,
+                Verdict.UNDETERMINED if None in narrowed else Verdict.VIOLATED,
                 LEAST,
-                observed=f"allows {', '.join(sorted(actions - unbound))} on every resource",
+                observed=f"allows {', '.join(wide)} on {where}",
                 remedy=REMEDY,
             )
             return
@@ -227,3 +230,8 @@ def _wide_resource(grant: Grant, statement: Statement, settings: Identity) -> It
                 grant.resource, resource, Verdict.UNDETERMINED, LEAST, observed=observed, remedy=REMEDY
             )
             return
+
+
+def _known(action: Value) -> str:
+    """The action in lower case; empty if apply decides it."""
+    return str(reading.value).lower() if isinstance(reading := action.reading, Known) else ""

@@ -3,7 +3,7 @@
 from typing import Final
 
 from planspec.judgements.exposure import resource_policies
-from planspec.judgements.identity import full_access, role_trust, task_roles
+from planspec.judgements.identity import escalation, full_access, role_trust, task_roles
 from planspec.vocabulary import forms, subjects
 from planspec.vocabulary.model import Outcome
 
@@ -18,6 +18,16 @@ OUTCOMES: Final = (
         "policies of task_role_arn and execution_role_arn",
         "named actions and resources",
         "Its roles name each action, and do not cover every resource.",
+        _LEAST,
+    ),
+    Outcome(
+        subjects.TASK_DEFINITION,
+        "its roles must not allow privilege escalation",
+        "",
+        lambda a: escalation.no_escalation(a.plan, a.resources, a.parameters.identity),
+        "policies of task_role_arn and execution_role_arn",
+        "no action that gives further rights",
+        "Its roles can neither change rights nor run code with the rights of another.",
         _LEAST,
     ),
     Outcome(

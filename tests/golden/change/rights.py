@@ -5,7 +5,7 @@ from typing import Any, Final
 from tests.golden.recipe import Scenario
 from tests.support.before_after import becomes_gone, there, turns, turns_unknown, was
 from tests.support.cutting import only
-from tests.support.iam_policies import may, said
+from tests.support.iam_policies import may, read_at_apply, said, statement
 from tests.support.making import added
 from tests.support.other_policies import INVOKES, files, new, table
 from tests.support.recipe_edits import Edit, known, together
@@ -56,6 +56,9 @@ def policy_there(text: str) -> Edit:
 RIGHTS = (ROLE_THERE, policy_there(HAD))
 
 
+ALL: Final = may("*", on="*")
+
+
 def has(address: str, **values: Any) -> Edit:
     """A resource that exists, and stays as it is."""
     return together(added(address, {"id": "x", **values}), there(address))
@@ -72,11 +75,88 @@ def file_policy(who: Any) -> Edit:
 
 
 PERMITTED = has(PERMISSION, **INVOKES)
+HAS_MANAGED: Final = has(
+    "aws_iam_role_policy_attachment.had",
+    role="task",
+    policy_arn="arn:aws:iam::aws:policy/job-function/Billing",
+)
+ROOT: Final = {"AWS": f"arn:aws:iam::{ACCOUNT}:root"}
+BY_NUMBER: Final = {"AWS": ACCOUNT}
+PARTNER: Final = "210987654321"
+RESTORED: Final = "aws_db_snapshot.yesterday"
+SNAPSHOT: Final = has(
+    RESTORED, db_instance_identifier="db", db_snapshot_identifier="s", shared_accounts=[ACCOUNT, PARTNER]
+)
+IMAGE: Final = "aws_ami_launch_permission.partner"
+ORGANIZATION: Final = "arn:aws:organizations::111111111111:organization/o-abcdefghij"
+KEY_GRANT: Final = "aws_kms_grant.partner"
+ON_KEY: Final = {
+    "key_id": f"arn:aws:kms:eu-west-1:{ACCOUNT}:key/k",
+    "grantee_principal": f"arn:aws:iam::{PARTNER}:role/reader",
+}
+CONTEXT: Final = {"encryption_context_equals": {"for": "partner"}, "encryption_context_subset": {}}
+ENTRY: Final = "aws_eks_access_policy_association.admin"
+ADMIN_ENTRY: Final = {
+    "cluster_name": "main",
+    "principal_arn": f"arn:aws:iam::{ACCOUNT}:role/reader",
+    "policy_arn": "arn:aws:eks::aws:cluster-access-policy/AmazonEKSClusterAdminPolicy",
+    "access_scope": [{"type": "cluster", "namespaces": []}],
+}
+URL: Final = "aws_lambda_function_url.resize"
+METHOD: Final = "aws_api_gateway_method.get"
+LIST: Final = "aws_s3_bucket_acl.logs"
+ALL_USERS: Final = "http://acs.amazonaws.com/groups/global/AllUsers"
+TO_ALL: Final = {
+    "grant": [{"permission": "READ", "grantee": [{"type": "Group", "uri": ALL_USERS}]}],
+    "owner": [{"id": "owner"}],
+}
+DELEGATED: Final = "aws_guardduty_organization_admin_account.security"
+CEDAR: Final = "aws_verifiedpermissions_policy.read"
+STACK: Final = "aws_cloudformation_stack.shared"
+MEMBER: Final = "aws_identitystore_group_membership.new"
+BOUND: Final = "permissions_boundary"
+
+
+def asks(authorization: str) -> Edit:
+    """A method that exists asks its caller who it is, in this way."""
+    values = {"rest_api_id": "api", "resource_id": "r", "http_method": "GET"}
+    return has(METHOD, **values, authorization=authorization)
+
+
+def cedar(statement: str) -> Edit:
+    """A policy of Verified Permissions."""
+    return has(CEDAR, policy_store_id="s", definition=[{"static": [{"statement": statement}]}])
+
+
+def becomes(statement: str) -> tuple[str, Any]:
+    """Another policy of Verified Permissions."""
+    return "definition", [{"static": [{"statement": statement}]}]
+
+
+def left_out_of_denial(*accounts: str) -> str:
+    """The table is everybody's, and denied to everybody but some accounts."""
+    denied = {
+        "Effect": "Deny",
+        "NotPrincipal": {"AWS": [f"arn:aws:iam::{each}:root" for each in accounts]},
+        "Action": "dynamodb:*",
+        "Resource": TABLE_ARN,
+    }
+    return said(may("dynamodb:GetItem", on=TABLE_ARN, Principal="*"), denied)
+
+
 LIMITED = together(
     ROLE_WITH_POLICY_THERE,
     there(ROLE, permissions_boundary=BOUNDARY_ARN),
     has(BOUNDARY, arn=BOUNDARY_ARN, name="boundary", policy=said(may("s3:*", on="*"))),
 )
+
+ELSEWHERE = together(ROLE_WITH_POLICY_THERE, there(ROLE, permissions_boundary=BOUNDARY_ARN))
+
+
+def lets_through(*actions: str) -> Edit:
+    """The boundary becomes another one, of the same name."""
+    return turns(BOUNDARY, "policy", said(may(*actions, on="*")))
+
 
 SCENARIOS = [
     Scenario("CHG-12.1", ROLES)
@@ -167,7 +247,29 @@ SCENARIOS = [
             refers={"policy_arn": ["var.policy"]},
         ),
     )
-    .undetermined("known after apply", *RIGHTS, turns_unknown(POLICY, "policy")),
+    .undetermined("known after apply", *RIGHTS, turns_unknown(POLICY, "policy"))
+    .undetermined(
+        "a resource known after apply",
+        *RIGHTS,
+        read_at_apply(POLICY, statement(["s3:GetObject"], refers=["aws_s3_bucket.images.arn"])),
+    )
+    .satisfied(
+        "a resource known after apply, of all that were allowed",
+        ROLE_THERE,
+        policy_there(said(may("s3:*", on="*"))),
+        read_at_apply(POLICY, statement(["s3:GetObject"], refers=["aws_s3_bucket.images.arn"])),
+    )
+    .violated(
+        "whatever a resource is that is known after apply",
+        *RIGHTS,
+        read_at_apply(
+            POLICY,
+            statement(["s3:GetObject"], refers=["aws_s3_bucket.images.arn"]),
+            statement(["iam:*"], resources=["*"]),
+        ),
+    )
+    .undetermined("what a policy of AWS may have allowed", *RIGHTS, HAS_MANAGED, new_policy(may("s3:*")))
+    .violated("everything, whatever a policy of AWS allows", *RIGHTS, HAS_MANAGED, new_policy(ALL)),
     Scenario("CHG-12.1", BASE, ROLE_WITH_POLICY_THERE)
     .satisfied("a table lets in whom it did", table_policy(READER))
     .satisfied("a table lets in fewer", table_policy("*"), turns(TABLE, "policy", table(READER)))
@@ -179,7 +281,27 @@ SCENARIOS = [
         known(PERMISSION, "source_arn", "arn:aws:s3:::uploads"),
     )
     .satisfied("a boundary comes", LIMITED, was(ROLE, "permissions_boundary", None))
+    .satisfied(
+        "a policy allows what the boundary holds back",
+        LIMITED,
+        there(GIVEN, policy=said(may("s3:Get*", on="*"))),
+        turns(GIVEN, "policy", said(may("s3:Get*", "iam:*", on="*"))),
+    )
     .satisfied("shared with whom it was", has(SHARE, **SHARED))
+    .satisfied("shared with one less", SNAPSHOT, turns(RESTORED, "shared_accounts", [ACCOUNT]))
+    .satisfied(
+        "one less is left out of a denial",
+        has(TABLE, resource_arn=TABLE_ARN, policy=left_out_of_denial(ACCOUNT, PARTNER)),
+        turns(TABLE, "policy", left_out_of_denial(ACCOUNT)),
+    )
+    .satisfied("an endpoint asks who it is", asks("NONE"), turns(METHOD, "authorization", "AWS_IAM"))
+    .satisfied(
+        "as the account had it, by its number",
+        file_policy(ROOT),
+        turns(FILES, "policy", files(BY_NUMBER)),
+    )
+    .satisfied("a private list", new(LIST, bucket="logs-1", acl="private"))
+    .satisfied("a policy of a thing as it was", has(CEDAR, policy_store_id="s", definition=[{}]))
     .violated("a table for everybody", table_policy(READER), turns(TABLE, "policy", table("*")))
     .violated("a table that was elsewhere", new(TABLE, resource_arn=TABLE_ARN, policy=table("*")))
     .violated(
@@ -199,11 +321,48 @@ SCENARIOS = [
         new("aws_iam_user_group_membership.all", user="deploy", groups=["admins"]),
     )
     .violated("a boundary goes", LIMITED, turns(ROLE, "permissions_boundary", None))
-    .undetermined("files lose their policy", file_policy(READER), becomes_gone(FILES))
-    .undetermined(
+    .violated("a boundary lets more through", LIMITED, lets_through("s3:*", "sqs:*"))
+    .violated(
+        "a boundary denies less",
+        LIMITED,
+        there(BOUNDARY, policy=said(may("*", on="*"), may("s3:*", on="*", Effect="Deny"))),
+        lets_through("*"),
+    )
+    .violated("files lose their policy", file_policy(READER), becomes_gone(FILES))
+    .violated(
         "shared with somebody else", has(SHARE, **SHARED), turns(SHARE, "principal", "210987654321")
     )
-    .undetermined("shared with somebody", new(SHARE, **SHARED))
+    .violated("shared with somebody", new(SHARE, **SHARED))
+    .violated(
+        "one more is left out of a denial",
+        has(TABLE, resource_arn=TABLE_ARN, policy=left_out_of_denial(ACCOUNT)),
+        turns(TABLE, "policy", left_out_of_denial(ACCOUNT, PARTNER)),
+    )
+    .violated("a snapshot for everybody", SNAPSHOT, turns(RESTORED, "shared_accounts", [ACCOUNT, "all"]))
+    .violated(
+        "an image for an organization", new(IMAGE, image_id="ami-1", organization_arn=ORGANIZATION)
+    )
+    .violated("a key by a grant", new(KEY_GRANT, **ON_KEY, operations=["Decrypt", "Encrypt"]))
+    .violated(
+        "a grant of a key without its context",
+        has(KEY_GRANT, **ON_KEY, operations=["Decrypt"], constraints=[CONTEXT]),
+        turns(KEY_GRANT, "constraints", []),
+    )
+    .violated("a cluster for a role", new(ENTRY, **ADMIN_ENTRY))
+    .violated("a function by its URL", new(URL, function_name="resize", authorization_type="NONE"))
+    .violated("an endpoint asks nobody", asks("AWS_IAM"), turns(METHOD, "authorization", "NONE"))
+    .violated("a public list", new(LIST, bucket="logs-1", acl="public-read"))
+    .violated("a list by its grants", new(LIST, bucket="logs-1", access_control_policy=[TO_ALL]))
+    .violated("a delegated administrator", new(DELEGATED, admin_account_id=ACCOUNT))
+    .undetermined("a policy in another language", cedar("permit(a)"), turns(CEDAR, *becomes("permit")))
+    .undetermined(
+        "a template", has(STACK, name="s", template_body="a"), turns(STACK, "template_body", "b")
+    )
+    .undetermined("a new member of a group elsewhere", new(MEMBER, group_id="g", member_id="m"))
+    .undetermined(
+        "an endpoint asks in another way", asks("CUSTOM"), turns(METHOD, "authorization", "AWS_IAM")
+    )
+    .undetermined("a boundary outside the plan goes", ELSEWHERE, turns(ROLE, BOUND, None))
     .undetermined(
         "a type that nobody knows",
         has("aws_vault_guard.x", rules=table(READER)),

@@ -31,6 +31,13 @@ OWNER = "aws_s3_bucket_ownership_controls.images"
 OBJECTS = "arn:aws:s3:::classifier-production-images/*"
 POLICIES = only("corrected", BUCKET, POLICY)
 ACCOUNT: Final = "123456789012"
+OUTSIDE: Final = {
+    "Effect": "Deny",
+    "Action": "s3:*",
+    "Principal": "*",
+    "Resource": OBJECTS,
+    "Condition": {"StringNotEquals": {"aws:PrincipalOrgID": "o-ours"}},
+}
 READER: Final = {"AWS": f"arn:aws:iam::{ACCOUNT}:role/reader"}
 BUCKET_POLICY: Final = "aws_s3_bucket_policy.images"
 
@@ -192,6 +199,27 @@ SCENARIOS = [
         ),
     )
     .violated("everybody", policy(POLICY, allow("s3:GetObject", OBJECTS, Principal="*")))
+    .satisfied(
+        "everybody, but denied outside the organization",
+        policy(POLICY, allow("s3:GetObject", OBJECTS, Principal="*"), OUTSIDE),
+    )
+    .violated(
+        "denied outside the organization for what nobody reads",
+        policy(
+            POLICY, allow("s3:GetObject", OBJECTS, Principal="*"), {**OUTSIDE, "Action": "s3:PutObject"}
+        ),
+    )
+    .violated(
+        "everybody whose organization is what the caller's own tag says",
+        policy(
+            POLICY,
+            allow(
+                *("s3:GetObject", OBJECTS),
+                Principal="*",
+                Condition={"StringEquals": {"aws:PrincipalOrgID": "${aws:PrincipalTag/org}"}},
+            ),
+        ),
+    )
     .violated("every account", policy(POLICY, allow("s3:GetObject", OBJECTS, Principal={"AWS": "*"})))
     .violated(
         "everybody but one", policy(POLICY, allow("s3:*", OBJECTS, NotPrincipal={"AWS": "123456789012"}))

@@ -125,19 +125,34 @@ def test_a_boundary_that_goes_or_widens_gives_rights(
         ([{"NotAction": "iam:*"}], [{"NotAction": ["iam:*", "kms:*"]}], SATISFIED),
         ([{"NotAction": ["iam:*", "kms:*"]}], [{"NotAction": "iam:*"}], VIOLATED),
         ([{"NotResource": "a"}], [{"NotResource": ["a", "b"]}], SATISFIED),
-        ([{"NotPrincipal": {"AWS": ["1", "2"]}}], [{"NotPrincipal": {"AWS": ["1"]}}], VIOLATED),
-        ([{"NotPrincipal": {"AWS": ["1"]}}], [{"NotPrincipal": {"AWS": ["1", "2"]}}], SATISFIED),
-        ([{"Principal": {"AWS": "1"}}], [{"NotPrincipal": {"AWS": "2"}}], VIOLATED),
+        (
+            [{"NotPrincipal": {"AWS": ["111111111111", "222222222222"]}}],
+            [{"NotPrincipal": {"AWS": ["111111111111"]}}],
+            VIOLATED,
+        ),
+        (
+            [{"NotPrincipal": {"AWS": ["111111111111"]}}],
+            [{"NotPrincipal": {"AWS": ["111111111111", "222222222222"]}}],
+            SATISFIED,
+        ),
+        (
+            [{"Principal": {"AWS": "111111111111"}}],
+            [{"NotPrincipal": {"AWS": "222222222222"}}],
+            VIOLATED,
+        ),
         # Everything for one account does not cover all but something for everybody.
         (
-            [{"Principal": {"AWS": "1"}, "Action": "*"}],
+            [{"Principal": {"AWS": "111111111111"}, "Action": "*"}],
             [{"Principal": "*", "NotAction": "iam:*"}],
             VIOLATED,
         ),
         ([{"Principal": "*", "Action": "*"}], [{"Principal": "*", "NotAction": "iam:*"}], SATISFIED),
         (
-            [{"Principal": "*"}, {"Effect": "Deny", "NotPrincipal": {"AWS": "1"}}],
-            [{"Principal": "*"}, {"Effect": "Deny", "NotPrincipal": {"AWS": ["1", "2"]}}],
+            [{"Principal": "*"}, {"Effect": "Deny", "NotPrincipal": {"AWS": "111111111111"}}],
+            [
+                {"Principal": "*"},
+                {"Effect": "Deny", "NotPrincipal": {"AWS": ["111111111111", "222222222222"]}},
+            ],
             VIOLATED,
         ),
         ([{"Resource": "h/$*"}], [{"Resource": "h/${aws:username}"}], VIOLATED),

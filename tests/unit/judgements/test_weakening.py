@@ -1,7 +1,7 @@
 """Is a value after the change weaker, wider or other than before?"""
 
 from pathlib import Path
-from typing import Any, Final
+from typing import Any
 
 import pytest
 from click.testing import CliRunner
@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from planspec import Judgement, Plan, Verdict
 from planspec.cli.app import main
 from planspec.errors import UnknownName
-from planspec.judgements.change import iam_rights, wider_network, wider_permissions
+from planspec.judgements.change import wider_network, wider_permissions
 from planspec.judgements.generic import before_after, no_weaker, selections
 from planspec.judgements.generic.before_after import Comparison
 from planspec.plan import ranges
@@ -248,125 +248,6 @@ def test_ports_and_ranges_are_covered_by_several_rules_together() -> None:
     whole = rule("n", "10.0.0.0/8", first=1, last=100)
     assert let_in_no_more(plan(group(), *halves, whole)).verdict is SATISFIED
     assert let_in_no_more(plan(group(), *halves[:2], whole)).verdict is VIOLATED
-
-
-def said(*actions: str, effect: str = "Allow", resource: str = "*") -> iam_rights.Right:
-    """One statement in texts."""
-    return iam_rights.Right(effect == "Deny", actions, (resource,), ("",), (), frozenset())
-
-
-@pytest.mark.parametrize(
-    ("before", "after", "answer"),
-    [
-        ([said("s3:*")], [said("s3:getobject")], NO),
-        ([said("s3:getobject")], [said("s3:*")], YES),
-        ([said("s3:*", resource="a")], [said("s3:*", resource="b")], YES),
-        ([said("s3:*"), said("x", effect="Deny")], [said("s3:*")], YES),
-        ([said("s3:*")], [said("s3:*"), said("x", effect="Deny")], NO),
-        ([said("x", effect="Deny")], [said("*", effect="Deny")], NO),
-        ([], [said("s3:getobject")], YES),
-        ([said("a"), said("b")], [said("a", "b")], NO),
-    ],
-)
-def test_more_is_what_no_statement_before_covers(
-    before: list[iam_rights.Right], after: list[iam_rights.Right], *, answer: bool | None
-) -> None:
-    assert iam_rights.more(after, before)[0] is answer
-
-
-def right(*actions: str | None, **parts: Any) -> iam_rights.Right:
-    """A statement that allows these actions on everything, unless `parts` say otherwise."""
-    usual = iam_rights.Right(False, actions, ("*",), ("",), (), frozenset())
-    return usual._replace(**parts)
-
-
-ON_TLS: Final = frozenset({"bool aws:securetransport ['true']"})
-SET_ASIDE: Final = right(left_out=("not the action iam:*",))
-NOTHING_MORE: Final = (False, "no longer denies ")
-ALL_BUT: Final = (True, "allows everything, but not the action iam:*")
-SOME_ACTION: Final = (None, "allows an action known after apply on *")
-
-
-@pytest.mark.parametrize(
-    ("before", "after", "answer"),
-    [
-        ([], [], NOTHING_MORE),
-        ([right("*")], [right("s3:get*"), right("sqs:*")], NOTHING_MORE),
-        ([right("s3:get*")], [right("s3:put*")], (True, "allows s3:put* on *")),
-        ([right("s3:get*", "s3:put*")], [right("s3:put*")], NOTHING_MORE),
-        ([right("s3:*")], [right("s3:*"), right("sqs:*")], (True, "allows sqs:* on *")),
-        ([right("s3:*", conditions=ON_TLS)], [right("s3:*")], (True, "allows s3:* on *")),
-        ([right("s3:*")], [right("s3:*", conditions=ON_TLS)], NOTHING_MORE),
-        ([right("s3:*")], [right("s3:*", principals=("me",))], (True, "allows s3:* on * to me")),
-        (
-            [right("s3:*", resources=("a*",))],
-            [right("s3:*", resources=("ab",))],
-            NOTHING_MORE,
-        ),
-        # What apply decides may be covered, or not.
-        ([right("s3:*")], [right(None)], SOME_ACTION),
-        (
-            [right("s3:*")],
-            [right("s3:*", resources=(None,))],
-            NOTHING_MORE,
-        ),
-        (
-            [right("s3:*", resources=("a",))],
-            [right("s3:*", resources=(None,))],
-            (None, "allows s3:* on a resource known after apply"),
-        ),
-        (
-            [right("s3:*", principals=("me",))],
-            [right("s3:*", principals=(None,))],
-            (None, "allows s3:* on * to a principal known after apply"),
-        ),
-        ([right(None)], [right("s3:*")], (None, "allows s3:* on *")),
-        (
-            [right(None)],
-            [right(None), right("sqs:*")],
-            SOME_ACTION,
-        ),
-        ([right("s3:*")], [right(None), right("sqs:*")], (True, "allows sqs:* on *")),
-        # Everything but something.
-        ([], [SET_ASIDE], ALL_BUT),
-        ([SET_ASIDE], [SET_ASIDE], NOTHING_MORE),
-        ([right("*")], [SET_ASIDE], NOTHING_MORE),
-        (
-            [right("*", conditions=ON_TLS)],
-            [SET_ASIDE],
-            ALL_BUT,
-        ),
-        (
-            [right("*", resources=("a",))],
-            [SET_ASIDE],
-            ALL_BUT,
-        ),
-        ([right("s3:*")], [SET_ASIDE], ALL_BUT),
-        ([SET_ASIDE], [right("s3:*")], (True, "allows s3:* on *")),
-        # A denial that is gone.
-        ([right("s3:*", denies=True)], [], (True, "no longer denies s3:* on *")),
-        ([right("s3:*", denies=True)], [right("*", denies=True)], NOTHING_MORE),
-        (
-            [right(None, denies=True)],
-            [],
-            (True, "no longer denies an action known after apply on *"),
-        ),
-        (
-            [right("s3:*", denies=True), right("a:b")],
-            [right(None), right("s3:get*", denies=True)],
-            (True, "no longer denies s3:* on *"),
-        ),
-        (
-            [right("s3:*", denies=True), right("a:b")],
-            [right(None), right("s3:*", denies=True)],
-            SOME_ACTION,
-        ),
-    ],
-)
-def test_what_more_is_allowed_is_told(
-    before: list[iam_rights.Right], after: list[iam_rights.Right], answer: tuple[bool | None, str]
-) -> None:
-    assert iam_rights.more(after, before) == answer
 
 
 def test_an_attachment_gives_a_role_that_exists_more_rights() -> None:

@@ -13,6 +13,7 @@ from planspec.cli.app import main
 from planspec.evidence import CheckovCoverage, Coverage, ResourceCoverage
 from planspec.runner.batch import Catalogue, Judge
 from planspec.runner.coverage import coverage
+from tests.support.plans import document, encode, resource
 
 ROOT = Path(__file__).parents[3]
 CORRECTED = ROOT / "plans" / "corrected.json"
@@ -105,3 +106,16 @@ def test_a_check_that_asks_for_more_coverage_blocks_and_says_so(tmp_path: Path) 
     record = json.loads(out.read_bytes())
     assert record["summary"]["verdict"] == "blocked"
     assert record["coverage"]["percent"] < 50
+
+
+def test_a_change_of_access_that_nothing_compares_is_named(tmp_path: Path) -> None:
+    values = {"group_id": "g", "member_id": "m"}
+    joins = resource("aws_identitystore_group_membership", "x", **values)
+    file = tmp_path / "plan.json"
+    file.write_bytes(encode(document(joins)))
+    result = CliRunner().invoke(main, ["coverage", "--no-checkov", str(file)])
+    assert "access not compared: aws_identitystore_group_membership.x: it comes" in result.output
+    assert (
+        "access not compared"
+        not in CliRunner().invoke(main, ["coverage", "--no-checkov", str(CORRECTED)]).output
+    )
