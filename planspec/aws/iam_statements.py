@@ -208,7 +208,6 @@ def _as_json(block: Value) -> Value:
         return block
     effect = block.get("effect")
     parts = {
-        "Sid": block.get("sid"),
         "Effect": Value("Allow") if effect.peek() is NULL else effect,
         "Action": block.get("actions"),
         "NotAction": block.get("not_actions"),

@@ -7,7 +7,7 @@ from planspec import bundle
 from planspec.testing.mutation.accepted import read_accepted
 from planspec.testing.mutation.score import NEVER
 from tests.docs.mutation_page import PAGE, filled
-from tests.heavy.judgement_mutants import ROOMS
+from tests.heavy.mutants import ROOMS
 
 TEXT = PAGE.read_text(encoding="utf-8")
 PACKAGE = Path(__file__).parents[2] / "planspec"

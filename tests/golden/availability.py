@@ -18,8 +18,8 @@ from tests.support.database_clusters import (
     multi_az,
     serverless,
 )
-from tests.support.making import added, another, schedule, subnet
-from tests.support.recipe_edits import known, left_out, unknown, without
+from tests.support.making import added, another, looked_up_at_apply, schedule, subnet
+from tests.support.recipe_edits import known, left_out, partly_known, unknown, without
 
 DATABASE = "aws_db_instance.main"
 SERVICE = "aws_ecs_service.api"
@@ -121,6 +121,26 @@ SCENARIOS = [
             "aws_subnet.two.id",
             "aws_subnet.two",
         ),
+    )
+    .satisfied(
+        "one made by this plan beside one that exists",
+        subnet("one", "eu-west-1b"),
+        partly_known(SERVICE, SUBNETS, *ONE_SUBNET, "aws_subnet.one.id", "aws_subnet.one"),
+    )
+    .satisfied(
+        "zones of subnets that apply looks up",
+        looked_up_at_apply("one", "eu-west-1a"),
+        looked_up_at_apply("two", "eu-west-1b"),
+        unknown(
+            SERVICE,
+            SUBNETS,
+            *("data.aws_subnet.one.id", "data.aws_subnet.one"),
+            *("data.aws_subnet.two.id", "data.aws_subnet.two"),
+        ),
+    )
+    .undetermined(
+        "two subnets of which one zone is not in the plan",
+        known(SERVICE, SUBNETS, [*ONE_SUBNET, "subnet-0123456789abcdef0"]),
     )
     .undetermined(
         "zones nowhere in the plan", base=only("inherited", "aws_ecs_service", "data.aws_subnets")

@@ -59,7 +59,12 @@ class Golden(NamedTuple):
     @property
     def data(self) -> bytes:
         """The plan as JSON."""
-        return json.dumps(self.recipe.plan(), separators=(",", ":")).encode()
+        return _data(self.recipe)
+
+
+@cache
+def _data(recipe: Recipe) -> bytes:
+    return json.dumps(recipe.plan(), separators=(",", ":")).encode()
 
 
 @cache

@@ -107,6 +107,21 @@ def subnet(name: str, zone: str) -> Edit:
     )
 
 
+def looked_up_at_apply(name: str, zone: str) -> Edit:
+    """A subnet of this zone that is looked up only at apply."""
+
+    def edit(plan: Document) -> None:
+        subnet(name, zone)(plan)
+        entry = plan["resource_changes"][-1]
+        block = plan["configuration"]["root_module"]["resources"][-1]
+        for each in (entry, block, plan["planned_values"]["root_module"]["resources"][-1]):
+            each |= {"address": f"data.aws_subnet.{name}", "mode": "data"}
+        entry |= {"action_reason": "read_because_dependency_pending"}
+        entry["change"] |= {"actions": ["read"]}
+
+    return edit
+
+
 def becomes(address: str, *actions: str) -> Edit:
     """The object exists already, and this happens to it."""
 

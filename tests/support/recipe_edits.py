@@ -81,6 +81,20 @@ def unknown(address: str, path: str, *references: str) -> Edit:
     return edit
 
 
+def partly_known(address: str, path: str, value: Any, *references: str) -> Edit:
+    """A list of two, of which the plan states this one; the other is decided at apply."""
+
+    def edit(plan: Document) -> None:
+        unknown(address, path, *references)(plan)
+        for change in found(plan, address):
+            put(change["change"]["after"], path, [copy.deepcopy(value), None])
+            mark(change["change"], "after_unknown", path, [marks(value), True])
+        for planned in planned_resources(plan, address):
+            put(planned["values"], path, [copy.deepcopy(value), None])
+
+    return edit
+
+
 def left_out(address: str, path: str, *, computed: bool = False) -> Edit:
     """The source does not write the argument: it is null, an empty block list, or computed."""
 

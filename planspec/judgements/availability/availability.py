@@ -1,6 +1,6 @@
 """Does the service survive the loss of a task or of an Availability Zone?"""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from planspec.aws import NO_INSTANCE, Database, Figure, Spot, least_tasks
 from planspec.finding import Finding, Judgement, Verdict, judge
@@ -147,9 +147,9 @@ def _zones(
     plan: Plan, service: ResourceChange, path: tuple[str | int, ...], minimum_zones: int
 ) -> Finding | None:
     zones = plan.attached(zones_by_subnet)
-    place, subnets, referred = _subnets(plan, service, path)
-    known = {zones.get(str(each.value)) for each in subnets if isinstance(each, Known)}
-    open_questions = UNKNOWN in subnets
+    place, readings, referred = _subnets(plan, service, path)
+    known = {zones.get(str(each.value)) for each in readings if isinstance(each, Known)}
+    open_questions = UNKNOWN in readings
     if open_questions and referred:
         # Every subnet that is known only after apply is one of these.
         known |= {zones.get(address) for address in referred}
@@ -159,7 +159,7 @@ def _zones(
     if surely >= minimum_zones:
         return None
     open_questions = open_questions or None in known
-    too_few = len(subnets) < minimum_zones and UNKNOWN not in subnets
+    too_few = len(readings) < minimum_zones and UNKNOWN not in readings
     if too_few or not open_questions:
         verdict, observed = Verdict.VIOLATED, f"its subnets lie in {surely} zone(s)"
     else:
@@ -225,23 +225,22 @@ def databases_in_zones(plan: Plan, databases: Sequence[Database], *, minimum_zon
 def zones_by_subnet(plan: Plan) -> dict[str, str]:
     """Return the zone of each subnet, by its id, and by its address where the id is not known."""
     zones: dict[str, str] = {}
-    for subnet in plan.remaining("aws_subnet"):
-        _add(zones, subnet.address, subnet.after)
-    for data in plan.resources("aws_subnet", mode=Mode.DATA):
-        _add(zones, data.address, data.after)
-    for address, looked_up in plan.data_sources.items():
-        if looked_up.type == "aws_subnet":
-            _add(zones, address, looked_up.values)
+    for address, values in subnets(plan):
+        zone, subnet = values.get("availability_zone").peek(), values.get("id").peek()
+        if (
+            isinstance(zone, Known) and zone.value
+        ):  # AWS chooses one where it is empty, or none is written
+            zones[address] = str(zone.value)
+            if isinstance(subnet, Known):
+                zones[str(subnet.value)] = str(zone.value)
     return zones
 
 
-def _add(zones: dict[str, str], address: str, values: Value) -> None:
-    match values.get("availability_zone").peek(), values.get("id").peek():
-        case Known(""), _:
-            return  # AWS chooses one, as where none is written.
-        case Known(str(zone)), Known(str(subnet)):
-            zones[subnet] = zones[address] = zone
-        case Known(str(zone)), _:
-            zones[address] = zone
-        case _:
-            return
+def subnets(plan: Plan) -> Iterator[tuple[str, Value]]:
+    """Yield the address and the attributes of each subnet: made, or looked up, now or at apply."""
+    read_at_apply = plan.resources("aws_subnet", mode=Mode.DATA)
+    for subnet in (*plan.remaining("aws_subnet"), *read_at_apply):
+        yield subnet.address, subnet.after
+    for address, looked_up in plan.data_sources.items():
+        if looked_up.type == "aws_subnet":
+            yield address, looked_up.values

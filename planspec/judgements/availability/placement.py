@@ -5,14 +5,13 @@ from collections.abc import Iterator, Sequence
 
 from planspec.aws import TYPES, Database, containers, environment, parameter_named, with_task_sets
 from planspec.finding import Finding, Judgement, Verdict, judge
-from planspec.judgements.availability.availability import SUBNETS
+from planspec.judgements.availability.availability import SUBNETS, subnets
 from planspec.judgements.generic.expect import found
-from planspec.plan import NULL, UNKNOWN, Known, Mode, Plan, ResourceChange, Value
+from planspec.plan import NULL, UNKNOWN, Known, Plan, ResourceChange, Value
 from planspec.policies import Capacity
 from planspec.references import graph
 
 DATABASES = (*TYPES, "aws_db_proxy")
-_SUBNET = "aws_subnet"
 PRIVATE = "subnets that give out no public addresses"
 FOUND = "the host's name from the database itself"
 _ENDPOINT = re.compile(r"\.[a-z0-9-]+\.(?:rds|docdb|neptune)\.amazonaws\.com")
@@ -75,11 +74,11 @@ def _public(
 ) -> Iterator[bool | None]:
     """Whether each subnet gives out public addresses; None where the plan does not show it."""
     known = plan.attached(_public_by_subnet)
-    subnets = [subnet.reading for subnet in place.elements()]
-    for each in subnets:
+    readings = [subnet.reading for subnet in place.elements()]
+    for each in readings:
         if isinstance(each, Known):
             yield known.get(str(each.value))
-    if UNKNOWN in subnets:
+    if UNKNOWN in readings:
         targets = [known.get(target.address) for target in graph(plan).of(holder, *path).each]
         yield from targets or [None]
 
@@ -89,22 +88,18 @@ def _public_by_subnet(plan: Plan) -> dict[str, bool | None]:
 
     Off by default, but in a default subnet of AWS. Source: Amazon VPC User Guide, "Default subnets".
     """
-    managed = [(each.address, each.after) for each in plan.remaining(_SUBNET)]
-    managed += [(each.address, each.after) for each in plan.resources(_SUBNET, mode=Mode.DATA)]
-    read = plan.data_sources.items()
-    managed += [(address, each.values) for address, each in read if each.type == _SUBNET]
     of_aws = [(each.address, each.after) for each in plan.remaining("aws_default_subnet")]
     answers: dict[str, bool | None] = {}
-    for default, places in ((False, managed), (True, of_aws)):
+    for default, places in ((False, subnets(plan)), (True, of_aws)):
         for address, values in places:
             match values.get("map_public_ip_on_launch").peek():
                 case Known(bool(public)):
                     answers[address] = public
                 case state:
                     answers[address] = default if state is NULL else None
-            match values.get("id").peek():
-                case Known(str(subnet)):
-                    answers[subnet] = answers[address]
+            subnet = values.get("id").peek()
+            if isinstance(subnet, Known):
+                answers[str(subnet.value)] = answers[address]
     return answers
 
 
@@ -145,11 +140,8 @@ def _found(plan: Plan, definition: ResourceChange, settings: Capacity) -> Iterat
 
 def _is_endpoint(value: Value) -> bool:
     """Whether a text holds the name that AWS gives to a database, under whatever name it stands."""
-    match value.reading:
-        case Known(str(text)):
-            return bool(_ENDPOINT.search(text))
-        case _:
-            return False
+    reading = value.reading
+    return isinstance(reading, Known) and bool(_ENDPOINT.search(str(reading.value)))
 
 
 def _refers_to_database(plan: Plan, change: ResourceChange, attribute: str) -> bool:

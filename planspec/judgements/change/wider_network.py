@@ -23,6 +23,9 @@ _INSIDE = ("cidr_blocks", "ipv6_cidr_blocks", "security_groups", "prefix_list_id
 _OLD = ("cidr_blocks", "ipv6_cidr_blocks", "source_security_group_id", "prefix_list_ids")
 _SEPARATE = ("cidr_ipv4", "cidr_ipv6", "referenced_security_group_id", "prefix_list_id")
 ALL_PROTOCOLS = frozenset({"-1", "all"})
+# Their rules state a type and a code of messages in the place of ports; -1 is every one. Source: Amazon
+# EC2 API Reference, IpPermission.
+MESSAGES = frozenset({"icmp", "icmpv6"})
 LAST_PORT = 65535
 EVERYBODY = IPv4Network("0.0.0.0/0")
 
@@ -180,22 +183,38 @@ def _is_more(opening: Opening, before: Sequence[Opening]) -> bool | None:
     if opening.protocol is None or opening.ports is None:
         return None
     same = [each for each in before if _speaks(each, opening.protocol)]
-    answers = [_more_on(opening, ports, same) for ports in _segments(opening.ports, same)]
+    if _spoken(opening.protocol) in MESSAGES:
+        return _more(opening, [each for each in same if _lets_message_in(each, opening.ports)])
+    answers = [
+        _more(opening, [each for each in same if _is_open_on(each, ports)])
+        for ports in _segments(opening.ports, same)
+    ]
     return True if True in answers else None if None in answers else False
 
 
+def _spoken(protocol: str | None) -> str | None:
+    names: Mapping[str, str] = {"6": "tcp", "17": "udp", "1": "icmp", "58": "icmpv6", "all": "-1"}
+    return names.get(protocol or "", protocol)
+
+
 def _speaks(before: Opening, protocol: str) -> bool:
-    names: Mapping[str, str] = {"6": "tcp", "17": "udp", "1": "icmp", "all": "-1"}
-    was = names.get(before.protocol or "", before.protocol)
-    return was == "-1" or was == names.get(protocol, protocol)
+    return _spoken(before.protocol) in ("-1", _spoken(protocol))
+
+
+def _lets_message_in(before: Opening, message: tuple[int, int]) -> bool:
+    """Whether messages of this type and code, or of all of them, came in before; -1 is every one."""
+    if before.ports is None or before.protocol in ALL_PROTOCOLS:
+        return before.ports is not None
+    return all(was in (-1, now) for was, now in zip(before.ports, message, strict=True))
+
+
+def _is_open_on(before: Opening, ports: tuple[int, int]) -> bool:
+    return before.ports is not None and before.ports[0] <= ports[0] <= ports[1] <= before.ports[1]
 
 
 def _segments(ports: tuple[int, int], before: Sequence[Opening]) -> Iterator[tuple[int, int]]:
     """The ports in pieces, each wholly inside or outside of what was open before."""
     first, last = ports
-    if first > last:  # no ports, but the type and code of a message
-        yield ports
-        return
     edges = {first, last + 1}
     for each in before:
         if each.ports is not None:
@@ -204,10 +223,8 @@ def _segments(ports: tuple[int, int], before: Sequence[Opening]) -> Iterator[tup
     yield from ((low, high - 1) for low, high in pairwise(ordered))
 
 
-def _more_on(opening: Opening, ports: tuple[int, int], before: Sequence[Opening]) -> bool | None:
-    here = [
-        each for each in before if each.ports and each.ports[0] <= ports[0] <= ports[1] <= each.ports[1]
-    ]
+def _more(opening: Opening, here: Sequence[Opening]) -> bool | None:
+    """Whether none of these, which were open for the same traffic, let its source in."""
     networks = [each.source for each in here if not isinstance(each.source, str | None)]
     if not isinstance(opening.source, str | None):
         return not holds(networks, opening.source)
@@ -220,4 +237,7 @@ def _shown(opening: Opening) -> str:
     if opening.protocol in ALL_PROTOCOLS:
         return "every port and protocol"
     first, last = opening.ports or (0, 0)
+    if _spoken(opening.protocol) in MESSAGES:
+        kind = "every type" if first < 0 else f"type {first}"
+        return f"{opening.protocol} {kind}" + ("" if last < 0 else f", code {last}")
     return f"{opening.protocol} " + (f"port {first}" if first == last else f"ports {first} to {last}")

@@ -9,7 +9,7 @@ from typing import Final
 
 from planspec.aws import Condition, Statement, statements
 from planspec.finding import Finding, Judgement, Verdict
-from planspec.judgements.generic.bucket_shapes import DIRECTORY, GENERAL, Setting, Shape, by_setting
+from planspec.judgements.generic.bucket_shapes import Setting, Shape, by_setting
 from planspec.judgements.generic.expect import found, hold
 from planspec.judgements.generic.log_buckets import log_buckets_with_keys_of_s3
 from planspec.plan import ABSENT, NULL, UNKNOWN, Known, Plan, ResourceChange, Value
@@ -23,11 +23,6 @@ ENCRYPTION: Final = Shape(
 )
 POLICY: Final = Shape("aws_s3_bucket_policy", "policy")
 LIFECYCLE: Final = Shape("aws_s3_bucket_lifecycle_configuration", "lifecycle_rule")
-
-
-def buckets(plan: Plan) -> tuple[ResourceChange, ...]:
-    """Return the buckets that exist once the plan is applied."""
-    return plan.remaining(GENERAL, DIRECTORY)
 
 
 def are_encrypted(plan: Plan, buckets: Sequence[ResourceChange]) -> Judgement:

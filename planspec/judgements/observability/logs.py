@@ -25,11 +25,6 @@ DAYS_OF_DELIVERY = 2
 DASHBOARD = "aws_cloudwatch_dashboard"
 
 
-def log_groups(plan: Plan) -> tuple[ResourceChange, ...]:
-    """Return the log groups that exist once the plan is applied."""
-    return plan.remaining("aws_cloudwatch_log_group")
-
-
 def keep_logs_for_a_time(
     plan: Plan, groups: Sequence[ResourceChange], *, minimum_days: int, maximum_days: int
 ) -> Judgement:

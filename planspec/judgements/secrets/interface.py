@@ -47,7 +47,7 @@ def providers_are_pinned(plan: Plan, chosen: Sequence[ResourceChange]) -> Judgem
 
 
 def _ends(constraint: str) -> bool:
-    return any(_ENDS.match(each.strip()) for each in constraint.split(",") if each.strip())
+    return any(_ENDS.match(each.strip()) for each in constraint.split(","))
 
 
 def variables_are_checked(plan: Plan, chosen: Sequence[ResourceChange]) -> Judgement:

@@ -15,7 +15,7 @@ from tests.support.database_clusters import (
     instance,
     multi_az,
 )
-from tests.support.making import another, schedule
+from tests.support.making import added, another, schedule
 from tests.support.recipe_edits import Edit, known, left_out, together, unknown, without
 
 DATABASE = "aws_db_instance.main"
@@ -48,6 +48,23 @@ def demand(tasks: int, percent: int, processes: int, pool: int) -> Edit:
         environment(TASK, {"WEB_CONCURRENCY": str(processes), "DB_POOL_SIZE": str(pool)}),
     )
     return together(*steps)
+
+
+SHARED = "aws_db_proxy_default_target_group.main"
+
+
+def proxy(**database: str) -> Edit:
+    """A proxy before the database that is named."""
+    return together(
+        added("aws_db_proxy.main", {"name": "proxy"}),
+        added("aws_db_proxy_target.main", {"db_proxy_name": "proxy", **database}),
+    )
+
+
+def share(percent: int) -> Edit:
+    """The proxy may take so much of what its database accepts."""
+    pool = [{"max_connections_percent": percent}]
+    return added(SHARED, {"db_proxy_name": "proxy", "connection_pool_config": pool})
 
 
 def limit(connections: str) -> Edit:
@@ -223,7 +240,24 @@ SCENARIOS = [
             "corrected", "aws_ecs_service", "aws_ecs_task_definition", "aws_appautoscaling_target"
         ),
     )
-    .undetermined("aurora by its class", aurora(), without("aws_rds_cluster_parameter_group.orders")),
+    .undetermined("aurora by its class", aurora(), without("aws_rds_cluster_parameter_group.orders"))
+    .undetermined(
+        "a proxy may take half of aurora", aurora(), proxy(db_cluster_identifier="orders"), share(50)
+    )
+    .violated("a proxy may take all of aurora", aurora(), proxy(db_cluster_identifier="orders"))
+    .undetermined(
+        "share of a proxy known after apply",
+        aurora(),
+        proxy(db_cluster_identifier="orders"),
+        share(50),
+        unknown(SHARED, "connection_pool_config[0].max_connections_percent"),
+    )
+    .undetermined(
+        "which database a proxy has known after apply",
+        aurora(),
+        proxy(db_cluster_identifier="orders"),
+        unknown("aws_db_proxy_target.main", "db_cluster_identifier", "local.cluster"),
+    ),
     Scenario(
         "CAP-02.1", only("corrected", "aws_db_instance", ALARM, "aws_sns_topic", "aws_kms_key.logs")
     )

@@ -17,6 +17,7 @@ from tests.support.recipe_edits import (
     found,
     known,
     left_out,
+    partly_known,
     rewritten,
     together,
     unknown,
@@ -42,6 +43,7 @@ TASK = "aws_ecs_task_definition.api"
 STORAGE_ALARM = 'aws_cloudwatch_metric_alarm.main["database-storage"]'
 MEMORY_ALARM = 'aws_cloudwatch_metric_alarm.main["api-memory"]'
 SUBNETS = "network_configuration[0].subnets"
+IN_THE_THIRD_ZONE = "subnet-12d0764b4a65c7fbf"
 IN_TWO_ZONES = together(
     subnet("one", "eu-west-1a"),
     subnet("two", "eu-west-1b"),
@@ -52,6 +54,12 @@ IN_TWO_ZONES = together(
 MORE = another(TARGET, "night", max_capacity=40)
 POLICY = "aws_appautoscaling_policy.cpu"
 TRACKING = "target_tracking_scaling_policy_configuration[0]"
+OF_A_TABLE: Final = {
+    "service_namespace": "dynamodb",
+    "resource_id": "table/images",
+    "scalable_dimension": "dynamodb:table:ReadCapacityUnits",
+    "target_tracking_scaling_policy_configuration": [{"target_value": 95, "disable_scale_in": True}],
+}
 
 
 def size(cpu: str, memory: str) -> Edit:
@@ -131,6 +139,38 @@ def gateway(name: str, of: str) -> Edit:
     """A NAT gateway in a subnet that the plan makes."""
     refers = {"subnet_id": [f"aws_subnet.{of}.id", f"aws_subnet.{of}"]}
     return added(f"aws_nat_gateway.{name}", {"connectivity_type": "public"}, refers=refers)
+
+
+MEMORY_FREE = known(STORAGE_ALARM, "metric_name", "FreeableMemory")
+
+
+def asked(space: str, metric: str, *expressions: str) -> Edit:
+    """The alarm on memory asks for a metric by a query, and for what is reckoned from it."""
+    told = {"namespace": space, "metric_name": metric, "period": 60, "stat": "Average"}
+    queries = [{"id": "m", "metric": [told], "expression": None, "return_data": not expressions}]
+    for each in expressions:
+        queries.append({"id": "e", "metric": [], "expression": each, "return_data": True})
+    alone = ("namespace", "metric_name", "period", "statistic", "dimensions")
+    gone = [left_out(MEMORY_ALARM, name) for name in alone]
+    return together(*gone, known(MEMORY_ALARM, "metric_query", queries))
+
+
+def reckoned(space: str, metric: str) -> Edit:
+    """The alarm on memory watches twice this metric."""
+    return asked(space, metric, "m * 2")
+
+
+def gateways(*zones: str) -> Edit:
+    """NAT gateways in the public subnets of these zones, which exist."""
+
+    def edit(plan: Document) -> None:
+        for each in plan["prior_state"]["values"]["root_module"]["resources"]:
+            zone = each["values"].get("availability_zone")
+            if each["address"].startswith("data.aws_subnet.public[") and zone in zones:
+                values = {"connectivity_type": "public", "subnet_id": each["values"]["id"]}
+                added(f"aws_nat_gateway.{zone[-1]}", values)(plan)
+
+    return edit
 
 
 SCENARIOS = [
@@ -217,6 +257,9 @@ SCENARIOS = [
     .undetermined("ceiling known after apply", unknown(TARGET, "max_capacity"))
     .undetermined("limit known after apply", unknown(GROUP, "parameter[0].value"))
     .undetermined("two databases", another(DATABASE, "second", identifier="second"))
+    .undetermined("what is scaled known after apply", unknown(TARGET, "resource_id"))
+    .satisfied("all that the database accepts", limit("94"))
+    .violated("one fewer than that", limit("93"))
     .undetermined("percent known after apply", unknown(SERVICE, "deployment_maximum_percent"))
     .undetermined("pool is no number", environment(TASK, {"DB_POOL_SIZE": "many"})),
     Scenario("CAP-06.1", WITH_HOST, OLD)
@@ -293,11 +336,39 @@ SCENARIOS = [
     .undetermined(
         "size known after apply", storage("io1", 400, 3000), unknown(DATABASE, "allocated_storage")
     )
-    .undetermined("operations known after apply", storage("io1", 400, 3000), unknown(DATABASE, "iops")),
+    .undetermined("operations known after apply", storage("io1", 400, 3000), unknown(DATABASE, "iops"))
+    .undetermined(
+        "operations of gp3 known after apply", storage("gp3", 400, 12000), unknown(DATABASE, "iops")
+    )
+    .satisfied("the most of io1 for each", storage("io1", 1000, 50000))
+    .satisfied("the most of io1", storage("io1", 6000, 256000))
+    .violated("more than the most of io1", storage("io1", 6000, 256001))
+    .satisfied("many of io2 for each", storage("io2", 100, 60000))
+    .violated("io2 without any", known(DATABASE, "storage_type", "io2"), left_out(DATABASE, "iops"))
+    .satisfied("gp3 asked for none", storage("gp3", 100, 0))
+    .satisfied(
+        "kind left out and none asked for",
+        left_out(DATABASE, "storage_type"),
+        known(DATABASE, "iops", 0),
+    )
+    .satisfied(
+        "AWS chooses the kind",
+        left_out(DATABASE, "iops"),
+        unknown(DATABASE, "storage_type"),
+        unwritten(DATABASE, "storage_type"),
+    )
+    .undetermined(
+        "kind known after apply and none asked for",
+        left_out(DATABASE, "iops"),
+        unknown(DATABASE, "storage_type"),
+    ),
     Scenario("CAP-07.1", NOTHING)
     .satisfied("three machines", multi_az())
     .satisfied("aurora", aurora())
     .violated("three machines with too many", multi_az(iops=30000))
+    .undetermined(
+        "engine of a cluster known after apply", aurora(instances=()), unknown(CLUSTER, "engine")
+    )
     .undetermined("three machines known after apply", multi_az(), unknown(CLUSTER, "iops")),
     Scenario("CAP-08.1", only("corrected", DATABASE, STORAGE_ALARM, MEMORY_ALARM))
     .satisfied("as corrected")
@@ -346,6 +417,23 @@ SCENARIOS = [
         known(MEMORY_ALARM, "threshold", 100),
         unknown(MEMORY_ALARM, "namespace"),
     )
+    .satisfied("a gibibyte of memory", MEMORY_FREE, known(STORAGE_ALARM, "threshold", 2**30))
+    .violated("a megabyte of memory", MEMORY_FREE, known(STORAGE_ALARM, "threshold", 2**20))
+    .violated("four percent of the disk", known(STORAGE_ALARM, "threshold", 16 * 2**30))
+    .undetermined(
+        "memory of a class known after apply",
+        MEMORY_FREE,
+        known(STORAGE_ALARM, "threshold", 2**30),
+        unknown(DATABASE, "instance_class"),
+    )
+    .undetermined("reckoned from memory", reckoned("AWS/ECS", "MemoryUtilization"))
+    .satisfied("one reckoned from requests has no limit", reckoned("AWS/ApplicationELB", "RequestCount"))
+    .undetermined(
+        "one in a query of which the metric is known after apply",
+        known(MEMORY_ALARM, "threshold", 100),
+        asked("AWS/ECS", "MemoryUtilization"),
+        unknown(MEMORY_ALARM, "metric_query[0].metric[0].metric_name"),
+    )
     .violated(
         "when memory is free",
         known(MEMORY_ALARM, "comparison_operator", "LessThanThreshold"),
@@ -369,6 +457,14 @@ SCENARIOS = [
         gateway("one", "one"),
         gateway("two", "two"),
         known("aws_nat_gateway.two", "connectivity_type", "private"),
+    )
+    .satisfied("one in each zone that exists", gateways("eu-west-1a", "eu-west-1b", "eu-west-1c"))
+    .violated("one in a network that exists", gateways("eu-west-1a"))
+    .violated(
+        "none beside the subnet that exists",
+        subnet("one", "eu-west-1b"),
+        gateway("one", "one"),
+        partly_known(SERVICE, SUBNETS, IN_THE_THIRD_ZONE, "aws_subnet.one.id", "aws_subnet.one"),
     )
     .undetermined(
         "connectivity of the other gateway known after apply",
@@ -395,9 +491,11 @@ SCENARIOS = [
     ),
     attribute(
         *("CAP-10.1", only("corrected", POLICY), POLICY, f"{TRACKING}.target_value"),
-        good={"just so": 80},
+        good={"just so": 80, "one percent": 1},
         bad={"nearly full": 95, "nothing": 0},
-    ).undetermined(
+    )
+    .satisfied("a table may be nearly full", another(POLICY, "table", **OF_A_TABLE))
+    .undetermined(
         "metric known after apply",
         together(
             unknown(POLICY, f"{TRACKING}.predefined_metric_specification[0].predefined_metric_type"),

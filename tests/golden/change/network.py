@@ -27,6 +27,7 @@ RULE_THERE = there(
     to_port=8000,
 )
 NET = (GROUP_THERE, RULE_THERE)
+PING: dict[str, Any] = {"ip_protocol": "icmp", "from_port": 8, "to_port": 0}
 ENCRYPTION = "aws_s3_bucket_server_side_encryption_configuration.images"
 VERSIONING = "aws_s3_bucket_versioning.images"
 BUCKET_THERE = (
@@ -93,6 +94,18 @@ SCENARIOS = [
             another(RULE, "half"),
             was("aws_vpc_security_group_ingress_rule.half", "cidr_ipv4", "10.0.128.0/17"),
         ),
+    )
+    .satisfied(
+        "a ping as before",
+        GROUP_THERE,
+        there(RULE, id="sgr-1", security_group_id="sg-1", cidr_ipv4="10.0.0.0/16", **PING),
+    )
+    .violated(
+        "every message in place of a ping",
+        GROUP_THERE,
+        there(RULE, id="sgr-1", security_group_id="sg-1", cidr_ipv4="10.0.0.0/16", **PING),
+        turns(RULE, "from_port", -1),
+        turns(RULE, "to_port", -1),
     )
     .satisfied("fewer ports", *NET, was(RULE, "to_port", 9000))
     .satisfied("a rule goes", *NET, becomes_gone(RULE))

@@ -73,6 +73,26 @@ def constrained(constraint: str | None) -> Edit:
     return edit
 
 
+def second_provider(constraint: str) -> Edit:
+    """Another provider is asked for in these versions."""
+
+    def edit(plan: Document) -> None:
+        name = "registry.terraform.io/hashicorp/random"
+        other = {"name": "random", "full_name": name, "version_constraint": constraint}
+        plan["configuration"]["provider_config"]["random"] = other
+
+    return edit
+
+
+def declared_alone(name: str) -> Edit:
+    """The root module has this variable too, and the plan tells no value of it."""
+
+    def edit(plan: Document) -> None:
+        plan["configuration"]["root_module"]["variables"][name] = {}
+
+    return edit
+
+
 def declared(*names: str) -> Edit:
     """The root module has these variables."""
 
@@ -322,7 +342,16 @@ SCENARIOS = [
     .satisfied("exactly one", constrained("5.100.0"))
     .satisfied("between two", constrained(">= 5.0.0, < 6.0.0"))
     .violated("as inherited", base=only("inherited", DATABASE))
+    .satisfied("below the next", constrained("< 6.0.0"))
+    .satisfied("at most one", constrained("<=5.100"))
+    .satisfied("one written out", constrained("= 5.100.0"))
+    .satisfied("one with a letter", constrained("v5.100.0"))
+    .satisfied("a line of versions", constrained(">= 5.0,~> 5.100"))
     .violated("no end", constrained(">= 5.0.0"))
+    .violated("above one", constrained("> 5.0.0"))
+    .violated("nothing between two commas", constrained(">= 5.0.0, "))
+    .violated("an empty constraint", constrained(""))
+    .violated("a second provider has no end", constrained("~> 5.100"), second_provider(">= 3.0"))
     .violated("all but one", constrained("!= 5.1.0"), deceit="empty")
     .never_undetermined("What the source asks for is in every plan."),
     Scenario("CHG-07.1", only("corrected", DATABASE), declared("domain", "owner"))
@@ -335,6 +364,9 @@ SCENARIOS = [
         deceit="another one",
     )
     .violated("as inherited", base=only("inherited", DATABASE))
+    .violated("one that the plan gives no value", checked("domain", "owner"), declared_alone("zone"))
+    .violated("the first Terraform that lists them", by_terraform("1.6.0"))
+    .violated("a Terraform of two digits", by_terraform("1.10.0"))
     .undetermined("a Terraform that lists none", by_terraform("1.5.7")),
     Scenario("CHG-08.1", TASKS_AND_HOST)
     .satisfied("as corrected")

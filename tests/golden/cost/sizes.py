@@ -172,6 +172,12 @@ SCENARIOS = [
     attribute(
         *("CST-05.2", only("corrected", POLICY), POLICY, f"{TRACKING}.disable_scale_in"),
         bad={"only out": True},
+    ).satisfied(
+        "others of a table and by steps",
+        another(POLICY, "table", service_namespace="dynamodb"),
+        known("aws_appautoscaling_policy.table", f"{TRACKING}.disable_scale_in", True),
+        another(POLICY, "steps", policy_type="StepScaling"),
+        left_out("aws_appautoscaling_policy.steps", TRACKING.partition("[")[0]),
     ),
     Scenario("CST-06.1", only("corrected", LOGS, REPOSITORY, tags=True))
     .satisfied("default tags")

@@ -294,12 +294,19 @@ SCENARIOS = [
     .undetermined("class known after apply", unknown(DATABASE, "instance_class")),
     Scenario("CST-14.3", NOTHING)
     .undetermined("three machines", multi_az())
-    .undetermined("aurora", aurora()),
+    .undetermined("aurora", aurora())
+    .undetermined("aurora without instances", aurora(instances=())),
     Scenario("CST-14.4", only("corrected", DATABASE))
     .satisfied("what gp3 includes")
     .satisfied("gp2", known(DATABASE, "storage_type", "gp2"))
     .satisfied("what 400 GiB of gp3 have, read from AWS", known(DATABASE, "iops", 12000))
     .violated("io1", together(known(DATABASE, "storage_type", "io1"), known(DATABASE, "iops", 3000)))
+    .violated("io2", together(known(DATABASE, "storage_type", "io2"), known(DATABASE, "iops", 3000)))
+    .violated(
+        "small io1",
+        *(known(DATABASE, "storage_type", "io1"), known(DATABASE, "iops", 3000)),
+        known(DATABASE, "allocated_storage", 100),
+    )
     .violated("gp3 with more", known(DATABASE, "iops", 14000), deceit="engine")
     .violated(
         "small gp3 with more",
@@ -317,6 +324,9 @@ SCENARIOS = [
     ),
     Scenario("CST-14.4", NOTHING)
     .satisfied("aurora", aurora())
+    .undetermined(
+        "engine of a cluster known after apply", aurora(instances=()), unknown(CLUSTER, "engine")
+    )
     .violated("three machines", multi_az(), deceit="engine")
     .undetermined("three machines known after apply", multi_az(), unknown(CLUSTER, "iops")),
 ]

@@ -1,6 +1,6 @@
 """Golden plans about addresses, and about ways into our networks and out of them."""
 
-from typing import Final
+from typing import Any, Final
 
 from tests.golden.recipe import Scenario
 from tests.golden.settings import on_instances
@@ -18,7 +18,16 @@ from tests.support.database_clusters import (
     warehouse,
 )
 from tests.support.making import added, another
-from tests.support.recipe_edits import Edit, blocks, known, left_out, unknown, without
+from tests.support.recipe_edits import (
+    Edit,
+    blocks,
+    known,
+    left_out,
+    partly_known,
+    together,
+    unknown,
+    without,
+)
 from tests.support.values_and_marks import Document
 
 DATABASE = "aws_db_instance.main"
@@ -144,6 +153,17 @@ def addresses_unknown(plan: Document) -> None:
     """The subnets are looked up, and whether they give out addresses is not said."""
     for each in plan["prior_state"]["values"]["root_module"]["resources"]:
         del each["values"]["map_public_ip_on_launch"]
+
+
+MADE: Final = ("aws_subnet.one.id", "aws_subnet.one")
+
+
+def made_here(**values: Any) -> Edit:
+    """The service is in a subnet that the plan makes with these values."""
+    return together(
+        added("aws_subnet.one", {"availability_zone": "eu-west-1a", **values}),
+        unknown(SERVICE, "network_configuration[0].subnets", *MADE),
+    )
 
 
 SCENARIOS = [
@@ -374,6 +394,13 @@ SCENARIOS = [
     Scenario("EXP-10.2", NETWORKS)
     .satisfied("as corrected")
     .violated("public ones", subnets(SERVICE, "network_configuration[0].subnets", PUBLIC))
+    .satisfied("made here, private by default", made_here(map_public_ip_on_launch=None))
+    .violated("made here, public", made_here(map_public_ip_on_launch=True))
+    .violated(
+        "a public one beside one that others made",
+        made_here(map_public_ip_on_launch=True),
+        partly_known(SERVICE, "network_configuration[0].subnets", "subnet-0123456789abcdef0", *MADE),
+    )
     .undetermined("as inherited", base=only("inherited", SERVICE))
     .undetermined("not looked up", not_shown)
     .undetermined("known after apply", unknown(SERVICE, "network_configuration[0].subnets")),

@@ -8,6 +8,7 @@ from msgspec import structs
 
 from planspec import Verdict, bundle
 from planspec.judgements.capacity.connections import connections_fit
+from planspec.judgements.capacity.storage_speed import fits_size
 from planspec.judgements.exposure.exposure import databases
 from planspec.policies import Capacity, catalogue
 from tests.support.plans import block, call, configuration, module, plan, refers, resource
@@ -195,3 +196,25 @@ def test_a_read_replica_is_nobody_s_own_and_may_be_asked_by_everybody() -> None:
     crowded = judged(plain_database(), small, *service(40))
     assert crowded["aws_db_instance.replica"] is Verdict.SATISFIED
     assert crowded["aws_db_instance.main"] is not Verdict.SATISFIED
+
+
+@pytest.mark.parametrize(
+    ("engine", "size", "iops", "verdict"),
+    [
+        ("postgres", 100, 3000, Verdict.SATISFIED),
+        ("postgres", 400, 12000, Verdict.SATISFIED),
+        ("postgres", 100, 0, Verdict.SATISFIED),
+        ("postgres", 100, 4000, Verdict.VIOLATED),
+        ("postgres", 399, 12000, Verdict.VIOLATED),
+        ("postgres", ..., 12000, Verdict.UNDETERMINED),
+        ("postgres", 400, ..., Verdict.SATISFIED),
+        ("oracle-ee", 250, 12000, Verdict.SATISFIED),
+        ("oracle-ee", 199, 12000, Verdict.UNDETERMINED),
+    ],
+)
+def test_without_a_source_what_gp3_includes_was_asked_for_by_nobody(
+    engine: str, size: Any, iops: Any, verdict: Verdict
+) -> None:
+    stated = {"storage_type": "gp3", "allocated_storage": size, "iops": iops}
+    found = plan(resource("aws_db_instance", "main", engine=engine, **stated))
+    assert fits_size(found, databases(found)).verdict is verdict

@@ -16,6 +16,8 @@ WEEKEND = ("Friday 16:00", "Monday 08:00")
 HOLIDAYS = ("2026-12-20 00:00", "2027-01-02 08:00")
 NIGHT = ("22:00", "06:00")
 BERLIN = "Europe/Berlin"
+RIGHT = 'write both ends as "Friday 16:00", as "22:00", or as "2026-12-24 12:00"'
+SUCH = "write one such as Europe/Berlin or UTC"
 
 
 def frozen(window: tuple[str, str], moment: str, zone: str = BERLIN) -> Judgement:
@@ -69,28 +71,76 @@ def test_the_finding_tells_the_moment_and_the_window() -> None:
     assert finding.expected == "none from Friday 16:00 to Monday 08:00 in Europe/Berlin"
 
 
+def test_each_of_several_changes_is_told_and_how_many_there_are() -> None:
+    two = [resource("aws_s3_bucket", name, bucket=name) for name in "ab"]
+    still = resource("aws_s3_bucket", "c", actions=("no-op",), bucket="c")
+    moment = datetime(2026, 12, 5, 12, tzinfo=UTC)
+    changes = time_windows.changes(plan(*two, still))
+    found = time_windows.none_within(changes, *WEEKEND, "UTC", moment)
+    assert found.examined == ("aws_s3_bucket.a", "aws_s3_bucket.b", "aws_s3_bucket.c")
+    told = "one of 2 that the plan has, and it is Saturday 2026-12-05 12:00 in UTC"
+    assert [(each.address, each.observed) for each in found.findings] == [
+        ("aws_s3_bucket.a", told),
+        ("aws_s3_bucket.b", told),
+    ]
+
+
 @pytest.mark.parametrize(
     ("window", "zone", "told"),
     [
-        (("Fri 16:00", "Monday 08:00"), BERLIN, '"Fri 16:00" is not a point in time'),
-        (("Fryday 16:00", "Monday 08:00"), BERLIN, 'did you mean "Friday"'),
-        (("Friday 4pm", "Monday 08:00"), BERLIN, "write both ends as"),
-        (("Friday 24:00", "Monday 08:00"), BERLIN, "write both ends as"),
-        (("Friday 16:00", "08:00"), BERLIN, "is not a time window"),
-        (("Friday 16:00", "Friday 16:00"), BERLIN, "is not a time window"),
-        (("2026-12-24 00:00", "2026-12-23 00:00"), BERLIN, "is not a time window"),
-        (("2026-02-30 00:00", "2026-12-23 00:00"), BERLIN, "is not a valid date"),
-        (WEEKEND, "Europe/Berln", 'not a time zone; did you mean "Europe/Berlin"'),
-        (WEEKEND, "", "is not a time zone"),
-        (WEEKEND, "../etc/passwd", "is not a time zone"),
+        (
+            ("Fri 16:00", "Monday 08:00"),
+            BERLIN,
+            f'"Fri 16:00" is not a point in time; did you mean "Friday"?; {RIGHT}',
+        ),
+        (
+            ("Fryday 16:00", "Monday 08:00"),
+            BERLIN,
+            f'"Fryday 16:00" is not a point in time; did you mean "Friday"?; {RIGHT}',
+        ),
+        (("Friday 4pm", "Monday 08:00"), BERLIN, f'"Friday 4pm" is not a point in time; {RIGHT}'),
+        (("Friday 24:00", "Monday 08:00"), BERLIN, f'"Friday 24:00" is not a point in time; {RIGHT}'),
+        (("Friday 16:00", "08:00"), BERLIN, f'"Friday 16:00" to "08:00" is not a time window; {RIGHT}'),
+        (
+            ("2026-12-24 00:00", "Friday 00:00"),
+            BERLIN,
+            f'"2026-12-24 00:00" to "Friday 00:00" is not a time window; {RIGHT}',
+        ),
+        (
+            ("Friday 16:00", "Friday 16:00"),
+            BERLIN,
+            f'"Friday 16:00" to "Friday 16:00" is not a time window; {RIGHT}',
+        ),
+        (
+            ("2026-12-24 00:00", "2026-12-23 00:00"),
+            BERLIN,
+            f'"2026-12-24 00:00" to "2026-12-23 00:00" is not a time window; {RIGHT}',
+        ),
+        (
+            ("2026-02-30 00:00", "2026-12-23 00:00"),
+            BERLIN,
+            f'"2026-02-30 00:00" is not a valid date; {RIGHT}',
+        ),
+        (WEEKEND, "Europe/Berln", '"Europe/Berln" is not a time zone; did you mean "Europe/Berlin"?'),
+        (WEEKEND, "", f'"" is not a time zone; {SUCH}'),
+        (WEEKEND, "../etc/passwd", f'"../etc/passwd" is not a time zone; {SUCH}'),
     ],
 )
 def test_what_is_not_understood_is_an_error_also_outside_of_the_window(
     window: tuple[str, str], zone: str, told: str
 ) -> None:
     for moment in ("2026-12-05T12:00:00+01:00", "2026-12-02T12:00:00+01:00"):
-        with pytest.raises(FeatureError, match=told):
+        with pytest.raises(FeatureError) as error:
             frozen(window, moment, zone)
+        assert str(error.value) == told
+
+
+def test_a_machine_without_time_zones_is_told_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(time_windows, "available_timezones", set)
+    with pytest.raises(FeatureError) as error:
+        frozen(WEEKEND, "2026-12-05T12:00:00+01:00", "Europe/Berln")
+    none = " (this machine has no time zones: install tzdata)"
+    assert str(error.value) == f'"Europe/Berln" is not a time zone; {SUCH}{none}'
 
 
 def changing(*described: object, **sections: object) -> tuple[list[str], int]:
@@ -116,6 +166,8 @@ def test_outputs_and_actions_are_changes_too() -> None:
     assert changing(output_changes=outputs) == (["output.new", "output.gone"], 3)
     invoked = [{"address": "action.aws_lambda_invoke.run", "type": "aws_lambda_invoke"}]
     assert changing(action_invocations=invoked) == (["action.aws_lambda_invoke.run"], 1)
+    (output,) = time_windows.changes(plan(output_changes={"new": outputs["new"]})).resources
+    assert (output.type, output.name) == ("output", "new")
 
 
 def test_a_plan_without_changes_is_within_any_freeze() -> None:
