@@ -89,7 +89,7 @@ STAGES = (
     Stage("upgrade-5-released", _LEGACY, (_COPY, "legacy_database=released"), recorded=False),
     Stage("upgrade-5-remove", _LEGACY, (_COPY, "legacy_database=removed")),
 )
-_SINGLE = ("inherited", "corrected", "staging", "upgrade", "destroy")
+_SINGLE = ("inherited", "corrected", "staging", "bootstrap", "upgrade", "destroy")
 FIRST_IMAGE = (f"image_digest=sha256:{'5' * 64}",)
 
 
@@ -243,6 +243,7 @@ class Recorder:
             "inherited": lambda: self._plan(INHERITED),
             "corrected": lambda: self._plan(CORRECTED),
             "staging": lambda: self._plan(CORRECTED, variable_files=[STAGING], variables=FIRST_IMAGE),
+            "bootstrap": lambda: self._plan(BOOTSTRAP),
             "upgrade": lambda: self._plan(CORRECTED, state=self.state()),
             "destroy": lambda: self._plan(INHERITED, state=self.state(), destroy=True),
         }
