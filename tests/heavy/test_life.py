@@ -6,6 +6,7 @@ deploy.yml, and so is every stage of the upgrade, which tests/service/test_upgra
 """
 
 import json
+import os
 import shutil
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -19,6 +20,10 @@ from tests.service.test_deployments import DRIFTED, blocking, failing, judged
 from tests.service.test_upgrade import OPEN
 from tests.support.our_service import policies_of
 
+walks = pytest.mark.skipif(
+    os.environ.get("PLANSPEC_WHOLE_LIFE") != "1",
+    reason="applies for a quarter of an hour; PLANSPEC_WHOLE_LIFE=1 asks for it",
+)
 GROUP = "aws_security_group.database"
 # What the recorded plans of a life do; what is not here changes nothing.
 CHANGES = {"release": {"aws_ecs_task_definition.api", "aws_ecs_service.api"}, "drifted": DRIFTED}
@@ -92,16 +97,19 @@ def changed(plan: dict[str, Any]) -> set[str]:
     }
 
 
+@walks
 @pytest.mark.parametrize("name", ["corrected", *record.LIFE, "released", "repaired"])
 def test_the_gate_lets_it_through(walk: Walk, name: str) -> None:
     assert walk.verdicts[name] == (0, set(), set())
 
 
+@walks
 @pytest.mark.parametrize("name", [*record.LIFE, "released", "repaired"])
 def test_it_changes_what_it_is_for_and_nothing_else(walk: Walk, name: str) -> None:
     assert changed(walk.plans[name]) == CHANGES.get(name, set())
 
 
+@walks
 @pytest.mark.parametrize("name", ["staging", "corrected", *record.LIFE])
 def test_what_is_recorded_is_what_was_planned(
     walk: Walk, name: str, capsys: pytest.CaptureFixture[str]
@@ -109,6 +117,7 @@ def test_what_is_recorded_is_what_was_planned(
     assert record.compare(name, walk.recorded[name]), capsys.readouterr().out
 
 
+@walks
 def test_a_rule_that_no_plan_undoes_is_refused_until_somebody_takes_it_back(walk: Walk) -> None:
     """A rule beside those of Terraform is nobody's, so that no plan takes it away."""
     assert changed(walk.plans["opened"]) == set()
@@ -118,6 +127,7 @@ def test_a_rule_that_no_plan_undoes_is_refused_until_somebody_takes_it_back(walk
     assert GROUP in {each["address"] for each in walk.plans["opened"]["resource_drift"]}
 
 
+@walks
 def test_the_end_of_everything_is_refused(walk: Walk) -> None:
     code, blocked, _ = walk.verdicts["end"]
     assert code == 1
