@@ -17,12 +17,12 @@ Feature: Identity: least privilege and trust
 
     A pass shows that a role has no wildcard in its actions and that each resource begins with a name,
     in one account and region where it has them, except for actions that AWS cannot limit to a
-    resource, and for those that a condition on a tag or an alias limits; that no policy grants administrative privileges
-    (all actions, iam:*, NotAction, or such an AWS managed policy), and that none grants full access
-    to a service: all its actions on all its resources, or an AWS managed policy FullAccess; that no
-    role of a task may change rights, start code with a role that it passes, or run code with the role
-    of something else. It does
-    not show that a resource such as arn:aws:s3:::images-* is narrow enough.
+    resource, and for those that a condition on a tag or an alias limits; that no role of a task can
+    change permissions, start code with a role that it passes, or run code with the role of something
+    else; that no policy grants administrative privileges (all actions, iam:*, NotAction, or such an
+    AWS managed policy), and that none grants full access to a service: all its actions on all its
+    resources, or an AWS managed policy FullAccess. It does not show that a resource such as
+    arn:aws:s3:::images-* is narrow enough.
 
     Scenario: IDN-01.1 ECS task and execution roles should not allow wildcard actions or all resources
       When we examine every planned ECS task definition

@@ -25,7 +25,7 @@ def roles_must_not_allow_wildcard_actions_or_all_resources(
 
 @then(form("its roles must not allow privilege escalation"))
 def roles_must_not_allow_privilege_escalation(selection: Selection, run: Inputs, uphold: Uphold) -> None:
-    """Its roles can neither change rights nor run code with the rights of another."""
+    """Its roles can neither change permissions nor run code with those of another."""
     uphold(judged(selection, run, "its roles must not allow privilege escalation"))
 
 

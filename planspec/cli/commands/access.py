@@ -1,4 +1,4 @@
-"""`planspec access`: who may do what after a change that nobody could before."""
+"""`planspec access`: who may do what after a change that no one could before."""
 
 import json
 import sys
@@ -37,7 +37,7 @@ def command(files: Sequence[str], source: Path | None, output: str) -> None:
 
     Of two policies it also tells who loses access. Each answer comes with one request as the evidence.
 
-    Exit codes: 0 nobody gains, 1 somebody does, or it cannot be decided, 2 a file that cannot be read.
+    Exit codes: 0 no one gains, 1 someone does, or it cannot be decided, 2 a file that cannot be read.
     """
     if len(files) > 2:
         raise PlanspecError(f"{len(files)} files; expected a plan, or two policies: {command_line()}")
@@ -129,7 +129,7 @@ def _lines(told: Mapping[str, Any]) -> list[str]:
     gained = told["gained"]
     if "findings" in gained:
         if not gained["findings"]:
-            return [f"nobody gains access; {gained['examined']} resources give some or limit it"]
+            return [f"no one gains access; {gained['examined']} resources give some or limit it"]
         return [
             f"{_SIGN[each['verdict']]} {each['address']}  {each['observed']}"
             for each in gained["findings"]

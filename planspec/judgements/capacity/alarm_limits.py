@@ -119,7 +119,7 @@ def _late(plan: Plan, alarm: ResourceChange, guard: Guard, settings: Parameters)
     if not isinstance(reading, Known) or not isinstance(how, Known):
         return found(alarm, place, Verdict.UNDETERMINED, expected, remedy=REMEDY)
     if metric_of(alarm, "statistic").peek() in (Known("Sum"), Known("SampleCount")):
-        observed = "it compares a sum or a count of samples, not the figure itself"
+        observed = "it compares a sum or a count of samples, not the metric itself"
         return found(alarm, place, Verdict.UNDETERMINED, expected, observed=observed, remedy=REMEDY)
     threshold = number(reading.value)
     right_way = OPERATORS.get(str(how.value)) is guard.fills

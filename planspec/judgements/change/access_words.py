@@ -1,4 +1,4 @@
-"""How a reader is told who gained which access: grouped by who it is, the widest first."""
+"""How a finding states who gained which access: grouped by who it is, the widest first."""
 
 import re
 from collections.abc import Sequence
@@ -57,7 +57,7 @@ def denied(witness: Request) -> str:
 def _sentence(plan: Plan, owner: str, who: str, gains: Sequence[Gain]) -> str:
     deeds = list(dict.fromkeys(_deed(plan, owner, each) for each in gains))
     rest = f" and {len(deeds) - _TOLD} more" if len(deeds) > _TOLD else ""
-    before = "nobody could" if who == _ANYBODY else "it could not"
+    before = "no one could" if who == _ANYBODY else "it could not"
     return f"{who} may {', '.join(deeds[:_TOLD])}{rest}, which {before} before"
 
 

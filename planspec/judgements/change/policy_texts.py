@@ -1,4 +1,4 @@
-"""What does a policy say, as the document that IAM reads, with marks for what apply decides?
+"""What does a policy say, as the document that IAM reads, with marks for what is known after apply?
 
 A mark stands for anything that may stand there: an action, a statement, or the whole document.
 Source: AWS IAM User Guide, "Grammar of the IAM JSON policy language".

@@ -76,7 +76,7 @@ def _untold(document: Any, answer: Answer) -> str:
     """What could not be decided, where the policy is there to be read."""
     if isinstance(document, Unknown):
         return ""
-    return f"whether it grants public access cannot be told: {', '.join(answer.doubts)}"
+    return f"whether it grants public access cannot be determined: {', '.join(answer.doubts)}"
 
 
 def trust_named_sites(plan: Plan, buckets: Sequence[ResourceChange]) -> Judgement:

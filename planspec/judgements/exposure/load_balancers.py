@@ -170,6 +170,6 @@ def _old_policy(plan: Plan, balancer: ResourceChange, settings: Exposure) -> Fin
         spoken[0],
         Verdict.UNDETERMINED if open_question else Verdict.VIOLATED,
         f"one of {', '.join(settings.tls_policies)}",
-        observed=f"a Classic Load Balancer uses {CLASSIC_DEFAULT} unless it is told otherwise",
+        observed=f"a Classic Load Balancer uses {CLASSIC_DEFAULT} unless it has a policy of its own",
         remedy="use an Application or Network Load Balancer, which have policies with TLS 1.3",
     )

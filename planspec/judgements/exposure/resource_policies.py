@@ -148,7 +148,7 @@ def _who_may(held: Held) -> Finding | None:
     if isinstance(held.document, Unknown):
         return found(held.resource, held.place, Verdict.UNDETERMINED, NAMED)
     if opened.outcome is Outcome.UNDETERMINED:
-        observed = f"whether it {EVERYBODY} cannot be told: {', '.join(opened.doubts)}"
+        observed = f"whether it {EVERYBODY} cannot be determined: {', '.join(opened.doubts)}"
         return _too_many(held, held.at(None), Verdict.UNDETERMINED, observed)
     for place, answer, observed in wide:
         if answer is None:
@@ -205,7 +205,7 @@ def _for_anybody(held: Held) -> Finding | None:
         BOUND,
         observed=f"lets {', '.join(services) or 'somebody'} act for any account"
         if sure
-        else f"whether a service may act for any account cannot be told: {', '.join(answer.doubts)}",
+        else f"whether a service may act for any account cannot be determined: {', '.join(answer.doubts)}",
         remedy="add a condition on aws:SourceAccount or aws:SourceArn",
     )
 

@@ -1,4 +1,4 @@
-"""Can a task get rights that nobody gave it?
+"""Can a task get permissions that it was not given?
 
 Which actions do that is data: `planspec/schema/data/escalations.toml`. An action counts on any resource:
 to change the policy of one role, or the code of one function, is enough.
@@ -22,7 +22,7 @@ from planspec.plan import UNKNOWN, Known, Plan, ResourceChange, Value
 from planspec.policies import Identity
 from planspec.schema import Way, escalations, known_actions
 
-LEAST: Final = "no action with which it gets rights that it was not given"
+LEAST: Final = "no action with which it gets permissions that it was not given"
 # So many actions are named in a finding.
 SHOWN: Final = 3
 REMEDY: Final = "take the action away, or state it in parameters.toml: [identity] escalating_actions"
@@ -97,7 +97,7 @@ def _escalating(allowed: Sequence[_Allowed]) -> Iterator[Finding]:
 
 def _finding(way: Way, grant: Grant, place: Value, names: Sequence[str], *, sure: bool) -> Finding:
     more = f" and {len(names) - SHOWN} more" if len(names) > SHOWN else ""
-    beside = f" beside {way.together_with[0]}" if way.together_with else ""
+    beside = f" together with {way.together_with[0]}" if way.together_with else ""
     return found(
         grant.resource,
         place,

@@ -1,4 +1,4 @@
-"""What AWS refuses and moto takes, beside RDS: with the codes and the words of AWS.
+"""What AWS refuses and moto takes, outside RDS: with the codes and the words of AWS.
 
 Names in use and task definitions that are gone. Each refusal says who quotes the words.
 """

@@ -26,8 +26,8 @@ OUTCOMES: Final = (
         "",
         lambda a: escalation.no_escalation(a.plan, a.resources, a.parameters.identity),
         "policies of task_role_arn and execution_role_arn",
-        "no action that gives further rights",
-        "Its roles can neither change rights nor run code with the rights of another.",
+        "no action that gives further permissions",
+        "Its roles can neither change permissions nor run code with those of another.",
         _LEAST,
     ),
     Outcome(

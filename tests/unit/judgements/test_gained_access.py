@@ -425,7 +425,7 @@ def test_a_finding_names_who_may_do_what_and_the_statement_everybody_first() -> 
     assert only.startswith(
         "aws_s3_bucket_policy.x: after the change anybody may s3:GetObject on arn:aws:s3:::images/"
     )
-    assert "(Statement[2]), which nobody could before; account 222222222222 may s3:GetObject" in only
+    assert "(Statement[2]), which no one could before; account 222222222222 may s3:GetObject" in only
     assert "; the service logs.amazonaws.com may s3:GetObject on " in only
     assert "(Statement[1], Logs), which it could not before" in only
 
