@@ -17,6 +17,8 @@ OF_AWS = "alias/aws/"
 # KeySpec and KeyUsage.
 SYMMETRIC = "SYMMETRIC_DEFAULT"
 ENCRYPTS = "ENCRYPT_DECRYPT"
+_CANNOT = "cannot encrypt: it is disabled, not symmetric, or destroyed"
+_MAY_NOT = "may not encrypt: it may be disabled, not symmetric, or another key than the one that is used"
 
 
 def have_a_key(plan: Plan, resources: Sequence[ResourceChange], attribute: str) -> Judgement:
@@ -111,7 +113,7 @@ def _keyed(plan: Plan, resource: ResourceChange, attribute: str) -> Finding | No
     place = resource.after.get(attribute)
     reading = place.reading
     theirs = of_aws(plan, place)
-    useless, alone = _useless_keys(plan, resource, attribute)
+    useless, sure = _useless_keys(plan, resource, attribute)
     named = _refers_to_keys(plan, resource, attribute) if reading is UNKNOWN else None
     stated = isinstance(reading, Known) and str(reading.value).strip() != "" and not theirs
     if (named or stated) and not useless:
@@ -120,9 +122,9 @@ def _keyed(plan: Plan, resource: ResourceChange, attribute: str) -> Finding | No
         return found(
             resource,
             place,
-            Verdict.VIOLATED if alone else Verdict.UNDETERMINED,
+            Verdict.VIOLATED if sure else Verdict.UNDETERMINED,
             OWN_KEY,
-            observed=f"{useless[0]} cannot encrypt: it is disabled, not symmetric, or destroyed",
+            observed=f"{useless[0]} {_CANNOT if sure else _MAY_NOT}",
             remedy="name an enabled symmetric key for encryption",
             related=useless,
         )
@@ -138,24 +140,31 @@ def _keyed(plan: Plan, resource: ResourceChange, attribute: str) -> Finding | No
 
 
 def _useless_keys(plan: Plan, resource: ResourceChange, attribute: str) -> tuple[list[str], bool]:
-    """The keys of this plan that may be named and can encrypt nothing, and whether none else may be."""
+    """The keys that may be named and may encrypt nothing, and whether what is named surely cannot."""
     reading = resource.after.get(attribute).reading
     targets = graph(plan).of(resource, attribute).targets if reading is UNKNOWN else ()
     keys = [each.change for each in targets if each.change]
     if isinstance(reading, Known) and reading.value:
         keys = [*plan.attached(Owners).existing(str(reading.value))]
-    useless = [each for each in keys if each.type == "aws_kms_key" and not _encrypts(each)]
-    return [each.address for each in useless], len(useless) == len(keys)
+    answers = {each.address: _encrypts(each) if each.type == "aws_kms_key" else True for each in keys}
+    useless = sorted(
+        (each for each, answer in answers.items() if answer is not True),
+        key=lambda each: answers[each] is None,
+    )
+    return useless, set(answers.values()) == {False}
 
 
-def _encrypts(key: ResourceChange) -> bool:
-    """Whether a key may encrypt; one that Terraform only forgets stays as it is."""
+def _encrypts(key: ResourceChange) -> bool | None:
+    """Whether a key encrypts; None if apply decides. One that Terraform only forgets stays as it is."""
     if not key.managed:
         return True
-    spec = _may_be(key, "customer_master_key_spec", SYMMETRIC)
-    usage = _may_be(key, "key_usage", ENCRYPTS)
-    gone = key.destroyed and not key.replaced
-    return not gone and spec and usage and key.after.get("is_enabled").reading != Known(False)
+    spec, usage, enabled = (
+        key.after.get(name).reading for name in ("customer_master_key_spec", "key_usage", "is_enabled")
+    )
+    fits = _may_be(key, "customer_master_key_spec", SYMMETRIC) and _may_be(key, "key_usage", ENCRYPTS)
+    if (key.destroyed and not key.replaced) or not fits or enabled == Known(False):
+        return False
+    return None if UNKNOWN in (spec, usage, enabled) else True
 
 
 def _refers_to_keys(plan: Plan, resource: ResourceChange, attribute: str) -> bool | None:
