@@ -17,8 +17,6 @@ OF_AWS = "alias/aws/"
 # KeySpec and KeyUsage.
 SYMMETRIC = "SYMMETRIC_DEFAULT"
 ENCRYPTS = "ENCRYPT_DECRYPT"
-_CANNOT = "cannot encrypt: it is disabled, not symmetric, or destroyed"
-_MAY_NOT = "may not encrypt: it may be disabled, not symmetric, or another key than the one that is used"
 
 
 def have_a_key(plan: Plan, resources: Sequence[ResourceChange], attribute: str) -> Judgement:
@@ -113,7 +111,10 @@ def _keyed(plan: Plan, resource: ResourceChange, attribute: str) -> Finding | No
     place = resource.after.get(attribute)
     reading = place.reading
     theirs = of_aws(plan, place)
-    useless, sure = _useless_keys(plan, resource, attribute)
+    answers = _what_encrypts(plan, resource, attribute)
+    useless = sorted(
+        (each for each in answers if not answers[each]), key=lambda key: answers[key] is None
+    )
     named = _refers_to_keys(plan, resource, attribute) if reading is UNKNOWN else None
     stated = isinstance(reading, Known) and str(reading.value).strip() != "" and not theirs
     if (named or stated) and not useless:
@@ -122,9 +123,11 @@ def _keyed(plan: Plan, resource: ResourceChange, attribute: str) -> Finding | No
         return found(
             resource,
             place,
-            Verdict.VIOLATED if sure else Verdict.UNDETERMINED,
+            Verdict.VIOLATED if set(answers.values()) == {False} else Verdict.UNDETERMINED,
             OWN_KEY,
-            observed=f"{useless[0]} {_CANNOT if sure else _MAY_NOT}",
+            observed=f"{useless[0]} cannot encrypt: it is disabled, not symmetric, or destroyed"
+            if answers[useless[0]] is False
+            else f"whether {useless[0]} is enabled, symmetric and for encryption is known after apply",
             remedy="name an enabled symmetric key for encryption",
             related=useless,
         )
@@ -139,19 +142,14 @@ def _keyed(plan: Plan, resource: ResourceChange, attribute: str) -> Finding | No
     )
 
 
-def _useless_keys(plan: Plan, resource: ResourceChange, attribute: str) -> tuple[list[str], bool]:
-    """The keys that may be named and may encrypt nothing, and whether what is named surely cannot."""
+def _what_encrypts(plan: Plan, resource: ResourceChange, attribute: str) -> dict[str, bool | None]:
+    """The keys of this plan that may be named, and whether each can encrypt."""
     reading = resource.after.get(attribute).reading
     targets = graph(plan).of(resource, attribute).targets if reading is UNKNOWN else ()
     keys = [each.change for each in targets if each.change]
     if isinstance(reading, Known) and reading.value:
         keys = [*plan.attached(Owners).existing(str(reading.value))]
-    answers = {each.address: _encrypts(each) if each.type == "aws_kms_key" else True for each in keys}
-    useless = sorted(
-        (each for each, answer in answers.items() if answer is not True),
-        key=lambda each: answers[each] is None,
-    )
-    return useless, set(answers.values()) == {False}
+    return {each.address: _encrypts(each) if each.type == "aws_kms_key" else True for each in keys}
 
 
 def _encrypts(key: ResourceChange) -> bool | None:

@@ -198,9 +198,7 @@ def _for_anybody(held: Held) -> Finding | None:
         return found(held.resource, held.place, Verdict.UNDETERMINED, BOUND)
     sure = answer.outcome is Outcome.MORE
     services = _services(told[answer.statement]) if sure and answer.statement is not None else []
-    doubts = (
-        f"whether a service may act for any account cannot be determined: {', '.join(answer.doubts)}"
-    )
+    doubts = ", ".join(answer.doubts)
     return found(
         held.resource,
         held.at(answer.statement),
