@@ -205,7 +205,7 @@ def _for_anybody(held: Held) -> Finding | None:
         BOUND,
         observed=f"lets {', '.join(services) or 'somebody'} act for any account"
         if sure
-        else f"whether a service may act for any account cannot be determined: {', '.join(answer.doubts)}",
+        else f"whether it lets a service act for any account is unknown: {', '.join(answer.doubts)}",
         remedy="add a condition on aws:SourceAccount or aws:SourceArn",
     )
 
