@@ -105,7 +105,10 @@ def test_apply_writes_only_the_roles_of_its_environment(plan: Plan) -> None:
             for resource in listed(statement["Resource"])
         ]
         assert written
-        assert {each.rpartition(":role/")[2] for each in written} == {f"classifier-{environment}-*"}
+        assert {each.rpartition(":role/")[2] for each in written} == {
+            f"classifier-{environment}-*",
+            "aws-service-role/*",
+        }
 
 
 def listed(value: str | list[str]) -> list[str]:
@@ -136,6 +139,10 @@ def test_the_database_user_is_made_by_a_master_user_who_is_no_superuser() -> Non
             owner.cursor().execute(statement)
         owner.cursor().execute("CREATE ROLE stranger LOGIN")
         owner.close()
+        inherited = connect(server, "master")
+        inherited.autocommit = True
+        inherited.cursor().execute("CREATE TABLE results (id serial)")
+        inherited.close()
         for _ in range(2):  # a second time changes nothing
             psql(server, f"--file={SQL}")
         psql(server, "--command=\\password classifier_app", answers="secret\nsecret\n")
@@ -147,6 +154,7 @@ def test_the_database_user_is_made_by_a_master_user_who_is_no_superuser() -> Non
         cursor.execute("CREATE TABLE jobs (id int)")
         cursor.execute("SELECT schemaname FROM pg_tables WHERE tablename = 'jobs'")
         assert list(cursor.fetchone()) == ["classifier_app"]
+        cursor.execute("INSERT INTO results DEFAULT VALUES")  # of the inherited database
         with pytest.raises(pg8000.dbapi.Error, match="permission denied for schema public"):
             held[1].cursor().execute("CREATE TABLE public.jobs (id int)")
         assert "permission denied for database" in refusal(server, "stranger")
