@@ -114,6 +114,31 @@ data "aws_iam_policy_document" "apply" {
     resources = ["${local.iam}:role/${local.names[each.key]}-*"]
   }
 
+  # A web ACL writes its log by a delivery and a resource policy, which AWS knows no resource for.
+  statement {
+    sid       = "LogDelivery"
+    actions   = ["logs:CreateLogDelivery", "logs:DescribeResourcePolicies", "logs:PutResourcePolicy"]
+    resources = ["*"]
+  }
+
+  statement {
+    sid       = "ServiceLinkedRoles"
+    actions   = ["iam:CreateServiceLinkedRole"]
+    resources = ["${local.iam}:role/aws-service-role/*"]
+
+    condition {
+      test     = "StringEquals"
+      variable = "iam:AWSServiceName"
+      values = [
+        "ecs.amazonaws.com",
+        "ecs.application-autoscaling.amazonaws.com",
+        "elasticloadbalancing.amazonaws.com",
+        "rds.amazonaws.com",
+        "wafv2.amazonaws.com",
+      ]
+    }
+  }
+
   statement {
     sid       = "PassRoles"
     actions   = ["iam:PassRole"]

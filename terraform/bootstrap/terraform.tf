@@ -7,9 +7,9 @@
 #   terraform init && terraform plan -out=tfplan
 #   planspec check tfplan --source .                    # judged like the rest
 #   terraform apply tfplan                              # the bucket is there now, so the state moves into it
+#   bucket="$(terraform output -raw bootstrap_state_bucket)"
 #   rm first_override.tf
-#   terraform init -migrate-state -backend-config="bucket=$(terraform output -raw bootstrap_state_bucket)" \
-#       -backend-config=region=eu-west-1
+#   terraform init -migrate-state -backend-config="bucket=$bucket" -backend-config=region=eu-west-1
 #
 # Then the repository variables that `terraform output github_variables` names, and README.md for the database user.
 terraform {

@@ -11,6 +11,8 @@ from typing import Any
 from planspec.access import (
     Answer,
     Outcome,
+    Partly,
+    Unknown,
     Unreadable,
     acting_for_strangers,
     compare,
@@ -21,7 +23,7 @@ from planspec.access import (
 
 def open_to_strangers(document: Any) -> Answer:
     """Say whether somebody whom the policy does not name may do something by it."""
-    read = read_policy(document)
+    read = read_policy(_about_something(document))
     return _unread(read) if isinstance(read, Unreadable) else public([read])
 
 
@@ -40,11 +42,49 @@ def acts_for_strangers(document: Any, *, but: Collection[int] = ()) -> Answer:
 
     `but` are the positions of the statements that name an account in their resources.
     """
-    read = read_policy(document)
+    read = read_policy(_about_something(document))
     if isinstance(read, Unreadable):
         return _unread(read)
     statements = (each for each in read.statements if not each.allows or each.position not in but)
     return acting_for_strangers([read._replace(statements=tuple(statements))])
+
+
+def _about_something(document: Any) -> Any:
+    """The policy with a name in place of each resource that is known after apply, where it allows.
+
+    A policy that is on a thing is about that thing: whichever resource apply names, somebody may use it.
+    A denial of it is of the same resource only where it has the same name.
+    """
+    statements = document.get("Statement") if isinstance(document, Mapping) else None
+    if not isinstance(statements, list):
+        return document
+    allowed = [
+        each for each in statements if isinstance(each, Mapping) and each.get("Effect") == "Allow"
+    ]
+    named = {one for each in allowed for one in _listed(each.get("Resource")) if _is_open(one)}
+
+    def settled(statement: Any) -> Any:
+        if not isinstance(statement, Mapping) or "Resource" not in statement:
+            return statement
+        allows = statement.get("Effect") == "Allow"
+        resources = [
+            _named(one) if _is_open(one) and (allows or (one in named and one != Unknown())) else one
+            for one in _listed(statement["Resource"])
+        ]
+        return {**statement, "Resource": resources}
+
+    return {**document, "Statement": [settled(each) for each in statements]}
+
+
+def _is_open(resource: Any) -> bool:
+    return isinstance(resource, Unknown | Partly)
+
+
+def _named(resource: Unknown | Partly) -> str:
+    """A text that stands for what apply decides."""
+    if isinstance(resource, Unknown):
+        return f"({resource.name or 'known after apply'})"
+    return "".join(each if isinstance(each, str) else _named(each) for each in resource.parts)
 
 
 def any_of_a_kind(document: Any) -> int | None:

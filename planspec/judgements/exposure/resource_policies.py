@@ -198,7 +198,6 @@ def _for_anybody(held: Held) -> Finding | None:
         return found(held.resource, held.place, Verdict.UNDETERMINED, BOUND)
     sure = answer.outcome is Outcome.MORE
     services = _services(told[answer.statement]) if sure and answer.statement is not None else []
-    doubts = ", ".join(answer.doubts)
     return found(
         held.resource,
         held.at(answer.statement),
@@ -206,7 +205,7 @@ def _for_anybody(held: Held) -> Finding | None:
         BOUND,
         observed=f"lets {', '.join(services) or 'somebody'} act for any account"
         if sure
-        else f"whether a service may act for any account cannot be determined: {doubts}",
+        else f"whether it lets a service act for any account is unknown: {', '.join(answer.doubts)}",
         remedy="add a condition on aws:SourceAccount or aws:SourceArn",
     )
 

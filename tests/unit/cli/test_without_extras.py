@@ -8,7 +8,10 @@ from packaging.requirements import Requirement
 
 # Started in processes of their own: by Checkov's Python, and by the emulator, which has its extra.
 ELSEWHERE = ("planspec.__main__", "planspec.checkov.worker.", "planspec.runner.suite")
-OF_THE_EMULATOR = ("databases", "gaps", "regions", "repeats", "server", "surroundings")
+OF_THE_EMULATOR = (
+    *("database_facts", "database_refusals", "databases", "gaps", "refusals", "regions", "repeats"),
+    *("server", "surroundings"),
+)
 # What the extras bring under another name, or along.
 ALONG = ("boto3", "botocore", "flask", "werkzeug", "dask")
 

@@ -614,4 +614,4 @@ def test_every_report_for_people_warns_of_an_old_catalogue_and_tells_the_cost(na
     evidence = judged_late()
     shown = render(name, evidence).decode()
     assert "the price catalogue is 366 days old" in shown
-    assert "310.6" in shown
+    assert "310.7" in shown
