@@ -97,7 +97,8 @@ def _is_about_the_internet_alone(rule: Rule) -> bool | None:
     """
     if not rule.sources:
         return False
-    inside = [rule.place.get(name).is_set for name in ("prefix_list_id", "prefix_list_ids")]
+    separate = rule.resource.type.startswith("aws_vpc_security_group_")
+    inside = [rule.place.get("prefix_list_id" if separate else "prefix_list_ids").is_set]
     if rule.resource.type in GROUPS:
         itself = rule.place.get("self").peek()
         inside.append(None if itself is UNKNOWN else itself == Known(True))
