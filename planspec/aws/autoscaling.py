@@ -214,8 +214,8 @@ def _cluster_name(plan: Plan, service: ResourceChange) -> str | None:
 def least_tasks(plan: Plan, service: ResourceChange) -> tuple[Figure, ...] | None:
     """Return every number of tasks that may be the smallest; None if what scales it cannot be told.
 
-    A ceiling of a schedule below the floor is one of them: AWS scales in to it. Source: Application
-    Auto Scaling API, PutScheduledAction, ScalableTargetAction.
+    A ceiling of a schedule below the floor is one of them: AWS scales in to it; so may one that apply
+    decides. Source: Application Auto Scaling API, PutScheduledAction, ScalableTargetAction.
     """
     return None if _is_not_counted(service) else _tasks(plan, service, "min_capacity")
 
@@ -261,7 +261,7 @@ def _tasks(plan: Plan, service: ResourceChange, limit: str) -> tuple[Figure, ...
             (each.tasks for each in floors if each.is_sure and each.tasks is not None), default=0
         )
         moved = (each for each in found.figures("max_capacity") if each.resource.type == SCHEDULE)
-        return (*floors, *(each for each in moved if each.tasks is not None and each.tasks < lowest))
+        return (*floors, *(each for each in moved if each.tasks is None or each.tasks < lowest))
     # A floor that a schedule raises lifts the number of tasks to it, whatever the ceiling was.
     raised = (each for each in found.figures("min_capacity") if each.tasks is not None)
     return (*found.figures(limit), *([desired] if _sets_desired(service) else []), *raised)

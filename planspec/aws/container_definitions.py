@@ -60,6 +60,17 @@ def containers_in(values: Value) -> tuple[Value, ...] | None:
     return document.elements()
 
 
+def runs_on_windows(definition: ResourceChange) -> bool | None:
+    """Whether the containers of a task run on Windows; None if apply decides.
+
+    Source: Amazon ECS API, RuntimePlatform, operatingSystemFamily: Linux where nothing is said.
+    """
+    family = definition.after.get("runtime_platform", 0, "operating_system_family").reading
+    if family is UNKNOWN:
+        return None
+    return isinstance(family, Known) and str(family.value).upper().startswith("WINDOWS")
+
+
 def environment(container: Value) -> dict[str, Value]:
     """Return the plain environment of one container: names and the places of the values."""
     found: dict[str, Value] = {}

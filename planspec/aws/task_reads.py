@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from planspec.aws.container_definitions import containers, definition_of, environment
 from planspec.aws.database_families import TYPES
-from planspec.plan import Known, Plan, ResourceChange, Value
+from planspec.plan import UNKNOWN, Known, Plan, ResourceChange, Value
 from planspec.references import graph
 
 PARAMETER, SECRET = "aws_ssm_parameter", "aws_secretsmanager_secret"
@@ -21,10 +21,10 @@ _SECRET_NAME = re.compile(r":secret:(?P<name>[^:]+)")
 
 
 class Reads(NamedTuple):
-    """What is surely read, and whether that is all."""
+    """What is surely read, and what may be, as apply decides what is named or how it is called."""
 
     resources: tuple[ResourceChange, ...]
-    complete: bool
+    perhaps: tuple[ResourceChange, ...]
 
 
 def reads(plan: Plan, definition: ResourceChange) -> Reads:
@@ -35,12 +35,20 @@ def reads(plan: Plan, definition: ResourceChange) -> Reads:
     targets = graph(plan).of(definition, "container_definitions").targets
     found = [each.change for each in targets if each.change is not None]
     found = [each for each in found if each.type in (PARAMETER, SECRET)]
-    for source in sources:
-        found += filter(None, (parameter_named(plan, source), _secret_named(plan, source)))
+    named = [parameter_named(plan, each) or _secret_named(plan, each) for each in sources]
+    found += filter(None, named)
     versions = graph(plan).incoming(VERSION, ("secret_id",), SECRET)
     found += [version for each in found if each.type == SECRET for version in versions.to(each)]
-    resources = tuple({each.address: each for each in found}.values())
-    return Reads(resources, inside is not None and known and not versions.undecided)
+    resources = {each.address: each for each in found}
+    rest = [each for kind in KEPT for each in plan.remaining(kind) if each.address not in resources]
+    if inside is not None and known and not versions.undecided:
+        rest = [each for each in rest if None in named and _may_be_called_anything(each)]
+    return Reads(tuple(resources.values()), tuple(rest))
+
+
+def _may_be_called_anything(kept: ResourceChange) -> bool:
+    """Whether apply decides the name of a parameter or a secret."""
+    return kept.type != VERSION and kept.after.get("name").peek() is UNKNOWN
 
 
 def _sources(container: Value) -> Iterator[Value]:

@@ -201,6 +201,7 @@ SCENARIOS = [
     .satisfied("reads nothing of the plan", ALONE, container(secrets=[]))
     .satisfied("reads a parameter elsewhere", reading("/shared/host"))
     .violated("built from names", ALONE)
+    .undetermined("perhaps what is read", ALONE, unknown(HOST, "name"))
     .violated("waits for the cluster only", ALONE, waiting_for(SERVICE, TASK, **RUNS_IT))
     .violated(
         "read by its log driver",

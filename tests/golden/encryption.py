@@ -507,6 +507,7 @@ SCENARIOS = [
     .violated("a second group without", another(LOGS, "two", kms_key_id=None), deceit="another one"),
     Scenario("ENC-05.1", only("corrected", TOPIC, LOG_KEY))
     .violated("a disabled key", known(LOG_KEY, "is_enabled", False), deceit="companion")
+    .undetermined("perhaps a disabled key", unknown(LOG_KEY, "is_enabled"), deceit="perhaps")
     .violated(
         "the key of AWS in another partition",
         known(TOPIC, "kms_master_key_id", "arn:aws-us-gov:kms:us-gov-west-1:1:alias/aws/sns"),

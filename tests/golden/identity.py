@@ -420,6 +420,7 @@ SCENARIOS = [
         deceit="shape",
     )
     .satisfied("read back as it was before", *read_back("images"))
+    .undetermined("perhaps read back", *read_back("images"), unknown(GIVEN, "name"), deceit="perhaps")
     .violated("read back, and of no resource", *read_back("by-hand"))
     .violated("inside the role", known(ROLE, "inline_policy", [{"name": "all", "policy": EVERYTHING}]))
     .violated(

@@ -212,6 +212,9 @@ def _readdressed(
             block["address"] = _at(block["address"], block, address)
             block["name"] += name
     by_text = {f"{kind}.{block}": address(kind, block) for kind, block in chosen}
+    for block in root.get("resources", []):
+        if name and "depends_on" in block:
+            block["depends_on"] = [*_references(block["depends_on"], by_text)]
     for expression in _expressions(root):
         expression["references"] = list(_references(expression["references"], by_text))
     return made
@@ -304,6 +307,7 @@ def each_in_a_module(document: Document) -> Document:
         calls[homes[block_address]] = {
             "source": "./own",
             "expressions": _handed_in(block, homes),
+            "depends_on": _modules_for_blocks(block.pop("depends_on", []), homes),
             "module": {"resources": [block], "outputs": {}, "variables": {}},
         }
     for expression in _expressions(document["configuration"]["root_module"]):
@@ -314,6 +318,7 @@ def each_in_a_module(document: Document) -> Document:
             expression["references"] = _all_from_outside(expression["references"], homes)
     root["resources"] = [each for each in root.get("resources", []) if each["mode"] != "managed"]
     for block in root["resources"]:
+        block["depends_on"] = _modules_for_blocks(block.get("depends_on", []), homes)
         for expression in _expressions(block):
             expression["references"] = _all_from_outside(expression["references"], homes)
     return made
@@ -358,6 +363,11 @@ def _from_outside(reference: str, homes: dict[str, str]) -> list[str]:
         return [reference]
     output = _output(attribute, key)
     return [f"module.{homes[block]}.{output}", f"module.{homes[block]}"]
+
+
+def _modules_for_blocks(depends_on: list[str], homes: dict[str, str]) -> list[str]:
+    """What `depends_on` of the root names, once every block has a module around it."""
+    return [f"module.{homes[each]}" if each in homes else each for each in depends_on]
 
 
 def _output(attribute: str, key: str) -> str:

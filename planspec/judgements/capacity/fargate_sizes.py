@@ -8,7 +8,7 @@ import re
 from collections.abc import Sequence
 from typing import Final
 
-from planspec.aws import containers
+from planspec.aws import containers, runs_on_windows
 from planspec.finding import Finding, Judgement, Verdict, judge
 from planspec.judgements.generic.expect import found
 from planspec.plan import ABSENT, NULL, UNKNOWN, Known, ResourceChange, Value, number
@@ -83,10 +83,13 @@ def _offered(definition: ResourceChange) -> Finding | None:
     expected = "a pair of processor and memory that Fargate offers"
     remedy = "take a pair of the table in the ECS Developer Guide, such as 512 and 1024"
     if size is not None and size[1] in SIZES.get(size[0], ()):
-        if _refused_for_windows(definition, size[0]):
+        refused = _is_refused_for_windows(definition, size[0])
+        if refused is not False:
             place = definition.after.get("runtime_platform")
-            observed = f"cpu is {definition.after.get('cpu').shown}, for Windows"
-            verdict = Verdict.VIOLATED if on_fargate(definition) else Verdict.UNDETERMINED
+            windows = "for Windows" if refused else "perhaps for Windows"
+            observed = f"cpu is {definition.after.get('cpu').shown}, {windows}"
+            sure = refused and on_fargate(definition)
+            verdict = Verdict.VIOLATED if sure else Verdict.UNDETERMINED
             return found(definition, place, verdict, expected, observed=observed, remedy=remedy)
         if on_fargate(definition):
             return None
@@ -99,14 +102,15 @@ def _offered(definition: ResourceChange) -> Finding | None:
     return found(definition, cpu, verdict, expected, observed=observed, remedy=remedy)
 
 
-def _refused_for_windows(definition: ResourceChange, cpu: int) -> bool:
+def _is_refused_for_windows(definition: ResourceChange, cpu: int) -> bool | None:
     """Whether the task runs on Windows, for which Fargate offers fewer sizes and no Arm64."""
     platform = definition.after.get("runtime_platform", 0)
-    family, architecture = (
-        platform.get(name).peek() for name in ("operating_system_family", "cpu_architecture")
-    )
-    on_windows = isinstance(family, Known) and str(family.value).upper().startswith("WINDOWS")
-    return on_windows and (cpu not in WINDOWS_PROCESSORS or architecture == Known("ARM64"))
+    architecture = platform.get("cpu_architecture").reading
+    on_windows = runs_on_windows(definition)
+    refused = cpu not in WINDOWS_PROCESSORS or architecture == Known("ARM64")
+    if on_windows is False or not (refused or architecture is UNKNOWN):
+        return False
+    return True if on_windows and refused else None
 
 
 def containers_fit(definitions: Sequence[ResourceChange]) -> Judgement:

@@ -272,6 +272,11 @@ def _denies(policies: Sequence[Written], written: Written | None = None) -> list
     return found
 
 
+def only_denials(written: Written) -> Written:
+    """The policy without what it allows."""
+    return written._replace(document=next(iter(_denies([written])), {"Statement": []}))
+
+
 def _as_deny(statement: Any) -> Any:
     """A statement as one that denies: one that apply decides may deny everything."""
     is_deny = isinstance(statement, dict) and statement.get("Effect") == "Deny"

@@ -4,13 +4,20 @@ The permissions of an owner are all its policies together, wherever they are wri
 which only moves to another policy gives nothing new.
 """
 
-from collections.abc import Iterator, Set
-from typing import Final
+from collections.abc import Iterator, Mapping, Sequence, Set
+from typing import Final, TypeVar
 
 from planspec.aws import Owners, existed
 from planspec.finding import Finding, Judgement, Verdict, judge
 from planspec.judgements.change.access_lists import listed
-from planspec.judgements.change.gained_access import EXPECTED, REMEDY, Owned, gained, untold
+from planspec.judgements.change.gained_access import (
+    EXPECTED,
+    REMEDY,
+    Owned,
+    gained,
+    only_denials,
+    untold,
+)
 from planspec.judgements.change.grants import granted, opened, shared
 from planspec.judgements.change.policy_texts import Written
 from planspec.judgements.change.principals import boundary, held, roles_of_code
@@ -25,6 +32,7 @@ Key = tuple[str, str]
 TRUST: Final = "assume_role_policy"
 POLICY: Final = "policy"
 Said = dict[Key, list[Written]]
+_Key = TypeVar("_Key")
 _SAY_NOTHING: Final = frozenset({"aws_iam_user", "aws_iam_group"})
 
 
@@ -88,7 +96,8 @@ def _of_identities(plan: Plan) -> Iterator[Finding]:
             yield from (untold(each.change) for each in has.get(owner, ()))
         elif not owners.goes(owner):
             identity = plan.find(owner)
-            owned = Owned(plan, owner, had.get(owner, []), has.get(owner, []))
+            was = had.get(owner, [])
+            owned = Owned(plan, owner, was, [*has.get(owner, []), *_perhaps_still(has, UNTOLD, was)])
             if identity is not None and existed(identity):
                 owned = owned._replace(limits=(boundary(before, identity), boundary(after, identity)))
             found = [*gained(owned, told)]
@@ -133,10 +142,23 @@ def _of_resources(plan: Plan) -> Iterator[Finding]:
             yield from (untold(each.change) for each in has.get(key, ()))
         elif not owners.goes(owner):
             before = had.get(key, [])
-            after = [*has.get(key, []), *_defaults(has.get(key, []), before)]
+            after = [*has.get(key, []), *_perhaps_still(has, (UNTOLD, sort), before)]
+            after += _defaults(after, before)
             in_union = sort != TRUST and not _is_limit(before)
             yield from gained(Owned(plan, owner, before, after, is_resource=in_union))
             yield from _reset(after, before)
+
+
+def _perhaps_still(
+    has: Mapping[_Key, Sequence[Written]], untold_key: _Key, before: Sequence[Written]
+) -> list[Written]:
+    """What policies that had the owner, and of which apply decides whose they will be, may still deny.
+
+    That they may give somebody more is told of each of them.
+    """
+    addresses = {each.change.address for each in before}
+    open_ones = has.get(untold_key, ())
+    return [only_denials(each) for each in open_ones if each.change.address in addresses]
 
 
 def _is_limit(before: list[Written]) -> bool:

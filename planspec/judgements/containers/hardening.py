@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 from fnmatch import fnmatchcase
 from typing import Final
 
-from planspec.aws import can_fail, containers, environment
+from planspec.aws import can_fail, containers, environment, runs_on_windows
 from planspec.finding import Finding, Judgement, Verdict, judge
 from planspec.judgements.generic.expect import found, hold, hold_each
 from planspec.plan import UNKNOWN, Known, Plan, ResourceChange, Value
@@ -15,7 +15,6 @@ _BY_DIGEST = re.compile(r"\S+@sha256:[0-9a-f]{64}")
 # Docker reads a number as Go does, so that "+0" is root as well.
 _ROOT = re.compile(r"\s*(root|[+-]?0+)?\s*(:.*)?")
 _ADMINISTRATOR = re.compile(r"containeradministrator|(nt authority\\\\)?system", re.IGNORECASE)
-_WINDOWS_HAS_NONE = "Windows containers have none"
 REGISTRY: Final = "aws_ecr_registry_scanning_configuration"
 Problem = Callable[[ResourceChange, Value], Finding | None]
 
@@ -32,10 +31,15 @@ def _judge(definitions: Sequence[ResourceChange], problem: Problem, expected: st
     return judge((definition.address for definition in definitions), findings)
 
 
-def _on_windows(definition: ResourceChange) -> bool:
-    """Whether the containers run on Windows, as far as the plan tells."""
-    family = definition.after.get("runtime_platform", 0, "operating_system_family").peek()
-    return isinstance(family, Known) and str(family.value).upper().startswith("WINDOWS")
+def _on_windows(definition: ResourceChange) -> str:
+    """Why a setting that only Linux has holds nothing, or may not; "" on Linux."""
+    match runs_on_windows(definition):
+        case True:
+            return "Windows containers have none"
+        case None:
+            return "Windows containers have none, and the operating system is known after apply"
+        case _:
+            return ""
 
 
 def images_by_digest(definitions: Sequence[ResourceChange]) -> Judgement:
@@ -88,8 +92,9 @@ def file_system_read_only(definitions: Sequence[ResourceChange]) -> Judgement:
 
     def problem(definition: ResourceChange, container: Value) -> Finding | None:
         place = container.get("readonlyRootFilesystem")
-        if _on_windows(definition):
-            return found(definition, place, Verdict.UNDETERMINED, expected, observed=_WINDOWS_HAS_NONE)
+        untold = _on_windows(definition)
+        if untold:
+            return found(definition, place, Verdict.UNDETERMINED, expected, observed=untold)
         return hold(
             definition,
             place,
@@ -123,9 +128,9 @@ def no_privileges(definitions: Sequence[ResourceChange]) -> Judgement:
                 return finding
         dropped = container.get("linuxParameters", "capabilities", "drop")
         readings = [each.reading for each in dropped.elements()]
-        if _on_windows(definition):
-            observed = _WINDOWS_HAS_NONE
-            return found(definition, dropped, Verdict.UNDETERMINED, expected, observed=observed)
+        untold = _on_windows(definition)
+        if untold:
+            return found(definition, dropped, Verdict.UNDETERMINED, expected, observed=untold)
         if Known("ALL") not in readings:
             verdict = Verdict.UNDETERMINED if UNKNOWN in readings else Verdict.VIOLATED
             remedy = 'set linuxParameters = { capabilities = { drop = ["ALL"] } }'

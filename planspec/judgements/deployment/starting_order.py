@@ -29,13 +29,10 @@ def _found(plan: Plan, service: ResourceChange) -> Iterator[Finding]:
     definition = definition_of(plan, service)
     read = reads(plan, definition) if definition else None
     surely = read.resources if read else ()
+    perhaps = read.perhaps if read else [each for kind in KEPT for each in plan.remaining(kind)]
     earlier = made_before(service, plan)
     yield from _late(plan, service, surely, earlier, surely_read=True)
-    if read is None or not read.complete:
-        known = {each.address for each in surely}
-        kept = (each for kind in KEPT for each in plan.remaining(kind))
-        rest = [each for each in kept if each.address not in known]
-        yield from _late(plan, service, rest, earlier, surely_read=False)
+    yield from _late(plan, service, perhaps, earlier, surely_read=False)
 
 
 def _late(

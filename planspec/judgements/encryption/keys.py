@@ -111,7 +111,10 @@ def _keyed(plan: Plan, resource: ResourceChange, attribute: str) -> Finding | No
     place = resource.after.get(attribute)
     reading = place.reading
     theirs = of_aws(plan, place)
-    useless, alone = _useless_keys(plan, resource, attribute)
+    answers = _what_encrypts(plan, resource, attribute)
+    useless = sorted(
+        (each for each in answers if not answers[each]), key=lambda key: answers[key] is None
+    )
     named = _refers_to_keys(plan, resource, attribute) if reading is UNKNOWN else None
     stated = isinstance(reading, Known) and str(reading.value).strip() != "" and not theirs
     if (named or stated) and not useless:
@@ -120,9 +123,11 @@ def _keyed(plan: Plan, resource: ResourceChange, attribute: str) -> Finding | No
         return found(
             resource,
             place,
-            Verdict.VIOLATED if alone else Verdict.UNDETERMINED,
+            Verdict.VIOLATED if set(answers.values()) == {False} else Verdict.UNDETERMINED,
             OWN_KEY,
-            observed=f"{useless[0]} cannot encrypt: it is disabled, not symmetric, or destroyed",
+            observed=f"{useless[0]} cannot encrypt: it is disabled, not symmetric, or destroyed"
+            if answers[useless[0]] is False
+            else f"whether {useless[0]} is enabled, symmetric and for encryption is known after apply",
             remedy="name an enabled symmetric key for encryption",
             related=useless,
         )
@@ -137,25 +142,27 @@ def _keyed(plan: Plan, resource: ResourceChange, attribute: str) -> Finding | No
     )
 
 
-def _useless_keys(plan: Plan, resource: ResourceChange, attribute: str) -> tuple[list[str], bool]:
-    """The keys of this plan that may be named and can encrypt nothing, and whether none else may be."""
+def _what_encrypts(plan: Plan, resource: ResourceChange, attribute: str) -> dict[str, bool | None]:
+    """The keys of this plan that may be named, and whether each can encrypt."""
     reading = resource.after.get(attribute).reading
     targets = graph(plan).of(resource, attribute).targets if reading is UNKNOWN else ()
     keys = [each.change for each in targets if each.change]
     if isinstance(reading, Known) and reading.value:
         keys = [*plan.attached(Owners).existing(str(reading.value))]
-    useless = [each for each in keys if each.type == "aws_kms_key" and not _encrypts(each)]
-    return [each.address for each in useless], len(useless) == len(keys)
+    return {each.address: _encrypts(each) if each.type == "aws_kms_key" else True for each in keys}
 
 
-def _encrypts(key: ResourceChange) -> bool:
-    """Whether a key may encrypt; one that Terraform only forgets stays as it is."""
+def _encrypts(key: ResourceChange) -> bool | None:
+    """Whether a key encrypts; None if apply decides. One that Terraform only forgets stays as it is."""
     if not key.managed:
         return True
-    spec = _may_be(key, "customer_master_key_spec", SYMMETRIC)
-    usage = _may_be(key, "key_usage", ENCRYPTS)
-    gone = key.destroyed and not key.replaced
-    return not gone and spec and usage and key.after.get("is_enabled").reading != Known(False)
+    spec, usage, enabled = (
+        key.after.get(name).reading for name in ("customer_master_key_spec", "key_usage", "is_enabled")
+    )
+    fits = _may_be(key, "customer_master_key_spec", SYMMETRIC) and _may_be(key, "key_usage", ENCRYPTS)
+    if (key.destroyed and not key.replaced) or not fits or enabled == Known(False):
+        return False
+    return None if UNKNOWN in (spec, usage, enabled) else True
 
 
 def _refers_to_keys(plan: Plan, resource: ResourceChange, attribute: str) -> bool | None:

@@ -77,28 +77,34 @@ def name_single_ports(plan: Plan, chosen: Sequence[ResourceChange]) -> Judgement
 
 
 def _many_ports(rule: Rule) -> Finding | None:
-    if _is_about_the_internet_alone(rule):
-        return None
-    single = _single(rule)
-    if single is True:
+    outside, single = _is_about_the_internet_alone(rule), _single(rule)
+    if outside or single is True:
         return None
     return found(
         rule.resource,
         rule.place,
-        Verdict.UNDETERMINED if single is None else Verdict.VIOLATED,
+        Verdict.UNDETERMINED if single is None or outside is None else Verdict.VIOLATED,
         "one port of TCP or UDP",
         observed=f"opens {ports_shown(rule)}",
         remedy="name the one port that is needed; add a rule for each other one",
     )
 
 
-def _is_about_the_internet_alone(rule: Rule) -> bool:
-    """Whether every side that a rule names is the internet; a block may name groups and itself too."""
-    named = [*rule.prefix_lists]
+def _is_about_the_internet_alone(rule: Rule) -> bool | None:
+    """Whether every side that a rule names is the internet; None if apply decides.
+
+    A block may name groups and itself too; a list that apply decides may be empty.
+    """
+    if not rule.sources:
+        return False
+    inside = [rule.place.get(name).is_set for name in ("prefix_list_id", "prefix_list_ids")]
     if rule.resource.type in GROUPS:
-        named += [*rule.groups, *([rule.place] if rule.place.get("self").peek() == Known(True) else [])]
-    inside = [each for each in named if each.is_set is not False]
-    return bool(rule.sources) and not inside and all(is_world(one, *ANY_WORLD) for one in rule.sources)
+        itself = rule.place.get("self").peek()
+        inside.append(None if itself is UNKNOWN else itself == Known(True))
+        inside.append(rule.place.get("security_groups").is_set)
+    answers = [is_world(one, *ANY_WORLD) for one in rule.sources]
+    answers += [None if each is None else not each for each in inside]
+    return False if False in answers else None if None in answers else True
 
 
 def _single(rule: Rule) -> bool | None:

@@ -83,7 +83,12 @@ def _limited(plan: Plan, chosen: Sequence[ResourceChange], limit: _Limit) -> Jud
 
 
 def _of_policy(
-    plan: Plan, resource: ResourceChange, path: tuple[str | int, ...], limit: _Limit
+    plan: Plan,
+    resource: ResourceChange,
+    path: tuple[str | int, ...],
+    limit: _Limit,
+    *,
+    is_there: bool = True,
 ) -> Iterator[Finding]:
     told = statements(plan, resource, path)
     if told is None:
@@ -93,7 +98,7 @@ def _of_policy(
     for statement in told:
         answer = limit.exceeds(statement) if statement.allows else False
         if answer is not False:
-            sure = answer and not statement.may_deny
+            sure = answer and not statement.may_deny and is_there
             verdict = Verdict.VIOLATED if sure else Verdict.UNDETERMINED
             observed = limit.observed if sure else "its permissions are known after apply"
             place = statement.place
@@ -158,21 +163,25 @@ def _any_of(answers: Iterable[bool | None]) -> bool | None:
 
 
 def _of_role(plan: Plan, role: ResourceChange, limit: _Limit) -> Iterator[Finding]:
-    of_their_own = _of_their_own(plan, role)
     for position, inline in enumerate(_stated(plan, role, "inline_policy")):
-        if inline.get("name").reading not in of_their_own:
-            yield from _of_policy(plan, role, ("inline_policy", position, "policy"), limit)
+        own = _is_read_back(plan, role, inline.get("name").reading)
+        if not own:
+            path = ("inline_policy", position, "policy")
+            yield from _of_policy(plan, role, path, limit, is_there=own is False)
     arns = _stated(plan, role, "managed_policy_arns")
     yield from _attached(plan, role, "managed_policy_arns", arns, limit)
 
 
-def _of_their_own(plan: Plan, role: ResourceChange) -> Sequence[Reading]:
-    """The names of policies that a role only reads back: each is a resource, as it will be."""
+def _is_read_back(plan: Plan, role: ResourceChange, name: Reading) -> bool | None:
+    """Whether a policy in a role is only read back of a resource beside it; None if apply decides."""
     if graph(plan).is_written(role, "inline_policy"):
-        return ()
-    policies = graph(plan).incoming("aws_iam_role_policy", ("role",), "aws_iam_role").to(role)
-    names = (policy.after.get("name").reading for policy in policies)
-    return [name for name in names if isinstance(name, Known)]
+        return False
+    policies = graph(plan).incoming("aws_iam_role_policy", ("role",), "aws_iam_role")
+    surely = [policy.after.get("name").reading for policy in policies.to(role)]
+    perhaps = [policy.after.get("name").reading for policy in policies.undecided]
+    if isinstance(name, Known) and name in surely:
+        return True
+    return None if UNKNOWN in (name, *surely, *perhaps) or name in perhaps else False
 
 
 def _stated(plan: Plan, role: ResourceChange, attribute: str) -> Sequence[Value]:

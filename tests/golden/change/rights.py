@@ -297,6 +297,11 @@ SCENARIOS = [
         has(TABLE, resource_arn=TABLE_ARN, policy=left_out_of_denial(ACCOUNT, PARTNER)),
         turns(TABLE, "policy", left_out_of_denial(ACCOUNT)),
     )
+    .undetermined(
+        "a denial of a table known after apply",
+        has(TABLE, resource_arn=TABLE_ARN, policy=left_out_of_denial(ACCOUNT, PARTNER)),
+        turns_unknown(TABLE, "resource_arn"),
+    )
     .satisfied("an endpoint asks who it is", asks("NONE"), turns(METHOD, "authorization", "AWS_IAM"))
     .satisfied(
         "as the account had it, by its number",

@@ -34,6 +34,7 @@ NO_CONTAINER: Final = known(TASK, "container_definitions", "[]")
 ON_WINDOWS: Final = known(
     TASK, "runtime_platform[0].operating_system_family", "WINDOWS_SERVER_2022_CORE"
 )
+PERHAPS_ON_WINDOWS: Final = unknown(TASK, "runtime_platform[0].operating_system_family")
 
 
 def beside(**values: Any) -> Edit:
@@ -83,10 +84,12 @@ SCENARIOS = [
     Scenario("CON-02.2", TASKS)
     .violated("one container of two", beside(readonlyRootFilesystem=False), deceit="another one")
     .undetermined("Windows has none", ON_WINDOWS, deceit="engine")
+    .undetermined("perhaps on Windows", PERHAPS_ON_WINDOWS, deceit="perhaps")
     .violated("a text", container(readonlyRootFilesystem="false"), deceit="spelling"),
     Scenario("CON-02.3", TASKS)
     .violated("one container of two", beside(privileged=True), deceit="another one")
     .undetermined("Windows has none", ON_WINDOWS, deceit="engine")
+    .undetermined("perhaps on Windows", PERHAPS_ON_WINDOWS, deceit="perhaps")
     .violated("in small letters", capabilities(drop=["all"]), deceit="spelling"),
     Scenario("CON-03.1", TASKS)
     .violated("one container of two", beside(healthCheck=None), deceit="another one")

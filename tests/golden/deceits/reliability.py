@@ -476,6 +476,13 @@ SCENARIOS = [
         deceit="overruled",
     )
     .undetermined(
+        "a ceiling at night known after apply",
+        known(SERVICE, "deployment_maximum_percent", 150),
+        schedule("night", *MOVED, max_capacity="1"),
+        unknown("aws_appautoscaling_scheduled_action.night", "scalable_target_action[0].max_capacity"),
+        deceit="perhaps",
+    )
+    .undetermined(
         "a second target of nobody known has a floor of one",
         known(SERVICE, "deployment_maximum_percent", 150),
         another(TARGET, "second", min_capacity=1),
@@ -616,6 +623,12 @@ SCENARIOS = [
         known(TASK, "runtime_platform[0]", {**WINDOWS, "cpu_architecture": "ARM64"}),
         size("1024", "2048"),
         deceit="engine",
+    )
+    .undetermined(
+        "a quarter perhaps for Windows",
+        unknown(TASK, "runtime_platform[0].operating_system_family"),
+        size("256", "512"),
+        deceit="perhaps",
     )
     .satisfied("without a blank", size("1vCPU", "2GB"))
     .violated("a blank inside the number", size("512", "1 000"), deceit="spelling"),

@@ -347,7 +347,13 @@ SCENARIOS = [
         known(TO_DATABASE, "to_port", -1),
         deceit="unit",
     )
-    .satisfied("ports of the internet in an older rule", old_rule(API_GROUP, "0.0.0.0/0", 80, 443)),
+    .satisfied("ports of the internet in an older rule", old_rule(API_GROUP, "0.0.0.0/0", 80, 443))
+    .undetermined(
+        "ports perhaps of the internet in an older rule",
+        old_rule(API_GROUP, "0.0.0.0/0", 80, 443),
+        unknown("aws_security_group_rule.extra", "ipv6_cidr_blocks"),
+        deceit="perhaps",
+    ),
     Scenario("EXP-07.1", WAYS_IN)
     .violated(
         "a second group of the database",
