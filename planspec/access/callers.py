@@ -108,8 +108,8 @@ def _of_arn(who: str) -> Iterator[Pattern]:
 def exempt(entries: Sequence[Entry]) -> Iterator[Pattern]:
     """Yield the callers that NotPrincipal leaves out.
 
-    One is left out for sure only with its account beside it; an account leaves out its root user, and
-    its other callers perhaps: AWS does not say, so that part is open.
+    One is left out for sure only with its account beside it, and perhaps without; an account leaves out
+    its root user, and its other callers perhaps: AWS does not say, so that part is open.
     """
     accounts = {number for kind, who in entries if kind == "AWS" and isinstance(who, str)
                 and (number := _number(who))}  # fmt: skip
@@ -121,5 +121,5 @@ def exempt(entries: Sequence[Entry]) -> Iterator[Pattern]:
             continue
         for each in named((kind, who)):
             found = _OF_PATH.match("".join(token for token in each if len(token) == 1))
-            if found is None or found.group(1) in accounts:
-                yield each
+            alone = found is not None and found.group(1) not in accounts
+            yield (*each, f"{DECIDED_LATER} as NotPrincipal, without its account") if alone else each

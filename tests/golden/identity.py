@@ -351,6 +351,10 @@ SCENARIOS = [
         added("aws_iam_role_policy.second", {"name": "second", "policy": STARTS}, refers=TO_ROLE),
         deceit="shape",
     )
+    .violated(
+        "a task with a role of its choice",
+        policy(POLICY, allow("iam:PassRole", f"{ARN}worker"), allow("ecs:RunTask", "*")),
+    )
     .violated("code of a function", policy(POLICY, allow("lambda:UpdateFunctionCode", "*")))
     .violated("the policy of a bucket", policy(POLICY, allow("s3:PutBucketPolicy", OBJECTS)))
     .violated(
