@@ -1,10 +1,11 @@
-# Second half of step 0: the same image with the pool that it will have.
+# Second half of stage 0: the same image with the pool that it will have, and with the new password and token:
+# `-var desired_count=1 -var db_password=... -var api_token=...`, set in the database just before.
 #
 # Problem: one old task beside a new one still opens 60 connections and 10 more, at 78 less 14 in reserve.
 # Fix: the old image reads its pool from the environment; two processes with 5 connections open 10. ECS stops
-# the one task before it starts the new one (0-scale-in_override.tf), so the service is away until that one
-# passes its first health check: at most two minutes after it answers, because the inherited check asks
-# every 120 seconds. From here on, old tasks are as cheap as new ones.
+# the one task before it starts the new one (0-scale-in_override.tf), so the service is away for about ten
+# minutes: the old task leaves the load balancer for five, and the inherited check asks the new one every 120
+# seconds. From here on, old tasks are as cheap as new ones.
 # Way back: apply without this file.
 resource "aws_ecs_task_definition" "api" {
   skip_destroy = true # the old revision is the way back

@@ -1,13 +1,19 @@
-# Stage 1 of the upgrade: everything but the database, which is only made safe. Step 0 comes before it
+# Stage 1 of the upgrade: everything but the database, which is only made safe. Stage 0 comes before it
 # (0-scale-in_override.tf). Copy this file and before.tf beside the others, move the three addresses
-# that before.tf names, plan, judge and apply.
+# that before.tf names, plan, judge and apply. Every plan of stages 1 to 5 is made like this, with the
+# digest of the image that the job build of deploy.yml has pushed:
+#
+#   plan() {
+#     terraform plan -var-file=environments/production.tfvars -var image_digest="$digest" -out=tfplan "$@" || return
+#     planspec check tfplan --source . || echo "read what is open before: terraform apply tfplan"
+#   }
 #
 # Problem: `storage_encrypted` cannot change in place. The naive plan deletes the database, with all
 # that is in it, and makes an empty one (plans/upgrade.json; CHG-01.1 refuses it).
 # Fix: leave the old database under its address as it is, and only make it safe: closed to the
 # internet, backed up, protected, watched. What a new version, class or disk would risk waits.
 #
-# Apply with `-var maximum_tasks=3`: old and new tasks open 10 connections each, at most six of them run in a
+# This stage is `plan -var maximum_tasks=3`: old and new tasks open 10 connections each, at most six of them run in a
 # deployment, and the old class accepts 78, 14 of them in reserve.
 #
 # How long it is away: backups that are switched on restart the database, one or two minutes, and the tasks

@@ -3,7 +3,7 @@
 # Remove 2-cut-over_override.tf and copy this file beside the others. `scaling`, `$cluster`, `$service`,
 # `$database` and `$login` are those of legacy.tf. RDS has to offer 16 to 13.15, and tells:
 #
-#   aws rds describe-db-engine-versions --engine postgres --engine-version 13.15 \
+#   aws rds describe-db-engine-versions --engine postgres --engine-version 13.15 --include-all \
 #     --query 'DBEngineVersions[0].ValidUpgradeTarget[?IsMajorVersionUpgrade].EngineVersion' --output text
 #
 # Stop the service, and take the snapshot that is the way back:
@@ -15,7 +15,7 @@
 #     --db-snapshot-identifier classifier-production-before-16
 #   aws rds wait db-snapshot-available --db-snapshot-identifier classifier-production-before-16
 #
-# Plan with `-var database_snapshot=classifier-production-encrypted`, judge the plan, apply, and wait:
+# `plan -var database_snapshot=classifier-production-encrypted`, read the verdicts, apply, and wait:
 #
 #   aws rds wait db-instance-available --db-instance-identifier "$database"
 #

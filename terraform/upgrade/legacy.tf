@@ -4,6 +4,7 @@
 # sure. Fix: a copy of a snapshot can be encrypted. The service stands still from 2 to 8.
 #
 #   cluster=classifier-production service=classifier-production-api database=classifier-production-db
+#   export AWS_PAGER=""
 #
 # 1. The day before, while the service runs: a snapshot, so that the last one only holds what changed since.
 #      aws rds create-db-snapshot --db-instance-identifier "$database" \
@@ -36,13 +37,16 @@
 #    (`moved` blocks are not possible: both old addresses stay in use.)
 #    Remove 1-beside_override.tf and before.tf; copy this file, 2-cut-over_override.tf and
 #    subnet_group_override.tf beside the others.
-# 7. Plan with `-var database_snapshot=classifier-production-encrypted`, judge the plan, apply, and wait:
+# 7. `plan -var database_snapshot=classifier-production-encrypted` (1-beside_override.tf has `plan`), read the
+#    verdicts, apply, and wait:
 #      aws rds wait db-instance-available --db-instance-identifier "$database"
 #    A restored disk is filled from S3 while it is read, so that each first read is slow. Read all of it, as
 #    the master user, from where the database can be reached, and let the planner look at it:
 #      host="$(aws rds describe-db-instances --db-instance-identifier "$database" \
 #        --query 'DBInstances[0].Endpoint.Address' --output text)"
+#      curl -o rds-global-bundle.pem https://truststore.pki.rds.amazonaws.com/global/global-bundle.pem
 #      login="host=$host dbname=classifier user=postgres sslmode=verify-full sslrootcert=rds-global-bundle.pem"
+#      psql "$login" -c 'GRANT classifier_app TO postgres'     # whose tables are read as well
 #      pg_dump --dbname "$login" > /dev/null
 #      psql "$login" -c 'VACUUM (ANALYZE)'
 # 8. Start the service again, and look:
@@ -63,7 +67,8 @@
 # table, sequences and later DDL by hand, and a user with rights to replicate. At this size and at night three
 # hours are cheaper than that; if they are not, this is the stage to change.
 #
-# Stage 3: 3-version_override.tf, PostgreSQL 16. Stage 4: remove that file again; the next plan gives the
+# Every plan from here on has `-var database_snapshot=classifier-production-encrypted` too. Stage 3:
+# 3-version_override.tf, PostgreSQL 16. Stage 4: remove that file again; the next plan gives the
 # database its standby (`multi_az`), which stops nothing, and no longer allows a major version.
 #
 # Stage 5, when a week has passed: apply with `-var legacy_database=released`, which takes the
