@@ -64,34 +64,60 @@ class Reason(NamedTuple):
     number: str
     ours: str
     planspec: frozenset[str]
-    shows: Callable[[Plan, Resource], bool]
+    shows: Callable[[Plan, Resource | None], bool]
     why: str
 
 
-def is_of(*types: str) -> Callable[[Plan, Resource], bool]:
+def is_of(*types: str) -> Callable[[Plan, Resource | None], bool]:
     """Whether the resource is of one of these types."""
-    return lambda _, resource: resource.type in types
+    return lambda _, resource: resource is not None and resource.type in types
 
 
-def chooses_its_subnets(_: Plan, cluster: Resource) -> bool:
+def has(kind: str) -> Callable[[Plan, Resource | None], bool]:
+    """Whether there is something of this type."""
+    return lambda plan, _: any(each.type == kind for each in plan.managed)
+
+
+def with_value(
+    kind: str, name: str, shows: Callable[[Any], bool]
+) -> Callable[[Plan, Resource | None], bool]:
+    """Whether an argument of a resource of this type has such a value."""
+    return lambda _, it: it is not None and it.type == kind and shows(it[name])
+
+
+def was_restored(_: Plan, database: Resource | None) -> bool:
+    """Whether a database is made from a snapshot, a point in time or another database."""
+    names = ("snapshot_identifier", "restore_to_point_in_time", "replicate_source_db")
+    return database is not None and any(database[each] for each in names)
+
+
+def holds_access_logs(plan: Plan, bucket: Resource | None) -> bool:
+    """Whether there is something that writes access logs into a bucket."""
+    kinds = ("aws_s3_bucket_logging", "aws_lb", "aws_elb")
+    return bucket is not None and any(each.type in kinds for each in plan.managed)
+
+
+def chooses_its_subnets(_: Plan, cluster: Resource | None) -> bool:
     """Whether it is a Multi-AZ DB cluster, whose subnets and routes say whether it is public."""
-    return data.is_multi_az_cluster(cluster)
+    return cluster is not None and data.is_multi_az_cluster(cluster)
 
 
-def has_a_doubtful_block(plan: Plan, bucket: Resource) -> bool:
+def has_a_doubtful_block(plan: Plan, bucket: Resource | None) -> bool:
     """Whether what blocks public access may be about this bucket or another."""
+    if bucket is None:
+        return False
     tied = plan.about(bucket, ["aws_s3_bucket_public_access_block"], "bucket", "bucket")
     return bool(tied) and not any(sure for _, sure in tied)
 
 
-def has_a_rule_of_nobody(_: Plan, group: Resource) -> bool:
+def has_a_rule_of_nobody(_: Plan, group: Resource | None) -> bool:
     """Whether the group has rules that were read back, and that its own block does not write."""
-    return bool(group["ingress"]) and not group.written("ingress")
+    return group is not None and bool(group["ingress"]) and not group.written("ingress")
 
 
-def denies_at_apply(plan: Plan, bucket: Resource) -> bool:
+def denies_at_apply(plan: Plan, bucket: Resource | None) -> bool:
     """Whether the policy denies for two ARNs that apply tells, both of this bucket alone."""
-    return any(
+    return bucket is not None and any(
         document.type == "aws_iam_policy_document" and two_of(plan, document, bucket)
         for policy, _ in plan.about(bucket, ["aws_s3_bucket_policy"], "bucket", "bucket")
         for document in plan.reached(policy, policy.config.get("expressions", {}).get("policy"))[0]
@@ -108,6 +134,7 @@ def two_of(plan: Plan, document: Resource, bucket: Resource) -> bool:
     )
 
 
+TASK = "aws_ecs_task_definition"
 EXPLAINED = (
     Reason(
         "golden",
@@ -151,11 +178,163 @@ EXPLAINED = (
     ),
     Reason(
         "golden",
-        "EXP-02.1",
+        "CHG-03.1",
+        SATISFIED,
+        frozenset({VIOLATED}),
+        with_value("aws_db_instance", "auto_minor_version_upgrade", lambda it: it == "false"),
+        "the oracle reads switches that are no texts",
+    ),
+    Reason(
+        "golden",
+        "CON-01.1",
         SATISFIED,
         frozenset({UNDETERMINED}),
+        with_value(TASK, "container_definitions", lambda it: it == "[]"),
+        "no container, so that nothing is shown; the oracle asks each of none",
+    ),
+    Reason(
+        "golden",
+        "CON-02.1",
+        SATISFIED,
+        frozenset({UNDETERMINED}),
+        with_value(TASK, "container_definitions", lambda it: it == "[]"),
+        "no container, so that nothing is shown; the oracle asks each of none",
+    ),
+    Reason(
+        "golden",
+        "CON-02.1",
+        SATISFIED,
+        frozenset({VIOLATED}),
+        is_of(TASK),
+        "the oracle does not know a sign before 0, a blank, and the administrator of Windows",
+    ),
+    Reason(
+        "golden",
+        "CST-03.1",
+        SATISFIED,
+        frozenset({UNDETERMINED}),
+        with_value("aws_cloudwatch_log_group", "log_group_class", lambda it: it is UNKNOWN),
+        "the class DELIVERY keeps logs for two days, whatever the group says",
+    ),
+    Reason(
+        "golden",
+        "DEP-01.1",
+        SATISFIED,
+        frozenset({VIOLATED}),
+        with_value("aws_ecs_service", "deployment_controller", bool),
+        "the oracle does not read who deploys",
+    ),
+    Reason(
+        "golden",
+        "DUR-02.1",
+        UNDETERMINED,
+        frozenset({VIOLATED}),
+        is_of("aws_dsql_cluster"),
+        "off by default; the oracle leaves it open",
+    ),
+    Reason(
+        "golden",
+        "ENC-01.1",
+        SATISFIED,
+        frozenset({UNDETERMINED, VIOLATED}),
+        was_restored,
+        "the oracle does not ask what a database is restored from",
+    ),
+    Reason(
+        "golden",
+        "ENC-02.1",
+        SATISFIED,
+        frozenset({VIOLATED}),
+        holds_access_logs,
+        "a Network Load Balancer writes with a KMS key; the oracle does not tell balancers apart",
+    ),
+    Reason(
+        "golden",
+        "ENC-02.1",
+        VIOLATED,
+        frozenset({SATISFIED, UNDETERMINED}),
+        holds_access_logs,
+        "the oracle knows access logs of one kind of load balancer only",
+    ),
+    Reason(
+        "golden",
+        "ENC-07.1",
+        "-",
+        frozenset({UNDETERMINED, VIOLATED}),
+        is_of("aws_elb"),
+        "the oracle does not read Classic Load Balancers",
+    ),
+    Reason(
+        "golden",
+        "ENC-07.1",
+        "not applicable",
+        frozenset({SATISFIED}),
+        has("aws_elb"),
+        "the oracle does not read Classic Load Balancers",
+    ),
+    Reason(
+        "golden",
+        "EXP-01.1",
+        "-",
+        frozenset({UNDETERMINED, VIOLATED}),
+        is_of("aws_rds_shard_group"),
+        "the oracle does not read shard groups",
+    ),
+    Reason(
+        "golden",
+        "EXP-02.1",
+        SATISFIED,
+        frozenset({VIOLATED}),
+        has("aws_launch_template"),
+        "the oracle does not read who else has a group",
+    ),
+    Reason(
+        "golden",
+        "EXP-02.1",
+        VIOLATED,
+        frozenset({UNDETERMINED}),
+        has("aws_lb"),
+        "whether tasks have the group too is known after apply",
+    ),
+    Reason(
+        "recorded",
+        "EXP-02.1",
+        VIOLATED,
+        frozenset({SATISFIED}),
         has_a_rule_of_nobody,
-        "planspec leaves open what exists and nothing of the plan makes, whoever it lets in",
+        "read back of a rule that the plan writes again",
+    ),
+    Reason(
+        "golden",
+        "EXP-03.1",
+        "-",
+        frozenset({VIOLATED}),
+        is_of("aws_ecs_task_set"),
+        "the oracle does not read task sets",
+    ),
+    Reason(
+        "golden",
+        "EXP-04.1",
+        "-",
+        frozenset({UNDETERMINED, VIOLATED}),
+        is_of("aws_elb"),
+        "the oracle does not read Classic Load Balancers",
+    ),
+    Reason(
+        "golden",
+        "EXP-04.1",
+        "not applicable",
+        frozenset({SATISFIED}),
+        has("aws_elb"),
+        "the oracle does not read Classic Load Balancers",
+    ),
+    Reason(
+        "golden",
+        "IDN-01.2",
+        VIOLATED,
+        frozenset({SATISFIED, UNDETERMINED}),
+        with_value("aws_iam_role", "inline_policy", bool),
+        "read back of a policy that the plan writes again",
     ),
 )
 
@@ -235,7 +414,7 @@ def reason(plan: Plan, different: Difference) -> int | None:
     resource = next((each for each in plan.managed if each.address == different.address), None)
     for place, each in enumerate(EXPLAINED):
         answers = each.ours == different.ours and different.planspec in each.planspec
-        if each.number == different.number and answers and resource and each.shows(plan, resource):
+        if each.number == different.number and answers and each.shows(plan, resource):
             return place
     return None
 

@@ -9,11 +9,13 @@ import json
 import re
 import shutil
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import NamedTuple
 
 import pytest
 
+from plans import record
 from planspec.terraform import Inputs, starting, workspace
 from tests.service.test_workflows import DEPLOY, ROLL_OUT, ROOT, read
 from tests.support.workflow_runs import Run
@@ -37,7 +39,7 @@ class Saved(NamedTuple):
     """A folder that was planned, with its providers, and the saved plan."""
 
     folder: Path
-    plan: Path
+    plans: dict[str, str]
 
 
 @pytest.fixture(scope="module")
@@ -49,9 +51,18 @@ def saved(terraform: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator
         inputs = Inputs(example, emulator=emulator.endpoint)
         planned = stack.enter_context(workspace(ROOT / "terraform", inputs))
         planned.initialise()
-        planned.plan()
-        plan = Path(shutil.copy(planned.folder / "planspec.tfplan", tmp_path_factory.mktemp("saved")))
-        yield Saved(planned.folder, plan)
+        plans = {}
+        for environment in ENVIRONMENTS:
+            is_staging = environment == "staging"
+            planned.inputs = replace(
+                inputs,
+                variable_files=[record.STAGING] if is_staging else example,
+                variables=record.FIRST_IMAGE if is_staging else (),
+            )
+            planned.plan()
+            folder = tmp_path_factory.mktemp(environment)
+            plans[environment] = str(shutil.copy(planned.folder / "planspec.tfplan", folder))
+        yield Saved(planned.folder, plans)
 
 
 def started(folder: Path, **inputs: str) -> Run:
@@ -87,14 +98,15 @@ def test_what_is_applied_is_what_was_judged_in_staging_and_then_in_production(
 ) -> None:
     run = started(tmp_path)
     run.source = saved.folder
-    run.cloud["plans"] = dict.fromkeys(ENVIRONMENTS, str(saved.plan))
+    run.cloud["plans"] = saved.plans
     assert run.job(DEPLOY, "build"), run.log
     assert run.outputs["build"] == {"digest": NEW}
     for environment in ENVIRONMENTS:
         assert roll_out(run, environment), run.log
         assert run.roles["apply"] == f"{environment}-apply"
-    applied = saved.plan.read_bytes().hex()
-    assert run.cloud["applied"] == dict.fromkeys(ENVIRONMENTS, applied)
+    assert run.cloud["applied"] == {
+        environment: Path(plan).read_bytes().hex() for environment, plan in saved.plans.items()
+    }
     assert "blocked" not in run.summary
 
     # A plan or a record that is exchanged after the gate is not applied.

@@ -66,15 +66,16 @@ class Run:
     def _workspace(self, job: str) -> Path:
         """A checkout of its own, as each job has one."""
         workspace = self.folder / job
-        if workspace.exists():
-            shutil.rmtree(workspace)
-        workspace.mkdir(parents=True)
+        for each in (workspace, self.folder / "temp"):
+            if each.exists():
+                shutil.rmtree(each)
+            each.mkdir(parents=True)
         programs = workspace / ".venv" / "bin"
         programs.mkdir(parents=True)
         (programs / "planspec").symlink_to(Path(sys.executable).parent / "planspec")
         shutil.copytree(self.source, workspace / "terraform", symlinks=True)
-        for name in ("policies", "features"):
-            (workspace / name).symlink_to(ROOT / name)
+        for name in ("policies", "features"):  # copies, because a step may write there
+            shutil.copytree(ROOT / name, workspace / name)
         if checkov := os.environ.get("PLANSPEC_CHECKOV"):
             place = workspace / ".venv-checkov" / "bin"
             place.mkdir(parents=True)
@@ -154,7 +155,7 @@ class _Steps:
             **{name: str(path) for name, path in files.items()},
             "GITHUB_RUN_ID": "42",
             "GITHUB_SHA": "c0ffee",
-            "RUNNER_TEMP": str(runner),
+            "RUNNER_TEMP": str(self.told.folder / "temp"),
             "CLOUD": str(state),
             "REAL_TERRAFORM": shutil.which("terraform") or "",
             "PATH": f"{_stand_ins(runner)}{os.pathsep}{os.environ['PATH']}",
