@@ -18,9 +18,9 @@ TO_NAT = refers("aws_nat_gateway.main.id", "aws_nat_gateway.main")
 
 
 def leads(
+    place: str = "",
+    expression: Mapping[str, Any] | None = None,
     *,
-    inside: Mapping[str, Any] | None = None,
-    beside: Mapping[str, Any] | None = None,
     joined: int = 1,
     listed: Any = (...,),
     table: Any = None,
@@ -28,8 +28,10 @@ def leads(
 ) -> bool | None:
     """Ask of one subnet, whose table has a route inside or beside it by these expressions."""
     names = ("one", "two")[:joined]
-    expressions = {"route": [{"gateway_id": inside}]} if inside is not None else {}
-    routes = [{"gateway_id": route_gateway, "nat_gateway_id": None}] if inside is not None else ...
+    inside, beside = (expression if place == each else None for each in ("inside", "beside"))
+    expressions: dict[str, Any] = {"route": [{"gateway_id": inside}]} if inside is not None else {}
+    routes: Any = [{"gateway_id": route_gateway, "nat_gateway_id": None}] if inside is not None else ...
+    way: dict[str, Any] = {"gateway_id": beside} if beside else {}
     made = plan(
         resource(GROUP, "main", subnet_ids=list(listed)),
         resource(SUBNET, "main", id="subnet-1"),
@@ -61,7 +63,7 @@ def leads(
                     block(
                         *(ROUTE, "out"),
                         route_table_id=table or refers(f"{TABLE}.one.id", f"{TABLE}.one"),
-                        **({"gateway_id": beside} if beside else {}),
+                        **way,
                     )
                 ]
                 if beside is not None
@@ -74,29 +76,32 @@ def leads(
 
 @pytest.mark.parametrize("place", ["inside", "beside"])
 def test_a_route_to_an_internet_gateway_leads_there(place: str) -> None:
-    assert leads(**{place: TO_GATEWAY}) is True
-    assert leads(**{place: constant("igw-1")}, route_gateway="igw-1") is True
+    assert leads(place, TO_GATEWAY) is True
+    assert leads(place, constant("igw-1"), route_gateway="igw-1") is True
 
 
 @pytest.mark.parametrize("place", ["inside", "beside"])
 def test_a_route_to_something_else_does_not(place: str) -> None:
-    assert leads(**{place: TO_NAT}) is not True
-    assert leads(**{place: constant("vgw-1")}, route_gateway="vgw-1") is False
-    assert leads(**{place: constant(None)}, route_gateway=None) is False
-    assert leads(**{place: {}}) is False, "what nobody writes, the provider computes"
+    assert leads(place, TO_NAT) is not True
+    assert leads(place, constant("vgw-1"), route_gateway="vgw-1") is False
+    assert leads(place, constant(None), route_gateway=None) is False
 
 
 @pytest.mark.parametrize("place", ["inside", "beside"])
 def test_a_gateway_that_apply_decides_is_open(place: str) -> None:
-    assert leads(**{place: refers("local.gateway")}) is None
+    assert leads(place, refers("local.gateway")) is None
 
 
 def test_a_table_without_routes_leads_nowhere() -> None:
     assert leads() is False
 
 
+def test_a_gateway_that_nobody_writes_is_computed_by_the_provider() -> None:
+    assert leads("beside", {}) is False
+
+
 def test_a_route_of_which_the_table_is_unknown_leaves_it_open() -> None:
-    assert leads(beside=TO_NAT, table=refers("local.table")) is None
+    assert leads("beside", TO_NAT, table=refers("local.table")) is None
 
 
 def test_a_subnet_has_one_table_or_the_plan_does_not_tell() -> None:
@@ -107,5 +112,5 @@ def test_a_subnet_has_one_table_or_the_plan_does_not_tell() -> None:
 def test_each_subnet_of_the_group_is_asked() -> None:
     assert leads(listed=["subnet-1"]) is False
     assert leads(listed=["subnet-1", "subnet-2"]) is None
-    assert leads(listed=["subnet-1", "subnet-2"], beside=TO_GATEWAY) is True
-    assert leads(listed=["subnet-2"], beside=TO_GATEWAY) is not False
+    assert leads("beside", TO_GATEWAY, listed=["subnet-1", "subnet-2"]) is True
+    assert leads("beside", TO_GATEWAY, listed=["subnet-2"]) is not False

@@ -24,19 +24,17 @@ def statement(**parts: Any) -> dict[str, Any]:
 
 def holding(*blocks: Any, resources: Any = None, **document: Any) -> Plan:
     """A plan with a role policy that is this document, which is read at apply."""
-    read = resource(
-        DOCUMENT, "one", mode="data", actions=("read",), statement=list(blocks), json=..., **document
-    )
+    values = {"statement": list(blocks), "json": ..., **document}
+    read = resource(DOCUMENT, "one", mode="data", actions=("read",), **values)
     written = [{"resources": resources or constant([])}]
+    policy = refers(f"data.{DOCUMENT}.one.json", f"data.{DOCUMENT}.one")
     return plan(
         resource(ROLE_POLICY, "one", policy=...),
         resource(BUCKET, "one", arn=...),
         resource(BUCKET, "two", arn=...),
         read,
         configuration=configuration(
-            block(
-                ROLE_POLICY, "one", policy=refers(f"data.{DOCUMENT}.one.json", f"data.{DOCUMENT}.one")
-            ),
+            block(ROLE_POLICY, "one", policy=policy),
             block(BUCKET, "one"),
             block(BUCKET, "two"),
             block(DOCUMENT, "one", mode="data", statement=written) | {"address": f"data.{DOCUMENT}.one"},
@@ -51,7 +49,7 @@ def read_from(of: Plan) -> Sequence[Statement]:
 
 
 def texts(places: Sequence[Value]) -> list[object]:
-    return [place.peek().value if isinstance(place.peek(), Known) else UNKNOWN for place in places]
+    return [each.value if isinstance(each, Known) else each for each in (one.peek() for one in places)]
 
 
 def as_json(of: Plan) -> Any:
@@ -83,7 +81,7 @@ def test_each_part_of_a_statement_is_read() -> None:
     assert not any(each.perhaps for each in first.conditions)
     assert (texts(second.actions), texts(second.resources)) == (["s3:*"], ["*"])
     assert texts(second.principals) == ["*"]
-    assert not (second.not_actions or second.not_resources or second.not_principals)
+    assert (*second.not_actions, *second.not_resources, *second.not_principals) == ()
 
 
 def test_the_json_that_it_gives_has_each_part() -> None:
