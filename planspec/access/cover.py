@@ -17,7 +17,6 @@ from planspec.access.policy import Texts
 from planspec.access.requests import Request
 from planspec.access.worlds import Choice, Scope, World, least, scope, worlds
 
-
 _MOST_PAIRS: Final = 256
 
 
