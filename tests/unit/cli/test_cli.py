@@ -512,7 +512,8 @@ def test_a_policy_is_held_to_a_document_of_the_policies(tmp_path: Path) -> None:
     (tmp_path / "need.feature").write_text(NEED)
     policies = tmp_path / "policies"
     shutil.copytree(bundle.POLICIES, policies)
-    arguments = [CORRECTED, "--features", tmp_path / "need.feature", "--policies", policies]
+    feature = tmp_path / "need.feature"
+    arguments: list[str | Path] = [CORRECTED, "--features", feature, "--policies", policies]
     refused = run("check", *arguments)
     assert refused.exit_code == 2
     assert "task.json: no such file; write the IAM policy of what is needed there" in refused.output
