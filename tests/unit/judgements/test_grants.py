@@ -147,7 +147,7 @@ def test_what_nobody_wrote_the_provider_reports_later() -> None:
         "action": "lambda:InvokeFunction",
         "principal": "*",
     }
-    written = {name: {"constant_value": each} for name, each in values.items()}
+    written: dict[str, Any] = {name: {"constant_value": each} for name, each in values.items()}
 
     def conditions(**more: Any) -> Any:
         of = plan(
