@@ -3,7 +3,7 @@
 The real Terraform walks `terraform/upgrade/` against the emulator, once for all tests here. Nearly
 all of the time is the provider's: it waits 80 seconds and more after each change of a database, and
 nothing that the emulator answers makes that shorter. So every run where Terraform is required goes
-as far as the first stage, and PLANSPEC_WHOLE_UPGRADE=1 goes to the end.
+through stage 0, and PLANSPEC_WHOLE_UPGRADE=1 goes to the end.
 """
 
 import importlib.util
@@ -69,11 +69,11 @@ def recording() -> ModuleType:
 
 @pytest.fixture(scope="module")
 def walk(terraform: Path, tmp_path_factory: pytest.TempPathFactory) -> Walk:
-    """Apply the inherited service and the first stage, or every stage, and destroy everything."""
+    """Apply the inherited service and stage 0, or every stage, and destroy everything."""
     record, seen = recording(), Walk({}, {}, {}, {}, [])
     with starting(record.SEED) as emulator:
         state = record.Recorder(emulator, tmp_path_factory.mktemp("state")).state()
-        for stage in record.STAGES if WHOLE else record.STAGES[: len(BEFORE) + 1]:
+        for stage in record.STAGES if WHOLE else record.STAGES[: len(BEFORE)]:
             with record.staged(stage, state, emulator) as staged:
                 seen.plans[stage.name] = staged.plan()[1]
                 staged.apply()
@@ -406,7 +406,7 @@ def test_the_second_stage_as_it_was_is_refused(terraform: Path, tmp_path: Path) 
 @walks
 @pytest.mark.parametrize(
     "name",
-    [*BEFORE, STAGES[0], *(pytest.param(each, marks=walks_to_the_end) for each in STAGES[1:])],
+    [*BEFORE, *(pytest.param(each, marks=walks_to_the_end) for each in STAGES)],
 )
 def test_a_recorded_stage_is_what_terraform_plans_now(
     walk: Walk, name: str, capsys: pytest.CaptureFixture[str]
