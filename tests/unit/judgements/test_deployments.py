@@ -116,8 +116,8 @@ def test_a_change_that_starts_new_tasks_beside_the_old_ones(
 
 def scaled(before: dict[str, int], after: int, *, schedule: int | None = None) -> Any:
     """A service of names that are known, its target and a schedule, before the change and after it."""
-    name = {"name": "api", "cluster": "main", "deployment_maximum_percent": 100}
-    of = {
+    name: dict[str, Any] = {"name": "api", "cluster": "main", "deployment_maximum_percent": 100}
+    of: dict[str, Any] = {
         "resource_id": "service/main/api",
         "service_namespace": "ecs",
         "scalable_dimension": "ecs:service:DesiredCount",
