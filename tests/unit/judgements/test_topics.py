@@ -8,8 +8,9 @@ from planspec import Plan, ResourceChange, Verdict
 from planspec.judgements.observability.alarm_actions import acts, is_silent, somebody_is_told, tells
 from planspec.judgements.observability.topics import lets_cloudwatch_in, somebody_listens
 from tests.support.access import says
-from tests.support.plans import Described, block, configuration, constant, plan, refers, resource
+from tests.support.plans import block, configuration, constant, plan, refers, resource
 
+Statement = dict[str, Any]
 TOPIC: Final = "aws_sns_topic"
 KEY: Final = "aws_kms_key"
 ALIAS: Final = "aws_kms_alias"
@@ -25,12 +26,12 @@ PUBLISH: Final = "sns:Publish"
 STRANGER: Final = {"AWS": "arn:aws:iam::111111111111:role/app"}
 
 
-def lets(does: Any = PUBLISH, who: Any = CLOUDWATCH, effect: str = "Allow", **more: Any) -> Described:
+def lets(does: Any = PUBLISH, who: Any = CLOUDWATCH, effect: str = "Allow", **more: Any) -> Statement:
     """A statement of a policy on a topic or a key."""
     return {"Effect": effect, "Action": does, "Principal": who, "Resource": "*", **more}
 
 
-def from_(*arns: str, operator: str = "ArnLike") -> Described:
+def from_(*arns: str, operator: str = "ArnLike") -> Statement:
     """A condition on the source."""
     return {"Condition": {operator: {"aws:SourceArn": list(arns)}}}
 
@@ -42,7 +43,7 @@ def first(made: Plan, address: str) -> ResourceChange:
     return found
 
 
-def takes(*parts: Described, blocks: tuple[Described, ...] = (), **topic: Any) -> bool | None:
+def takes(*parts: Statement, blocks: tuple[Statement, ...] = (), **topic: Any) -> bool | None:
     """Whether a topic lets CloudWatch publish to it; `blocks` are written, the topic by its values."""
     names = {"policy": VARIABLE, "kms_master_key_id": VARIABLE}
     written: dict[str, Any] = {name: names[name] for name in topic if name in names}
@@ -109,7 +110,7 @@ def takes(*parts: Described, blocks: tuple[Described, ...] = (), **topic: Any) -
         ),
     ],
 )
-def test_the_policy_of_a_topic(statements: list[Described], answer: bool | None) -> None:
+def test_the_policy_of_a_topic(statements: list[Statement], answer: bool | None) -> None:
     assert takes(policy=says(*statements)) is answer
     beside = resource("aws_sns_topic_policy", "p", arn=..., policy=says(*statements))
     wired = (block(TOPIC, "t"), block("aws_sns_topic_policy", "p", arn=TO_TOPIC, policy=VARIABLE))
@@ -160,7 +161,7 @@ def encrypted(policy: Any, *, beside: bool = False, alias: bool = False) -> bool
     ],
 )
 def test_the_policy_of_the_key_of_a_topic(
-    statements: list[Described], answer: bool, *, alias: bool, beside: bool
+    statements: list[Statement], answer: bool, *, alias: bool, beside: bool
 ) -> None:
     assert encrypted(says(*statements), beside=beside, alias=alias) is answer
 
@@ -189,7 +190,7 @@ def test_a_policy_of_some_key_leaves_it_open() -> None:
     assert takes(resource(KEY, "k"), policy, blocks=wired, kms_master_key_id=...) is None
 
 
-def heard(*subscriptions: Described, alarm: bool = True, written: Any = TO_TOPIC) -> Any:
+def heard(*subscriptions: Statement, alarm: bool = True, written: Any = TO_TOPIC) -> Any:
     """What is judged of a topic with these subscriptions, to which an alarm publishes or none."""
     alarms = [resource(ALARM, "a", alarm_actions=...)] if alarm else []
     blocks = [block(ALARM, "a", alarm_actions=TO_TOPIC)] if alarm else []
@@ -250,7 +251,7 @@ HEARD, UNHEARD, OPEN = Verdict.SATISFIED, Verdict.VIOLATED, Verdict.UNDETERMINED
         pytest.param(MAIL | BODY | {"filter_policy": '{"Region":["x"]}'}, OPEN, id="another part"),
     ],
 )
-def test_a_subscription_that_hears_alarms(subscription: Described, verdict: Verdict) -> None:
+def test_a_subscription_that_hears_alarms(subscription: Statement, verdict: Verdict) -> None:
     assert heard(subscription).verdict is verdict
 
 
@@ -277,7 +278,7 @@ def test_what_is_said_of_a_topic_that_no_one_hears() -> None:
 
 
 def rings(
-    *more: Described, blocks: tuple[Described, ...] = (), written: Any = TO_TOPIC, **values: Any
+    *more: Statement, blocks: tuple[Statement, ...] = (), written: Any = TO_TOPIC, **values: Any
 ) -> tuple[Plan, ResourceChange]:
     """A plan with an alarm called cpu, written by this expression, and what is beside it."""
     made = plan(
