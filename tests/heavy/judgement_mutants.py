@@ -42,8 +42,6 @@ TESTS = (
     "tests/golden",
     "tests/unit/judgements",
     "tests/unit/access",
-    "tests/unit/references",
-    "tests/unit/cost",
     "tests/unit/policies/test_limits.py",
     "tests/laws/test_laws_of_access.py",
     "tests/conformance/test_conformance.py",
