@@ -1,6 +1,6 @@
 """Which permissions does an organisation say are needed? IAM policies among its own.
 
-One file in the folder "needs" is one policy. Where it is about a resource of the plan, the ARN is written as
+One file in the folder "needs" is one policy. The ARN of a resource of the plan is written as
 `${ADDRESS.arn}`; a policy variable such as `${aws:username}` has a colon, and stays one.
 """
 
