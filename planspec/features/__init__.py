@@ -1,9 +1,10 @@
 """What the features require, and whether every word of it can be judged."""
 
+from planspec.features.endings import files_below
 from planspec.features.phrases import STEP_FILE, load, load_steps, readable
 from planspec.features.pitfalls import Trap, tag_problem
 from planspec.features.prose import as_written, limits, rationale
-from planspec.features.reader import files, inspect, read
+from planspec.features.reader import files, inspect, placed, read
 from planspec.features.scenario import NUMBER, REQUIREMENT, SEVERITIES, Scenario, Step
 from planspec.features.selection import other_rules, require_own_numbers, selected
 
@@ -17,11 +18,13 @@ __all__ = [
     "Trap",
     "as_written",
     "files",
+    "files_below",
     "inspect",
     "limits",
     "load",
     "load_steps",
     "other_rules",
+    "placed",
     "rationale",
     "read",
     "readable",

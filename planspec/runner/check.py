@@ -6,7 +6,6 @@ Checkov is started first and works while the features are judged; its answer is 
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import ExitStack
 from datetime import UTC, date, datetime
-from importlib.metadata import version
 from pathlib import Path
 from typing import Final, NamedTuple
 
@@ -16,11 +15,11 @@ from planspec.evidence import (
     CheckovCoverage,
     Coverage,
     Evidence,
+    OptionsRecord,
     OverrideRecord,
     ScannerRecord,
     ScenarioRecord,
     SealRecord,
-    ToolRecord,
     of_run,
     sealed,
 )
@@ -58,6 +57,19 @@ class Settings(NamedTuple):
     allow_unknown_type: bool = False
     now: datetime | None = None
     steps: Sequence[Path] = ()
+
+    @property
+    def options(self) -> OptionsRecord:
+        """What the record tells of these settings, beside what was judged and by what."""
+        return OptionsRecord(
+            checkov=self.checkov.runner,
+            checkov_corrected=self.checkov.corrected,
+            refuse_skip_comments=self.checkov.refuse_skips,
+            require_checkov=self.checkov.required,
+            require_used_waivers=self.require_used_waivers,
+            min_coverage=self.min_coverage,
+            allow_unknown_type=self.allow_unknown_type,
+        )
 
 
 def check(
@@ -155,20 +167,11 @@ def _record(outcome: Outcome, given: provenance.Given, settings: Settings) -> Ev
         notes=(*noticed.notes, *names(run.plan).notes, *provenance.own_notes(run.own.files))
     )
     return Evidence(
-        tool=ToolRecord(version=version("planspec")),
+        tool=provenance.tool_record(),
         judged_on=run.today,
         summary=evidence.summarise(judged, scanned, noticed.blocking),
         plan=provenance.plan_record(run.plan, given, noticed, judged),
-        inputs=provenance.inputs_record(
-            settings.features,
-            settings.policies,
-            tags=settings.tags,
-            accepted=settings.accepted,
-            applicable=settings.require_applicable,
-            have_to_apply=run.parameters.applicable.scenarios or (),
-            moment=run.moment if run.rests_on_moment else None,
-            own_steps=run.own.files,
-        ),
+        inputs=provenance.inputs_record(_judged_by(run, given, settings)),
         frameworks=provenance.framework_records(run.frameworks),
         scenarios=list(evidence.in_order(judged)),
         checkov=scanned,
@@ -178,6 +181,22 @@ def _record(outcome: Outcome, given: provenance.Given, settings: Settings) -> Ev
         coverage=covered,
         cost=of_run(run.estimate, whole=settings.keep_reads),
         seal=SealRecord(judged_at=""),
+    )
+
+
+def _judged_by(run: RunContext, given: provenance.Given, settings: Settings) -> provenance.JudgedBy:
+    return provenance.JudgedBy(
+        features=settings.features,
+        policies=settings.policies,
+        tags=settings.tags,
+        accepted=settings.accepted,
+        require_applicable=settings.require_applicable,
+        have_to_apply=run.parameters.applicable.scenarios or (),
+        moment=run.moment if run.rests_on_moment else None,
+        own_steps=run.own.files,
+        source=given.source,
+        schemas=settings.schemas,
+        options=settings.options,
     )
 
 

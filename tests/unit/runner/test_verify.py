@@ -10,20 +10,15 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-import msgspec
 import pytest
-from click.testing import CliRunner, Result
+from click.testing import Result
 from cryptography.hazmat.primitives import serialization as pem
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-from planspec import bundle
-from planspec.cli.app import main
-from planspec.evidence import Evidence, seal_digest, summarise
+from tests.support.judged import CORRECTED, ROOT, Judged, edit, forged, run, seal_again
 from tests.support.saved_plan_edits import unzipped
 from tests.support.saved_plans import sha256, zipped
 
-ROOT = Path(__file__).parents[3]
-CORRECTED = ROOT / "plans" / "corrected.json"
 INHERITED = ROOT / "plans" / "inherited.json"
 TODAY = datetime.now(UTC).date()
 WAIVER = """[[waiver]]
@@ -35,32 +30,6 @@ approver = "Ada Lovelace"
 created = {created}
 expires = {expires}
 """
-
-
-def run(*arguments: str | Path) -> Result:
-    """Run `planspec` in this process."""
-    return CliRunner().invoke(main, list(map(str, arguments)))
-
-
-class Judged:
-    """A judged plan: its record, and copies of what it was judged by, which a test may change."""
-
-    def __init__(self, folder: Path, plan: Path = CORRECTED, *options: str | Path) -> None:
-        self.plan, self.record = plan, folder / "evidence.json"
-        self.features, self.policies = folder / "features", folder / "policies"
-        shutil.copytree(bundle.FEATURES, self.features)
-        shutil.copytree(bundle.POLICIES, self.policies)
-        self.by = ("--features", self.features, "--policies", self.policies)
-        self.options = options
-
-    def check(self, *options: str | Path) -> Result:
-        """Judge the plan."""
-        chosen = (*self.by, *self.options, *options)
-        return run("check", "--no-checkov", self.plan, "-o", f"json={self.record}", *chosen)
-
-    def verify(self, *options: str | Path, plan: Path | None = None) -> Result:
-        """Verify the record against the plan."""
-        return run("verify", self.record, plan or self.plan, *self.by, *options)
 
 
 @pytest.fixture(scope="module")
@@ -106,28 +75,9 @@ def append(path: Path) -> None:
     path.write_text(f"{path.read_text(encoding='utf-8')}\n# changed\n", encoding="utf-8")
 
 
-def edit(change: Callable[[dict[str, Any]], None]) -> Callable[[Judged], None]:
-    """Change the record, as an editor would."""
-
-    def edited(judged: Judged) -> None:
-        record = json.loads(judged.record.read_text(encoding="utf-8"))
-        change(record)
-        judged.record.write_text(json.dumps(record, indent=2), encoding="utf-8")
-
-    return edited
-
-
 def forget_a_scenario(record: dict[str, Any]) -> None:
     """Leave one scenario out."""
     record["scenarios"].pop()
-
-
-def seal_again(record: dict[str, Any]) -> None:
-    """Count again what the record holds, and seal it."""
-    found = msgspec.convert(record, Evidence)
-    summary = summarise(found.scenarios, found.checkov, found.plan.blocking)
-    record["summary"] = msgspec.to_builtins(summary)
-    record["seal"]["sha256"] = seal_digest(json.dumps(record).encode(), "record")
 
 
 def forge_a_pass(record: dict[str, Any]) -> None:
@@ -212,14 +162,6 @@ def test_a_verdict_that_was_edited_and_sealed_again_is_refused_with_a_signature(
     refused = judged.verify("--public-key", public)
     assert refused.exit_code == 1
     assert "is not signed with the key" in refused.stderr
-
-
-def forged(judged: Judged, forge: Callable[[dict[str, Any]], object]) -> None:
-    """Write the record anew, and seal it."""
-    record = json.loads(judged.record.read_text(encoding="utf-8"))
-    forge(record)
-    seal_again(record)
-    judged.record.write_text(json.dumps(record), encoding="utf-8")
 
 
 @pytest.mark.parametrize(
