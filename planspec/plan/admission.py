@@ -112,16 +112,10 @@ def _incomplete(plan: Plan) -> str:
     )
 
 
-def _refresh_only(plan: Plan) -> str:
-    return (
-        "a refresh-only plan, which records what was found and changes nothing"
-        f" ({plan.drifted} drifted); plan the configuration itself: {PLAN_AND_SHOW}"
-        if plan.way and plan.way.mode is PlanMode.REFRESH_ONLY
-        else ""
-    )
-
-
 def _empty(plan: Plan) -> str:
+    if plan.way and plan.way.mode is PlanMode.REFRESH_ONLY:
+        what = "a refresh-only plan, which records what was found and changes nothing"
+        return f"{what} ({plan.drifted} drifted); plan the configuration itself: {PLAN_AND_SHOW}"
     return (
         "no resource change to judge (an empty, outputs-only or refresh-only plan;"
         f" {plan.drifted} drifted); plan the configuration itself: {PLAN_AND_SHOW}"
@@ -283,7 +277,6 @@ def _many(found: Sequence[object], what: str) -> str:
 
 KINDS: Final = (
     Kind("errored", Answer.REFUSE, _errored),
-    Kind("refresh-only", Answer.REFUSE, _refresh_only),
     Kind("empty", Answer.REFUSE, _empty),
     Kind("deferred", Answer.REFUSE, _deferred, acceptable=True),
     Kind("incomplete", Answer.REFUSE, _incomplete, acceptable=True),

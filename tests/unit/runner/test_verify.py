@@ -15,6 +15,7 @@ from click.testing import Result
 from cryptography.hazmat.primitives import serialization as pem
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
+from tests.support.attacks import Promise, attack
 from tests.support.judged import CORRECTED, ROOT, Judged, edit, forged, run, seal_again
 from tests.support.saved_plan_edits import unzipped
 from tests.support.saved_plans import sha256, zipped
@@ -164,6 +165,12 @@ def test_a_verdict_that_was_edited_and_sealed_again_is_refused_with_a_signature(
     assert "is not signed with the key" in refused.stderr
 
 
+@attack(
+    "A record that was written by hand and sealed again: other verdicts, no Checkov, other options",
+    promise=Promise.VERIFY,
+    happens="Refused with `--again`, which judges by its own options and compares the whole record; the"
+    " signature shows it too",
+)
 @pytest.mark.parametrize(
     ("forge", "says"),
     [
@@ -196,6 +203,11 @@ def invent_a_waiver(record: dict[str, Any]) -> None:
     record["waivers"].append(fields | days | more)
 
 
+@attack(
+    "A record that leaves a scenario out, calls it advisory, or invents a waiver",
+    promise=Promise.VERIFY,
+    happens="Refused: the record is compared with its features and waivers",
+)
 @pytest.mark.parametrize(
     ("forge", "says"),
     [
@@ -314,6 +326,11 @@ def test_what_the_pipeline_demands_is_demanded_of_the_record(judged: Judged) -> 
     assert "was judged without --require-applicable" in refused.stderr
 
 
+@attack(
+    "A verdict that rests on a waiver that has expired since",
+    promise=Promise.VERIFY,
+    happens="Refused on the day after its last",
+)
 def test_a_waiver_that_has_expired_since_is_refused(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -430,6 +447,12 @@ def test_the_saved_plan_that_was_judged_is_verified_and_so_is_its_json(planned: 
     assert "only plan JSON was compared" in beside.stdout
 
 
+@attack(
+    "A saved plan whose JSON is that of the plan that was judged, and whose configuration is not, so that"
+    " apply writes something else",
+    promise=Promise.VERIFY,
+    happens="Refused, with the member that differs; also where only the JSON was judged",
+)
 @needs_terraform
 @pytest.mark.parametrize("again", [False, True])
 def test_a_saved_plan_with_the_same_json_and_another_configuration_is_refused(
@@ -461,6 +484,11 @@ def test_a_saved_plan_with_the_same_json_and_another_configuration_is_refused(
     assert planned.verify(shown).exit_code == 0
 
 
+@attack(
+    "The same members packed anew by a faithful writer, or the plan made again from the same source",
+    promise=Promise.VERIFY,
+    happens="Refused: another file than the one that was judged",
+)
 @needs_terraform
 def test_a_plan_that_was_made_or_packed_again_is_refused(planned: Planned) -> None:
     saved, _ = planned.plan("tfplan", KEPT)
