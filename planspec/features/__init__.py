@@ -1,6 +1,5 @@
 """What the features require, and whether every word of it can be judged."""
 
-from planspec.features.endings import files_below
 from planspec.features.phrases import STEP_FILE, load, load_steps, readable
 from planspec.features.pitfalls import Trap, tag_problem
 from planspec.features.prose import as_written, limits, rationale
@@ -18,7 +17,6 @@ __all__ = [
     "Trap",
     "as_written",
     "files",
-    "files_below",
     "inspect",
     "limits",
     "load",

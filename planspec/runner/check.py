@@ -7,10 +7,10 @@ from collections.abc import Callable, Mapping, Sequence
 from contextlib import ExitStack
 from datetime import UTC, date, datetime
 from pathlib import Path
-from typing import Final, NamedTuple
+from typing import NamedTuple
 
 from planspec import bundle, evidence
-from planspec.errors import FeatureError, NotJudgeable
+from planspec.errors import FeatureError
 from planspec.evidence import (
     CheckovCoverage,
     Coverage,
@@ -26,15 +26,13 @@ from planspec.evidence import (
 from planspec.features import Scenario, own_steps, require_own_numbers, selected
 from planspec.features.selection import read
 from planspec.plan import Noticed, Plan, notice
-from planspec.policies import LIMITS, Waiver, read_policies
-from planspec.runner import checkov_findings, coverage, isolated_pytest, provenance
+from planspec.policies import Waiver, read_policies
+from planspec.runner import checkov_findings, coverage, isolated_pytest, judged_enough, provenance
 from planspec.runner.checkov_findings import Alongside
 from planspec.runner.context import RunContext, waiver_record
 from planspec.runner.redaction import guarded, secrets
 from planspec.schema import Schemas, names
 from planspec.source import NO_SOURCE, Source
-
-MOST_BESIDE: Final = 3
 
 
 class Settings(NamedTuple):
@@ -96,7 +94,7 @@ def check(
         del text
         judged = _judged(run, settings, progress, detail)
         if settings.require_applicable:
-            _require_applicable(every, judged, run)
+            judged_enough.require_applicable(every, judged, run)
         if scan:
             progress("waiting for Checkov")
         nothing = checkov_findings.Answer(ScannerRecord(missing=missing))
@@ -152,7 +150,7 @@ def _judged(
     progress(f"judging {len(scenarios)} scenarios")
     with guarded(run.plan):
         judged = _override(isolated_pytest.judge(run, scenarios, detail), settings.overrides)
-    _require_judged(judged, run.plan.name)
+    judged_enough.require_judged(judged, run.plan.name)
     return judged
 
 
@@ -235,62 +233,6 @@ def _covered(noticed: Noticed, covered: Coverage | None, least: float | None) ->
         f"the requirements read {covered.percent:g} % of the attributes; at least {least:g} % is asked"
     )
     return noticed._replace(blocking=(*noticed.blocking, text))
-
-
-def _require_judged(judged: Sequence[ScenarioRecord], name: str) -> None:
-    """Nothing examined is no pass.
-
-    A variable is no resource: where resources were asked about too, and none was found, what will be
-    built has not been judged. What is wrong with the configuration is told all the same.
-    """
-    found = [each for each in judged if each.examined]
-    about_resources = [each for each in judged if not _of_the_configuration(each)]
-    if any(each.examined for each in about_resources):
-        return
-    if any(each.verdict in evidence.BLOCKING for each in found):
-        return
-    if not found or about_resources:
-        raise NotJudgeable(
-            f"{name}: none of {len(about_resources or judged)} scenarios found a resource to examine, so"
-            " nothing was judged; name features that fit this plan with --features, or see: planspec"
-            " steps"
-        )
-
-
-def _of_the_configuration(judged: ScenarioRecord) -> bool:
-    """Whether a scenario asks about variables, providers and the like, and about no resource."""
-    chosen = [each for each in judged.steps if each.startswith("we examine ")]
-    return bool(chosen) and all(each.endswith(" of the configuration") for each in chosen)
-
-
-def _require_applicable(
-    every: Sequence[Scenario], judged: Sequence[ScenarioRecord], run: RunContext
-) -> None:
-    """Refuse a scenario that was not wholly judged, of all or of those that limits.toml names."""
-    named = run.parameters.applicable.scenarios or []
-    strange = sorted(set(named) - {each.number for each in every})
-    if strange:
-        raise NotJudgeable(
-            f"{run.folder / LIMITS}: [applicable] names {', '.join(strange)}, which no feature has;"
-            " take it out, or name these features' own policies with --policies"
-        )
-    found = evidence.inapplicable(judged, named)
-    if found:
-        why = dict.fromkeys(each.reason for _, some in found for each in some if each.reason)
-        reasons = "; ".join(why) or "a resource is missing from the plan, or a name is misspelt"
-        told = (f"{', '.join(each.scenario for each in some)} {what}" for what, some in found)
-        raise NotJudgeable(
-            f"{run.plan.name}: {'; '.join(told)}, and"
-            f" --require-applicable forbids that; {reasons}{_violated_beside(judged)}"
-        )
-
-
-def _violated_beside(judged: Sequence[ScenarioRecord]) -> str:
-    """What is violated in a run that ends without a report: the missing resource may be about it."""
-    found = [(each.scenario, finding) for each in judged for finding in each.findings]
-    told = [f"{number} at {each.where or each.address}" for number, each in found]
-    more = [f"{len(told) - MOST_BESIDE} more"] if len(told) > MOST_BESIDE else []
-    return f"; found in addition: {', '.join([*told[:MOST_BESIDE], *more])}" if told else ""
 
 
 def _override(

@@ -127,10 +127,20 @@ def tool_record() -> ToolRecord:
     return ToolRecord(version=version("planspec"), sha256=engine())
 
 
-def _placed(folder: Path) -> Iterator[tuple[str, Path]]:
-    """Every file below a folder with its place there, also behind links, as Checkov finds them."""
-    files = (path for path in features.files_below(folder) if path.is_file())
-    return ((path.relative_to(folder).as_posix(), path) for path in files)
+def _placed(
+    folder: Path, place: str = "", above: frozenset[Path] = frozenset()
+) -> Iterator[tuple[str, Path]]:
+    """Every file below a folder with its place there, at each place that a link gives it as well.
+
+    Only a link that leads back to a folder above is not followed.
+    """
+    if folder.resolve() in above:
+        return
+    for path in sorted(folder.iterdir()):
+        if path.is_dir():
+            yield from _placed(path, f"{place}{path.name}/", above | {folder.resolve()})
+        elif path.is_file():
+            yield f"{place}{path.name}", path
 
 
 class JudgedBy(NamedTuple):

@@ -11,8 +11,8 @@ from planspec.evidence import DigestRecord, Evidence, InputsRecord, OverrideReco
 from planspec.runner import provenance
 
 MOST_NAMED: Final = 5
-# The first format that tells the engine, the options and the source.
-FIRST_WHOLE: Final = 1
+# The format that does not tell the engine, the options and the source yet.
+LACKING: Final = "1.0"
 _FILES: Final = ("features", "steps", "policies", "waivers")
 _GIVEN: Final = {
     "own_steps": ("own steps", "--steps"),
@@ -23,8 +23,7 @@ _GIVEN: Final = {
 
 def too_old(record: Evidence) -> str:
     """Why nothing can be compared with a record of an earlier format; "" where it can."""
-    minor = int(record.format_version.partition(".")[2])
-    if minor >= FIRST_WHOLE:
+    if record.format_version != LACKING:
         return ""
     return (
         f"the record is of format {record.format_version}, which does not tell the source, the options"

@@ -118,6 +118,7 @@ class Folder:
         self._shown = shown
         self.digests: dict[str, str] = {}
         """The SHA-256 of each file that was read, by its place as seen from the root."""
+        self._manifest_digest = ""
         self._installed = self._manifest()
         # Where each module lies, as seen from the root.
         self._places: dict[Calls, str] = {(): ""}
@@ -155,7 +156,10 @@ class Folder:
         if found is None or not source or _plain_source(found.source) != _plain_source(source):
             return None
         place = _cleaned(found.dir.replace("\\", "/"))
-        return place if place.startswith(_INSTALLED_IN) else None
+        if not place.startswith(_INSTALLED_IN):
+            return None
+        self.digests[MANIFEST] = self._manifest_digest
+        return place
 
     def _files(self, place: str, shown: str) -> ModuleFiles:
         return ModuleFiles(shown, dict(self._sources(place)))
@@ -208,7 +212,7 @@ class Folder:
             listed = _installed_decoder.decode(content)
         except (OSError, msgspec.DecodeError, RecursionError):
             return {}
-        self.digests[MANIFEST] = hashlib.sha256(content).hexdigest()
+        self._manifest_digest = hashlib.sha256(content).hexdigest()
         modules = listed.get("Modules", [])
         found = {module.key: module for module in modules if module.key}
         return found if len({module.key for module in modules}) == len(modules) else {}

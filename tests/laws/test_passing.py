@@ -160,7 +160,7 @@ def test_what_verifies_would_end_with_0(found: Evidence, require_checkov: bool) 
 
 
 @attack(
-    "A record that blocks, in any way that a record can: violated, undetermined, of Checkov, or as a whole",
+    "A record that blocks in any way: violated, undetermined, a check of Checkov, the plan as a whole",
     promise=Promise.VERIFY,
     happens="Refused: for every generated record, verified implies not blocked",
 )

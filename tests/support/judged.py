@@ -4,7 +4,7 @@ import json
 import shutil
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 import msgspec
 from click.testing import CliRunner, Result
@@ -20,6 +20,12 @@ CORRECTED = ROOT / "plans" / "corrected.json"
 def run(*arguments: str | Path) -> Result:
     """Run `planspec` in this process."""
     return CliRunner().invoke(main, list(map(str, arguments)))
+
+
+class Recorded(Protocol):
+    """Whatever has a record in a file."""
+
+    record: Path
 
 
 class Judged:
@@ -62,7 +68,7 @@ def seal_again(record: dict[str, Any]) -> None:
     record["seal"]["sha256"] = seal_digest(json.dumps(record).encode(), "record")
 
 
-def forged(judged: Judged, forge: Callable[[dict[str, Any]], object]) -> None:
+def forged(judged: Recorded, forge: Callable[[dict[str, Any]], object]) -> None:
     """Write the record anew, and seal it."""
     record = json.loads(judged.record.read_text(encoding="utf-8"))
     forge(record)

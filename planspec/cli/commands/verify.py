@@ -116,6 +116,8 @@ def command(
 
     if no_checkov and (require_checkov or checkov_corrected):
         raise click.UsageError("--no-checkov excludes --require-checkov and --checkov-corrected")
+    if plan == "-" and (again or source):
+        raise click.UsageError("--again and --source read the plan more than once; name a file")
     asked = Asked(
         features=features,
         steps=steps,

@@ -157,6 +157,19 @@ def test_checks_behind_a_link_are_bound_too(judged: Judged, tmp_path: Path) -> N
     assert "checkov/deployments.yaml" in judged.verify().stderr
 
 
+def test_a_link_to_checks_is_bound_by_its_own_place(tmp_path: Path) -> None:
+    """A folder that has two places counts at both, so that neither can be taken away."""
+    judged = Judged(tmp_path, CORRECTED, "--tags", "@EXP-01")
+    judged.policies.joinpath("checkov").rename(judged.policies / "a")
+    for link in ("b", "checkov"):
+        judged.policies.joinpath(link).symlink_to(judged.policies / "a")
+    (judged.policies / "a" / "back").symlink_to(judged.policies)
+    judged.check()
+    assert judged.verify("--tags", "@EXP-01").exit_code == 0
+    judged.policies.joinpath("checkov").unlink()
+    assert "checkov/deployments.yaml" in judged.verify("--tags", "@EXP-01").stderr
+
+
 def test_what_python_compiled_beside_the_checks_is_bound_too(judged: Judged) -> None:
     """Python takes it instead of the check, so that it may say something else."""
     (judged.policies / "checkov" / "__pycache__").mkdir()

@@ -448,8 +448,8 @@ def test_the_saved_plan_that_was_judged_is_verified_and_so_is_its_json(planned: 
 
 
 @attack(
-    "A saved plan whose JSON is that of the plan that was judged, and whose configuration is not, so that"
-    " apply writes something else",
+    "A saved plan with the JSON of the plan that was judged and another configuration, from which apply"
+    " writes something else",
     promise=Promise.VERIFY,
     happens="Refused, with the member that differs; also where only the JSON was judged",
 )
@@ -515,6 +515,11 @@ def test_a_record_whose_members_were_edited_is_refused(planned: Planned) -> None
     seal_again(record)
     planned.record.write_text(json.dumps(record), encoding="utf-8")
     assert "other digests for tfplan" in planned.verify(saved).stderr
+    planned.check(saved)
+    assert planned.verify(saved, "--again", "--no-checkov").exit_code == 0
+    forged(planned, lambda record: record["plan"].update(document_sha256="0" * 64, providers=[]))
+    again = planned.verify(saved, "--again", "--no-checkov")
+    assert "something else in: plan.document_sha256" in again.stderr
     planned.check(saved)
     another, shown = planned.plan("other", other)
     for each in (another, shown):
