@@ -119,7 +119,7 @@ def engine() -> str:
     """The SHA-256 over the files of this planspec; what it brings as data is compared by itself."""
     package = Path(bundle.__file__).parent
     aside = {"__pycache__", "_bundle"}
-    return digest(each for each in _placed(package) if aside.isdisjoint(each[1].parts)).sha256
+    return digest(each for each in _placed(package) if aside.isdisjoint(each[0].split("/"))).sha256
 
 
 def tool_record() -> ToolRecord:
