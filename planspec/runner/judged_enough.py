@@ -1,4 +1,4 @@
-"""Was enough judged for an answer? Nothing examined is no pass."""
+"""Was enough judged for an answer? Where nothing was examined, there is none."""
 
 from collections.abc import Sequence
 from typing import Final
