@@ -306,7 +306,8 @@ def test_the_saving_of_a_task_counts_what_has_a_price() -> None:
 
 
 def test_a_task_that_is_too_small() -> None:
-    tasks: list[dict[str, Any]] = [{"cpu": "256", "memory": "1024"}, {"cpu": "512", "memory": "512"}):
+    tasks: list[dict[str, Any]] = [{"cpu": "256", "memory": "1024"}, {"cpu": "512", "memory": "512"}]
+    for task in tasks:
         (finding,) = sized(need(task_cpu_units=512, task_memory_mib=1024), **task).findings
         assert finding.verdict is VIOLATED
         assert finding.observed == (
