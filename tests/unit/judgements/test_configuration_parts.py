@@ -391,7 +391,7 @@ def test_what_a_variable_and_an_output_hold() -> None:
         "variable.token": {
             "name": '"token"',
             "address": '"variable.token"',
-            "value": SECRET,
+            "value": OPEN,
             "default": SECRET,
             "sensitive": "true",
         },
@@ -457,8 +457,8 @@ def test_what_a_provider_holds() -> None:
         "name": '"acme"',
         "region": '"eu-west-1"',
         "zone": OPEN,
-        "outer": '[{"inner":[{"port":1}]}]',
-        "one": '{"inner":2}',
+        "outer": '[{"inner": [{"port": 1}]}]',
+        "one": '{"inner": 2}',
         "listed": f"[{OPEN}]",
         "nothing": OPEN,
     }
