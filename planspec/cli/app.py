@@ -13,7 +13,7 @@ from typing import Any, NoReturn
 
 import click
 
-from planspec.cli import commands, help_texts
+from planspec.cli import commands, help_texts, signals
 from planspec.errors import PlanspecError
 
 NOT_JUDGED = 2
@@ -37,7 +37,8 @@ class _Group(click.Group):
 
     def invoke(self, ctx: click.Context) -> Any:
         try:
-            return super().invoke(ctx)
+            with signals.cleaning_up():
+                return super().invoke(ctx)
         except PlanspecError as error:
             _refuse(str(error))
         except KeyboardInterrupt:

@@ -1,6 +1,5 @@
 """Which plan is in this file, and which bytes was it?"""
 
-import tempfile
 from pathlib import Path
 from typing import NamedTuple
 
@@ -10,6 +9,7 @@ from planspec.references import with_source
 from planspec.runner import provenance
 from planspec.runner.provenance import Given
 from planspec.saved import Maker, maker
+from planspec.scratch import private_folder
 from planspec.source import NO_SOURCE, Source, of_folder, of_guessed_folder, of_saved, shown_prefix
 from planspec.syntax import document
 
@@ -78,7 +78,7 @@ def _shown(saved: bytes, source: str) -> bytes:
     path = Path(source)
     if path.is_file() and path.read_bytes() == saved:
         return show_saved_plan(path)
-    with tempfile.TemporaryDirectory(prefix="planspec-") as folder:
-        path = Path(folder, "tfplan")
+    with private_folder() as folder:
+        path = folder / "tfplan"
         path.write_bytes(saved)
         return show_saved_plan(path)

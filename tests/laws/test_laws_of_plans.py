@@ -3,8 +3,8 @@
 import datetime as dt
 import functools
 import json
+import os
 import random
-import tempfile
 from pathlib import Path
 from typing import Any
 
@@ -29,7 +29,7 @@ Verdicts = dict[str, tuple[str, tuple[str, ...]]]
 @functools.cache
 def policies() -> Path:
     """The policies that come along, without anybody's waivers."""
-    folder = Path(tempfile.mkdtemp(prefix="planspec-laws-"))
+    folder = Path(os.environ["XDG_CACHE_HOME"], "laws")  # goes with the test run
     for path in bundle.POLICIES.rglob("*"):
         if path.is_file() and path.name != "waivers.toml":
             target = folder / path.relative_to(bundle.POLICIES)
