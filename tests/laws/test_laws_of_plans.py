@@ -40,7 +40,8 @@ def policies() -> Path:
 
 def catalogue(document: Document) -> Verdicts:
     """The verdict of every scenario, and the addresses that were found, without what was added."""
-    text = encode(document)
+    # The rewritings say nothing of what is planned, which nothing here reads.
+    text = encode(document | {"planned_values": {"root_module": {}}})
     chosen = Settings(checkov=Alongside("off"), policies=policies(), today=TODAY, accepted=["unmarked"])
     evidence = check(decode(text, "plan.json"), text, chosen, lambda _: None)
     return {
