@@ -87,7 +87,7 @@ def _made(evidence: Evidence, output: Output) -> bytes:
 def _print(evidence: Evidence, data: bytes, *, verbose: bool) -> None:
     if data:
         sys.stdout.flush()
-        sys.stdout.buffer.write(data)
+        sys.stdout.buffer.write(rows.unobeyed(data))
         sys.stdout.flush()
         return
     from planspec.reports.console import show
