@@ -20,6 +20,7 @@ from planspec.saved import Maker
 from planspec.source import of_zip
 from planspec.syntax import document
 from tests.support import saved_plan_edits
+from tests.support.attacks import Promise, attack
 from tests.support.saved_plan_edits import EDITS, SMALL, unzipped
 from tests.support.saved_plans import LOCK, Member, manifest, members, saved, sha256, tfplan, zipped
 
@@ -36,6 +37,12 @@ def test_what_the_writer_writes_is_taken_with_the_digest_of_every_member() -> No
     assert (found.made_by, found.version) == (Maker.TERRAFORM, "1.11.4")
 
 
+@attack(
+    "A saved plan that was edited, padded, doubled or packed again, in about a hundred ways, so that two"
+    " programs may read it differently",
+    promise=Promise.VERIFY,
+    happens="Refused before anything reads it, with the line of the rule that it breaks; exit code 2",
+)
 @pytest.mark.parametrize("name", EDITS)
 def test_an_edited_saved_plan_is_refused_with_the_line_that_it_breaks(name: str) -> None:
     line, data = EDITS[name]
