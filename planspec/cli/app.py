@@ -46,9 +46,9 @@ class _Group(click.Group):
         except (click.exceptions.Exit, click.Abort, click.ClickException):
             raise
         except BrokenPipeError:
-            # Whoever read our output has gone, so nobody has seen a verdict.
+            # Who read our output has gone, and has not seen the whole of it.
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-            sys.exit(NOT_JUDGED)
+            _refuse("standard output was closed before all was written; write to a file: -o FORMAT=FILE")
         except Exception as error:  # noqa: BLE001 - the last resort: no verdict, and no secret shown
             # Its text may quote the plan, and with it a secret; its kind and its place do not.
             if os.environ.get("PLANSPEC_TRACEBACK"):

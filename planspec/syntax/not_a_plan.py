@@ -14,6 +14,12 @@ from planspec.syntax.document import PLAN_AND_SHOW, SHOW, integer
 _JSON_START = re.compile(r"\{|\[\s*[\[{\"\d]")
 _COLOUR = re.compile(r"\x1b\[[0-9;]*m")
 _PLAN_KEYS = ("resource_changes", "planned_values", "configuration")
+_HALF_A_PAIR = re.compile(
+    rb"(?<!\\)(?:\\\\)*(?:"
+    rb"\\u[dD][89abAB][0-9a-fA-F]{2}(?!\\u[dD][c-fC-F][0-9a-fA-F]{2})(?=.{6})"
+    rb"|(?<!\\u[dD][89abAB]..)\\u[dD][c-fC-F][0-9a-fA-F]{2})",
+    re.DOTALL,
+)
 _FIRST_WORDS = (
     (r'^import "|^_modules = \{|^##### Imports', "a Sentinel mock or policy, not plan JSON", SHOW),
     (
@@ -65,6 +71,11 @@ def _explain_broken_json(data: bytes, name: str, problem: Exception) -> NoReturn
         raise BrokenDocument(
             f"{name}: more than one JSON document, or text after the first; a file appended with"
             f" `>>`, or a log. One plan for each file: {SHOW}"
+        ) from problem
+    if _HALF_A_PAIR.search(data):
+        raise BrokenDocument(
+            f"{name}: holds half of a surrogate pair, which is no character; another program rewrote the"
+            f" plan. Make it again: {SHOW}"
         ) from problem
     if "truncated" in message or "end of" in message:
         raise BrokenDocument(
