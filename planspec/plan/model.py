@@ -25,6 +25,7 @@ from planspec.plan.prior_state import StateResource
 from planspec.plan.resource_change import Action, Entry, Mode, ResourceChange, output_actions
 from planspec.plan.resource_change import outputs as changed_outputs
 from planspec.plan.sections import NOT_GIVEN, Document, own_bytes
+from planspec.plan.sharing import NULL
 from planspec.plan.value import Value
 from planspec.source import NO_SOURCE, Source
 from planspec.syntax import refuse_duplicate_keys, refuse_duplicate_members, utf8, values
@@ -66,7 +67,7 @@ class Plan:
         self.errored = parts.errored
         self.complete = parts.complete
         self.drifted = len(parts.resource_drift or ())
-        self.has_configuration = parts.configuration not in (NOT_GIVEN, b"null")
+        self.has_configuration = parts.configuration not in (NOT_GIVEN, NULL)
 
     def with_source(self, source: Source, completing: "Completing") -> "Plan":
         """Return the plan with its source; `completing` states what only the source says."""
@@ -195,7 +196,7 @@ class Plan:
         empty: bytes = b"{}",
     ) -> Built:
         """Decode a section. Raises BrokenDocument for one that Terraform would not write."""
-        if raw in (NOT_GIVEN, b"null"):
+        if raw in (NOT_GIVEN, NULL):
             return decoder(msgspec.Raw(empty))
         refuse_duplicate_keys(bytes(raw), self.name)
         try:

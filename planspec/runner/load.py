@@ -1,9 +1,10 @@
 """Which plan is in this file, and which bytes was it?"""
 
 from pathlib import Path
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from planspec import plan, saved
+from planspec.errors import NotAPlan
 from planspec.plan import Plan
 from planspec.references import with_source
 from planspec.runner import provenance
@@ -11,7 +12,9 @@ from planspec.runner.provenance import Given
 from planspec.saved import Maker, maker
 from planspec.scratch import private_folder
 from planspec.source import NO_SOURCE, Source, of_folder, of_guessed_folder, of_saved, shown_prefix
-from planspec.syntax import document
+from planspec.syntax import SHOW, document
+
+_PLAN_MEMBER: Final = b"tfplan"
 
 
 class PlanFile(NamedTuple):
@@ -47,6 +50,8 @@ def read(
         if not guessed:
             decoded = with_source(decoded, located)
         return PlanFile(decoded, text, provenance.given_json(text, data, folder), located)
+    if _PLAN_MEMBER not in unpacked:
+        raise NotAPlan(f"{name}: a zip, but no saved plan, which has a member tfplan. Run: {SHOW}")
     # Before Terraform is asked: it accepts files that it would not have written.
     held = saved.read(unpacked, name)
     prefix = shown_prefix(folder or Path(source).parent) if source != plan.STANDARD_INPUT else ""

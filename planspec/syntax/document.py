@@ -59,6 +59,10 @@ def utf8(data: bytes, name: str) -> bytes:
         raise NotAPlan(
             f"{name}: empty; the command that should have written it failed. Run: {PLAN_AND_SHOW}"
         )
+    if not data.startswith(b"{"):
+        from planspec.syntax.not_a_plan import refuse_binary
+
+        refuse_binary(data, name)
     _require_utf8(data, name)
     return data
 
@@ -145,7 +149,7 @@ def _from_utf16(data: bytes, name: str) -> bytes:
     except UnicodeError as error:
         raise BrokenDocument(
             f"{name}: UTF-16 text that does not decode; PowerShell 5 wrote it wrongly."
-            f" Run {SHOW} in PowerShell 7, or in cmd"
+            f' Run: cmd /c "{SHOW}"'
         ) from error
 
 
