@@ -15,6 +15,7 @@ import click
 
 from planspec.cli import commands, help_texts, signals
 from planspec.errors import PlanspecError
+from planspec.syntax import did_you_mean
 
 NOT_JUDGED = 2
 
@@ -34,6 +35,14 @@ class _Group(click.Group):
         command: click.Command = module.command
         command.epilog = help_texts.below(cmd_name, module.EXAMPLES)
         return command
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """Find the command that is asked for, and name the nearest where there is none."""
+        if args and not args[0].startswith("-") and args[0] not in (known := self.list_commands(ctx)):
+            ctx.fail(f'no such command "{args[0]}"{did_you_mean(args[0], known)}')
+        return super().resolve_command(ctx, args)
 
     def invoke(self, ctx: click.Context) -> Any:
         try:

@@ -57,6 +57,7 @@ class Plan:
         self.digest = digest
         self.format_version = parts.format_version or ""
         self.terraform_version = parts.terraform_version
+        self.made_at = parts.timestamp or ""
         self.noting = noting
         self._attached: dict[Any, Any] = {}
         self._provided: Mapping[type[Any], Any] = {}

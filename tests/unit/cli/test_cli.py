@@ -137,6 +137,12 @@ def test_what_cannot_be_done_is_said_in_one_paragraph(arguments: list[str], says
     assert "Traceback" not in result.output
 
 
+def test_a_misspelt_command_is_answered_with_the_nearest() -> None:
+    result = run("chekc", CORRECTED)
+    assert result.exit_code == 2
+    assert 'no such command "chekc"; did you mean "check"?' in result.output
+
+
 def test_nothing_is_left_of_a_report_that_was_not_written(tmp_path: Path) -> None:
     assert run("check", tmp_path / "none.json", "-o", f"json={tmp_path / 'e.json'}").exit_code == 2
     assert list(tmp_path.iterdir()) == []
