@@ -21,7 +21,8 @@ def console(*, stderr: bool = False) -> "Console":
 
     class Console(Whole):
         def on_broken_pipe(self) -> NoReturn:
-            raise BrokenPipeError  # rich would end the run by itself, with the code of a blocked plan
+            """Rich would end the run by itself, with the code of a blocked plan."""
+            raise BrokenPipeError
 
     stream = sys.stderr if stderr else sys.stdout
     if isinstance(stream, io.TextIOWrapper):

@@ -42,6 +42,7 @@ def packed(name: str) -> bytes:
         (json.dumps({"mock": {"tfplan/v2": {"resource_changes": {}}}}).encode(), "a mock for a test"),
         (b'{"@level":"info","type":"list_start"}\n{"type":"list_complete"}\n', "terraform query -json"),
     ],
+    ids=["jpeg", "png", "pdf", "tar.gz", "zip", "broken", "cut off", "mock", "query"],
 )
 def test_the_message_names_what_it_is(tmp_path: Path, data: bytes, told: str) -> None:
     path = tmp_path / "tfplan"
