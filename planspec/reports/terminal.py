@@ -20,6 +20,8 @@ def console(*, stderr: bool = False) -> "Console":
     from rich.console import Console as Whole
 
     class Console(Whole):
+        """A console whose closed pipe is an error like any other."""
+
         def on_broken_pipe(self) -> NoReturn:
             """Rich would end the run by itself, with the code of a blocked plan."""
             raise BrokenPipeError
