@@ -72,10 +72,10 @@ def value(described: Any) -> Value:
     return Value(known(described), unknown(described), sensitive(described))
 
 
-def quoted(key: str | int) -> str:
+def quoted(key: str | float) -> str:
     """An instance key as Terraform writes it into an address."""
-    if isinstance(key, int):
-        return f"[{key}]"
+    if isinstance(key, int | float):
+        return f"[{int(key)}]"
     text = json.dumps(key, ensure_ascii=False)
     return f"[{text.replace('${', '$${').replace('%{', '%%{')}]"
 
@@ -88,17 +88,19 @@ def resource(
     actions: Sequence[str] = ("create",),
     before: Any = None,
     module: str = "",
-    index: str | int | None = None,
+    index: str | float | None = None,
     mode: str = "managed",
     deposed: str | None = None,
     **after: Any,
 ) -> dict[str, Any]:
     """One entry of `resource_changes`; by default an object about to be created.
 
-    An object that goes has no values after the change.
+    An object that goes has no values after the change, and one that stays had the same before.
     """
     address = f"{kind}.{name}" if mode == "managed" else f"data.{kind}.{name}"
     address += "" if index is None else quoted(index)
+    if list(actions) == ["no-op"] and before is None:
+        before = after
     gone = set(actions) in ({"delete"}, {"forget"}, {"open"})
     entry: dict[str, Any] = {
         "address": f"{module}.{address}" if module else address,
