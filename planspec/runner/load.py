@@ -16,6 +16,8 @@ from planspec.source import NO_SOURCE, Source, of_folder, of_guessed_folder, of_
 from planspec.syntax import SHOW, document
 
 _PLAN_MEMBER: Final = b"tfplan"
+# How an ordinary zip begins.
+_FIRST_MEMBER: Final = b"PK\x03\x04"
 
 
 class PlanFile(NamedTuple):
@@ -53,7 +55,7 @@ def read(
         read_from = {} if guessed else located.digests
         given = provenance.given_json(text, data, folder, read_from)
         return PlanFile(decoded, text, given, located)
-    if _PLAN_MEMBER not in unpacked:
+    if unpacked.startswith(_FIRST_MEMBER) and _PLAN_MEMBER not in unpacked:
         raise NotAPlan(f"{name}: a zip, but no saved plan, which has a member tfplan. Run: {SHOW}")
     # Before Terraform is asked: it accepts files that it would not have written.
     held = saved.read(unpacked, name)

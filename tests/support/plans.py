@@ -97,7 +97,7 @@ def resource(
 
     An object that goes has no values after the change, and one that stays had the same before.
     """
-    address = f"{kind}.{name}" if mode == "managed" else f"data.{kind}.{name}"
+    address = f"{kind}.{name}" if mode == "managed" else f"{mode}.{kind}.{name}"
     address += "" if index is None else quoted(index)
     if list(actions) == ["no-op"] and before is None:
         before = after
