@@ -95,12 +95,13 @@ def resource(
 ) -> dict[str, Any]:
     """One entry of `resource_changes`; by default an object about to be created.
 
-    An object that goes has no values after the change, and one that stays had the same before.
+    An object that goes has no values after the change, and one that stays had the same before; one that
+    changes had some values, if no more is said.
     """
     address = f"{kind}.{name}" if mode == "managed" else f"{mode}.{kind}.{name}"
     address += "" if index is None else quoted(index)
-    if list(actions) == ["no-op"] and before is None:
-        before = after
+    if before is None and not {"create", "read", "open"}.issuperset(actions):
+        before = after if list(actions) == ["no-op"] else {}
     gone = set(actions) in ({"delete"}, {"forget"}, {"open"})
     entry: dict[str, Any] = {
         "address": f"{module}.{address}" if module else address,
