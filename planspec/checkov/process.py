@@ -29,9 +29,9 @@ from planspec.errors import ScannerError
 from planspec.scratch import private_folder
 
 # Ends Checkov with this process, however that ends.
-_GUARD: Final = Path(__file__).with_name("guard.py")
+_TETHER: Final = Path(__file__).with_name("tether.py")
 _CANNOT_START: Final = 127
-_NOT_STARTED: Final = re.compile(rb"\Aguard: (.*)")
+_NOT_STARTED: Final = re.compile(rb"\Atether: (.*)")
 # The fast runner is started by its path: it runs in Checkov's environment and imports nothing of ours.
 _WORKER: Final = Path(__file__).with_name("worker")
 
@@ -172,7 +172,7 @@ class Scan:
         return result._replace(reason=self._reason)
 
     def _ended(self, until: float) -> int:
-        """Wait for the end of the process; raises ScannerError where the guard could not start it."""
+        """Wait for the end of the process; raises ScannerError where the tether could not start it."""
         if self._process is None:
             raise ValueError("a known answer needs no process")
         code = self._process.wait(max(until - time.monotonic(), 0))
@@ -228,7 +228,7 @@ def _run(command: Sequence[str], folder: Path) -> subprocess.Popen[bytes]:
     """Start a process in a folder that only this user can read."""
     with (folder / "output.json").open("wb") as output, (folder / "errors.txt").open("wb") as errors:
         return subprocess.Popen(
-            [sys.executable, "-I", str(_GUARD), *command],
+            [sys.executable, "-I", str(_TETHER), *command],
             cwd=folder,
             env=_environment(folder),
             stdin=subprocess.PIPE,
@@ -239,7 +239,7 @@ def _run(command: Sequence[str], folder: Path) -> subprocess.Popen[bytes]:
 
 
 def _let_go(process: subprocess.Popen[bytes]) -> None:
-    """Close the pipe by which the guard knows that this process is there."""
+    """Close the pipe by which the tether knows that this process is there."""
     if process.stdin is not None:
         process.stdin.close()
 

@@ -1,4 +1,4 @@
-"""What happens when a run is told to stop: it cleans up, as it does after Ctrl-C.
+"""What happens when a run must stop: it cleans up, as it does after Ctrl-C.
 
 A cancelled job gets SIGTERM, a closed terminal sends SIGHUP; by default either ends a process at once,
 and a whole plan stays in the folder for temporary files. Source: signal(7).

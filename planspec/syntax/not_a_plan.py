@@ -105,7 +105,7 @@ def _explain_broken_json(data: bytes, name: str, problem: Exception) -> NoReturn
         ) from problem
     if _HALF_A_PAIR.search(data):
         raise BrokenDocument(
-            f"{name}: holds half of a surrogate pair, which is no character; another program rewrote the"
+            f"{name}: holds half of a surrogate pair, which is not a character; another program rewrote the"
             f" plan. Make it again: {SHOW}"
         ) from problem
     if "truncated" in message or "end of" in message:
@@ -152,7 +152,7 @@ def _kind_of_object(document: dict[str, Any]) -> tuple[str, str]:
         ("@level" in keys, "the event log of `terraform plan -json`", PLAN_AND_SHOW),
         (
             "mock" in keys and _holds_plan_keys(document["mock"]),
-            "a mock for a test of policies, in which parts of a plan stand",
+            "a mock for a test of policies, which holds parts of a plan",
             SHOW,
         ),
         ("remote_plan_format" in keys, "a bookmark of a plan saved in HCP Terraform", SHOW),

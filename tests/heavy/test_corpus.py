@@ -39,13 +39,11 @@ RELATIONS = (
 NOTHING_TO_JUDGE = "no resource change to judge"
 # The sections of those that contradict themselves were edited by hand, as an example of a failure.
 REFUSED = {
-    "which is no version": 3,
-    "planned_values contradict what stands in after": 12,
-    "its parts say another address": 4,
-    "before is no object": 3,
-    "is changed, and not in planned_values": 2,
-    "in no resource change": 1,
-    "two entries in resource_changes": 1,
+    "which is not a version": 3,
+    "planned_values contradict after": 12,
+    "before is not an object": 3,
+    "in no resource change": 4,
+    "two entries in resource_changes": 2,
     'action "invalid" is not known': 1,
     NOTHING_TO_JUDGE: 11,
     "blocks are written and not planned": 2,

@@ -133,6 +133,21 @@ def document(*resources: Described, **sections: Any) -> dict[str, Any]:
     }
 
 
+def follow_changes(plan_document: dict[str, Any]) -> dict[str, Any]:
+    """Let the values that are planned be those after the changes, which were edited."""
+    after = {each["address"]: each["change"]["after"] for each in plan_document["resource_changes"]}
+    waiting = [plan_document["planned_values"]["root_module"]]
+    while waiting:
+        module = waiting.pop()
+        waiting += module.get("child_modules", [])
+        module["resources"] = [
+            {**each, "values": after[each["address"]]}
+            for each in module.get("resources", [])
+            if each["address"] in after
+        ]
+    return plan_document
+
+
 def encode(plan_document: Described) -> bytes:
     """Write plan JSON as Terraform does: one line of UTF-8."""
     return json.dumps(plan_document, ensure_ascii=False, separators=(",", ":")).encode()

@@ -1,4 +1,4 @@
-"""Run a command that ends when its parent does: `python -I guard.py COMMAND…`.
+"""Run a command that ends when its parent does: `python -I tether.py COMMAND…`.
 
 Standard input is a pipe whose other end the parent holds. However that ends, the pipe closes, and this
 process group with everything that the command started is killed. Started by its path, never imported.
@@ -23,7 +23,7 @@ def main(command: list[str]) -> None:
     try:
         code = subprocess.run(command, stdin=subprocess.DEVNULL, check=False).returncode
     except OSError as error:
-        sys.stderr.write(f"guard: {error.strerror}\n")
+        sys.stderr.write(f"tether: {error.strerror}\n")
         code = 127
     sys.stdout.flush()
     os._exit(code if code >= 0 else 128 - code)
