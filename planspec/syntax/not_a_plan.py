@@ -105,8 +105,8 @@ def _explain_broken_json(data: bytes, name: str, problem: Exception) -> NoReturn
         ) from problem
     if _HALF_A_PAIR.search(data):
         raise BrokenDocument(
-            f"{name}: holds half of a surrogate pair, which is not a character; another program rewrote the"
-            f" plan. Make it again: {SHOW}"
+            f"{name}: holds half of a surrogate pair, which is not a character; another program rewrote"
+            f" the plan. Make it again: {SHOW}"
         ) from problem
     if "truncated" in message or "end of" in message:
         raise BrokenDocument(
