@@ -1,14 +1,13 @@
 """Which findings are waived, until when, and for which value?"""
 
-import re
 from collections.abc import Iterable, Sequence
 from datetime import date, timedelta
-from functools import lru_cache
 from typing import Annotated, Final, Literal
 
 import msgspec
 
 from planspec.finding import Finding, Judgement, Verdict, fingerprint_of_value
+from planspec.wildcards import fits
 
 SOON: Final = timedelta(days=14)
 """How long before its last day a waiver warns."""
@@ -16,12 +15,6 @@ SOON: Final = timedelta(days=14)
 Text = Annotated[str, msgspec.Meta(min_length=1, pattern=r"\S")]
 Standing = Literal["in force", "ends soon", "expired", "not begun", "reopened"]
 COVERS: Final = ("in force", "ends soon")
-
-
-@lru_cache
-def _address_pattern(address: str) -> re.Pattern[str]:
-    """`*` for any text, everything else as it is."""
-    return re.compile(".*".join(map(re.escape, address.split("*"))), re.DOTALL)
 
 
 class Waiver(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -50,7 +43,7 @@ class Waiver(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     def covers(self, requirement: str, address: str) -> bool:
         """Whether it is about this requirement (or one scenario of it) and this address."""
-        return self.concerns(requirement) and bool(_address_pattern(self.address).fullmatch(address))
+        return self.concerns(requirement) and fits(self.address, address)
 
     def expired(self, today: date) -> bool:
         """Whether its last day is over."""
