@@ -2,7 +2,7 @@
 
 The corrected service is applied on the emulator and goes on: every plan of `LIFE`, what comes after a
 release and after a repair, what somebody adds by hand, the end. Each is judged by the very command of
-deploy.yml, and so is every stage of the upgrade, which tests/service/test_upgrade.py walks.
+roll-out.yml, and so is every stage of the upgrade, which tests/service/test_upgrade.py walks.
 """
 
 import json
@@ -50,7 +50,7 @@ class Walk:
         return path
 
     def step(self, name: str, terraform: Terraform, *more: str) -> None:
-        """Plan, and judge the plan as deploy.yml does, with `more` arguments."""
+        """Plan, and judge the plan as roll-out.yml does, with `more` arguments."""
         path = self.planned(name, terraform)
         code, evidence, _ = judged(path, self.folder, *more)
         self.verdicts[name] = code, set(blocking(evidence)), {each for each, _ in failing(evidence)}

@@ -296,7 +296,7 @@ def _block_around(revert: Revert, together: Sequence[Revert]) -> Block:
 
 
 def main(words: Sequence[str]) -> int:
-    """Try each revert by itself, and say what came of it; 1 if anything is not as it should be."""
+    """Try each revert by itself, and say what was found; 1 if anything is not as it should be."""
     reverts = [each for each in read() if not words or any(word in str(each) for word in words)]
     failed = 0
     with trying() as attempt:

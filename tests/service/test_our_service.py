@@ -72,6 +72,17 @@ def values_of(address: str) -> dict[str, Any]:
     return values
 
 
+def test_staging_and_every_production_name_the_subnet_group_alike() -> None:
+    """One configuration, no override: what staging tried is what production gets."""
+    names = {}
+    for plan in ("corrected", "staging", "release", "steady", "upgrade-5-remove", "upgrade"):
+        changes = json.loads((ROOT / "plans" / f"{plan}.json").read_bytes())["resource_changes"]
+        (group,) = (each for each in changes if each["address"] == "aws_db_subnet_group.main")
+        names[plan] = group["change"]["after"]["name"]
+    assert names.pop("staging") == "classifier-staging-private"
+    assert set(names.values()) == {"classifier-production-private"}
+
+
 def test_the_database_has_to_show_its_certificate() -> None:
     (container,) = json.loads(values_of("aws_ecs_task_definition.api")["container_definitions"])
     told = {each["name"]: each["value"] for each in container["environment"]}
