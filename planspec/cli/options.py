@@ -202,6 +202,13 @@ def verbose(help_text: str) -> Callable[[Command], Command]:
     return click.option("-v", "--verbose", is_flag=True, help=help_text)
 
 
+def full() -> Callable[[Command], Command]:
+    """`--full`: all that there is to read, in the terminal."""
+    return click.option(
+        "--full", is_flag=True, help="Show every requirement and every finding, not only the worst."
+    )
+
+
 def outputs() -> Callable[[Command], Command]:
     """`-o`, as `outputs`: which reports, and where each goes."""
     return click.option(

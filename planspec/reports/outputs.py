@@ -58,15 +58,17 @@ def made(evidence: Evidence, outputs: Sequence[Output]) -> Made:
     return [(each, _made(evidence, each)) for each in outputs or (CONSOLE,)]
 
 
-def write(evidence: Evidence, reports: Made, *, verbose: bool = False) -> None:
+def write(evidence: Evidence, reports: Made, *, verbose: bool = False, full: bool = False) -> None:
     """Write the reports that go to files, all or none, and print the rest.
+
+    What a terminal shows is short unless all is asked for: `full`, or `verbose`.
 
     Raises PlanspecError for a file that cannot be written.
     """
     write_all([(each.path, data) for each, data in reports if each.path])
     for each, data in reports:
         if each.path is None:
-            _print(evidence, data, verbose=verbose)
+            _print(evidence, data, verbose=verbose, full=full)
     if any(each.path is None for each, _ in reports):
         require_reader()
     else:
@@ -86,12 +88,16 @@ def _made(evidence: Evidence, output: Output) -> bytes:
         raise PlanspecError(f"{output.path}: {error.strerror}; name a file to write to") from error
 
 
-def _print(evidence: Evidence, data: bytes, *, verbose: bool) -> None:
+def _print(evidence: Evidence, data: bytes, *, verbose: bool, full: bool) -> None:
     if data:
         sys.stdout.flush()
         sys.stdout.buffer.write(rows.unobeyed(data))
         sys.stdout.flush()
         return
-    from planspec.reports.console import show
+    from planspec.reports import brief
+    from planspec.reports import console as whole
 
-    show(evidence, console(), verbose=verbose)
+    if full or verbose:
+        whole.show(evidence, console(), verbose=verbose)
+    else:
+        brief.show(evidence, console())

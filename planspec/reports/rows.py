@@ -28,8 +28,7 @@ class Row(NamedTuple):
     @property
     def gravity(self) -> tuple[int, int]:
         """By what to sort for the gravest first: what blocks, then by severity."""
-        rank = SEVERITIES.index(self.severity) if self.severity in SEVERITIES else len(SEVERITIES)
-        return (LEVELS.index(self.level), rank)
+        return (LEVELS.index(self.level), _rank(self.severity))
 
     @property
     def file(self) -> str:
@@ -122,6 +121,18 @@ def _of_checkov(evidence: Evidence) -> Iterator[Row]:
 def title_of(scenario: ScenarioRecord) -> str:
     """The name without the number that stands before it."""
     return scenario.name.removeprefix(scenario.scenario).strip() or scenario.name
+
+
+def worst_first(scenarios: Sequence[ScenarioRecord]) -> list[ScenarioRecord]:
+    """Order scenarios: those that block first, then by severity, then by verdict."""
+    return sorted(
+        scenarios,
+        key=lambda each: (not each.blocks, _rank(each.severity), ORDER.index(Verdict(each.verdict))),
+    )
+
+
+def _rank(severity: str) -> int:
+    return SEVERITIES.index(severity) if severity in SEVERITIES else len(SEVERITIES)
 
 
 def headline(evidence: Evidence) -> str:

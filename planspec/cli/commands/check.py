@@ -112,13 +112,14 @@ EXAMPLES: Final = (
     help="Judge windows of time, such as a freeze, as of this moment: 2026-12-04T16:30+01:00.",
 )
 @options.outputs()
+@options.full()
 @click.option(
     "--sign",
     type=click.Path(path_type=Path),
     metavar="KEY",
     help="Sign the record with this private Ed25519 key (PEM); planspec verify --public-key compares.",
 )
-@options.verbose("Also waived findings in full, fingerprints, and the timing.")
+@options.verbose("As --full, also waived findings in full, fingerprints, and the timing.")
 def command(
     plan: str,
     features: Sequence[Path],
@@ -143,6 +144,7 @@ def command(
     now: "datetime | None",
     outputs: "Sequence[Output]",
     sign: Path | None,
+    full: bool,
     verbose: bool,
 ) -> None:
     """Judge PLAN: plan JSON, a saved plan file, gzip of either, or "-" for standard input."""
@@ -195,7 +197,7 @@ def command(
             evidence = signed(evidence, *signature.sign(sign, digest))
         phases("writing the reports")
         reports = made(evidence, outputs)
-    write(evidence, reports, verbose=verbose)
+    write(evidence, reports, verbose=verbose, full=full)
     if verbose:
         click.echo(phases.timing(), err=True)
     sys.exit(1 if evidence.blocks else 0)

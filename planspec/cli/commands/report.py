@@ -22,8 +22,9 @@ EXAMPLES: Final = (
 @click.command(short_help="make reports again from the record of a run")
 @click.argument("evidence", type=click.Path(path_type=Path))
 @options.outputs()
-@options.verbose("Also show waived findings.")
-def command(evidence: Path, outputs: "Sequence[Output]", *, verbose: bool) -> None:
+@options.full()
+@options.verbose("As --full, and show waived findings.")
+def command(evidence: Path, outputs: "Sequence[Output]", *, full: bool, verbose: bool) -> None:
     """Make reports from EVIDENCE, the record that `planspec check -o json=FILE` wrote.
 
     Nothing is judged again. The exit code is the one of the run: 0 passed, 1 blocked.
@@ -36,5 +37,5 @@ def command(evidence: Path, outputs: "Sequence[Output]", *, verbose: bool) -> No
         show("making the reports")
         record = read(evidence)
         reports = made(record, outputs)
-    write(record, reports, verbose=verbose)
+    write(record, reports, verbose=verbose, full=full)
     sys.exit(1 if record.blocks else 0)

@@ -414,7 +414,6 @@ def test_a_schedule_of_which_apply_decides_makes_the_group_at_least() -> None:
 
 def test_an_unknown_size_leaves_the_others() -> None:
     group = resource("aws_autoscaling_group.it", GROUP | {"max_size": None}, unknown=("max_size",))
-    del group["change"]["after"]["max_size"]
     found = estimate(group, resource(ONE, TEMPLATE))
     assert amounts(found, "ec2.linux.m5.large") == (HOURS, 2 * HOURS)
     assert "max_size is known after apply" in unknown_in(found)

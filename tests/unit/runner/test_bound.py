@@ -45,6 +45,7 @@ NO_VERDICT: Final = {
     "no_cache": "an answer of Checkov is kept under a digest of all that it depends on",
     "outputs": "which reports are written, after everything is judged",
     "sign": "adds a signature to the record",
+    "full": "shows all of the same",
     "verbose": "shows more of the same",
     "help": "judges nothing",
 }
@@ -53,6 +54,7 @@ NOT_ASKED_OF_VERIFY: Final = {
     "no_cache",
     "outputs",
     "sign",
+    "full",
     "verbose",
     "checkov",  # both runners give the same verdicts
     "now",  # the record's moment, if it is near the time of the seal
