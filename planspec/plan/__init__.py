@@ -1,6 +1,6 @@
 """What the plan states."""
 
-from planspec.plan.admission import Noticed, notice
+from planspec.plan.admission import NOTHING_APPLIED, Noticed, notice
 from planspec.plan.configuration import NO_BLOCK, Block, Configuration, Module, ProviderConfiguration
 from planspec.plan.marks import (
     MISSING,
@@ -47,6 +47,7 @@ __all__ = [
     "ANY_CHILD",
     "EVERY",
     "MISSING",
+    "NOTHING_APPLIED",
     "NO_BLOCK",
     "NULL",
     "REDACTED",

@@ -5,19 +5,20 @@ them, and says which requirements look further. A kind that a person may accept 
 `--accept-plan`; it is then noted. Source: Terraform, "JSON Output Format".
 """
 
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Sequence
 from enum import StrEnum
 from typing import Final, NamedTuple
 
 from planspec.errors import FeatureError, NotJudgeable
-from planspec.plan.configuration import Module
 from planspec.plan.model import Action, Plan
+from planspec.plan.written_blocks import blocks_made, calls_of
 from planspec.saved import PlanMode
-from planspec.syntax import PLAN_AND_SHOW, module_path
+from planspec.syntax import PLAN_AND_SHOW
 
 # The newest minor number of plan format 1.x whose fields are known here.
 KNOWN_MINOR: Final = 2
 MOST_NAMED: Final = 3
+NOTHING_APPLIED: Final = "nothing-applied"
 
 
 class Answer(StrEnum):
@@ -113,15 +114,30 @@ def _incomplete(plan: Plan) -> str:
 
 
 def _empty(plan: Plan) -> str:
+    """A plan without changes though there should be some: refresh-only, or not the whole of it."""
     if plan.way and plan.way.mode is PlanMode.REFRESH_ONLY:
         what = "a refresh-only plan, which records what was found and changes nothing"
         return f"{what} ({plan.drifted} drifted); plan the configuration itself: {PLAN_AND_SHOW}"
+    if plan.changes:
+        return ""
+    made = list(blocks_made(plan).values())
+    signs = (
+        (bool(made), f"{_many(made, 'block')} written: {named(made)}"),
+        (plan.holds_managed, "resources are in its planned values or its state"),
+        (bool(plan.drifted), f"{plan.drifted} drifted"),
+        (not plan.has_configuration, "it has no configuration"),
+    )
+    why = "; ".join(told for found, told in signs if found)
     return (
-        "no resource change to judge (an empty, outputs-only or refresh-only plan;"
-        f" {plan.drifted} drifted); plan the configuration itself: {PLAN_AND_SHOW}"
-        if not plan.changes
+        f"no resource change to judge, and yet {why}: a refresh-only plan, or a part of one; plan the"
+        f" configuration itself: {PLAN_AND_SHOW}"
+        if why
         else ""
     )
+
+
+def _nothing(plan: Plan) -> str:
+    return "no resource is planned and none changes" if not plan.changes else ""
 
 
 def _unmarked(plan: Plan) -> str:
@@ -154,32 +170,9 @@ def _without_change(plan: Plan) -> list[str]:
     """Blocks that surely have an instance, and of which no change says anything."""
     if _limited(plan) or plan.errored or not plan.changes or _destroy(plan):
         return []
-    calls = {each: _calls(each) for each in {change.module_address for change in plan.changes}}
+    calls = {each: calls_of(each) for each in {change.module_address for change in plan.changes}}
     planned = {(calls[each.module_address], each.type, each.name) for each in plan.changes}
-    made = _surely_made(plan.configuration.root_module)
-    return [_written(*block) for block in made if block not in planned]
-
-
-def _calls(module_address: str) -> tuple[str, ...]:
-    return tuple(name for name, _ in module_path(module_address))
-
-
-def _written(calls: tuple[str, ...], kind: str, name: str) -> str:
-    return "".join(f"module.{call}." for call in calls) + f"{kind}.{name}"
-
-
-def _surely_made(root: Module) -> Iterator[tuple[tuple[str, ...], str, str]]:
-    """Managed blocks without `count` or `for_each`, also on the way to them."""
-    waiting: list[tuple[tuple[str, ...], Module]] = [((), root)]
-    while waiting:
-        path, module = waiting.pop()
-        for block in module.resources:
-            if block.mode == "managed" and not block.repeated:
-                yield path, block.type, block.name
-        calls = module.module_calls if isinstance(module.module_calls, dict) else {}
-        for name, call in calls.items():
-            if call.module is not None and not call.repeated:
-                waiting.append(((*path, name), call.module))
+    return [each for block, each in blocks_made(plan).items() if block not in planned]
 
 
 def _failed_checks(plan: Plan) -> str:
@@ -286,6 +279,9 @@ KINDS: Final = (
     Kind("unplanned", Answer.NOTE, _unplanned),
     Kind("undecided-checks", Answer.NOTE, _undecided_checks),
     Kind("destroy", Answer.NOTE, _destroy),
+    Kind("nothing", Answer.NOTE, _nothing),
+    # Told once everything was judged.
+    Kind(NOTHING_APPLIED, Answer.REFUSE, lambda _: "", acceptable=True),
     Kind("unchanged", Answer.NOTE, _unchanged),
     Kind("forgotten", Answer.NOTE, _forgotten),
     Kind("moved", Answer.NOTE, _moved),

@@ -50,6 +50,11 @@ class _Planned(msgspec.Struct, frozen=True):
     root_module: _Module | None = None
 
 
+class _Prior(msgspec.Struct, frozen=True):
+    values: _Planned | None = None
+
+
+_prior: Final = msgspec.json.Decoder(_Prior | None)
 _planned: Final = msgspec.json.Decoder(_Planned | None)
 
 
@@ -76,6 +81,22 @@ def require_one_story(parts: Document, entries: Sequence[Entry], name: str) -> N
     """Raise BrokenDocument where the entries, the planned values and the other sections disagree."""
     for problem in chain(_twice(entries), _of_planned(parts, entries), _of_others(parts)):
         raise edited(name, problem)
+
+
+def holds_managed(parts: Document) -> bool:
+    """Whether planned values or the state before hold a managed resource, whatever the changes say.
+
+    Raises msgspec.ValidationError for another shape.
+    """
+    after = _planned.decode(_given(parts.planned_values)) or _Planned()
+    before = (_prior.decode(_given(parts.prior_state)) or _Prior()).values or _Planned()
+    roots = [each.root_module for each in (after, before) if each.root_module]
+    found = (each for root in roots for module in _modules(root) for each in module.resources or ())
+    return any(each.mode == Mode.MANAGED for each in found)
+
+
+def _given(raw: msgspec.Raw) -> msgspec.Raw:
+    return NULL if raw == NOT_GIVEN else raw
 
 
 def _of_change(entry: Entry) -> Iterator[str]:

@@ -15,11 +15,10 @@ from typing import Any, Final, NoReturn, TypeVar
 import msgspec
 
 from planspec.errors import LONGEST_QUOTE, PlanError, UnknownFormat, quoted
-from planspec.plan import checks_and_actions, configuration
+from planspec.plan import checks_and_actions, configuration, consistency
 from planspec.plan import prior_state as state
 from planspec.plan.checks_and_actions import Check, Deferred, Invocation
 from planspec.plan.configuration import Configuration
-from planspec.plan.consistency import edited, require_entry, require_one_story, require_version
 from planspec.plan.noting import Noting
 from planspec.plan.prior_state import StateResource
 from planspec.plan.resource_change import Action, Entry, Mode, ResourceChange, output_actions
@@ -71,6 +70,8 @@ class Plan:
         self.drifted = len(parts.resource_drift or ())
         # How the plan was made, where the saved plan tells it; JSON does not.
         self.way: Way | None = None
+        # Where nothing changes: whether there is something all the same.
+        self.holds_managed = False
         self.has_configuration = parts.configuration not in (NOT_GIVEN, NULL)
 
     def with_source(self, source: Source, completing: "Completing") -> "Plan":
@@ -206,7 +207,7 @@ class Plan:
         try:
             return decoder(raw)
         except msgspec.ValidationError as error:
-            raise edited(self.name, f"{name}: {error}") from error
+            raise consistency.edited(self.name, f"{name}: {error}") from error
 
 
 def read(source: Path | str) -> Plan:
@@ -238,11 +239,14 @@ def decode(data: bytes, name: str) -> Plan:
         refuse_duplicate_keys(bytes(parts.variables), name)
         noting = Noting()
         entries = [_entry(raw, name) for raw in parts.resource_changes or ()]
-        require_one_story(parts, entries, name)
+        consistency.require_one_story(parts, entries, name)
         changes = [ResourceChange(entry, noting) for entry in entries]
+        in_state = not entries and consistency.holds_managed(parts)
     except (msgspec.DecodeError, RecursionError, ValueError) as error:
         _explain(text, name, error)
-    return Plan(own_bytes(parts), changes, noting, hashlib.sha256(data).hexdigest(), name)
+    found = Plan(own_bytes(parts), changes, noting, hashlib.sha256(data).hexdigest(), name)
+    found.holds_managed = in_state
+    return found
 
 
 def _explain(text: bytes, name: str, error: Exception) -> NoReturn:
@@ -255,7 +259,7 @@ def _explain(text: bytes, name: str, error: Exception) -> NoReturn:
     except (msgspec.DecodeError, RecursionError, ValueError):
         explain_undecodable(text, name, error)
     if is_plan and isinstance(error, msgspec.ValidationError):
-        raise edited(name, str(error)) from error
+        raise consistency.edited(name, str(error)) from error
     explain_other_document(text, name)
 
 
@@ -267,7 +271,7 @@ def _require_plan(parts: Document, text: bytes, name: str) -> None:
         from planspec.syntax import explain_other_document
 
         explain_other_document(text, name)
-    require_version(parts.format_version, name)
+    consistency.require_version(parts.format_version, name)
     major = parts.format_version.partition(".")[0]
     if major not in {"0", "1"}:
         raise UnknownFormat(
@@ -284,11 +288,11 @@ def _entry(raw: msgspec.Raw, name: str) -> Entry:
     if entry.mode not in _MODES:
         raise UnknownFormat(f"{where}: mode {quoted(entry.mode)} is not known; update planspec")
     if not entry.change.actions:
-        raise edited(where, 'no action in "change"')
+        raise consistency.edited(where, 'no action in "change"')
     for action in entry.change.actions:
         if action not in _ACTIONS:
             raise UnknownFormat(
                 f"{where}: action {quoted(action)} is not known, so it cannot be judged; update planspec"
             )
-    require_entry(entry, name)
+    consistency.require_entry(entry, name)
     return entry

@@ -76,7 +76,7 @@ def show_end(evidence: Evidence, console: Console) -> None:
 def show_head(evidence: Evidence, console: Console) -> None:
     """What was judged, and what is special about it."""
     plan = evidence.plan
-    changes = ", ".join(f"{number} {action}" for action, number in plan.changes.items())
+    changes = ", ".join(f"{number} {action}" for action, number in plan.changes.items()) or "no change"
     console.print(
         safe_text(
             f"{evidence.tool} · {plan.name} · Terraform {plan.terraform_version or '?'} · {changes}"

@@ -93,6 +93,8 @@ def check(
         given = settings.given or provenance.given_json(text)
         del text
         judged = _judged(run, settings, progress, detail)
+        told = judged_enough.require_judged(judged, run.plan, settings.accepted)
+        noticed = noticed._replace(notes=(*noticed.notes, *told))
         if settings.require_applicable:
             judged_enough.require_applicable(every, judged, run)
         if scan:
@@ -145,13 +147,11 @@ def _judged(
     progress: Callable[[str], None],
     detail: Callable[[int, int], None],
 ) -> Sequence[ScenarioRecord]:
-    """Judge the scenarios of the run, and refuse an answer that rests on nothing."""
+    """Judge the scenarios of the run."""
     scenarios = list(run.scenarios.values())
     progress(f"judging {len(scenarios)} scenarios")
     with guarded(run.plan):
-        judged = _override(isolated_pytest.judge(run, scenarios, detail), settings.overrides)
-    judged_enough.require_judged(judged, run.plan.name)
-    return judged
+        return _override(isolated_pytest.judge(run, scenarios, detail), settings.overrides)
 
 
 def _record(outcome: Outcome, given: provenance.Given, settings: Settings) -> Evidence:

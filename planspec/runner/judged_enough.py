@@ -1,36 +1,41 @@
 """Was enough judged for an answer? Where nothing was examined, there is none."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Final
 
 from planspec import evidence
 from planspec.errors import NotJudgeable
 from planspec.evidence import ScenarioRecord
 from planspec.features import Scenario
+from planspec.plan import NOTHING_APPLIED, Plan
 from planspec.policies import LIMITS
 from planspec.runner.context import RunContext
 
 MOST_BESIDE: Final = 3
 
 
-def require_judged(judged: Sequence[ScenarioRecord], name: str) -> None:
-    """Nothing examined is no pass.
+def require_judged(
+    judged: Sequence[ScenarioRecord], plan: Plan, accepted: Collection[str] = ()
+) -> Sequence[str]:
+    """Nothing examined is no pass, where there is anything to examine and it was not expected.
 
     A variable is no resource: where resources were asked about too, and none was found, what will be
     built has not been judged. What is wrong with the configuration is told all the same.
+    Returns what a reader should know. Raises NotJudgeable.
     """
     found = [each for each in judged if each.examined]
     about_resources = [each for each in judged if not _of_the_configuration(each)]
-    if any(each.examined for each in about_resources):
-        return
-    if any(each.verdict in evidence.BLOCKING for each in found):
-        return
-    if not found or about_resources:
-        raise NotJudgeable(
-            f"{name}: none of {len(about_resources or judged)} scenarios found a resource to examine, so"
-            " nothing was judged; name features that fit this plan with --features, or see: planspec"
-            " steps"
-        )
+    if not plan.changes or any(each.examined for each in about_resources):
+        return ()
+    if any(each.verdict in evidence.BLOCKING for each in found) or (found and not about_resources):
+        return ()
+    told = f"none of {len(about_resources or judged)} scenarios found a resource to examine"
+    if NOTHING_APPLIED in accepted:
+        return (f"{told} (accepted with --accept-plan {NOTHING_APPLIED})",)
+    raise NotJudgeable(
+        f"{plan.name}: {told}, so nothing was judged; name features that fit this plan with --features,"
+        f" see: planspec steps, or accept it with --accept-plan {NOTHING_APPLIED}"
+    )
 
 
 def _of_the_configuration(judged: ScenarioRecord) -> bool:

@@ -50,11 +50,19 @@ class Names:
         """What a reader should know about names that were not checked, or not fully."""
         return tuple(self._notes)
 
+    def knows_type(self, mode: Mode, kind: str) -> bool:
+        """Whether the plan or a schema has this type."""
+        return bool(
+            (mode, kind) in self._plan.by_type
+            or self.schemas.find(mode, kind)
+            or (mode, kind) in self._written
+            or (mode is Mode.DATA and kind in self._read)
+        )
+
     def require_type(self, mode: Mode, kind: str) -> None:
         """Raise UnknownName unless the plan or a schema has this type."""
-        if (mode, kind) in self._plan.by_type or self.schemas.find(mode, kind):
-            return
-        if (mode, kind) in self._written or (mode is Mode.DATA and kind in self._read):
+        if self.knows_type(mode, kind):
+            self._note_other_provider(mode, kind)
             return
         if self.schemas.allow_unknown:
             self._notes[f'nothing knows the type "{kind}", which --allow-unknown-type lets pass'] = None
@@ -63,6 +71,18 @@ class Names:
         raise UnknownName(
             f'"{kind}": no {what} of this plan or of a known provider{self._nearest(mode, kind)}'
         )
+
+    def _note_other_provider(self, mode: Mode, kind: str) -> None:
+        """Note a type of a provider that the plan has nothing of, where it has some of others."""
+        provider = kind.partition("_")[0]
+        if self._prefixes and provider not in self._prefixes:
+            note = f'the plan has nothing of provider "{provider}", so no requirement about it applies'
+            self._notes[note] = None
+
+    @cached_property
+    def _prefixes(self) -> frozenset[str]:
+        kinds = {kind for _, kind in (*self._plan.by_type, *self._written)} | self._read
+        return frozenset(each.partition("_")[0] for each in kinds)
 
     def _nearest(self, mode: Mode, kind: str) -> str:
         other = Mode.MANAGED if mode is Mode.DATA else Mode.DATA

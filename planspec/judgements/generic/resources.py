@@ -139,8 +139,11 @@ def _referred(plan: Plan, resource: ResourceChange, place: Value, target: str) -
 
 
 def count(selection: Selection, *, minimum: int = 0, maximum: int | None = None) -> Judgement:
-    """Judge how many there are. What was looked through counts as examined."""
-    if selection.applies is False:
+    """Judge how many there are. What was looked through counts as examined.
+
+    None is at most any number, if what was asked for has a name that is known.
+    """
+    if selection.applies is False or (maximum is not None and not _is_known(selection)):
         return judge((), ())
     surely = [each for each in selection.resources if each.address not in selection.unsure]
     most = len(selection.resources)
@@ -156,13 +159,19 @@ def count(selection: Selection, *, minimum: int = 0, maximum: int | None = None)
         verdict = Verdict.UNDETERMINED
     examined = [each.address for each in selection.considered]
     if verdict is Verdict.SATISFIED:
-        return judge(examined or blamed, ())
+        none = [f"({selection.text})"] if maximum is not None else []
+        return judge(examined or blamed or none, ())
     observed = f"the plan has {most} {selection.text}"
     addresses = blamed or [f"({selection.text})"]
     return judge(
         [*examined, *addresses],
         (Finding(address, verdict, observed, expected) for address in addresses),
     )
+
+
+def _is_known(selection: Selection) -> bool:
+    kind = selection.kind
+    return bool(selection.considered) or kind is None or names(selection.plan).knows_type(*kind)
 
 
 def _three(violated: bool, satisfied: bool) -> Verdict:

@@ -10,6 +10,9 @@ from planspec import Finding, Judgement, Mode, Verdict
 from planspec.errors import FeatureError, PathError
 from planspec.judgements.generic import configuration_parts, relations, resources, selections
 from planspec.judgements.generic.selections import Selection
+from planspec.plan.noting import Noting
+from planspec.schema import Schemas
+from planspec.schema import names as known_names
 from tests.support import accepted, findings
 from tests.support.plans import Sensitive, block, configuration, constant, plan, refers, resource
 
@@ -118,6 +121,25 @@ def test_nothing_selected_is_not_applicable() -> None:
     assert must(selection(), "port").verdict is NOT_APPLICABLE
     assert resources.refer(selection(), "port", DATABASE).verdict is NOT_APPLICABLE
     assert resources.count(selection(), minimum=0).verdict is NOT_APPLICABLE
+
+
+def test_none_is_at_most_any_number_of_what_has_a_name() -> None:
+    for most in (0, 5):
+        found = resources.count(selection(), maximum=most)
+        assert (found.verdict, found.examined) == (SATISFIED, ("(aws_db_instance)",))
+    misspelt = plan(resource("aws_s3_bucket", "b")).for_run(Noting(), Schemas(allow_unknown=True))
+    unknown = selections.of_type(misspelt, "aws_db_instanze")
+    assert resources.count(unknown, maximum=0).verdict is NOT_APPLICABLE
+
+
+def test_a_type_of_a_provider_that_the_plan_does_not_use_is_noted() -> None:
+    elsewhere = plan(resource("google_storage_bucket", "b"))
+    assert selections.of_type(elsewhere, DATABASE).resources == ()
+    told = 'the plan has nothing of provider "aws", so no requirement about it applies'
+    assert known_names(elsewhere).notes == (told,)
+    here = plan(resource("aws_s3_bucket", "b"))
+    assert selections.of_type(here, DATABASE).resources == ()
+    assert known_names(here).notes == ()
 
 
 def test_a_path_that_is_none_is_an_error() -> None:

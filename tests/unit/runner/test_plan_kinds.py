@@ -65,10 +65,25 @@ def with_change(**more: Any) -> dict[str, Any]:
     return entry | {"change": entry["change"] | more}
 
 
+NOTHING = document() | {"configuration": configuration(), "resource_changes": None}
 # A plan of each kind: what it is, its exit code unless accepted, and words that name what was seen.
 PLANS: dict[str, tuple[dict[str, Any], int, str]] = {
     "errored": (full(errored=True, complete=False), 2, "planning failed"),
-    "empty": (full() | {"resource_changes": None}, 2, "no resource change to judge"),
+    "empty": (
+        full() | {"resource_changes": None},
+        2,
+        "no resource change to judge, and yet 1 block is written: aws_db_instance.good",
+    ),
+    "nothing": (
+        NOTHING | {"output_changes": {"url": {"actions": ["create"], "before": None, "after": "x"}}},
+        0,
+        "note: no resource is planned and none changes",
+    ),
+    "nothing-applied": (
+        full(resource("t", "n"), configuration=configuration(block("t", "n"))),
+        2,
+        "none of 1 scenarios found a resource to examine, so nothing was judged",
+    ),
     "deferred": (
         full(
             complete=False,
@@ -156,7 +171,9 @@ PLANS: dict[str, tuple[dict[str, Any], int, str]] = {
 
 def check(folder: Path, plan: dict[str, Any], *options: str) -> Result:
     """Judge a plan by the two requirements about databases."""
-    (folder / "f.feature").write_text(FEATURE, encoding="utf-8")
+    about_all = any(each["type"] == "aws_db_instance" for each in plan["resource_changes"] or ())
+    feature = FEATURE if about_all or not plan["resource_changes"] else FEATURE.partition("\n\n")[0]
+    (folder / "f.feature").write_text(feature, encoding="utf-8")
     (folder / "plan.json").write_bytes(encode(plan))
     arguments = ["check", "--no-checkov", "--features", str(folder / "f.feature"), *options]
     return CliRunner().invoke(main, [*arguments, str(folder / "plan.json")])
@@ -198,6 +215,41 @@ def test_the_evidence_holds_what_was_noticed_and_how_much_was_judged(tmp_path: P
     assert any("action.t.n (accepted" in note for note in record["notes"])
     assert (record["changes_judged"], record["changes_total"]) == (1, 2)
     assert "judged 1 of 2 changes" in check(tmp_path, plan).stdout.splitlines()[-1]
+
+
+@pytest.mark.parametrize(
+    "sections",
+    [
+        {"configuration": WRITTEN},
+        {"resource_drift": [resource("t", "n", actions=["update"], before={"a": 1})]},
+        {"planned_values": {"root_module": {"resources": [{"address": "t.n", "mode": "managed"}]}}},
+        {
+            "planned_values": {
+                "root_module": {"child_modules": [{"resources": [{"address": "module.m.t.n"}]}]}
+            }
+        },
+        {"prior_state": {"values": {"root_module": {"resources": [{"address": "t.n"}]}}}},
+        {"errored": True},
+        {"complete": False},
+        {"configuration": None},
+    ],
+)
+@pytest.mark.parametrize("changes", [None, []])
+def test_a_plan_without_changes_where_something_is_all_the_same_is_no_pass(
+    sections: Mapping[str, Any], changes: list[Any] | None, tmp_path: Path
+) -> None:
+    assert check(tmp_path, {**NOTHING, "resource_changes": changes}).exit_code == 0
+    result = check(tmp_path, {**NOTHING, "resource_changes": changes, **sections})
+    assert result.exit_code == 2, result.output
+
+
+def test_a_plan_of_data_alone_has_nothing_to_judge(tmp_path: Path) -> None:
+    read = {"address": "data.aws_region.here", "mode": "data", "type": "aws_region", "name": "here"}
+    sections = {
+        "configuration": configuration(block("aws_region", "here", mode="data")),
+        "prior_state": {"values": {"root_module": {"resources": [read | {"values": {}}]}}},
+    }
+    assert check(tmp_path, {**NOTHING, **sections}).exit_code == 0
 
 
 def test_a_plan_without_anything_rare_is_told_nothing(tmp_path: Path) -> None:
