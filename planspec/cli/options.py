@@ -158,6 +158,11 @@ def allow_unknown_type(help_text: str) -> Callable[[Command], Command]:
     return click.option("--allow-unknown-type", is_flag=True, help=help_text)
 
 
+def baseline(help_text: str) -> Callable[[Command], Command]:
+    """`--baseline`: the findings that are known, or None."""
+    return click.option("--baseline", type=click.Path(path_type=Path), metavar="FILE", help=help_text)
+
+
 def jobs() -> Callable[[Command], Command]:
     """`--jobs`: how many processes, or None for as many as there are cores."""
     return click.option(

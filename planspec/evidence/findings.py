@@ -17,7 +17,10 @@ Fingerprint = Annotated[str, msgspec.Meta(pattern="^[0-9a-f]{32}$")]
 
 
 class WaiverRecord(msgspec.Struct, frozen=True, kw_only=True):
-    """An accepted departure, as it stands in `waivers.toml`, and how it stood on the day of the run."""
+    """An accepted departure, as it stands in `waivers.toml`, and how it stood on the day of the run.
+
+    `known`: a finding of the baseline, since `created` until `expires`.
+    """
 
     requirement: str
     address: str
@@ -30,6 +33,7 @@ class WaiverRecord(msgspec.Struct, frozen=True, kw_only=True):
     observed: str
     standing: Standing
     used: bool = False
+    known: bool = False
 
     def __str__(self) -> str:
         return f"{self.requirement} for {self.address} (expires {self.expires})"

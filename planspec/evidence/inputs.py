@@ -90,6 +90,7 @@ class InputsRecord(msgspec.Struct, frozen=True, kw_only=True):
     own_steps: DigestRecord = msgspec.field(default_factory=_no_files)
     source: DigestRecord = msgspec.field(default_factory=_no_files)
     schemas: DigestRecord = msgspec.field(default_factory=_no_files)
+    baseline: DigestRecord = msgspec.field(default_factory=_no_files)
     policies: DigestRecord
     waivers: DigestRecord
     tags: str

@@ -1,4 +1,4 @@
-"""Which blocks of the configuration surely have an instance, so that a plan has to tell of them?"""
+"""Which blocks of the configuration have an instance in any case, so that a plan has to tell of them?"""
 
 from collections.abc import Iterator
 

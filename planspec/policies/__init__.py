@@ -1,5 +1,6 @@
 """Which parameters, controls and waivers apply."""
 
+from planspec.policies.baseline import Baseline, Known, KnownFinding, known, read_baseline
 from planspec.policies.catalogue import (
     Capacity,
     Exposure,
@@ -27,6 +28,7 @@ from planspec.policies.waivers import COVERS, Standing, Waiver, applied, waive
 __all__ = [
     "COVERS",
     "LIMITS",
+    "Baseline",
     "Capacity",
     "Classified",
     "Cost",
@@ -36,6 +38,8 @@ __all__ = [
     "Guards",
     "Identity",
     "Kind",
+    "Known",
+    "KnownFinding",
     "Need",
     "Observability",
     "Parameters",
@@ -47,6 +51,8 @@ __all__ = [
     "Withdrawn",
     "applied",
     "is_stated",
+    "known",
+    "read_baseline",
     "read_controls",
     "read_data_types",
     "read_need",

@@ -26,7 +26,7 @@ from planspec.reports.console import (
     show_waivers,
 )
 from planspec.reports.finding_lines import Fact, acceptance, facts_of, mark_of, print_facts, safe_text
-from planspec.reports.rows import SEVERITIES, printable, rows, title_of, worst_first
+from planspec.reports.rows import SEVERITIES, is_known, printable, rows, title_of, worst_first
 
 LONGEST: Final = 120
 _MOST_ADDRESSES: Final = 5
@@ -60,7 +60,8 @@ def show(evidence: Evidence, console: Console) -> None:
 def _fixed(evidence: Evidence, left: Sequence[ScenarioRecord]) -> int:
     """How many lines there are besides what is told in full: one for each requirement, and the ends."""
     head = 2 + len(evidence.plan.notes) + len(evidence.plan.blocking)
-    standing = sum(each.standing in {"expired", "ends soon"} for each in evidence.waivers)
+    ending = (each for each in evidence.waivers if each.standing in {"expired", "ends soon"})
+    standing = sum(not each.known for each in ending) + any(each.known for each in evidence.waivers)
     tail = 4 + standing + len(evidence.checkov.corrections) + len(evidence.checkov.notes)
     return head + tail + len(left) + (4 if left else 0)
 
@@ -185,7 +186,8 @@ def _lines(scenarios: Sequence[ScenarioRecord], console: Console) -> Table:
 
 def _of_waivers(evidence: Evidence, room: int, console: Console) -> int:
     """Print what was accepted, in one line where more does not fit; return how many lines more."""
-    waived = sum(each.finding.verdict == Verdict.WAIVED for each in rows(evidence))
+    accepted = (each.finding for each in rows(evidence) if each.finding.verdict == Verdict.WAIVED)
+    waived = sum(not is_known(each) for each in accepted)
     unused = len(evidence.waivers_unused)
     show_waivers(evidence, console, unused=False)
     more = min(waived, _MOST_WAIVED) + unused + 1

@@ -25,7 +25,7 @@ from planspec.reports.finding_lines import (
     safe_text,
     stated,
 )
-from planspec.reports.rows import headline, printable, rows, title_of, worst_first
+from planspec.reports.rows import headline, is_known, printable, rows, title_of, worst_first
 
 MOST_FINDINGS: Final = 200
 WIDTH: Final = 120
@@ -210,7 +210,8 @@ def _runner(scanner: ScannerRecord, *, cached: bool) -> str:
 
 def show_waived(evidence: Evidence, console: Console, *, most: int = MOST_FINDINGS) -> None:
     """What was accepted stays visible, in one line each, `most` of them."""
-    found = [row for row in rows(evidence) if row.finding.verdict == Verdict.WAIVED]
+    waived = (row for row in rows(evidence) if row.finding.verdict == Verdict.WAIVED)
+    found = [row for row in waived if not is_known(row.finding)]
     if found:
         console.print()
         console.print(Text("Waived", style="bold"))
@@ -227,12 +228,30 @@ def show_waived(evidence: Evidence, console: Console, *, most: int = MOST_FINDIN
 def show_waivers(evidence: Evidence, console: Console, *, unused: bool = True) -> None:
     """Waivers that ended, end soon or cover nothing."""
     said = {"expired": ("EXPIRED waiver", "bold red"), "ends soon": ("waiver ends soon", "yellow")}
+    show_known(evidence, console)
     for waiver in evidence.waivers:
-        if waiver.standing in said:
+        if waiver.standing in said and not waiver.known:
             what, style = said[waiver.standing]
             console.print(Text(f"{what}: {printable(str(waiver))}", style=style), soft_wrap=True)
     if unused:
         show_unused(evidence, console)
+
+
+def show_known(evidence: Evidence, console: Console) -> None:
+    """The baseline, in one line: what is known since when and until when, and what is gone."""
+    held = [each for each in evidence.waivers if each.known]
+    if not held:
+        return
+    since, until = min(each.created for each in held), held[0].expires
+    still = sum(is_known(row.finding) for row in rows(evidence))
+    gone = sum(not each.used for each in held)
+    told = f"{still} findings are known since {since}, until {until}"
+    if held[0].standing == "expired":
+        told = f"EXPIRED baseline: what was known since {since} was accepted until {until}"
+    elif gone:
+        told += f"; {gone} of {len(held)} were not found again, or have changed: planspec baseline writes the rest"
+    style = "bold red" if held[0].standing == "expired" else "yellow"
+    console.print(Text(told, style=style), soft_wrap=True)
 
 
 def show_unused(evidence: Evidence, console: Console) -> None:

@@ -64,10 +64,20 @@ class Row(NamedTuple):
 def waiver_note(waiver: WaiverRecord, *, waived: bool) -> str:
     """Say who accepted a finding until when, or why the waiver that is about it covers nothing."""
     who = f"{waiver.reason} (approved by {waiver.approver}, until {waiver.expires})"
+    if waiver.known:
+        who = f"since {waiver.created}: {who}"
+        if waived:
+            return f"known: {who}"
     if waived:
         return f"waived: {who}{'; ends soon' if waiver.standing == 'ends soon' else ''}"
     why = {"reopened": "the value has changed since it was accepted"}.get(waiver.standing)
     return f"waiver {(why or waiver.standing).upper()}, so it covers nothing: {who}"
+
+
+def is_known(finding: FoundRecord) -> bool:
+    """Whether the finding is one of the baseline, and accepted as such."""
+    waiver = finding.waiver
+    return finding.verdict == Verdict.WAIVED and waiver is not None and waiver.known
 
 
 def skip_note(skip: SkipRecord) -> str:

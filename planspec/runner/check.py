@@ -26,10 +26,10 @@ from planspec.evidence import (
 from planspec.features import Scenario, own_steps, require_own_numbers, selected
 from planspec.features.selection import read
 from planspec.plan import Noticed, Plan, notice
-from planspec.policies import Waiver, read_policies
+from planspec.policies import Known, Waiver, read_policies
 from planspec.runner import checkov_findings, coverage, isolated_pytest, judged_enough, provenance
 from planspec.runner.checkov_findings import Alongside
-from planspec.runner.context import RunContext, waiver_record
+from planspec.runner.context import RunContext, known_in, waiver_record
 from planspec.runner.redaction import guarded, secrets
 from planspec.schema import Schemas, names
 from planspec.source import NO_SOURCE, Source
@@ -55,6 +55,7 @@ class Settings(NamedTuple):
     allow_unknown_type: bool = False
     now: datetime | None = None
     steps: Sequence[Path] = ()
+    baseline: Path | None = None
 
     @property
     def options(self) -> OptionsRecord:
@@ -121,6 +122,9 @@ def _prepared(plan: Plan, settings: Settings, today: date) -> tuple[RunContext, 
     """Read what the plan is judged by; return the run, and the scenarios that were not asked for too."""
     schemas = Schemas(settings.schemas, allow_unknown=settings.allow_unknown_type)
     policies = read_policies(settings.policies)
+    if settings.baseline:
+        held = known_in(plan, settings.baseline)
+        policies = policies._replace(waivers=(*policies.waivers, *held))
     own = own_steps.load(settings.steps)
     with own_steps.in_force(own):
         every = read(settings.features, policies.frameworks)
@@ -195,6 +199,7 @@ def _judged_by(run: RunContext, given: provenance.Given, settings: Settings) -> 
         source=given.source,
         schemas=settings.schemas,
         options=settings.options,
+        baseline=settings.baseline,
     )
 
 
@@ -205,6 +210,7 @@ def _unused(outcome: Outcome) -> Sequence[Waiver]:
         each
         for each in run.waivers
         if each not in run.used
+        and not isinstance(each, Known)
         and not each.expired(run.today)
         and _could_apply(each, outcome.every, outcome.judged, scanned)
     ]

@@ -22,7 +22,17 @@ from planspec.features.own_steps import NONE, Own
 from planspec.finding import Finding, Judgement, fingerprint_of_value, fingerprints, in_all
 from planspec.judgements.generic.selections import Selection, as_sure_as
 from planspec.plan import Noting, Plan, Value
-from planspec.policies import COVERS, Policies, Waiver, applied, read_need, waive
+from planspec.policies import (
+    COVERS,
+    Known,
+    Policies,
+    Waiver,
+    applied,
+    known,
+    read_baseline,
+    read_need,
+    waive,
+)
 from planspec.references import documents_of, origin
 from planspec.schema import Schemas
 from planspec.source import NO_SOURCE, Source, shown_path
@@ -113,6 +123,15 @@ class RunContext:
         return waived
 
 
+def known_in(plan: Plan, baseline: Path) -> tuple[Known, ...]:
+    """Return what a baseline knows of this plan, in which objects may have moved.
+
+    Raises PolicyError for a file that is no baseline.
+    """
+    moved = {each.address: each.previous_address for each in plan.changes if each.previous_address}
+    return known(read_baseline(baseline), moved)
+
+
 def record(run: RunContext) -> ScenarioRecord:
     """Return the record of the scenario that has just run."""
     scenario = run.current
@@ -191,8 +210,9 @@ def waiver_record(run: RunContext, waiver: Waiver, observed: str | None = None) 
     """Return the record of a waiver; `observed` is what the finding that it is about says."""
     standing = waiver.standing(run.today, observed)
     return WaiverRecord(
-        **{name: getattr(waiver, name) for name in waiver.__struct_fields__},
+        **{name: getattr(waiver, name) for name in Waiver.__struct_fields__},
         standing=standing,
+        known=isinstance(waiver, Known),
         used=waiver in run.used if observed is None else standing in COVERS,
     )
 

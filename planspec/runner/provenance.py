@@ -156,6 +156,7 @@ class JudgedBy(NamedTuple):
     own_steps: Sequence[StepFile] = ()
     source: Mapping[str, str] = {}
     schemas: Sequence[Path] = ()
+    baseline: Path | None = None
     options: OptionsRecord = OptionsRecord()
 
 
@@ -168,6 +169,7 @@ def inputs_record(by: JudgedBy) -> InputsRecord:
         own_steps=digest_of((each.place, each.data) for each in by.own_steps),
         source=digest_together(by.source.items()),
         schemas=digest((path.name, path) for path in by.schemas),
+        baseline=digest((path.name, path) for path in (by.baseline,) if path),
         policies=digest(each for each in policies if each[0] != WAIVERS),
         waivers=digest(each for each in policies if each[0] == WAIVERS),
         tags=by.tags,

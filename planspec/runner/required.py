@@ -17,7 +17,7 @@ from planspec.evidence import Evidence, FoundRecord, WaiverRecord
 from planspec.features import selected
 from planspec.features.selection import read
 from planspec.finding import Verdict
-from planspec.policies import Waiver, read_policies
+from planspec.policies import COVERS, Known, Waiver, read_policies
 from planspec.runner.context import written
 
 MOST_NAMED: Final = 5
@@ -36,7 +36,9 @@ class Demands(NamedTuple):
     min_coverage: float | None = None
 
 
-def differences(record: Evidence, features: Sequence[Path], policies: Path, tags: str) -> Iterator[str]:
+def differences(
+    record: Evidence, features: Sequence[Path], policies: Path, tags: str, known: Sequence[Waiver] = ()
+) -> Iterator[str]:
     """Tell where the record is not about the scenarios and waivers of these files."""
     read_in = read_policies(policies)
     scenarios = selected(tags, read(features, read_in.frameworks))
@@ -46,7 +48,7 @@ def differences(record: Evidence, features: Sequence[Path], policies: Path, tags
         names = sorted({json.loads(key)["scenario"] for key in keys})
         if names:
             yield f"the record {what} scenarios, against its features: {_named(names)}"
-    yield from _waivers(record, read_in.waivers)
+    yield from _waivers(record, (*read_in.waivers, *known))
 
 
 def _key(fields: dict[str, Any]) -> str:
@@ -76,7 +78,10 @@ def _granted(finding: FoundRecord, scenario: str, waivers: Iterable[Waiver]) -> 
         if finding.waiver is None or _told(each) != _told(finding.waiver):
             continue
         # A waiver that is bound to a value covers no other one.
-        bound = finding.verdict is Verdict.WAIVED and each.observed not in {"", finding.value}
+        same = each.observed in {"", finding.value}
+        if isinstance(each, Known):
+            same = each.standing(each.created, finding.observed) in COVERS
+        bound = finding.verdict is Verdict.WAIVED and not same
         if scenario and each.covers(scenario, finding.address) and not bound:
             return True
         if not scenario and each.concerns(finding.observed):

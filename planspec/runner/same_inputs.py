@@ -18,6 +18,7 @@ _GIVEN: Final = {
     "own_steps": ("own steps", "--steps"),
     "source": ("source files", "--source"),
     "schemas": ("schemas", "--schema"),
+    "baseline": ("a baseline", "--baseline"),
 }
 
 

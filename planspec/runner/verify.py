@@ -22,10 +22,11 @@ from planspec.evidence import (
     seal_digest,
 )
 from planspec.features import own_steps
-from planspec.policies import read_parameters
+from planspec.policies import Known, read_parameters
 from planspec.runner import load, provenance, rejudge, required, same_inputs, same_plan
 from planspec.runner.check import Settings
 from planspec.runner.checkov_findings import Alongside
+from planspec.runner.context import known_in
 from planspec.runner.required import Demands
 
 # Who plans an apply may state its moment; another day's is no moment of this run.
@@ -51,6 +52,7 @@ class Asked(NamedTuple):
     schemas: Sequence[Path] = ()
     allow_unknown_type: bool = False
     overrides: Mapping[str, OverrideRecord] = {}
+    baseline: Path | None = None
 
 
 class Answer(NamedTuple):
@@ -75,7 +77,9 @@ def verify(path: Path, plan: str, asked: Asked, today: date) -> Answer:
     compared = same_plan.compare(record.plan, plan, json_only=asked.json_only)
     others = list(same_inputs.differences(record, found))
     if not others:
-        others += required.differences(record, asked.features, asked.policies, asked.tags)
+        others += required.differences(
+            record, asked.features, asked.policies, asked.tags, _known(plan, asked)
+        )
     refused = [
         *_sealed(record, data, path, asked.public_key),
         *compared.refused,
@@ -103,6 +107,7 @@ def _judged_by(record: Evidence, plan: str, asked: Asked) -> provenance.JudgedBy
         own_steps=own_steps.files(asked.steps),
         source=load.source_digests(plan, asked.source) if asked.source and in_json else {},
         schemas=asked.schemas,
+        baseline=asked.baseline,
         options=OptionsRecord(allow_unknown_type=asked.allow_unknown_type),
     )
 
@@ -131,7 +136,15 @@ def _settings(record: Evidence, asked: Asked) -> Settings:
         steps=asked.steps,
         schemas=asked.schemas,
         allow_unknown_type=asked.allow_unknown_type,
+        baseline=asked.baseline,
     )
+
+
+def _known(plan: str, asked: Asked) -> Sequence[Known]:
+    """What the baseline knows of this plan, in which objects may have moved."""
+    if asked.baseline is None:
+        return ()
+    return known_in(load.read(plan).plan, asked.baseline)
 
 
 def _sealed(record: Evidence, data: bytes, path: Path, key: Path | None) -> Iterator[str]:

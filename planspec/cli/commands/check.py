@@ -102,6 +102,9 @@ EXAMPLES: Final = (
     "Judge a plan of a kind that is refused or blocks, such as incomplete or actions; repeatable."
 )
 @options.schemas("What terraform providers schema -json printed, or planspec schema wrote; repeatable.")
+@options.baseline(
+    "Findings that planspec baseline kept are known: shown in one line, and block nothing."
+)
 @options.allow_unknown_type(
     "Go on where a feature names a resource type that neither the plan nor a schema knows."
 )
@@ -141,6 +144,7 @@ def command(
     accepted: Sequence[str],
     schemas: Sequence[Path],
     allow_unknown_type: bool,
+    baseline: Path | None,
     now: "datetime | None",
     outputs: "Sequence[Output]",
     sign: Path | None,
@@ -182,6 +186,7 @@ def command(
         accepted=accepted,
         schemas=schemas,
         allow_unknown_type=allow_unknown_type,
+        baseline=baseline,
         now=now,
         keep_reads=need_whole(outputs),
         min_coverage=min_coverage,

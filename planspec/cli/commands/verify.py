@@ -77,6 +77,7 @@ EXAMPLES: Final = (
 )
 @options.overrides("An override that the check may have been given, in the same words; repeatable.")
 @options.schemas("A schema that the check was given; repeatable.")
+@options.baseline("The baseline that the check was given; it has to be the same.")
 @options.allow_unknown_type("Take a check with --allow-unknown-type; it is refused otherwise.")
 def command(
     evidence: Path,
@@ -101,6 +102,7 @@ def command(
     overrides: dict[str, tuple[str, str]],
     schemas: Sequence[Path],
     allow_unknown_type: bool,
+    baseline: Path | None,
 ) -> None:
     """Prove that PLAN is the plan of EVIDENCE, judged by these very requirements, and that it passed.
 
@@ -123,6 +125,7 @@ def command(
         steps=steps,
         schemas=schemas,
         allow_unknown_type=allow_unknown_type,
+        baseline=baseline,
         overrides={
             each: OverrideRecord(name=name, reason=reason) for each, (name, reason) in overrides.items()
         },

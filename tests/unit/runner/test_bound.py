@@ -37,6 +37,7 @@ BOUND: Final = {
     "min_coverage": "inputs.options.min_coverage",
     "allow_unknown_type": "inputs.options.allow_unknown_type",
     "schemas": "inputs.schemas",
+    "baseline": "inputs.baseline",
     "accepted": "inputs.accepted",
     "overrides": "scenarios",
     "now": "inputs.moment",
