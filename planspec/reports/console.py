@@ -249,7 +249,7 @@ def show_known(evidence: Evidence, console: Console) -> None:
     if held[0].standing == "expired":
         told = f"EXPIRED baseline: what was known since {since} was accepted until {until}"
     elif gone:
-        told += f"; {gone} of {len(held)} were not found again, or have changed: planspec baseline writes the rest"
+        told += f"; {gone} of {len(held)} were not found again, or have changed: write a new baseline"
     style = "bold red" if held[0].standing == "expired" else "yellow"
     console.print(Text(told, style=style), soft_wrap=True)
 
