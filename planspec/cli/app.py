@@ -13,6 +13,7 @@ from typing import Any, NoReturn
 
 import click
 
+from planspec import masking
 from planspec.cli import commands, help_texts
 from planspec.errors import PlanspecError
 
@@ -34,6 +35,11 @@ class _Group(click.Group):
         command: click.Command = module.command
         command.epilog = help_texts.below(cmd_name, module.EXAMPLES)
         return command
+
+    def main(self, *args: Any, **extra: Any) -> Any:
+        """Run a command; a secret of a plan that it reads is hidden in whatever it prints."""
+        with masking.guarded_streams():
+            return super().main(*args, **extra)
 
     def invoke(self, ctx: click.Context) -> Any:
         try:

@@ -1,7 +1,7 @@
 """Which findings are waived, until when, and for which value?"""
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import date, timedelta
 from functools import lru_cache
 from typing import Annotated, Final, Literal
@@ -78,38 +78,55 @@ class Waived(list[tuple[Finding, Waiver | None, Standing | None]]):
 
 
 def applied(
-    findings: Iterable[Finding], requirement: str, waivers: Sequence[Waiver], today: date
+    findings: Iterable[Finding],
+    requirement: str,
+    waivers: Sequence[Waiver],
+    today: date,
+    shown: Callable[[str], str] = str,
 ) -> Waived:
     """Return the findings, those that a waiver covers marked as waived.
 
     A waiver that is expired, not yet begun, or bound to another value covers nothing, and is named
-    beside the finding. A finding keeps its text, so that it stays visible.
+    beside the finding. A finding keeps its text, so that it stays visible. `shown` hides the secrets of
+    a text: who writes a waiver sees the address and the observation without them.
     """
     concerned = [each for each in waivers if each.concerns(requirement)]
     found = Waived()
     for finding in findings:
-        waiver, standing = _best(finding, requirement, concerned, today)
+        waiver, standing = _best(finding, requirement, concerned, today, shown)
         waived = finding._replace(verdict=Verdict.WAIVED) if standing in COVERS else finding
         found.append((waived, waiver, standing))
     return found
 
 
 def _best(
-    finding: Finding, requirement: str, waivers: Sequence[Waiver], today: date
+    finding: Finding,
+    requirement: str,
+    waivers: Sequence[Waiver],
+    today: date,
+    shown: Callable[[str], str],
 ) -> tuple[Waiver | None, Standing | None]:
     """The first waiver that covers the finding, else the first that would on another day or value."""
+    if not waivers:
+        return None, None
+    addresses = dict.fromkeys((finding.address, shown(finding.address)))
+    observed = shown(finding.observed)
     about = [
-        (each, each.standing(today, finding.observed))
+        (each, each.standing(today, observed))
         for each in waivers
-        if each.covers(requirement, finding.address)
+        if any(each.covers(requirement, address) for address in addresses)
     ]
     covering = [pair for pair in about if pair[1] in COVERS]
     return next(iter([*covering, *about]), (None, None))
 
 
 def waive(
-    judgement: Judgement, requirement: str, waivers: Sequence[Waiver], today: date
+    judgement: Judgement,
+    requirement: str,
+    waivers: Sequence[Waiver],
+    today: date,
+    shown: Callable[[str], str] = str,
 ) -> tuple[Judgement, tuple[Waiver, ...]]:
     """Return the judgement with covered findings marked as waived, and the waivers that were used."""
-    found = applied(judgement.findings, requirement, waivers, today)
+    found = applied(judgement.findings, requirement, waivers, today, shown)
     return judgement._replace(findings=tuple(each for each, _, _ in found)), found.used

@@ -10,7 +10,7 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Final, NamedTuple
 
-from planspec import bundle, evidence
+from planspec import bundle, evidence, masking
 from planspec.errors import FeatureError, NotJudgeable
 from planspec.evidence import (
     CheckovCoverage,
@@ -75,6 +75,7 @@ def check(
     noticed = notice(plan, settings.accepted)
     now = datetime.now(UTC)
     run, every = _prepared(plan, settings, settings.today or now.date())
+    masking.remember(plan.name, lambda: secrets(run.plan).mask)
     del plan  # what the run decodes of its own need not be held a second time
     with ExitStack() as stack:
         scan, missing = checkov_findings.start(

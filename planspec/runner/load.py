@@ -4,11 +4,13 @@ import tempfile
 from pathlib import Path
 from typing import NamedTuple
 
-from planspec import plan, saved
+from planspec import masking, plan, saved
+from planspec.errors import PlanspecError
 from planspec.plan import Plan
 from planspec.references import with_source
 from planspec.runner import provenance
 from planspec.runner.provenance import Given
+from planspec.runner.redaction import mask_of_document, secrets
 from planspec.saved import Maker, maker
 from planspec.source import NO_SOURCE, Source, of_folder, of_guessed_folder, of_saved, shown_prefix
 from planspec.syntax import document
@@ -42,7 +44,7 @@ def read(
     unpacked = document.unpacked(data, name)
     if not saved.is_zip(unpacked):
         text = document.utf8(unpacked, name)
-        decoded = plan.decode(unpacked, name)
+        decoded = decoded_plan(unpacked, name)
         located = _of_folder(folder, decoded, guessed=guessed)
         if not guessed:
             decoded = with_source(decoded, located)
@@ -53,8 +55,20 @@ def read(
     inside = of_saved(held, name, prefix)
     shown = _shown(unpacked, source)
     text = document.utf8(shown, name)
-    decoded = with_source(plan.decode(shown, name), inside)
+    decoded = with_source(decoded_plan(shown, name), inside)
     return PlanFile(decoded, text, provenance.given_saved(text, unpacked, held), inside)
+
+
+def decoded_plan(data: bytes, name: str) -> Plan:
+    """Read plan JSON; from now on nothing that the command prints shows a secret of it."""
+    try:
+        decoded = plan.decode(data, name)
+    except PlanspecError:
+        mask = mask_of_document(data)
+        masking.remember(name, lambda: mask)
+        raise
+    masking.remember(name, lambda: secrets(decoded).mask)
+    return decoded
 
 
 def made_by(plan: Plan) -> Maker:

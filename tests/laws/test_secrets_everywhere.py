@@ -20,8 +20,9 @@ from hypothesis import strategies as st
 from planspec import Plan, decode
 from planspec.cli import app
 from planspec.cli.app import main
+from planspec.masking import matters
 from planspec.reports import FORMATS
-from planspec.runner.redaction import matters, secrets
+from planspec.runner.redaction import secrets
 from tests.support.plans import (
     Sensitive,
     block,
@@ -221,8 +222,12 @@ def test_a_secret_in_an_instance_key_gets_out_in_no_format(tmp_path: Path) -> No
 @pytest.mark.parametrize(
     ("text", "counts"),
     [
-        ("admin", False),
+        ("abc", False),
+        ("true", True),
+        ("p4ss", True),
         ("hunter2", True),
+        ("5432", False),
+        ("1234.5", True),
         ("production", True),
         ("1234567", False),
         ("12345678", True),
