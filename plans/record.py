@@ -67,7 +67,7 @@ class Stage:
 
 
 _SCALED_IN = "0-scale-in_override.tf"
-_LEGACY = ("legacy.tf", "subnet_group_override.tf")
+_LEGACY = ("legacy.tf",)
 _COPY = f"database_snapshot={SNAPSHOT}"
 STAGES = (
     Stage("upgrade-0-scale-in", (_SCALED_IN,), ("desired_count=1",), folder=INHERITED),

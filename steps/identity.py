@@ -29,6 +29,14 @@ def roles_must_not_allow_privilege_escalation(selection: Selection, run: Inputs,
     uphold(judged(selection, run, "its roles must not allow privilege escalation"))
 
 
+@then(form('its policy must allow no more than "<value>"'))
+def policy_must_allow_no_more_than(
+    selection: Selection, value: str, run: Inputs, uphold: Uphold
+) -> None:
+    """It allows no request that the document of this name in policies/needs/ does not allow."""
+    uphold(judged(selection, run, 'its policy must allow no more than "<value>"', value=value))
+
+
 @then(form("it must not grant <grant>"))
 def must_not_grant(selection: Selection, grant: str, run: Inputs, uphold: Uphold) -> None:
     """No policy of it grants that."""

@@ -1,5 +1,7 @@
 resource "aws_db_subnet_group" "main" {
-  name        = local.name
+  # RDS takes no subnet out of a group that is in use, renames no group, and moves no database to another
+  # one: the inherited group, which has the plain name, stays until the old database goes (upgrade/).
+  name        = "${local.name}-private"
   description = "Private subnets in three zones"
 
   # Problem: it stood in the public subnets, where one wrong rule puts the database on the internet.
@@ -125,7 +127,7 @@ resource "aws_db_instance" "main" {
 
   # Problem: disk, snapshots and backups in clear text.
   # Fix: our own key. This cannot be changed in place: RDS would make a new, empty database. The way
-  # is to restore an encrypted copy of a snapshot, in the three stages of upgrade/. ENC-01.1
+  # is to restore an encrypted copy of a snapshot, in the stages of upgrade/. ENC-01.1
   storage_encrypted = true
   kms_key_id        = aws_kms_key.data.arn
 
@@ -153,9 +155,11 @@ resource "aws_db_instance" "main" {
   monitoring_role_arn                   = aws_iam_role.database_monitoring.arn
   enabled_cloudwatch_logs_exports       = ["postgresql", "upgrade"]
 
-  # The rule of its group is there before it gets the group, or the tasks lose it for a moment.
+  # The rule of its group is there before it gets the group, or the tasks lose it for a moment. RDS refuses
+  # a role for enhanced monitoring that may not write yet.
   depends_on = [
     aws_cloudwatch_log_group.database,
+    aws_iam_role_policy_attachment.database_monitoring,
     aws_vpc_security_group_ingress_rule.database_api,
   ]
 }

@@ -1,6 +1,7 @@
 """Which requests do IAM policies allow, and which that others did not? Decided exactly, without AWS."""
 
 from planspec.access.comparison import compare
+from planspec.access.documents import read_document
 from planspec.access.evaluation import evaluate
 from planspec.access.policy import Documents, Policy, read_policy
 from planspec.access.requests import (
@@ -31,5 +32,6 @@ __all__ = [
     "describe",
     "evaluate",
     "public",
+    "read_document",
     "read_policy",
 ]

@@ -4,17 +4,20 @@ The hindering boxes are taken in one at a time: a request is found with those ta
 boxes that match this very request can say more. Most questions end with one to three of them.
 """
 
+import itertools
 from collections.abc import Mapping, Sequence
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from planspec.access import keys
 from planspec.access.automaton import Budget
 from planspec.access.boxes import ACTION, CALLER, RESOURCE, TEXTS, Box, Dimension, Key, Limit
 from planspec.access.operators import holds
-from planspec.access.patterns import matches
+from planspec.access.patterns import matches, surely_apart
 from planspec.access.policy import Texts
 from planspec.access.requests import Request
 from planspec.access.worlds import Choice, Scope, World, least, scope, worlds
+
+_MOST_PAIRS: Final = 256
 
 
 class Found(NamedTuple):
@@ -38,6 +41,8 @@ def uncovered(
     wanted: Sequence[Box], hindering: Sequence[Box], budget: Budget | None = None
 ) -> Found | None:
     """Return a request that all of the wanted match and none of the hindering; None if there is none."""
+    if any(_are_apart(wanted, dimension) for dimension in TEXTS):
+        return None
     whole = scope([*wanted, *hindering], budget or Budget())
     usual = _usual(hindering)
     used: list[Box] = []
@@ -53,6 +58,17 @@ def uncovered(
         widest = min(candidates, key=_width)
         used.append(widest)
         left = [each for each in left if each is not widest]
+
+
+def _are_apart(wanted: Sequence[Box], dimension: str) -> bool:
+    """Whether two of the boxes have nothing in common in a dimension, as far as a glance tells."""
+    limits = [box.limits.get(dimension) for box in wanted]
+    named = [each.patterns for each in limits if isinstance(each, Texts) and not each.left_out]
+    return any(
+        all(surely_apart(left, right) for left in one for right in other)
+        for one, other in itertools.pairwise(named)
+        if len(one) * len(other) <= _MOST_PAIRS
+    )
 
 
 def _width(box: Box) -> tuple[int, int]:

@@ -6,8 +6,10 @@ multivalued context keys".
 
 import datetime as dt
 import enum
+import functools
 import ipaddress
 import re
+from collections.abc import Mapping
 from decimal import Decimal
 from typing import Final, NamedTuple
 
@@ -120,6 +122,7 @@ def moment(text: str) -> Decimal | None:
     return Decimal(since.days * 86400 + since.seconds) + Decimal(since.microseconds) / 1_000_000
 
 
+@functools.lru_cache(maxsize=8192)
 def network(text: str) -> Network | None:
     """Return the network, or the one address, that this text is."""
     try:
@@ -189,6 +192,8 @@ def _without(asked: Operator) -> bool:
 def agrees(condition: Condition, value: str) -> bool:
     """Whether some operand agrees with this one value, before any negation."""
     asked = condition.operator
+    if asked.family is Family.ADDRESS:
+        return EVERYTHING in condition.operands or _is_in_one(network(value), condition.operands)
     return any(each == EVERYTHING or _agrees(asked, each, value) for each in condition.operands)
 
 
@@ -200,9 +205,6 @@ def _agrees(asked: Operator, operand: Operand, value: str) -> bool:
             )
         case Family.YES_OR_NO:
             return yes_or_no(value) is operand
-        case Family.ADDRESS:
-            address = network(value)
-            return address is not None and _inside(address, operand)
         case family:
             given = number(value) if family is Family.NUMBER else moment(value)
             return (
@@ -212,12 +214,26 @@ def _agrees(asked: Operator, operand: Operand, value: str) -> bool:
             )
 
 
-def _inside(address: Network, operand: Operand) -> bool:
-    if isinstance(operand, ipaddress.IPv4Network) and isinstance(address, ipaddress.IPv4Network):
-        return address.subnet_of(operand)
-    if isinstance(operand, ipaddress.IPv6Network) and isinstance(address, ipaddress.IPv6Network):
-        return address.subnet_of(operand)
-    return False
+def _is_in_one(address: Network | None, operands: frozenset[Operand]) -> bool:
+    """Whether the address lies in one of the networks: hundreds of them take no longer than one."""
+    if address is None:
+        return False
+    number, bits = int(address.network_address), address.max_prefixlen
+    return any(
+        version == address.version and length <= address.prefixlen and number >> (bits - length) in begin
+        for (version, length), begin in _by_length(operands).items()
+    )
+
+
+@functools.lru_cache(maxsize=1024)
+def _by_length(operands: frozenset[Operand]) -> Mapping[tuple[int, int], frozenset[int]]:
+    """The fixed beginnings of the networks, by version and by how many bits are fixed."""
+    found: dict[tuple[int, int], set[int]] = {}
+    for each in operands:
+        if isinstance(each, ipaddress.IPv4Network | ipaddress.IPv6Network):
+            begin = int(each.network_address) >> (each.max_prefixlen - each.prefixlen)
+            found.setdefault((each.version, each.prefixlen), set()).add(begin)
+    return {key: frozenset(begin) for key, begin in found.items()}
 
 
 def _ordered(test: str, given: Decimal, operand: Decimal) -> bool:

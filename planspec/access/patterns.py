@@ -93,6 +93,16 @@ def is_open(tokens: Pattern) -> bool:
     return any(token.startswith((VARIABLE, DECIDED_LATER)) and len(token) > 1 for token in tokens)
 
 
+def surely_apart(one: Pattern, other: Pattern) -> bool:
+    """Whether their first letters say that no text matches both; False says nothing."""
+    for left, right in zip(one, other, strict=False):
+        if len(left) > 1 or len(right) > 1:
+            return False
+        if left != right:
+            return True
+    return False
+
+
 def upper_bound(tokens: Pattern) -> Pattern:
     """Return what it matches at most: anything in the place of each open part."""
     return _collapsed(ANY_RUN if is_open((token,)) else token for token in tokens)

@@ -16,6 +16,7 @@ from planspec.references import graph
 _ALWAYS_PASS: Final = frozenset({"true", ":", "echo", "printf", "sleep", "date"})
 # At the end of a pipeline they answer for what they read, whatever came before.
 _PASS_AFTER_ALL: Final = frozenset({"cat", "tee", "head", "tail", "wc", "sort", "uniq", "tr"})
+_TESTS: Final = frozenset({"test", "[", "[["})
 _SHELLS: Final = frozenset({"sh", "bash", "ash", "dash"})
 # After one of these, what comes last in a script need not be what it answers.
 _LEAVES_EARLY: Final = frozenset({"exit", "return", "set", "trap", "exec"})
@@ -110,7 +111,7 @@ def _inner_script(words: Sequence[str]) -> str | None:
 
 def _script(text: str) -> bool | None:
     """Whether a script surely passes; None if that depends on what its commands answer."""
-    plain = _REDIRECTION.sub(" ", _SUBSTITUTION.sub("x", text))
+    plain = _REDIRECTION.sub(" ", _SUBSTITUTION.sub("$x", text))
     lexer = shlex.shlex(plain.replace("\n", ";"), posix=True, punctuation_chars=";&|")
     lexer.whitespace_split, lexer.commenters = True, ""
     try:
@@ -157,7 +158,22 @@ def _command(words: Sequence[str]) -> bool | None:
         return _script(inner)
     if before and name in _PASS_AFTER_ALL and not rest:
         return True
+    if name in _TESTS and _is_constant(rest):
+        return True
     return True if name.rpartition("/")[2] in _ALWAYS_PASS else False if name == "false" else None
+
+
+def _is_constant(words: Sequence[str]) -> bool:
+    """Whether a test surely holds, because it asks nothing that could change."""
+    match [word for word in words if word not in ("]", "]]")]:
+        case [left, "=" | "==" | "-eq" | "-ge" | "-le", right]:
+            return left == right and "$" not in left
+        case [left, "!=", right]:
+            return left != right and "$" not in left + right
+        case ["-n", word] | [word]:
+            return bool(word) and "$" not in word
+        case _:
+            return False
 
 
 def _bare(word: str) -> str:

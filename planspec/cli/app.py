@@ -16,6 +16,7 @@ import click
 from planspec import masking
 from planspec.cli import commands, help_texts
 from planspec.errors import PlanspecError
+from planspec.syntax import did_you_mean
 
 NOT_JUDGED = 2
 
@@ -40,6 +41,14 @@ class _Group(click.Group):
         """Run a command; a secret of a plan that it reads is hidden in whatever it prints."""
         with masking.guarded_streams():
             return super().main(*args, **extra)
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """Find the command that is asked for, and name the nearest where there is none."""
+        if args and not args[0].startswith("-") and args[0] not in (known := self.list_commands(ctx)):
+            ctx.fail(f'no such command "{args[0]}"{did_you_mean(args[0], known)}')
+        return super().resolve_command(ctx, args)
 
     def invoke(self, ctx: click.Context) -> Any:
         try:

@@ -115,6 +115,49 @@ def accept_plan(help_text: str) -> Callable[[Command], Command]:
     return click.option("--accept-plan", "accepted", multiple=True, metavar="KIND", help=help_text)
 
 
+def overrides(help_text: str) -> Callable[[Command], Command]:
+    """`--override`, as `overrides`: by scenario, who lets it pass, and why."""
+    return click.option(
+        "--override",
+        "overrides",
+        shell_complete=completion.requirements,
+        multiple=True,
+        callback=_overrides,
+        metavar='SCENARIO="NAME: REASON"',
+        help=help_text,
+    )
+
+
+def _overrides(
+    _: click.Context, __: click.Parameter, values: Sequence[str]
+) -> dict[str, tuple[str, str]]:
+    found = {}
+    for value in values:
+        scenario, equals, who = value.partition("=")
+        person, colon, reason = who.partition(":")
+        if not (equals and colon and person.strip() and reason.strip()):
+            raise click.BadParameter(f'"{value}"; write SCENARIO="NAME: REASON"')
+        found[scenario] = (person.strip(), reason.strip())
+    return found
+
+
+def schemas(help_text: str) -> Callable[[Command], Command]:
+    """`--schema`, as `schemas`: files that exist."""
+    return click.option(
+        "--schema",
+        "schemas",
+        type=click.Path(path_type=Path, exists=True, dir_okay=False),
+        multiple=True,
+        metavar="FILE",
+        help=help_text,
+    )
+
+
+def allow_unknown_type(help_text: str) -> Callable[[Command], Command]:
+    """`--allow-unknown-type`."""
+    return click.option("--allow-unknown-type", is_flag=True, help=help_text)
+
+
 def jobs() -> Callable[[Command], Command]:
     """`--jobs`: how many processes, or None for as many as there are cores."""
     return click.option(

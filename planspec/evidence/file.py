@@ -9,9 +9,10 @@ from typing import Any, Final
 
 import msgspec
 
-from planspec.errors import EvidenceError, PlanspecError
+from planspec.errors import BrokenDocument, EvidenceError, PlanspecError
 from planspec.evidence.inputs import DigestRecord
 from planspec.evidence.record import Evidence, SealRecord
+from planspec.syntax import refuse_duplicate_keys
 
 MAJOR: Final = "1"
 _decoder = msgspec.json.Decoder(Evidence)
@@ -52,16 +53,21 @@ def read_bytes(path: Path) -> bytes:
         raise EvidenceError(f"{path}: {error.strerror}; name a file that check -o json wrote") from error
 
 
-def digest(files: Iterable[Path]) -> DigestRecord:
-    """Return the SHA-256 of each file by its name, and of all together, wherever they lie."""
-    return digest_of((path.name, path.read_bytes()) for path in files)
+def digest(files: Iterable[tuple[str, Path]]) -> DigestRecord:
+    """Return the SHA-256 of each file by its place, and of all together."""
+    return digest_of((place, path.read_bytes()) for place, path in files)
 
 
 def digest_of(contents: Iterable[tuple[str, bytes]]) -> DigestRecord:
-    """Return the SHA-256 of contents, each by its name, and of all together."""
-    found = sorted((name, hashlib.sha256(data).hexdigest()) for name, data in contents)
+    """Return the SHA-256 of contents, each by its place, and of all together."""
+    return digest_together((place, hashlib.sha256(data).hexdigest()) for place, data in contents)
+
+
+def digest_together(digests: Iterable[tuple[str, str]]) -> DigestRecord:
+    """Return digests, each with its place, and that of all together."""
+    found = sorted(digests)
     lines = "".join(f"{number}  {name}\n" for name, number in found)
-    # Two files of one name in different folders keep apart.
+    # Two files of one place in different folders keep apart.
     names: dict[str, str] = {}
     for name, number in found:
         names[name if name not in names else f"{name} ({number[:8]})"] = number
@@ -126,11 +132,23 @@ def _document(data: bytes, name: str) -> dict[str, Any]:
         raise EvidenceError(
             f"{name}: not an evidence record; make one with: planspec check PLAN -o json=evidence.json"
         )
+    _refuse_duplicate_keys(data, name)
     if version.partition(".")[0] != MAJOR:
         raise EvidenceError(
             f"{name}: an evidence record of format {version}; this planspec reads {MAJOR}.x"
         )
     return document
+
+
+def _refuse_duplicate_keys(data: bytes, name: str) -> None:
+    """Readers disagree on which of two equal keys counts, so one may see a pass, the other none."""
+    try:
+        refuse_duplicate_keys(data, name)
+    except BrokenDocument as error:
+        raise EvidenceError(
+            f"{name}: an object in it has a duplicate key, which planspec never writes, so the record"
+            " was edited; make one with: planspec check PLAN -o json=evidence.json"
+        ) from error
 
 
 def write_all(files: Sequence[tuple[Path, bytes]]) -> None:

@@ -11,10 +11,11 @@ Sha256 = Annotated[str, msgspec.Meta(pattern="^([0-9a-f]{64})?$")]
 
 
 class ToolRecord(msgspec.Struct, frozen=True, kw_only=True):
-    """The program that judged."""
+    """The program that judged; `sha256` is over the files of its package, steps and features aside."""
 
     name: str = "planspec"
     version: str
+    sha256: Sha256 = ""
 
     def __str__(self) -> str:
         return f"{self.name} {self.version}"
@@ -53,7 +54,7 @@ class PlanRecord(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class DigestRecord(msgspec.Struct, frozen=True, kw_only=True):
-    """The digest of some files together, and of each by its name."""
+    """The digest of some files together, and of each by its place in what was named."""
 
     sha256: Sha256
     files: dict[str, Sha256]
@@ -63,10 +64,23 @@ def _no_files() -> DigestRecord:
     return DigestRecord(sha256="", files={})
 
 
+class OptionsRecord(msgspec.Struct, frozen=True, kw_only=True):
+    """The other options of `planspec check` that can change a verdict, each by its name."""
+
+    checkov: Literal["fast", "stock", "off"] = "fast"
+    checkov_corrected: bool = False
+    refuse_skip_comments: bool = False
+    require_checkov: bool = False
+    require_used_waivers: bool = False
+    min_coverage: float | None = None
+    allow_unknown_type: bool = False
+
+
 class InputsRecord(msgspec.Struct, frozen=True, kw_only=True):
     """What the plan was judged by, and which of it was asked for.
 
     `own_steps` are Python steps that --steps named, beside those of planspec, which `steps` holds.
+    `source` are the files that counted in the folder of --source; a saved plan holds its own.
     `have_to_apply` are the scenarios that `require_applicable` is about; none: all. `moment` is the one
     by which windows of time were judged, or that was stated; "" where nothing rests on it.
     """
@@ -74,6 +88,8 @@ class InputsRecord(msgspec.Struct, frozen=True, kw_only=True):
     features: DigestRecord
     steps: DigestRecord
     own_steps: DigestRecord = msgspec.field(default_factory=_no_files)
+    source: DigestRecord = msgspec.field(default_factory=_no_files)
+    schemas: DigestRecord = msgspec.field(default_factory=_no_files)
     policies: DigestRecord
     waivers: DigestRecord
     tags: str
@@ -81,6 +97,7 @@ class InputsRecord(msgspec.Struct, frozen=True, kw_only=True):
     require_applicable: bool
     have_to_apply: list[str] = []
     moment: str = ""
+    options: OptionsRecord = OptionsRecord()
 
 
 class ControlRecord(msgspec.Struct, frozen=True, kw_only=True):

@@ -18,7 +18,7 @@ from planspec.evidence.findings import FoundRecord, Place, ReadRecord, WaiverRec
 from planspec.evidence.inputs import FrameworkRecord, InputsRecord, PlanRecord, Sha256, ToolRecord
 from planspec.finding import Verdict
 
-FORMAT_VERSION: Final = "1.0"
+FORMAT_VERSION: Final = "1.1"
 # The order in which a reader meets verdicts: what blocks comes first.
 ORDER: Final = (
     Verdict.VIOLATED,

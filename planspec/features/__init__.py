@@ -3,7 +3,7 @@
 from planspec.features.phrases import STEP_FILE, load, load_steps, readable
 from planspec.features.pitfalls import Trap, tag_problem
 from planspec.features.prose import as_written, limits, rationale
-from planspec.features.reader import files, inspect, read
+from planspec.features.reader import files, inspect, placed, read
 from planspec.features.scenario import NUMBER, REQUIREMENT, SEVERITIES, Scenario, Step
 from planspec.features.selection import other_rules, require_own_numbers, selected
 
@@ -22,6 +22,7 @@ __all__ = [
     "load",
     "load_steps",
     "other_rules",
+    "placed",
     "rationale",
     "read",
     "readable",

@@ -60,4 +60,5 @@ def files_below(folder: Path) -> Iterator[Path]:
             folders.clear()
             continue
         seen.add(Path(place).resolve())
+        folders.sort()  # which of two links to one folder is followed
         yield from (Path(place, each) for each in names)

@@ -48,6 +48,7 @@ __all__ = [
     "Step",
     "files",
     "inspect",
+    "placed",
     "read",
     "selects",
     "tag_problem",
@@ -61,14 +62,21 @@ def files(paths: Sequence[Path]) -> tuple[Path, ...]:
     Raises FeatureError for a path that does not exist or holds no feature, and for a file whose name
     nearly ends like that of a feature.
     """
-    found: list[Path] = []
+    return tuple(placed(paths))
+
+
+def placed(paths: Sequence[Path]) -> dict[Path, str]:
+    """The same files, each with its place in the folder that names it first."""
+    found: dict[Path, str] = {}
     for path in paths:
         inside = sorted(_below(path)) if path.is_dir() else [path]
         if not path.exists() or not inside:
             what = "holds no .feature file" if path.exists() else "does not exist"
             raise FeatureError(f"{path}: {what}; name a feature file, or a folder with some")
-        found += inside
-    return tuple(dict.fromkeys(path.resolve() for path in found))
+        for each in inside:
+            place = each.relative_to(path).as_posix() if path.is_dir() else path.name
+            found.setdefault(each.resolve(), place)
+    return found
 
 
 def _below(folder: Path) -> Iterator[Path]:

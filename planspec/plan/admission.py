@@ -12,6 +12,7 @@ from typing import Final, NamedTuple
 from planspec.errors import FeatureError, NotJudgeable
 from planspec.plan.configuration import Module
 from planspec.plan.model import Action, Plan
+from planspec.saved import PlanMode
 from planspec.syntax import PLAN_AND_SHOW, module_path
 
 # The newest minor number of plan format 1.x whose fields are known here.
@@ -96,6 +97,13 @@ def _deferred(plan: Plan) -> str:
 
 
 def _incomplete(plan: Plan) -> str:
+    if plan.way and plan.way.limited:
+        parts = (("-target", plan.way.targets), ("-exclude", plan.way.excluded))
+        told = [f"{option} {named(addresses)}" for option, addresses in parts if addresses]
+        return (
+            f"the plan is limited with {' and '.join(told)}, so requirements across resources cannot be"
+            " judged; plan again without it"
+        )
     return (
         "the plan is incomplete (-target, -exclude or deferred changes), so requirements across"
         " resources cannot be judged; plan again without -target"
@@ -105,6 +113,9 @@ def _incomplete(plan: Plan) -> str:
 
 
 def _empty(plan: Plan) -> str:
+    if plan.way and plan.way.mode is PlanMode.REFRESH_ONLY:
+        what = "a refresh-only plan, which records what was found and changes nothing"
+        return f"{what} ({plan.drifted} drifted); plan the configuration itself: {PLAN_AND_SHOW}"
     return (
         "no resource change to judge (an empty, outputs-only or refresh-only plan;"
         f" {plan.drifted} drifted); plan the configuration itself: {PLAN_AND_SHOW}"
@@ -115,7 +126,7 @@ def _empty(plan: Plan) -> str:
 
 def _unmarked(plan: Plan) -> str:
     """Terraform 1.4 and 1.5 write a plan that failed like any other; before 1.8 none tells -target."""
-    missing = _without_change(plan) if plan.complete is None else []
+    missing = [] if _tells_limits(plan) else _without_change(plan)
     return (
         f"{_many(missing, 'block')} written and not planned: {named(missing)}; planning failed, or was"
         f" limited with -target, which Terraform {plan.terraform_version or '?'} does not mark;"
@@ -126,13 +137,22 @@ def _unmarked(plan: Plan) -> str:
 
 
 def _unplanned(plan: Plan) -> str:
-    missing = _without_change(plan) if plan.complete is not None else []
+    missing = _without_change(plan) if _tells_limits(plan) else []
     return f"{_many(missing, 'block')} written and not planned: {named(missing)}" if missing else ""
+
+
+def _tells_limits(plan: Plan) -> bool:
+    """Whether a plan that failed or was limited would say so; a saved plan of 1.6 or later does."""
+    return plan.complete is not None or (plan.way is not None and plan.errored is not None)
+
+
+def _limited(plan: Plan) -> bool:
+    return plan.complete is False or bool(plan.way and plan.way.limited)
 
 
 def _without_change(plan: Plan) -> list[str]:
     """Blocks that surely have an instance, and of which no change says anything."""
-    if plan.complete is False or plan.errored or not plan.changes or _destroy(plan):
+    if _limited(plan) or plan.errored or not plan.changes or _destroy(plan):
         return []
     calls = {each: _calls(each) for each in {change.module_address for change in plan.changes}}
     planned = {(calls[each.module_address], each.type, each.name) for each in plan.changes}
@@ -185,7 +205,8 @@ def _actions(plan: Plan) -> str:
 
 def _destroy(plan: Plan) -> str:
     managed = [change for change in plan.changes if change.managed]
-    every = managed and all(change.actions == {Action.DELETE} for change in managed)
+    made_for_it = plan.way is not None and plan.way.mode is PlanMode.DESTROY
+    every = made_for_it or (managed and all(change.actions == {Action.DELETE} for change in managed))
     return "a destroy plan: everything in it goes, so little is left to judge" if every else ""
 
 

@@ -25,6 +25,7 @@ from planspec.plan.resource_change import Action, Entry, Mode, ResourceChange, o
 from planspec.plan.resource_change import outputs as changed_outputs
 from planspec.plan.sections import NOT_GIVEN, Document, own_bytes
 from planspec.plan.value import Value
+from planspec.saved import Way
 from planspec.source import NO_SOURCE, Source
 from planspec.syntax import SHOW, refuse_duplicate_keys, refuse_duplicate_members, utf8, values
 
@@ -55,6 +56,7 @@ class Plan:
         self.digest = digest
         self.format_version = parts.format_version or ""
         self.terraform_version = parts.terraform_version
+        self.made_at = parts.timestamp or ""
         self.noting = noting
         self._attached: dict[Any, Any] = {}
         self._provided: Mapping[type[Any], Any] = {}
@@ -65,6 +67,8 @@ class Plan:
         self.errored = parts.errored
         self.complete = parts.complete
         self.drifted = len(parts.resource_drift or ())
+        # How the plan was made, where the saved plan tells it; JSON does not.
+        self.way: Way | None = None
         self.has_configuration = parts.configuration not in (NOT_GIVEN, b"null")
 
     def with_source(self, source: Source, completing: "Completing") -> "Plan":

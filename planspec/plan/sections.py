@@ -16,6 +16,7 @@ class Document(msgspec.Struct, frozen=True):
 
     format_version: str | None = None
     terraform_version: str = ""
+    timestamp: str | None = None
     resource_changes: list[msgspec.Raw] | None = None
     planned_values: msgspec.Raw = NOT_GIVEN
     configuration: msgspec.Raw = NOT_GIVEN

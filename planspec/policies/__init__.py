@@ -20,6 +20,7 @@ from planspec.policies.catalogue import (
 from planspec.policies.data_types import Classified, DataTypes, Kind, read_data_types
 from planspec.policies.limits import FILE as LIMITS
 from planspec.policies.limits import Cost, Need, unstated
+from planspec.policies.needs import read_need
 from planspec.policies.optional import is_stated
 from planspec.policies.waivers import COVERS, Standing, Waiver, applied, waive
 
@@ -48,6 +49,7 @@ __all__ = [
     "is_stated",
     "read_controls",
     "read_data_types",
+    "read_need",
     "read_parameters",
     "read_policies",
     "read_waivers",

@@ -6,36 +6,33 @@ Checkov is started first and works while the features are judged; its answer is 
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import ExitStack
 from datetime import UTC, date, datetime
-from importlib.metadata import version
 from pathlib import Path
-from typing import Final, NamedTuple
+from typing import NamedTuple
 
 from planspec import bundle, evidence, masking
-from planspec.errors import FeatureError, NotJudgeable
+from planspec.errors import FeatureError
 from planspec.evidence import (
     CheckovCoverage,
     Coverage,
     Evidence,
+    OptionsRecord,
     OverrideRecord,
     ScannerRecord,
     ScenarioRecord,
     SealRecord,
-    ToolRecord,
     of_run,
     sealed,
 )
 from planspec.features import Scenario, own_steps, require_own_numbers, selected
 from planspec.features.selection import read
 from planspec.plan import Noticed, Plan, notice
-from planspec.policies import LIMITS, Waiver, read_policies
-from planspec.runner import checkov_findings, coverage, isolated_pytest, provenance
+from planspec.policies import Waiver, read_policies
+from planspec.runner import checkov_findings, coverage, isolated_pytest, judged_enough, provenance
 from planspec.runner.checkov_findings import Alongside
 from planspec.runner.context import RunContext, waiver_record
 from planspec.runner.redaction import guarded, secrets
 from planspec.schema import Schemas, names
 from planspec.source import NO_SOURCE, Source
-
-MOST_BESIDE: Final = 3
 
 
 class Settings(NamedTuple):
@@ -58,6 +55,19 @@ class Settings(NamedTuple):
     allow_unknown_type: bool = False
     now: datetime | None = None
     steps: Sequence[Path] = ()
+
+    @property
+    def options(self) -> OptionsRecord:
+        """What the record tells of these settings, beside what was judged and by what."""
+        return OptionsRecord(
+            checkov=self.checkov.runner,
+            checkov_corrected=self.checkov.corrected,
+            refuse_skip_comments=self.checkov.refuse_skips,
+            require_checkov=self.checkov.required,
+            require_used_waivers=self.require_used_waivers,
+            min_coverage=self.min_coverage,
+            allow_unknown_type=self.allow_unknown_type,
+        )
 
 
 def check(
@@ -85,7 +95,7 @@ def check(
         del text
         judged = _judged(run, settings, progress, detail)
         if settings.require_applicable:
-            _require_applicable(every, judged, run)
+            judged_enough.require_applicable(every, judged, run)
         if scan:
             progress("waiting for Checkov")
         nothing = checkov_findings.Answer(ScannerRecord(missing=missing))
@@ -141,7 +151,7 @@ def _judged(
     progress(f"judging {len(scenarios)} scenarios")
     with guarded(run.plan):
         judged = _override(isolated_pytest.judge(run, scenarios, detail), settings.overrides)
-    _require_judged(judged, run.plan.name)
+    judged_enough.require_judged(judged, run.plan.name)
     return judged
 
 
@@ -156,20 +166,11 @@ def _record(outcome: Outcome, given: provenance.Given, settings: Settings) -> Ev
         notes=(*noticed.notes, *names(run.plan).notes, *provenance.own_notes(run.own.files))
     )
     return Evidence(
-        tool=ToolRecord(version=version("planspec")),
+        tool=provenance.tool_record(),
         judged_on=run.today,
         summary=evidence.summarise(judged, scanned, noticed.blocking),
         plan=provenance.plan_record(run.plan, given, noticed, judged),
-        inputs=provenance.inputs_record(
-            settings.features,
-            settings.policies,
-            tags=settings.tags,
-            accepted=settings.accepted,
-            applicable=settings.require_applicable,
-            have_to_apply=run.parameters.applicable.scenarios or (),
-            moment=run.moment if run.rests_on_moment else None,
-            own_steps=run.own.files,
-        ),
+        inputs=provenance.inputs_record(_judged_by(run, given, settings)),
         frameworks=provenance.framework_records(run.frameworks),
         scenarios=list(evidence.in_order(judged)),
         checkov=scanned,
@@ -179,6 +180,22 @@ def _record(outcome: Outcome, given: provenance.Given, settings: Settings) -> Ev
         coverage=covered,
         cost=of_run(run.estimate, whole=settings.keep_reads),
         seal=SealRecord(judged_at=""),
+    )
+
+
+def _judged_by(run: RunContext, given: provenance.Given, settings: Settings) -> provenance.JudgedBy:
+    return provenance.JudgedBy(
+        features=settings.features,
+        policies=settings.policies,
+        tags=settings.tags,
+        accepted=settings.accepted,
+        require_applicable=settings.require_applicable,
+        have_to_apply=run.parameters.applicable.scenarios or (),
+        moment=run.moment if run.rests_on_moment else None,
+        own_steps=run.own.files,
+        source=given.source,
+        schemas=settings.schemas,
+        options=settings.options,
     )
 
 
@@ -217,62 +234,6 @@ def _covered(noticed: Noticed, covered: Coverage | None, least: float | None) ->
         f"the requirements read {covered.percent:g} % of the attributes; at least {least:g} % is asked"
     )
     return noticed._replace(blocking=(*noticed.blocking, text))
-
-
-def _require_judged(judged: Sequence[ScenarioRecord], name: str) -> None:
-    """Nothing examined is no pass.
-
-    A variable is no resource: where resources were asked about too, and none was found, what will be
-    built has not been judged. What is wrong with the configuration is told all the same.
-    """
-    found = [each for each in judged if each.examined]
-    about_resources = [each for each in judged if not _of_the_configuration(each)]
-    if any(each.examined for each in about_resources):
-        return
-    if any(each.verdict in evidence.BLOCKING for each in found):
-        return
-    if not found or about_resources:
-        raise NotJudgeable(
-            f"{name}: none of {len(about_resources or judged)} scenarios found a resource to examine, so"
-            " nothing was judged; name features that fit this plan with --features, or see: planspec"
-            " steps"
-        )
-
-
-def _of_the_configuration(judged: ScenarioRecord) -> bool:
-    """Whether a scenario asks about variables, providers and the like, and about no resource."""
-    chosen = [each for each in judged.steps if each.startswith("we examine ")]
-    return bool(chosen) and all(each.endswith(" of the configuration") for each in chosen)
-
-
-def _require_applicable(
-    every: Sequence[Scenario], judged: Sequence[ScenarioRecord], run: RunContext
-) -> None:
-    """Refuse a scenario that was not wholly judged, of all or of those that limits.toml names."""
-    named = run.parameters.applicable.scenarios or []
-    strange = sorted(set(named) - {each.number for each in every})
-    if strange:
-        raise NotJudgeable(
-            f"{run.folder / LIMITS}: [applicable] names {', '.join(strange)}, which no feature has;"
-            " take it out, or name these features' own policies with --policies"
-        )
-    found = evidence.inapplicable(judged, named)
-    if found:
-        why = dict.fromkeys(each.reason for _, some in found for each in some if each.reason)
-        reasons = "; ".join(why) or "a resource is missing from the plan, or a name is misspelt"
-        told = (f"{', '.join(each.scenario for each in some)} {what}" for what, some in found)
-        raise NotJudgeable(
-            f"{run.plan.name}: {'; '.join(told)}, and"
-            f" --require-applicable forbids that; {reasons}{_violated_beside(judged)}"
-        )
-
-
-def _violated_beside(judged: Sequence[ScenarioRecord]) -> str:
-    """What is violated in a run that ends without a report: the missing resource may be about it."""
-    found = [(each.scenario, finding) for each in judged for finding in each.findings]
-    told = [f"{number} at {each.where or each.address}" for number, each in found]
-    more = [f"{len(told) - MOST_BESIDE} more"] if len(told) > MOST_BESIDE else []
-    return f"; found in addition: {', '.join([*told[:MOST_BESIDE], *more])}" if told else ""
 
 
 def _override(

@@ -22,7 +22,7 @@ from planspec.features.own_steps import NONE, Own
 from planspec.finding import Finding, Judgement, fingerprint_of_value, fingerprints, in_all
 from planspec.judgements.generic.selections import Selection, as_sure_as
 from planspec.plan import Noting, Plan, Value
-from planspec.policies import COVERS, Policies, Waiver, applied, waive
+from planspec.policies import COVERS, Policies, Waiver, applied, read_need, waive
 from planspec.references import documents_of, origin
 from planspec.runner.redaction import secrets
 from planspec.schema import Schemas
@@ -86,6 +86,13 @@ class RunContext:
         """
         with self.plan.noting.paused():
             return of_plan(self.plan, self.folder, today=self.today)
+
+    def need(self, name: str) -> dict[str, Any]:
+        """Return the policy document of this name, in the policies of this run.
+
+        Raises PolicyError where there is none.
+        """
+        return read_need(self.folder, name)
 
     def begin(self, file: str, line: int, name: str) -> None:
         """Start a scenario."""

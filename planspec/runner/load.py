@@ -1,6 +1,7 @@
 """Which plan is in this file, and which bytes was it?"""
 
 import tempfile
+from collections.abc import Mapping
 from pathlib import Path
 from typing import NamedTuple
 
@@ -48,7 +49,9 @@ def read(
         located = _of_folder(folder, decoded, guessed=guessed)
         if not guessed:
             decoded = with_source(decoded, located)
-        return PlanFile(decoded, text, provenance.given_json(text, data, folder), located)
+        read_from = {} if guessed else located.digests
+        given = provenance.given_json(text, data, folder, read_from)
+        return PlanFile(decoded, text, given, located)
     # Before Terraform is asked: it accepts files that it would not have written.
     held = saved.read(unpacked, name)
     prefix = shown_prefix(folder or Path(source).parent) if source != plan.STANDARD_INPUT else ""
@@ -56,7 +59,16 @@ def read(
     shown = _shown(unpacked, source)
     text = document.utf8(shown, name)
     decoded = with_source(decoded_plan(shown, name), inside)
+    decoded.way = held.way
     return PlanFile(decoded, text, provenance.given_saved(text, unpacked, held), inside)
+
+
+def source_digests(source: str, folder: Path) -> Mapping[str, str]:
+    """The digests of the files of a folder that count for a plan file, by their place there."""
+    unpacked = document.unpacked(plan.read_bytes(source), source)
+    if saved.is_zip(unpacked):
+        return of_folder(folder, saved.read(unpacked, source).made_by).digests
+    return of_folder(folder, made_by(plan.decode(unpacked, source))).digests
 
 
 def decoded_plan(data: bytes, name: str) -> Plan:

@@ -3,8 +3,10 @@
 import hashlib
 import re
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
+from functools import cache
+from importlib.metadata import version
 from pathlib import Path
 from typing import Final, Literal, NamedTuple
 
@@ -13,12 +15,15 @@ from planspec.evidence import (
     ControlRecord,
     FrameworkRecord,
     InputsRecord,
+    OptionsRecord,
     PlanRecord,
     ProviderRecord,
     ResourceRecord,
     ScenarioRecord,
+    ToolRecord,
     digest,
     digest_of,
+    digest_together,
 )
 from planspec.features.own_steps import StepFile
 from planspec.plan import Action, Noticed, Plan, ResourceChange
@@ -34,7 +39,8 @@ _LOCKED: Final = re.compile(r'^provider "([^"]+)" \{\n\s+version\s+= "([^"]+)"',
 class Given(NamedTuple):
     """The file that was judged: its digest, that of the plan JSON in it, and its provider versions.
 
-    `members` are the digests of what a saved plan holds, by name; apply reads all of it.
+    `members` are the digests of what a saved plan holds, by name; apply reads all of it. `source` are
+    those of the files that were read from a folder beside plan JSON, by their place there.
     """
 
     kind: Literal["plan JSON", "saved plan"]
@@ -42,14 +48,21 @@ class Given(NamedTuple):
     document_sha256: str
     locked: Mapping[str, str] = {}
     members: Mapping[str, str] = {}
+    source: Mapping[str, str] = {}
 
 
-def given_json(document: bytes, data: bytes | None = None, folder: Path | None = None) -> Given:
+def given_json(
+    document: bytes,
+    data: bytes | None = None,
+    folder: Path | None = None,
+    source: Mapping[str, str] | None = None,
+) -> Given:
     """Describe plan JSON in UTF-8; `data` is the file it came from, `folder` the Terraform folder."""
     number = document_digest(document)
     lock = folder / LOCK_FILE if folder else None
     text = lock.read_text("utf-8", "replace") if lock and lock.is_file() else ""
-    return Given("plan JSON", number if data is None else _sha256(data), number, locked(text))
+    file = number if data is None else _sha256(data)
+    return Given("plan JSON", file, number, locked(text), source=source or {})
 
 
 def given_saved(document: bytes, data: bytes, held: SavedPlan) -> Given:
@@ -101,30 +114,68 @@ def _doing(change: ResourceChange) -> str:
     return "replace" if change.replaced else min(change.actions)
 
 
-def inputs_record(
-    paths: Sequence[Path],
-    policies: Path,
-    *,
-    tags: str,
-    accepted: Sequence[str],
-    applicable: bool,
-    have_to_apply: Sequence[str] = (),
-    moment: datetime | None = None,
-    own_steps: Sequence[StepFile] = (),
-) -> InputsRecord:
+@cache
+def engine() -> str:
+    """The SHA-256 over the files of this planspec; what it brings as data is compared by itself."""
+    package = Path(bundle.__file__).parent
+    aside = {"__pycache__", "_bundle"}
+    return digest(each for each in _placed(package) if aside.isdisjoint(each[0].split("/"))).sha256
+
+
+def tool_record() -> ToolRecord:
+    """The planspec that runs."""
+    return ToolRecord(version=version("planspec"), sha256=engine())
+
+
+def _placed(
+    folder: Path, place: str = "", above: frozenset[Path] = frozenset()
+) -> Iterator[tuple[str, Path]]:
+    """Every file below a folder with its place there, at each place that a link gives it as well.
+
+    Only a link that leads back to a folder above is not followed.
+    """
+    if folder.resolve() in above:
+        return
+    for path in sorted(folder.iterdir()):
+        if path.is_dir():
+            yield from _placed(path, f"{place}{path.name}/", above | {folder.resolve()})
+        elif path.is_file():
+            yield f"{place}{path.name}", path
+
+
+class JudgedBy(NamedTuple):
+    """What a plan is judged by, and which of it was asked for."""
+
+    features: Sequence[Path]
+    policies: Path
+    tags: str = ""
+    accepted: Sequence[str] = ()
+    require_applicable: bool = False
+    have_to_apply: Sequence[str] = ()
+    moment: datetime | None = None
+    own_steps: Sequence[StepFile] = ()
+    source: Mapping[str, str] = {}
+    schemas: Sequence[Path] = ()
+    options: OptionsRecord = OptionsRecord()
+
+
+def inputs_record(by: JudgedBy) -> InputsRecord:
     """Return the digests of what a plan is judged by, and which of it was asked for."""
-    files = (path for path in policies.rglob("*") if path.is_file() and "__pycache__" not in path.parts)
+    policies = sorted(_placed(by.policies))
     return InputsRecord(
-        features=digest(features.files(paths)),
-        steps=digest(bundle.STEPS.glob("*.py")),
-        own_steps=digest_of((each.place, each.data) for each in own_steps),
-        policies=digest(path for path in files if path.name != WAIVERS),
-        waivers=digest(path for path in [policies / WAIVERS] if path.is_file()),
-        tags=tags,
-        accepted=sorted(accepted),
-        require_applicable=applicable,
-        have_to_apply=sorted(have_to_apply) if applicable else [],
-        moment=moment.isoformat(timespec="seconds") if moment else "",
+        features=digest((place, path) for path, place in features.placed(by.features).items()),
+        steps=digest((path.name, path) for path in bundle.STEPS.glob("*.py")),
+        own_steps=digest_of((each.place, each.data) for each in by.own_steps),
+        source=digest_together(by.source.items()),
+        schemas=digest((path.name, path) for path in by.schemas),
+        policies=digest(each for each in policies if each[0] != WAIVERS),
+        waivers=digest(each for each in policies if each[0] == WAIVERS),
+        tags=by.tags,
+        accepted=sorted(by.accepted),
+        require_applicable=by.require_applicable,
+        have_to_apply=sorted(by.have_to_apply) if by.require_applicable else [],
+        moment=by.moment.isoformat(timespec="seconds") if by.moment else "",
+        options=by.options,
     )
 
 

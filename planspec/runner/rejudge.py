@@ -6,6 +6,7 @@ without a signature: by asking every question again.
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from datetime import date
 from pathlib import Path
 from typing import Any, Final
 
@@ -16,19 +17,22 @@ from planspec.evidence import Evidence
 from planspec.runner import check, load
 
 MOST_NAMED: Final = 5
-# The files are compared by their digests already; a seal holds the time, and places are told from the
-# folder of the run, as notes about them are. Both runners give the same verdicts.
-_FREE: Final = {
+# What a second run need not say alike. A seal holds the time, and the inputs were compared by their
+# digests and by what is demanded here. Places are told from the folder of the run, as notes about them
+# are. Both runners give the same verdicts. What is compared is `same_plan`'s to say where the file is
+# plan JSON: packed or spaced otherwise, and the lock file may be at hand or not.
+FREE: Final = {
     "": {"seal", "inputs"},
-    "plan": {"name", "kind", "sha256", "document_sha256", "members", "providers", "notes"},
+    "plan": {"name", "notes"},
     "checkov": {"runner", "reason", "notes"},
 }
+_FREE_OF_JSON: Final = {"kind", "sha256", "document_sha256", "members", "providers"}
 _PLACES: Final = frozenset({"where", "file"})
 Said = dict[str, Any]
 
 
 def differences(
-    record: Evidence, plan: str, settings: check.Settings, folder: Path | None
+    record: Evidence, plan: str, settings: check.Settings, folder: Path | None, today: date
 ) -> Iterator[str]:
     """Judge the plan again as on the day of the record, and tell what comes out otherwise.
 
@@ -39,14 +43,14 @@ def differences(
     settings = settings._replace(
         located=found.located,
         given=found.given,
-        overrides={each.scenario: each.override for each in record.scenarios if each.override},
-        allow_unknown_type=True,
         keep_reads=record.coverage is not None,
         today=record.judged_on,
     )
     again = check.check(found.plan, found.document, settings, lambda _: None)
     yield from _left_out(record, again)
-    before, after = _said(record), _said(again)
+    yield from _blocked(found, settings, today)
+    of_saved = record.plan.kind == again.plan.kind == "saved plan"
+    before, after = (_said(each, of_saved=of_saved) for each in (record, again))
     yield from _compared("scenario", *(_by(_scenario, each["scenarios"]) for each in (before, after)))
     checks = (_by(_finding, each["checkov"]["findings"]) for each in (before, after))
     yield from _compared("finding of Checkov", *checks)
@@ -56,15 +60,25 @@ def differences(
         yield f"judged again, the record says something else in: {', '.join(parts[:MOST_NAMED])}{rest}"
 
 
+def _blocked(found: load.PlanFile, settings: check.Settings, today: date) -> Iterator[str]:
+    """Whoever writes a record can date it back, to a day on which nothing had ended yet."""
+    if settings.today == today:
+        return
+    now = check.check(found.plan, found.document, settings._replace(today=today), lambda _: None)
+    if now.blocks:
+        yield f"judged again as of today, {today}, the plan does not pass"
+
+
 def _left_out(record: Evidence, again: Evidence) -> Iterator[str]:
     if again.checkov.version and not record.checkov.version:
         yield "Checkov is not in the record, and judges now; --no-checkov takes a record without it"
 
 
-def _said(record: Evidence) -> Said:
+def _said(record: Evidence, *, of_saved: bool) -> Said:
     """What a record says that a second run has to say as well."""
     said: Said = _without_places(msgspec.to_builtins(record))
-    for part, names in _FREE.items():
+    free = FREE if of_saved else {**FREE, "plan": FREE["plan"] | _FREE_OF_JSON}
+    for part, names in free.items():
         holder = said[part] if part else said
         for name in names:
             del holder[name]

@@ -5,16 +5,16 @@ accident or without care; whoever can write the record can seal it again. A sign
 so does judging again.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Final, NamedTuple
 
 from planspec.errors import EvidenceError
 from planspec.evidence import (
-    DigestRecord,
     Evidence,
-    InputsRecord,
+    OptionsRecord,
+    OverrideRecord,
     decode,
     holds,
     problems,
@@ -23,12 +23,11 @@ from planspec.evidence import (
 )
 from planspec.features import own_steps
 from planspec.policies import read_parameters
-from planspec.runner import provenance, rejudge, required, same_plan
+from planspec.runner import load, provenance, rejudge, required, same_inputs, same_plan
 from planspec.runner.check import Settings
 from planspec.runner.checkov_findings import Alongside
 from planspec.runner.required import Demands
 
-MOST_NAMED = 5
 # Who plans an apply may state its moment; another day's is no moment of this run.
 FARTHEST_MOMENT: Final = timedelta(days=1)
 
@@ -49,6 +48,9 @@ class Asked(NamedTuple):
     demands: Demands = Demands()
     no_checkov: bool = False
     steps: Sequence[Path] = ()
+    schemas: Sequence[Path] = ()
+    allow_unknown_type: bool = False
+    overrides: Mapping[str, OverrideRecord] = {}
 
 
 class Answer(NamedTuple):
@@ -67,30 +69,42 @@ def verify(path: Path, plan: str, asked: Asked, today: date) -> Answer:
     """
     data = read_bytes(path)
     record = decode(data, str(path))
-    found = provenance.inputs_record(
-        asked.features,
-        asked.policies,
-        tags=asked.tags,
-        accepted=asked.accepted,
-        applicable=asked.require_applicable,
-        have_to_apply=read_parameters(asked.policies).applicable.scenarios or (),
-        own_steps=own_steps.files(asked.steps),
-    )
+    if old := same_inputs.too_old(record):
+        return Answer(record, [old], [])
+    found = provenance.inputs_record(_judged_by(record, plan, asked))
     compared = same_plan.compare(record.plan, plan, json_only=asked.json_only)
-    others = list(_inputs(record.inputs, found))
+    others = list(same_inputs.differences(record, found))
     if not others:
         others += required.differences(record, asked.features, asked.policies, asked.tags)
     refused = [
         *_sealed(record, data, path, asked.public_key),
         *compared.refused,
         *others,
+        *same_inputs.overrides(record, asked.overrides),
         *_far_moment(record),
         *required.unmet(record, asked.demands),
         *problems(record, today, require_checkov=asked.require_checkov),
     ]
     if asked.again and not refused:
-        refused += rejudge.differences(record, plan, _settings(record, asked), asked.source)
+        refused += rejudge.differences(record, plan, _settings(record, asked), asked.source, today)
     return Answer(record, refused, [*compared.notes, *_notes(record, asked)])
+
+
+def _judged_by(record: Evidence, plan: str, asked: Asked) -> provenance.JudgedBy:
+    """What is asked for here, to be compared; a saved plan brings its own source."""
+    in_json = record.plan.kind == "plan JSON"
+    return provenance.JudgedBy(
+        features=asked.features,
+        policies=asked.policies,
+        tags=asked.tags,
+        accepted=asked.accepted,
+        require_applicable=asked.require_applicable,
+        have_to_apply=read_parameters(asked.policies).applicable.scenarios or (),
+        own_steps=own_steps.files(asked.steps),
+        source=load.source_digests(plan, asked.source) if asked.source and in_json else {},
+        schemas=asked.schemas,
+        options=OptionsRecord(allow_unknown_type=asked.allow_unknown_type),
+    )
 
 
 def _settings(record: Evidence, asked: Asked) -> Settings:
@@ -108,12 +122,15 @@ def _settings(record: Evidence, asked: Asked) -> Settings:
             corrected=demands.corrected and not asked.no_checkov,
             refuse_skips=demands.refuse_skips,
         ),
+        require_applicable=asked.require_applicable,
         require_used_waivers=demands.require_used_waivers,
+        overrides=asked.overrides,
         min_coverage=demands.min_coverage,
-        # What is accepted here and was not accepted then is no matter: `_inputs` compares the two.
-        accepted=record.inputs.accepted,
+        accepted=asked.accepted,
         now=_moment(record),
         steps=asked.steps,
+        schemas=asked.schemas,
+        allow_unknown_type=asked.allow_unknown_type,
     )
 
 
@@ -121,41 +138,14 @@ def _sealed(record: Evidence, data: bytes, path: Path, key: Path | None) -> Iter
     number = seal_digest(data, str(path))
     if number != record.seal.sha256:
         yield f"{path} was changed after the run: its seal does not fit"
+    if not record.seal.judged_at.startswith(record.judged_on.isoformat()):
+        yield f"{path} contradicts itself: judged on {record.judged_on}, sealed {record.seal.judged_at}"
     if key is None:
         return
     if not record.seal.signature:
         yield f"{path} is not signed; sign with: planspec check --sign KEY"
     elif not holds(key, bytes.fromhex(number), record.seal.signature):
         yield f"{path} is not signed with the key of {key}"
-
-
-def _inputs(judged: InputsRecord, now: InputsRecord) -> Iterator[str]:
-    pairs = [
-        ("features", judged.features, now.features),
-        ("steps", judged.steps, now.steps),
-        ("policies", judged.policies, now.policies),
-        ("waivers", judged.waivers, now.waivers),
-    ]
-    if judged.own_steps.sha256 and not now.own_steps.sha256:
-        named = ", ".join(judged.own_steps.files)
-        yield f"the plan was judged with own steps ({named}), and --steps names none here"
-    elif judged.own_steps.sha256 != now.own_steps.sha256:
-        pairs.append(("own steps", judged.own_steps, now.own_steps))
-    for name, before, after in pairs:
-        if before.sha256 != after.sha256:
-            yield f"the {name} are not those that the plan was judged by: {_changed(before, after)}"
-    if judged.tags != now.tags:
-        what = [
-            f'the scenarios of --tags "{each}"' if each else "all" for each in (judged.tags, now.tags)
-        ]
-        yield f"what was judged is {what[0]}; expected {what[1]}"
-    more = sorted(set(judged.accepted) - set(now.accepted))
-    if more:
-        yield f"the plan was judged with --accept-plan {' '.join(more)}, which is not asked for here"
-    if now.require_applicable and not judged.require_applicable:
-        yield "the plan was judged without --require-applicable"
-    elif now.require_applicable and judged.have_to_apply != now.have_to_apply:
-        yield "the scenarios that had to apply are not those of limits.toml"
 
 
 def _moment(record: Evidence) -> datetime | None:
@@ -184,16 +174,6 @@ def _far_moment(record: Evidence) -> Iterator[str]:
         return  # the seal is refused for itself
     if abs(sealed - moment) > FARTHEST_MOMENT:
         yield f"the plan was judged at {record.seal.judged_at} as if it were {record.inputs.moment}"
-
-
-def _changed(before: DigestRecord, after: DigestRecord) -> str:
-    names = sorted(
-        name
-        for name in before.files.keys() | after.files.keys()
-        if before.files.get(name) != after.files.get(name)
-    )
-    rest = len(names) - MOST_NAMED
-    return ", ".join(names[:MOST_NAMED]) + (f" and {rest} more" if rest > 0 else "")
 
 
 def _notes(record: Evidence, asked: Asked) -> Iterator[str]:

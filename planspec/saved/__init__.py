@@ -16,6 +16,7 @@ from planspec.saved.contents import (
 )
 from planspec.saved.maker import TOFU_SUFFIXES, Maker, maker
 from planspec.saved.shape import is_zip
+from planspec.saved.way import PlanMode, Way
 
 __all__ = [
     "LARGEST_FILE_BYTES",
@@ -24,7 +25,9 @@ __all__ = [
     "TOFU_SUFFIXES",
     "Maker",
     "Module",
+    "PlanMode",
     "SavedPlan",
+    "Way",
     "is_zip",
     "maker",
     "read",

@@ -16,9 +16,9 @@ from typing import Final, NamedTuple
 import msgspec
 
 from planspec.errors import BrokenDocument
-from planspec.saved import message
 from planspec.saved.maker import TOFU_SUFFIXES, Maker, maker, version_of
 from planspec.saved.shape import Member, content, members, misnamed, refused
+from planspec.saved.way import Said, Way, said_by
 from planspec.syntax import LARGEST_PLAN_BYTES
 
 LOCK_FILE: Final = ".terraform.lock.hcl"
@@ -35,11 +35,6 @@ _FIRST_LOCK_FILE: Final = (1, 1, 0)
 _MODULE_FILE = re.compile(r"tfconfig/m-([^/\\\x00-\x1f\x7f]*)/([^/\\\x00-\x1f\x7f]+)")
 _ODD = re.compile(r"[\\\x00-\x1f\x7f]")
 _SUFFIXES: Final = (".tf", ".tf.json")
-# The fields of `tfplan`: the versions of the program and of the format, each written once, and the
-# marks that only Terraform writes.
-_VERSION_FIELD: Final = 14
-_FORMAT_FIELD: Final = 1
-_MARKS: Final = frozenset({25, 26})
 # Terraform writes the lock file itself, always in this form (Terraform, "Dependency Lock File").
 _LOCK_LINE: Final = re.compile(
     r'|#.*|provider "[^"]+" \{|  \w+ *= (?:"[^"]*"|\[|\[\]|\[".*"\])|    "[^"]+",|  \]|\}'
@@ -68,6 +63,7 @@ class SavedPlan(NamedTuple):
     modules: Sequence[Module]
     files: Mapping[tuple[str, str], bytes]
     lock_file: str
+    way: Way = Way()
 
 
 _manifest_decoder = msgspec.json.Decoder(list[Module])
@@ -80,14 +76,14 @@ def read(data: bytes, name: str) -> SavedPlan:
     _require_sizes(found, name)
     digests, kept = _unpacked(data, found, name)
     lock = kept.get(LOCK_FILE, b"").decode("utf-8", "replace")
-    version, marked = _plan_says(kept[_PLAN], name)
-    made_by = maker(version, _LOCKED.findall(lock), marked=marked)
-    _require_by_version(digests, files, version, made_by, name)
+    said = _plan_says(kept[_PLAN], name)
+    made_by = maker(said.version, _LOCKED.findall(lock), marked=said.marked)
+    _require_by_version(digests, files, said.version, made_by, name)
     modules = _modules(kept[_MANIFEST], name)
     contents = {place: kept[where] for place, where in files.items()}
     _require_folders(modules, contents, name)
     _require_locks(lock, name)
-    return SavedPlan(digests, made_by, version, modules, contents, lock)
+    return SavedPlan(digests, made_by, said.version, modules, contents, lock, said.way)
 
 
 def _require_names(names: Sequence[str], name: str) -> dict[tuple[str, str], str]:
@@ -149,24 +145,11 @@ def _unpacked(
     return digests, kept
 
 
-def _plan_says(plan: bytes, name: str) -> tuple[str, bool]:
-    """The version of the program that made the plan, and whether it has Terraform's marks."""
-    version, marked = b"", False
-    seen: list[int] = []
+def _plan_says(plan: bytes, name: str) -> Said:
     try:
-        for number, value in message.fields(plan):
-            seen.append(number)
-            if number == _VERSION_FIELD and isinstance(value, bytes):
-                version = value
-            marked = marked or number in _MARKS
+        return said_by(plan)
     except ValueError as error:
-        raise refused(name, 13, "'tfplan' in it is not a plan") from error
-    if any(seen.count(each) > 1 for each in (_FORMAT_FIELD, _VERSION_FIELD)):
-        raise refused(name, 13, "'tfplan' in it tells a version twice")
-    text = version.decode("utf-8", "replace")
-    if version_of(text) is None:
-        raise refused(name, 13, "'tfplan' in it does not tell the version of its program")
-    return text, marked
+        raise refused(name, 13, f"'tfplan' in it {error}") from error
 
 
 def _require_by_version(

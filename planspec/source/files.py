@@ -6,6 +6,7 @@ appear in no message. Which files of a folder count depends on the program that 
 Sources: Terraform, `internal/modsdir` (manifest), "Files and Directories"; OpenTofu, the same page.
 """
 
+import hashlib
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
@@ -22,6 +23,7 @@ _GETTER: Final = re.compile(r"^\w+::")
 _SCHEME: Final = re.compile(r"^\w+://")
 _GIT_FOLDER: Final = re.compile(r"\.git(?=[/?]|$)")
 _INSTALLED_IN: Final = ".terraform/modules/"
+MANIFEST: Final = f"{_INSTALLED_IN}modules.json"
 _SUFFIXES: Final = (".tf", ".tf.json", *TOFU_SUFFIXES)
 
 Calls = tuple[str, ...]
@@ -114,6 +116,9 @@ class Folder:
         self._root = root
         self._made_by = made_by
         self._shown = shown
+        self.digests: dict[str, str] = {}
+        """The SHA-256 of each file that was read, by its place as seen from the root."""
+        self._manifest_digest = ""
         self._installed = self._manifest()
         # Where each module lies, as seen from the root.
         self._places: dict[Calls, str] = {(): ""}
@@ -121,7 +126,7 @@ class Folder:
 
     def root(self) -> ModuleFiles:
         """The files of the root module. Raises SourceError if there are none, or they are too large."""
-        found = self._files(self._root, self._shown)
+        found = self._files("", self._shown)
         if not found.files:
             raise SourceError(
                 f"{self._root}: no Terraform file is in this folder; expected the folder that was"
@@ -143,7 +148,7 @@ class Folder:
             return None
         self._places[calls] = place
         shown = _cleaned(f"{self._shown}{place}")
-        return self._files(self._root / place, f"{shown}/" if shown else "")
+        return self._files(place, f"{shown}/" if shown else "")
 
     def _installed_at(self, key: str, source: str) -> str | None:
         """Where `terraform init` put a module; the manifest is a file, and anybody can commit one."""
@@ -151,12 +156,16 @@ class Folder:
         if found is None or not source or _plain_source(found.source) != _plain_source(source):
             return None
         place = _cleaned(found.dir.replace("\\", "/"))
-        return place if place.startswith(_INSTALLED_IN) else None
+        if not place.startswith(_INSTALLED_IN):
+            return None
+        self.digests[MANIFEST] = self._manifest_digest
+        return place
 
-    def _files(self, folder: Path, shown: str) -> ModuleFiles:
-        return ModuleFiles(shown, dict(self._sources(folder)))
+    def _files(self, place: str, shown: str) -> ModuleFiles:
+        return ModuleFiles(shown, dict(self._sources(place)))
 
-    def _sources(self, folder: Path) -> Iterator[tuple[str, bytes]]:
+    def _sources(self, place: str) -> Iterator[tuple[str, bytes]]:
+        folder = self._root / place
         # is_file follows links; a device or a pipe is no file and is never opened.
         names = sorted(path.name for path in folder.iterdir() if path.is_file())
         try:
@@ -168,7 +177,11 @@ class Folder:
                 " or leave --source out"
             ) from error
         for name in counted:
-            yield name, self._content(folder / name)
+            content = self._content(folder / name)
+            self.digests[_cleaned(f"{place}/{name}" if place else name)] = hashlib.sha256(
+                content
+            ).hexdigest()
+            yield name, content.removeprefix(b"\xef\xbb\xbf")
 
     def _content(self, path: Path) -> bytes:
         try:
@@ -185,19 +198,21 @@ class Folder:
             raise SourceError(
                 f"{path}: not UTF-8, which Terraform needs; convert it, or leave --source out"
             ) from error
-        return content.removeprefix(b"\xef\xbb\xbf")
+        return content
 
     def _manifest(self) -> dict[str, _Module]:
         """What `terraform init` installed, by call names; nothing where it was not run.
 
         Terraform refuses a manifest with a key twice, so that one tells nothing.
         """
-        path = self._root / ".terraform" / "modules" / "modules.json"
+        path = self._root / MANIFEST
         try:
             with path.open("rb") as stream:
-                listed = _installed_decoder.decode(stream.read(LARGEST_FILE_BYTES))
+                content = stream.read(LARGEST_FILE_BYTES)
+            listed = _installed_decoder.decode(content)
         except (OSError, msgspec.DecodeError, RecursionError):
             return {}
+        self._manifest_digest = hashlib.sha256(content).hexdigest()
         modules = listed.get("Modules", [])
         found = {module.key: module for module in modules if module.key}
         return found if len({module.key for module in modules}) == len(modules) else {}

@@ -5,7 +5,7 @@ come the line of every address, and the expressions of which plan JSON keeps onl
 """
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from functools import lru_cache
 from pathlib import Path
 from typing import Final
@@ -27,8 +27,10 @@ Finder = Callable[[Calls], ModuleSource | None]
 class Source:
     """The source of one plan: its modules by the names of the calls that lead to them."""
 
-    def __init__(self, find: Finder) -> None:
+    def __init__(self, find: Finder, digests: Mapping[str, str] | None = None) -> None:
         self._find = find
+        self.digests: Mapping[str, str] = digests or {}
+        """The SHA-256 of each file that was read from a folder, by its place there."""
         self._modules: dict[Calls, ModuleSource | None] = {}
 
     def module(self, calls: Calls) -> ModuleSource | None:
@@ -155,7 +157,7 @@ def of_folder(root: Path, made_by: Maker = Maker.TERRAFORM) -> Source:
             read[calls] = ModuleSource(found.folder, found.files) if found else None
         return read[calls]
 
-    source = Source(find)
+    source = Source(find, folder.digests)
     for calls in source.reached():
         if problem := _problem(source, calls):
             raise SourceError(

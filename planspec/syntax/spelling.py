@@ -34,6 +34,8 @@ def near_key(asked: str | int | None, keys: Iterable[str]) -> str | None:
     if not isinstance(asked, str):
         return None
     for key in keys:
+        if abs(len(asked) - len(key)) > LARGEST_SLIP:
+            continue  # So many letters are more or less; to match the others takes long.
         blocks = SequenceMatcher(None, asked, key, autojunk=False).get_matching_blocks()
         shared = sum(block.size for block in blocks)
         if shared > 2 and len(asked) + len(key) - 2 * shared <= LARGEST_SLIP:

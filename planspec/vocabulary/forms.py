@@ -18,6 +18,7 @@ APPROVED_MAXIMUM: Final = "<amount> must not exceed the approved maximum"
 APPROVED_LIST: Final = "its <setting> must be on the approved list"
 DECLARED_DEMAND: Final = "its <setting> must not exceed the declared demand"
 SUPPORTED: Final = "its <setting> must be supported by AWS"
+NEEDED: Final = 'its policy must allow no more than "<value>"'
 GRANTS: Final = "it must not grant <grant>"
 IN_CLEAR: Final = "<place> must not contain a secret"
 WATCHED: Final = 'CloudWatch alarms must watch "<metrics>"'

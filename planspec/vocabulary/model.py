@@ -1,7 +1,7 @@
 """What is a subject of a requirement, and what is one thing that can be asked of it?"""
 
 from collections.abc import Callable, Sequence
-from typing import NamedTuple, Protocol
+from typing import Any, NamedTuple, Protocol
 
 from planspec.aws import Database, databases, other_databases
 from planspec.estimate import Estimate
@@ -17,6 +17,9 @@ class Inputs(Protocol):
     @property
     def parameters(self) -> Parameters:
         """The numbers and lists of the policies."""
+
+    def need(self, name: str) -> dict[str, Any]:
+        """The policy document of this name, which says which permissions are needed."""
 
     @property
     def estimate(self) -> Estimate:

@@ -35,8 +35,9 @@
 # 6. terraform state mv aws_db_instance.main 'aws_db_instance.legacy[0]'
 #    terraform state mv aws_db_subnet_group.main 'aws_db_subnet_group.legacy[0]'
 #    (`moved` blocks are not possible: both old addresses stay in use.)
-#    Remove 1-beside_override.tf and before.tf; copy this file, 2-cut-over_override.tf and
-#    subnet_group_override.tf beside the others.
+#    Remove 1-beside_override.tf and before.tf; copy this file and 2-cut-over_override.tf beside the others.
+#    The new database gets a subnet group of its own, under another name: the old one stands in public subnets,
+#    and RDS takes none out of a group that is in use.
 # 7. `plan -var database_snapshot=classifier-production-encrypted` (1-beside_override.tf has `plan`), read the
 #    verdicts, apply, and wait:
 #      aws rds wait db-instance-available --db-instance-identifier "$database"
@@ -73,8 +74,8 @@
 #
 # Stage 5, when a week has passed: apply with `-var legacy_database=released`, which takes the
 # protection off, then with `-var legacy_database=removed`. That deletes the old database, after a
-# last snapshot; CHG-01.1 refuses it, and somebody has to say yes. Then remove this file again;
-# subnet_group_override.tf stays. The next plan has no changes, and from here on the pipeline takes over:
+# last snapshot; CHG-01.1 refuses it, and somebody has to say yes. Then remove this file again: nothing of
+# the upgrade is left. The next plan has no changes, and from here on the pipeline takes over:
 # until then its gate refuses the old, unencrypted database, as it should.
 variable "database_snapshot" {
   description = "Encrypted copy of the old database's last snapshot"

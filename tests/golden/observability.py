@@ -121,6 +121,7 @@ LOGGED = only(
     f"{SSE}.logs",
     "data.aws_iam_policy_document.logs_bucket",
 )
+LOGS_PREFIX = "access_logs[0].prefix"
 OF_IRELAND = "156460612806"
 LATENCY, CPU = alarm_address("api-latency"), alarm_address("database-cpu")
 TOPIC_POLICY, KEY = "aws_sns_topic_policy.alarms", "aws_kms_key.logs"
@@ -144,6 +145,12 @@ def logs_policy(**other: Any) -> Edit:
     return stated_policy(LOGS_POLICY, statement | other)
 
 
+def inline_logs(action: str) -> Edit:
+    """The bucket for logs lets everything be done so by the load balancer, in a policy of its own."""
+    policy = of_service("logdelivery.elasticloadbalancing.amazonaws.com", action)
+    return stated_policy("aws_s3_bucket.logs", policy)
+
+
 def stated_policy(address: str, *statements: Any) -> Edit:
     """A policy that is known while planning."""
     return known(address, "policy", json.dumps({"Version": "2012-10-17", "Statement": list(statements)}))
@@ -157,6 +164,12 @@ def of_service(service: str, *actions: str) -> dict[str, Any]:
         "Action": list(actions),
         "Resource": "*",
     }
+
+
+def from_source(pattern: str) -> dict[str, Any]:
+    """A statement that lets CloudWatch publish for what has such an ARN."""
+    statement = of_service("cloudwatch.amazonaws.com", "sns:Publish")
+    return statement | {"Condition": {"ArnLike": {"aws:SourceArn": pattern}}}
 
 
 def reckoned(address: str, *queries: dict[str, Any], **metric: Any) -> Edit:
@@ -346,6 +359,44 @@ SCENARIOS = [
         becomes("aws_s3_bucket.logs", "delete"),
         known(BALANCER, "access_logs[0].bucket", LOGS),
     )
+    .satisfied("by everybody", logs_policy(Principal="*"))
+    .satisfied("everywhere", logs_policy(Resource="*"), unknown(BALANCER, LOGS_PREFIX, "local.prefix"))
+    .satisfied(
+        "without a folder",
+        known(BALANCER, LOGS_PREFIX, None),
+        logs_policy(Resource=f"arn:aws:s3:::{LOGS}/AWSLogs/*"),
+    )
+    .satisfied("of a kind that apply decides", unknown(BALANCER, "load_balancer_type"))
+    .violated(
+        "a policy for a folder that is not used",
+        known(BALANCER, LOGS_PREFIX, None),
+        logs_policy(Resource=f"arn:aws:s3:::{LOGS}/load-balancer/AWSLogs/*"),
+        deceit="companion",
+    )
+    .violated(
+        "a policy for everything but the logs",
+        logs_policy(Resource=[f"arn:aws:s3:::{LOGS}/x:::y", "arn:aws:s3:::load-balancer/AWSLogs/*"]),
+        deceit="spelling",
+    )
+    .undetermined(
+        "one folder of an unknown prefix", logs_policy(), unknown(BALANCER, LOGS_PREFIX, "local.prefix")
+    )
+    .undetermined("all but some actions", logs_policy(Action=None, NotAction="s3:GetObject"))
+    .undetermined("all but some callers", logs_policy(Principal=None, NotPrincipal={"AWS": "*"}))
+    .undetermined("all but some objects", logs_policy(Resource=None, NotResource="arn:aws:s3:::x/*"))
+    .violated("an inline policy for others", without(LOGS_POLICY), inline_logs("s3:GetObject"))
+    .satisfied("an inline policy", without(LOGS_POLICY), inline_logs("s3:PutObject"))
+    .undetermined(
+        "an inline policy known after apply",
+        without(LOGS_POLICY),
+        unknown("aws_s3_bucket.logs", "policy", "local.policy"),
+    )
+    .undetermined(
+        "the policy of a bucket that is there is not read",
+        without(LOGS_POLICY),
+        becomes("aws_s3_bucket.logs", "update"),
+        left_out("aws_s3_bucket.logs", "policy", computed=True),
+    )
     .undetermined("an account that nobody knows", logs_policy(Principal={"AWS": "123456789012"}))
     .undetermined("policy known after apply", unknown(LOGS_POLICY, "policy", "local.policy")),
     Scenario("OBS-03.2", only("corrected", "aws_s3_bucket", LOGGING))
@@ -487,15 +538,21 @@ SCENARIOS = [
     )
     .violated(
         "a topic policy for rules of events",
-        stated_policy(
-            TOPIC_POLICY,
-            of_service("cloudwatch.amazonaws.com", "sns:Publish")
-            | {
-                "Condition": {
-                    "ArnLike": {"aws:SourceArn": "arn:aws:events:eu-west-1:123456789012:rule/*"}
-                }
-            },
-        ),
+        stated_policy(TOPIC_POLICY, from_source("arn:aws:events:eu-west-1:123456789012:rule/*")),
+    )
+    .satisfied("a topic policy for each alarm", stated_policy(TOPIC_POLICY, from_source("*")))
+    .satisfied(
+        "a topic policy for the alarms of a region",
+        stated_policy(TOPIC_POLICY, from_source("arn:aws:cloudwatch:eu-west-1:123456789012:alarm:*")),
+    )
+    .satisfied(
+        "a topic policy for every service of AWS",
+        stated_policy(TOPIC_POLICY, from_source("arn:aws:*:eu-west-1:123456789012:*")),
+    )
+    .violated(
+        "a topic policy for a source that is no ARN",
+        stated_policy(TOPIC_POLICY, from_source("cloudwatch")),
+        deceit="spelling",
     )
     .violated(
         "a topic policy that denies",

@@ -38,7 +38,14 @@ BECAME = ("killed", "timed out", "survived", "not reached")
 # Nobody reads why a test failed, and to tell it takes longer than the test.
 QUICK = ("-qq", "-p", "no:cacheprovider", "--assert=plain", "--tb=native")
 NOTICED = ("killed", "timed out")
-TESTS = ("tests/golden", "tests/unit/judgements", "tests/conformance/test_conformance.py")
+TESTS = (
+    "tests/golden",
+    "tests/unit/judgements",
+    "tests/unit/access",
+    "tests/unit/policies/test_limits.py",
+    "tests/laws/test_laws_of_access.py",
+    "tests/conformance/test_conformance.py",
+)
 # Beside what the tests took without a change: seconds of processor time, and bytes.
 PATIENCE = 20
 MEMORY = 4 * 1024**3

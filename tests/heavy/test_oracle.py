@@ -244,7 +244,7 @@ EXPLAINED = (
         "golden",
         "ENC-02.1",
         SATISFIED,
-        frozenset({VIOLATED}),
+        frozenset({VIOLATED, UNDETERMINED}),
         holds_access_logs,
         "a Network Load Balancer writes with a KMS key; the oracle does not tell balancers apart",
     ),

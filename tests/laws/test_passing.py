@@ -26,6 +26,7 @@ from planspec.evidence import (
     summarise,
 )
 from planspec.finding import Verdict
+from tests.support.attacks import Promise, attack
 
 TODAY = date(2026, 6, 1)
 NOTHING = DigestRecord(sha256="", files={})
@@ -158,6 +159,11 @@ def test_what_verifies_would_end_with_0(found: Evidence, require_checkov: bool) 
             assert finding.waiver.created <= TODAY <= finding.waiver.expires
 
 
+@attack(
+    "A record that blocks in any way: violated, undetermined, a check of Checkov, the plan as a whole",
+    promise=Promise.VERIFY,
+    happens="Refused: for every generated record, verified implies not blocked",
+)
 @given(RECORDS)
 def test_what_blocks_never_verifies_whatever_else_it_says(found: Evidence) -> None:
     if found.blocks:

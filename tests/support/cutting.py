@@ -100,6 +100,7 @@ def carry_out(cut: Cut) -> Document:
     prior = (whole.get("prior_state") or {}).get("values", {}).get("root_module", {})
     small: Document = {
         "format_version": whole["format_version"],
+        "timestamp": whole["timestamp"],
         "terraform_version": whole["terraform_version"],
         "variables": _part(whole.get("variables", {}), used),
         "planned_values": {"root_module": {"resources": _among(whole["planned_values"], cut)}},

@@ -76,10 +76,12 @@ def _policy(name: str) -> "Policy":
 
 
 def _document(name: str) -> Mapping[str, Any]:
+    from planspec.access import read_document
+
     expected = "expected an IAM policy as JSON"
     try:
         data = sys.stdin.buffer.read() if name == "-" else Path(name).read_bytes()
-        document = json.loads(data.decode("utf-8-sig"), object_pairs_hook=_unique)
+        document = read_document(data)
     except OSError as error:
         raise PlanspecError(f"{name}: {error.strerror}; {expected}") from None
     except (ValueError, RecursionError) as error:
@@ -87,15 +89,6 @@ def _document(name: str) -> Mapping[str, Any]:
     if not isinstance(document, Mapping):
         raise PlanspecError(f"{name}: no object; {expected}")
     return document
-
-
-def _unique(pairs: Sequence[tuple[str, Any]]) -> dict[str, Any]:
-    """The members of an object; AWS and a reader must not read two of one name differently."""
-    names = [name for name, _ in pairs]
-    for name in names:
-        if names.count(name) > 1:
-            raise ValueError(f'"{name}" is there twice')
-    return dict(pairs)
 
 
 def _told(answer: "Answer") -> dict[str, Any]:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 import click
 
-from planspec.cli import completion, options
+from planspec.cli import options
 from planspec.reports.terminal import working
 
 if TYPE_CHECKING:
@@ -19,19 +19,6 @@ if TYPE_CHECKING:
     from planspec.runner.check import Settings
     from planspec.runner.checkov_findings import Wanted
     from planspec.runner.load import PlanFile
-
-
-def _overrides(
-    _: click.Context, __: click.Parameter, values: Sequence[str]
-) -> dict[str, tuple[str, str]]:
-    found = {}
-    for value in values:
-        scenario, equals, who = value.partition("=")
-        person, colon, reason = who.partition(":")
-        if not (equals and colon and person.strip() and reason.strip()):
-            raise click.BadParameter(f'"{value}"; write SCENARIO="NAME: REASON"')
-        found[scenario] = (person.strip(), reason.strip())
-    return found
 
 
 def _moment(_: click.Context, __: click.Parameter, value: str | None) -> "datetime | None":
@@ -110,30 +97,13 @@ EXAMPLES: Final = (
     metavar="PERCENT",
     help="Block a plan of whose attributes the requirements read a smaller share.",
 )
-@click.option(
-    "--override",
-    "overrides",
-    shell_complete=completion.requirements,
-    multiple=True,
-    callback=_overrides,
-    metavar='SCENARIO="NAME: REASON"',
-    help="Let a violated @soft scenario pass, and record who does so and why.",
-)
+@options.overrides("Let a violated @soft scenario pass, and record who does so and why.")
 @options.accept_plan(
     "Judge a plan of a kind that is refused or blocks, such as incomplete or actions; repeatable."
 )
-@click.option(
-    "--schema",
-    "schemas",
-    type=click.Path(path_type=Path, exists=True, dir_okay=False),
-    multiple=True,
-    metavar="FILE",
-    help="What terraform providers schema -json printed, or planspec schema wrote; repeatable.",
-)
-@click.option(
-    "--allow-unknown-type",
-    is_flag=True,
-    help="Go on where a feature names a resource type that neither the plan nor a schema knows.",
+@options.schemas("What terraform providers schema -json printed, or planspec schema wrote; repeatable.")
+@options.allow_unknown_type(
+    "Go on where a feature names a resource type that neither the plan nor a schema knows."
 )
 @click.option(
     "--now",

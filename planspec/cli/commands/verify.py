@@ -72,7 +72,12 @@ EXAMPLES: Final = (
     is_flag=True,
     help="Also judge the plan again, and refuse a record that says anything else.",
 )
-@options.source("With --again: the Terraform folder that the check was given.")
+@options.source(
+    "The Terraform folder that the check of plan JSON was given; its files have to be the same."
+)
+@options.overrides("An override that the check may have been given, in the same words; repeatable.")
+@options.schemas("A schema that the check was given; repeatable.")
+@options.allow_unknown_type("Take a check with --allow-unknown-type; it is refused otherwise.")
 def command(
     evidence: Path,
     plan: str,
@@ -93,6 +98,9 @@ def command(
     public_key: Path | None,
     again: bool,
     source: Path | None,
+    overrides: dict[str, tuple[str, str]],
+    schemas: Sequence[Path],
+    allow_unknown_type: bool,
 ) -> None:
     """Prove that PLAN is the plan of EVIDENCE, judged by these very requirements, and that it passed.
 
@@ -100,6 +108,7 @@ def command(
     plan that terraform apply gets, byte for byte, or plan JSON. Exit codes: 0 proven, 1 refused,
     2 not readable.
     """
+    from planspec.evidence import OverrideRecord
     from planspec.reports.rows import headline, printable
     from planspec.reports.terminal import working
     from planspec.runner.required import Demands
@@ -107,9 +116,16 @@ def command(
 
     if no_checkov and (require_checkov or checkov_corrected):
         raise click.UsageError("--no-checkov excludes --require-checkov and --checkov-corrected")
+    if plan == "-" and (again or source):
+        raise click.UsageError("--again and --source read the plan more than once; name a file")
     asked = Asked(
         features=features,
         steps=steps,
+        schemas=schemas,
+        allow_unknown_type=allow_unknown_type,
+        overrides={
+            each: OverrideRecord(name=name, reason=reason) for each, (name, reason) in overrides.items()
+        },
         policies=policies,
         tags=tags,
         accepted=accepted,

@@ -91,7 +91,7 @@ def _of_identities(plan: Plan) -> Iterator[Finding]:
     had, has = held(before), held(after)
     policies = [each for each in {**had, **has} if _is_policy(plan, each)]
     told: set[str] = set()
-    for owner in dict.fromkeys((*policies, *had, *has)):
+    for owner in dict.fromkeys((*policies, *had, *has, *_limited(plan))):
         if owner == UNTOLD:
             yield from (untold(each.change) for each in has.get(owner, ()))
         elif not owners.goes(owner):
@@ -103,6 +103,12 @@ def _of_identities(plan: Plan) -> Iterator[Finding]:
             found = [*gained(owned, told)]
             told |= {each.address for each in found if owner in policies}
             yield from found
+
+
+def _limited(plan: Plan) -> Iterator[str]:
+    """The identities that a boundary may limit, also those whose policies are made elsewhere."""
+    kinds = (each.type for each in access_types().identity if each.limited)
+    return (each.address for each in plan.remaining(*kinds) if existed(each))
 
 
 def _of_code(plan: Plan) -> Iterator[Finding]:

@@ -1,5 +1,6 @@
 """Does a budget alert in time, and does traffic to S3 use a gateway endpoint?"""
 
+import re
 from collections.abc import Sequence
 
 from planspec.finding import Finding, Judgement, Verdict, judge, not_stated
@@ -8,6 +9,9 @@ from planspec.plan import NULL, UNKNOWN, Known, Plan, ResourceChange, Value, num
 from planspec.references import graph
 
 SUBSCRIBERS = ("subscriber_sns_topic_arns", "subscriber_email_addresses")
+# How the provider writes the end of a period: 2087-06-15_00:00.
+END = re.compile(r"\d{4}-\d{2}-\d{2}_\d{2}:\d{2}")
+NEVER = "2087-06-15_00:00"
 WITH_NAT = ("aws_nat_gateway", "aws_ec2_transit_gateway_vpc_attachment")
 WAYS_TO_NAT = (
     *("nat_gateway_id", "transit_gateway_id", "core_network_arn"),
@@ -24,16 +28,16 @@ def watched_by_a_budget(plan: Plan, services: Sequence[ResourceChange], *, perce
     budgets = plan.remaining("aws_budgets_budget")
     return _each(
         services,
-        [(budget, _warns(budget, percent)) for budget in budgets],
+        [(budget, _warns(plan, budget, percent)) for budget in budgets],
         f"a monthly cost budget with a notification at or below {percent}% of its limit",
         "no monthly cost budget with such a notification could be found",
         "add a monthly aws_budgets_budget of type COST with a notification at 80%",
     )
 
 
-def _warns(budget: ResourceChange, percent: int) -> bool | None:
+def _warns(plan: Plan, budget: ResourceChange, percent: int) -> bool | None:
     """Whether a budget is about a month's money, and one of its notifications is in time."""
-    monthly = _is_monthly_cost(budget)
+    monthly = _every((_is_monthly_cost(budget), _has_not_ended(plan, budget)))
     place = budget.after.get("notification")
     if place.reading is UNKNOWN:
         return _every((monthly, None))
@@ -48,6 +52,20 @@ def _is_monthly_cost(budget: ResourceChange) -> bool | None:
             _is(budget.after.get("time_unit"), "MONTHLY"),
         )
     )
+
+
+def _has_not_ended(plan: Plan, budget: ResourceChange) -> bool | None:
+    """Whether the plan was made before the budget ends; of an old plan the day is not known.
+
+    Source: AWS Budgets API, TimePeriod, End: by default 2087-06-15, as the provider writes it too.
+    """
+    end = budget.after.get("time_period_end").reading
+    if end is NULL or end == Known(NEVER):
+        return True
+    if not isinstance(end, Known) or not END.fullmatch(str(end.value)) or not plan.made_at:
+        return None
+    # Both begin with the year, the month and the day, in UTC.
+    return str(end.value)[:10] > plan.made_at[:10]
 
 
 def _notifies(budget: ResourceChange, block: Value, percent: int) -> bool | None:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from planspec.finding import Finding, Judgement, Verdict, judge
 from planspec.judgements.generic.expect import found
-from planspec.plan import UNKNOWN, Known, Plan, ResourceChange
+from planspec.plan import UNKNOWN, Known, Plan, ResourceChange, Value
 from planspec.references import graph
 
 LISTENERS = ("aws_lb_listener", "aws_alb_listener")
@@ -44,7 +44,7 @@ def _balancer(plan: Plan, balancer: ResourceChange) -> Finding | None:
 def _forwards(plan: Plan, listener: ResourceChange) -> bool | None:
     """Whether a listener, or one of its rules, passes requests on; None if apply decides."""
     actions = listener.after.get("default_action")
-    kinds = [each.get("type").reading for each in actions.elements()]
+    kinds = [each.get("type").reading for each in actions.elements() if not _weighs_nothing(each)]
     if any(isinstance(kind, Known) and kind.value in FORWARD for kind in kinds):
         return True
     joins = [graph(plan).incoming(kind, ("listener_arn",), listener.type) for kind in RULES]
@@ -52,6 +52,16 @@ def _forwards(plan: Plan, listener: ResourceChange) -> bool | None:
         return True
     unsure = UNKNOWN in kinds or actions.peek() is UNKNOWN or any(join.undecided for join in joins)
     return None if unsure else False
+
+
+def _weighs_nothing(action: Value) -> bool:
+    """Whether each target group surely has a weight of 0. Source: ELB API, TargetGroupTuple."""
+    weights = [
+        group.get("weight").reading
+        for each in action.get("forward").elements()
+        for group in each.get("target_group").elements()
+    ]
+    return bool(weights) and all(each == Known(0) for each in weights)
 
 
 # What an address itself says that it belongs to; a text that only apply decides may be none.

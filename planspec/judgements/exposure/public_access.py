@@ -23,7 +23,7 @@ from planspec.access import (
 
 def open_to_strangers(document: Any) -> Answer:
     """Say whether somebody whom the policy does not name may do something by it."""
-    read = read_policy(_about_something(document))
+    read = read_policy(about_something(document))
     return _unread(read) if isinstance(read, Unreadable) else public([read])
 
 
@@ -42,14 +42,14 @@ def acts_for_strangers(document: Any, *, but: Collection[int] = ()) -> Answer:
 
     `but` are the positions of the statements that name an account in their resources.
     """
-    read = read_policy(_about_something(document))
+    read = read_policy(about_something(document))
     if isinstance(read, Unreadable):
         return _unread(read)
     statements = (each for each in read.statements if not each.allows or each.position not in but)
     return acting_for_strangers([read._replace(statements=tuple(statements))])
 
 
-def _about_something(document: Any) -> Any:
+def about_something(document: Any) -> Any:
     """The policy with a name in place of each resource that is known after apply, where it allows.
 
     A policy that is on a thing is about that thing: whichever resource apply names, somebody may use it.

@@ -56,9 +56,12 @@ def _unlogged(plan: Plan, balancer: ResourceChange) -> Finding | None:
     if finding is not None:
         return finding
     path = ("access_logs", 0, "bucket")
-    named = graph(plan).targets(balancer, path, BUCKET, Grade.SAME_KEY) or ()
+    followed = graph(plan).targets(balancer, path, BUCKET, Grade.SAME_KEY)
+    named = followed or ()
     bucket = plan.find(named[0]) if len(named) == 1 else None
     answer, why = _is_gone(plan, balancer) if bucket is None else _takes(plan, balancer, bucket)
+    if answer is True and bucket is None and (followed is None or named) and plan.remaining(BUCKET):
+        answer, why = None, "which bucket of the plan it is, if any, is known after apply"
     if answer is True:
         return None
     return found(

@@ -52,8 +52,8 @@ def tasks(files: Sequence[Path], sides: Mapping[str, Catalogue]) -> list[Task]:
 def _digest(side: Catalogue) -> str:
     """What a side is, whatever folder it stands in; a waiver may end from one day to the next."""
     parts = [
-        digest(features.files(side.features)).sha256,
-        digest(side.policies.glob("*.toml")).sha256,
+        digest((place, path) for path, place in features.placed(side.features).items()).sha256,
+        digest((path.name, path) for path in side.policies.glob("*.toml")).sha256,
         side.today.isoformat(),
     ]
     own = own_steps.files(side.steps)

@@ -14,8 +14,8 @@ from planspec.testing.lint.problem import Problem
 from planspec.vocabulary import OUTCOMES
 
 LONGEST: Final = 5
-GENERIC: Final = ('"<path>"', '"<kind>"', '"<names>"')
-"""Blanks of the vocabulary for anybody's plan, which speaks of types, attributes and tags."""
+GENERIC: Final = ('"<path>"', '"<kind>"', '"<names>"', "allow no more than")
+"""Parts of phrases for anybody's plan, which speak of types, attributes, tags and documents."""
 GENERAL: Final = frozenset({"generic", "requests"})
 """The step modules of the phrases for anybody's plan."""
 

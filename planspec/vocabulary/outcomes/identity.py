@@ -3,7 +3,7 @@
 from typing import Final
 
 from planspec.judgements.exposure import resource_policies
-from planspec.judgements.identity import escalation, full_access, role_trust, task_roles
+from planspec.judgements.identity import escalation, full_access, role_trust, stated_need, task_roles
 from planspec.vocabulary import forms, subjects
 from planspec.vocabulary.model import Outcome
 
@@ -49,6 +49,24 @@ OUTCOMES: Final = (
         "neither SERVICE:* on all resources nor a FullAccess policy of AWS",
         "It does not allow every action of a service on all resources.",
         _LEAST,
+    ),
+    *(
+        Outcome(
+            subject,
+            forms.NEEDED,
+            "",
+            lambda a: stated_need.allow_no_more_than(
+                a.plan, a.resources, stated_need.Need(a.texts[0], a.inputs.need(a.texts[0]))
+            ),
+            argument,
+            "no more than policies/needs/NAME.json",
+            "It allows no request that the named document does not allow.",
+            _LEAST,
+        )
+        for subject, argument in (
+            (subjects.IAM_POLICY, "policy, inline_policy, managed_policy_arns, policy_arn"),
+            (subjects.RESOURCE_POLICY, "policy"),
+        )
     ),
     Outcome(
         subjects.TASK_DEFINITION,

@@ -8,7 +8,7 @@ from tests.support.cutting import only
 from tests.support.iam_policies import may, read_at_apply, said, statement
 from tests.support.making import added
 from tests.support.other_policies import INVOKES, files, new, table
-from tests.support.recipe_edits import Edit, known, together
+from tests.support.recipe_edits import Edit, known, together, without
 from tests.support.values_and_marks import Document
 
 ROLE = "aws_iam_role.task"
@@ -150,6 +150,7 @@ LIMITED = together(
     has(BOUNDARY, arn=BOUNDARY_ARN, name="boundary", policy=said(may("s3:*", on="*"))),
 )
 
+NO_POLICY = without(GIVEN)
 ELSEWHERE = together(ROLE_WITH_POLICY_THERE, there(ROLE, permissions_boundary=BOUNDARY_ARN))
 
 
@@ -283,6 +284,7 @@ SCENARIOS = [
         was(PERMISSION, "source_arn", "arn:aws:s3:::up*"),
         known(PERMISSION, "source_arn", "arn:aws:s3:::uploads"),
     )
+    .satisfied("a boundary and policies outside the plan", ELSEWHERE, NO_POLICY)
     .satisfied("a boundary comes", LIMITED, was(ROLE, "permissions_boundary", None))
     .satisfied(
         "a policy allows what the boundary holds back",
@@ -329,6 +331,13 @@ SCENARIOS = [
         new("aws_iam_user_group_membership.all", user="deploy", groups=["admins"]),
     )
     .violated("a boundary goes", LIMITED, turns(ROLE, "permissions_boundary", None), deceit="companion")
+    .violated(
+        "a boundary goes from a role whose policies are elsewhere",
+        LIMITED,
+        NO_POLICY,
+        turns(ROLE, BOUND, None),
+        deceit="companion",
+    )
     .violated("a boundary lets more through", LIMITED, lets_through("s3:*", "sqs:*"))
     .violated(
         "a boundary denies less",
@@ -376,6 +385,12 @@ SCENARIOS = [
         "an endpoint asks in another way", asks("CUSTOM"), turns(METHOD, "authorization", "AWS_IAM")
     )
     .undetermined("a boundary outside the plan goes", ELSEWHERE, turns(ROLE, BOUND, None))
+    .undetermined(
+        "a boundary and policies outside the plan, and it goes",
+        ELSEWHERE,
+        NO_POLICY,
+        turns(ROLE, BOUND, None),
+    )
     .undetermined(
         "a type that nobody knows",
         has("aws_vault_guard.x", rules=table(READER)),

@@ -92,6 +92,11 @@ SCENARIOS = [
         known(BUDGET, "limit_amount", "50"),
         deceit="unit",
     )
+    .violated(
+        "ended last year", known(BUDGET, "time_period_end", "2025-06-01_00:00"), deceit="overruled"
+    )
+    .satisfied("ends next year", known(BUDGET, "time_period_end", "2027-01-01_00:00"))
+    .undetermined("ends some day", unknown(BUDGET, "time_period_end"), deceit="perhaps")
     .violated("as inherited", base=only("inherited", SERVICE))
     .violated(
         "a budget of usage whose alerts are known after apply",
@@ -226,6 +231,15 @@ SCENARIOS = [
         ),
     )
     .violated("redirects alone", without(LISTENER), deceit="empty")
+    .violated(
+        "forwards to nothing",
+        known(
+            LISTENER,
+            "default_action[0].forward",
+            [{"stickiness": [], "target_group": [{"arn": "arn:aws:x", "weight": 0}]}],
+        ),
+        deceit="overruled",
+    )
     .violated("no listener", without(LISTENER), without("aws_lb_listener.http"))
     .violated("address that nothing uses", added("aws_eip.spare", address("spare")), deceit="companion")
     .violated(

@@ -98,6 +98,8 @@ SCENARIOS = [
     )
     .violated("in the background", asks("CMD-SHELL", "curl -f http://x &"), deceit="overruled")
     .violated("a shell in the shell", asks("CMD-SHELL", "/bin/sh -c 'exit 0'"), deceit="shape")
+    .violated("a test of a constant", asks("CMD-SHELL", "[ 1 = 1 ]"), deceit="overruled")
+    .satisfied("a test of an answer", asks("CMD-SHELL", '[ "$(wget -qO- http://x/up)" = "yes" ]'))
     .violated("none in small letters", asks("none"), deceit="spelling"),
     Scenario("CON-04.1", REPOSITORIES)
     .violated(

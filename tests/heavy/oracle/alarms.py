@@ -189,5 +189,8 @@ def meets(key: str, values: list[Any]) -> str:
     if key == "aws:securetransport":
         return best(asked(each, is_true) for each in values)
     if key == "aws:sourcearn":
-        return best(asked(each, lambda v: v == "*" or ":cloudwatch:" in v) for each in values)
+        return best(
+            asked(each, lambda v: v == "*" or ":cloudwatch:" in v or v.startswith("arn:aws:*:"))
+            for each in values
+        )
     return UNDETERMINED

@@ -137,6 +137,12 @@ def test_what_cannot_be_done_is_said_in_one_paragraph(arguments: list[str], says
     assert "Traceback" not in result.output
 
 
+def test_a_misspelt_command_is_answered_with_the_nearest() -> None:
+    result = run("chekc", CORRECTED)
+    assert result.exit_code == 2
+    assert 'no such command "chekc"; did you mean "check"?' in result.output
+
+
 def test_nothing_is_left_of_a_report_that_was_not_written(tmp_path: Path) -> None:
     assert run("check", tmp_path / "none.json", "-o", f"json={tmp_path / 'e.json'}").exit_code == 2
     assert list(tmp_path.iterdir()) == []
@@ -492,3 +498,34 @@ def test_every_command_has_help(command: list[str]) -> None:
     result = CliRunner().invoke(main, [*command, "--help"])
     assert result.exit_code == 0
     assert "Usage: " in result.output
+
+
+NEED = """Feature: Need
+  Scenario: The task's policy allows no more than it needs
+    When we examine every planned IAM policy
+    And we keep those whose "name" is "images"
+    Then its policy must allow no more than "task"
+"""
+
+
+def test_a_policy_is_held_to_a_document_of_the_policies(tmp_path: Path) -> None:
+    (tmp_path / "need.feature").write_text(NEED)
+    policies = tmp_path / "policies"
+    shutil.copytree(bundle.POLICIES, policies)
+    feature = tmp_path / "need.feature"
+    arguments: list[str | Path] = [CORRECTED, "--features", feature, "--policies", policies]
+    refused = run("check", *arguments)
+    assert refused.exit_code == 2
+    assert "task.json: no such file; write the IAM policy of what is needed there" in refused.output
+    (policies / "needs").mkdir()
+    document = {"Version": "2012-10-17", "Statement": []}
+    (policies / "needs" / "task.json").write_text(json.dumps(document))
+    blocked = run("check", *arguments)
+    assert blocked.exit_code == 1
+    assert "s3:GetObject" in blocked.output
+    assert "which is not needed" in " ".join(blocked.output.split())
+    everything = {"Effect": "Allow", "Action": ["s3:*", "kms:*"], "Resource": "*"}
+    (policies / "needs" / "task.json").write_text(json.dumps(document | {"Statement": [everything]}))
+    assert run("check", *arguments).exit_code == 0
+    files = evidence(*arguments)["inputs"]["policies"]["files"]
+    assert any("task.json" in name for name in files)

@@ -12,7 +12,7 @@ import pytest
 
 from planspec import bundle
 from planspec.errors import EvidenceError
-from planspec.evidence import Evidence, file
+from planspec.evidence import DigestRecord, Evidence, file
 from planspec.features import as_written
 from planspec.finding import Finding, Verdict, fingerprint_of_value, fingerprints
 from planspec.plan import decode
@@ -87,7 +87,7 @@ def test_anything_else_is_refused_by_name(data: bytes) -> None:
 
 def test_two_runs_differ_only_in_their_seal(inherited: Evidence) -> None:
     text = (PLANS / "inherited.json").read_bytes()
-    files = sorted(bundle.FEATURES.rglob("*.feature"), reverse=True)
+    files = [*sorted(bundle.FEATURES.glob("*.feature"), reverse=True), bundle.FEATURES]
     again = judged(text, located=of_folder(PLANS / "inherited"), features=files)
     later = file.sealed(again, datetime(2030, 1, 1, tzinfo=UTC))
     first, second = (
@@ -116,7 +116,7 @@ def test_any_change_of_a_record_breaks_its_seal(inherited: Evidence) -> None:
         ('"verdict": "violated"', '"verdict": "satisfied"'),
         (inherited.plan.sha256, "0" * 64),
         ('"judged_at": "2', '"judged_at": "3'),
-        ('"format_version": "1.0"', '"format_version": "1.0", "more": true'),
+        ('"format_version": "1.1"', '"format_version": "1.1", "more": true'),
     ):
         assert old in text
         changed = text.replace(old, new, 1).encode()
@@ -194,10 +194,14 @@ def test_a_digest_of_files_does_not_depend_on_where_they_lie(tmp_path: Path) -> 
         (tmp_path / folder).mkdir()
         for name in ("a.feature", "b.feature"):
             (tmp_path / folder / name).write_text(name)
-    one, two = (file.digest((tmp_path / each).iterdir()) for each in ("one", "two"))
+
+    def digest(folder: str) -> DigestRecord:
+        return file.digest((each.name, each) for each in (tmp_path / folder).iterdir())
+
+    one, two = digest("one"), digest("two")
     assert one == two
     (tmp_path / "two" / "b.feature").rename(tmp_path / "two" / "c.feature")
-    assert file.digest((tmp_path / "two").iterdir()) != one
+    assert digest("two") != one
     assert file.digest([]).sha256 == ""
 
 
@@ -205,7 +209,7 @@ def test_the_record_names_what_was_judged_and_by_what(inherited: Evidence) -> No
     assert inherited.plan.changes_judged <= inherited.plan.changes_total == 20
     assert inherited.plan.providers[0].source == "registry.terraform.io/hashicorp/aws"
     assert set(inherited.inputs.features.files) == {
-        each.name for each in bundle.FEATURES.rglob("*.feature")
+        each.relative_to(bundle.FEATURES).as_posix() for each in bundle.FEATURES.rglob("*.feature")
     }
     assert inherited.inputs.waivers.files.keys() == {"waivers.toml"}
     assert "parameters.toml" in inherited.inputs.policies.files

@@ -9,6 +9,7 @@ from msgspec import structs
 from planspec import Verdict, bundle
 from planspec.judgements.capacity.connections import connections_fit
 from planspec.judgements.capacity.storage_speed import fits_size
+from planspec.judgements.capacity.supply import reckon
 from planspec.judgements.exposure.exposure import databases
 from planspec.policies import Capacity, catalogue
 from tests.support.plans import block, call, configuration, module, plan, refers, resource
@@ -218,3 +219,52 @@ def test_without_a_source_what_gp3_includes_was_asked_for_by_nobody(
     stated = {"storage_type": "gp3", "allocated_storage": size, "iops": iops}
     found = plan(resource("aws_db_instance", "main", engine=engine, **stated))
     assert fits_size(found, databases(found)).verdict is verdict
+
+
+GIB = 1024**3
+
+
+@pytest.mark.parametrize(
+    ("formula", "figure"),
+    [
+        ("80", 80),
+        ("LEAST({DBInstanceClassMemory/9531392},5000)", GIB / 9531392),
+        ("LEAST({DBInstanceClassMemory/9531392}, 100)", 100),
+        ("GREATEST({DBInstanceClassMemory/9531392},5000)", 5000),
+        ("SUM({DBInstanceClassMemory/1073741824},10,5)", 16),
+        ("{DBInstanceClassMemory}", GIB),
+        ("{DBInstanceClassMemory*2/1073741824}", 2),
+        ("{DBInstanceClassMemory*12/1073741824}", 12),
+        ("{log(DBInstanceClassMemory/1048576)}", 10),
+        ("{log(DBInstanceClassMemory/1048576)*45}", 450),
+        ("{log(DBInstanceClassMemory/1073741824)*45}", 0),
+        ("{log(DBInstanceClassMemory*4/1073741824)}", 2),
+        ("GREATEST({log(DBInstanceClassMemory/1048576)*45},LEAST(7,{DBInstanceClassMemory}))", 450),
+        ("LEAST(SUM(1,2),SUM(3,4))", 3),
+    ],
+)
+def test_a_formula_of_rds_is_reckoned_by_the_memory(formula: str, figure: float) -> None:
+    assert reckon(formula, GIB) == pytest.approx(figure)
+
+
+@pytest.mark.parametrize(
+    "formula",
+    [
+        "{DBInstanceClassMemory/0}",
+        "{AllocatedStorage/2}",
+        "DBInstanceClassMemory",
+        "{DBInstanceClassMemory",
+        "DBInstanceClassMemory}",
+        "LEAST()",
+        "LEAST(80,{AllocatedStorage})",
+        "MEDIAN(1,2)",
+        "-1",
+        "",
+    ],
+)
+def test_a_formula_about_something_else_is_not_known(formula: str) -> None:
+    assert reckon(formula, GIB) is None
+
+
+def test_no_memory_has_no_logarithm() -> None:
+    assert reckon("{log(DBInstanceClassMemory)}", 0) == 0

@@ -308,3 +308,178 @@ def test_none_of_a_part_is_judged_by_the_configuration_alone(what: str) -> None:
     assert not unheard.has_configuration
     assert resources.count(every(what, unheard), maximum=0).verdict is UNDETERMINED
     assert must_be(every(what, unheard), "name", "x", negated=True).verdict is UNDETERMINED
+
+
+NESTED = plan(
+    variables={"region": {"value": "eu-west-1"}},
+    output_changes={
+        "url": {"actions": ["create"], "before": None, "after": "x", "after_unknown": False},
+        "key": {"actions": ["create"], "before": None, "after": "y", "after_unknown": False},
+    },
+    configuration={
+        "provider_config": {
+            "acme": {
+                "name": "acme",
+                "full_name": "example.com/acme/acme",
+                "expressions": {
+                    "region": {"references": ["var.region"]},
+                    "zone": {"references": ["var.zone", "var.region"]},
+                    "outer": [{"inner": [{"port": {"constant_value": 1}}]}],
+                    "one": {"inner": {"constant_value": 2}},
+                    "listed": ["x"],
+                    "nothing": {},
+                },
+            },
+            "acme.b": {"name": "acme", "alias": "b", "version_constraint": "~> 2.0"},
+            "acme.c": {"name": "acme", "alias": "c"},
+            "module.m:acme": {
+                "name": "acme",
+                "module_address": "module.m",
+                "expressions": {"region": {"references": ["var.region"]}},
+            },
+            "module.m:late": {"name": "late", "module_address": "module.m", "version_constraint": "1.0"},
+            "module.m:late.x": {
+                "name": "late",
+                "alias": "x",
+                "module_address": "module.m",
+                "version_constraint": "1.0",
+            },
+        },
+        "root_module": {
+            "variables": {
+                "region": {"default": "eu-west-1"},
+                "token": {"sensitive": True, "default": "t"},
+            },
+            "outputs": {"url": {"expression": {}}, "key": {"expression": {}, "sensitive": True}},
+            "resources": [
+                {"mode": "managed", "type": "a_b", "name": "c", "provisioners": [{"type": "file"}]}
+            ],
+            "module_calls": {
+                "m": {
+                    "source": "./m",
+                    "module": {
+                        "resources": [
+                            {"mode": "managed", "type": "d_e", "name": "f", "provisioners": [{}]}
+                        ],
+                        "module_calls": {"n": {"module": {}}},
+                    },
+                }
+            },
+        },
+    },
+)
+OPEN, SECRET, UNSET = "(known after apply)", "(sensitive)", "(not set)"
+
+
+def held(what: str) -> dict[str, dict[str, str]]:
+    """Each part of a kind by its address: all of its values as they are shown."""
+    return {
+        each.address: {name: place.shown for name, place in each.after.entries()}
+        for each in MAKING[what](NESTED)
+    }
+
+
+def test_what_a_variable_and_an_output_hold() -> None:
+    assert held("variable") == {
+        "variable.region": {
+            "name": '"region"',
+            "address": '"variable.region"',
+            "value": '"eu-west-1"',
+            "default": '"eu-west-1"',
+            "sensitive": "false",
+        },
+        "variable.token": {
+            "name": '"token"',
+            "address": '"variable.token"',
+            "value": OPEN,
+            "default": SECRET,
+            "sensitive": "true",
+        },
+    }
+    assert held("output") == {
+        "output.url": {
+            "name": '"url"',
+            "address": '"output.url"',
+            "value": '"x"',
+            "sensitive": "false",
+        },
+        "output.key": {
+            "name": '"key"',
+            "address": '"output.key"',
+            "value": '"y"',
+            "sensitive": "true",
+        },
+    }
+
+
+def test_what_module_calls_and_provisioners_hold() -> None:
+    assert held("module call") == {
+        "module.m": {
+            "name": '"m"',
+            "address": '"module.m"',
+            "source": '"./m"',
+            "version": UNSET,
+        },
+        "module.m.module.n": {
+            "name": '"n"',
+            "address": '"module.m.module.n"',
+            "source": UNSET,
+            "version": UNSET,
+        },
+    }
+    assert held("provisioner") == {
+        "a_b.c.provisioner[0]": {
+            "name": '"c"',
+            "address": '"a_b.c"',
+            "type": '"file"',
+            "resource_type": '"a_b"',
+            "module": UNSET,
+        },
+        "module.m.d_e.f.provisioner[0]": {
+            "name": '"f"',
+            "address": '"module.m.d_e.f"',
+            "type": UNSET,
+            "resource_type": '"d_e"',
+            "module": '"module.m"',
+        },
+    }
+
+
+def test_what_a_provider_holds() -> None:
+    found = held("provider")
+    assert found["provider.acme"] == {
+        "address": '"provider.acme"',
+        "source": '"example.com/acme/acme"',
+        "version": UNSET,
+        "version_constraint": UNSET,
+        "module": UNSET,
+        "alias": UNSET,
+        "name": '"acme"',
+        "region": '"eu-west-1"',
+        "zone": OPEN,
+        "outer": '[{"inner": [{"port": 1}]}]',
+        "one": '{"inner": 2}',
+        "listed": f"[{OPEN}]",
+        "nothing": OPEN,
+    }
+    assert found["provider.acme.b"]["alias"] == '"b"'
+    assert found["provider.acme.b"]["version"] == '"~> 2.0"'
+    assert found["provider.acme.b"]["version_constraint"] == '"~> 2.0"'
+    # A variable of a module is another one than that of the root.
+    assert found["provider.module.m:acme"]["region"] == OPEN
+    assert found["provider.module.m:acme"]["module"] == '"module.m"'
+
+
+def test_a_provider_is_required_once_in_each_module_that_says_so() -> None:
+    found = held("required provider")
+    assert {name: each["version"] for name, each in found.items()} == {
+        "required_provider.acme": UNSET,
+        "required_provider.module.m:late": '"1.0"',
+    }
+
+
+def test_a_plan_without_a_configuration_leaves_it_open() -> None:
+    known, unknown = (configuration_parts.whole(each) for each in (PLAN, plan()))
+    assert (known.address, known.type, known.name) == ("configuration",) * 3
+    assert known.after.shown == "{}"
+    assert unknown.after.shown == OPEN

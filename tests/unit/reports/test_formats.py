@@ -191,7 +191,7 @@ HOSTILE = "\x1b[31m\x07\r\n::error::|`<b>@x "
 # What the record itself holds to a form.
 HELD = {"format_version", "judged_on", "verdict", "kind", "sha256", "document_sha256", "standing"}
 HELD |= {"created", "expires", "fingerprint", "value", "enforcement", "judged_at", "severity", "where"}
-HELD |= {"runner", "asked", "files", "actions", "cost", "coverage", "observed", "shown"}
+HELD |= {"runner", "asked", "files", "actions", "cost", "coverage", "observed", "shown", "options"}
 
 
 def hostile(tree: Any, name: str = "") -> Any:

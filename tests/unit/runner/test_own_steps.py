@@ -213,7 +213,7 @@ def test_a_record_without_own_steps_is_refused_where_some_are_named(folder: Fold
     call = ["check", "--no-checkov", "plan.json", "--features", "features", "-o", "json=evidence.json"]
     assert CliRunner().invoke(main, call).exit_code == 0
     assert folder.verify().exit_code == 0
-    assert "the own steps are not those" in folder.verify("--steps", "steps").stderr
+    assert "judged without --steps, which is named here" in folder.verify("--steps", "steps").stderr
 
 
 def test_the_place_of_a_file_counts_and_the_folder_around_it_does_not(folder: Folder) -> None:

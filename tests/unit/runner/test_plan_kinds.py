@@ -13,6 +13,7 @@ from planspec import decode
 from planspec.cli.app import main
 from planspec.errors import BrokenDocument, NotJudgeable
 from planspec.plan import admission
+from planspec.saved import PlanMode, Way
 from tests.support.plans import (
     block,
     call,
@@ -235,3 +236,40 @@ def test_a_section_of_another_shape_is_refused(section: str, content: str) -> No
     )
     with pytest.raises(BrokenDocument):
         admission.notice(decode(text, "plan.json"))
+
+
+TOFU = {"terraform_version": "1.11.0", "errored": False}
+
+
+@pytest.mark.parametrize(
+    ("sections", "way", "accepted", "says"),
+    [
+        (TOFU, Way(excluded=("aws_s3_bucket.lost",)), (), "limited with -exclude aws_s3_bucket.lost"),
+        (TOFU, Way(targets=("a.b", "c.d")), (), "limited with -target a.b, c.d, so"),
+        (TOFU, Way(targets=("a.b",)), ("incomplete",), "limited with -target a.b"),
+        (COMPLETE | {"complete": False}, Way(targets=("a.b",)), (), "limited with -target a.b"),
+        (COMPLETE, Way(mode=PlanMode.REFRESH_ONLY), (), "a refresh-only plan"),
+        (COMPLETE, Way(mode=PlanMode.DESTROY), (), "a destroy plan"),
+        # Neither limited nor failed: the block has `enabled = false`, or is repeated for nothing.
+        (TOFU, Way(), (), "1 block is written and not planned: aws_s3_bucket.lost"),
+        (TOFU, None, ("unmarked",), "planning failed, or was limited with -target"),
+        ({"terraform_version": "1.5.7"}, Way(), ("unmarked",), "planning failed, or was limited"),
+    ],
+)
+def test_a_saved_plan_tells_how_it_was_made(
+    sections: Mapping[str, Any], way: Way | None, accepted: tuple[str, ...], says: str
+) -> None:
+    plan = decode(encode(full(configuration=LOST, **sections)), "tfplan")
+    plan.way = way
+    refused = says.startswith(("limited", "a refresh")) and not accepted
+    if refused:
+        with pytest.raises(NotJudgeable, match=re.escape(says)):
+            admission.notice(plan, accepted)
+        return
+    assert says in "; ".join(admission.notice(plan, accepted).notes)
+
+
+def test_what_a_saved_plan_does_not_tell_is_asked_of_its_json() -> None:
+    plan = decode(encode(full(configuration=LOST, **TOFU)), "tfplan")
+    with pytest.raises(NotJudgeable, match="accept it with --accept-plan unmarked"):
+        admission.notice(plan)

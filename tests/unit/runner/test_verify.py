@@ -10,20 +10,16 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-import msgspec
 import pytest
-from click.testing import CliRunner, Result
+from click.testing import Result
 from cryptography.hazmat.primitives import serialization as pem
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-from planspec import bundle
-from planspec.cli.app import main
-from planspec.evidence import Evidence, seal_digest, summarise
+from tests.support.attacks import Promise, attack
+from tests.support.judged import CORRECTED, ROOT, Judged, edit, forged, run, seal_again
 from tests.support.saved_plan_edits import unzipped
 from tests.support.saved_plans import sha256, zipped
 
-ROOT = Path(__file__).parents[3]
-CORRECTED = ROOT / "plans" / "corrected.json"
 INHERITED = ROOT / "plans" / "inherited.json"
 TODAY = datetime.now(UTC).date()
 WAIVER = """[[waiver]]
@@ -35,32 +31,6 @@ approver = "Ada Lovelace"
 created = {created}
 expires = {expires}
 """
-
-
-def run(*arguments: str | Path) -> Result:
-    """Run `planspec` in this process."""
-    return CliRunner().invoke(main, list(map(str, arguments)))
-
-
-class Judged:
-    """A judged plan: its record, and copies of what it was judged by, which a test may change."""
-
-    def __init__(self, folder: Path, plan: Path = CORRECTED, *options: str | Path) -> None:
-        self.plan, self.record = plan, folder / "evidence.json"
-        self.features, self.policies = folder / "features", folder / "policies"
-        shutil.copytree(bundle.FEATURES, self.features)
-        shutil.copytree(bundle.POLICIES, self.policies)
-        self.by = ("--features", self.features, "--policies", self.policies)
-        self.options = options
-
-    def check(self, *options: str | Path) -> Result:
-        """Judge the plan."""
-        chosen = (*self.by, *self.options, *options)
-        return run("check", "--no-checkov", self.plan, "-o", f"json={self.record}", *chosen)
-
-    def verify(self, *options: str | Path, plan: Path | None = None) -> Result:
-        """Verify the record against the plan."""
-        return run("verify", self.record, plan or self.plan, *self.by, *options)
 
 
 @pytest.fixture(scope="module")
@@ -106,28 +76,9 @@ def append(path: Path) -> None:
     path.write_text(f"{path.read_text(encoding='utf-8')}\n# changed\n", encoding="utf-8")
 
 
-def edit(change: Callable[[dict[str, Any]], None]) -> Callable[[Judged], None]:
-    """Change the record, as an editor would."""
-
-    def edited(judged: Judged) -> None:
-        record = json.loads(judged.record.read_text(encoding="utf-8"))
-        change(record)
-        judged.record.write_text(json.dumps(record, indent=2), encoding="utf-8")
-
-    return edited
-
-
 def forget_a_scenario(record: dict[str, Any]) -> None:
     """Leave one scenario out."""
     record["scenarios"].pop()
-
-
-def seal_again(record: dict[str, Any]) -> None:
-    """Count again what the record holds, and seal it."""
-    found = msgspec.convert(record, Evidence)
-    summary = summarise(found.scenarios, found.checkov, found.plan.blocking)
-    record["summary"] = msgspec.to_builtins(summary)
-    record["seal"]["sha256"] = seal_digest(json.dumps(record).encode(), "record")
 
 
 def forge_a_pass(record: dict[str, Any]) -> None:
@@ -214,14 +165,12 @@ def test_a_verdict_that_was_edited_and_sealed_again_is_refused_with_a_signature(
     assert "is not signed with the key" in refused.stderr
 
 
-def forged(judged: Judged, forge: Callable[[dict[str, Any]], object]) -> None:
-    """Write the record anew, and seal it."""
-    record = json.loads(judged.record.read_text(encoding="utf-8"))
-    forge(record)
-    seal_again(record)
-    judged.record.write_text(json.dumps(record), encoding="utf-8")
-
-
+@attack(
+    "A record that was written by hand and sealed again: other verdicts, no Checkov, other options",
+    promise=Promise.VERIFY,
+    happens="Refused with `--again`, which judges by its own options and compares the whole record; the"
+    " signature shows it too",
+)
 @pytest.mark.parametrize(
     ("forge", "says"),
     [
@@ -254,6 +203,11 @@ def invent_a_waiver(record: dict[str, Any]) -> None:
     record["waivers"].append(fields | days | more)
 
 
+@attack(
+    "A record that leaves a scenario out, calls it advisory, or invents a waiver",
+    promise=Promise.VERIFY,
+    happens="Refused: the record is compared with its features and waivers",
+)
 @pytest.mark.parametrize(
     ("forge", "says"),
     [
@@ -372,6 +326,11 @@ def test_what_the_pipeline_demands_is_demanded_of_the_record(judged: Judged) -> 
     assert "was judged without --require-applicable" in refused.stderr
 
 
+@attack(
+    "A verdict that rests on a waiver that has expired since",
+    promise=Promise.VERIFY,
+    happens="Refused on the day after its last",
+)
 def test_a_waiver_that_has_expired_since_is_refused(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -488,6 +447,12 @@ def test_the_saved_plan_that_was_judged_is_verified_and_so_is_its_json(planned: 
     assert "only plan JSON was compared" in beside.stdout
 
 
+@attack(
+    "A saved plan with the JSON of the plan that was judged and another configuration, from which apply"
+    " writes something else",
+    promise=Promise.VERIFY,
+    happens="Refused, with the member that differs; also where only the JSON was judged",
+)
 @needs_terraform
 @pytest.mark.parametrize("again", [False, True])
 def test_a_saved_plan_with_the_same_json_and_another_configuration_is_refused(
@@ -519,6 +484,11 @@ def test_a_saved_plan_with_the_same_json_and_another_configuration_is_refused(
     assert planned.verify(shown).exit_code == 0
 
 
+@attack(
+    "The same members packed anew by a faithful writer, or the plan made again from the same source",
+    promise=Promise.VERIFY,
+    happens="Refused: another file than the one that was judged",
+)
 @needs_terraform
 def test_a_plan_that_was_made_or_packed_again_is_refused(planned: Planned) -> None:
     saved, _ = planned.plan("tfplan", KEPT)
@@ -545,6 +515,11 @@ def test_a_record_whose_members_were_edited_is_refused(planned: Planned) -> None
     seal_again(record)
     planned.record.write_text(json.dumps(record), encoding="utf-8")
     assert "other digests for tfplan" in planned.verify(saved).stderr
+    planned.check(saved)
+    assert planned.verify(saved, "--again", "--no-checkov").exit_code == 0
+    forged(planned, lambda record: record["plan"].update(document_sha256="0" * 64, providers=[]))
+    again = planned.verify(saved, "--again", "--no-checkov")
+    assert "something else in: plan.document_sha256" in again.stderr
     planned.check(saved)
     another, shown = planned.plan("other", other)
     for each in (another, shown):

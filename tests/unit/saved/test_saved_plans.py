@@ -16,12 +16,23 @@ from hypothesis import strategies as st
 from planspec import saved as saved_plan
 from planspec.cli.app import main
 from planspec.errors import BrokenDocument
-from planspec.saved import Maker
+from planspec.saved import Maker, PlanMode, Way
 from planspec.source import of_zip
 from planspec.syntax import document
 from tests.support import saved_plan_edits
+from tests.support.attacks import Promise, attack
 from tests.support.saved_plan_edits import EDITS, SMALL, unzipped
-from tests.support.saved_plans import LOCK, Member, manifest, members, saved, sha256, tfplan, zipped
+from tests.support.saved_plans import (
+    LOCK,
+    Member,
+    field,
+    manifest,
+    members,
+    saved,
+    sha256,
+    tfplan,
+    zipped,
+)
 
 ROOT = Path(__file__).parents[3]
 needs_terraform = pytest.mark.usefixtures("terraform")
@@ -36,6 +47,12 @@ def test_what_the_writer_writes_is_taken_with_the_digest_of_every_member() -> No
     assert (found.made_by, found.version) == (Maker.TERRAFORM, "1.11.4")
 
 
+@attack(
+    "A saved plan that was edited, padded, doubled or packed again, in about a hundred ways, so that two"
+    " programs may read it differently",
+    promise=Promise.VERIFY,
+    happens="Refused before anything reads it, with the line of the rule that it breaks; exit code 2",
+)
 @pytest.mark.parametrize("name", EDITS)
 def test_an_edited_saved_plan_is_refused_with_the_line_that_it_breaks(name: str) -> None:
     line, data = EDITS[name]
@@ -116,6 +133,24 @@ def test_a_plan_of_opentofu_may_hold_its_own_members() -> None:
     forged = zipped(members({"main.tofu": ""}, lock=OPENTOFU_LOCK))
     with pytest.raises(BrokenDocument, match="only OpenTofu writes"):
         saved_plan.read(forged, "tfplan")
+
+
+def test_a_saved_plan_tells_its_mode_and_what_it_is_limited_to() -> None:
+    def way(*more: bytes) -> Way:
+        changed = [
+            each._replace(content=each.content + b"".join(more)) if each.name == "tfplan" else each
+            for each in members({"main.tf": ""}, marked=False, lock=OPENTOFU_LOCK)
+        ]
+        return saved_plan.read(zipped(changed), "tfplan").way
+
+    assert way() == way(field(17, 0)) == Way()
+    assert way(field(17, 1)).mode is PlanMode.DESTROY
+    assert way(field(5, "a.b"), field(6, "c.d"), field(5, "e.f")) == Way(
+        targets=("a.b", "e.f"), excluded=("c.d",)
+    )
+    for odd in ([field(17, 3)], [field(17, 0), field(17, 1)], [field(17, "x")]):
+        with pytest.raises(BrokenDocument, match=r"its mode twice|a mode that is not known"):
+            way(*odd)
 
 
 def test_times_are_free_and_names_may_be_any_that_a_file_may_have() -> None:
@@ -237,9 +272,15 @@ def test_plans_over_a_state_and_failed_ones_are_taken_too(tmp_path: Path) -> Non
     taken.append(planned(tmp_path, {"main.tf": gone}))
     failing = ONE.replace("}", f"  lifecycle {{\n    {POSTCONDITION}\n  }}\n}}")
     taken.append(planned(tmp_path, {"main.tf": failing}, check=False))
-    for data in taken:
-        saved_plan.read(data, "tfplan")
+    ways = [saved_plan.read(data, "tfplan").way for data in taken]
     assert len(set(taken)) == len(taken)
+    assert ways == [
+        Way(PlanMode.REFRESH_ONLY),
+        Way(),
+        Way(targets=("terraform_data.a",)),
+        Way(PlanMode.DESTROY),
+        *[Way()] * 3,
+    ]
 
 
 @needs_terraform
@@ -316,6 +357,11 @@ def record(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder / "evidence.json"
 
 
+@attack(
+    "Plan JSON, or a file packed with gzip, in which another program finds a saved plan",
+    promise=Promise.VERIFY,
+    happens="Refused, exit code 2",
+)
 @pytest.mark.parametrize("name", TWICE)
 @pytest.mark.parametrize("command", ["check", "verify"])
 def test_a_file_in_which_another_program_finds_another_plan_is_refused(

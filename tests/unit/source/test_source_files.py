@@ -14,6 +14,7 @@ from planspec.saved import Maker
 from planspec.saved.maker import maker
 from planspec.source import NO_SOURCE, counting, of_folder, of_guessed_folder
 from planspec.syntax import Literal
+from tests.support.attacks import Promise, attack
 from tests.support.plans import PROVIDER, block, configuration, document, refers, resource
 
 POLICY = """resource "aws_s3_bucket" "b" {{
@@ -92,6 +93,11 @@ def verdict(folder: Path, plan: Path, files: Mapping[str, str]) -> tuple[int, st
         (True, {"main.tofu": OPEN}, (0, "violated")),
     ],
 )
+@attack(
+    "A harmless `.tofu` file in the source folder, next to the file that Terraform reads",
+    promise=Promise.EXIT_CODE,
+    happens="Not read where Terraform made the plan; an error where the program is not known",
+)
 def test_each_program_has_its_own_files(
     tmp_path: Path, tofu: bool, files: Mapping[str, str], expected: tuple[int, str]
 ) -> None:
@@ -128,6 +134,11 @@ def test_each_program_has_its_own_files(
         ),
         (False, {"main.tf": OPEN + 'provider "aws" {}\nprovider "aws" {}\n'}, ("provider.aws",)),
     ],
+)
+@attack(
+    "A second, harmless block of the same name in the source folder",
+    promise=Promise.EXIT_CODE,
+    happens="Refused with both places, exit code 2; the order decides nothing",
 )
 def test_of_two_blocks_with_one_name_none_decides(
     tmp_path: Path, tofu: bool, files: Mapping[str, str], places: tuple[str, ...]

@@ -384,6 +384,7 @@ def test_the_upgrade_replaces_the_database_and_nothing_else_that_holds_data() ->
     changes = {each["address"]: each["change"]["actions"] for each in plan["resource_changes"]}
     assert {address for address, actions in changes.items() if "delete" in actions} == {
         "aws_db_instance.main",
+        "aws_db_subnet_group.main",
         "aws_ecs_task_definition.api",
         "aws_iam_role.ecs",
         "aws_iam_role_policy.ecs",

@@ -1,0 +1,69 @@
+"""Was enough judged for an answer? Where nothing was examined, there is none."""
+
+from collections.abc import Sequence
+from typing import Final
+
+from planspec import evidence
+from planspec.errors import NotJudgeable
+from planspec.evidence import ScenarioRecord
+from planspec.features import Scenario
+from planspec.policies import LIMITS
+from planspec.runner.context import RunContext
+
+MOST_BESIDE: Final = 3
+
+
+def require_judged(judged: Sequence[ScenarioRecord], name: str) -> None:
+    """Nothing examined is no pass.
+
+    A variable is no resource: where resources were asked about too, and none was found, what will be
+    built has not been judged. What is wrong with the configuration is told all the same.
+    """
+    found = [each for each in judged if each.examined]
+    about_resources = [each for each in judged if not _of_the_configuration(each)]
+    if any(each.examined for each in about_resources):
+        return
+    if any(each.verdict in evidence.BLOCKING for each in found):
+        return
+    if not found or about_resources:
+        raise NotJudgeable(
+            f"{name}: none of {len(about_resources or judged)} scenarios found a resource to examine, so"
+            " nothing was judged; name features that fit this plan with --features, or see: planspec"
+            " steps"
+        )
+
+
+def _of_the_configuration(judged: ScenarioRecord) -> bool:
+    """Whether a scenario asks about variables, providers and the like, and about no resource."""
+    chosen = [each for each in judged.steps if each.startswith("we examine ")]
+    return bool(chosen) and all(each.endswith(" of the configuration") for each in chosen)
+
+
+def require_applicable(
+    every: Sequence[Scenario], judged: Sequence[ScenarioRecord], run: RunContext
+) -> None:
+    """Refuse a scenario that was not wholly judged, of all or of those that limits.toml names."""
+    named = run.parameters.applicable.scenarios or []
+    strange = sorted(set(named) - {each.number for each in every})
+    if strange:
+        raise NotJudgeable(
+            f"{run.folder / LIMITS}: [applicable] names {', '.join(strange)}, which no feature has;"
+            " take it out, or name these features' own policies with --policies"
+        )
+    found = evidence.inapplicable(judged, named)
+    if found:
+        why = dict.fromkeys(each.reason for _, some in found for each in some if each.reason)
+        reasons = "; ".join(why) or "a resource is missing from the plan, or a name is misspelt"
+        told = (f"{', '.join(each.scenario for each in some)} {what}" for what, some in found)
+        raise NotJudgeable(
+            f"{run.plan.name}: {'; '.join(told)}, and"
+            f" --require-applicable forbids that; {reasons}{_violated_beside(judged)}"
+        )
+
+
+def _violated_beside(judged: Sequence[ScenarioRecord]) -> str:
+    """What is violated in a run that ends without a report: the missing resource may be about it."""
+    found = [(each.scenario, finding) for each in judged for finding in each.findings]
+    told = [f"{number} at {each.where or each.address}" for number, each in found]
+    more = [f"{len(told) - MOST_BESIDE} more"] if len(told) > MOST_BESIDE else []
+    return f"; found in addition: {', '.join([*told[:MOST_BESIDE], *more])}" if told else ""

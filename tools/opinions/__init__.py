@@ -1,0 +1,1 @@
+"""What another program thinks of IAM policies, for a test that compares it with planspec."""
