@@ -23,6 +23,7 @@ from planspec.cli.app import main
 from planspec.masking import REDACTED, Mask
 from planspec.reports import FORMATS
 from planspec.runner.redaction import secrets
+from tests.support.attacks import Promise, attack
 from tests.support.plans import Sensitive, block, configuration, document, encode, resource
 
 SHAPES = {
@@ -117,7 +118,7 @@ def everything_said(plan: dict[str, Any], folder: Path) -> Iterator[tuple[str, s
     (folder / "own.feature").write_text(FEATURE, encoding="utf-8")
     asked = ["--features", str(folder / "own.feature")]
     files = {name: folder / name for name in FORMATS}
-    outputs = [f"-o={name}={file}" for name, file in files.items()]
+    outputs = [f"--output={name}={file}" for name, file in files.items()]
     yield "check", ran(*CHECK, *asked, str(path), *outputs)
     yield from ((f"{name} in a file", file.read_text("utf-8")) for name, file in files.items())
     for name in ("console", "github", "junit", "json"):
@@ -148,6 +149,12 @@ def errors(plan: dict[str, Any], path: Path, asked: list[str]) -> Iterator[tuple
         yield f"backtest {name}", ran("backtest", str(path), "--against", ".", *asked, "--jobs", "1")
 
 
+@attack(
+    "A marked value with quotes, other letters, markup or many lines, as an instance's or a map's key,"
+    " and its copies escaped, percent-encoded and in Base64",
+    promise=Promise.SECRETS,
+    happens="Hidden in what every command prints and writes, messages of exit code 2 included",
+)
 def test_no_command_shows_a_marked_value_in_any_encoding(tmp_path: Path) -> None:
     wanted = {each for secret in SHAPES.values() for each in searched(secret)}
     shown = ""
@@ -161,6 +168,11 @@ def test_no_command_shows_a_marked_value_in_any_encoding(tmp_path: Path) -> None
 strong = st.text(st.characters(codec="utf-8", exclude_categories=["Cs", "Cc"]), min_size=6, max_size=24)
 
 
+@attack(
+    "Any text, planted in any encoding that JSON, HTML, a URL or Base64 has for it",
+    promise=Promise.SECRETS,
+    happens="Found by the one mask, for every generated text",
+)
 @given(secret=strong.map(lambda text: f"zQ9{text}xJ"), around=st.text("ab c=:\n", max_size=6))
 def test_a_mask_finds_a_secret_in_every_encoding(secret: str, around: str) -> None:
     mask = Mask([secret])
