@@ -15,6 +15,7 @@ from planspec.evidence import (
     Evidence,
     OptionsRecord,
     OverrideRecord,
+    attestation,
     decode,
     holds,
     problems,
@@ -43,6 +44,7 @@ class Asked(NamedTuple):
     require_checkov: bool = False
     json_only: bool = False
     public_key: Path | None = None
+    attestation: Path | None = None
     again: bool = False
     source: Path | None = None
     demands: Demands = Demands()
@@ -78,6 +80,7 @@ def verify(path: Path, plan: str, asked: Asked, today: date) -> Answer:
         others += required.differences(record, asked.features, asked.policies, asked.tags)
     refused = [
         *_sealed(record, data, path, asked.public_key),
+        *_attested(record, data, path, asked),
         *compared.refused,
         *others,
         *same_inputs.overrides(record, asked.overrides),
@@ -161,6 +164,13 @@ def _moment(record: Evidence) -> datetime | None:
         raise EvidenceError(
             f'the record was judged as of "{record.inputs.moment}": no moment'
         ) from error
+
+
+def _attested(record: Evidence, data: bytes, path: Path, asked: Asked) -> Iterator[str]:
+    """Compare the attestation with the record, where one is named."""
+    if asked.attestation and asked.public_key:
+        seal = seal_digest(data, str(path))
+        yield from attestation.differences(asked.attestation, record, seal, asked.public_key)
 
 
 def _far_moment(record: Evidence) -> Iterator[str]:

@@ -118,6 +118,12 @@ EXAMPLES: Final = (
     metavar="KEY",
     help="Sign the record with this private Ed25519 key (PEM); planspec verify --public-key compares.",
 )
+@click.option(
+    "--attest",
+    type=click.Path(path_type=Path, dir_okay=False),
+    metavar="FILE",
+    help="With --sign: also write an in-toto Statement in a DSSE envelope, which cosign can verify.",
+)
 @options.verbose("Also waived findings in full, fingerprints, and the timing.")
 def command(
     plan: str,
@@ -143,11 +149,12 @@ def command(
     now: "datetime | None",
     outputs: "Sequence[Output]",
     sign: Path | None,
+    attest: Path | None,
     verbose: bool,
 ) -> None:
     """Judge PLAN: plan JSON, a saved plan file, gzip of either, or "-" for standard input."""
     from planspec.cli.progress import Phases, no_collecting
-    from planspec.evidence import OverrideRecord, signature, signed
+    from planspec.evidence import OverrideRecord, attestation, signature, signed
     from planspec.reports.outputs import made, need_whole, write
     from planspec.runner import check, load
     from planspec.runner.checkov_findings import Alongside
@@ -156,6 +163,8 @@ def command(
     runner = options.runner(checkov, no_checkov=no_checkov, required=require_checkov)
     if checkov_corrected and runner != "fast":
         raise click.UsageError("--checkov-corrected needs --checkov=fast")
+    if attest and not sign:
+        raise click.UsageError("--attest signs with a key, so it needs --sign KEY")
     if sign:
         if not any(each.format == "json" for each in outputs):
             raise click.UsageError("--sign signs the record, so it needs -o json=FILE")
@@ -193,9 +202,10 @@ def command(
         if sign:
             digest = bytes.fromhex(evidence.seal.sha256)
             evidence = signed(evidence, *signature.sign(sign, digest))
+        attested = [(attest, attestation.attested(evidence, sign))] if attest and sign else []
         phases("writing the reports")
         reports = made(evidence, outputs)
-    write(evidence, reports, verbose=verbose)
+    write(evidence, reports, verbose=verbose, more=attested)
     if verbose:
         click.echo(phases.timing(), err=True)
     sys.exit(1 if evidence.blocks else 0)

@@ -13,6 +13,10 @@ from planspec.cli import options
 EXAMPLES: Final = (
     ("planspec verify evidence.json tfplan", "before terraform apply tfplan"),
     ("planspec verify evidence.json tfplan --public-key planspec.pem", "and signed by us"),
+    (
+        "planspec verify evidence.json tfplan --public-key planspec.pem --attestation plan.intoto.json",
+        "and attested for others",
+    ),
 )
 
 
@@ -68,6 +72,12 @@ EXAMPLES: Final = (
     help="Refuse a record that the owner of this Ed25519 key (PEM) did not sign.",
 )
 @click.option(
+    "--attestation",
+    type=click.Path(path_type=Path, dir_okay=False),
+    metavar="FILE",
+    help="With --public-key: refuse an attestation of check --attest that is not about this record.",
+)
+@click.option(
     "--again",
     is_flag=True,
     help="Also judge the plan again, and refuse a record that says anything else.",
@@ -96,6 +106,7 @@ def command(
     min_coverage: float | None,
     json_only: bool,
     public_key: Path | None,
+    attestation: Path | None,
     again: bool,
     source: Path | None,
     overrides: dict[str, tuple[str, str]],
@@ -116,6 +127,8 @@ def command(
 
     if no_checkov and (require_checkov or checkov_corrected):
         raise click.UsageError("--no-checkov excludes --require-checkov and --checkov-corrected")
+    if attestation and not public_key:
+        raise click.UsageError("--attestation compares a signature, so it needs --public-key FILE")
     if plan == "-" and (again or source):
         raise click.UsageError("--again and --source read the plan more than once; name a file")
     asked = Asked(
@@ -133,6 +146,7 @@ def command(
         require_checkov=require_checkov,
         json_only=json_only,
         public_key=public_key,
+        attestation=attestation,
         again=again,
         source=source,
         no_checkov=no_checkov,
