@@ -1,6 +1,7 @@
 """Which findings are waived, until when, and for which value?"""
 
 import re
+import unicodedata
 from collections.abc import Callable, Iterable, Sequence
 from datetime import date, timedelta
 from functools import lru_cache
@@ -13,6 +14,8 @@ from planspec.finding import Finding, Judgement, Verdict, fingerprint_of_value
 SOON: Final = timedelta(days=14)
 """How long before its last day a waiver warns."""
 
+# Two addresses that have nothing in common but the provider.
+_UNRELATED: Final = ("aws_db_instance.q7", "aws_s3_bucket.z3")
 Text = Annotated[str, msgspec.Meta(min_length=1, pattern=r"\S")]
 Standing = Literal["in force", "ends soon", "expired", "not begun", "reopened"]
 COVERS: Final = ("in force", "ends soon")
@@ -22,6 +25,12 @@ COVERS: Final = ("in force", "ends soon")
 def _address_pattern(address: str) -> re.Pattern[str]:
     """`*` for any text, everything else as it is."""
     return re.compile(".*".join(map(re.escape, address.split("*"))), re.DOTALL)
+
+
+def _name(text: str) -> str:
+    """A name without what the eye does not see: case, spaces, and letters of no width."""
+    plain = unicodedata.normalize("NFKC", text).casefold()
+    return "".join(each for each in plain if each.isalnum())
 
 
 class Waiver(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -51,6 +60,19 @@ class Waiver(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     def covers(self, requirement: str, address: str) -> bool:
         """Whether it is about this requirement (or one scenario of it) and this address."""
         return self.concerns(requirement) and bool(_address_pattern(self.address).fullmatch(address))
+
+    @property
+    def approved_by_owner(self) -> bool:
+        """Whether owner and approver are one, however the name is spelt."""
+        return _name(self.owner) == _name(self.approver)
+
+    @property
+    def for_any_address(self) -> bool:
+        """Whether it covers resources of any type and name: `*`, `*.*`, `aws_*`."""
+        pattern = _address_pattern(self.address)
+        return all(pattern.fullmatch(each) for each in _UNRELATED) or not re.search(
+            r"[^\W_]", self.address
+        )
 
     def expired(self, today: date) -> bool:
         """Whether its last day is over."""

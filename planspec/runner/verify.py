@@ -25,8 +25,10 @@ from planspec.evidence import (
 from planspec.features import own_steps
 from planspec.policies import read_parameters
 from planspec.runner import load, provenance, rejudge, required, same_inputs, same_plan
+from planspec.runner.base_tree import base_tree
 from planspec.runner.check import Settings
 from planspec.runner.checkov_findings import Alongside
+from planspec.runner.policy_guard import Gate, changes
 from planspec.runner.required import Demands
 
 # Who plans an apply may state its moment; another day's is no moment of this run.
@@ -53,6 +55,8 @@ class Asked(NamedTuple):
     schemas: Sequence[Path] = ()
     allow_unknown_type: bool = False
     overrides: Mapping[str, OverrideRecord] = {}
+    base: str = ""
+    policy_change: OverrideRecord | None = None
 
 
 class Answer(NamedTuple):
@@ -84,6 +88,7 @@ def verify(path: Path, plan: str, asked: Asked, today: date) -> Answer:
         *compared.refused,
         *others,
         *same_inputs.overrides(record, asked.overrides),
+        *_guarded(record, asked),
         *_far_moment(record),
         *required.unmet(record, asked.demands),
         *problems(record, today, require_checkov=asked.require_checkov),
@@ -171,6 +176,24 @@ def _attested(record: Evidence, data: bytes, path: Path, asked: Asked) -> Iterat
     if asked.attestation and asked.public_key:
         seal = seal_digest(data, str(path))
         yield from attestation.differences(asked.attestation, record, seal, asked.public_key)
+
+
+def _guarded(record: Evidence, asked: Asked) -> Iterator[str]:
+    """Refuse a record whose policy change is not the one of the base, or was not accepted here too."""
+    guard = record.guard
+    accepted = asked.policy_change.name if asked.policy_change else ""
+    if guard and guard.accepted_by and guard.accepted_by != accepted:
+        yield f"a policy change was accepted by {guard.accepted_by}, who is not named here"
+    if not asked.base:
+        return
+    base = base_tree(asked.base)
+    if guard is None or guard.commit != base.commit:
+        against = f"with {guard.commit[:12]}" if guard else "with no base"
+        yield f"what judges the plan was compared {against}; expected {asked.base} ({base.commit[:12]})"
+        return
+    gate = Gate(asked.features, asked.policies, asked.steps, asked.schemas)
+    if list(changes(gate, base)) != guard.changes:
+        yield f"the record does not tell what differs from {asked.base} of what judges the plan"
 
 
 def _far_moment(record: Evidence) -> Iterator[str]:

@@ -111,6 +111,10 @@ EXAMPLES: Final = (
     metavar="MOMENT",
     help="Judge windows of time, such as a freeze, as of this moment: 2026-12-04T16:30+01:00.",
 )
+@options.base(
+    "Block a plan whose change also changes what judges it (features, policies, waivers, prices, steps,"
+    " workflows), compared with this revision, such as origin/main."
+)
 @options.outputs()
 @click.option(
     "--sign",
@@ -147,6 +151,8 @@ def command(
     schemas: Sequence[Path],
     allow_unknown_type: bool,
     now: "datetime | None",
+    base: str,
+    policy_change: tuple[str, str] | None,
     outputs: "Sequence[Output]",
     sign: Path | None,
     attest: Path | None,
@@ -163,6 +169,8 @@ def command(
     runner = options.runner(checkov, no_checkov=no_checkov, required=require_checkov)
     if checkov_corrected and runner != "fast":
         raise click.UsageError("--checkov-corrected needs --checkov=fast")
+    if policy_change and not base:
+        raise click.UsageError("--accept-policy-change is about a difference from --base REV; name it")
     if attest and not sign:
         raise click.UsageError("--attest signs with a key, so it needs --sign KEY")
     if sign:
@@ -191,6 +199,10 @@ def command(
         allow_unknown_type=allow_unknown_type,
         now=now,
         keep_reads=need_whole(outputs),
+        base=base,
+        policy_change=OverrideRecord(name=policy_change[0], reason=policy_change[1])
+        if policy_change
+        else None,
         min_coverage=min_coverage,
     )
     with no_collecting(), working() as show:

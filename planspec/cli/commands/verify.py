@@ -65,6 +65,7 @@ EXAMPLES: Final = (
     is_flag=True,
     help="Accept a saved plan of which only the JSON was judged, by comparing its JSON alone.",
 )
+@options.base("Refuse a record that was not compared with this revision, such as origin/main.")
 @click.option(
     "--public-key",
     type=click.Path(path_type=Path),
@@ -112,6 +113,8 @@ def command(
     overrides: dict[str, tuple[str, str]],
     schemas: Sequence[Path],
     allow_unknown_type: bool,
+    base: str,
+    policy_change: tuple[str, str] | None,
 ) -> None:
     """Prove that PLAN is the plan of EVIDENCE, judged by these very requirements, and that it passed.
 
@@ -146,6 +149,10 @@ def command(
         require_checkov=require_checkov,
         json_only=json_only,
         public_key=public_key,
+        base=base,
+        policy_change=OverrideRecord(name=policy_change[0], reason=policy_change[1])
+        if policy_change
+        else None,
         attestation=attestation,
         again=again,
         source=source,

@@ -12,7 +12,7 @@ from click.testing import Result
 from cryptography.hazmat.primitives import serialization as pem
 from securesystemslib.dsse import Envelope
 from securesystemslib.exceptions import VerificationError
-from securesystemslib.signer._key import SSlibKey
+from securesystemslib.signer import SSlibKey  # type: ignore[attr-defined]  # its own __all__ has it
 
 from planspec.evidence import attestation, signature
 from tests.support.attacks import Promise, attack
