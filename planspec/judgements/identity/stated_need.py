@@ -1,15 +1,15 @@
 """Does a policy allow no more than a document says is needed?
 
-The document names a resource of the plan by `${ADDRESS.arn}`. What apply decides is the same text on
-both sides where it is the ARN of the same resource; behind an ARN the JSON of a plan does not tell what
-follows it, so that only `${ADDRESS.arn}*` is sure to hold it. Source: AWS IAM User Guide, "Grant least
-privilege".
+The document names a resource of the plan by `${ADDRESS.arn}`. An ARN that is known after apply is the
+same on both sides where the source writes the ARN of that resource; plan JSON alone does not tell what
+stands around it, which leaves it open. Source: AWS IAM User Guide, "Grant least privilege".
 """
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, Final, NamedTuple
 
+from planspec import syntax
 from planspec.access import Answer, Outcome, Partly, Unknown, describe
 from planspec.errors import PolicyError
 from planspec.finding import Finding, Judgement, Verdict, judge
@@ -21,17 +21,20 @@ from planspec.judgements.change.policy_texts import (
     statements_of,
 )
 from planspec.judgements.exposure.public_access import about_something, more_than
-from planspec.judgements.exposure.resource_policies import policies
+from planspec.judgements.exposure.resource_policies import Held, policies
 from planspec.judgements.generic.expect import found
 from planspec.judgements.identity.full_access import ATTACHMENTS, OF_THEIR_OWN
 from planspec.plan import UNKNOWN, Known, Plan, ResourceChange, Value
 from planspec.references import graph
+from planspec.syntax import path_steps
 
 _REFERENCE: Final = re.compile(
     r"\$\{((?:module\.[\w-]+(?:\[[^]]*\])?\.)*(?:data\.)?[a-z][a-z0-9_]*\.[\w-]+(?:\[[^]]*\])?)\.(\w+)\}"
 )
 _REMEDY: Final = "take away what is not needed, or state the need in the document"
 Path = tuple[str | int, ...]
+# A resource of a statement as it is written: an ARN of the plan, or a text that begins with one.
+Stated = Unknown | Partly
 
 
 class Need(NamedTuple):
@@ -59,30 +62,43 @@ class _Policy(NamedTuple):
         return Unknown() if self.written.means else self.written.document
 
 
-def allow_no_more_than(plan: Plan, chosen: Sequence[ResourceChange], need: Need) -> Judgement:
-    """Judge whether the policies of the chosen resources allow no more than the need says.
+def identities_need(plan: Plan, chosen: Sequence[ResourceChange], need: Need) -> Judgement:
+    """Judge whether what users, groups and roles are given allows no more than the need says.
 
     An attached policy of the plan is judged with its attachment too. One whose text is not in the plan
     can be any. Raises PolicyError where the document names a resource that the plan does not have.
     """
+    return _judged(plan, [each for resource in chosen for each in _given(plan, resource)], need)
+
+
+def resources_need(plan: Plan, chosen: Sequence[ResourceChange], need: Need) -> Judgement:
+    """Judge whether the policies on the chosen resources allow no more than the need says.
+
+    Of a role that is the policy that says who may assume it. Raises PolicyError as the other one.
+    """
+    addresses = {each.address for each in chosen}
+    held = (each for each in policies(plan) if each.resource.address in addresses)
+    on = [_Policy(each.resource, each.place, _written(each)) for each in held]
+    return _judged(plan, on, need)
+
+
+def _written(held: Held) -> Written:
+    return Written(held.resource, path_steps(held.place.path), held.document)
+
+
+def _judged(plan: Plan, every: Sequence[_Policy], need: Need) -> Judgement:
     reference = _with_arns(plan, need, need.document)
-    every = list(_policies(plan, chosen))
     return judge(
         dict.fromkeys(each.holder.address for each in every),
         (_excess(plan, each, reference, need) for each in every),
     )
 
 
-def _policies(plan: Plan, chosen: Sequence[ResourceChange]) -> Iterator[_Policy]:
-    addresses = {each.address for each in chosen}
-    for held in policies(plan):
-        if held.resource.address in addresses and held.resource.type != "aws_iam_role":
-            yield _Policy(held.resource, held.place, Written(held.resource, (), held.document))
-    for resource in chosen:
-        for path in _paths(plan, resource):
-            yield _Policy(resource, resource.after.get(*path), planned(plan, resource, path))
-        for place in _arns(plan, resource):
-            yield from (_Policy(resource, place, each) for each in _attached(plan, resource, place))
+def _given(plan: Plan, resource: ResourceChange) -> Iterator[_Policy]:
+    for path in _paths(plan, resource):
+        yield _Policy(resource, resource.after.get(*path), planned(plan, resource, path))
+    for place in _arns(plan, resource):
+        yield from (_Policy(resource, place, each) for each in _attached(plan, resource, place))
 
 
 def _paths(plan: Plan, resource: ResourceChange) -> Iterator[Path]:
@@ -201,59 +217,66 @@ def _joined(pieces: Iterable[str | Unknown]) -> str | Partly:
 
 
 def _named(plan: Plan, written: Written) -> Any:
-    """The document with the ARNs that its open resources begin with, as far as the plan says whose."""
+    """The document with what the source writes in place of resources that are known after apply."""
     document = written.document
     if not isinstance(document, dict):
         return document
     statements = statements_of(document)
-    whose = _arns_in(plan, written, len(statements))
-    return {
-        **document,
-        "Statement": [_with_names(each, names) for each, names in zip(statements, whose, strict=True)],
-    }
+    stated = _written_resources(plan, written)
+    if len(stated) != len(statements):
+        return document
+    return {**document, "Statement": list(map(_with_resources, statements, stated))}
 
 
-def _with_names(statement: Any, names: Sequence[str]) -> Any:
-    if not names or not isinstance(statement, dict) or "Resource" not in statement:
+def _with_resources(statement: Any, stated: Sequence[Stated]) -> Any:
+    """The statement whose open resources are each of these; a set does not tell which one is which."""
+    if not stated or not isinstance(statement, dict) or not isinstance(statement.get("Resource"), list):
         return statement
-    stated = statement["Resource"]
-    resources: list[Any] = []
-    for each in stated if isinstance(stated, list) else [stated]:
-        if isinstance(each, Unknown):
-            resources += [Partly((Unknown(f"{name}.arn"), Unknown())) for name in names]
-        else:
-            resources.append(each)
-    return {**statement, "Resource": resources}
+    known = [each for each in statement["Resource"] if not isinstance(each, Unknown)]
+    opened = stated if len(known) < len(statement["Resource"]) else ()
+    return {**statement, "Resource": [*known, *opened]}
 
 
-def _arns_in(plan: Plan, written: Written, count: int) -> list[Sequence[str]]:
-    """For each statement, the resources whose ARNs, and nothing else, its resources refer to."""
+def _written_resources(plan: Plan, written: Written) -> list[Sequence[Stated]]:
+    """What each statement of the document writes as ARNs of the plan; () where it writes others."""
     targets = graph(plan).of(written.origin, *written.path).targets
     documents = [each.change for each in targets if each.change is not None]
     if len(documents) != 1 or documents[0].type != "aws_iam_policy_document":
-        return [()] * count
-    blocks = _statements_of(plan, documents[0])
-    if len(blocks) != count:
-        # A dynamic block is not in plan JSON, so that the others have another position.
-        return [()] * count
-    return [_referred(plan, documents[0], position, each) for position, each in enumerate(blocks)]
+        return []
+    placed = graph(plan).unit(documents[0]).placed
+    match placed.expression("statement") if placed is not None else None:
+        case syntax.Blocks(blocks) if all(isinstance(each, syntax.Body) for each in blocks):
+            return [_resources_of(plan, documents[0], each) for each in blocks]
+        case _:
+            return []
 
 
-def _statements_of(plan: Plan, document: ResourceChange) -> Sequence[Any]:
-    """The statements of a document as the plan says they are written."""
-    block = graph(plan).unit(document).block
-    written = block.expression("statement") if block is not None else None
-    return written if isinstance(written, list) else ()
-
-
-def _referred(plan: Plan, document: ResourceChange, position: int, block: Any) -> Sequence[str]:
+def _resources_of(plan: Plan, document: ResourceChange, block: object) -> Sequence[Stated]:
     match block:
-        case {"resources": {"references": [*names]}}:
-            references = [str(each) for each in names]
+        case syntax.Body(arguments={"resources": syntax.Argument(expression=syntax.Sequence(items))}):
+            stated = [_stated(plan, document, each) for each in items]
+            arns = [each for each in stated if isinstance(each, Unknown | Partly)]
+            return () if None in stated else arns
         case _:
             return ()
-    arns = {each for each in references if each.endswith(".arn")}
-    if any(f"{each}.arn" not in arns for each in references if each not in arns):
-        return ()
-    followed = graph(plan).of(document, "statement", position, "resources")
-    return tuple(each.address for each in followed.targets) if followed.followed else ()
+
+
+def _stated(plan: Plan, document: ResourceChange, item: object) -> Stated | str | None:
+    """One element as it is written: "" for a text, which the plan tells; None for anything else."""
+    match item:
+        case syntax.Literal(str()):
+            return ""
+        case syntax.Template((first, syntax.Literal(str(rest)))):
+            arn = _arn_of(plan, document, first)
+            return None if arn is None else Partly((arn, rest))
+        case _:
+            return _arn_of(plan, document, item)
+
+
+def _arn_of(plan: Plan, document: ResourceChange, item: object) -> Unknown | None:
+    match item:
+        case syntax.Traversal((str(kind), str(name), "arn")):
+            address = f"{document.module_address}.{kind}.{name}".removeprefix(".")
+            return Unknown(f"{address}.arn") if plan.find(address) is not None else None
+        case _:
+            return None

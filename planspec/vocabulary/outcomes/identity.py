@@ -1,13 +1,34 @@
 """Outcomes about what tasks may do, and to whom policies grant access."""
 
+from collections.abc import Callable, Sequence
 from typing import Final
 
+from planspec.finding import Judgement
 from planspec.judgements.exposure import resource_policies
 from planspec.judgements.identity import escalation, full_access, role_trust, stated_need, task_roles
+from planspec.judgements.identity.stated_need import Need
+from planspec.plan import Plan, ResourceChange
 from planspec.vocabulary import forms, subjects
 from planspec.vocabulary.model import Outcome
 
 _LEAST: Final = ("least privilege",)
+_GIVEN: Final = "policy, inline_policy, managed_policy_arns, policy_arn"
+
+
+def _needed(
+    subject: str, hold: Callable[[Plan, Sequence[ResourceChange], Need], Judgement], argument: str
+) -> Outcome:
+    return Outcome(
+        subject,
+        forms.NEEDED,
+        "",
+        lambda a: hold(a.plan, a.resources, Need(a.texts[0], a.inputs.need(a.texts[0]))),
+        argument,
+        "no more than policies/needs/NAME.json",
+        "It allows no request that the named document does not allow.",
+        _LEAST,
+    )
+
 
 OUTCOMES: Final = (
     Outcome(
@@ -35,7 +56,7 @@ OUTCOMES: Final = (
         forms.GRANTS,
         "administrative privileges",
         lambda a: full_access.allow_not_everything(a.plan, a.resources),
-        "policy, inline_policy, managed_policy_arns, policy_arn",
+        _GIVEN,
         "neither *, iam:*, NotAction nor AdministratorAccess",
         "It does not allow everything, attached or not.",
         _LEAST,
@@ -45,29 +66,13 @@ OUTCOMES: Final = (
         forms.GRANTS,
         "full access to an AWS service",
         lambda a: full_access.allow_no_whole_service(a.plan, a.resources),
-        "policy, inline_policy, managed_policy_arns, policy_arn",
+        _GIVEN,
         "neither SERVICE:* on all resources nor a FullAccess policy of AWS",
         "It does not allow every action of a service on all resources.",
         _LEAST,
     ),
-    *(
-        Outcome(
-            subject,
-            forms.NEEDED,
-            "",
-            lambda a: stated_need.allow_no_more_than(
-                a.plan, a.resources, stated_need.Need(a.texts[0], a.inputs.need(a.texts[0]))
-            ),
-            argument,
-            "no more than policies/needs/NAME.json",
-            "It allows no request that the named document does not allow.",
-            _LEAST,
-        )
-        for subject, argument in (
-            (subjects.IAM_POLICY, "policy, inline_policy, managed_policy_arns, policy_arn"),
-            (subjects.RESOURCE_POLICY, "policy"),
-        )
-    ),
+    _needed(subjects.IAM_POLICY, stated_need.identities_need, _GIVEN),
+    _needed(subjects.RESOURCE_POLICY, stated_need.resources_need, "policy"),
     Outcome(
         subjects.TASK_DEFINITION,
         forms.HAS,

@@ -1,6 +1,7 @@
 """Does a policy allow no more than a document says is needed?"""
 
 import json
+import re
 from pathlib import Path
 from typing import Any
 
@@ -9,9 +10,11 @@ import pytest
 from planspec import Plan, Verdict
 from planspec.errors import PolicyError
 from planspec.finding import Judgement
-from planspec.judgements.identity.stated_need import Need, allow_no_more_than
+from planspec.judgements.identity.stated_need import Need, identities_need, resources_need
 from planspec.policies import read_need
-from tests.support.plans import block, configuration, constant, plan, refers, resource
+from planspec.references import with_source
+from planspec.source import ModuleSource, Source
+from tests.support.plans import block, configuration, plan, refers, resource
 
 ROLE_POLICY = "aws_iam_role_policy"
 BUCKET = "aws_s3_bucket"
@@ -31,7 +34,7 @@ def policy(*statements: Any) -> dict[str, Any]:
 def judged(of: Plan, *needed: Any) -> Judgement:
     """The judgement of everything that gives permissions in the plan."""
     chosen = [each for each in of.changes if each.type != BUCKET and each.managed]
-    return allow_no_more_than(of, chosen, Need("api", policy(*needed)))
+    return identities_need(of, chosen, Need("api", policy(*needed)))
 
 
 def inline(*statements: Any, arn: Any = "arn:aws:s3:::images") -> Plan:
@@ -42,33 +45,38 @@ def inline(*statements: Any, arn: Any = "arn:aws:s3:::images") -> Plan:
     )
 
 
-def read_at_apply(*references: str, actions: Any = ("s3:GetObject",)) -> Plan:
-    """A role policy whose document is read at apply: one resource, which refers to these."""
-    statement: dict[str, Any] = {
-        "effect": "Allow",
-        "actions": list(actions),
-        "resources": [...],
-        "condition": [],
-    }
-    statement |= {"not_actions": None, "not_resources": None, "principals": []}
-    statement |= {"not_principals": [], "condition": []}
-    written = [{"actions": constant(list(actions)), "resources": refers(*references)}]
-    return plan(
+def read_at_apply(
+    resources: str, *, action: str = "s3:GetObject", source: bool = True, dynamic: bool = False
+) -> Plan:
+    """A role policy whose document is read at apply, with such resources, in HCL; one is unknown."""
+    statement: dict[str, Any] = dict.fromkeys(("not_actions", "not_resources"))
+    statement |= {"effect": "Allow", "actions": [action], "resources": [...]}
+    statement |= {"principals": [], "not_principals": [], "condition": []}
+    mentioned = re.findall(r"(?:aws_s3_bucket|local)\.\w+(?:\.\w+)?", resources)
+    references = refers(*(text for each in mentioned for text in (each, each.rpartition(".")[0])))
+    name = f"data.{DOCUMENT}.api"
+    made = plan(
         resource(ROLE_POLICY, "api", policy=...),
         resource(BUCKET, "images", arn=...),
         resource(BUCKET, "other", arn=...),
         resource(DOCUMENT, "api", mode="data", actions=("read",), statement=[statement], json=...),
         configuration=configuration(
-            block(
-                ROLE_POLICY,
-                "api",
-                policy=refers(f"data.{DOCUMENT}.api.json", f"data.{DOCUMENT}.api"),
-            ),
+            block(ROLE_POLICY, "api", policy=refers(f"{name}.json", name)),
             block(BUCKET, "images"),
             block(BUCKET, "other"),
-            block(DOCUMENT, "api", mode="data", statement=written) | {"address": f"data.{DOCUMENT}.api"},
+            block(DOCUMENT, "api", mode="data", statement=[{"resources": references}])
+            | {"address": name},
         ),
     )
+    written = f'actions = ["{action}"]\n resources = {resources}'
+    more = f'dynamic "statement" {{\n for_each = []\n content {{\n {written}\n }}\n }}\n' * dynamic
+    text = (
+        f'resource "{BUCKET}" "images" {{}}\nresource "{BUCKET}" "other" {{}}\n'
+        f'resource "{ROLE_POLICY}" "api" {{\n policy = {name}.json\n}}\n'
+        f'data "{DOCUMENT}" "api" {{\n {more} statement {{\n {written}\n }}\n}}\n'
+    )
+    module = ModuleSource("", {"main.tf": text.encode()})
+    return with_source(made, Source(lambda _: module)) if source else made
 
 
 OBJECTS = "arn:aws:s3:::images/*"
@@ -115,71 +123,66 @@ def test_a_policy_that_apply_decides_is_open() -> None:
     assert judged(of, allow("*")).verdict is Verdict.SATISFIED
 
 
+OTHER = f"${{{BUCKET}.other.arn}}"
+
+
 @pytest.mark.parametrize(
     ("needed", "verdict"),
     [
+        (f"{ARN}/*", Verdict.SATISFIED),
         (f"{ARN}*", Verdict.SATISFIED),
         ("*", Verdict.SATISFIED),
-        (f"{ARN}/*", Verdict.UNDETERMINED),
         (ARN, Verdict.UNDETERMINED),
-        (f"${{{BUCKET}.other.arn}}*", Verdict.UNDETERMINED),
-        ("arn:aws:s3:::images*", Verdict.UNDETERMINED),
+        (f"{OTHER}/*", Verdict.UNDETERMINED),
+        ("arn:aws:s3:::images/*", Verdict.UNDETERMINED),
     ],
 )
 def test_an_arn_of_the_plan_is_known_by_whose_it_is(needed: str, verdict: Verdict) -> None:
-    of = read_at_apply(f"{IMAGES}.arn", IMAGES)
+    of = read_at_apply(f'["{ARN}/*"]')
     assert judged(of, allow("s3:GetObject", needed)).verdict is verdict
 
 
+def test_the_plan_alone_does_not_tell_what_stands_around_an_arn() -> None:
+    of = read_at_apply(f'["{ARN}/*"]', source=False)
+    assert judged(of, allow("s3:GetObject", f"{ARN}*")).verdict is Verdict.UNDETERMINED
+
+
 def test_another_action_is_not_needed_whatever_it_acts_on() -> None:
-    of = read_at_apply(f"{IMAGES}.arn", IMAGES, actions=("s3:DeleteObject",))
+    of = read_at_apply(f'["{ARN}/*"]', action="s3:DeleteObject")
     assert judged(of, allow("s3:GetObject", f"{ARN}*")).verdict is Verdict.VIOLATED
 
 
 @pytest.mark.parametrize(
-    "references",
+    "resources",
     [
-        (f"{IMAGES}.arn", IMAGES, f"{BUCKET}.other.arn", f"{BUCKET}.other"),
-        (f"{IMAGES}.arn", IMAGES, "local.folder"),
-        (f"{IMAGES}.bucket", IMAGES),
-        (f"{IMAGES}.arn", IMAGES, f"{BUCKET}.other.bucket", f"{BUCKET}.other"),
-        ("local.images",),
+        f'["{ARN}/*", "{OTHER}/*"]',
+        f'["{ARN}/${{local.folder}}"]',
+        f'["*{ARN}"]',
+        f"[{IMAGES}.bucket]",
+        f'[{IMAGES}.arn == "" ? "*" : {IMAGES}.arn]',
+        f'[replace({IMAGES}.arn, {IMAGES}.arn, "*")]',
+        f'compact([{IMAGES}.arn, "*"])',
+        f'distinct(concat([{IMAGES}.arn], ["*"]))',
+        "[local.images]",
+        "local.images",
     ],
 )
-def test_what_is_made_of_something_else_too_stays_open(references: tuple[str, ...]) -> None:
-    of = read_at_apply(*references)
-    assert judged(of, allow("s3:GetObject", f"{ARN}*")).verdict is Verdict.UNDETERMINED
+def test_what_is_made_of_something_else_too_stays_open(resources: str) -> None:
+    of = read_at_apply(resources)
+    assert judged(of, allow("s3:GetObject", [ARN, f"{ARN}/*"])).verdict is Verdict.UNDETERMINED
 
 
 def test_a_statement_that_is_written_dynamically_shifts_the_others() -> None:
-    of = read_at_apply(f"{IMAGES}.arn", IMAGES)
-    two = [{"actions": constant(["s3:GetObject"]), "resources": refers(f"{IMAGES}.arn", IMAGES)}] * 2
-    name = f"data.{DOCUMENT}.api"
-    shifted = plan(
-        resource(ROLE_POLICY, "api", policy=...),
-        resource(BUCKET, "images", arn=...),
-        resource(
-            *(DOCUMENT, "api"),
-            mode="data",
-            actions=("read",),
-            json=...,
-            statement=[{"effect": "Allow", "actions": ["s3:GetObject"], "resources": [...]}],
-        ),
-        configuration=configuration(
-            block(ROLE_POLICY, "api", policy=refers(f"{name}.json", name)),
-            block(BUCKET, "images"),
-            block(DOCUMENT, "api", mode="data", statement=two) | {"address": name},
-        ),
-    )
-    needed = allow("s3:GetObject", f"{ARN}*")
-    assert judged(of, needed).verdict is Verdict.SATISFIED
+    needed = allow("s3:GetObject", ARN)
+    assert judged(read_at_apply(f"[{IMAGES}.arn]"), needed).verdict is Verdict.SATISFIED
+    shifted = read_at_apply(f"[{IMAGES}.arn]", dynamic=True)
     assert judged(shifted, needed).verdict is Verdict.UNDETERMINED
 
 
 def test_two_arns_are_needed_both() -> None:
-    of = read_at_apply(f"{IMAGES}.arn", IMAGES, f"{BUCKET}.other.arn", f"{BUCKET}.other")
-    both = [f"{ARN}*", f"${{{BUCKET}.other.arn}}*"]
-    assert judged(of, allow("s3:GetObject", both)).verdict is Verdict.SATISFIED
+    of = read_at_apply(f'["{ARN}/*", {BUCKET}.other.arn]')
+    assert judged(of, allow("s3:GetObject", [f"{ARN}/*", OTHER])).verdict is Verdict.SATISFIED
+    assert judged(of, allow("s3:GetObject", OTHER)).verdict is Verdict.UNDETERMINED
 
 
 def test_an_arn_that_is_known_is_filled_in() -> None:
@@ -236,18 +239,37 @@ def test_policies_inside_a_role_count() -> None:
     assert finding.path == "inline_policy[0].policy"
 
 
+def on_resources(of: Plan, *needed: Any) -> Judgement:
+    """The judgement of the policies on resources."""
+    return resources_need(of, of.changes, Need("api", policy(*needed)))
+
+
 def test_the_policy_of_a_resource_is_held_to_its_callers_too() -> None:
     role = {"AWS": "arn:aws:iam::123456789012:role/api"}
+    open_ = json.dumps(policy(allow("sqs:SendMessage", Principal="*")))
+    of = plan(resource("aws_sqs_queue_policy", "jobs", policy=open_))
+    assert on_resources(of, allow("sqs:SendMessage", Principal=role)).verdict is Verdict.VIOLATED
+    assert on_resources(of, allow("sqs:*", Principal="*")).verdict is Verdict.SATISFIED
+
+
+def test_who_may_assume_a_role_is_the_policy_on_it_and_not_what_it_is_given() -> None:
+    trusts = {"Effect": "Allow", "Action": "sts:AssumeRole", "Principal": {"AWS": "*"}}
+    inside = [{"name": "a", "policy": json.dumps(policy(allow("s3:PutObject")))}]
     of = plan(
         resource(
-            "aws_sqs_queue_policy",
-            "jobs",
-            policy=json.dumps(policy(allow("sqs:SendMessage", Principal="*"))),
+            *("aws_iam_role", "api"),
+            name="api",
+            assume_role_policy=json.dumps(policy(trusts)),
+            inline_policy=inside,
+            managed_policy_arns=[],
         )
     )
-    needed = allow("sqs:SendMessage", Principal=role)
-    assert judged(of, needed).verdict is Verdict.VIOLATED
-    assert judged(of, allow("sqs:*", Principal="*")).verdict is Verdict.SATISFIED
+    service = {"Service": "ecs-tasks.amazonaws.com"}
+    (finding,) = on_resources(of, trusts | {"Principal": service}).findings
+    assert (finding.verdict, finding.path) == (Verdict.VIOLATED, "assume_role_policy")
+    assert on_resources(of, trusts).verdict is Verdict.SATISFIED
+    assert judged(of, allow("s3:PutObject")).verdict is Verdict.SATISFIED
+    assert judged(of, trusts).verdict is Verdict.VIOLATED
 
 
 def test_a_plan_that_gives_nothing_is_not_satisfied() -> None:
