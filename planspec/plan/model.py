@@ -168,9 +168,19 @@ class Plan:
         return frozenset(each.removeprefix("var.") for each in shown if each.startswith("var."))
 
     @cached_property
+    def prior_state(self) -> tuple[StateResource, ...]:
+        """What Terraform read while planning, data sources among it."""
+        return self._section("prior_state", self._parts.prior_state, state.resources)
+
+    @cached_property
     def data_sources(self) -> dict[str, StateResource]:
         """Data sources that were read while planning, by address, from `prior_state`."""
-        return self._section("prior_state", self._parts.prior_state, state.data_sources)
+        return {each.address: each for each in self.prior_state if each.is_data}
+
+    @cached_property
+    def drift(self) -> tuple[Any, ...]:
+        """What was changed outside of Terraform, as it is written."""
+        return tuple(map(values, self._parts.resource_drift or ()))
 
     @cached_property
     def deferred(self) -> list[Deferred]:

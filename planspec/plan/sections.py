@@ -35,6 +35,6 @@ def own_bytes(parts: Document) -> Document:
     """The sections that are read later, in bytes of their own, so that the document can go."""
     raw = {name: getattr(parts, name) for name in parts.__struct_fields__}
     own = {name: msgspec.Raw(bytes(part)) for name, part in raw.items() if isinstance(part, msgspec.Raw)}
-    drift = [NOT_GIVEN] * len(parts.resource_drift or ())
+    drift = [msgspec.Raw(bytes(part)) for part in parts.resource_drift or ()]
     gone = {"resource_changes": None, "planned_values": NOT_GIVEN, "resource_drift": drift}
     return msgspec.structs.replace(parts, **own | gone)

@@ -53,6 +53,11 @@ class BaseTree(NamedTuple):
         contents = dict(self._contents([about[2] for about in read.values() if about[0] in _FILES]))
         return {name: BaseFile(contents.get(about[2])) for name, about in read.items()}
 
+    def tracked(self, paths: Sequence[str]) -> frozenset[str]:
+        """Return which files at and below these paths are in the index of the checkout."""
+        listed = _git(self.root, "ls-files", "-z", "--cached", "--", *paths) if paths else b""
+        return frozenset(os.fsdecode(each) for each in listed.split(b"\0") if each)
+
     def _contents(self, numbers: Sequence[bytes]) -> Iterator[tuple[bytes, bytes]]:
         told = _git(self.root, "cat-file", "--batch", given=b"".join(each + b"\n" for each in numbers))
         at = 0

@@ -29,7 +29,10 @@ WORKFLOWS: Final = (
 )
 _OWN: Final = Path(bundle.__file__).parent
 MOST_TOLD: Final = 60
-_LEFT_OUT: Final = frozenset({"__pycache__"})
+# What a run of planspec writes beside its own modules. Elsewhere it may hold another program than the
+# source shows: Python does not compare an "unchecked" one with it.
+_COMPILED: Final = "__pycache__"
+_COMPILES: Final = frozenset({"planspec", "steps"})
 _POLICIES: Final = {"waivers.toml": "waivers", "prices": "prices", "checkov": "custom checks"}
 
 
@@ -63,7 +66,12 @@ def changes(gate: Gate, base: BaseTree) -> tuple[GateChange, ...]:
         for place, kind in placed.items()
         if not (base.root / place).is_relative_to(_OWN) or any(_holds(place, each) for each in before)
     }
-    now = _read(placed, dict(_present(base.root, placed)))
+    compiled = base.tracked([place for place, kind in placed.items() if kind in _COMPILES])
+    now = {
+        name: content
+        for name, content in _read(placed, dict(_present(base.root, placed))).items()
+        if _COMPILED not in name or name in compiled or _kind(placed, name) not in _COMPILES
+    }
     found = [
         GateChange(kind=_kind(placed, name), path=name, change=what)
         for name in sorted(before.keys() | now.keys())
@@ -74,7 +82,7 @@ def changes(gate: Gate, base: BaseTree) -> tuple[GateChange, ...]:
 
 def _read(placed: Mapping[str, str], files: Mapping[str, Any]) -> dict[str, Any]:
     """Those of the files that planspec reads for what they are."""
-    ends = {"features": ".feature", "steps": ".py"}
+    ends = {"features": (".feature",), "steps": (".py", ".pyc")}
     return {
         name: content
         for name, content in files.items()
@@ -169,7 +177,7 @@ def _present(root: Path, places: Iterable[str]) -> Iterator[tuple[str, bytes | N
 def _below(root: Path, folder: Path) -> Iterator[tuple[str, bytes | None]]:
     for place, folders, names in os.walk(folder):
         linked = [each for each in folders if Path(place, each).is_symlink()]
-        folders[:] = sorted(set(folders) - set(linked) - _LEFT_OUT - {".git"})
+        folders[:] = sorted(set(folders) - set(linked) - {".git"})
         for name in (*linked, *names):
             path = Path(place, name)
             is_plain = path.is_file() and not path.is_symlink()
