@@ -32,6 +32,7 @@ _NUMBER: Final = re.compile(r"[+-]?\d+(\.\d+)?([eE][+-]?\d+)?")
 _RUN: Final = re.compile(r"[A-Za-z0-9]+")
 _BREAK: Final = r"(?:\s*(?:\n|\\+n)\s*)?"
 _BREAKS: Final = re.compile(r"\s+|\\+[nr]")
+_BASE64: Final = re.compile(r"[A-Za-z0-9+/_-]{12,}={0,2}")
 _NO_WORD_BEFORE: Final = r"(?:(?<![A-Za-z0-9])|(?<=%[0-9A-Fa-f]{2})|(?<=\\[nrt]))"
 _SHORT_ESCAPES: Final = {"\n": "n", "\r": "r", "\t": "t", "\b": "b", "\f": "f"}
 
@@ -116,6 +117,13 @@ class Mask:
         return "".join([*parts, text[done:]]) if spans else text
 
     def _spans(self, text: str) -> Iterator[tuple[int, int]]:
+        yield from self._as_written(text)
+        for run in _BASE64.finditer(text):
+            packed = _decoded(run[0])
+            if packed and self.hidden_in(packed):
+                yield run.span()
+
+    def _as_written(self, text: str) -> Iterator[tuple[int, int]]:
         for secret in self._perhaps_in(text):
             open_names = [each for each in self._names if secret.text in each]
             whole = [span for each in open_names for span in _places(each, text)]
@@ -154,6 +162,15 @@ def _places(part: str, text: str) -> Iterator[tuple[int, int]]:
     while place >= 0:
         yield place, place + len(part)
         place = text.find(part, place + 1)
+
+
+def _decoded(text: str) -> str:
+    """What a text in Base64 says, such as a document with a secret in it; "" if it says no text."""
+    plain = text.rstrip("=").replace("-", "+").replace("_", "/")
+    try:
+        return base64.b64decode(plain + "=" * (-len(plain) % 4)).decode("utf-8")
+    except ValueError:
+        return ""
 
 
 def _encoded(text: str) -> Sequence[str]:

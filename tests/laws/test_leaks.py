@@ -67,6 +67,9 @@ def encodings(secret: str) -> Iterator[str]:
         encoded = base64.b64encode(before + data).decode()
         yield from (encoded, encoded.replace("+", "-").replace("/", "_"))
     yield data.hex()
+    for whole in (json.dumps({"k": secret}), f"<?>~{quote(secret, safe='')}"):
+        packed = base64.b64encode(whole.encode()).decode()
+        yield from (packed, packed.replace("+", "-").replace("/", "_"))
 
 
 def searched(secret: str) -> set[str]:
