@@ -198,6 +198,12 @@ def test_another_ending_of_lines_is_no_difference(repository: Repository) -> Non
     assert repository.guard["changes"] == []
 
 
+def test_compiled_python_counts_where_it_may_be_another_program(repository: Repository) -> None:
+    repository.write("policies/checkov/__pycache__/health_checks.cpython-311.pyc", "x")
+    repository.check(plan=CORRECTED)
+    assert [each["change"] for each in repository.guard["changes"]] == ["added"]
+
+
 def test_another_folder_than_the_base_has_is_a_difference(repository: Repository) -> None:
     shutil.copytree(repository.folder / "policies", repository.folder / "mine")
     result = repository.check("--policies", "mine", plan=CORRECTED)
