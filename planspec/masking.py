@@ -97,8 +97,10 @@ class Mask:
 
     def __init__(self, texts: Iterable[str], names: Iterable[str] = ()) -> None:
         self.texts: tuple[str, ...] = tuple(sorted(set(texts), key=lambda text: (-len(text), text)))
-        self._names = tuple(names)
         self._secrets = [_Secret(text) for text in self.texts]
+        # Those that no secret is a part of need no protection.
+        held = (name for name in names if any(each.text in name for each in self._perhaps_in(name)))
+        self._names = tuple(held) if self.texts else ()
 
     def hidden_in(self, text: str) -> bool:
         """Whether a secret stands in a text."""

@@ -28,6 +28,7 @@ from planspec.plan import Plan, known_secrets, modules
 from planspec.runner.secret_texts import in_document, in_plan
 
 _LONGEST_WORD: Final = 40
+_WORD: Final = re.compile(r"[A-Za-z0-9]+")
 # What comes from the features, the policies and the command line, or is a digest of all.
 _NO_PLANS: Final[Mapping[type, frozenset[str]]] = {
     ScenarioRecord: frozenset(
@@ -112,9 +113,10 @@ def guarded(plan: Plan) -> Iterator[None]:
 def mask_of(texts: Iterator[str], names: frozenset[str] = frozenset()) -> Mask:
     """The mask of those texts that matter and that nothing states openly."""
     candidates = {text for text in texts if matters(text)}
-    every_name = "\n".join(sorted(names)) if candidates else ""
-    found = {text for text in candidates if not _is_open(text, every_name)}
-    return Mask(found, (name for name in names if any(text in name for text in found)))
+    if not candidates:
+        return Mask(())
+    places = _Open("\n".join(sorted(names))), _own_words()
+    return Mask((text for text in candidates if not any(each.has(text) for each in places)), names)
 
 
 def mask_of_document(document: bytes) -> Mask:
@@ -126,20 +128,27 @@ def mask_of_document(document: bytes) -> Mask:
     return mask_of(in_document(tree))
 
 
-def _is_open(text: str, names: str) -> bool:
-    """Whether a text stands as a word in a name of the configuration, or among our own words."""
-    if len(text) > _LONGEST_WORD:
-        return False
-    word = re.compile(rf"(?<![A-Za-z0-9]){re.escape(text)}(?![A-Za-z0-9])")
-    return any(text in every and word.search(every) for every in (names, _own_words()))
+class _Open:
+    """A text that may be shown: the names of a configuration, or our own words."""
+
+    def __init__(self, text: str) -> None:
+        self._text = text
+        self._words = frozenset(_WORD.findall(text))
+
+    def has(self, text: str) -> bool:
+        """Whether a text stands in it, as one word or several."""
+        if len(text) > _LONGEST_WORD or not self._words.issuperset(_WORD.findall(text)):
+            return False
+        whole = rf"(?<![A-Za-z0-9]){re.escape(text)}(?![A-Za-z0-9])"
+        return text in self._text and re.search(whole, self._text) is not None
 
 
 @cache
-def _own_words() -> str:
+def _own_words() -> _Open:
     """The text of this program, whose messages have no word that is not in it."""
     home = Path(planspec.__file__).parent
     files = sorted(path for suffix in ("py", "toml") for path in home.rglob(f"*.{suffix}"))
-    return "\n".join(path.read_text("utf-8", "replace") for path in files)
+    return _Open("\n".join(path.read_text("utf-8", "replace") for path in files))
 
 
 def _names(plan: Plan) -> Iterator[str]:
