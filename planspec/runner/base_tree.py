@@ -86,6 +86,11 @@ def base_tree(revision: str) -> BaseTree:
             f"--base {revision}: the current folder is not in a git repository that git trusts"
             f" ({error}); run planspec in the checkout, and see: git status"
         ) from error
+    if _git(root, "rev-parse", "--show-superproject-working-tree").strip():
+        raise PlanspecError(
+            f"--base {revision}: the current folder is in a submodule, which the change can replace as a"
+            " whole; run planspec from the repository above"
+        )
     places = [place.format(revision) for place in _PLACES]
     found = [place for place in places if _commit(root, place)]
     if len(found) > 1:

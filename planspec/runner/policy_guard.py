@@ -19,14 +19,8 @@ from planspec.evidence import GateChange, GuardRecord, ScenarioRecord
 from planspec.policies import read_waivers
 from planspec.runner import weaker
 from planspec.runner.base_tree import BaseFile, BaseTree
+from planspec.runner.workflows import WORKFLOWS, scripts
 
-# What may run planspec, by the systems for which `planspec init` writes a job, and who reviews that.
-WORKFLOWS: Final = (
-    *(".github/workflows", ".github/actions", ".github/CODEOWNERS", "CODEOWNERS", "docs/CODEOWNERS"),
-    *(".gitlab-ci.yml", "planspec.gitlab-ci.yml", ".gitlab", ".gitlab/CODEOWNERS", ".circleci"),
-    *("azure-pipelines.yml", "planspec.azure-pipelines.yml", ".azure-pipelines", "Jenkinsfile"),
-    *("bitbucket-pipelines.yml", "atlantis.yaml", ".pre-commit-config.yaml"),
-)
 _OWN: Final = Path(bundle.__file__).parent
 MOST_TOLD: Final = 60
 # What a run of planspec writes beside its own modules. Elsewhere it may hold another program than the
@@ -58,6 +52,7 @@ def changes(gate: Gate, base: BaseTree) -> tuple[GateChange, ...]:
     placed = {
         place: kind for kind, path in gate.parts() if (place := _place(path, base.root)) is not None
     }
+    placed |= dict.fromkeys(_scripts(base), "workflow")
     placed |= dict.fromkeys(WORKFLOWS, "workflow")
     before = _read(placed, base.files(list(placed)))
     # An environment in the checkout holds a planspec that is not in git, and that no change brings.
@@ -78,6 +73,15 @@ def changes(gate: Gate, base: BaseTree) -> tuple[GateChange, ...]:
         if (what := _change(before.get(name), now, name))
     ]
     return tuple(found)
+
+
+def _scripts(base: BaseTree) -> frozenset[str]:
+    """The places of the scripts by which the workflows run planspec, those of the base and of now."""
+    said: dict[str, list[bytes]] = {}
+    files = {name: file.content for name, file in base.files(WORKFLOWS).items()}
+    for name, content in (*files.items(), *_present(base.root, WORKFLOWS)):
+        said.setdefault(name, []).append(content or b"")
+    return scripts(base, said)
 
 
 def _read(placed: Mapping[str, str], files: Mapping[str, Any]) -> dict[str, Any]:

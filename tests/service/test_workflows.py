@@ -234,7 +234,15 @@ def owners(place: str) -> list[str]:
     return found
 
 
-GATE = ("CODEOWNERS", "action.yml", "Makefile", "pyproject.toml", "requirements.lock", "Dockerfile")
+GATE = (
+    "CODEOWNERS",
+    "terraform/environments/staging.limits.toml",
+    "action.yml",
+    "Makefile",
+    "pyproject.toml",
+    "requirements.lock",
+    "Dockerfile",
+)
 GATE_FOLDERS = (".github", "action", "features", "planspec", "policies", "steps")
 
 

@@ -204,6 +204,61 @@ def test_compiled_python_counts_where_it_may_be_another_program(repository: Repo
     assert [each["change"] for each in repository.guard["changes"]] == ["added"]
 
 
+CALLED = {
+    "ci/plan.sh": "bash ci/judge.sh\n",
+    "ci/judge.sh": "planspec check tfplan\n",
+    "ci/other.sh": "echo x\n",
+    "Makefile": "judge:\n\tplanspec check tfplan\n",
+    "gate/action.yml": 'runs:\n  steps:\n    - run: "$GITHUB_ACTION_PATH/run.sh"\n',
+    "gate/run.sh": "planspec check tfplan\n",
+    "ci/more.yml": "script: planspec check tfplan\n",
+}
+
+
+@pytest.mark.parametrize(
+    ("name", "counts"),
+    [(name, name != "ci/other.sh") for name in CALLED],
+)
+def test_a_script_of_the_workflow_that_runs_planspec_counts(
+    repository: Repository, name: str, *, counts: bool
+) -> None:
+    repository.git("checkout", "-q", "main")
+    for place, text in CALLED.items():
+        repository.write(place, text)
+    steps = (
+        "run: ./ci/plan.sh && make judge && ci/other.sh\n- uses: ./gate\ninclude:\n  - /ci/more.yml\n"
+    )
+    repository.write(".github/workflows/plan.yml", steps)
+    repository.commit()
+    repository.git("checkout", "-q", "-B", "change")
+    repository.write(name, "# --no-checkov\n")
+    repository.check(plan=CORRECTED)
+    told = [(each["path"], each["kind"], each["change"]) for each in repository.guard["changes"]]
+    assert told == ([(name, "workflow", "changed")] if counts else [])
+
+
+def test_a_script_that_stops_running_planspec_counts(repository: Repository) -> None:
+    repository.git("checkout", "-q", "main")
+    repository.write("ci/judge.sh", "planspec check tfplan\n")
+    repository.write(".github/workflows/plan.yml", "run: ci/judge.sh\n")
+    repository.commit()
+    repository.git("checkout", "-q", "-B", "change")
+    (repository.folder / "ci" / "judge.sh").write_text("exit 0\n", encoding="utf-8")
+    assert repository.check(plan=CORRECTED).exit_code == 1
+
+
+def test_a_submodule_is_no_place_for_a_base(
+    repository: Repository, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    allowed = ["-c", "protocol.file.allow=always"]
+    repository.git("clone", "-q", str(repository.folder), str(tmp_path / "other"))
+    repository.git(*allowed, "submodule", "add", "-q", str(tmp_path / "other"), "infra")
+    monkeypatch.chdir(repository.folder / "infra")
+    result = repository.check(plan=CORRECTED, base="refs/remotes/origin/main")
+    assert result.exit_code == 2
+    assert "in a submodule" in result.stderr
+
+
 def test_another_folder_than_the_base_has_is_a_difference(repository: Repository) -> None:
     shutil.copytree(repository.folder / "policies", repository.folder / "mine")
     result = repository.check("--policies", "mine", plan=CORRECTED)
