@@ -93,3 +93,7 @@ class EmulatorError(PlanspecError):
 
 class ScannerError(PlanspecError):
     """Checkov is missing, or did not answer with results."""
+
+
+class Stopped(KeyboardInterrupt):
+    """A signal told this process alone to stop; Ctrl-C tells those that it started as well."""

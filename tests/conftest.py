@@ -1,9 +1,8 @@
 """Settings of the whole test run; steps and plans do not belong here."""
 
-import atexit
+import contextlib
 import os
 import shutil
-import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 from typing import NoReturn
@@ -12,13 +11,14 @@ import pytest
 from hypothesis import HealthCheck, settings
 
 from planspec import checkov as scanner
+from planspec.scratch import private_folder
 from tests.support import postgres
 
 TESTS = Path(__file__).parent
 
 # What Checkov has answered before, in the user's own cache, must not answer for it in a test.
-os.environ["XDG_CACHE_HOME"] = tempfile.mkdtemp(prefix="planspec-tests-")
-atexit.register(shutil.rmtree, os.environ["XDG_CACHE_HOME"], ignore_errors=True)
+_open = contextlib.ExitStack()
+os.environ["XDG_CACHE_HOME"] = str(_open.enter_context(private_folder()))
 
 # planspec runs only a Checkov that somebody named; make does so too. Set-up puts it there.
 _SET_UP = TESTS.parent / ".venv-checkov" / "bin" / "checkov"
@@ -87,6 +87,11 @@ LONG = (
     "test_engine_page",
     "test_own_steps",
 )
+
+
+def pytest_unconfigure() -> None:
+    """Leave nothing behind; a worker of xdist ends without what `atexit` is asked for."""
+    _open.close()
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:

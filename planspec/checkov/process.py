@@ -6,7 +6,7 @@ import os
 import re
 import signal
 import subprocess
-import tempfile
+import sys
 import time
 from collections.abc import Sequence
 from pathlib import Path
@@ -26,7 +26,12 @@ from planspec.checkov.cache import Cache
 from planspec.checkov.locate import NEXT, interpreter_of
 from planspec.checkov.request import Request
 from planspec.errors import ScannerError
+from planspec.scratch import private_folder
 
+# Ends Checkov with this process, however that ends.
+_TETHER: Final = Path(__file__).with_name("tether.py")
+_CANNOT_START: Final = 127
+_NOT_STARTED: Final = re.compile(rb"\Atether: (.*)")
 # The fast runner is started by its path: it runs in Checkov's environment and imports nothing of ours.
 _WORKER: Final = Path(__file__).with_name("worker")
 
@@ -38,7 +43,10 @@ _OPTIONS = (
 
 # Everything else stays out: keys of Checkov's platform, proxies, and the CKV_... and CHECKOV_...
 # variables, each of which can switch a check off.
-_PASSED_ON = ("PATH", "LANG", "LC_ALL", "LD_LIBRARY_PATH", "TMPDIR")
+_PASSED_ON = ("PATH", "LANG", "LC_ALL", "LD_LIBRARY_PATH")
+
+_HOME: Final = "home"
+_TEMPORARY: Final = "temporary"
 
 # PyYAML reads the plan for Checkov and refuses these characters, which JSON allows as they are.
 _NOT_IN_YAML = re.compile("[\x7f-\x84\x86-\x9f\ufffe\uffff]")
@@ -76,13 +84,11 @@ class Scan:
         self._reason = ""
         self._key = cache.key(request) if cache else ""
         self._known = _known(cache, request, self._key) if cache else None
-        self._folder = tempfile.TemporaryDirectory(prefix="planspec-")
-        try:
+        with contextlib.ExitStack() as stack:
+            self._folder = stack.enter_context(private_folder())
             if self._known is None:
                 self._process = self._start()
-        except BaseException:
-            self._folder.cleanup()
-            raise
+            self._open = stack.pop_all()
 
     def __enter__(self) -> Self:
         return self
@@ -124,12 +130,15 @@ class Scan:
             with contextlib.suppress(ProcessLookupError):
                 os.killpg(self._process.pid, signal.SIGKILL)
             self._process.wait()
-        self._folder.cleanup()
+        if self._process is not None:
+            _let_go(self._process)
+        self._open.close()
 
     def _start(self) -> subprocess.Popen[bytes]:
         """Start the fast runner, or the stock one where that was asked for or nothing else can."""
-        folder = Path(self._folder.name)
-        (folder / "home").mkdir()
+        folder = self._folder
+        for name in (_HOME, _TEMPORARY):
+            (folder / name).mkdir(mode=0o700)
         # Some checks look at the plan's path too: a fixed name says nothing to them.
         (folder / "plan.json").touch(mode=0o600)
         (folder / "plan.json").write_bytes(self._request.plan)
@@ -147,25 +156,36 @@ class Scan:
                 " Next: leave out --checkov-corrected"
             )
         self._request = self._request._replace(runner="stock")
-        return _run(_stock_command(self._request), Path(self._folder.name))
+        return _run(_stock_command(self._request), self._folder)
 
     def _answer(self, until: float) -> ScanResult:
-        if self._process is None:
-            raise ValueError("a known answer needs no process")
         if self._request.runner == "fast":
-            code = self._process.wait(until - time.monotonic())
+            code = self._ended(until)
             told = read_fast(self._read("answer.json"), code, self._trouble())
             if not isinstance(told, Unsupported):
                 return told
             self._reason = told.reason
             self._process = self._start_stock()
-        code = self._process.wait(max(until - time.monotonic(), 0))
+        code = self._ended(until)
         looked = self._request.looked
         result = read_stock(self._read("output.json"), code, self._trouble(), looked=looked)
         return result._replace(reason=self._reason)
 
+    def _ended(self, until: float) -> int:
+        """Wait for the end of the process; raises ScannerError where the tether could not start it."""
+        if self._process is None:
+            raise ValueError("a known answer needs no process")
+        code = self._process.wait(max(until - time.monotonic(), 0))
+        _let_go(self._process)
+        found = _NOT_STARTED.search(self._read("errors.txt")) if code == _CANNOT_START else None
+        if found:
+            raise ScannerError(
+                f"{self._request.checkov}: {os.fsdecode(found[1])}; expected Checkov's program. {NEXT}"
+            )
+        return code
+
     def _read(self, name: str) -> bytes:
-        path = Path(self._folder.name, name)
+        path = self._folder / name
         return path.read_bytes() if path.is_file() else b""
 
     def _trouble(self) -> str:
@@ -207,27 +227,33 @@ def _stock_command(request: Request) -> list[str]:
 def _run(command: Sequence[str], folder: Path) -> subprocess.Popen[bytes]:
     """Start a process in a folder that only this user can read."""
     with (folder / "output.json").open("wb") as output, (folder / "errors.txt").open("wb") as errors:
-        try:
-            return subprocess.Popen(
-                command,
-                cwd=folder,
-                env=_environment(folder / "home"),
-                stdin=subprocess.DEVNULL,
-                stdout=output,
-                stderr=errors,
-                start_new_session=True,
-            )
-        except OSError as error:
-            raise ScannerError(
-                f"{command[0]}: {error.strerror or error}; expected Checkov's program. {NEXT}"
-            ) from error
+        return subprocess.Popen(
+            [sys.executable, "-I", str(_TETHER), *command],
+            cwd=folder,
+            env=_environment(folder),
+            stdin=subprocess.PIPE,
+            stdout=output,
+            stderr=errors,
+            start_new_session=True,
+        )
 
 
-def _environment(home: Path) -> dict[str, str]:
-    """The few variables that Checkov gets. A home of its own hides `~/.checkov.yaml`."""
+def _let_go(process: subprocess.Popen[bytes]) -> None:
+    """Close the pipe by which the tether knows that this process is there."""
+    if process.stdin is not None:
+        process.stdin.close()
+
+
+def _environment(folder: Path) -> dict[str, str]:
+    """The few variables that Checkov gets. A home of its own hides `~/.checkov.yaml`.
+
+    Its parser of HCL unpickles a file whose name anybody can guess from the folder for temporary
+    files, so that one is private too. Source: lark, `Lark(cache=True)`.
+    """
     kept = {name: os.environ[name] for name in _PASSED_ON if name in os.environ}
     return kept | {
-        "HOME": str(home),
+        "HOME": str(folder / _HOME),
+        "TMPDIR": str(folder / _TEMPORARY),
         "BC_SKIP_MAPPING": "TRUE",
         "LOG_LEVEL": "CRITICAL",
         "PYTHONDONTWRITEBYTECODE": "1",  # custom checks lie in a folder that is not ours

@@ -14,7 +14,7 @@ from typing import Any, NoReturn
 import click
 
 from planspec import masking
-from planspec.cli import commands, help_texts
+from planspec.cli import commands, help_texts, signals
 from planspec.errors import PlanspecError
 from planspec.syntax import did_you_mean
 
@@ -52,7 +52,8 @@ class _Group(click.Group):
 
     def invoke(self, ctx: click.Context) -> Any:
         try:
-            return super().invoke(ctx)
+            with signals.cleaning_up():
+                return super().invoke(ctx)
         except PlanspecError as error:
             _refuse(str(error))
         except KeyboardInterrupt:
@@ -60,9 +61,9 @@ class _Group(click.Group):
         except (click.exceptions.Exit, click.Abort, click.ClickException):
             raise
         except BrokenPipeError:
-            # Whoever read our output has gone, so nobody has seen a verdict.
+            # Who read our output has gone, and has not seen the whole of it.
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-            sys.exit(NOT_JUDGED)
+            _refuse("standard output was closed before all was written; write to a file: -o FORMAT=FILE")
         except Exception as error:  # noqa: BLE001 - the last resort: no verdict, and no secret shown
             # Its text may quote the plan, and with it a secret; its kind and its place do not.
             if os.environ.get("PLANSPEC_TRACEBACK"):

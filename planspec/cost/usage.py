@@ -13,9 +13,11 @@ from typing import Annotated, Final, NamedTuple
 
 import msgspec
 
+from planspec import toml
 from planspec.errors import PolicyError
 from planspec.estimate import HOURS
 from planspec.policies import is_stated
+from planspec.wildcards import expression
 
 FILE: Final = "usage.toml"
 # One capacity unit of an application load balancer. Source: Elastic Load Balancing pricing.
@@ -107,7 +109,7 @@ def _declared(entry: _Entry) -> Declared:
 @lru_cache
 def _pattern(address: str) -> re.Pattern[str]:
     """`*` for any text, everything else as it is."""
-    return re.compile(".*".join(map(re.escape, address.split("*"))), re.DOTALL)
+    return re.compile(expression(address), re.DOTALL)
 
 
 def read_usage(policies: Path, known_keys: Sequence[str] | frozenset[str]) -> Usage:
@@ -120,8 +122,8 @@ def read_usage(policies: Path, known_keys: Sequence[str] | frozenset[str]) -> Us
     if not is_stated(path):
         return Usage()
     try:
-        entries = msgspec.toml.decode(path.read_bytes(), type=_File).usage
-    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+        entries = toml.decode(path.read_bytes(), _File).usage
+    except msgspec.DecodeError as error:
         raise PolicyError(f"{path}: {error}; see the file in planspec's repository") from error
     except OSError as error:
         raise PolicyError(f"{path}: {error.strerror}; name a folder with --policies") from error

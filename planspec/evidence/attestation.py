@@ -110,7 +110,7 @@ def differences(path: Path, record: Evidence, seal: str, key: Path) -> Iterator[
 
     `seal` is the digest that was worked out on the record. Raises EvidenceError for another file.
     """
-    envelope = _read(path, signature.bytes_of(path), Envelope)
+    envelope = _read(path, signature.bytes_of(path, MAKE_ONE), Envelope)
     try:
         payload = base64.b64decode(envelope.payload, validate=True)
     except (binascii.Error, ValueError) as error:

@@ -53,12 +53,12 @@ def _private(key: Path) -> Any:
     return private
 
 
-def bytes_of(key: Path) -> bytes:
-    """Return what is in a file. Raises PlanspecError, which names it."""
+def bytes_of(path: Path, make: str = MAKE_A_KEY) -> bytes:
+    """Return what is in a file. Raises PlanspecError, which names it and tells how to make one."""
     try:
-        return key.read_bytes()
+        return path.read_bytes()
     except OSError as error:
-        raise PlanspecError(f"{key}: {error.strerror}; {MAKE_A_KEY}") from error
+        raise PlanspecError(f"{path}: {error.strerror}; {make}") from error
 
 
 def _text(data: bytes) -> str:

@@ -118,10 +118,10 @@ def inspect(
     if not feature:
         return (), [Trap("no-feature", 1, "holds no feature; start it with `Feature: <name>`")]
     about = textwrap.dedent(feature["description"]).strip("\n")
-    found = tuple(
-        each._replace(about=about, text=prose.as_written(written, each.line))
-        for each in _scenarios(path, dict(feature))
-    )
+    scenarios = list(_scenarios(path, dict(feature)))
+    # The rows of an outline share its text, which holds them all.
+    texts = {line: prose.as_written(written, line) for line in {each.line for each in scenarios}}
+    found = tuple(each._replace(about=about, text=texts[each.line]) for each in scenarios)
     nodes = list(_written(dict(feature)))
     tables = [trap for each in nodes for trap in _traps_of_tables(each)] + list(_of_one_title(nodes))
     empty = [

@@ -14,20 +14,22 @@ from typing import Any, Final, NoReturn, TypeVar
 
 import msgspec
 
-from planspec.errors import LONGEST_QUOTE, BrokenDocument, PlanError, UnknownFormat, quoted
+from planspec.errors import LONGEST_QUOTE, PlanError, UnknownFormat, quoted
 from planspec.plan import checks_and_actions, configuration
 from planspec.plan import prior_state as state
 from planspec.plan.checks_and_actions import Check, Deferred, Invocation
 from planspec.plan.configuration import Configuration
+from planspec.plan.consistency import edited, require_entry, require_one_story, require_version
 from planspec.plan.noting import Noting
 from planspec.plan.prior_state import StateResource
 from planspec.plan.resource_change import Action, Entry, Mode, ResourceChange, output_actions
 from planspec.plan.resource_change import outputs as changed_outputs
 from planspec.plan.sections import NOT_GIVEN, Document, own_bytes
+from planspec.plan.sharing import NULL
 from planspec.plan.value import Value
 from planspec.saved import Way
 from planspec.source import NO_SOURCE, Source
-from planspec.syntax import SHOW, refuse_duplicate_keys, refuse_duplicate_members, utf8, values
+from planspec.syntax import refuse_duplicate_keys, refuse_duplicate_members, utf8, values
 
 __all__ = ["Action", "Mode", "Plan", "ResourceChange", "decode", "read", "read_bytes"]
 
@@ -69,7 +71,7 @@ class Plan:
         self.drifted = len(parts.resource_drift or ())
         # How the plan was made, where the saved plan tells it; JSON does not.
         self.way: Way | None = None
-        self.has_configuration = parts.configuration not in (NOT_GIVEN, b"null")
+        self.has_configuration = parts.configuration not in (NOT_GIVEN, NULL)
 
     def with_source(self, source: Source, completing: "Completing") -> "Plan":
         """Return the plan with its source; `completing` states what only the source says."""
@@ -208,13 +210,13 @@ class Plan:
         empty: bytes = b"{}",
     ) -> Built:
         """Decode a section. Raises BrokenDocument for one that Terraform would not write."""
-        if raw in (NOT_GIVEN, b"null"):
+        if raw in (NOT_GIVEN, NULL):
             return decoder(msgspec.Raw(empty))
         refuse_duplicate_keys(bytes(raw), self.name)
         try:
             return decoder(raw)
         except msgspec.ValidationError as error:
-            raise _edited(self.name, f"{name}: {error}") from error
+            raise edited(self.name, f"{name}: {error}") from error
 
 
 def read(source: Path | str) -> Plan:
@@ -245,7 +247,9 @@ def decode(data: bytes, name: str) -> Plan:
         refuse_duplicate_members(text, name)
         refuse_duplicate_keys(bytes(parts.variables), name)
         noting = Noting()
-        changes = [ResourceChange(_entry(raw, name), noting) for raw in parts.resource_changes or ()]
+        entries = [_entry(raw, name) for raw in parts.resource_changes or ()]
+        require_one_story(parts, entries, name)
+        changes = [ResourceChange(entry, noting) for entry in entries]
     except (msgspec.DecodeError, RecursionError, ValueError) as error:
         _explain(text, name, error)
     return Plan(own_bytes(parts), changes, noting, hashlib.sha256(data).hexdigest(), name)
@@ -261,14 +265,8 @@ def _explain(text: bytes, name: str, error: Exception) -> NoReturn:
     except (msgspec.DecodeError, RecursionError, ValueError):
         explain_undecodable(text, name, error)
     if is_plan and isinstance(error, msgspec.ValidationError):
-        raise _edited(name, str(error)) from error
+        raise edited(name, str(error)) from error
     explain_other_document(text, name)
-
-
-def _edited(name: str, what: str) -> BrokenDocument:
-    return BrokenDocument(
-        f"{name}: {what}; Terraform does not write that, so the plan was edited. Make it again: {SHOW}"
-    )
 
 
 def _require_plan(parts: Document, text: bytes, name: str) -> None:
@@ -279,6 +277,7 @@ def _require_plan(parts: Document, text: bytes, name: str) -> None:
         from planspec.syntax import explain_other_document
 
         explain_other_document(text, name)
+    require_version(parts.format_version, name)
     major = parts.format_version.partition(".")[0]
     if major not in {"0", "1"}:
         raise UnknownFormat(
@@ -295,10 +294,11 @@ def _entry(raw: msgspec.Raw, name: str) -> Entry:
     if entry.mode not in _MODES:
         raise UnknownFormat(f"{where}: mode {quoted(entry.mode)} is not known; update planspec")
     if not entry.change.actions:
-        raise _edited(where, 'no action in "change"')
+        raise edited(where, 'no action in "change"')
     for action in entry.change.actions:
         if action not in _ACTIONS:
             raise UnknownFormat(
                 f"{where}: action {quoted(action)} is not known, so it cannot be judged; update planspec"
             )
+    require_entry(entry, name)
     return entry

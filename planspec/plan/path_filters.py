@@ -12,6 +12,7 @@ from typing import Any, Final, NamedTuple
 
 from planspec.errors import PathError
 from planspec.plan.value import ABSENT, NULL, UNKNOWN, Known, Value
+from planspec.syntax import RUNS_AWAY, TooLong, matcher
 
 _ORDERS: Final[Mapping[str, Callable[[Any, Any], bool]]] = {
     "<": operator.lt,
@@ -38,7 +39,7 @@ def refuse_comparison(how: str | None, value: Any) -> None:
     if how is not None and how not in _KNOWN:
         raise PathError(f'"{how}" in a filter is not known; use ==, !=, <, <=, >, >= and =~')
     try:
-        re.compile(str(value) if how == _MATCHES else "")
+        matcher(str(value) if how == _MATCHES else "")
     except re.error as error:
         raise PathError(f'"{value}" in a filter is not a regular expression: {error}') from error
 
@@ -114,9 +115,12 @@ def _matches(stated: Any, pattern: str) -> bool | None:
     """A part that matches may be what was meant: that is no plain no."""
     if isinstance(stated, list | dict):
         return None
-    compiled = re.compile(pattern)
+    compiled = matcher(pattern)
     text = str(stated)
-    return True if compiled.fullmatch(text) else None if compiled.search(text) else False
+    try:
+        return True if compiled.fullmatch(text) else None if compiled.search(text) else False
+    except TooLong as error:
+        raise PathError(RUNS_AWAY) from error
 
 
 def _number(value: Any) -> Decimal | None:

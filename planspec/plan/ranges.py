@@ -6,6 +6,8 @@ from functools import lru_cache
 from ipaddress import IPv4Network, IPv6Network, collapse_addresses, ip_network
 from typing import Final
 
+from planspec.wildcards import expression
+
 # What stands around a variable in a pattern, so that nothing covers a part of it. No text has them.
 VARIABLE_BEGINS: Final = "\ue000"
 VARIABLE_ENDS: Final = "\ue001"
@@ -48,5 +50,8 @@ def matches(pattern: str, text: str) -> bool:
 def _compiled(pattern: str) -> re.Pattern[str]:
     """`*` covers any text, also with wildcards in it; `?` covers one sign, and no `*` or variable."""
     one = f"[^*{VARIABLE_BEGINS}{VARIABLE_ENDS}]"
-    parts = (".*" if each == "*" else one if each == "?" else re.escape(each) for each in pattern)
-    return re.compile("".join(parts), re.DOTALL)
+
+    def written(part: str) -> str:
+        return "".join(one if each == "?" else re.escape(each) for each in part)
+
+    return re.compile(expression(pattern, written), re.DOTALL)

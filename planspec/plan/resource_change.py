@@ -245,7 +245,7 @@ def outputs(raw: bytes | msgspec.Raw) -> dict[str, Value]:
             document.values(each.after_sensitive),
             path=f"output.{name}",
         )
-        for name, each in _outputs.decode(raw).items()
+        for name, each in output_entries(raw).items()
         if each.actions != [Action.DELETE]
     }
 
@@ -255,7 +255,15 @@ def output_actions(raw: bytes | msgspec.Raw) -> dict[str, frozenset[str]]:
 
     Raises msgspec.ValidationError for another shape.
     """
-    return {name: frozenset(each.actions) for name, each in _outputs.decode(raw).items()}
+    return {name: frozenset(each.actions) for name, each in output_entries(raw).items()}
+
+
+def output_entries(raw: bytes | msgspec.Raw) -> dict[str, ChangeEntry]:
+    """Return `output_changes`, its values not yet decoded.
+
+    Raises msgspec.ValidationError for another shape.
+    """
+    return _outputs.decode(raw)
 
 
 _outputs = msgspec.json.Decoder(dict[str, ChangeEntry])

@@ -4,18 +4,19 @@ Reads the TOML files of `policies/`. A key that nobody reads is an error: a miss
 pass for a limit.
 """
 
-import re
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Annotated, Final, Literal, NamedTuple, TypeVar
 
 import msgspec
 
+from planspec import toml
 from planspec.errors import PolicyError
 from planspec.policies.data_types import DataTypes, Name, Pattern, read_data_types
 from planspec.policies.limits import Applicable, Cost, Need, Positive, Text, read_both
 from planspec.policies.optional import is_stated
 from planspec.policies.waivers import Waiver
+from planspec.wildcards import fits
 
 Prefix = Annotated[int, msgspec.Meta(ge=0, le=128)]
 Contents = TypeVar("Contents")
@@ -112,8 +113,7 @@ class Capacity(_Strict, frozen=True):
 
     def is_behind_a_proxy(self, address: str) -> bool:
         """Whether this service connects through a proxy; `*` stands for any text."""
-        patterns = (".*".join(map(re.escape, each.split("*"))) for each in self.behind_proxy)
-        return any(re.fullmatch(pattern, address, re.DOTALL) for pattern in patterns)
+        return any(fits(pattern, address) for pattern in self.behind_proxy)
 
     def usable_memory(self, gib: float) -> float:
         """The share of the memory that surely counts for connections."""
@@ -306,8 +306,8 @@ def read_waivers(policies: Path, content: bytes | None = None) -> tuple[Waiver, 
 
 def _read(path: Path, kind: type[Contents], content: bytes | None = None) -> Contents:
     try:
-        return msgspec.toml.decode(path.read_bytes() if content is None else content, type=kind)
-    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+        return toml.decode(path.read_bytes() if content is None else content, kind)
+    except msgspec.DecodeError as error:
         raise PolicyError(f"{path}: {error}; see the file in planspec's repository") from error
     except OSError as error:
         raise PolicyError(f"{path}: {error.strerror}; name a folder with --policies") from error

@@ -13,9 +13,10 @@ from typing import Annotated, Final, NamedTuple
 
 import msgspec
 
-from planspec import bundle
+from planspec import bundle, toml
 from planspec.errors import PolicyError
 from planspec.policies.optional import is_stated
+from planspec.wildcards import expression
 
 FILE: Final = "stores.toml"
 Name = Annotated[str, msgspec.Meta(pattern=r"^[A-Za-z0-9_-]+$")]
@@ -124,7 +125,7 @@ class DataTypes:
 
 def _any_of(patterns: Iterable[str]) -> re.Pattern[str]:
     """One expression for all patterns; `*` stands for any text."""
-    return re.compile("|".join(".*".join(map(re.escape, each.split("*"))) for each in sorted(patterns)))
+    return re.compile("|".join(map(expression, sorted(patterns))))
 
 
 def read_data_types(policies: Path, own_stores: Iterable[str], own_harmless: Iterable[str]) -> DataTypes:
@@ -141,8 +142,8 @@ def read_data_types(policies: Path, own_stores: Iterable[str], own_harmless: Ite
         {"data_holding_types": own_stores, "harmless_types": own_harmless},
     )
     try:
-        shipped = msgspec.toml.decode(path.read_bytes(), type=_File)
-    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+        shipped = toml.decode(path.read_bytes(), _File)
+    except msgspec.DecodeError as error:
         raise PolicyError(f"{path}: {error}; see the file in planspec's repository") from error
     except OSError as error:
         raise PolicyError(f"{path}: {error.strerror}; name a folder with --policies") from error

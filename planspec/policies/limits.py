@@ -5,13 +5,13 @@ planspec: what nobody stated makes its requirement not applicable, and never sat
 """
 
 import math
-import tomllib
 from datetime import date, datetime, time
 from pathlib import Path
 from typing import Annotated, Any, Final, TypeVar
 
 import msgspec
 
+from planspec import toml
 from planspec.errors import PolicyError
 from planspec.policies.optional import is_stated
 
@@ -108,10 +108,10 @@ def _mistakes(stated: dict[str, Any], kind: type[Any], path: Path) -> list[str]:
 
 def _decode(path: Path) -> dict[str, Any]:
     try:
-        stated = tomllib.loads(path.read_bytes().decode())
+        stated = toml.table(path.read_bytes())
         _refuse_endless(stated, "$", path)
         return stated
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+    except msgspec.DecodeError as error:
         raise PolicyError(f"{path}: {error}; see the file in planspec's repository") from error
     except OSError as error:
         raise PolicyError(f"{path}: {error.strerror}; name a folder with --policies") from error

@@ -1,15 +1,14 @@
 """Which findings are waived, until when, and for which value?"""
 
-import re
 import unicodedata
 from collections.abc import Callable, Iterable, Sequence
 from datetime import date, timedelta
-from functools import lru_cache
 from typing import Annotated, Final, Literal
 
 import msgspec
 
 from planspec.finding import Finding, Judgement, Verdict, fingerprint_of_value
+from planspec.wildcards import fits
 
 SOON: Final = timedelta(days=14)
 """How long before its last day a waiver warns."""
@@ -19,12 +18,6 @@ _UNRELATED: Final = ("aws_db_instance.q7", "aws_s3_bucket.z3")
 Text = Annotated[str, msgspec.Meta(min_length=1, pattern=r"\S")]
 Standing = Literal["in force", "ends soon", "expired", "not begun", "reopened"]
 COVERS: Final = ("in force", "ends soon")
-
-
-@lru_cache
-def _address_pattern(address: str) -> re.Pattern[str]:
-    """`*` for any text, everything else as it is."""
-    return re.compile(".*".join(map(re.escape, address.split("*"))), re.DOTALL)
 
 
 def _name(text: str) -> str:
@@ -59,7 +52,7 @@ class Waiver(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     def covers(self, requirement: str, address: str) -> bool:
         """Whether it is about this requirement (or one scenario of it) and this address."""
-        return self.concerns(requirement) and bool(_address_pattern(self.address).fullmatch(address))
+        return self.concerns(requirement) and fits(self.address, address)
 
     @property
     def approved_by_owner(self) -> bool:
@@ -69,9 +62,8 @@ class Waiver(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     @property
     def for_any_address(self) -> bool:
         """Whether it covers resources of any type and name: `*`, `*.*`, `aws_*`."""
-        pattern = _address_pattern(self.address)
-        return all(pattern.fullmatch(each) for each in _UNRELATED) or not re.search(
-            r"[^\W_]", self.address
+        return all(fits(self.address, each) for each in _UNRELATED) or not any(
+            each.isalnum() for each in self.address
         )
 
     def expired(self, today: date) -> bool:

@@ -12,9 +12,11 @@ from xml.etree import ElementTree as ET
 
 from planspec.evidence import Evidence, FoundRecord, ScenarioRecord
 from planspec.finding import Verdict
-from planspec.reports.rows import Row, rows
+from planspec.reports.rows import Row, rows, without_commands
 
+# Signs that turn the direction of what follows, so that a reader sees another text.
 # Characters that XML 1.0 cannot hold in any form, and the return, which it turns into another one.
+_TURNING: Final = re.compile("[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 _NOT_IN_XML: Final = re.compile("[^\t\n\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 PLAN: Final = "the plan as a whole"
 CHECKOV: Final = "Checkov"
@@ -135,4 +137,6 @@ def _properties(case: ET.Element, scenario: ScenarioRecord | None, finding: Foun
 
 
 def _text(text: str) -> str:
-    return _NOT_IN_XML.sub("�", text)
+    return _TURNING.sub(
+        lambda sign: f"\\u{ord(sign[0]):04x}", _NOT_IN_XML.sub("�", without_commands(text))
+    )

@@ -10,7 +10,7 @@ from planspec.errors import PlanspecError
 from planspec.evidence import Evidence, write_all
 from planspec.reports import rows
 from planspec.reports.formats import FORMATS, render
-from planspec.reports.terminal import console
+from planspec.reports.terminal import console, require_reader
 
 # GitHub gives each step a file to append to; others may have written to it before.
 APPENDED_TO: Final = "GITHUB_STEP_SUMMARY"
@@ -73,7 +73,9 @@ def write(
     for each, data in reports:
         if each.path is None:
             _print(evidence, data, verbose=verbose)
-    if all(each.path for each, _ in reports):
+    if any(each.path is None for each, _ in reports):
+        require_reader()
+    else:
         sys.stderr.write(f"{rows.headline(evidence)}\n")
 
 
@@ -93,7 +95,7 @@ def _made(evidence: Evidence, output: Output) -> bytes:
 def _print(evidence: Evidence, data: bytes, *, verbose: bool) -> None:
     if data:
         sys.stdout.flush()
-        sys.stdout.buffer.write(data)
+        sys.stdout.buffer.write(rows.unobeyed(data))
         sys.stdout.flush()
         return
     from planspec.reports.console import show

@@ -1,5 +1,6 @@
 """What did a run find, line by line, in the form that most reports need?"""
 
+import re
 from collections.abc import Iterator, Sequence
 from typing import Final, Literal, NamedTuple
 
@@ -137,8 +138,30 @@ def headline(evidence: Evidence) -> str:
     return f"{number} {many}: {', '.join(counts)} · {seen} · {end}{old}"
 
 
+# What a CI system obeys in a log: "##[" and "##vso[" anywhere in a line, "::" where one begins.
+# Source: GitHub, "Workflow commands for GitHub Actions"; Azure Pipelines, "Logging commands".
+_IN_JSON: Final = re.compile(rb"#(?=#\w*\[)")
+_COMMAND: Final = re.compile(r"#(?=#\w*\[)|(?:^|(?<=\s)):(?=:)", re.MULTILINE)
+
+
 def printable(text: str) -> str:
-    """Write control characters as escapes: an address may hold any, and a terminal would obey."""
-    if text.isprintable():
-        return text
-    return "".join(each if each.isprintable() else repr(each)[1:-1] for each in text)
+    """Write what a terminal or a CI system would obey as escapes: an address may hold anything."""
+    if not text.isprintable():
+        text = "".join(each if each.isprintable() else repr(each)[1:-1] for each in text)
+    return without_commands(text)
+
+
+def without_commands(text: str) -> str:
+    """Write as escapes what a CI system would obey in any line of a text."""
+    return _COMMAND.sub(_escaped, text) if "##" in text or "::" in text else text
+
+
+def _escaped(found: re.Match[str]) -> str:
+    return f"\\x{ord(found[0]):02x}"
+
+
+def unobeyed(document: bytes) -> bytes:
+    """The same JSON document, in which no CI system finds a command; other documents as they are."""
+    if not document.startswith((b"{", b"[")):
+        return document
+    return _IN_JSON.sub(rb"\\u0023", document)

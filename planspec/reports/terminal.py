@@ -2,10 +2,11 @@
 
 import contextlib
 import io
+import select
 import sys
 import threading
 from collections.abc import Callable, Iterator
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NoReturn
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -16,7 +17,14 @@ PATIENCE: Final = 2.0
 
 def console(*, stderr: bool = False) -> "Console":
     """A console that keeps to NO_COLOR and to what a pipe can show."""
-    from rich.console import Console
+    from rich.console import Console as Whole
+
+    class Console(Whole):
+        """A console whose closed pipe is an error like any other."""
+
+        def on_broken_pipe(self) -> NoReturn:
+            """Rich would end the run by itself, with the code of a blocked plan."""
+            raise BrokenPipeError
 
     stream = sys.stderr if stderr else sys.stdout
     if isinstance(stream, io.TextIOWrapper):
@@ -27,6 +35,21 @@ def console(*, stderr: bool = False) -> "Console":
             stderr=stderr, highlight=False, emoji=False, markup=False, width=120, no_color=True
         )
     return found
+
+
+def require_reader() -> None:
+    """Raise BrokenPipeError where who reads standard output has gone.
+
+    A large write may end as if all was well: the pipe took a part, and who reads it went meanwhile.
+    """
+    sys.stdout.flush()
+    try:
+        asked = select.poll()
+        asked.register(sys.stdout.fileno(), 0)
+    except (OSError, AttributeError):  # in a test nothing real is behind it
+        return
+    if any(event & select.POLLERR for _, event in asked.poll(0)):
+        raise BrokenPipeError
 
 
 @contextlib.contextmanager

@@ -83,6 +83,8 @@ def judge(
         code = pytest.main([str(SUITE), *options], plugins=[plugin, collector])
     if collector.problem:
         raise collector.problem
+    if collector.stopped:
+        raise collector.stopped
     if len(collector.records) != len(scenarios) or code not in {0, 5}:
         raise FeatureError(
             f"{len(collector.records)} of {len(scenarios)} scenarios reached a verdict"
@@ -140,6 +142,7 @@ class Collector:
         self.scenarios = scenarios
         self.records: list[ScenarioRecord] = []
         self.problem: PlanspecError | None = None
+        self.stopped: KeyboardInterrupt | None = None
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_configure(self, config: pytest.Config) -> None:
@@ -173,6 +176,15 @@ class Collector:
             old = [each for each in steps if each.written and (each.line, each.text) == asked]
             told = [where, *(each.quoted() for each in old[:1]), str(exception)]
             self.problem = self.problem or type(exception)(": ".join(told))
+
+    def pytest_keyboard_interrupt(self, excinfo: pytest.ExceptionInfo[BaseException]) -> None:
+        """Keep what stopped the run, which pytest would end with a code of its own."""
+        if isinstance(excinfo.value, KeyboardInterrupt) and not self.problem:
+            self.stopped = excinfo.value
+
+    def pytest_internalerror(self, excinfo: pytest.ExceptionInfo[BaseException]) -> None:
+        """The same where it came while pytest itself was at work."""
+        self.pytest_keyboard_interrupt(excinfo)
 
     @pytest.hookimpl(wrapper=True)
     def pytest_runtest_makereport(

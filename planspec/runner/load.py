@@ -1,20 +1,24 @@
 """Which plan is in this file, and which bytes was it?"""
 
-import tempfile
 from collections.abc import Mapping
 from pathlib import Path
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from planspec import masking, plan, saved
-from planspec.errors import PlanspecError
+from planspec.errors import NotAPlan, PlanspecError
 from planspec.plan import Plan
 from planspec.references import with_source
 from planspec.runner import provenance
 from planspec.runner.provenance import Given
 from planspec.runner.redaction import mask_of_document, secrets
 from planspec.saved import Maker, maker
+from planspec.scratch import private_folder
 from planspec.source import NO_SOURCE, Source, of_folder, of_guessed_folder, of_saved, shown_prefix
-from planspec.syntax import document
+from planspec.syntax import SHOW, document
+
+_PLAN_MEMBER: Final = b"tfplan"
+# How an ordinary zip begins.
+_FIRST_MEMBER: Final = b"PK\x03\x04"
 
 
 class PlanFile(NamedTuple):
@@ -52,6 +56,8 @@ def read(
         read_from = {} if guessed else located.digests
         given = provenance.given_json(text, data, folder, read_from)
         return PlanFile(decoded, text, given, located)
+    if unpacked.startswith(_FIRST_MEMBER) and _PLAN_MEMBER not in unpacked:
+        raise NotAPlan(f"{name}: a zip, but no saved plan, which has a member tfplan. Run: {SHOW}")
     # Before Terraform is asked: it accepts files that it would not have written.
     held = saved.read(unpacked, name)
     prefix = shown_prefix(folder or Path(source).parent) if source != plan.STANDARD_INPUT else ""
@@ -104,7 +110,7 @@ def _shown(saved: bytes, source: str) -> bytes:
     path = Path(source)
     if path.is_file() and path.read_bytes() == saved:
         return show_saved_plan(path)
-    with tempfile.TemporaryDirectory(prefix="planspec-") as folder:
-        path = Path(folder, "tfplan")
+    with private_folder() as folder:
+        path = folder / "tfplan"
         path.write_bytes(saved)
         return show_saved_plan(path)

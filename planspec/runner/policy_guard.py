@@ -6,7 +6,6 @@ it, and the workflows that run it. A link is never compared: what it leads to ma
 """
 
 import os
-import tempfile
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final, NamedTuple
@@ -20,6 +19,7 @@ from planspec.policies import read_waivers
 from planspec.runner import weaker
 from planspec.runner.base_tree import BaseFile, BaseTree
 from planspec.runner.workflows import WORKFLOWS, scripts
+from planspec.scratch import private_folder
 
 _OWN: Final = Path(bundle.__file__).parent
 MOST_TOLD: Final = 60
@@ -108,8 +108,8 @@ def guarded(
     record = GuardRecord(base=base.revision, commit=base.commit, changes=list(found))
     if all(each.kind == "workflow" for each in found):
         return record
-    with tempfile.TemporaryDirectory(prefix="planspec-") as folder:
-        told = list(_weaker(gate, _unpacked(gate, base, Path(folder)), judged, judge_by))
+    with private_folder() as folder:
+        told = list(_weaker(gate, _unpacked(gate, base, folder), judged, judge_by))
         told = [each.replace(f"{folder}/", "") for each in told]
     rest = len(told) - MOST_TOLD
     more = [f"and {rest} more"] if rest > 0 else []

@@ -18,6 +18,7 @@ from planspec.syntax.document import (
     SHOW,
     refuse_duplicate_keys,
     refuse_duplicate_members,
+    unpacked,
     utf8,
     values,
 )
@@ -47,6 +48,7 @@ from planspec.syntax.expressions import (
     parts,
 )
 from planspec.syntax.not_a_plan import explain_other_document, explain_undecodable
+from planspec.syntax.patterns import RUNS_AWAY, TooLong, matcher
 from planspec.syntax.spelling import DID_YOU_MEAN, did_you_mean, near_key, near_name, with_article
 
 __all__ = [
@@ -55,6 +57,7 @@ __all__ = [
     "LARGEST_PLAN_BYTES",
     "LONGEST_SHOWN",
     "PLAN_AND_SHOW",
+    "RUNS_AWAY",
     "SHOW",
     "UNREADABLE",
     "Argument",
@@ -80,11 +83,13 @@ __all__ = [
     "Step",
     "Template",
     "Token",
+    "TooLong",
     "Traversal",
     "did_you_mean",
     "explain_other_document",
     "explain_undecodable",
     "first_words",
+    "matcher",
     "maximal",
     "module_path",
     "near_key",
@@ -97,6 +102,7 @@ __all__ = [
     "to_text",
     "tokens",
     "unescaped",
+    "unpacked",
     "utf8",
     "values",
     "with_article",

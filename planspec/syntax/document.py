@@ -29,6 +29,9 @@ _FLAGS_AT = 3
 _PLAIN_FLAGS = b"\x00\x08"
 _GZIP_BITS = 16 + zlib.MAX_WBITS
 LARGEST_PLAN_BYTES = 2 * 1024**3
+# Of plans, also of thousands of like resources, gzip makes a fiftieth; of zeros a thousandth.
+LARGEST_RATIO = 300
+_SMALL_BYTES = 32 * 1024**2
 _PIECE_BYTES = 1024**2
 # Source: Terraform, `internal/cloud/cloudplan` (saved plan bookmark).
 _BOOKMARK = "remote_plan_format"
@@ -56,6 +59,10 @@ def utf8(data: bytes, name: str) -> bytes:
         raise NotAPlan(
             f"{name}: empty; the command that should have written it failed. Run: {PLAN_AND_SHOW}"
         )
+    if not data.startswith(b"{"):
+        from planspec.syntax.not_a_plan import refuse_binary
+
+        refuse_binary(data, name)
     _require_utf8(data, name)
     return data
 
@@ -103,9 +110,12 @@ def _gunzip(data: bytes, name: str) -> bytes:
             if not stream.unconsumed_tail:
                 piece, given = given[:_PIECE_BYTES], given[_PIECE_BYTES:]
             found.write(stream.decompress(stream.unconsumed_tail or piece, _PIECE_BYTES))
-            if found.tell() > LARGEST_PLAN_BYTES:
+            read = len(data) - len(given) - len(stream.unconsumed_tail)
+            most = min(LARGEST_PLAN_BYTES, max(_SMALL_BYTES, LARGEST_RATIO * read))
+            if found.tell() > most:
                 raise BrokenDocument(
-                    f"{name}: unpacks to more than {LARGEST_PLAN_BYTES} bytes; not read"
+                    f"{name}: unpacks to more than {most} bytes, as no plan does; not read."
+                    f" Make it again: {SHOW}"
                 )
     except zlib.error as error:
         raise BrokenDocument(f"{name}: gzip data that does not unpack; copy it again") from error
@@ -139,7 +149,7 @@ def _from_utf16(data: bytes, name: str) -> bytes:
     except UnicodeError as error:
         raise BrokenDocument(
             f"{name}: UTF-16 text that does not decode; PowerShell 5 wrote it wrongly."
-            f" Run {SHOW} in PowerShell 7, or in cmd"
+            f' Run: cmd /c "{SHOW}"'
         ) from error
 
 

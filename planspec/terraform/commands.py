@@ -12,6 +12,8 @@ from typing import IO, Any, Final, Protocol
 
 import python_terraform
 
+from planspec.errors import Stopped
+
 FLAG: Final = python_terraform.IsFlagged
 """An option that has no value."""
 
@@ -58,7 +60,8 @@ class Commands:
         try:
             yield process, errors
         except BaseException as error:
-            _end(process, told=isinstance(error, KeyboardInterrupt))
+            told = isinstance(error, KeyboardInterrupt) and not isinstance(error, Stopped)
+            _end(process, told=told)
             raise
         finally:
             process.stdout.close()

@@ -15,6 +15,7 @@ from typing import Any
 
 from planspec.errors import TerraformError
 from planspec.programs import on_path
+from planspec.scratch import private_folder
 from planspec.terraform.commands import FLAG, Commands
 from planspec.terraform.events import Log, Progress, Report, say_nothing, unboxed
 from planspec.terraform.provider_mirror import find_providers, terraform_environment
@@ -93,9 +94,9 @@ def show_saved_plan(plan_file: Path) -> bytes:
     """
     file = plan_file.resolve()
     folder = next((each for each in (file.parent, Path.cwd()) if (each / ".terraform").is_dir()), None)
-    with tempfile.TemporaryDirectory(prefix="planspec-") as scratch:
+    with private_folder() as scratch:
         # A plan of built-in resources needs no provider, so that `terraform init` makes no folder.
-        terraform = Terraform(folder or Path(scratch), Inputs(), say_nothing, Path(scratch))
+        terraform = Terraform(folder or scratch, Inputs(), say_nothing, scratch)
         try:
             return terraform.capture("show", str(file), json=FLAG)
         except TerraformError as error:
@@ -127,8 +128,8 @@ def workspace(
     """A temporary copy of `directory` to run Terraform in, for as long as the block runs."""
     if not directory.is_dir():
         raise TerraformError(f"{directory}: no such folder; expected a Terraform root module")
-    with tempfile.TemporaryDirectory(prefix="planspec-") as temporary:
-        scratch = Path(temporary).resolve()
+    with private_folder() as temporary:
+        scratch = temporary.resolve()
         report(Progress("prepare", f"copying {directory}"))
         copy = copy_folder(directory.resolve(), scratch / "tree", afresh=bool(inputs.emulator))
         if inputs.emulator:

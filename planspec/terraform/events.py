@@ -104,4 +104,10 @@ def _sentence(text: str) -> str:
 def unboxed(text: bytes) -> str:
     """What Terraform writes for people, as one paragraph without the box around it."""
     frame = dict.fromkeys(map(ord, "╷│╵"))
-    return " ".join(text.decode("utf-8", "replace").translate(frame).split())
+    plain = text.decode("utf-8", "replace").translate(frame)
+    before, crash, _ = plain.partition("\ngoroutine ")
+    if crash:
+        # What a crash prints: advice, the reason as the last line, then where in Terraform it happened.
+        reasons = [line for line in before.splitlines() if line.strip("! \t")]
+        plain = f"Terraform crashed: {reasons[-1] if reasons else 'it does not say why'}"
+    return " ".join(plain.split())

@@ -451,7 +451,7 @@ def compare(cases: Iterable[Case]) -> tuple[Counter[int], list[tuple[str, Differ
         pytest.param(
             "corpus",
             corpus,
-            200,
+            180,
             marks=pytest.mark.skipif(CORPUS is None, reason="corpus: not beside the checkout"),
         ),
     ],

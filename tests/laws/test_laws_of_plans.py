@@ -3,8 +3,8 @@
 import datetime as dt
 import functools
 import json
+import os
 import random
-import tempfile
 from pathlib import Path
 from typing import Any
 
@@ -29,7 +29,7 @@ Verdicts = dict[str, tuple[str, tuple[str, ...]]]
 @functools.cache
 def policies() -> Path:
     """The policies that come along, without anybody's waivers."""
-    folder = Path(tempfile.mkdtemp(prefix="planspec-laws-"))
+    folder = Path(os.environ["XDG_CACHE_HOME"], "laws")  # goes with the test run
     for path in bundle.POLICIES.rglob("*"):
         if path.is_file() and path.name != "waivers.toml":
             target = folder / path.relative_to(bundle.POLICIES)
@@ -40,7 +40,8 @@ def policies() -> Path:
 
 def catalogue(document: Document) -> Verdicts:
     """The verdict of every scenario, and the addresses that were found, without what was added."""
-    text = encode(document)
+    # The rewritings say nothing of what is planned, which nothing here reads.
+    text = encode(document | {"planned_values": {"root_module": {}}})
     chosen = Settings(checkov=Alongside("off"), policies=policies(), today=TODAY, accepted=["unmarked"])
     evidence = check(decode(text, "plan.json"), text, chosen, lambda _: None)
     return {

@@ -23,6 +23,7 @@ from planspec.judgements.exposure import exposure
 from planspec.plan import Plan
 from planspec.policies import catalogue
 from tests.support import postgres
+from tests.support.plans import follow_changes
 
 PLANS = Path(__file__).parents[2] / "plans"
 SETTINGS = catalogue.read_parameters(bundle.POLICIES).capacity
@@ -136,7 +137,7 @@ def without_stage_0() -> dict[str, Any]:
     service["before"]["desired_count"] = service["after"]["desired_count"] = running["desired_count"]
     pool = changed(inherited, TASK)["after"]["container_definitions"]
     changed(plan, TASK)["before"]["container_definitions"] = pool
-    return plan
+    return follow_changes(plan)
 
 
 def changed(plan: dict[str, Any], address: str) -> dict[str, Any]:

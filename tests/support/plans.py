@@ -72,10 +72,10 @@ def value(described: Any) -> Value:
     return Value(known(described), unknown(described), sensitive(described))
 
 
-def quoted(key: str | int) -> str:
+def quoted(key: str | float) -> str:
     """An instance key as Terraform writes it into an address."""
-    if isinstance(key, int):
-        return f"[{key}]"
+    if isinstance(key, int | float):
+        return f"[{int(key)}]"
     text = json.dumps(key, ensure_ascii=False)
     return f"[{text.replace('${', '$${').replace('%{', '%%{')}]"
 
@@ -88,17 +88,20 @@ def resource(
     actions: Sequence[str] = ("create",),
     before: Any = None,
     module: str = "",
-    index: str | int | None = None,
+    index: str | float | None = None,
     mode: str = "managed",
     deposed: str | None = None,
     **after: Any,
 ) -> dict[str, Any]:
     """One entry of `resource_changes`; by default an object about to be created.
 
-    An object that goes has no values after the change.
+    An object that goes has no values after the change, and one that stays had the same before; one that
+    changes had some values, if no more is said.
     """
-    address = f"{kind}.{name}" if mode == "managed" else f"data.{kind}.{name}"
+    address = f"{kind}.{name}" if mode == "managed" else f"{mode}.{kind}.{name}"
     address += "" if index is None else quoted(index)
+    if before is None and not {"create", "read", "open"}.issuperset(actions):
+        before = after if list(actions) == ["no-op"] else {}
     gone = set(actions) in ({"delete"}, {"forget"}, {"open"})
     entry: dict[str, Any] = {
         "address": f"{module}.{address}" if module else address,
@@ -128,6 +131,21 @@ def document(*resources: Described, **sections: Any) -> dict[str, Any]:
         "resource_changes": list(resources),
         **sections,
     }
+
+
+def follow_changes(plan_document: dict[str, Any]) -> dict[str, Any]:
+    """Let the values that are planned be those after the changes, which were edited."""
+    after = {each["address"]: each["change"]["after"] for each in plan_document["resource_changes"]}
+    waiting = [plan_document["planned_values"]["root_module"]]
+    while waiting:
+        module = waiting.pop()
+        waiting += module.get("child_modules", [])
+        module["resources"] = [
+            {**each, "values": after[each["address"]]}
+            for each in module.get("resources", [])
+            if each["address"] in after
+        ]
+    return plan_document
 
 
 def encode(plan_document: Described) -> bytes:

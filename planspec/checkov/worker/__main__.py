@@ -35,6 +35,9 @@ def main(arguments: list[str]) -> None:
 
 
 def _answer(options: dict[str, Any]) -> dict[str, Any]:
+    from planspec.checkov.worker import postponed_grammar
+
+    postponed_grammar.postpone()
     from planspec.checkov.worker import fast
     from planspec.checkov.worker.unsupported import BrokenCheck, Unsupported
 

@@ -102,7 +102,9 @@ def command(
 
         write_all([(Path(file), data)])
     else:
-        click.echo(data, nl=False)
+        from planspec.reports.rows import unobeyed
+
+        click.echo(unobeyed(data), nl=False)
 
 
 def _rendered(record: "CostRecord", name: str) -> bytes:

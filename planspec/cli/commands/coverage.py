@@ -128,16 +128,19 @@ def _covered(plan: "Plan", document: bytes, judge: "Judge", wanted: "Alongside")
 
 def _write(found: "Coverage", file: str) -> None:
     from planspec.evidence import pretty, write_all
+    from planspec.reports.rows import unobeyed
 
     data = pretty(found)
     if file:
         write_all([(Path(file), data)])
     else:
-        click.echo(data, nl=False)
+        click.echo(unobeyed(data), nl=False)
 
 
 def _show(found: "Coverage", least: float, *, verbose: bool) -> None:
     from rich.text import Text
+
+    from planspec.reports.rows import printable
 
     out = console()
     for title, totals in (("type", found.types), ("module", found.modules), ("control", found.controls)):
@@ -146,7 +149,7 @@ def _show(found: "Coverage", least: float, *, verbose: bool) -> None:
             out.print()
     if verbose:
         for line in (line for each in found.resources for line in _open(each)):
-            out.print(Text(line), soft_wrap=True)
+            out.print(Text(printable(line)), soft_wrap=True)
         out.print()
     total = found.total
     text = (
@@ -164,10 +167,12 @@ def _show_uncompared(plan: "Plan") -> None:
     from rich.text import Text
 
     from planspec.judgements.change.uncompared_access import not_compared
+    from planspec.reports.rows import printable
 
     out = console()
     for finding in not_compared(plan):
-        out.print(Text(f"access not compared: {finding.address}: {finding.observed}"), soft_wrap=True)
+        line = printable(f"access not compared: {finding.address}: {finding.observed}")
+        out.print(Text(line), soft_wrap=True)
 
 
 def _beside(found: "Coverage") -> str:

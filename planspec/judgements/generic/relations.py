@@ -12,7 +12,7 @@ from planspec.errors import FeatureError
 from planspec.judgements.generic import ports
 from planspec.judgements.generic.magnitudes import Order, names_version, order_to_bound
 from planspec.plan import UNKNOWN, Known, Value
-from planspec.syntax import to_text, values
+from planspec.syntax import RUNS_AWAY, TooLong, matcher, to_text, values
 
 # Comparing must not round; Decimal rounds to 28 digits unless told otherwise.
 _EVERY_DIGIT = Context(prec=MAX_PREC, Emax=MAX_EMAX, Emin=MIN_EMIN)
@@ -134,14 +134,21 @@ def matches(pattern: str) -> Relation:
     Raises FeatureError if the pattern is no regular expression.
     """
     try:
-        compiled = re.compile(pattern)
+        compiled = matcher(pattern)
     except re.error as error:
         raise FeatureError(f'"{pattern}" is not a regular expression: {error}') from error
     return _known(
         lambda value: (
-            None if isinstance(value, list | dict) else compiled.fullmatch(_plain(value)) is not None
+            None if isinstance(value, list | dict) else _within_time(compiled.fullmatch, _plain(value))
         )
     )
+
+
+def _within_time(match: Callable[[str], bool], text: str) -> bool:
+    try:
+        return match(text)
+    except TooLong as error:
+        raise FeatureError(RUNS_AWAY) from error
 
 
 def resembles(pattern: str) -> Relation:
@@ -150,12 +157,12 @@ def resembles(pattern: str) -> Relation:
     Raises ValueError if the pattern is no regular expression.
     """
     whole = matches(pattern)
-    part = re.compile(pattern)
+    part = matcher(pattern)
 
     def relation(place: Value) -> bool | None:
         answer = whole(place)
         match place.peek():
-            case Known(str(value), _) if answer is False and part.search(value):
+            case Known(str(value), _) if answer is False and _within_time(part.search, value):
                 return None
             case _:
                 return answer

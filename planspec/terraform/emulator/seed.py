@@ -11,6 +11,7 @@ from typing import Annotated, Final
 
 import msgspec
 
+from planspec import toml
 from planspec.errors import EmulatorError
 
 MOST_ZONES: Final = 6
@@ -94,9 +95,10 @@ class Seed(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 def read_seed(path: Path) -> Seed:
     """Read a seed file. Raises EmulatorError, which names the file and the key."""
-    decode = msgspec.json.decode if path.suffix.lower() == ".json" else msgspec.toml.decode
     try:
-        return decode(path.read_bytes(), type=Seed)
+        data = path.read_bytes()
+        is_json = path.suffix.lower() == ".json"
+        return msgspec.json.decode(data, type=Seed) if is_json else toml.decode(data, Seed)
     except (msgspec.DecodeError, UnicodeDecodeError) as error:
         raise EmulatorError(f"{path}: {error}; see planspec plan --help") from error
     except OSError as error:

@@ -8,7 +8,6 @@ same steps, also those of the user's own.
 import io
 import subprocess
 import tarfile
-import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date
@@ -21,6 +20,7 @@ from planspec.programs import on_path
 from planspec.runner import isolated_pytest
 from planspec.runner.batch import Catalogue, Judge
 from planspec.runner.vocabulary import known_phrases
+from planspec.scratch import private_folder
 
 FOLDERS: Final = ("features", "policies")
 
@@ -34,9 +34,9 @@ def side(against: str, today: date) -> Iterator[Catalogue]:
     if Path(against).is_dir():
         yield _catalogue(Path(against), against, today)
         return
-    with tempfile.TemporaryDirectory(prefix="planspec-") as folder:
-        _unpack(against, Path(folder))
-        yield _catalogue(Path(folder), against, today)
+    with private_folder() as folder:
+        _unpack(against, folder)
+        yield _catalogue(folder, against, today)
 
 
 def require_readable(name: str, wanted: Catalogue) -> None:

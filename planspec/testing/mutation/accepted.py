@@ -13,8 +13,10 @@ from typing import Annotated
 
 import msgspec
 
+from planspec import toml
 from planspec.errors import PolicyError
 from planspec.testing.mutation.mutants import Mutant
+from planspec.wildcards import expression
 
 Text = Annotated[str, msgspec.Meta(min_length=1, pattern=r"\S")]
 
@@ -59,8 +61,8 @@ class Reviewed(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 def read_accepted(path: Path) -> Reviewed:
     """Read the reviewed file. Raises PolicyError, which names the file and the key."""
     try:
-        return msgspec.toml.decode(path.read_bytes(), type=Reviewed)
-    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+        return toml.decode(path.read_bytes(), Reviewed)
+    except msgspec.DecodeError as error:
         expected = "expected [[accepted]] and [[unread]] tables with a reason"
         raise PolicyError(f"{path}: {error}; {expected}") from error
     except OSError as error:
@@ -70,5 +72,4 @@ def read_accepted(path: Path) -> Reviewed:
 @lru_cache
 def _pattern(text: str) -> re.Pattern[str]:
     """`*` for any text, `a|b` for either, everything else as it is."""
-    parts = (".*".join(map(re.escape, each.split("*"))) for each in text.split("|"))
-    return re.compile("|".join(parts), re.DOTALL)
+    return re.compile("|".join(map(expression, text.split("|"))), re.DOTALL)

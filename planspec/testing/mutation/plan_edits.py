@@ -127,7 +127,7 @@ def _put(plan: Document, address: str, steps: Steps, value: Any) -> None:
         place = plain[:-1] if value is GONE and isinstance(plain[-1], int) else plain
         told = at(change["after"], place)
         change[marks] = marked(_tree(change.get(marks)), change["after"], place, no_marks(told))
-    _plan_values(plan, address, change["after"])
+    plan_values(plan, address, change["after"])
     # A document that the source puts together stays what it refers to.
     if whole is not GONE and None not in steps:
         _write(plan, address, plain, {"constant_value": whole})
@@ -143,7 +143,7 @@ def _hide(plan: Document, address: str, steps: Steps) -> None:
     values = change["after"]
     change["after"] = changed(values, plain, lambda _: None if in_list else GONE)
     change["after_unknown"] = marked(_tree(change.get("after_unknown")), values, plain, True)
-    _plan_values(plan, address, change["after"])
+    plan_values(plan, address, change["after"])
     _write(plan, address, plain, {"references": [f"{LATER}.output", LATER]})
     _something_later(plan)
 
@@ -161,7 +161,7 @@ def _leave(plan: Document, address: str, steps: Steps) -> None:
         for marks in ("after_unknown", "after_sensitive"):
             change[marks] = marked(_tree(change.get(marks)), change["after"], steps, kept)
         _write(plan, address, steps, None)
-    _plan_values(plan, address, change["after"])
+    plan_values(plan, address, change["after"])
 
 
 def _drop(plan: Document, address: str) -> None:
@@ -192,13 +192,18 @@ def _destroy(plan: Document, address: str, *, again: bool) -> None:
 def add(plan: Document, entry: Document, block: Document) -> None:
     """Add a resource to the root module, in every section."""
     plan["resource_changes"].append(copy.deepcopy(entry))
+    plan_resource(plan, entry)
+    module = plan.setdefault("configuration", {}).setdefault("root_module", {})
+    module.setdefault("resources", []).append(copy.deepcopy(block))
+
+
+def plan_resource(plan: Document, entry: Document) -> None:
+    """Add a resource of the root module to what is planned."""
     root = plan.setdefault("planned_values", {}).setdefault("root_module", {})
     identity = ("address", "mode", "type", "name", "index", "provider_name")
     root.setdefault("resources", []).append(
         {key: entry[key] for key in identity if key in entry} | {"values": entry["change"]["after"]}
     )
-    module = plan.setdefault("configuration", {}).setdefault("root_module", {})
-    module.setdefault("resources", []).append(copy.deepcopy(block))
 
 
 def _something_later(plan: Document) -> None:
@@ -232,7 +237,8 @@ def _tree(marks: Any) -> Any:
     return marks if isinstance(marks, dict) or marks is True else {}
 
 
-def _plan_values(plan: Document, address: str, values: Any) -> None:
+def plan_values(plan: Document, address: str, values: Any) -> None:
+    """Write the values of a resource into what is planned."""
     for module in _modules(plan.get("planned_values", {}).get("root_module", {}), "child_modules"):
         for each in module.get("resources", []):
             if each.get("address") == address:

@@ -175,6 +175,7 @@ def _second(plan: Document, edit: Second) -> None:
     written = copy.deepcopy(block) | {"name": name, "address": local}
     entry.clear()
     entry.update(kept)
+    plan_edits.plan_values(plan, address, kept["change"]["after"])
     block.clear()
     block.update(written_before)
     for key in _NAMES & made["change"]["after"].keys():
@@ -187,6 +188,7 @@ def _second(plan: Document, edit: Second) -> None:
     else:
         made |= {"address": f'{local}["second"]', "index": "second"}
         plan["configuration"]["root_module"]["resources"].append(written)
+        plan_edits.plan_resource(plan, made)
     plan["resource_changes"].append(made)
 
 

@@ -272,7 +272,7 @@ def test_a_program_that_cannot_be_started_is_an_error(tmp_path: Path, temporary:
     text = tmp_path / "checkov"
     text.write_text("no program", encoding="utf-8")
     with pytest.raises(ScannerError, match="expected Checkov's program"):
-        scanner.start(SMALL, text)
+        scan(SMALL, text)
     assert not list(temporary.iterdir())
 
 

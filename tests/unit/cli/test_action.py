@@ -123,15 +123,23 @@ def test_the_scripts_can_be_run_and_stop_at_a_failure(path: Path) -> None:
     subprocess.run(["bash", "-n", path], check=True)
 
 
-def test_the_comment_is_made_once_and_then_replaced(tmp_path: Path) -> None:
-    """`gh` is a script here that keeps comments in a folder and takes the calls that we make."""
+MARKED = "<!-- planspec -->\nall is well"
+
+
+@pytest.mark.parametrize("user", ["github-actions[bot]", "deployer", None])
+def test_the_comment_is_made_once_and_then_replaced(tmp_path: Path, user: str | None) -> None:
+    """`gh` is a script here that keeps comments in a file; another person's comment has the mark too."""
+    if shutil.which("jq") is None:
+        pytest.skip("jq: not found on PATH; GitHub's runners have it")
     ran = judge(
         tmp_path, ROOT / "plans/inherited.json", FEATURES=str(ROOT / "features/exposure.feature")
     )
     program = tmp_path / "bin" / "gh"
     program.parent.mkdir()
-    program.write_text(GH, encoding="utf-8")
+    program.write_text(f"#!{sys.executable}\n{GH}", encoding="utf-8")
     program.chmod(0o755)
+    others = [{"id": 40, "body": MARKED, "user": {"login": "attacker"}}]
+    (tmp_path / "comments").write_text(json.dumps(others), encoding="utf-8")
     environment = {
         **os.environ,
         "PATH": os.pathsep.join([str(program.parent), str(TOOLS), os.environ["PATH"]]),
@@ -139,22 +147,36 @@ def test_the_comment_is_made_once_and_then_replaced(tmp_path: Path) -> None:
         "EVIDENCE": ran.outputs["evidence"],
         "NUMBER": "7",
         "GITHUB_REPOSITORY": "owner/name",
+        "USER_OF_TOKEN": user or "",
     }
     for _ in range(2):
         subprocess.run([ROOT / "action/comment.sh"], env=environment, check=True)
-    assert (tmp_path / "calls").read_text(encoding="utf-8").split() == ["POST", "PATCH"]
-    text = (tmp_path / "comment").read_text(encoding="utf-8")
-    assert text.startswith("<!-- planspec -->")
-    assert "EXP-01.1" in text
+    theirs, ours = json.loads((tmp_path / "comments").read_text(encoding="utf-8"))
+    assert theirs == others[0]
+    assert ours["calls"] == ["POST", "PATCH"]
+    assert ours["body"].startswith("<!-- planspec -->")
+    assert "EXP-01.1" in ours["body"]
 
 
-GH = """#!/usr/bin/env bash
-set -euo pipefail
-case "$*" in
-    *--paginate*) [[ ! -f "$RUNNER_TEMP/comment" ]] || echo 41; exit 0 ;;
-    *"POST repos/owner/name/issues/7/comments"*) echo POST >> "$RUNNER_TEMP/calls" ;;
-    *"PATCH repos/owner/name/issues/comments/41"*) echo PATCH >> "$RUNNER_TEMP/calls" ;;
-    *) exit 1 ;;
-esac
-cp "$RUNNER_TEMP/planspec-comment.md" "$RUNNER_TEMP/comment"
+GH = """
+import json, os, pathlib, subprocess, sys
+asked, user = sys.argv[1:], os.environ["USER_OF_TOKEN"]
+folder = pathlib.Path(os.environ["RUNNER_TEMP"])
+comments = json.loads((folder / "comments").read_text())
+text = (folder / "planspec-comment.md").read_text()
+if "graphql" in asked:
+    print(user)
+    sys.exit(not user)  # where the API fails, whatever it prints is no name
+if "--paginate" in asked:
+    jq = ["jq", "-r", asked[asked.index("--jq") + 1]]
+    sys.exit(subprocess.run(jq, input=json.dumps(comments), text=True).returncode)
+if "POST" in asked:
+    login = user or "github-actions[bot]"
+    comments.append({"id": 41, "body": text, "user": {"login": login}, "calls": ["POST"]})
+else:
+    number = int(asked[3].rpartition("/")[2])
+    found = next(each for each in comments if each["id"] == number)
+    found["body"] = text
+    found["calls"].append("PATCH")
+(folder / "comments").write_text(json.dumps(comments))
 """

@@ -54,6 +54,7 @@ def resource(
 ) -> dict[str, Any]:
     """One resource change."""
     kind, _, name = address.partition(".")
+    after = after and {key: value for key, value in after.items() if key not in unknown}
     actions = {(False, True): ["create"], (True, False): ["delete"], (True, True): ["update"]}
     return {
         "address": address,
@@ -493,6 +494,7 @@ def test_a_setting_of_a_block_that_nobody_wrote_has_its_default() -> None:
         "expressions": {"root_block_device": [{"volume_size": {"constant_value": 10}}]},
     }
     document["resource_changes"] = [instance]
+    document["planned_values"] = {}
     document["configuration"] = {
         "provider_config": {"aws": {"expressions": {"region": {"constant_value": "us-east-1"}}}},
         "root_module": {"resources": [block]},

@@ -101,7 +101,7 @@ def test_together_there_are_never_fewer_than_before_or_after() -> None:
         # The switch is left on, and nothing else changes: Terraform does not call ECS.
         (
             ["no-op"],
-            {"task_definition": "api:1"},
+            None,
             {"task_definition": "api:1", "force_new_deployment": True},
             False,
         ),

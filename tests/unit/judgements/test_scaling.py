@@ -352,7 +352,7 @@ WAS: Final[Parts] = {
 
 
 def accepted(
-    *, limit: Any = None, actions: Any = ("update",), was: Parts = WAS, **after: Any
+    *, limit: Any = None, actions: Any = ("update",), was: Parts | None = WAS, **after: Any
 ) -> Supply | None:
     """What an instance accepts until a change of it has taken effect."""
     parameters = [{"name": "other", "value": "7"}]
@@ -384,7 +384,7 @@ def test_what_an_instance_accepts_until_the_change_took_effect() -> None:
 @pytest.mark.parametrize(
     "values",
     [
-        {"actions": ["create"]},
+        {"actions": ["create"], "was": None},
         {"actions": ["delete", "create"]},
         {"was": {**WAS, "instance_class": "db.zz.large"}},
         {"was": {**WAS, "parameter_group_name": "made-elsewhere"}},

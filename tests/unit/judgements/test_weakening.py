@@ -185,9 +185,7 @@ def test_a_replacement_is_compared_too_and_a_misspelt_path_proves_nothing() -> N
 
 def group(**more: Any) -> dict[str, Any]:
     """A security group that exists."""
-    return resource(
-        "aws_security_group", "g", actions=["no-op"], before={"id": "sg-1"}, id="sg-1", **more
-    )
+    return resource("aws_security_group", "g", actions=["no-op"], id="sg-1", **more)
 
 
 def rule(

@@ -217,7 +217,7 @@ def test_a_rule_of_its_own_is_one_more_way_in(kind: str, values: Entry, shown: s
 
 
 def test_a_rule_that_lets_out_lets_nobody_in() -> None:
-    out = {
+    out: dict[str, Any] = {
         "type": "egress",
         "protocol": "-1",
         "cidr_blocks": ["0.0.0.0/0"],
@@ -225,7 +225,7 @@ def test_a_rule_that_lets_out_lets_nobody_in() -> None:
         "to_port": 0,
     }
     assert told(group([way()], [way()]), rule(RULE, **out)) == []
-    existed = resource(RULE, "o", actions=["no-op"], before={"security_group_id": "sg-1", **out})
+    existed = resource(RULE, "o", actions=["no-op"], security_group_id="sg-1", **out)
     assert told(group([], [way()]), existed) == opens(OFFICE, "tcp port 80")
 
 

@@ -21,7 +21,7 @@ from planspec.evidence import Evidence, FoundRecord, OverrideRecord, ScannerReco
 from planspec.finding import Verdict
 from planspec.plan import decode
 from planspec.reports import comment
-from planspec.reports.rows import rows
+from planspec.reports.rows import printable, rows, unobeyed
 from planspec.runner.check import Settings, check
 from planspec.runner.checkov_findings import Alongside
 from planspec.source import of_folder
@@ -187,7 +187,7 @@ def test_every_report_says_that_the_plan_as_a_whole_is_blocked(name: str, record
     assert "3 provider actions will run" in text(name, nothing)
 
 
-HOSTILE = "\x1b[31m\x07\r\n::error::|`<b>@x "
+HOSTILE = "\x1b[31m\x07\r\n::error::|`<b>@x ##[group]a##vso[task.x] \u202eb "
 # What the record itself holds to a form.
 HELD = {"format_version", "judged_on", "verdict", "kind", "sha256", "document_sha256", "standing"}
 HELD |= {"created", "expires", "fingerprint", "value", "enforcement", "judged_at", "severity", "where"}
@@ -217,6 +217,22 @@ def test_no_report_lets_a_text_of_somebody_else_command_a_terminal_or_a_runner(
         assert not [
             line for line in said.splitlines() if line.startswith("::") and not line.startswith(ours)
         ]
+    if name != "html":  # which no log shows: it is a file
+        assert not re.search(r"##\w*\[", unobeyed(said.encode()).decode().replace("</", ""))
+    if name not in {"json", "sarif", "gitlab", "oscal"}:  # what reads JSON shows it by its own means
+        assert "\u202e" not in said
+
+
+def test_no_command_stands_in_a_text_that_is_printed() -> None:
+    for text_, shown in (
+        ("##[command]x", r"\x23#[command]x"),
+        ("a ##vso[task]", r"a \x23#vso[task]"),
+        ("::error::x", r"\x3a:error::x"),
+        ("a ::error::x", r"a \x3a:error::x"),
+        ("arn:aws:s3:::b ## [x]", "arn:aws:s3:::b ## [x]"),
+    ):
+        assert printable(text_) == shown
+    assert unobeyed(b'["##[x]"]') == b'["\\u0023#[x]"]'
 
 
 # SARIF

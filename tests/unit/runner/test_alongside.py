@@ -90,6 +90,8 @@ def plan_of(*addresses: str) -> bytes:
     document = json.loads(plan_json(*map(bucket, addresses)))
     root = document["planned_values"]["root_module"]
     every = root.pop("resources")
+    for each in document["resource_changes"]:
+        each["module_address"] = each["address"].removesuffix("aws_s3_bucket.images").rstrip(".")
     root["resources"] = [each for each in every if not each["address"].startswith("module.")]
     root["child_modules"] = [
         {"address": each["address"].removesuffix(".aws_s3_bucket.images"), "resources": [each]}

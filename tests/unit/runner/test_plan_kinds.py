@@ -140,14 +140,14 @@ PLANS: dict[str, tuple[dict[str, Any], int, str]] = {
         "note: 1 object is left of a replacement that failed: t.n",
     ),
     "drifted": (
-        full(resource_drift=[resource("t", "n")]),
+        full(resource_drift=[resource("t", "n", actions=["update"], before={"a": 1})]),
         0,
         "note: 1 object was changed outside Terraform",
     ),
     "ephemeral": (
         full(GOOD, resource("t", "n", actions=["open"], mode="ephemeral")),
         0,
-        "note: 1 object is opened for one run only: data.t.n",
+        "note: 1 object is opened for one run only: ephemeral.t.n",
     ),
     "newer-format": (full(format_version="1.99"), 0, "note: plan format 1.99 is newer than 1.2"),
     "no-configuration": (document(GOOD), 0, "note: no configuration in it"),

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from planspec import decode
-from planspec.errors import BrokenDocument, NotAPlan, PlanError, UnknownFormat
+from planspec.errors import BrokenDocument, NotAPlan, PlanError
 from planspec.syntax import document
 from tests.support.plans import document as plan_document
 from tests.support.plans import encode, resource
@@ -228,13 +228,13 @@ def test_gzip_data_that_is_damaged_inside_is_named() -> None:
 @pytest.mark.parametrize("version", ["\n", "\x1b[2J", "\u202e2.0"])
 def test_what_a_message_quotes_cannot_move_the_cursor(version: str) -> None:
     text = json.dumps({"format_version": version, "resource_changes": []}).encode()
-    with pytest.raises(UnknownFormat) as caught:
+    with pytest.raises(BrokenDocument) as caught:
         decode(text, "plan.json")
     assert str(caught.value).isprintable()
 
 
 def test_what_a_message_quotes_is_cut_short() -> None:
     text = json.dumps({"format_version": "9" * 5000, "resource_changes": []}).encode()
-    with pytest.raises(UnknownFormat) as caught:
+    with pytest.raises(BrokenDocument) as caught:
         decode(text, "plan.json")
     assert len(str(caught.value)) < 300
