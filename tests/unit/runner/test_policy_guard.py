@@ -204,6 +204,41 @@ def test_compiled_python_counts_where_it_may_be_another_program(repository: Repo
     assert [each["change"] for each in repository.guard["changes"]] == ["added"]
 
 
+OWN_STEP = """from planspec import Finding, Verdict, judge
+from pytest_bdd import then
+
+
+@then("ours must hold")
+def ours(selection, uphold):
+    found = [each.address for each in selection.resources]
+    wrong = [Finding(each, Verdict.VIOLATED, "theirs", "ours") for each in found]
+    uphold(judge(found, wrong))
+"""
+OWN_FEATURE = """Feature: Own
+
+  @OWN-07
+  Scenario: Ours
+    When we examine every planned "aws_db_instance"
+    Then ours must hold
+"""
+
+
+def test_an_own_step_that_is_weakened_is_judged_by_the_one_of_the_base(repository: Repository) -> None:
+    repository.git("checkout", "-q", "main")
+    repository.write("own/step.py", OWN_STEP)
+    repository.write("features/own.feature", OWN_FEATURE)
+    repository.commit()
+    repository.git("checkout", "-q", "-B", "change")
+    result = repository.check("--steps", "own")
+    assert result.exit_code == 1, result.output
+    assert repository.guard["changes"] == []
+    edit("own/step.py", "judge(found, wrong)", "judge(found, [])")(repository)
+    assert repository.check("--steps", "own").exit_code == 1
+    assert repository.guard["changes"] == [{"kind": "steps", "path": "own/step.py", "change": "changed"}]
+    weaker = "Ours aws_db_instance.main: satisfied, was violated"
+    assert weaker in repository.guard["weaker"], repository.guard
+
+
 CALLED = {
     "ci/plan.sh": "bash ci/judge.sh\n",
     "ci/judge.sh": "planspec check tfplan\n",
