@@ -15,6 +15,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from functools import cached_property
+from itertools import groupby
 from typing import Any, Final, TextIO, cast
 
 REDACTED: Final = "(sensitive)"
@@ -30,8 +31,9 @@ _INDEXED: Final = 4
 _SHORTEST_ENCODED: Final = 5
 _NUMBER: Final = re.compile(r"[+-]?\d+(\.\d+)?([eE][+-]?\d+)?")
 _RUN: Final = re.compile(r"[A-Za-z0-9]+")
-_BREAK: Final = r"(?:\s*(?:\n|\\+n)\s*)?"
-_BREAKS: Final = re.compile(r"\s+|\\+[nr]")
+# What a possessive quantifier (*+) or group (?>) took is never given back: time grows with the text.
+_BREAK: Final = r"(?:[^\S\n]{0,80}+(?:\n|\\++n)\s{0,200}+)?+"
+_BREAKS: Final = re.compile(r"\s++|(?<!\\)\\++[nr]")
 _BASE64: Final = re.compile(r"[A-Za-z0-9+/_-]{12,}={0,2}")
 _NO_WORD_BEFORE: Final = r"(?:(?<![A-Za-z0-9])|(?<=%[0-9A-Fa-f]{2})|(?<=\\[nrt]))"
 _SHORT_ESCAPES: Final = {"\n": "n", "\r": "r", "\t": "t", "\b": "b", "\f": "f"}
@@ -61,7 +63,8 @@ class _Secret:
     @cached_property
     def pattern(self) -> re.Pattern[str]:
         """The text as it is or escaped, and its encodings."""
-        written = "".join(map(_written, self.text)) if self._escapes else re.escape(self.text)
+        ways = [re.escape(self.text), *([_escaped(self.text)] if self._escapes else [])]
+        written = f"(?:{'|'.join(ways)})"
         inside = SHORTEST_LETTERS_INSIDE if self.text.isalpha() else SHORTEST_INSIDE
         if self.number:
             written = rf"(?:(?<!\d)(?<!\d\.)|(?<=%[0-9A-Fa-f]{{2}})){written}(?!\d)"
@@ -74,8 +77,9 @@ class _Secret:
         """The same, broken over lines; None for a text that is too short for that."""
         if self.number or len(self.text) < SHORTEST_INSIDE or not self._escapes:
             return None
-        ways = [map(_written, self.text), *(map(re.escape, each) for each in _encoded(self.text))]
-        return re.compile("|".join(_BREAK.join(each) for each in ways))
+        ways = [_escaped(self.text, _BREAK)]
+        ways += [_BREAK.join(map(re.escape, each)) for each in _encoded(self.text)]
+        return re.compile("|".join(ways))
 
     @property
     def _escapes(self) -> bool:
@@ -187,30 +191,54 @@ def _encoded(text: str) -> Sequence[str]:
     return tuple({each for each in found if len(each) >= _SHORTEST_ENCODED})
 
 
-def _written(letter: str) -> str:
-    """A regular expression for one letter as JSON, HCL, HTML, Markdown or a URL may write it."""
+def _escaped(text: str, between: str = "") -> str:
+    """A regular expression for a text as JSON, HCL, HTML, Markdown or a URL may write it."""
+    parts, before = [], ""
+    for letter, run in groupby(text):
+        parts.append(_run(letter, len(list(run)), before, between))
+        before = letter
+    return between.join(parts)
+
+
+def _run(letter: str, count: int, before: str, between: str) -> str:
+    """The same for one letter several times; HCL doubles some, and a writer a backslash many times."""
     if letter.isascii() and letter.isalnum():
-        return letter
+        return between.join(letter * count)
+    one = f"(?:{'|'.join(_ways(letter, before))})"
+    more = f"(?:{between}{one})"
+    if letter == "\\":
+        start = "" if before else r"(?<!\\)"
+        return rf"(?>{start}\\{{{count},}}|{one}{more}{{{count - 1}}})"
+    if between and letter.isspace():
+        return f"(?>(?:{one}{more}{{,{count - 1}}})?)"
+    once = f"{one}{more}{{{count - 1}}}"
+    twice = re.escape(letter) * 2
+    return f"(?>{twice}(?:{between}{twice}){{{count - 1}}}|{once})" if letter in "$%" else f"(?>{once})"
+
+
+def _ways(letter: str, before: str) -> Iterator[str]:
+    """How one letter may be written: the ways of JSON, of HTML and of URLs, and as it is."""
     number = ord(letter)
+    # From the first of its backslashes on; those after a letter that is one are taken with that.
+    slashes = {"": r"(?<!\\)\\++", "\\": r"\\*+"}.get(before, r"\\++")
     units = letter.encode("utf-16-be", "surrogatepass")
-    codes = "".join(rf"\\+u(?i:{units[at : at + 2].hex()})" for at in range(0, len(units), 2))
-    octets = letter.encode("utf-8", "surrogatepass")
-    entity = html.entities.codepoint2name.get(number, f"#{number}")
-    if letter == "'":
-        entity = "apos"
-    ways = [
-        rf"\\*{re.escape(letter)}" if letter != "\\" else r"\\+",
-        codes,
-        rf"\\+U(?i:{number:08x})",
-        "".join(f"%(?:25)*(?i:{octet:02x})" for octet in octets),
-        rf"&(?:amp;)*(?:{entity}|#0*{number}|#[xX]0*(?i:{number:x}));",
-    ]
-    ways += [rf"\\+x(?i:{number:02x})"] if number < 256 else []
-    ways += [rf"\\+{_SHORT_ESCAPES[letter]}"] if letter in _SHORT_ESCAPES else []
-    ways += [rf"(?:\\*{re.escape(letter)}){{2}}"] if letter in "$%" else []
-    ways += [r"\+"] if letter == " " else []
-    forms = {unicodedata.normalize(form, letter) for form in ("NFC", "NFD")} - {letter}
-    return f"(?:{'|'.join([*ways[::-1], *map(re.escape, forms)])})"
+    codes = [f"u(?i:{units[at : at + 2].hex()})" for at in range(0, len(units), 2)]
+    yield slashes + r"\\++".join(codes)
+    yield rf"{slashes}U(?i:{number:08x})"
+    if number < 256:
+        yield rf"{slashes}x(?i:{number:02x})"
+    if letter in _SHORT_ESCAPES:
+        yield f"{slashes}{_SHORT_ESCAPES[letter]}"
+    yield "".join(f"%(?:25)*(?i:{octet:02x})" for octet in letter.encode("utf-8", "surrogatepass"))
+    entity = "apos" if letter == "'" else html.entities.codepoint2name.get(number, f"#{number}")
+    yield rf"&(?:amp;)*(?:{entity}|#0*{number}|#[xX]0*(?i:{number:x}));"
+    if letter == " ":
+        yield r"\+"
+    if letter != "\\":
+        yield f"{slashes}{re.escape(letter)}"
+    yield from map(
+        re.escape, {letter, *(unicodedata.normalize(form, letter) for form in ("NFC", "NFD"))}
+    )
 
 
 _remembered: ContextVar[dict[str, Callable[[], Mask]] | None] = ContextVar("masks", default=None)

@@ -8,6 +8,7 @@ and writes is searched for every one of these encodings again.
 import base64
 import html
 import json
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -190,6 +191,29 @@ def test_a_text_without_a_secret_stays_as_it_is(secret: str, text: str) -> None:
     masked = Mask([secret]).masked(text)
     assert (masked == text) or REDACTED in masked
     assert Mask([secret]).masked(masked) == masked
+
+
+RUNS = {
+    "lines": ("abcdef$1gh", "a" + "\n" * 20_000 + "bcdef"),
+    "backslashes": ("abcdef$1gh", "abcdef" + "\\" * 20_000 + "\n1gh"),
+    "a secret of backslashes": ("\\" * 20 + "x1abcd", "\\" * 8_000 + "x2 x1abcd\n"),
+    "a secret of dollars": ("$" * 24 + "x1", "$" * 8_000 + "x2x1\n"),
+    "a secret of spaces": ("b" + " " * 12 + "q1bcde", "b" + " " * 20_000 + "z q1bcde\n"),
+    "ampersands": ("&" * 12 + "q1bcde", "&amp;" * 8_000 + "z q1bcde\n"),
+}
+
+
+@attack(
+    "A value that makes the search for a secret slow: thousands of line breaks, escapes or entities",
+    promise=Promise.SECRETS,
+    happens="Searched in time that grows with the text",
+)
+@pytest.mark.parametrize("what", RUNS)
+def test_no_text_makes_the_search_for_a_secret_slow(what: str) -> None:
+    secret, text = RUNS[what]
+    began = time.process_time()
+    Mask([secret]).masked(text)
+    assert time.process_time() - began < 1
 
 
 @given(texts=st.lists(strong.map(lambda text: f"zQ9{text}xJ"), min_size=45, max_size=45, unique=True))
