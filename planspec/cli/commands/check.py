@@ -171,12 +171,7 @@ def command(
         raise click.UsageError("--checkov-corrected needs --checkov=fast")
     if policy_change and not base:
         raise click.UsageError("--accept-policy-change is about a difference from --base REV; name it")
-    if attest and not sign:
-        raise click.UsageError("--attest signs with a key, so it needs --sign KEY")
-    if sign:
-        if not any(each.format == "json" for each in outputs):
-            raise click.UsageError("--sign signs the record, so it needs -o json=FILE")
-        signature.require_key(sign)
+    _require_signing(sign, attest, outputs)
     settings = check.Settings(
         features=features,
         steps=steps,
@@ -221,3 +216,19 @@ def command(
     if verbose:
         click.echo(phases.timing(), err=True)
     sys.exit(1 if evidence.blocks else 0)
+
+
+def _require_signing(sign: Path | None, attest: Path | None, outputs: "Sequence[Output]") -> None:
+    """Raise an error, before anything is judged, for what could not be signed or would be lost."""
+    from planspec.evidence import signature
+
+    if attest and not sign:
+        raise click.UsageError("--attest signs with a key, so it needs --sign KEY")
+    if not sign:
+        return
+    if not any(each.format == "json" for each in outputs):
+        raise click.UsageError("--sign signs the record, so it needs -o json=FILE")
+    taken = [each.absolute() for each in (*(output.path for output in outputs), sign) if each]
+    if attest and attest.absolute() in taken:
+        raise click.UsageError("--attest names a file that is taken; name one for the attestation")
+    signature.require_key(sign)

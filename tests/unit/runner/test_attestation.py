@@ -185,5 +185,10 @@ def test_a_plan_that_is_blocked_is_attested_as_blocked(tmp_path: Path) -> None:
 
 def test_a_signature_needs_a_key_on_both_sides(attested: Attested) -> None:
     assert "needs --sign KEY" in attested.judged.check("--attest", attested.envelope).stderr
+    for taken in (attested.judged.record, attested.key):
+        with_key = ("--sign", attested.key, "--attest", taken)
+        assert "names a file that is taken" in attested.judged.check(*with_key).stderr
     named = ("--attestation", attested.envelope)
+    missing = attested.judged.verify(*named, "--public-key", attested.public, "--attestation", "no.json")
+    assert "no.json: No such file or directory; make one with: planspec check" in missing.stderr
     assert "needs --public-key FILE" in attested.judged.verify(*named).stderr
