@@ -254,7 +254,10 @@ def remember(name: str, mask: Callable[[], Mask]) -> None:
 def shown(text: str) -> str:
     """The text without a secret of any plan that this command has read."""
     for mask in tuple((_remembered.get() or {}).values()):
-        text = mask().masked(text)
+        try:
+            text = mask().masked(text)
+        except Exception:  # noqa: BLE001 - what cannot be searched is not shown
+            return f"{REDACTED}\n"
     return text
 
 
@@ -274,9 +277,10 @@ class _Guarded:
     def __init__(self, stream: TextIO) -> None:
         self._stream = stream
 
-    def write(self, text: str) -> int:
+    def write(self, text: Any) -> int:
         """Write the text as it may be shown."""
-        return self._stream.write(shown(text))
+        # click writes bytes to learn from the error whether the stream is one of text.
+        return self._stream.write(shown(text) if isinstance(text, str) else text)
 
     def writelines(self, lines: Iterable[str]) -> None:
         """Write each line as it may be shown."""

@@ -24,7 +24,7 @@ from planspec.plan.noting import Noting
 from planspec.plan.prior_state import StateResource
 from planspec.plan.resource_change import Action, Entry, Mode, ResourceChange, output_actions
 from planspec.plan.resource_change import outputs as changed_outputs
-from planspec.plan.sections import NOT_GIVEN, Document, own_bytes
+from planspec.plan.sections import NOT_GIVEN, Document, as_written, own_bytes
 from planspec.plan.sharing import NULL
 from planspec.plan.value import Value
 from planspec.saved import Way
@@ -201,6 +201,11 @@ class Plan:
     def checks(self) -> list[Check]:
         """What the configuration checked about itself while planning."""
         return self._section("checks", self._parts.checks, checks_and_actions.checks, b"[]")
+
+    @property
+    def late_sections(self) -> dict[str, Any]:
+        """The sections that are decoded late, as they are written: any JSON."""
+        return as_written(self._parts)
 
     def _section(
         self,

@@ -14,6 +14,7 @@ from typing import Any, Final, TypeVar, cast
 import msgspec
 
 import planspec
+from planspec.errors import PlanspecError
 from planspec.evidence import (
     ControlRecord,
     FrameworkRecord,
@@ -25,7 +26,7 @@ from planspec.evidence import (
 )
 from planspec.masking import Mask, matters, shown
 from planspec.plan import Plan, known_secrets, modules
-from planspec.runner.secret_texts import in_document, in_plan
+from planspec.runner.secret_texts import in_broken_plan, in_document, in_plan
 
 _LONGEST_WORD: Final = 40
 _WORD: Final = re.compile(r"[A-Za-z0-9]+")
@@ -56,8 +57,10 @@ class Secrets:
     @cached_property
     def mask(self) -> Mask:
         """What finds the secrets in a text."""
-        names = frozenset(_names(self._plan))
-        return mask_of(in_plan(self._plan), names)
+        try:
+            return mask_of(in_plan(self._plan), frozenset(_names(self._plan)))
+        except PlanspecError:  # which a reader of that section gets too; its text is masked by the rest
+            return mask_of(in_broken_plan(self._plan))
 
     @property
     def texts(self) -> tuple[str, ...]:

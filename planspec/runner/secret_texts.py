@@ -40,9 +40,7 @@ _CONTAINERS: Final = (dict, list)
 
 def in_plan(plan: Plan) -> Iterator[str]:
     """Yield every secret of a plan."""
-    for change in plan.changes:
-        yield from _of_value(change.after)
-        yield from _of_value(change.before)
+    yield from _in_changes(plan)
     for read in plan.prior_state:
         if read.is_data or read.may_be_marked:
             yield from _of_value(read.values)
@@ -58,6 +56,20 @@ def in_plan(plan: Plan) -> Iterator[str]:
         else:
             yield from _found(value.stated, False)
     yield from _written(plan.configuration)
+
+
+def in_broken_plan(plan: Plan) -> Iterator[str]:
+    """Yield the secrets of a plan that has a section of another shape than Terraform writes."""
+    yield from in_document(plan.late_sections)
+    yield from _in_changes(plan)
+    for drifted in plan.drift:
+        yield from _marked_anywhere(drifted)
+
+
+def _in_changes(plan: Plan) -> Iterator[str]:
+    for change in plan.changes:
+        yield from _of_value(change.after)
+        yield from _of_value(change.before)
 
 
 def in_document(tree: Any) -> Iterator[str]:

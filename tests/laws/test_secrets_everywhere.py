@@ -17,10 +17,10 @@ from click.testing import CliRunner
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from planspec import Plan, decode
+from planspec import Plan, decode, masking
 from planspec.cli import app
 from planspec.cli.app import main
-from planspec.masking import matters
+from planspec.masking import Mask, matters
 from planspec.reports import FORMATS
 from planspec.runner.redaction import secrets
 from tests.support.plans import (
@@ -294,6 +294,33 @@ def test_a_plan_that_is_refused_shows_no_secret_either(sections: Document, tmp_p
     assert result.exit_code == 2
     assert 'aws_db_instance.e["(sensitive)"]: action "(sensitive)" is not known' in result.output
     assert "Zq9" not in result.output
+
+
+@pytest.mark.parametrize(
+    "sections",
+    [{"prior_state": [{"values": 1}]}, {"configuration": {"root_module": 7}}, {"output_changes": 7}],
+    ids=lambda sections: next(iter(sections)),
+)
+def test_a_section_of_another_shape_hides_no_message_and_shows_no_secret(
+    sections: Document, tmp_path: Path
+) -> None:
+    plan = document(resource(KIND, "d", index="Zq9planted5d4", username=Sensitive("Zq9planted5d4")))
+    (tmp_path / "plan.json").write_bytes(encode(plan | sections))
+    for command in (["check", "--no-checkov"], ["cost"], ["mutate"]):
+        result = CliRunner().invoke(main, [*command, str(tmp_path / "plan.json")])
+        assert isinstance(result.exception, SystemExit)
+        assert result.exit_code == 2
+        assert "Terraform does not write that" in result.output
+        assert "Zq9" not in result.output
+
+
+def test_what_cannot_be_searched_for_secrets_is_not_shown() -> None:
+    def broken() -> Mask:
+        raise ValueError("Zq9planted5d4")
+
+    with masking.remembering():
+        masking.remember("plan.json", broken)
+        assert masking.shown("a text with Zq9planted5d4") == "(sensitive)\n"
 
 
 def test_many_secrets_are_found_as_surely_as_few() -> None:
