@@ -21,13 +21,16 @@ WORKFLOWS: Final = (
     *("bitbucket-pipelines.yml", "atlantis.yaml", ".pre-commit-config.yaml"),
 )
 _NAME: Final = b"planspec"
-_SCRIPT: Final = re.compile(r"[\w./@+-]+\.(?:sh|bash|zsh|py|mk|ps1|js|mjs|cjs|ts|rb|pl|groovy)\b")
+# Bounded, so that no line takes long; a longer name is that of no file.
+_PLACE: Final = r"[\w./@+-]{1,200}"
+_SCRIPT: Final = re.compile(rf"{_PLACE}\.(?:sh|bash|zsh|py|mk|ps1|js|mjs|cjs|ts|rb|pl|groovy)\b")
 # A line of YAML that is a path and no more: another file of the workflow.
 _INCLUDED: Final = re.compile(
-    r"^\s*(?:- *)?(?:\w+ *: *)?[\"']?([\w./@+-]+\.ya?ml)[\"']?\s*$", re.MULTILINE
+    rf"^[ \t]*(?:- {{0,9}})?(?:\w{{1,20}} ?: {{0,9}})?[\"']?({_PLACE}\.ya?ml)[\"']?[ \t\r]*$",
+    re.MULTILINE,
 )
-_ACTION: Final = re.compile(r"\buses *: *[\"']?\./([\w./@+-]*)")
-_VARIABLE: Final = re.compile(r"\$\{\{.*?\}\}|\$\{\w+\}|\$\(\w+\)|\$\w+")
+_ACTION: Final = re.compile(r"\buses ?: {0,9}[\"']?\./([\w./@+-]{0,200})")
+_VARIABLE: Final = re.compile(r"\$\{\{.{0,200}?\}\}|\$\{\w{1,99}\}|\$\(\w{1,99}\)|\$\w{1,99}")
 _RUN_BY: Final = {
     "make": ("Makefile", "makefile", "GNUmakefile"),
     "just": ("justfile", "Justfile", ".justfile"),
