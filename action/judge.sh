@@ -16,6 +16,7 @@ options+=(--output "json=$folder/evidence.json" --output "html=$folder/report.ht
 [[ -z "${GITHUB_STEP_SUMMARY:-}" ]] || options+=(--output "summary=$GITHUB_STEP_SUMMARY")
 [[ -z "$SARIF" ]] || options+=(--output "sarif=$SARIF")
 [[ -z "$POLICIES" ]] || options+=(--policies "$POLICIES")
+[[ -z "${BASE:-}" ]] || options+=(--base "$BASE")
 [[ -z "$SOURCE" ]] || options+=(--source "$SOURCE")
 while IFS= read -r path; do
     [[ -z "${path// /}" ]] || options+=(--features "$path")

@@ -13,6 +13,7 @@ from typing import Any, NoReturn
 
 import click
 
+from planspec import masking
 from planspec.cli import commands, help_texts, signals
 from planspec.errors import PlanspecError
 from planspec.syntax import did_you_mean
@@ -35,6 +36,11 @@ class _Group(click.Group):
         command: click.Command = module.command
         command.epilog = help_texts.below(cmd_name, module.EXAMPLES)
         return command
+
+    def main(self, *args: Any, **extra: Any) -> Any:
+        """Run a command; a secret of a plan that it reads is hidden in whatever it prints."""
+        with masking.guarded_streams():
+            return super().main(*args, **extra)
 
     def resolve_command(
         self, ctx: click.Context, args: list[str]

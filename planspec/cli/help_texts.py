@@ -13,6 +13,7 @@ EXIT_CODES: Final[Mapping[int, str]] = {
 }
 ENVIRONMENT: Final[Mapping[str, str]] = {
     "NO_COLOR": "set to anything: no colours",
+    "PLANSPEC_ACCEPT_POLICY_CHANGE": "for --base: who accepts a policy change and why, as NAME: REASON",
     "PLANSPEC_CHECKOV": "the checkov program, or the Python that has it",
     "PLANSPEC_PROVIDER_MIRROR": "a folder with provider archives, for planspec plan offline",
     "PLANSPEC_TRACEBACK": "set to 1: show where a fault of planspec itself happened",

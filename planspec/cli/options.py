@@ -141,6 +141,32 @@ def _overrides(
     return found
 
 
+def base(help_text: str) -> Callable[[Command], Command]:
+    """`--base REV`: the revision that says what may judge the plan, and who accepted another one."""
+
+    def both(command: Command) -> Command:
+        command = click.option(
+            "--accept-policy-change",
+            "policy_change",
+            envvar="PLANSPEC_ACCEPT_POLICY_CHANGE",
+            callback=_accepted_change,
+            metavar='"NAME: REASON"',
+            help="With --base: who accepts that the change also changes what judges it; recorded.",
+        )(command)
+        return click.option("--base", default="", metavar="REV", help=help_text)(command)
+
+    return both
+
+
+def _accepted_change(_: click.Context, __: click.Parameter, value: str | None) -> tuple[str, str] | None:
+    if not value:
+        return None
+    name, colon, reason = value.partition(":")
+    if not (colon and name.strip() and reason.strip()):
+        raise click.BadParameter(f'"{value}"; write "NAME: REASON"')
+    return name.strip(), reason.strip()
+
+
 def schemas(help_text: str) -> Callable[[Command], Command]:
     """`--schema`, as `schemas`: files that exist."""
     return click.option(

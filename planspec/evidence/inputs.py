@@ -101,6 +101,54 @@ class InputsRecord(msgspec.Struct, frozen=True, kw_only=True):
     options: OptionsRecord = OptionsRecord()
 
 
+class GateChange(msgspec.Struct, frozen=True, kw_only=True):
+    """A file that judges the plan and differs from the base: a feature, waivers, a workflow."""
+
+    kind: str
+    path: str
+    change: str
+
+
+class GuardRecord(msgspec.Struct, frozen=True, kw_only=True):
+    """What the change that brings the plan changes of what judges it, compared with a base revision.
+
+    `weaker` is what the plan shows of it: verdicts by the base's requirements and by these, scenarios,
+    waivers and limits. `accepted_by` and `reason` are what the command line said, and prove no more
+    than that: who writes the command line can name anyone.
+    """
+
+    base: str
+    commit: str
+    changes: list[GateChange] = []
+    weaker: list[str] = []
+    accepted_by: str = ""
+    reason: str = ""
+
+    @property
+    def blocking(self) -> list[str]:
+        """Why the plan is blocked; empty where nothing changed, or a named person accepted it."""
+        if not self.changes or self.accepted_by:
+            return []
+        files = ", ".join(f"{each.path} ({each.kind} {each.change})" for each in self.changes)
+        told = [f"the change also changes what judges it, compared with {self.base}: {files}"]
+        return [*told, *(f"weaker than {self.base}: {each}" for each in self.weaker)]
+
+    @property
+    def notes(self) -> list[str]:
+        """What a reader should know of it."""
+        if not self.changes:
+            return [f"what judges the plan is as in {self.base} ({self.commit[:12]})"]
+        if not self.accepted_by:
+            return []
+        files = ", ".join(each.path for each in self.changes)
+        against = f"{self.base} ({self.commit[:12]})"
+        who = f"{self.accepted_by}: {self.reason}"
+        found = [f"policy change accepted by {who}; compared with {against}, it changes {files}"]
+        if any(each.kind == "workflow" for each in self.changes):
+            found.append("a workflow is changed too: the acceptance may come from the change itself")
+        return [*found, *(f"accepted, weaker than {self.base}: {each}" for each in self.weaker)]
+
+
 class ControlRecord(msgspec.Struct, frozen=True, kw_only=True):
     """A control of an outside framework; `shown` says how much of it a plan can show at all."""
 

@@ -72,6 +72,8 @@ def _contradictions(record: Evidence) -> Iterator[str]:
     odd = [each.scenario for each in record.scenarios if _contradicts_itself(each)]
     if odd:
         yield f"the record contradicts itself: what it found is against the verdict of {_named(odd)}"
+    if record.guard and not set(record.guard.blocking) <= set(record.plan.blocking):
+        yield "the record contradicts itself: it does not block a policy change that no one accepted"
     if record.summary != summarise(record.scenarios, record.checkov, record.plan.blocking):
         yield "the record contradicts itself: its summary is not that of its scenarios and findings"
 

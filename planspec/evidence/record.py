@@ -15,7 +15,14 @@ import msgspec
 from planspec.evidence.cost import CostRecord
 from planspec.evidence.coverage import Coverage
 from planspec.evidence.findings import FoundRecord, Place, ReadRecord, WaiverRecord
-from planspec.evidence.inputs import FrameworkRecord, InputsRecord, PlanRecord, Sha256, ToolRecord
+from planspec.evidence.inputs import (
+    FrameworkRecord,
+    GuardRecord,
+    InputsRecord,
+    PlanRecord,
+    Sha256,
+    ToolRecord,
+)
 from planspec.finding import Verdict
 
 FORMAT_VERSION: Final = "1.1"
@@ -136,9 +143,9 @@ class SealRecord(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Evidence(msgspec.Struct, frozen=True, kw_only=True):
-    """The record of one run. `coverage` is there where it was asked for, `cost` where something costs.
+    """The record of one run. `coverage` and `guard` are there where they were asked for.
 
-    Their shapes are told in `coverage_record` and `cost_record`.
+    `cost` is there where something costs. Their shapes are told in `coverage_record` and `cost_record`.
     """
 
     format_version: Annotated[str, msgspec.Meta(pattern=r"^1\.\d+$")] = FORMAT_VERSION
@@ -155,6 +162,7 @@ class Evidence(msgspec.Struct, frozen=True, kw_only=True):
     resources: list[ResourceRecord] = []
     cost: CostRecord | None = None
     coverage: Coverage | None = None
+    guard: GuardRecord | None = None
     seal: SealRecord
 
     def count(self, verdict: str) -> int:

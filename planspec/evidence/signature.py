@@ -28,7 +28,7 @@ def holds(key: Path, digest: bytes, signature: str) -> bool:
     """Whether the owner of the public key (PEM) signed the digest. Raises PlanspecError for no key."""
     serialization, ed25519, exceptions = _cryptography()
     try:
-        public = serialization.load_pem_public_key(_bytes(key))
+        public = serialization.load_pem_public_key(bytes_of(key))
     except ValueError as error:
         raise PlanspecError(f"{key}: no public key in PEM; openssl pkey -pubout prints one") from error
     if not isinstance(public, ed25519.Ed25519PublicKey):
@@ -43,7 +43,7 @@ def holds(key: Path, digest: bytes, signature: str) -> bool:
 def _private(key: Path) -> Any:
     serialization, ed25519, _ = _cryptography()
     try:
-        private = serialization.load_pem_private_key(_bytes(key), password=None)
+        private = serialization.load_pem_private_key(bytes_of(key), password=None)
     except (ValueError, TypeError) as error:
         raise PlanspecError(
             f"{key}: no private key in PEM without a passphrase; {MAKE_A_KEY}"
@@ -53,11 +53,12 @@ def _private(key: Path) -> Any:
     return private
 
 
-def _bytes(key: Path) -> bytes:
+def bytes_of(path: Path, make: str = MAKE_A_KEY) -> bytes:
+    """Return what is in a file. Raises PlanspecError, which names it and tells how to make one."""
     try:
-        return key.read_bytes()
+        return path.read_bytes()
     except OSError as error:
-        raise PlanspecError(f"{key}: {error.strerror}; {MAKE_A_KEY}") from error
+        raise PlanspecError(f"{path}: {error.strerror}; {make}") from error
 
 
 def _text(data: bytes) -> str:

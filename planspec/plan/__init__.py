@@ -1,5 +1,6 @@
 """What the plan states."""
 
+from planspec.masking import REDACTED
 from planspec.plan.admission import NOTHING_APPLIED, Noticed, notice
 from planspec.plan.configuration import NO_BLOCK, Block, Configuration, Module, ProviderConfiguration
 from planspec.plan.marks import (
@@ -39,7 +40,7 @@ from planspec.plan.ranges import (
     network,
 )
 from planspec.plan.resource_change import Action, Entry, Mode, ResourceChange
-from planspec.plan.value import ABSENT, NULL, REDACTED, UNKNOWN, Known, Open, Reading, Value, composed
+from planspec.plan.value import ABSENT, NULL, UNKNOWN, Known, Open, Reading, Value, composed
 
 __all__ = [
     "ABSENT",

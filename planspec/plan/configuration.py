@@ -18,9 +18,10 @@ NO_DEFAULT: Final = msgspec.Raw()
 
 
 class Provisioner(msgspec.Struct, frozen=True):
-    """A provisioner of a resource: its type, such as local-exec."""
+    """A provisioner of a resource: its type, such as local-exec, and what is written in it."""
 
     type: str = ""
+    expressions: msgspec.Raw = NOTHING
 
 
 class Block(msgspec.Struct, frozen=True, dict=True):

@@ -23,7 +23,7 @@ from planspec.plan.noting import Noting
 from planspec.plan.prior_state import StateResource
 from planspec.plan.resource_change import Action, Entry, Mode, ResourceChange, output_actions
 from planspec.plan.resource_change import outputs as changed_outputs
-from planspec.plan.sections import NOT_GIVEN, Document, own_bytes
+from planspec.plan.sections import NOT_GIVEN, Document, as_written, own_bytes
 from planspec.plan.sharing import NULL
 from planspec.plan.value import Value
 from planspec.saved import Way
@@ -171,9 +171,19 @@ class Plan:
         return frozenset(each.removeprefix("var.") for each in shown if each.startswith("var."))
 
     @cached_property
+    def prior_state(self) -> tuple[StateResource, ...]:
+        """What Terraform read while planning, data sources among it."""
+        return self._section("prior_state", self._parts.prior_state, state.resources)
+
+    @cached_property
     def data_sources(self) -> dict[str, StateResource]:
         """Data sources that were read while planning, by address, from `prior_state`."""
-        return self._section("prior_state", self._parts.prior_state, state.data_sources)
+        return {each.address: each for each in self.prior_state if each.is_data}
+
+    @cached_property
+    def drift(self) -> tuple[Any, ...]:
+        """What was changed outside of Terraform, as it is written."""
+        return tuple(map(values, self._parts.resource_drift or ()))
 
     @cached_property
     def deferred(self) -> list[Deferred]:
@@ -192,6 +202,11 @@ class Plan:
     def checks(self) -> list[Check]:
         """What the configuration checked about itself while planning."""
         return self._section("checks", self._parts.checks, checks_and_actions.checks, b"[]")
+
+    @property
+    def late_sections(self) -> dict[str, Any]:
+        """The sections that are decoded late, as they are written: any JSON."""
+        return as_written(self._parts)
 
     def _section(
         self,

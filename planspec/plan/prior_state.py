@@ -1,10 +1,12 @@
 """What did Terraform read while planning?
 
-Data sources that were read while planning are in no resource change; their values are in
-`prior_state`. Source: Terraform, "JSON Output Format", state representation.
+Data sources that were read while planning are in no resource change, and neither are objects that
+`-target` left out; their values are in `prior_state`. Source: Terraform, "JSON Output Format", state
+representation.
 """
 
 from collections.abc import Iterator
+from functools import cached_property
 
 import msgspec
 
@@ -40,7 +42,7 @@ _decoder = msgspec.json.Decoder(_State)
 
 
 class StateResource:
-    """One data source as it was read: everything in it is known."""
+    """One object as it was read: everything in it is known."""
 
     def __init__(self, resource: _Resource, module_address: str) -> None:
         self.address = resource.address
@@ -49,17 +51,24 @@ class StateResource:
         index = resource.index
         self.key = int(index) if isinstance(index, float) else index
         self.module_address = module_address
-        self.values = Value(
-            document.values(resource.values), False, document.values(resource.sensitive_values)
-        )
+        self.is_data = resource.mode == "data"
+        # Told without decoding: most objects have no mark, and a state may have thousands.
+        self.may_be_marked = b"true" in bytes(resource.sensitive_values)
+        self._resource = resource
+
+    @cached_property
+    def values(self) -> Value:
+        """The values that the state holds."""
+        marks = document.values(self._resource.sensitive_values)
+        return Value(document.values(self._resource.values), False, marks)
 
 
-def data_sources(prior_state: bytes | msgspec.Raw) -> dict[str, StateResource]:
-    """Return the data sources of a state by address.
+def resources(prior_state: bytes | msgspec.Raw) -> tuple[StateResource, ...]:
+    """Return the resources and data sources of a state.
 
     Raises msgspec.ValidationError for another shape.
     """
-    return {each.address: each for each in _read(_decoder.decode(prior_state))}
+    return tuple(_read(_decoder.decode(prior_state)))
 
 
 def _read(state: _State) -> Iterator[StateResource]:
@@ -67,6 +76,4 @@ def _read(state: _State) -> Iterator[StateResource]:
     while modules:
         module = modules.pop()
         modules += module.child_modules
-        for resource in module.resources:
-            if resource.mode == "data":
-                yield StateResource(resource, module.address)
+        yield from (StateResource(resource, module.address) for resource in module.resources)

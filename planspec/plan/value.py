@@ -10,6 +10,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from functools import partial
 from typing import Any, Final, NamedTuple
 
+from planspec.masking import REDACTED
 from planspec.plan.marks import (
     MISSING,
     LooseMarks,
@@ -21,8 +22,6 @@ from planspec.plan.marks import (
 )
 from planspec.plan.place import Note, Place
 from planspec.syntax import Said, shorten, to_text
-
-REDACTED: Final = "(sensitive)"
 
 
 class Known(NamedTuple):

@@ -172,6 +172,8 @@ class WaiverLimits(_Strict, frozen=True):
     """How long an accepted departure may last, in days."""
 
     longest_days: Positive
+    owner_may_approve: bool = False
+    any_address_for_critical: bool = False
 
 
 class _ParameterFile(_Strict, frozen=True):
@@ -278,18 +280,26 @@ def _weighed(control: str | Control) -> Control:
 def read_waivers(policies: Path, content: bytes | None = None) -> tuple[Waiver, ...]:
     """Read `waivers.toml`, or what it is going to hold; a folder without the file has no waivers.
 
-    Raises PolicyError for a waiver that lasts longer than the parameters allow.
+    Raises PolicyError for a waiver that lasts longer than the parameters allow, or whose owner also
+    approves it.
     """
     path = policies / "waivers.toml"
     if content is None and not is_stated(path):
         return ()
-    limit = timedelta(days=read_parameters(policies).waivers.longest_days)
+    rules = read_parameters(policies).waivers
+    limit = timedelta(days=rules.longest_days)
     waivers = _read(path, _WaiverFile, content).waiver
     for waiver in waivers:
         if not waiver.created <= waiver.expires <= waiver.created + limit:
             raise PolicyError(
                 f"{path}: waiver of {waiver.requirement} for {waiver.address} lasts from"
                 f" {waiver.created} to {waiver.expires}; at most {limit.days} days are allowed"
+            )
+        if waiver.approved_by_owner and not rules.owner_may_approve:
+            raise PolicyError(
+                f'{path}: waiver of {waiver.requirement} for {waiver.address}: "{waiver.owner}" is owner'
+                " and approver; another person has to approve it, or set owner_may_approve = true in"
+                " [waivers] of parameters.toml"
             )
     return tuple(waivers)
 

@@ -58,14 +58,21 @@ def made(evidence: Evidence, outputs: Sequence[Output]) -> Made:
     return [(each, _made(evidence, each)) for each in outputs or (CONSOLE,)]
 
 
-def write(evidence: Evidence, reports: Made, *, verbose: bool = False, full: bool = False) -> None:
-    """Write the reports that go to files, all or none, and print the rest.
+def write(
+    evidence: Evidence,
+    reports: Made,
+    *,
+    verbose: bool = False,
+    full: bool = False,
+    more: Sequence[tuple[Path, bytes]] = (),
+) -> None:
+    """Write the reports that go to files, with further files, all or none, and print the rest.
 
     What a terminal shows is short unless all is asked for: `full`, or `verbose`.
 
     Raises PlanspecError for a file that cannot be written.
     """
-    write_all([(each.path, data) for each, data in reports if each.path])
+    write_all([*((each.path, data) for each, data in reports if each.path), *more])
     for each, data in reports:
         if each.path is None:
             _print(evidence, data, verbose=verbose, full=full)

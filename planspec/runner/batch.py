@@ -13,7 +13,7 @@ from planspec.features import own_steps
 from planspec.features import selection as chosen
 from planspec.plan import Plan, notice
 from planspec.policies import read_policies
-from planspec.runner import isolated_pytest
+from planspec.runner import isolated_pytest, judged_enough
 from planspec.runner.context import RunContext
 
 
@@ -36,6 +36,7 @@ class Judge:
         self.own = own_steps.load(wanted.steps)
         with own_steps.in_force(self.own):
             every = chosen.read(wanted.features, self.policies.frameworks)
+        judged_enough.require_named_addresses(self.policies, every, wanted.policies)
         self.scenarios = chosen.selected(wanted.tags, every)
 
     def judge(

@@ -9,12 +9,15 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import NamedTuple
 
-from planspec import bundle, evidence
+import msgspec
+
+from planspec import bundle, evidence, masking
 from planspec.errors import FeatureError
 from planspec.evidence import (
     CheckovCoverage,
     Coverage,
     Evidence,
+    GuardRecord,
     OptionsRecord,
     OverrideRecord,
     ScannerRecord,
@@ -26,10 +29,19 @@ from planspec.evidence import (
 from planspec.features import Scenario, own_steps, require_own_numbers, selected
 from planspec.features.selection import read
 from planspec.plan import Noticed, Plan, notice
-from planspec.policies import Known, Waiver, read_policies
-from planspec.runner import checkov_findings, coverage, isolated_pytest, judged_enough, provenance
+from planspec.policies import Waiver, read_policies
+from planspec.runner import (
+    checkov_findings,
+    coverage,
+    isolated_pytest,
+    judged_enough,
+    policy_guard,
+    provenance,
+)
+from planspec.runner.base_tree import BaseTree, base_tree
 from planspec.runner.checkov_findings import Alongside
 from planspec.runner.context import RunContext, known_in, waiver_record
+from planspec.runner.policy_guard import Gate
 from planspec.runner.redaction import guarded, secrets
 from planspec.schema import Schemas, names
 from planspec.source import NO_SOURCE, Source
@@ -56,6 +68,8 @@ class Settings(NamedTuple):
     now: datetime | None = None
     steps: Sequence[Path] = ()
     baseline: Path | None = None
+    base: str = ""
+    policy_change: OverrideRecord | None = None
 
     @property
     def options(self) -> OptionsRecord:
@@ -84,8 +98,10 @@ def check(
     Raises PlanspecError for whatever keeps the plan from being judged.
     """
     noticed = notice(plan, settings.accepted)
+    base = base_tree(settings.base) if settings.base else None
     now = datetime.now(UTC)
     run, every = _prepared(plan, settings, settings.today or now.date())
+    masking.remember(plan.name, lambda: secrets(run.plan).mask)
     del plan  # what the run decodes of its own need not be held a second time
     with ExitStack() as stack:
         scan, missing = checkov_findings.start(
@@ -102,8 +118,9 @@ def check(
             progress("waiting for Checkov")
         nothing = checkov_findings.Answer(ScannerRecord(missing=missing))
         answer = checkov_findings.collect(scan, run, settings.checkov) if scan else nothing
+    guard = _guard(run, judged, base, settings, progress) if base else None
     progress("writing the record")
-    outcome = Outcome(run, every, judged, answer, noticed)
+    outcome = Outcome(run, every, judged, answer, noticed, guard)
     record = _record(outcome, given, settings)
     return sealed(secrets(run.plan).masked_record(record), now, cached=answer.cached)
 
@@ -116,19 +133,52 @@ class Outcome(NamedTuple):
     judged: Sequence[ScenarioRecord]
     answer: checkov_findings.Answer
     noticed: Noticed
+    guard: GuardRecord | None = None
+
+
+def _guard(
+    run: RunContext,
+    judged: Sequence[ScenarioRecord],
+    base: BaseTree,
+    settings: Settings,
+    progress: Callable[[str], None],
+) -> GuardRecord:
+    """Compare what judges the plan with the base revision, and note who accepted the difference."""
+    gate = Gate(
+        settings.features, settings.policies, settings.steps, settings.schemas, settings.baseline
+    )
+
+    def by(old: Gate) -> Sequence[ScenarioRecord]:
+        progress(f"judging by the requirements of {settings.base}")
+        before = settings._replace(
+            features=old.features,
+            policies=old.policies,
+            steps=old.steps,
+            schemas=old.schemas,
+            baseline=old.baseline,
+        )
+        other, _ = _prepared(run.plan, before, run.today)
+        with guarded(other.plan):
+            return isolated_pytest.judge(other, list(other.scenarios.values()))
+
+    found = policy_guard.guarded(gate, base, judged, by)
+    if settings.policy_change is None or not found.changes:
+        return found
+    who = settings.policy_change
+    return msgspec.structs.replace(found, accepted_by=who.name, reason=who.reason)
 
 
 def _prepared(plan: Plan, settings: Settings, today: date) -> tuple[RunContext, Sequence[Scenario]]:
     """Read what the plan is judged by; return the run, and the scenarios that were not asked for too."""
     schemas = Schemas(settings.schemas, allow_unknown=settings.allow_unknown_type)
     policies = read_policies(settings.policies)
-    if settings.baseline:
-        held = known_in(plan, settings.baseline)
-        policies = policies._replace(waivers=(*policies.waivers, *held))
     own = own_steps.load(settings.steps)
     with own_steps.in_force(own):
         every = read(settings.features, policies.frameworks)
     require_own_numbers(every)
+    judged_enough.require_named_addresses(policies, every, settings.policies)
+    held = known_in(plan, settings.baseline) if settings.baseline else ()
+    policies = policies._replace(waivers=(*policies.waivers, *held))
     scenarios = selected(settings.tags, every)
     run = RunContext(
         plan=plan,
@@ -163,11 +213,13 @@ def _record(outcome: Outcome, given: provenance.Given, settings: Settings) -> Ev
     run, judged, scanned = outcome.run, outcome.judged, outcome.answer.record
     looked = outcome.answer.looked
     covered = coverage.coverage(run.plan, judged, looked, _beside(scanned)) if run.keep_reads else None
-    unused = _unused(outcome)
+    unused = judged_enough.unused_waivers(run, outcome.every, judged, scanned)
     noticed = _blocking(outcome.noticed, unused, covered, settings)
-    noticed = noticed._replace(
-        notes=(*noticed.notes, *names(run.plan).notes, *provenance.own_notes(run.own.files))
-    )
+    notes = [*names(run.plan).notes, *provenance.own_notes(run.own.files)]
+    if outcome.guard:
+        noticed = noticed._replace(blocking=(*noticed.blocking, *outcome.guard.blocking))
+        notes += outcome.guard.notes
+    noticed = noticed._replace(notes=(*noticed.notes, *notes))
     return Evidence(
         tool=provenance.tool_record(),
         judged_on=run.today,
@@ -182,6 +234,7 @@ def _record(outcome: Outcome, given: provenance.Given, settings: Settings) -> Ev
         resources=provenance.resource_records(run.plan, settings.located),
         coverage=covered,
         cost=of_run(run.estimate, whole=settings.keep_reads),
+        guard=outcome.guard,
         seal=SealRecord(judged_at=""),
     )
 
@@ -201,19 +254,6 @@ def _judged_by(run: RunContext, given: provenance.Given, settings: Settings) -> 
         options=settings.options,
         baseline=settings.baseline,
     )
-
-
-def _unused(outcome: Outcome) -> Sequence[Waiver]:
-    """The waivers that cover nothing, of those that this run could have shown to cover something."""
-    run, scanned = outcome.run, outcome.answer.record
-    return [
-        each
-        for each in run.waivers
-        if each not in run.used
-        and not isinstance(each, Known)
-        and not each.expired(run.today)
-        and _could_apply(each, outcome.every, outcome.judged, scanned)
-    ]
 
 
 def _blocking(
@@ -257,16 +297,3 @@ def _override(
         else each
         for each in judged
     ]
-
-
-def _could_apply(
-    waiver: Waiver,
-    every: Sequence[Scenario],
-    judged: Sequence[ScenarioRecord],
-    scanned: ScannerRecord,
-) -> bool:
-    """Whether this run judged what the waiver is about, or no run ever can: then it is misspelt."""
-    if waiver.requirement.startswith("CKV"):
-        return bool(scanned.version)
-    known = any(waiver.concerns(each.number) for each in every)
-    return not known or any(waiver.concerns(each.scenario) for each in judged)

@@ -34,6 +34,7 @@ from planspec.policies import (
     waive,
 )
 from planspec.references import documents_of, origin
+from planspec.runner.redaction import secrets
 from planspec.schema import Schemas
 from planspec.source import NO_SOURCE, Source, shown_path
 
@@ -117,7 +118,7 @@ class RunContext:
         number = self.current.number if self.current else ""
         if self.asked_of is not None:
             judgement = as_sure_as(self.asked_of, judgement)
-        waived, used = waive(judgement, number, self.waivers, self.today)
+        waived, used = waive(judgement, number, self.waivers, self.today, secrets(self.plan).masked)
         self.used |= dict.fromkeys(used)
         self.judgements.append(waived)
         return waived
@@ -185,15 +186,17 @@ def found(
     run: RunContext, requirement: str, subject: str, findings: Sequence[Finding]
 ) -> list[FoundRecord]:
     """Return the records of findings, with the waivers that are about them."""
-    about = applied(findings, requirement, run.waivers, run.today)
+    about = applied(findings, requirement, run.waivers, run.today, secrets(run.plan).masked)
     run.used |= dict.fromkeys(about.used)
     return [
         FoundRecord(
             **_parts(run, finding),
             fingerprint=number,
-            value=fingerprint_of_value(finding.observed),
+            value=fingerprint_of_value(secrets(run.plan).masked(finding.observed)),
             where=run.source.position(finding.address, finding.place or finding.path),
-            waiver=waiver_record(run, waiver, finding.observed) if waiver else None,
+            waiver=waiver_record(run, waiver, secrets(run.plan).masked(finding.observed))
+            if waiver
+            else None,
         )
         for (finding, waiver, _), number in zip(about, fingerprints(subject, findings), strict=True)
     ]

@@ -1,15 +1,17 @@
 """Was enough judged for an answer? Where nothing was examined, there is none."""
 
 from collections.abc import Collection, Sequence
+from pathlib import Path
 from typing import Final
 
 from planspec import evidence
-from planspec.errors import NotJudgeable
-from planspec.evidence import ScenarioRecord
+from planspec.errors import NotJudgeable, PolicyError
+from planspec.evidence import ScannerRecord, ScenarioRecord
 from planspec.features import Scenario
 from planspec.plan import NOTHING_APPLIED, Plan
-from planspec.policies import LIMITS
+from planspec.policies import LIMITS, Known, Policies, Waiver
 from planspec.runner.context import RunContext
+from planspec.runner.provenance import WAIVERS
 
 MOST_BESIDE: Final = 3
 
@@ -72,3 +74,52 @@ def _violated_beside(judged: Sequence[ScenarioRecord]) -> str:
     told = [f"{number} at {each.where or each.address}" for number, each in found]
     more = [f"{len(told) - MOST_BESIDE} more"] if len(told) > MOST_BESIDE else []
     return f"; found in addition: {', '.join([*told[:MOST_BESIDE], *more])}" if told else ""
+
+
+def require_named_addresses(run_by: Policies, every: Sequence[Scenario], folder: Path) -> None:
+    """Refuse a waiver of a critical requirement for any address, unless the parameters allow it.
+
+    Raises PolicyError. Checks of Checkov have no severity here.
+    """
+    if run_by.parameters.waivers.any_address_for_critical:
+        return
+    for waiver in run_by.waivers:
+        critical = [
+            each.number for each in every if each.severity == "critical" and waiver.concerns(each.number)
+        ]
+        if critical and waiver.for_any_address:
+            raise PolicyError(
+                f"{folder / WAIVERS}: waiver of {waiver.requirement} for {waiver.address}:"
+                f" {critical[0]} is critical, so name the type or the resource, or set"
+                " any_address_for_critical = true in [waivers] of parameters.toml"
+            )
+
+
+def unused_waivers(
+    run: RunContext,
+    every: Sequence[Scenario],
+    judged: Sequence[ScenarioRecord],
+    scanned: ScannerRecord,
+) -> Sequence[Waiver]:
+    """Return the waivers that cover nothing, of those that this run could show to cover something."""
+    return [
+        each
+        for each in run.waivers
+        if each not in run.used
+        and not isinstance(each, Known)
+        and not each.expired(run.today)
+        and _could_apply(each, every, judged, scanned)
+    ]
+
+
+def _could_apply(
+    waiver: Waiver,
+    every: Sequence[Scenario],
+    judged: Sequence[ScenarioRecord],
+    scanned: ScannerRecord,
+) -> bool:
+    """Whether this run judged what the waiver is about, or no run ever can: then it is misspelt."""
+    if waiver.requirement.startswith("CKV"):
+        return bool(scanned.version)
+    known = any(waiver.concerns(each.number) for each in every)
+    return not known or any(waiver.concerns(each.scenario) for each in judged)

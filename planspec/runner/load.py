@@ -4,12 +4,13 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Final, NamedTuple
 
-from planspec import plan, saved
-from planspec.errors import NotAPlan
+from planspec import masking, plan, saved
+from planspec.errors import NotAPlan, PlanspecError
 from planspec.plan import Plan
 from planspec.references import with_source
 from planspec.runner import provenance
 from planspec.runner.provenance import Given
+from planspec.runner.redaction import mask_of_document, secrets
 from planspec.saved import Maker, maker
 from planspec.scratch import private_folder
 from planspec.source import NO_SOURCE, Source, of_folder, of_guessed_folder, of_saved, shown_prefix
@@ -48,7 +49,7 @@ def read(
     unpacked = document.unpacked(data, name)
     if not saved.is_zip(unpacked):
         text = document.utf8(unpacked, name)
-        decoded = plan.decode(unpacked, name)
+        decoded = decoded_plan(unpacked, name)
         located = _of_folder(folder, decoded, guessed=guessed)
         if not guessed:
             decoded = with_source(decoded, located)
@@ -63,7 +64,7 @@ def read(
     inside = of_saved(held, name, prefix)
     shown = _shown(unpacked, source)
     text = document.utf8(shown, name)
-    decoded = with_source(plan.decode(shown, name), inside)
+    decoded = with_source(decoded_plan(shown, name), inside)
     decoded.way = held.way
     return PlanFile(decoded, text, provenance.given_saved(text, unpacked, held), inside)
 
@@ -74,6 +75,18 @@ def source_digests(source: str, folder: Path) -> Mapping[str, str]:
     if saved.is_zip(unpacked):
         return of_folder(folder, saved.read(unpacked, source).made_by).digests
     return of_folder(folder, made_by(plan.decode(unpacked, source))).digests
+
+
+def decoded_plan(data: bytes, name: str) -> Plan:
+    """Read plan JSON; from now on nothing that the command prints shows a secret of it."""
+    try:
+        decoded = plan.decode(data, name)
+    except PlanspecError:
+        mask = mask_of_document(data)
+        masking.remember(name, lambda: mask)
+        raise
+    masking.remember(name, lambda: secrets(decoded).mask)
+    return decoded
 
 
 def made_by(plan: Plan) -> Maker:

@@ -5,7 +5,7 @@ fails on the way, so that every requirement is judged. In anybody's own pytest r
 with this plugin named, a scenario that is not upheld fails like any other test.
 """
 
-from collections.abc import Callable, Generator, Iterator
+from collections.abc import Callable, Generator, Iterator, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Final
@@ -15,7 +15,7 @@ from pytest_bdd.parser import Feature
 from pytest_bdd.parser import Scenario as BddScenario
 from pytest_bdd.parser import Step as BddStep
 
-from planspec import bundle, features, plan
+from planspec import bundle, features, masking, plan
 from planspec.errors import FeatureError, NotJudgeable, PlanspecError
 from planspec.estimate import Estimate
 from planspec.features import Scenario, load_steps, phrases
@@ -24,9 +24,10 @@ from planspec.finding import Judgement, Verdict, in_all, malformed
 from planspec.judgements.generic.selections import Selection
 from planspec.plan import notice
 from planspec.policies import Framework, Parameters, read_controls, read_policies
-from planspec.runner import pairing, registry
+from planspec.runner import load, pairing, registry
 from planspec.runner.bdd_features import steps_of
 from planspec.runner.context import RunContext
+from planspec.runner.redaction import secrets
 
 RUN: Final = pytest.StashKey[RunContext]()
 # Feature files that were read in this session, as pytest-bdd has read them once too.
@@ -55,10 +56,8 @@ def pytest_configure(config: pytest.Config) -> None:
     if config.getoption("--plan") and RUN not in config.stash:
         policies = Path(config.getoption("--policies") or bundle.POLICIES)
         try:
-            read = plan.read(config.getoption("--plan"))
-            noticed = notice(read, config.getoption("--accept-plan"))
-            if noticed.blocking:
-                raise NotJudgeable(f"{read.name}: {'; '.join(noticed.blocking)}")
+            with masking.remembering():
+                read = _readable(config.getoption("--plan"), config.getoption("--accept-plan"))
             config.stash[RUN] = RunContext(
                 plan=read,
                 policies=read_policies(policies),
@@ -71,6 +70,18 @@ def pytest_configure(config: pytest.Config) -> None:
     _frameworks.clear()
     found = config.stash.get(RUN, None)
     _frameworks.update(found.frameworks if found else read_controls(bundle.POLICIES))
+
+
+def _readable(name: str, accepted: Sequence[str]) -> plan.Plan:
+    """Read the plan. Raises PlanspecError, without a secret of the plan, where it cannot be judged."""
+    try:
+        read = load.decoded_plan(plan.read_bytes(name), name)
+        noticed = notice(read, accepted)
+    except PlanspecError as error:
+        raise NotJudgeable(masking.shown(str(error))) from error
+    if noticed.blocking:
+        raise NotJudgeable(masking.shown(f"{read.name}: {'; '.join(noticed.blocking)}"))
+    return read
 
 
 @pytest.hookimpl(tryfirst=True)  # pytest-bdd's own answer, a mark of any name, comes first otherwise
@@ -132,7 +143,7 @@ def uphold(run: RunContext) -> Callable[[Judgement], None]:
             raise FeatureError(f"uphold {wrong}")
         waived = run.note(judgement)
         if run.enforce and waived.verdict in (Verdict.VIOLATED, Verdict.UNDETERMINED):
-            pytest.fail(str(waived), pytrace=False)
+            pytest.fail(secrets(run.plan).masked(str(waived)), pytrace=False)
 
     return note
 
@@ -150,7 +161,7 @@ def pytest_runtest_call(item: pytest.Item) -> Generator[None, None, None]:
     yield
     whole = in_all(found.judgements)
     if found.judgements and whole.verdict is Verdict.NOT_APPLICABLE:
-        pytest.skip(str(whole))
+        pytest.skip(secrets(found.plan).masked(str(whole)))
 
 
 def pytest_bdd_before_scenario(

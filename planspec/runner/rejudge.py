@@ -22,7 +22,7 @@ MOST_NAMED: Final = 5
 # are. Both runners give the same verdicts. What is compared is `same_plan`'s to say where the file is
 # plan JSON: packed or spaced otherwise, and the lock file may be at hand or not.
 FREE: Final = {
-    "": {"seal", "inputs"},
+    "": {"seal", "inputs", "guard"},
     "plan": {"name", "notes"},
     "checkov": {"runner", "reason", "notes"},
 }

@@ -19,6 +19,7 @@ from planspec.features.selection import read
 from planspec.finding import Verdict
 from planspec.policies import COVERS, Known, Waiver, read_policies
 from planspec.runner.context import written
+from planspec.runner.judged_enough import require_named_addresses
 
 MOST_NAMED: Final = 5
 # What is compared; in other texts of a record a secret of the plan may be masked.
@@ -41,7 +42,9 @@ def differences(
 ) -> Iterator[str]:
     """Tell where the record is not about the scenarios and waivers of these files."""
     read_in = read_policies(policies)
-    scenarios = selected(tags, read(features, read_in.frameworks))
+    every = read(features, read_in.frameworks)
+    require_named_addresses(read_in, every, policies)
+    scenarios = selected(tags, every)
     expected = Counter(_key(written(each)) for each in scenarios)
     held = Counter(_key(msgspec.structs.asdict(each)) for each in record.scenarios)
     for what, keys in (("lacks", expected - held), ("invents", held - expected)):

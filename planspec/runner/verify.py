@@ -15,6 +15,7 @@ from planspec.evidence import (
     Evidence,
     OptionsRecord,
     OverrideRecord,
+    attestation,
     decode,
     holds,
     problems,
@@ -24,9 +25,11 @@ from planspec.evidence import (
 from planspec.features import own_steps
 from planspec.policies import Known, read_parameters
 from planspec.runner import load, provenance, rejudge, required, same_inputs, same_plan
+from planspec.runner.base_tree import base_tree
 from planspec.runner.check import Settings
 from planspec.runner.checkov_findings import Alongside
 from planspec.runner.context import known_in
+from planspec.runner.policy_guard import Gate, changes
 from planspec.runner.required import Demands
 
 # Who plans an apply may state its moment; another day's is no moment of this run.
@@ -44,6 +47,7 @@ class Asked(NamedTuple):
     require_checkov: bool = False
     json_only: bool = False
     public_key: Path | None = None
+    attestation: Path | None = None
     again: bool = False
     source: Path | None = None
     demands: Demands = Demands()
@@ -53,6 +57,8 @@ class Asked(NamedTuple):
     allow_unknown_type: bool = False
     overrides: Mapping[str, OverrideRecord] = {}
     baseline: Path | None = None
+    base: str = ""
+    policy_change: OverrideRecord | None = None
 
 
 class Answer(NamedTuple):
@@ -82,9 +88,11 @@ def verify(path: Path, plan: str, asked: Asked, today: date) -> Answer:
         )
     refused = [
         *_sealed(record, data, path, asked.public_key),
+        *_attested(record, data, path, asked),
         *compared.refused,
         *others,
         *same_inputs.overrides(record, asked.overrides),
+        *_guarded(record, asked),
         *_far_moment(record),
         *required.unmet(record, asked.demands),
         *problems(record, today, require_checkov=asked.require_checkov),
@@ -174,6 +182,31 @@ def _moment(record: Evidence) -> datetime | None:
         raise EvidenceError(
             f'the record was judged as of "{record.inputs.moment}": no moment'
         ) from error
+
+
+def _attested(record: Evidence, data: bytes, path: Path, asked: Asked) -> Iterator[str]:
+    """Compare the attestation with the record, where one is named."""
+    if asked.attestation and asked.public_key:
+        seal = seal_digest(data, str(path))
+        yield from attestation.differences(asked.attestation, record, seal, asked.public_key)
+
+
+def _guarded(record: Evidence, asked: Asked) -> Iterator[str]:
+    """Refuse a record whose policy change is not the one of the base, or was not accepted here too."""
+    guard = record.guard
+    accepted = asked.policy_change.name if asked.policy_change else ""
+    if guard and guard.accepted_by and guard.accepted_by != accepted:
+        yield f"a policy change was accepted by {guard.accepted_by}, who is not named here"
+    if not asked.base:
+        return
+    base = base_tree(asked.base)
+    if guard is None or guard.commit != base.commit:
+        against = f"with {guard.commit[:12]}" if guard else "with no base"
+        yield f"what judges the plan was compared {against}; expected {asked.base} ({base.commit[:12]})"
+        return
+    gate = Gate(asked.features, asked.policies, asked.steps, asked.schemas, asked.baseline)
+    if list(changes(gate, base)) != guard.changes:
+        yield f"the record does not tell what differs from {asked.base} of what judges the plan"
 
 
 def _far_moment(record: Evidence) -> Iterator[str]:

@@ -17,11 +17,12 @@ from click.testing import CliRunner
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from planspec import Plan, decode
+from planspec import Plan, decode, masking
 from planspec.cli import app
 from planspec.cli.app import main
+from planspec.masking import Mask, matters
 from planspec.reports import FORMATS
-from planspec.runner.redaction import matters, secrets
+from planspec.runner.redaction import secrets
 from tests.support.plans import (
     Sensitive,
     block,
@@ -138,28 +139,39 @@ PLACES: dict[str, tuple[str, Planted]] = {
             )
         ),
     ),
-    "data source": (
+    "provisioner": (
         "identifier",
         lambda s: written(
-            prior_state={
-                "values": {
-                    "root_module": {
-                        "resources": [
-                            {
-                                "address": "data.aws_ssm_parameter.p",
-                                "mode": "data",
-                                "type": "aws_ssm_parameter",
-                                "name": "p",
-                                "values": {"value": s},
-                                "sensitive_values": {"value": True},
-                            }
-                        ]
-                    }
+            configuration=configuration(
+                {
+                    **block(KIND, "d", identifier=constant("x")),
+                    "provisioners": [{"type": "file", "expressions": {"password": constant(s)}}],
                 }
-            }
+            )
+        ),
+    ),
+    "data source": ("identifier", lambda s: state("data", value=s)),
+    "state of what was left out": ("identifier", lambda s: state("managed", value=s)),
+    "drift": (
+        "identifier",
+        lambda s: written(
+            resource_drift=[resource(KIND, "d", actions=["update"], before={"username": Sensitive(s)})]
         ),
     ),
 }
+
+
+def state(mode: str, **values: Any) -> Document:
+    """A plan whose state holds an object with marked values, of which no change tells."""
+    read = {
+        "address": f"{'data.' if mode == 'data' else ''}aws_ssm_parameter.left",
+        "mode": mode,
+        "type": "aws_ssm_parameter",
+        "name": "left",
+        "values": values,
+        "sensitive_values": dict.fromkeys(values, True),
+    }
+    return written(prior_state={"values": {"root_module": {"resources": [read]}}})
 
 
 def said(plan: Document, folder: Path, path: str) -> str:
@@ -221,8 +233,12 @@ def test_a_secret_in_an_instance_key_gets_out_in_no_format(tmp_path: Path) -> No
 @pytest.mark.parametrize(
     ("text", "counts"),
     [
-        ("admin", False),
+        ("abc", False),
+        ("true", True),
+        ("p4ss", True),
         ("hunter2", True),
+        ("5432", False),
+        ("1234.5", True),
         ("production", True),
         ("1234567", False),
         ("12345678", True),
@@ -246,6 +262,65 @@ def test_what_is_no_secret_by_its_name_is_hidden_nowhere_else() -> None:
         password="arn:aws:secretsmanager:eu-west-1:1:secret:x",  # noqa: S106 - a name
     )
     assert secrets(read(plan)).texts == ()
+
+
+def test_a_login_in_a_url_is_found_as_it_is_meant(tmp_path: Path) -> None:
+    plan = attributes(url="postgres://me:Zq9%22pl%2Fanted@db/x", identifier='Zq9"pl/anted')
+    assert "anted" not in said(plan, tmp_path, "identifier")
+
+
+@pytest.mark.parametrize(
+    "sections",
+    [
+        {
+            "variables": {"pin": {"value": "Zq9planted5d4"}},
+            "configuration": {"root_module": {"variables": {"pin": {"sensitive": True}}}},
+        },
+        {"output_changes": {"db_password": "Zq9planted5d4"}},
+        {
+            "configuration": {
+                "root_module": {
+                    "resources": [{"expressions": {"password": {"constant_value": "Zq9planted5d4"}}}]
+                }
+            }
+        },
+    ],
+    ids=["variable", "name", "literal"],
+)
+def test_a_plan_that_is_refused_shows_no_secret_either(sections: Document, tmp_path: Path) -> None:
+    broken = resource(KIND, "e", index="Zq9planted5d4", actions=["Zq9planted5d4"])
+    (tmp_path / "plan.json").write_bytes(encode(document(broken, **sections)))
+    result = CliRunner().invoke(main, ["check", "--no-checkov", str(tmp_path / "plan.json")])
+    assert result.exit_code == 2
+    assert 'aws_db_instance.e["(sensitive)"]: action "(sensitive)" is not known' in result.output
+    assert "Zq9" not in result.output
+
+
+@pytest.mark.parametrize(
+    "sections",
+    [{"prior_state": [{"values": 1}]}, {"configuration": {"root_module": 7}}, {"output_changes": 7}],
+    ids=lambda sections: next(iter(sections)),
+)
+def test_a_section_of_another_shape_hides_no_message_and_shows_no_secret(
+    sections: Document, tmp_path: Path
+) -> None:
+    plan = document(resource(KIND, "d", index="Zq9planted5d4", username=Sensitive("Zq9planted5d4")))
+    (tmp_path / "plan.json").write_bytes(encode(plan | sections))
+    for command in (["check", "--no-checkov"], ["cost"], ["mutate"]):
+        result = CliRunner().invoke(main, [*command, str(tmp_path / "plan.json")])
+        assert isinstance(result.exception, SystemExit)
+        assert result.exit_code == 2
+        assert "Terraform does not write that" in result.output
+        assert "Zq9" not in result.output
+
+
+def test_what_cannot_be_searched_for_secrets_is_not_shown() -> None:
+    def broken() -> Mask:
+        raise ValueError("Zq9planted5d4")
+
+    with masking.remembering():
+        masking.remember("plan.json", broken)
+        assert masking.shown("a text with Zq9planted5d4") == "(sensitive)\n"
 
 
 def test_many_secrets_are_found_as_surely_as_few() -> None:

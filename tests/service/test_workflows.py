@@ -6,6 +6,7 @@ may follow which, and that what is judged is what is applied.
 
 import re
 from collections.abc import Iterator
+from fnmatch import fnmatchcase
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -220,3 +221,37 @@ def test_the_nightly_comparison_fails_on_changes_and_writes_nothing() -> None:
     assert not re.search(r"terraform .*\b(apply|import|refresh)\b", script)
     assert workflow["jobs"]["report"]["needs"] == "plan"
     assert workflow["jobs"]["report"]["if"] == "failure()"
+
+
+def owners(place: str) -> list[str]:
+    """Who owns a file, by the last line of CODEOWNERS that matches it."""
+    found: list[str] = []
+    for line in (ROOT / "CODEOWNERS").read_text(encoding="utf-8").splitlines():
+        pattern, *who = line.partition("#")[0].split() or [""]
+        inside = pattern.endswith("/") and f"/{place}".startswith(pattern)
+        if pattern and (pattern == "*" or inside or fnmatchcase(f"/{place}", pattern)):
+            found = who
+    return found
+
+
+GATE = (
+    "CODEOWNERS",
+    "terraform/environments/staging.limits.toml",
+    "action.yml",
+    "Makefile",
+    "pyproject.toml",
+    "requirements.lock",
+    "Dockerfile",
+)
+GATE_FOLDERS = (".github", "action", "features", "planspec", "policies", "steps")
+
+
+def test_whoever_changes_the_infrastructure_owns_no_part_of_the_gate() -> None:
+    infrastructure = owners("terraform/main.tf")
+    assert infrastructure == ["@platform"]
+    files = [
+        path for name in GATE_FOLDERS for path in sorted((ROOT / name).rglob("*")) if path.is_file()
+    ]
+    places = [*GATE, *(path.relative_to(ROOT).as_posix() for path in files)]
+    assert len(places) > len(GATE) + len(GATE_FOLDERS)
+    assert {place: who for place in places if set(who := owners(place)) <= {*infrastructure}} == {}

@@ -8,6 +8,8 @@ from typing import Any, Protocol
 
 import msgspec
 from click.testing import CliRunner, Result
+from cryptography.hazmat.primitives import serialization as pem
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from planspec import bundle
 from planspec.cli.app import main
@@ -74,3 +76,14 @@ def forged(judged: Recorded, forge: Callable[[dict[str, Any]], object]) -> None:
     forge(record)
     seal_again(record)
     judged.record.write_text(json.dumps(record), encoding="utf-8")
+
+
+def keys(folder: Path, name: str = "planspec") -> tuple[Path, Path]:
+    """A fresh Ed25519 key and its public half, in PEM."""
+    key = Ed25519PrivateKey.generate()
+    private, public = folder / f"{name}.key", folder / f"{name}.pub"
+    plain = (pem.Encoding.PEM, pem.PrivateFormat.PKCS8, pem.NoEncryption())
+    private.write_bytes(key.private_bytes(*plain))
+    half = (pem.Encoding.PEM, pem.PublicFormat.SubjectPublicKeyInfo)
+    public.write_bytes(key.public_key().public_bytes(*half))
+    return private, public

@@ -107,12 +107,15 @@ def _of_plan(name: str, source: Path | None) -> dict[str, Any]:
     from planspec.finding import Verdict
     from planspec.judgements.change.wider_permissions import allow_no_more
     from planspec.runner import load
+    from planspec.runner.redaction import leaving
 
     judgement = allow_no_more(load.read(name, source).plan)
-    findings = [
-        {"address": each.address, "verdict": str(each.verdict), "observed": each.observed}
-        for each in judgement.findings
-    ]
+    findings = leaving(
+        [
+            {"address": each.address, "verdict": str(each.verdict), "observed": each.observed}
+            for each in judgement.findings
+        ]
+    )
     violated = any(each.verdict is Verdict.VIOLATED for each in judgement.findings)
     outcome = "more" if violated else "undetermined" if findings else "not more"
     return {"gained": {"outcome": outcome, "examined": len(judgement.examined), "findings": findings}}

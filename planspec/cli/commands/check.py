@@ -114,6 +114,10 @@ EXAMPLES: Final = (
     metavar="MOMENT",
     help="Judge windows of time, such as a freeze, as of this moment: 2026-12-04T16:30+01:00.",
 )
+@options.base(
+    "Block a plan whose change also changes what judges it (features, policies, waivers, prices, steps,"
+    " workflows), compared with this revision, such as origin/main."
+)
 @options.outputs()
 @options.full()
 @click.option(
@@ -121,6 +125,12 @@ EXAMPLES: Final = (
     type=click.Path(path_type=Path),
     metavar="KEY",
     help="Sign the record with this private Ed25519 key (PEM); planspec verify --public-key compares.",
+)
+@click.option(
+    "--attest",
+    type=click.Path(path_type=Path, dir_okay=False),
+    metavar="FILE",
+    help="With --sign: also write an in-toto Statement in a DSSE envelope, which cosign can verify.",
 )
 @options.verbose("As --full, also waived findings in full, fingerprints, and the timing.")
 def command(
@@ -146,14 +156,17 @@ def command(
     allow_unknown_type: bool,
     baseline: Path | None,
     now: "datetime | None",
+    base: str,
+    policy_change: tuple[str, str] | None,
     outputs: "Sequence[Output]",
     sign: Path | None,
     full: bool,
+    attest: Path | None,
     verbose: bool,
 ) -> None:
     """Judge PLAN: plan JSON, a saved plan file, gzip of either, or "-" for standard input."""
     from planspec.cli.progress import Phases, no_collecting
-    from planspec.evidence import OverrideRecord, signature, signed
+    from planspec.evidence import OverrideRecord, attestation, signature, signed
     from planspec.reports.outputs import made, need_whole, write
     from planspec.runner import check, load
     from planspec.runner.checkov_findings import Alongside
@@ -162,10 +175,9 @@ def command(
     runner = options.runner(checkov, no_checkov=no_checkov, required=require_checkov)
     if checkov_corrected and runner != "fast":
         raise click.UsageError("--checkov-corrected needs --checkov=fast")
-    if sign:
-        if not any(each.format == "json" for each in outputs):
-            raise click.UsageError("--sign signs the record, so it needs -o json=FILE")
-        signature.require_key(sign)
+    if policy_change and not base:
+        raise click.UsageError("--accept-policy-change is about a difference from --base REV; name it")
+    _require_signing(sign, attest, outputs)
     settings = check.Settings(
         features=features,
         steps=steps,
@@ -189,6 +201,10 @@ def command(
         baseline=baseline,
         now=now,
         keep_reads=need_whole(outputs),
+        base=base,
+        policy_change=OverrideRecord(name=policy_change[0], reason=policy_change[1])
+        if policy_change
+        else None,
         min_coverage=min_coverage,
     )
     with no_collecting(), working() as show:
@@ -200,9 +216,26 @@ def command(
         if sign:
             digest = bytes.fromhex(evidence.seal.sha256)
             evidence = signed(evidence, *signature.sign(sign, digest))
+        attested = [(attest, attestation.attested(evidence, sign))] if attest and sign else []
         phases("writing the reports")
         reports = made(evidence, outputs)
-    write(evidence, reports, verbose=verbose, full=full)
+    write(evidence, reports, verbose=verbose, full=full, more=attested)
     if verbose:
         click.echo(phases.timing(), err=True)
     sys.exit(1 if evidence.blocks else 0)
+
+
+def _require_signing(sign: Path | None, attest: Path | None, outputs: "Sequence[Output]") -> None:
+    """Raise an error, before anything is judged, for what could not be signed or would be lost."""
+    from planspec.evidence import signature
+
+    if attest and not sign:
+        raise click.UsageError("--attest signs with a key, so it needs --sign KEY")
+    if not sign:
+        return
+    if not any(each.format == "json" for each in outputs):
+        raise click.UsageError("--sign signs the record, so it needs -o json=FILE")
+    taken = [each.absolute() for each in (*(output.path for output in outputs), sign) if each]
+    if attest and attest.absolute() in taken:
+        raise click.UsageError("--attest names a file that is taken; name one for the attestation")
+    signature.require_key(sign)

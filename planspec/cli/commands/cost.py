@@ -79,6 +79,7 @@ def command(
     from planspec.cli.progress import no_collecting
     from planspec.evidence import cost as cost_record
     from planspec.runner import load
+    from planspec.runner.redaction import leaving
 
     name, equals, file = output.partition("=")
     if name not in FORMATS or (equals and not file):
@@ -91,7 +92,7 @@ def command(
             price_lists=price_lists,
             region=region,
         )
-        record = cost_record.record(found)
+        record = leaving(cost_record.record(found))
     if name == "console" and not file:
         _show(record, console(), verbose=verbose)
         return

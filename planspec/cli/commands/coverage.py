@@ -88,6 +88,7 @@ def command(
     from planspec.runner import load
     from planspec.runner.batch import Catalogue, Judge
     from planspec.runner.checkov_findings import Alongside
+    from planspec.runner.redaction import leaving
 
     name, equals, file = output.partition("=")
     if name not in FORMATS or (equals and (not file or name == "console")):
@@ -99,7 +100,7 @@ def command(
         show("judging, Checkov alongside" if runner != "off" else "judging")
         read = load.read(plan, source)
         wanted = Alongside(runner, required=require_checkov, cache=not no_cache)
-        found = _covered(read.plan, read.document, judge, wanted)
+        found = leaving(_covered(read.plan, read.document, judge, wanted))
     if name == "json":
         _write(found, file)
     else:

@@ -78,6 +78,7 @@ def command(
     """
     from planspec.runner import load
     from planspec.runner.batch import Catalogue
+    from planspec.runner.redaction import leaving
     from planspec.testing.mutation import judging, report, score
     from planspec.testing.mutation.accepted import Reviewed, read_accepted
     from planspec.testing.processes import usable_cores
@@ -94,7 +95,7 @@ def command(
     if not blind:
         more = judging.second_instances(found)
         found += _judged(base, more, jobs or usable_cores())
-    result = score.scored(base, found, reviewed, partial=bool(limit or tags), blind=blind)
+    result = leaving(score.scored(base, found, reviewed, partial=bool(limit or tags), blind=blind))
     if output:
         score.write(result, output)
     report.show(result, console(), verbose=verbose)

@@ -13,6 +13,10 @@ from planspec.cli import options
 EXAMPLES: Final = (
     ("planspec verify evidence.json tfplan", "before terraform apply tfplan"),
     ("planspec verify evidence.json tfplan --public-key planspec.pem", "and signed by us"),
+    (
+        "planspec verify evidence.json tfplan --public-key planspec.pem --attestation plan.intoto.json",
+        "and attested for others",
+    ),
 )
 
 
@@ -61,11 +65,18 @@ EXAMPLES: Final = (
     is_flag=True,
     help="Accept a saved plan of which only the JSON was judged, by comparing its JSON alone.",
 )
+@options.base("Refuse a record that was not compared with this revision, such as origin/main.")
 @click.option(
     "--public-key",
     type=click.Path(path_type=Path),
     metavar="FILE",
     help="Refuse a record that the owner of this Ed25519 key (PEM) did not sign.",
+)
+@click.option(
+    "--attestation",
+    type=click.Path(path_type=Path, dir_okay=False),
+    metavar="FILE",
+    help="With --public-key: refuse an attestation of check --attest that is not about this record.",
 )
 @click.option(
     "--again",
@@ -97,12 +108,15 @@ def command(
     min_coverage: float | None,
     json_only: bool,
     public_key: Path | None,
+    attestation: Path | None,
     again: bool,
     source: Path | None,
     overrides: dict[str, tuple[str, str]],
     schemas: Sequence[Path],
     allow_unknown_type: bool,
     baseline: Path | None,
+    base: str,
+    policy_change: tuple[str, str] | None,
 ) -> None:
     """Prove that PLAN is the plan of EVIDENCE, judged by these very requirements, and that it passed.
 
@@ -118,6 +132,8 @@ def command(
 
     if no_checkov and (require_checkov or checkov_corrected):
         raise click.UsageError("--no-checkov excludes --require-checkov and --checkov-corrected")
+    if attestation and not public_key:
+        raise click.UsageError("--attestation compares a signature, so it needs --public-key FILE")
     if plan == "-" and (again or source):
         raise click.UsageError("--again and --source read the plan more than once; name a file")
     asked = Asked(
@@ -136,6 +152,11 @@ def command(
         require_checkov=require_checkov,
         json_only=json_only,
         public_key=public_key,
+        base=base,
+        policy_change=OverrideRecord(name=policy_change[0], reason=policy_change[1])
+        if policy_change
+        else None,
+        attestation=attestation,
         again=again,
         source=source,
         no_checkov=no_checkov,

@@ -5,12 +5,15 @@ returns plain values, and never raises: a bad plan must not stop the rest.
 """
 
 import hashlib
+from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
 from typing import NamedTuple
 
-from planspec import plan
+from planspec import masking
 from planspec.errors import PlanspecError
+from planspec.evidence import ScenarioRecord
+from planspec.runner import load
 from planspec.runner.batch import Catalogue, Judge
 
 
@@ -51,7 +54,8 @@ def judged(task: Task) -> list[Row]:
         data = Path(task.plan).read_bytes()
         if hashlib.sha256(data).hexdigest() != task.sha256:
             raise PlanspecError(f"{task.plan}: changed since the backtest began")
-        records, _ = _judge(task).judge(plan.decode(data, task.plan))
+        with masking.remembering():
+            records = _records(task, data)
     except PlanspecError as error:
         return [Row(*identity, "", "not judged", "", 0, str(error))]
     except (OSError, RecursionError, MemoryError) as error:
@@ -60,6 +64,14 @@ def judged(task: Task) -> list[Row]:
         Row(*identity, each.scenario, each.verdict, each.enforcement, len(each.findings))
         for each in records
     ]
+
+
+def _records(task: Task, data: bytes) -> Sequence[ScenarioRecord]:
+    """The verdicts. Raises PlanspecError, whose text shows no secret: rows leave this process."""
+    try:
+        return _judge(task).judge(load.decoded_plan(data, task.plan))[0]
+    except PlanspecError as error:
+        raise PlanspecError(masking.shown(str(error))) from error
 
 
 def _judge(task: Task) -> Judge:

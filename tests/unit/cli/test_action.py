@@ -25,7 +25,7 @@ class Ran(NamedTuple):
     outputs: dict[str, str]
 
 
-def judge(folder: Path, plan: Path, **inputs: str) -> Ran:
+def judge(folder: Path, plan: Path, checkout: Path = ROOT, **inputs: str) -> Ran:
     """Run the step that judges, with these inputs; Checkov has tests of its own."""
     taken = {"FEATURES": "", "POLICIES": "", "SOURCE": "", "FAIL_ON": "blocked", "SARIF": "", **inputs}
     output = folder / "output"
@@ -45,7 +45,7 @@ def judge(folder: Path, plan: Path, **inputs: str) -> Ran:
         capture_output=True,
         text=True,
         check=False,
-        cwd=ROOT,
+        cwd=checkout,
     )
     lines = output.read_text(encoding="utf-8").splitlines()
     return Ran(done.returncode, done.stdout + done.stderr, dict(line.split("=", 1) for line in lines))
@@ -63,6 +63,25 @@ def features(tmp_path: Path) -> str:
 def test_a_plan_that_passes(tmp_path: Path, features: str) -> None:
     ran = judge(tmp_path, ROOT / "plans/corrected.json", FEATURES=features)
     assert (ran.code, ran.outputs["verdict"]) == (0, "passed"), ran.printed
+
+
+def test_a_change_of_what_judges_blocks_where_a_base_is_named(tmp_path: Path, features: str) -> None:
+    checkout = tmp_path / "checkout"
+    shutil.copytree(ROOT / "policies", checkout / "policies")
+    git = ["git", "-c", "user.name=x", "-c", "user.email=x@example.com"]
+    for arguments in (["init", "-q", "-b", "main"], ["add", "-A"], ["commit", "-qm", "x"]):
+        subprocess.run([*git, *arguments], cwd=checkout, check=True)
+    inputs = {"FEATURES": features, "POLICIES": "policies", "BASE": "refs/heads/main"}
+    plan = ROOT / "plans/corrected.json"
+    assert judge(tmp_path, plan, checkout, **inputs).outputs["verdict"] == "passed"
+    with (checkout / "policies/waivers.toml").open("a", encoding="utf-8") as waivers:
+        waivers.write("# one more\n")
+    assert judge(tmp_path, plan, checkout, **inputs).outputs["verdict"] == "blocked"
+    accepted = {"PLANSPEC_ACCEPT_POLICY_CHANGE": "Ada: agreed", **inputs}
+    assert judge(tmp_path, plan, checkout, **accepted).outputs["verdict"] == "passed"
+    steps = [each["env"] for each in ACTION["runs"]["steps"] if "BASE" in each.get("env", {})]
+    assert [each["BASE"] for each in steps] == ["${{ inputs.base }}"]
+    assert "inputs.accept-policy-change" in steps[0]["PLANSPEC_ACCEPT_POLICY_CHANGE"]
 
 
 def test_a_plan_that_is_blocked_fails_the_step_and_leaves_every_report(

@@ -185,3 +185,42 @@ def test_a_waiver_in_force_is_found_behind_one_that_is_expired() -> None:
     old = Waiver("EXP-01", "*", "r", "o", "a", date(2025, 1, 1), date(2025, 2, 1))
     judged = Judgement(("aws_x.y",), (Finding("aws_x.y", Verdict.VIOLATED, "is", "be"),))
     assert waive(judged, "EXP-01", [old, waiver()], FIRST)[1] == (waiver(),)
+
+
+@pytest.mark.parametrize(
+    ("owner", "approver"),
+    [
+        ("ann", "ann"),
+        ("ann", "Ann "),
+        ("@platform", "platform"),
+        ("ann b", "ann\u200b  B"),
+        ("ﬁn", "fin"),
+    ],
+)
+def test_the_owner_of_a_waiver_does_not_approve_it(tmp_path: Path, owner: str, approver: str) -> None:
+    text = written().replace('"o"', f'"{owner}"').replace('"p"', f'"{approver}"')
+    with pytest.raises(PolicyError, match="is owner and approver; another person has to approve it"):
+        read_waivers(policies(tmp_path, text))
+    relaxed = PARAMETERS.replace("owner_may_approve = false", "owner_may_approve = true")
+    assert len(read_waivers(policies(tmp_path, text, relaxed))) == 1
+
+
+@pytest.mark.parametrize(
+    ("address", "any_address"),
+    [
+        ("*", True),
+        ("**", True),
+        ("*.*", True),
+        ('*["*"]', True),
+        ("aws_*", True),
+        ("a*", True),
+        ("aws_db_instance.*", False),
+        ("*.main", False),
+        ("module.network.*", False),
+        ("aws_db_instance.main", False),
+    ],
+)
+def test_a_waiver_for_any_address_is_told_from_one_that_names_some(
+    address: str, *, any_address: bool
+) -> None:
+    assert waiver(address=address).for_any_address is any_address

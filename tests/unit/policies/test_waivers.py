@@ -14,6 +14,7 @@ from planspec import bundle
 from planspec.cli.app import main
 from planspec.finding import Finding, Judgement, Verdict, fingerprint_of_value
 from planspec.policies import Waiver, applied, read_waivers, waive
+from tests.support.attacks import Promise, attack
 
 ROOT = Path(__file__).parents[3]
 INHERITED = ROOT / "plans" / "inherited.json"
@@ -246,3 +247,45 @@ def test_waived_findings_stay_in_the_terminal_and_in_full_when_asked(house: Hous
     full = house.check("-o", "console", "-v").stdout
     assert f"finding {house.findings['EXP-01.1']['fingerprint']}" in full
     assert "waived  moves behind the proxy" in full
+
+
+FOR_ALL = f"""[[waiver]]
+requirement = "NUMBER"
+address = "*"
+reason = "later"
+owner = "ann"
+approver = "bob"
+created = {TODAY}
+expires = {TODAY + timedelta(days=9)}
+"""
+
+
+@attack(
+    "A waiver of a critical requirement for every address, or one that its owner approved",
+    promise=Promise.EXIT_CODE,
+    happens="Refused, exit code 2, unless `parameters.toml` allows it",
+)
+def test_a_critical_requirement_is_not_waived_for_every_address(tmp_path: Path) -> None:
+    house = House(tmp_path, FOR_ALL.replace("NUMBER", "EXP-01"))
+    refused = house.check()
+    assert refused.exit_code == 2
+    assert "waiver of EXP-01 for *: EXP-01.1 is critical" in refused.stderr
+    parameters = house.policies / "parameters.toml"
+    allowed = parameters.read_text("utf-8").replace("for_critical = false", "for_critical = true")
+    parameters.write_text(allowed, encoding="utf-8")
+    assert house.check().exit_code == 1
+    alone = FOR_ALL.replace("NUMBER", "EXP-01").replace('"bob"', '"Ann"')
+    house.waivers.write_text(alone, encoding="utf-8")
+    assert '"ann" is owner and approver' in house.check().stderr
+
+
+def test_another_requirement_may_be_waived_for_every_address(tmp_path: Path) -> None:
+    assert House(tmp_path, FOR_ALL.replace("NUMBER", "ENC-04")).check().exit_code == 1
+
+
+def test_a_finding_is_not_waived_by_its_owner_alone(house: House) -> None:
+    who = ("--reason", "later", "--owner", "ann", "--approver", "ANN")
+    refused = house.waive("EXP-01.1", *who)
+    assert refused.exit_code == 2
+    assert "is owner and approver" in refused.stderr
+    assert house.waivers.read_text(encoding="utf-8") == COMMENTED

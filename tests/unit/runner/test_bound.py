@@ -41,12 +41,15 @@ BOUND: Final = {
     "accepted": "inputs.accepted",
     "overrides": "scenarios",
     "now": "inputs.moment",
+    "base": "guard",
+    "policy_change": "guard",
 }
 NO_VERDICT: Final = {
     "no_cache": "an answer of Checkov is kept under a digest of all that it depends on",
     "outputs": "which reports are written, after everything is judged",
     "sign": "adds a signature to the record",
     "full": "shows all of the same",
+    "attest": "writes a signed statement about the record",
     "verbose": "shows more of the same",
     "help": "judges nothing",
 }
@@ -56,6 +59,7 @@ NOT_ASKED_OF_VERIFY: Final = {
     "outputs",
     "sign",
     "full",
+    "attest",  # verify takes what it wrote, as --attestation
     "verbose",
     "checkov",  # both runners give the same verdicts
     "now",  # the record's moment, if it is near the time of the seal
@@ -95,7 +99,7 @@ def test_every_field_of_the_inputs_is_of_an_option() -> None:
 
 def test_judging_again_compares_every_part_of_a_record_but_those_with_a_reason() -> None:
     """A new part of the record is compared unless somebody writes it down as free."""
-    free = {"seal", "inputs"}, {"name", "notes"}, {"runner", "reason", "notes"}
+    free = {"seal", "inputs", "guard"}, {"name", "notes"}, {"runner", "reason", "notes"}
     assert tuple(rejudge.FREE.values()) == free
 
 

@@ -12,11 +12,9 @@ from typing import Any
 
 import pytest
 from click.testing import Result
-from cryptography.hazmat.primitives import serialization as pem
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from tests.support.attacks import Promise, attack
-from tests.support.judged import CORRECTED, ROOT, Judged, edit, forged, run, seal_again
+from tests.support.judged import CORRECTED, ROOT, Judged, edit, forged, keys, run, seal_again
 from tests.support.saved_plan_edits import unzipped
 from tests.support.saved_plans import sha256, zipped
 
@@ -271,17 +269,6 @@ def test_of_two_scenarios_of_one_name_none_hides_the_other(tmp_path: Path) -> No
     assert judged.verify("--again", "--no-checkov").exit_code == 0
     forged(judged, lambda record: record["scenarios"][0]["examined"].append("aws_db_instance.other"))
     assert judged.verify("--again", "--no-checkov").exit_code == 1
-
-
-def keys(folder: Path, name: str = "planspec") -> tuple[Path, Path]:
-    """A fresh Ed25519 key and its public half, in PEM."""
-    key = Ed25519PrivateKey.generate()
-    private, public = folder / f"{name}.key", folder / f"{name}.pub"
-    plain = (pem.Encoding.PEM, pem.PrivateFormat.PKCS8, pem.NoEncryption())
-    private.write_bytes(key.private_bytes(*plain))
-    half = (pem.Encoding.PEM, pem.PublicFormat.SubjectPublicKeyInfo)
-    public.write_bytes(key.public_key().public_bytes(*half))
-    return private, public
 
 
 def test_a_signature_is_compared_with_the_key_that_is_asked_for(tmp_path: Path) -> None:
