@@ -54,7 +54,7 @@ requirement = "asked"
 address = "{}"
 reason = "accepted for this row"
 owner = "us"
-approver = "us"
+approver = "others"
 created = 2026-01-01
 expires = 2026-06-30
 """
