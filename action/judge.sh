@@ -21,6 +21,9 @@ options+=(--output "json=$folder/evidence.json" --output "html=$folder/report.ht
 while IFS= read -r path; do
     [[ -z "${path// /}" ]] || options+=(--features "$path")
 done <<< "$FEATURES"
+while IFS= read -r path; do
+    [[ -z "${path// /}" ]] || options+=(--steps "$path")
+done <<< "$STEPS"
 
 code=0
 planspec check "${options[@]}" -- "$PLAN" || code=$?

@@ -5,10 +5,19 @@ is the shortest. A state is the set of the positions that are alive: a pattern t
 costs nothing. Source: any textbook on finite automata, "subset construction".
 """
 
+import itertools
 from collections.abc import Iterable, Sequence
 from typing import Final
 
-from planspec.access.patterns import ANY_ONE, ANY_RUN, EITHER_CASE, ONE_IN_PART, RUN_IN_PART, Pattern
+from planspec.access.patterns import (
+    ANY_ONE,
+    ANY_RUN,
+    EITHER_CASE,
+    ONE_IN_PART,
+    RUN_IN_PART,
+    Pattern,
+    matches,
+)
 from planspec.access.policy import Texts
 
 MOST_STATES: Final = 60_000
@@ -69,6 +78,9 @@ class Walk:
 
     def kinds(self) -> Kinds:
         """Return one text for each set of the others that match it, or for the smallest sets only."""
+        listed = self._listed()
+        if listed is not None:
+            return listed
         seen: set[_State] = set()
         level = [(self._settled(self.start), "")]
         while level:
@@ -86,6 +98,18 @@ class Walk:
                 )
             level = following
         return self.found
+
+    def _listed(self) -> Kinds | None:
+        """Return the first text of a union that lists texts, where nothing else is asked."""
+        if self.must < len(self.unions):
+            return None
+        lists = (each.patterns for each in self.unions if not each.left_out)
+        listed = next(filter(_are_texts, lists), None)
+        if listed is None:
+            return None
+        texts = sorted(map("".join, listed), key=lambda text: (len(text), text))
+        fitting = (text for text in texts if all(_holds(each, text) for each in self.unions))
+        return {frozenset(): text for text in itertools.islice(fitting, 1)}
 
     def _settled(self, positions: Iterable[int]) -> _State:
         """Add where runs may be empty, and drop what says nothing more.
@@ -183,6 +207,14 @@ class Walk:
             elif _takes(token, letter):
                 on.append(at + 1)
         return self._settled(on)
+
+
+def _are_texts(patterns: Iterable[Pattern]) -> bool:
+    return all(len(token) == 1 for each in patterns for token in each)
+
+
+def _holds(union: Texts, text: str) -> bool:
+    return any(matches(each, text) for each in union.patterns) is not union.left_out
 
 
 def _takes(token: str, letter: str) -> bool:

@@ -14,7 +14,7 @@ from planspec.access.boxes import Bit, Box, Doubtful, at_worst, boxes, for_sure,
 from planspec.access.cover import Found, uncovered
 from planspec.access.evaluation import evaluate
 from planspec.access.fresh import fresh_values, freshened
-from planspec.access.patterns import DECIDED_LATER
+from planspec.access.patterns import DECIDED_LATER, VARIABLE
 from planspec.access.policy import Documents, Policy
 from planspec.access.reduction import pieces, remaining
 from planspec.access.requests import Answer, Outcome, Request
@@ -63,12 +63,20 @@ def compare(
         possible = _search(sides, sure=False)
         if possible is None:
             return Answer(Outcome.NOT_MORE)
-        certain = _search(sides, sure=True)
+        certain = _search(sides, sure=True) if _is_open(sides) else possible
     except TooMany:
         return Answer(Outcome.UNDETERMINED, doubts=(TOO_MANY,))
     if certain is None:
         return Answer(Outcome.UNDETERMINED, doubts=doubts_of(possible))
     return _confirmed(certain, sides)
+
+
+def _is_open(sides: tuple[Layers, Layers]) -> bool:
+    """Whether some part of a policy is open, so that the two searches may differ."""
+    statements = [one for side in sides for layer in side for each in layer for one in each.statements]
+    doubtful = mixed(statements)
+    made = (box for each in statements for box in boxes(each, doubtful))
+    return any(isinstance(name, Bit) for box in made for name in box.limits)
 
 
 def _confirmed(certain: Witnessed, sides: tuple[Layers, Layers]) -> Answer:
@@ -104,6 +112,8 @@ def in_words(bit: Bit) -> str:
 def _token(token: str) -> str:
     if len(token) > 1 and token.startswith(DECIDED_LATER):
         return token.removeprefix(DECIDED_LATER).partition("\0")[0]
+    if len(token) > 1 and token.startswith(VARIABLE):
+        return f"{token}}}"
     return {"**": "*", "*:": "*", "??": "?", "?:": "?"}.get(token, token)
 
 

@@ -51,7 +51,8 @@ def _of_text(text: str, *, wildcards: bool, variables: bool) -> Pattern:
     for found in _VARIABLE.finditer(text) if variables else ():
         tokens += _plain(text[position : found.start()], wildcards)
         name = found.group(1)
-        tokens.append(name if name in _CHARACTERS else VARIABLE + name)
+        key, comma, default = name.partition(",")
+        tokens.append(name if name in _CHARACTERS else VARIABLE + key.lower() + comma + default)
         position = found.end()
     return _collapsed([*tokens, *_plain(text[position:], wildcards)])
 
@@ -88,6 +89,7 @@ def in_parts(arn: Pattern) -> Pattern | None:
     return tuple(_IN_PART.get(token, token) for token in arn[:fifth]) + arn[fifth:]
 
 
+@functools.lru_cache(maxsize=50_000)
 def is_open(tokens: Pattern) -> bool:
     """Whether a part of it is a variable, or decided by apply."""
     return any(token.startswith((VARIABLE, DECIDED_LATER)) and len(token) > 1 for token in tokens)

@@ -79,7 +79,8 @@ def worlds(
             found = _of_key(name, wanted, hindering, scope)
         case _:
             found = _of_texts(dimension, wanted, hindering, scope)
-    return least(found)
+    # Where nothing hinders, one is as good as another.
+    return least(found if hindering else itertools.islice(found, 1))
 
 
 def least(found: Iterable[World]) -> list[World]:

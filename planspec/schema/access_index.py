@@ -220,6 +220,7 @@ class Elsewhere(_Strict, frozen=True):
 class AccessTypes(_Strict, frozen=True):
     """Everything in the file."""
 
+    copies: list[str]
     sorts: dict[str, str]
     identity: list[Identity]
     member: list[Member]

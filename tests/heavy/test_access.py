@@ -8,8 +8,10 @@ from typing import Any, Final
 import pytest
 
 from planspec.access import Outcome, compare, operators, patterns, policy
+from planspec.judgements.change.wider_permissions import allow_no_more
 from tests.heavy.access_growth import CASES, Case
 from tests.support.access_trials import read, tally, trials
+from tests.support.plans import plan, resource
 
 SEED: Final = 20261201
 PAIRS: Final = 20_000
@@ -125,3 +127,24 @@ def test_large_and_hostile_policies_end_in_time(case: Case) -> None:
     answer = compare(*sides)
     assert time.process_time() - start < case.seconds
     assert answer.outcome in case.outcomes
+
+
+def test_many_permissions_on_one_function_take_linear_time() -> None:
+    """None is asked what the others deny, of which none denies anything."""
+    _seconds_of_permissions(80)
+    few, many = _seconds_of_permissions(200), _seconds_of_permissions(800)
+    assert many < 8 * few
+    assert many < 2
+
+
+def _seconds_of_permissions(count: int) -> float:
+    given = {"function_name": "f", "action": "lambda:InvokeFunction", "principal": "s3.amazonaws.com"}
+    made = plan(
+        *(
+            resource("aws_lambda_permission", f"p{each}", **given, source_arn=f"arn:aws:s3:::b{each}")
+            for each in range(count)
+        )
+    )
+    start = time.process_time()
+    assert len(allow_no_more(made).findings) == count
+    return time.process_time() - start

@@ -43,11 +43,15 @@ class Owned(NamedTuple):
 
 
 class Question(NamedTuple):
-    """What was allowed before, and the limits on each side: the same for every statement after it."""
+    """What is the same for every policy after the change.
+
+    What was allowed before, the limits on each side, and the policies that deny, or may deny, something.
+    """
 
     before: Sequence[Policy]
     limit_before: Layers
     limit_after: Layers
+    denying: Sequence[Written]
 
     def ask(self, documents: Sequence[Any], *, limited: bool = True) -> Answer:
         """Ask whether the documents allow more than was allowed."""
@@ -70,7 +74,10 @@ def gained(owned: Owned, told: Set[str] = frozenset()) -> Iterator[Finding]:
     if same_limits and had == has:
         return
     question = Question(
-        [_read(each) for each in together(owned.before)], *(_layers(each) for each in owned.limits)
+        [_read(each) for each in together(owned.before)],
+        _layers(owned.limits[0]),
+        _layers(owned.limits[1]),
+        [each for each in owned.after if _denies([each])],
     )
     by_limit: list[tuple[Written, Answer]] = []
     found = False
@@ -85,7 +92,7 @@ def gained(owned: Owned, told: Set[str] = frozenset()) -> Iterator[Finding]:
         answer = _answer(owned, question, written)
         if answer.outcome is Outcome.NOT_MORE:
             continue
-        if not same_limits and _is_by_limit(question, owned, written, answer):
+        if not same_limits and _is_by_limit(question, written, answer):
             by_limit.append((written, answer))
         else:
             found = True
@@ -132,7 +139,7 @@ def _answer(owned: Owned, question: Question, written: Written) -> Answer:
     No policy of AWS but AdministratorAccess allows everything, so that the text of no other one did.
     Source: AWS Managed Policy Reference, "AdministratorAccess".
     """
-    documents = [written.document, *_denies(owned.after, written)]
+    documents = [written.document, *_denies(question.denying, written)]
     answer = question.ask(documents)
     if answer.outcome is Outcome.UNDETERMINED and gives_everything(written.document):
         known = [_read(each.document) for each in owned.before if MANAGED not in each.means]
@@ -148,9 +155,9 @@ def _is_told(owned: Owned, written: Written, told: Set[str]) -> bool:
     return any(each.change.address == written.change.address for each in owned.before)
 
 
-def _is_by_limit(question: Question, owned: Owned, written: Written, answer: Answer) -> bool:
+def _is_by_limit(question: Question, written: Written, answer: Answer) -> bool:
     """Whether the policies alone allow no more, so that it is the boundary that lets more through."""
-    alone = question.ask([written.document, *_denies(owned.after, written)], limited=False)
+    alone = question.ask([written.document, *_denies(question.denying, written)], limited=False)
     return alone.outcome is Outcome.NOT_MORE or (
         answer.outcome is Outcome.MORE and alone.outcome is Outcome.UNDETERMINED
     )
@@ -182,7 +189,7 @@ def _gains(owned: Owned, question: Question, written: Written, whole: Answer) ->
     statements = statements_of(written.document)
     denials = [_as_deny(each) for each in statements if not only_allows(each)]
     version = {name: part for name, part in written.document.items() if name == "Version"}
-    others = _denies(owned.after, written)
+    others = _denies(question.denying, written)
     asked = [
         (position, one)
         for position, statement in enumerate(statements)

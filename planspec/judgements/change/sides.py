@@ -42,8 +42,11 @@ class Before:
         return False
 
     def is_asked(self, owner: str) -> bool:
-        """Whether the rights of this owner are compared: those of a new one are not."""
-        return not self._owners.is_new(owner)
+        """Whether the rights of this owner are compared: those of a new one are not.
+
+        A new copy, such as a snapshot, holds what is there already: its rights are.
+        """
+        return not self._owners.is_new(owner) or self._is_copied(owner)
 
     def is_new(self, owner: str) -> bool:
         """Whether the owner is an object that this plan makes."""
@@ -56,8 +59,12 @@ class Before:
         return str(name.value) if isinstance(name, Known) else owner
 
     def is_old(self, change: ResourceChange) -> bool:
-        """Whether the object is there before the change, so that more access to it can be new."""
-        return existed(change)
+        """Whether what it holds is there before the change, so that more access to it can be new."""
+        return existed(change) or self._is_copied(change.address)
+
+    def _is_copied(self, owner: str) -> bool:
+        change = self.plan.find(owner)
+        return change is not None and change.type in access_types().copies
 
     def is_here(self, owner: str) -> bool:
         """Whether the owner is an object of this plan, and no name of one from elsewhere."""

@@ -37,7 +37,7 @@ def watched_by_a_budget(plan: Plan, services: Sequence[ResourceChange], *, perce
 
 def _warns(plan: Plan, budget: ResourceChange, percent: int) -> bool | None:
     """Whether a budget is about a month's money, and one of its notifications is in time."""
-    monthly = _every((_is_monthly_cost(budget), _has_not_ended(plan, budget)))
+    monthly = _every((_is_monthly_cost(budget), _has_not_ended(plan, budget), _has_a_limit(budget)))
     place = budget.after.get("notification")
     if place.reading is UNKNOWN:
         return _every((monthly, None))
@@ -52,6 +52,17 @@ def _is_monthly_cost(budget: ResourceChange) -> bool | None:
             _is(budget.after.get("time_unit"), "MONTHLY"),
         )
     )
+
+
+def _has_a_limit(budget: ResourceChange) -> bool | None:
+    """Whether its limit is more than 0: one of 0 is exceeded by the first cent, and warns of nothing.
+
+    A limit that is not written is planned for each period, or adjusted by AWS.
+    """
+    limit = budget.after.get("limit_amount").reading
+    if limit is UNKNOWN:
+        return None
+    return not isinstance(limit, Known) or number(limit.value) != 0
 
 
 def _has_not_ended(plan: Plan, budget: ResourceChange) -> bool | None:
@@ -128,7 +139,7 @@ def _too_large(budget: ResourceChange, limit_usd: int) -> Finding | None:
     return hold(
         budget,
         place,
-        lambda amount: (number(amount) or limit_usd + 1) <= limit_usd,
+        lambda amount: (stated := number(amount)) is not None and stated <= limit_usd,
         expected,
         remedy="lower limit_amount to what a month may cost",
         unset=Verdict.UNDETERMINED,

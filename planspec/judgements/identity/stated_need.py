@@ -31,6 +31,8 @@ from planspec.syntax import path_steps
 _REFERENCE: Final = re.compile(
     r"\$\{((?:module\.[\w-]+(?:\[[^]]*\])?\.)*(?:data\.)?[a-z][a-z0-9_]*\.[\w-]+(?:\[[^]]*\])?)\.(\w+)\}"
 )
+# Every policy variable has a colon, but for the three characters that are written as one.
+_NO_VARIABLE: Final = re.compile(r"\$\{(?![*?$]\})[^}:]*\}")
 _REMEDY: Final = "take away what is not needed, or state the need in the document"
 Path = tuple[str | int, ...]
 # A resource of a statement as it is written: an ARN of the plan, or a text that begins with one.
@@ -182,6 +184,8 @@ def _with_arns(plan: Plan, need: Need, part: Any) -> Any:
             return [_with_arns(plan, need, each) for each in part]
         case str() if _REFERENCE.search(part):
             return _joined(_pieces(plan, need, part))
+        case str() if misspelt := _NO_VARIABLE.search(part):
+            raise PolicyError(f"{need.file}: {misspelt[0]}: no ${{ADDRESS.arn}}, and no policy variable")
         case _:
             return part
 
@@ -268,7 +272,8 @@ def _stated(plan: Plan, document: ResourceChange, item: object) -> Stated | str 
             return ""
         case syntax.Template((first, syntax.Literal(str(rest)))):
             arn = _arn_of(plan, document, first)
-            return None if arn is None else Partly((arn, rest))
+            # The provider makes a policy variable of it: the two must be told apart.
+            return None if arn is None or "&{" in rest else Partly((arn, rest))
         case _:
             return _arn_of(plan, document, item)
 

@@ -207,3 +207,31 @@ def test_too_many_cases_are_undetermined_soon() -> None:
         [f"allow s3:Get* on not {', '.join(letters)}", *(f"deny s3:* on {each}*z" for each in stars)]
     )
     assert compare([before], [after]).outcome is not Outcome.NOT_MORE
+
+
+def test_names_of_variables_have_no_case_and_keep_their_brace() -> None:
+    def homes(variable: str, action: str = "s3:GetObject") -> Policy:
+        resource = f"arn:aws:s3:::homes/${{{variable}}}/*"
+        statement = {"Effect": "Allow", "Action": action, "Resource": resource}
+        found = read_policy({"Version": "2012-10-17", "Statement": [statement]})
+        assert isinstance(found, Policy)
+        return found
+
+    assert compare([homes("aws:username")], [homes("AWS:UserName")]).outcome is Outcome.NOT_MORE
+    assert (
+        compare([homes("aws:username, 'A'")], [homes("aws:username, 'a'")]).outcome
+        is not Outcome.NOT_MORE
+    )
+    named = read_policy(
+        {
+            "Version": "2012-10-17",
+            "Statement": [
+                {"Effect": "Allow", "Action": "s3:GetObject", "Resource": "arn:aws:s3:::homes/b/*",
+                 "Condition": {"StringEquals": {"aws:username": "b"}}},
+            ],
+        }
+    )  # fmt: skip
+    assert isinstance(named, Policy)
+    answer = compare([named], [homes("aws:username")])
+    assert answer.outcome is Outcome.UNDETERMINED
+    assert answer.doubts == ("arn:aws:s3:::homes/${aws:username}/*",)

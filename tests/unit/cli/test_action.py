@@ -27,7 +27,8 @@ class Ran(NamedTuple):
 
 def judge(folder: Path, plan: Path, checkout: Path = ROOT, **inputs: str) -> Ran:
     """Run the step that judges, with these inputs; Checkov has tests of its own."""
-    taken = {"FEATURES": "", "POLICIES": "", "SOURCE": "", "FAIL_ON": "blocked", "SARIF": "", **inputs}
+    taken = dict.fromkeys(("FEATURES", "STEPS", "POLICIES", "SOURCE", "SARIF"), "")
+    taken |= {"FAIL_ON": "blocked", **inputs}
     output = folder / "output"
     output.touch()
     environment = {
@@ -98,6 +99,57 @@ def test_a_plan_that_is_blocked_fails_the_step_and_leaves_every_report(
     assert json.loads(sarif.read_text(encoding="utf-8"))["version"] == "2.1.0"
     assert "EXP-01.1" in (tmp_path / "summary.md").read_text(encoding="utf-8")
     assert "::error" in ran.printed
+
+
+def test_own_steps_are_loaded_from_each_line(tmp_path: Path) -> None:
+    """Two files, one a line, with a space in a name; without them the words are unknown."""
+    feature = tmp_path / "own.feature"
+    feature.write_text(OWN_FEATURE, encoding="utf-8")
+    paths = [tmp_path / "our when.py", tmp_path / "then.py"]
+    for path, text in zip(paths, (OWN_WHEN, OWN_THEN), strict=True):
+        path.write_text(text, encoding="utf-8")
+    given = {"FEATURES": str(feature), "STEPS": "\n".join(map(str, paths)) + "\n"}
+    ran = judge(tmp_path, ROOT / "plans/corrected.json", **given)
+    assert (ran.code, ran.outputs["verdict"]) == (0, "passed"), ran.printed
+    assert judge(tmp_path, ROOT / "plans/corrected.json", FEATURES=str(feature)).code == 2
+
+
+OWN_FEATURE = """\
+Feature: Own
+
+  Own things.
+
+  A pass shows nothing.
+
+  @OWN-01 @severity:high @area:security @nist:SC-7
+  Rule: OWN-01 Own
+
+    Scenario: OWN-01.1 Own things should be our own
+      Given the Terraform plan
+      When we examine our own things
+      Then they must be our own
+"""
+OWN_WHEN = """\
+from pytest_bdd import when
+
+from planspec import Plan, Selection
+
+
+@when("we examine our own things", target_fixture="selection")
+def we_examine_our_own_things(plan: Plan) -> Selection:
+    found = tuple(plan.resources("aws_s3_bucket"))
+    return Selection(plan, found, found, "our own things")
+"""
+OWN_THEN = """\
+from pytest_bdd import then
+
+from planspec import Judgement
+
+
+@then("they must be our own")
+def they_must_be_our_own(selection, uphold):
+    uphold(Judgement(examined=tuple(each.address for each in selection.resources)))
+"""
 
 
 def test_a_blocked_plan_can_be_let_through_and_is_said_so(tmp_path: Path, features: str) -> None:

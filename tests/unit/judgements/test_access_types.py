@@ -28,7 +28,7 @@ from tests.support.access import (
     there,
     turns,
 )
-from tests.support.plans import plan, resource
+from tests.support.plans import block, configuration, plan, refers, resource
 
 INDEX: Final = read_index(SHIPPED)
 (AWS,) = INDEX.providers.values()
@@ -266,6 +266,41 @@ def test_a_switch_gives_access_in_one_direction(
     kind: str, attribute: str, before: Any, after: Any, verdict: Verdict
 ) -> None:
     assert judged(turns(kind, {attribute: before}, **{attribute: after})) is verdict
+
+
+@pytest.mark.parametrize(
+    ("entry", "verdict"),
+    [
+        (resource("aws_db_snapshot", "x", shared_accounts=["all"]), VIOLATED),
+        (resource("aws_db_snapshot", "x", shared_accounts=["123456789012"]), VIOLATED),
+        (resource("aws_db_cluster_snapshot", "x", shared_accounts=["all"]), VIOLATED),
+        (resource("aws_db_snapshot_copy", "x", shared_accounts=["all"]), VIOLATED),
+        (resource("aws_rds_cluster_snapshot_copy", "x", shared_accounts=["all"]), VIOLATED),
+        (resource("aws_db_snapshot", "x", shared_accounts=[]), NOT_APPLICABLE),
+        (resource("aws_db_snapshot", "x", shared_accounts=None), NOT_APPLICABLE),
+    ],
+)
+def test_a_copy_that_is_shared_from_its_creation_gives_access(
+    entry: dict[str, Any], verdict: Verdict
+) -> None:
+    assert judged(entry) is verdict
+
+
+def test_a_new_snapshot_of_a_volume_that_is_shared_gives_access() -> None:
+    made = plan(
+        resource("aws_ebs_snapshot", "x", id=..., volume_id="vol-1"),
+        resource(
+            *("aws_snapshot_create_volume_permission", "x"), snapshot_id=..., account_id="123456789012"
+        ),
+        configuration=configuration(
+            block("aws_ebs_snapshot", "x"),
+            block(
+                *("aws_snapshot_create_volume_permission", "x"),
+                snapshot_id=refers("aws_ebs_snapshot.x.id", "aws_ebs_snapshot.x"),
+            ),
+        ),
+    )
+    assert wider_permissions.allow_no_more(made).verdict is VIOLATED
 
 
 @pytest.mark.parametrize(

@@ -50,6 +50,10 @@ def notifies(**values: Any) -> Parts:
     ("given", "verdict"),
     [
         pytest.param(budget(), SATISFIED, id="in time"),
+        pytest.param(budget(limit_amount="0"), VIOLATED, id="of nothing"),
+        pytest.param(budget(limit_amount="0.0"), VIOLATED, id="of nothing, with a point"),
+        pytest.param(budget(limit_amount="0.01"), SATISFIED, id="of a cent"),
+        pytest.param(budget(limit_amount=...), OPEN, id="of what apply decides"),
         pytest.param(budget(budget_type="USAGE"), VIOLATED, id="of use"),
         pytest.param(budget(budget_type=...), OPEN, id="of a type that apply decides"),
         pytest.param(budget(time_unit="ANNUALLY"), VIOLATED, id="of a year"),
@@ -122,6 +126,7 @@ def large(limit: int | None = 1000, **values: Any) -> Judgement:
     ("values", "verdict"),
     [
         ({}, SATISFIED),
+        ({"limit_amount": "0"}, SATISFIED),
         ({"limit_amount": "1000.5"}, VIOLATED),
         ({"limit_amount": "some"}, VIOLATED),
         ({"limit_amount": ...}, OPEN),

@@ -158,6 +158,7 @@ def test_another_action_is_not_needed_whatever_it_acts_on() -> None:
         f'["{ARN}/*", "{OTHER}/*"]',
         f'["{ARN}/${{local.folder}}"]',
         f'["*{ARN}"]',
+        f'["{ARN}/&{{aws:username}}"]',
         f"[{IMAGES}.bucket]",
         f'[{IMAGES}.arn == "" ? "*" : {IMAGES}.arn]',
         f'[replace({IMAGES}.arn, {IMAGES}.arn, "*")]',
@@ -195,6 +196,22 @@ def test_an_arn_that_is_known_is_filled_in() -> None:
 def test_a_reference_that_leads_nowhere_is_an_error(reference: str) -> None:
     with pytest.raises(PolicyError, match=r"policies/needs/api\.json: \$\{aws_s3_bucket"):
         judged(inline(allow("s3:GetObject")), allow("s3:GetObject", reference))
+
+
+@pytest.mark.parametrize(
+    "text", ["${aws_s3_bucket.images}", "${ aws_s3_bucket.images.arn }", "${var.images}", "a/${}"]
+)
+@pytest.mark.parametrize("effect", ["Allow", "Deny"])
+def test_a_misspelt_reference_is_no_policy_variable(text: str, effect: str) -> None:
+    needed = {"Effect": effect, "Action": "s3:GetObject", "Resource": text}
+    with pytest.raises(PolicyError, match=r"policies/needs/api\.json: \$\{.*: no \$\{ADDRESS\.arn\}"):
+        judged(inline(allow("s3:GetObject")), needed)
+
+
+def test_characters_written_as_variables_are_characters() -> None:
+    of = inline(allow("s3:GetObject", "arn:aws:s3:::images/${*}"))
+    assert judged(of, allow("s3:GetObject", "arn:aws:s3:::images/${*}")).verdict is Verdict.SATISFIED
+    assert judged(of, allow("s3:GetObject", "arn:aws:s3:::images/${?}")).verdict is Verdict.VIOLATED
 
 
 def test_a_policy_variable_is_no_reference() -> None:
