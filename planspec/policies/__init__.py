@@ -1,6 +1,13 @@
 """Which parameters, controls and waivers apply."""
 
-from planspec.policies.baseline import Baseline, Known, KnownFinding, known, read_baseline
+from planspec.policies.baseline import (
+    Baseline,
+    Known,
+    KnownFinding,
+    encode_baseline,
+    known,
+    read_baseline,
+)
 from planspec.policies.catalogue import (
     Capacity,
     Exposure,
@@ -50,6 +57,7 @@ __all__ = [
     "Waiver",
     "Withdrawn",
     "applied",
+    "encode_baseline",
     "is_stated",
     "known",
     "read_baseline",

@@ -97,7 +97,7 @@ def known(baseline: Baseline, moved: Mapping[str, str] | None = None) -> tuple[K
     )
 
 
-def encode(baseline: Baseline) -> bytes:
+def encode_baseline(baseline: Baseline) -> bytes:
     """Write a baseline: one finding a line, always in the same order, so that a diff can be read."""
     ordered = sorted(baseline.findings, key=lambda each: (each.requirement, each.address, each.value))
     head = msgspec.structs.replace(baseline, findings=[])

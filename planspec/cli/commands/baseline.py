@@ -54,8 +54,7 @@ def command(evidence: Path, *, approver: str, reason: str, until: datetime | Non
     What an earlier baseline knew in this record keeps its day.
     """
     from planspec.evidence import read, write_all
-    from planspec.policies import Baseline
-    from planspec.policies.baseline import encode
+    from planspec.policies import Baseline, encode_baseline
 
     today = datetime.now(UTC).date()
     last = until.date() if until else today + timedelta(days=DAYS)
@@ -65,7 +64,7 @@ def command(evidence: Path, *, approver: str, reason: str, until: datetime | Non
         raise click.BadParameter("write a name and a reason", param_hint="--approver, --reason")
     found = _findings(read(evidence), today, evidence)
     kept = Baseline(until=last, approver=approver.strip(), reason=reason.strip(), findings=found)
-    write_all([(output, encode(kept))])
+    write_all([(output, encode_baseline(kept))])
     many = "finding is" if len(found) == 1 else "findings are"
     click.echo(f"{output}: {len(found)} {many} known until {last}")
 

@@ -108,8 +108,8 @@ def test_own_steps_are_loaded_from_each_line(tmp_path: Path) -> None:
     paths = [tmp_path / "our when.py", tmp_path / "then.py"]
     for path, text in zip(paths, (OWN_WHEN, OWN_THEN), strict=True):
         path.write_text(text, encoding="utf-8")
-    given = {"FEATURES": str(feature), "STEPS": "\n".join(map(str, paths)) + "\n"}
-    ran = judge(tmp_path, ROOT / "plans/corrected.json", **given)
+    listed = "\n".join(map(str, paths)) + "\n"
+    ran = judge(tmp_path, ROOT / "plans/corrected.json", FEATURES=str(feature), STEPS=listed)
     assert (ran.code, ran.outputs["verdict"]) == (0, "passed"), ran.printed
     assert judge(tmp_path, ROOT / "plans/corrected.json", FEATURES=str(feature)).code == 2
 

@@ -13,8 +13,7 @@ from click.testing import CliRunner, Result
 from planspec.cli.app import main
 from planspec.errors import PolicyError
 from planspec.finding import fingerprint_of_value
-from planspec.policies import Baseline, KnownFinding, known, read_baseline
-from planspec.policies.baseline import encode
+from planspec.policies import Baseline, KnownFinding, encode_baseline, known, read_baseline
 from tests.support.plans import block, configuration, document, refers, resource
 from tests.support.plans import encode as written
 
@@ -258,4 +257,4 @@ def test_a_baseline_is_written_one_finding_a_line_in_one_order(desk: Desk) -> No
         reason=held.reason,
         findings=[*reversed(held.findings), *held.findings],
     )
-    assert encode(turned).decode() == text
+    assert encode_baseline(turned).decode() == text
