@@ -23,7 +23,8 @@ FORMATS: Final[Mapping[str, Format]] = {
     "json": Format("the evidence record, from which all others can be made again"),
     "html": Format("one page for an auditor, complete in itself"),
     "junit": Format("JUnit XML, for the test view of a CI system", whole=False),
-    "sarif": Format("SARIF 2.1.0, for code scanning", whole=False),
+    "sarif": Format("SARIF 2.1.0, for code scanning, without what was accepted", whole=False),
+    "sarif-all": Format("the same with accepted findings, suppressed", whole=False),
     "gitlab": Format("GitLab's code quality report", whole=False),
     "github": Format("annotations on a pull request of GitHub", whole=False, lines=True),
     "summary": Format("Markdown for the summary of a job", whole=False),
@@ -32,10 +33,12 @@ FORMATS: Final[Mapping[str, Format]] = {
     "atlantis": Format("text for Atlantis' custom policy checks", whole=False, lines=True),
     "oscal": Format("OSCAL assessment results"),
 }
-"""Every format by its name, which is also the name of its module here."""
+"""Every format by its name, which is also the name of its module here, with _ for -."""
 
 
 def render(name: str, evidence: Evidence) -> bytes:
     """Return the report in this format; only its own module is imported."""
-    rendered: bytes = importlib.import_module(f"planspec.reports.{name}").render(evidence)
+    rendered: bytes = importlib.import_module(f"planspec.reports.{name.replace('-', '_')}").render(
+        evidence
+    )
     return rendered

@@ -9,6 +9,7 @@ from typing import Any, Final
 from urllib.parse import quote
 
 from planspec.evidence import Evidence, RelatedRecord, pretty
+from planspec.finding import Verdict
 from planspec.reports.rows import WHOLE_PLAN, Row, rows
 
 SCHEMA: Final = "https://json.schemastore.org/sarif-2.1.0.json"
@@ -18,10 +19,20 @@ ROOT: Final = "%SRCROOT%"
 # The numbers by which GitHub sorts security alerts.
 SECURITY_SEVERITY: Final = {"critical": "9.5", "high": "8.0", "medium": "5.5", "low": "2.5"}
 
+LEVEL_OF: Final = {"critical": "error", "high": "error", "medium": "warning", "low": "note"}
 
-def render(evidence: Evidence) -> bytes:
-    """Return the log with one run; what GitHub would not take is cut, the gravest kept, and said."""
-    found = sorted(rows(evidence), key=lambda row: row.gravity)
+
+def render(evidence: Evidence, *, accepted: bool = False) -> bytes:
+    """Return the log with one run; what GitHub would not take is cut, the gravest kept, and said.
+
+    Findings that are waived or known are left out unless they are asked for, as `accepted`: GitHub
+    opens an alert for each result, suppressed or not.
+    """
+    waived = sum(row.finding.verdict == Verdict.WAIVED for row in rows(evidence))
+    found = sorted(
+        (row for row in rows(evidence) if accepted or row.finding.verdict != Verdict.WAIVED),
+        key=lambda row: row.gravity,
+    )
     kept = found[:MOST_RESULTS]
     rules = {row.rule: _rule(row) for row in kept}
     index = {rule: number for number, rule in enumerate(rules)}
@@ -39,7 +50,9 @@ def render(evidence: Evidence) -> bytes:
                 },
                 "automationDetails": {"id": f"planspec/{evidence.plan.name}"},
                 "originalUriBaseIds": {ROOT: {"description": {"text": "The top of the repository."}}},
-                "invocations": [_invocation(evidence, len(found) - len(kept))],
+                "invocations": [
+                    _invocation(evidence, len(found) - len(kept), 0 if accepted else waived)
+                ],
                 "columnKind": "unicodeCodePoints",
                 "results": [_result(evidence, row, index[row.rule]) for row in kept],
                 "properties": {
@@ -53,8 +66,10 @@ def render(evidence: Evidence) -> bytes:
     return pretty(log)
 
 
-def _invocation(evidence: Evidence, cut: int) -> dict[str, Any]:
+def _invocation(evidence: Evidence, cut: int, waived: int) -> dict[str, Any]:
     notes = [*evidence.plan.notes]
+    if waived:
+        notes.append(f"{waived} accepted findings are left out; -o sarif-all keeps them")
     if evidence.cost and evidence.cost.stale:
         notes.append(evidence.cost.stale)
     if cut:
@@ -73,7 +88,7 @@ def _invocation(evidence: Evidence, cut: int) -> dict[str, Any]:
 
 def _rule(row: Row) -> dict[str, Any]:
     scenario = row.scenario
-    level = "error" if scenario is None or scenario.enforcement != "advisory" else "warning"
+    level = _level(row)
     rule: dict[str, Any] = {
         "id": row.rule,
         "shortDescription": {"text": row.title},
@@ -85,16 +100,24 @@ def _rule(row: Row) -> dict[str, Any]:
         text = [scenario.text, scenario.rationale, scenario.limits]
         fenced = [f"```gherkin\n{scenario.text}\n```", scenario.rationale, scenario.limits]
         rule["help"] = {"text": _paragraphs(text), "markdown": _paragraphs(fenced)}
-        if scenario.area == "security" and scenario.severity:
+        if scenario.severity:
             rule["properties"]["security-severity"] = SECURITY_SEVERITY[scenario.severity]
     elif row.rule != WHOLE_PLAN:
         rule["help"] = {"text": f"Checkov {row.rule}: {row.title}"}
     return rule
 
 
+def _level(row: Row) -> str:
+    """How GitHub shows it: by severity where it blocks; what does not block is a note."""
+    if row.level != "error":
+        return "note"
+    return LEVEL_OF.get(row.severity, "error")
+
+
 def _tags(row: Row) -> list[str]:
     own = row.scenario
-    tags = [own.area, own.requirement, *row.controls] if own else ["checkov"]
+    # GitHub shows the severity of a rule only where it is about security.
+    tags = ["security", own.area, own.requirement, *row.controls] if own else ["security", "checkov"]
     return list(dict.fromkeys(tags))[:MOST_TAGS]
 
 
@@ -108,13 +131,13 @@ def _result(evidence: Evidence, row: Row, rule: int) -> dict[str, Any]:
     result: dict[str, Any] = {
         "ruleId": row.rule,
         "ruleIndex": rule,
-        "level": row.level,
+        "level": _level(row),
         "message": {"text": "\n".join([row.message, *row.notes])},
         "locations": [_location(evidence, row)],
         # GitHub asks for the second name.
         "partialFingerprints": {"planspec/v1": fingerprint, "primaryLocationLineHash": fingerprint},
         # Empty, and not left out, says that nobody accepted it.
-        "suppressions": [_suppression(row)] if row.level == "note" else [],
+        "suppressions": [_suppression(row)] if found.verdict == Verdict.WAIVED else [],
         "properties": {"verdict": found.verdict.value, "path": found.path, "severity": row.severity},
     }
     related = [_related(each, number) for number, each in enumerate(found.related, 1)]

@@ -22,6 +22,7 @@ from planspec.finding import Verdict
 from planspec.plan import decode
 from planspec.reports import comment
 from planspec.reports.rows import printable, rows, unobeyed
+from planspec.reports.sarif import LEVEL_OF
 from planspec.runner.check import Settings, check
 from planspec.runner.checkov_findings import Alongside
 from planspec.source import of_folder
@@ -166,7 +167,17 @@ def test_every_report_is_the_same_from_the_record_read_again(name: str, record: 
     assert reports.render(name, again) == reports.render(name, record)
 
 
-TELLING = ["console", "json", "junit", "sarif", "gitlab", "summary", "comment", "conftest", "atlantis"]
+TELLING = [
+    "console",
+    "json",
+    "junit",
+    "sarif-all",
+    "gitlab",
+    "summary",
+    "comment",
+    "conftest",
+    "atlantis",
+]
 
 
 @pytest.mark.parametrize("name", [*TELLING, "oscal"])
@@ -219,7 +230,13 @@ def test_no_report_lets_a_text_of_somebody_else_command_a_terminal_or_a_runner(
         ]
     if name != "html":  # which no log shows: it is a file
         assert not re.search(r"##\w*\[", unobeyed(said.encode()).decode().replace("</", ""))
-    if name not in {"json", "sarif", "gitlab", "oscal"}:  # what reads JSON shows it by its own means
+    if name not in {
+        "json",
+        "sarif",
+        "sarif-all",
+        "gitlab",
+        "oscal",
+    }:  # what reads JSON shows it by its own means
         assert "\u202e" not in said
 
 
@@ -240,12 +257,13 @@ def test_no_command_stands_in_a_text_that_is_printed() -> None:
 
 def test_sarif_is_valid_by_the_models_of_its_schema(record: Evidence, passed: Evidence) -> None:
     for each in (record, passed):
-        Sarif(**json.loads(reports.render("sarif", each)))
+        for name in ("sarif", "sarif-all"):
+            Sarif(**json.loads(reports.render(name, each)))
 
 
-def results(record: Evidence) -> list[dict[str, Any]]:
+def results(record: Evidence, name: str = "sarif-all") -> list[dict[str, Any]]:
     """The results of the SARIF log."""
-    log = json.loads(reports.render("sarif", record))
+    log = json.loads(reports.render(name, record))
     found: list[dict[str, Any]] = log["runs"][0]["results"]
     return found
 
@@ -286,9 +304,10 @@ def test_sarif_keeps_to_what_github_takes(record: Evidence) -> None:
     (said,) = [
         each["message"]["text"]
         for each in run["invocations"][0]["toolExecutionNotifications"]
-        if "left out" in each["message"]["text"]
+        if "the least grave" in each["message"]["text"]
     ]
-    assert int(said.split()[0]) == len(record.found) + 30_000 - 5_000
+    accepted = sum(each.verdict == Verdict.WAIVED for _, each in record.found)
+    assert int(said.split()[0]) == len(record.found) - accepted + 30_000 - 5_000
     assert all(len(rule["properties"]["tags"]) <= 10 for rule in run["tool"]["driver"]["rules"])
 
 
@@ -303,8 +322,42 @@ def test_sarif_fingerprints_are_one_of_a_kind_and_waived_results_are_suppressed(
     assert all("Ada Lovelace" in each["suppressions"][0]["justification"] for each in waived)
     assert {each["level"] for each in waived} == {"note"}
     indices = {each["ruleId"]: each["ruleIndex"] for each in found}
-    rules = json.loads(reports.render("sarif", record))["runs"][0]["tool"]["driver"]["rules"]
+    rules = json.loads(reports.render("sarif-all", record))["runs"][0]["tool"]["driver"]["rules"]
     assert {rule["id"]: number for number, rule in enumerate(rules)} == indices
+
+
+def test_what_was_accepted_opens_no_alert(record: Evidence) -> None:
+    uploaded, whole = results(record, "sarif"), results(record)
+    assert {each["properties"]["verdict"] for each in uploaded} == {"violated", "undetermined"}
+    accepted = [each for each in whole if each["suppressions"]]
+    assert len(whole) == len(uploaded) + len(accepted) > len(uploaded)
+    log = json.loads(reports.render("sarif", record))
+    notes = [
+        each["message"]["text"]
+        for each in log["runs"][0]["invocations"][0]["toolExecutionNotifications"]
+    ]
+    assert f"{len(accepted)} accepted findings are left out; -o sarif-all keeps them" in notes
+
+
+def test_a_level_follows_from_severity_and_from_what_blocks(record: Evidence) -> None:
+    shown = {}
+    for scenario, found in record.found:
+        if found.verdict != Verdict.WAIVED:
+            shown[found.fingerprint] = (
+                ("note" if not scenario.blocks else LEVEL_OF[scenario.severity]) if scenario else "error"
+            )
+    for each in results(record, "sarif"):
+        number = each["partialFingerprints"]["planspec/v1"]
+        if each["ruleId"] != "PLAN":
+            assert each["level"] == shown[number], each["ruleId"]
+    assert {each["level"] for each in results(record, "sarif")} == {"error", "warning", "note"}
+    rules = json.loads(reports.render("sarif", record))["runs"][0]["tool"]["driver"]["rules"]
+    graded = [each for each in rules if "security-severity" in each["properties"]]
+    own = [
+        each for each in rules if "checkov" not in each["properties"]["tags"] and each["id"] != "PLAN"
+    ]
+    assert len(graded) >= len(own) - 5 > 50
+    assert all("security" in each["properties"]["tags"] for each in rules)
 
 
 # JUnit
