@@ -23,7 +23,7 @@ while IFS= read -r path; do
 done <<< "$FEATURES"
 while IFS= read -r path; do
     [[ -z "${path// /}" ]] || options+=(--steps "$path")
-done <<< "$STEPS"
+done <<< "${STEPS:-}"
 
 code=0
 planspec check "${options[@]}" -- "$PLAN" || code=$?

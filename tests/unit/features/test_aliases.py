@@ -135,7 +135,7 @@ def test_a_waiver_written_before_still_covers_what_it_covered(tmp_path: Path) ->
         CliRunner().invoke(
             main,
             ["check", "--no-checkov", "--policies", str(tmp_path), "--features", str(features),
-             "--tags", "@DUR-02", plan_file],
+             "--tags", "@DUR-02", "--full", plan_file],
         ).output.count("waived")
         for features in (OLD, bundle.FEATURES)
     ]  # fmt: skip
