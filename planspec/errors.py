@@ -19,6 +19,7 @@
 A finding is not an error. Wrong arguments of a function are `ValueError`.
 """
 
+import threading
 from typing import Final
 
 LONGEST_QUOTE: Final = 60
@@ -97,3 +98,13 @@ class ScannerError(PlanspecError):
 
 class Stopped(KeyboardInterrupt):
     """A signal told this process alone to stop; Ctrl-C tells those that it started as well."""
+
+
+STOPPING: Final = threading.Event()
+"""Set once a signal has told the run to stop: what it raised may have been swallowed on the way."""
+
+
+def require_going_on() -> None:
+    """Raise Stopped if the run was told to stop; whoever waits for long asks now and then."""
+    if STOPPING.is_set():
+        raise Stopped

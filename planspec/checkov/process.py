@@ -25,12 +25,14 @@ from planspec.checkov.answer import (
 from planspec.checkov.cache import Cache
 from planspec.checkov.locate import NEXT, interpreter_of
 from planspec.checkov.request import Request
-from planspec.errors import ScannerError
+from planspec.errors import ScannerError, require_going_on
 from planspec.scratch import private_folder
 
 # Ends Checkov with this process, however that ends.
 _TETHER: Final = Path(__file__).with_name("tether.py")
 _CANNOT_START: Final = 127
+# How often a run that waits looks whether it was told to stop.
+_LOOKS_SECONDS: Final = 0.5
 _NOT_STARTED: Final = re.compile(rb"\Atether: (.*)")
 # The fast runner is started by its path: it runs in Checkov's environment and imports nothing of ours.
 _WORKER: Final = Path(__file__).with_name("worker")
@@ -175,7 +177,7 @@ class Scan:
         """Wait for the end of the process; raises ScannerError where the tether could not start it."""
         if self._process is None:
             raise ValueError("a known answer needs no process")
-        code = self._process.wait(max(until - time.monotonic(), 0))
+        code = _waited(self._process, until)
         _let_go(self._process)
         found = _NOT_STARTED.search(self._read("errors.txt")) if code == _CANNOT_START else None
         if found:
@@ -193,6 +195,18 @@ class Scan:
         lines = self._read("errors.txt").decode("utf-8", "replace").splitlines()
         found = [line for line in lines if re.match(r"(ModuleNotFound|Import)Error: ", line)]
         return f" ({found[-1]})" if found else ""
+
+
+def _waited(process: subprocess.Popen[bytes], until: float) -> int:
+    """The exit code. Raises subprocess.TimeoutExpired, or Stopped where the run was told to stop."""
+    while True:
+        require_going_on()
+        left = max(until - time.monotonic(), 0)
+        try:
+            return process.wait(min(left, _LOOKS_SECONDS))
+        except subprocess.TimeoutExpired:
+            if left <= _LOOKS_SECONDS:
+                raise
 
 
 def _known(cache: Cache, request: Request, key: str) -> ScanResult | None:

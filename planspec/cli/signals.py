@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from types import FrameType
 from typing import Final, NoReturn
 
-from planspec.errors import Stopped
+from planspec.errors import STOPPING, Stopped
 
 _TOLD: Final = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
@@ -20,6 +20,7 @@ def _stop(told: int, __: FrameType | None) -> NoReturn:
     # The next one would break off the cleaning.
     for each in _TOLD:
         signal.signal(each, signal.SIG_IGN)
+    STOPPING.set()
     raise KeyboardInterrupt if told == signal.SIGINT else Stopped
 
 
@@ -31,6 +32,7 @@ def cleaning_up() -> Iterator[None]:
         return
     before = {each: signal.getsignal(each) for each in _TOLD}
     heard = [each for each, handler in before.items() if handler is not signal.SIG_IGN]
+    STOPPING.clear()
     for each in heard:
         signal.signal(each, _stop)
     try:

@@ -21,7 +21,7 @@ from pytest_bdd.parser import Feature
 from pytest_bdd.parser import Step as BddStep
 
 from planspec import bundle
-from planspec.errors import FeatureError, PathError, PlanspecError
+from planspec.errors import FeatureError, PathError, PlanspecError, require_going_on
 from planspec.evidence import ScenarioRecord
 from planspec.features import Scenario, Step, phrases
 from planspec.features.aliases import renamed_phrases
@@ -85,6 +85,7 @@ def judge(
         raise collector.problem
     if collector.stopped:
         raise collector.stopped
+    require_going_on()
     if len(collector.records) != len(scenarios) or code not in {0, 5}:
         raise FeatureError(
             f"{len(collector.records)} of {len(scenarios)} scenarios reached a verdict"

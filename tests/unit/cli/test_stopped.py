@@ -1,5 +1,6 @@
 """Is anything left when a run is stopped: the plan in a temporary folder, or a process of Checkov?"""
 
+import contextlib
 import os
 import signal
 import subprocess
@@ -11,6 +12,8 @@ from pathlib import Path
 import pytest
 
 from planspec import scratch
+from planspec.cli import signals
+from planspec.errors import Stopped, require_going_on
 
 ROOT = Path(__file__).parents[3]
 PLANSPEC = Path(sys.executable).with_name("planspec")
@@ -87,6 +90,17 @@ def test_a_signal_leaves_nothing(run: Run, told: str) -> None:
     assert (run.process.returncode, errors.strip()) == (2, "planspec: stopped")
     assert list(run.temporary.iterdir()) == []
     until(run.is_gone)
+
+
+def test_a_stop_that_was_swallowed_ends_the_run_when_it_waits() -> None:
+    """What a signal raises may end in a callback that lets nothing out."""
+    with signals.cleaning_up():
+        with contextlib.suppress(Stopped):
+            os.kill(os.getpid(), signal.SIGTERM)
+        with pytest.raises(Stopped):
+            require_going_on()
+    with signals.cleaning_up():
+        require_going_on()
 
 
 def test_a_killed_run_takes_checkov_along_and_the_next_one_sweeps(run: Run) -> None:
