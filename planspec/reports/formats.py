@@ -24,7 +24,7 @@ FORMATS: Final[Mapping[str, Format]] = {
     "html": Format("one page for an auditor, complete in itself"),
     "junit": Format("JUnit XML, for the test view of a CI system", whole=False),
     "sarif": Format("SARIF 2.1.0, for code scanning, without what was accepted", whole=False),
-    "sarif-all": Format("the same with accepted findings, suppressed", whole=False),
+    "full-sarif": Format("the same with accepted findings, suppressed", whole=False),
     "gitlab": Format("GitLab's code quality report", whole=False),
     "github": Format("annotations on a pull request of GitHub", whole=False, lines=True),
     "summary": Format("Markdown for the summary of a job", whole=False),

@@ -69,7 +69,7 @@ def render(evidence: Evidence, *, accepted: bool = False) -> bytes:
 def _invocation(evidence: Evidence, cut: int, waived: int) -> dict[str, Any]:
     notes = [*evidence.plan.notes]
     if waived:
-        notes.append(f"{waived} accepted findings are left out; -o sarif-all keeps them")
+        notes.append(f"{waived} accepted findings are left out; -o full-sarif keeps them")
     if evidence.cost and evidence.cost.stale:
         notes.append(evidence.cost.stale)
     if cut:

@@ -44,6 +44,7 @@ class Run:
             stdout=subprocess.DEVNULL,
             stderr=subprocess.PIPE,
             text=True,
+            preexec_fn=hear_signals,  # noqa: PLW1509 - no thread runs here
         )
         until(lambda: len(self.words) == 5)
 
@@ -55,6 +56,12 @@ class Run:
     def is_gone(self) -> bool:
         """Whether neither Checkov nor its helper runs any more."""
         return not any(is_running(int(each)) for each in (self.words[0], self.words[-1]))
+
+
+def hear_signals() -> None:
+    """Undo what a job in the background, or nohup, has set: a signal that is ignored stays ignored."""
+    for each in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        signal.signal(each, signal.SIG_DFL)
 
 
 def is_running(process: int) -> bool:

@@ -171,7 +171,7 @@ TELLING = [
     "console",
     "json",
     "junit",
-    "sarif-all",
+    "full-sarif",
     "gitlab",
     "summary",
     "comment",
@@ -233,7 +233,7 @@ def test_no_report_lets_a_text_of_somebody_else_command_a_terminal_or_a_runner(
     if name not in {
         "json",
         "sarif",
-        "sarif-all",
+        "full-sarif",
         "gitlab",
         "oscal",
     }:  # what reads JSON shows it by its own means
@@ -257,11 +257,11 @@ def test_no_command_stands_in_a_text_that_is_printed() -> None:
 
 def test_sarif_is_valid_by_the_models_of_its_schema(record: Evidence, passed: Evidence) -> None:
     for each in (record, passed):
-        for name in ("sarif", "sarif-all"):
+        for name in ("sarif", "full-sarif"):
             Sarif(**json.loads(reports.render(name, each)))
 
 
-def results(record: Evidence, name: str = "sarif-all") -> list[dict[str, Any]]:
+def results(record: Evidence, name: str = "full-sarif") -> list[dict[str, Any]]:
     """The results of the SARIF log."""
     log = json.loads(reports.render(name, record))
     found: list[dict[str, Any]] = log["runs"][0]["results"]
@@ -322,7 +322,7 @@ def test_sarif_fingerprints_are_one_of_a_kind_and_waived_results_are_suppressed(
     assert all("Ada Lovelace" in each["suppressions"][0]["justification"] for each in waived)
     assert {each["level"] for each in waived} == {"note"}
     indices = {each["ruleId"]: each["ruleIndex"] for each in found}
-    rules = json.loads(reports.render("sarif-all", record))["runs"][0]["tool"]["driver"]["rules"]
+    rules = json.loads(reports.render("full-sarif", record))["runs"][0]["tool"]["driver"]["rules"]
     assert {rule["id"]: number for number, rule in enumerate(rules)} == indices
 
 
@@ -336,7 +336,7 @@ def test_what_was_accepted_opens_no_alert(record: Evidence) -> None:
         each["message"]["text"]
         for each in log["runs"][0]["invocations"][0]["toolExecutionNotifications"]
     ]
-    assert f"{len(accepted)} accepted findings are left out; -o sarif-all keeps them" in notes
+    assert f"{len(accepted)} accepted findings are left out; -o full-sarif keeps them" in notes
 
 
 def test_a_level_follows_from_severity_and_from_what_blocks(record: Evidence) -> None:
