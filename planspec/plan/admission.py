@@ -137,7 +137,8 @@ def _empty(plan: Plan) -> str:
 
 
 def _nothing(plan: Plan) -> str:
-    return "no resource is planned and none changes" if not plan.changes else ""
+    empty = not plan.changes and not _empty(plan)
+    return "no resource is planned and none changes" if empty else ""
 
 
 def _unmarked(plan: Plan) -> str:

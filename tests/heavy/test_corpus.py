@@ -45,7 +45,7 @@ REFUSED = {
     "in no resource change": 4,
     "two entries in resource_changes": 2,
     'action "invalid" is not known': 1,
-    NOTHING_TO_JUDGE: 11,
+    NOTHING_TO_JUDGE: 4,
     "blocks are written and not planned": 2,
 }
 # What each kind of wrong file is called. Kinds with equal words share them on purpose: the two
@@ -237,7 +237,7 @@ def test_every_real_plan_is_judged_or_refused_for_a_listed_reason() -> None:
     for path in files("plans"):
         try:
             plan = decode(path.read_bytes(), "the plan")
-            judged += judge_generically(plan) > 0
+            judged += not plan.changes or judge_generically(plan) > 0
             kinds.notice(plan)
         except PlanError as error:
             listed = [words for words in REFUSED if words in str(error)]
